@@ -1,0 +1,32 @@
+/**
+ * A general explicit-state model checker: a model is finite types and guarded immer recipes, and `check` explores
+ * all of its reachable states.
+ *
+ * @packageDocumentation
+ */
+export { check, type CheckOptions } from "./check.ts";
+export { InternalError, messageOf, ModelError } from "./errors.ts";
+export * from "./language/index.ts";
+export { exitStatus, overall, reportToJson, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
+export {
+  array,
+  boolean,
+  cardinalityOf,
+  isFiniteType,
+  layoutOf,
+  oneOf,
+  optional,
+  range,
+  record,
+  sequence,
+  valuesOf,
+  type Cell,
+  type DeepReadonly,
+  type Fields,
+  type FiniteType,
+  type Layout,
+  type Scalar,
+  type ValueOf,
+} from "./schema/index.ts";
+export type { Finding, Progress, SearchOptions, StopReason } from "./search/exploration.ts";
+export type { Trace, TraceStep } from "./trace/trace.ts";

@@ -1,0 +1,47 @@
+import type { DeepReadonly, FiniteType } from "../schema/index.ts";
+
+/** Which runs a liveness property may ignore: those that keep a fair action waiting for ever. */
+export type Fairness = "none" | "weak" | "strong";
+
+/**
+ * One kind of step: a guard and an immer recipe, for each value of its parameters. Both must be deterministic and
+ * touch nothing but the state and the parameters.
+ */
+export interface Action<State, Parameters> {
+  /** Finite domains of the parameters: the action stands for one instance for each combination. Without it, one. */
+  readonly over?: { readonly [Name in keyof Parameters]: FiniteType<Parameters[Name]> };
+  /** In which states the instance can happen. Without it, in all. The state is read-only. */
+  readonly when?: (state: DeepReadonly<State>, parameters: Parameters) => boolean;
+  /** What changes: an immer recipe on a draft of the state. What it returns is ignored. */
+  readonly then: (draft: State, parameters: Parameters) => void;
+  /** Who acts: the column of a sequence chart. The state is the one before the step. */
+  readonly actor?: string | ((parameters: Parameters, state: DeepReadonly<State>) => string);
+  /** What a chart calls the step; `name(parameter=value)` without it. The state is the one before the step. */
+  readonly label?: string | ((parameters: Parameters, state: DeepReadonly<State>) => string);
+  /** For liveness properties only. Default "none". */
+  readonly fairness?: Fairness;
+}
+
+/** The values of an instance's parameters, by name. */
+export type ParameterValues = Readonly<Record<string, unknown>>;
+
+/** An action with fixed parameters: what a search tries in every state. */
+export interface ActionInstance<State> {
+  /** Position among all instances of the model: the order of the search and of every tie. */
+  readonly index: number;
+  readonly action: string;
+  readonly parameters: ParameterValues;
+  /** `name(parameter=value, ...)`, the way reports and errors name the instance. */
+  readonly text: string;
+  readonly fairness: Fairness;
+  when(state: DeepReadonly<State>): boolean;
+  then(draft: State): void;
+  actor(state: DeepReadonly<State>): string;
+  label(state: DeepReadonly<State>): string;
+}
+
+/** What a `step` property is told of the action taken. */
+export interface Step {
+  readonly action: string;
+  readonly parameters: ParameterValues;
+}

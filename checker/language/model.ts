@@ -1,0 +1,195 @@
+import { ModelError } from "../errors.ts";
+import { isFiniteType, layoutOf, show, valuesOf, type DeepReadonly, type FiniteType, type Layout } from "../schema/index.ts";
+import type { Action, ActionInstance, ParameterValues } from "./action.ts";
+import { always, noDeadlock, sometimes, step, type Property } from "./property.ts";
+
+/** The builders of properties, with the state's type filled in. */
+export interface Vocabulary<State> {
+  readonly always: typeof always<State>;
+  readonly sometimes: typeof sometimes<State>;
+  readonly step: typeof step<State>;
+  readonly noDeadlock: typeof noDeadlock<State>;
+}
+
+/** What a modeller writes. */
+export interface ModelDefinition<State, Parameters extends Record<string, unknown>> {
+  readonly name: string;
+  /** The sizes that this instance of the model was built with; reports repeat them. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  readonly state: FiniteType<State>;
+  /** The initial state, or all of them. */
+  readonly initial: NoInfer<State> | Iterable<NoInfer<State>>;
+  readonly actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> };
+  /** What the model promises, by id: written as a function, its predicates know the state's type. */
+  readonly properties?:
+    | ((say: Vocabulary<State>) => Readonly<Record<string, Property<State>>>)
+    | Readonly<Record<string, Property<NoInfer<State>>>>;
+  /** The columns of a sequence chart, from left to right; actors not named here follow in order of appearance. */
+  readonly actors?: readonly string[];
+  /** How a chart tells what a step changed; without it, `path: before -> after` for each changed part. */
+  readonly changes?: (before: DeepReadonly<State>, after: DeepReadonly<State>) => readonly string[];
+}
+
+/** A model, checked for mistakes that can be seen before a search and ready to be explored. */
+export interface Model<State> {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly layout: Layout<State>;
+  readonly initial: readonly DeepReadonly<State>[];
+  /** The actions' names, in order of declaration. */
+  readonly actions: readonly string[];
+  readonly instances: readonly ActionInstance<State>[];
+  readonly properties: ReadonlyMap<string, Property<State>>;
+  readonly actors: readonly string[];
+  readonly changes: ((before: DeepReadonly<State>, after: DeepReadonly<State>) => readonly string[]) | undefined;
+}
+
+/**
+ * Makes a model: a state type, initial states, actions, and what is promised of them.
+ *
+ * @throws ModelError when an initial state is outside the type, a parameter's domain is not a finite type, or there
+ * is no action.
+ *
+ * @example
+ * ```ts
+ * import { check, model, range, record } from "irqproof/checker";
+ *
+ * const clock = model({
+ *   name: "clock",
+ *   state: record({ hour: range(0, 11) }),
+ *   initial: { hour: 0 },
+ *   actions: { tick: { then: (draft) => { draft.hour = (draft.hour + 1) % 12; } } },
+ *   properties: ({ always }) => ({ "early": always("it is before eleven", (state) => state.hour < 11) }),
+ * });
+ * const report = await check(clock);
+ * console.assert(report.verdict === "violated");
+ * console.assert(report.states.distinct === 12);
+ * ```
+ */
+export function model<State, Parameters extends Record<string, unknown>>(
+  definition: ModelDefinition<State, Parameters>,
+): Model<State> {
+  const { name } = definition;
+  if (typeof name !== "string" || name === "") throw new ModelError("model: give it a name");
+  if (!isFiniteType(definition.state) || definition.state.shape.kind !== "record") {
+    throw new ModelError(`model ${name}: its state must be a record, such as record({ count: range(0, 3) })`);
+  }
+  const layout = layoutOf(definition.state);
+  const properties =
+    typeof definition.properties === "function"
+      ? definition.properties({ always, sometimes, step, noDeadlock })
+      : (definition.properties ?? {});
+  const instances = instancesOf(name, definition.actions);
+  const actions = Object.keys(definition.actions);
+  for (const [id, property] of Object.entries(properties)) {
+    if (property.kind !== "noDeadlock") continue;
+    const unknown = property.ignoring.find((action) => !actions.includes(action));
+    if (unknown !== undefined) {
+      throw new ModelError(`model ${name}: property ${id} ignores action ${show(unknown)}, which the model does not have`);
+    }
+  }
+  return {
+    name,
+    parameters: definition.parameters ?? {},
+    layout,
+    initial: initialStates(name, layout, definition.initial),
+    actions,
+    instances,
+    properties: new Map(Object.entries(properties)),
+    actors: definition.actors ?? [],
+    changes: definition.changes,
+  };
+}
+
+/** The distinct initial states, frozen, each checked against the type. */
+function initialStates<State>(
+  name: string,
+  layout: Layout<State>,
+  given: State | Iterable<State>,
+): DeepReadonly<State>[] {
+  const many = typeof given === "object" && given !== null && Symbol.iterator in given;
+  const words = new Uint32Array(layout.words);
+  const states = new Map<string, DeepReadonly<State>>();
+  let count = 0;
+  for (const state of many ? (given as Iterable<State>) : [given as State]) {
+    try {
+      layout.encode(state, words, 0);
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      const which = many ? `initial state ${count}` : "the initial state";
+      throw new ModelError(`model ${name}: in ${which}, ${error.message}`);
+    }
+    count++;
+    const key = words.join();
+    if (!states.has(key)) states.set(key, deepFreeze(layout.decode(words, 0)) as DeepReadonly<State>);
+  }
+  if (states.size === 0) throw new ModelError(`model ${name}: it has no initial state; give at least one`);
+  return [...states.values()];
+}
+
+function instancesOf<State, Parameters extends Record<string, unknown>>(
+  name: string,
+  actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> },
+): ActionInstance<State>[] {
+  const entries = Object.entries(actions) as [string, Action<State, ParameterValues>][];
+  if (entries.length === 0) throw new ModelError(`model ${name}: it has no action; give at least one`);
+  const instances: ActionInstance<State>[] = [];
+  for (const [action, definition] of entries) {
+    if (typeof definition?.then !== "function") {
+      throw new ModelError(`model ${name}: action ${action} has no recipe; give it then: (draft) => { ... }`);
+    }
+    for (const parameters of combinations(name, action, definition.over ?? {})) {
+      instances.push(instanceOf(instances.length, action, definition, parameters));
+    }
+  }
+  return instances;
+}
+
+function* combinations(
+  model: string,
+  action: string,
+  over: Readonly<Record<string, FiniteType<unknown>>>,
+): Generator<ParameterValues> {
+  let sets: ParameterValues[] = [{}];
+  for (const [name, domain] of Object.entries(over)) {
+    if (!isFiniteType(domain)) {
+      throw new ModelError(
+        `model ${model}: action ${action}: the domain of parameter ${name} is ${show(domain)}, not a finite type such as range(0, 3)`,
+      );
+    }
+    const values = [...valuesOf(domain)].map(deepFreeze);
+    sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+  }
+  yield* sets.map((set) => Object.freeze(set));
+}
+
+function instanceOf<State>(
+  index: number,
+  action: string,
+  definition: Action<State, ParameterValues>,
+  parameters: ParameterValues,
+): ActionInstance<State> {
+  const { when, then, actor, label } = definition;
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${show(value)}`);
+  const text = values.length === 0 ? action : `${action}(${values.join(", ")})`;
+  return {
+    index,
+    action,
+    parameters,
+    text,
+    fairness: definition.fairness ?? "none",
+    when: when === undefined ? () => true : (state) => when(state, parameters),
+    then: (draft) => then(draft, parameters),
+    actor: typeof actor === "function" ? (state) => actor(parameters, state) : () => actor ?? "",
+    label: typeof label === "function" ? (state) => label(parameters, state) : () => label ?? text,
+  };
+}
+
+/** Freezes a value to any depth, so that a guard that writes is found at once. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}

@@ -1,0 +1,113 @@
+import type { DeepReadonly } from "../schema/index.ts";
+import type { Step } from "./action.ts";
+import type { Judgement } from "./judgement.ts";
+
+type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
+
+/** A counterexample or witness as a property's narrator sees it: each state with the step that led to it. */
+export interface Narrative<State> {
+  /** The first entry is an initial state and has no step. */
+  readonly steps: readonly { readonly step: Step | null; readonly label: string | null; readonly state: DeepReadonly<State> }[];
+}
+
+interface Described<State> {
+  /** What holds when the property holds: a sentence without a full stop. */
+  readonly title: string;
+  /** The closing sentence of a counterexample: what went wrong and why nothing will mend it. */
+  readonly narrate?: (narrative: Narrative<State>) => string;
+}
+
+/** In every reachable state. */
+export interface AlwaysProperty<State> extends Described<State> {
+  readonly kind: "always";
+  readonly holds: Predicate<State>;
+}
+
+/** In some reachable state; its trace is a witness. */
+export interface SometimesProperty<State> extends Described<State> {
+  readonly kind: "sometimes";
+  readonly holds: Predicate<State>;
+}
+
+/** For every transition: the state before, the action, the state after. */
+export interface StepProperty<State> extends Described<State> {
+  readonly kind: "step";
+  readonly holds: (before: DeepReadonly<State>, step: Step, after: DeepReadonly<State>) => Judgement;
+}
+
+/** In every reachable state some action can happen. */
+export interface NoDeadlockProperty<State> extends Described<State> {
+  readonly kind: "noDeadlock";
+  /** Actions of the environment: that they can happen does not count as progress. */
+  readonly ignoring: readonly string[];
+  /** States in which it is right that nothing happens. */
+  readonly unless: (state: DeepReadonly<State>) => boolean;
+}
+
+/** Whenever `premise` holds, `goal` holds then or later, on every fair run. */
+export interface LeadsToProperty<State> extends Described<State> {
+  readonly kind: "leadsTo";
+  readonly premise: Predicate<State>;
+  readonly goal: Predicate<State>;
+}
+
+/** On every fair run, at some time. */
+export interface EventuallyProperty<State> extends Described<State> {
+  readonly kind: "eventually";
+  readonly goal: Predicate<State>;
+}
+
+/** From every reachable state a state where `goal` holds can be reached (AG EF). */
+export interface AlwaysPossibleProperty<State> extends Described<State> {
+  readonly kind: "alwaysPossible";
+  readonly goal: Predicate<State>;
+}
+
+/** The properties that a search decides state by state and step by step. */
+export type SafetyProperty<State> =
+  | AlwaysProperty<State>
+  | SometimesProperty<State>
+  | StepProperty<State>
+  | NoDeadlockProperty<State>;
+
+/** The properties of infinite runs. */
+export type LivenessProperty<State> =
+  | LeadsToProperty<State>
+  | EventuallyProperty<State>
+  | AlwaysPossibleProperty<State>;
+
+/** What a model promises. */
+export type Property<State> = SafetyProperty<State> | LivenessProperty<State>;
+
+/** Whether a search can decide the property without looking at infinite runs. */
+export function isSafety<State>(property: Property<State>): property is SafetyProperty<State> {
+  return ["always", "sometimes", "step", "noDeadlock"].includes(property.kind);
+}
+
+/** An invariant: `holds` is true in every reachable state. A violation is shown by a shortest trace to it. */
+export function always<State>(title: string, holds: Predicate<State>): AlwaysProperty<State> {
+  return { kind: "always", title, holds };
+}
+
+/** A reachability goal: violated when no reachable state satisfies it, witnessed by a shortest trace otherwise. */
+export function sometimes<State>(title: string, holds: Predicate<State>): SometimesProperty<State> {
+  return { kind: "sometimes", title, holds };
+}
+
+/** An invariant of transitions. */
+export function step<State>(title: string, holds: StepProperty<State>["holds"]): StepProperty<State> {
+  return { kind: "step", title, holds };
+}
+
+/**
+ * No reachable state is stuck.
+ *
+ * @param options.ignoring actions of the environment that do not count as progress
+ * @param options.unless states in which it is right that nothing happens, such as a finished run
+ */
+export function noDeadlock<State>(
+  title: string,
+  options: { readonly ignoring?: readonly string[]; readonly unless?: (state: DeepReadonly<State>) => boolean } = {},
+): NoDeadlockProperty<State> {
+  return { kind: "noDeadlock", title, ignoring: options.ignoring ?? [], unless: options.unless ?? (() => false) };
+}

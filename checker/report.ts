@@ -1,0 +1,115 @@
+import type { Property } from "./language/index.ts";
+import type { StopReason } from "./search/exploration.ts";
+import type { Trace } from "./trace/trace.ts";
+
+/**
+ * The verdict on a property or on a model.
+ *
+ * "holds": true of the whole reachable state space, for these parameters. "violated": there is a counterexample (or,
+ * for `sometimes`, the whole state space has no witness). "inconclusive": a bound was reached before the end and
+ * nothing was decided.
+ */
+export type Verdict = "holds" | "violated" | "inconclusive";
+
+/** What was found out about one property. */
+export interface PropertyReport<S> {
+  readonly id: string;
+  readonly kind: Property<S>["kind"];
+  readonly title: string;
+  readonly verdict: Verdict;
+  /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
+  readonly trace: Trace<S> | undefined;
+}
+
+/** What a check found out. */
+export interface Report<S> {
+  readonly model: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** "violated" if any property is, else "inconclusive" if any is, else "holds". */
+  readonly verdict: Verdict;
+  /** Why the search ended before the end of the state space; undefined when it did not. */
+  readonly stopped: StopReason | undefined;
+  readonly states: {
+    /** Different reachable states; a lower bound when the search was stopped. */
+    readonly distinct: number;
+    /** Enabled action instances over all distinct states, self-loops included. */
+    readonly transitions: number;
+    /** Breadth-first levels, the initial states being level 1. */
+    readonly depth: number;
+  };
+  readonly engine: {
+    readonly name: "reference" | "compiled";
+    readonly workers: number;
+    readonly bitsPerState: number;
+    /** Bytes of the visited set for each state. */
+    readonly bytesPerState: number;
+    /** Full states were stored and compared: "holds" is a proof for these parameters. */
+    readonly exact: boolean;
+  };
+  readonly seconds: number;
+  readonly properties: readonly PropertyReport<S>[];
+}
+
+/** The verdict on a model, from those on its properties. */
+export function overall(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("violated")) return "violated";
+  return verdicts.includes("inconclusive") ? "inconclusive" : "holds";
+}
+
+/** The exit status that goes with a verdict. */
+export function exitStatus(verdict: Verdict): 0 | 1 | 3 {
+  switch (verdict) {
+    case "holds":
+      return 0;
+    case "violated":
+      return 1;
+    case "inconclusive":
+      return 3;
+  }
+}
+
+/** Why a search was stopped, as a clause. */
+export function stopText(reason: StopReason): string {
+  switch (reason.kind) {
+    case "states":
+      return `the bound of ${reason.limit} states was reached`;
+    case "memory":
+      return `the bound of ${reason.limit} bytes of memory was reached`;
+    case "aborted":
+      return "it was interrupted";
+    case "violation":
+      return "it was asked to stop at the first violation";
+  }
+}
+
+/** The report as the JSON object of the command line: schema 1. */
+export function reportToJson<S>(report: Report<S>): object {
+  return {
+    schema: 1,
+    model: report.model,
+    parameters: report.parameters,
+    verdict: report.verdict,
+    ...(report.stopped === undefined ? {} : { stopped: stopText(report.stopped) }),
+    states: report.states,
+    engine: report.engine,
+    seconds: report.seconds,
+    properties: report.properties.map(({ id, kind, title, verdict, trace }) => ({
+      id,
+      kind,
+      title,
+      verdict,
+      ...(trace === undefined
+        ? {}
+        : {
+            ...(trace.because === undefined ? {} : { because: trace.because }),
+            ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
+            trace: trace.steps.map(({ action, parameters, actor, label, state }) => ({
+              action,
+              parameters,
+              ...(action === null ? {} : { actor, label }),
+              state,
+            })),
+          }),
+    })),
+  };
+}

@@ -1,0 +1,79 @@
+import { ModelError } from "../errors.ts";
+import { optionalScalar } from "./scalar.ts";
+import { show, type FiniteType, type ValueOf } from "./type.ts";
+
+/** The field types of a record, by name. */
+// oxlint-disable-next-line typescript/no-explicit-any -- any is what lets every field keep its own value type
+export type Fields = Record<string, FiniteType<any>>;
+
+/**
+ * An object with exactly the given fields.
+ *
+ * @throws ModelError when a field is not a finite type, or its name could be taken for an index or a prototype.
+ *
+ * @example
+ * ```ts
+ * import { boolean, range, record, type ValueOf } from "irqproof/checker";
+ *
+ * const message = record({ cpu: range(0, 1), sent: boolean });
+ * const value: ValueOf<typeof message> = { cpu: 1, sent: false };
+ * console.assert(value.cpu === 1);
+ * ```
+ */
+export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Name in keyof F]: ValueOf<F[Name]> }> {
+  const entries = Object.entries(fields);
+  for (const [name, type] of entries) {
+    if (!isFiniteType(type)) {
+      throw new ModelError(`record: field ${show(name)} is ${show(type)}, not a finite type such as boolean or range(0, 3)`);
+    }
+    if (name === "__proto__" || /^\d+$/.test(name)) {
+      throw new ModelError(`record: ${show(name)} cannot be a field's name; use an ordinary name`);
+    }
+  }
+  return { text: "record", shape: { kind: "record", fields: entries } };
+}
+
+/**
+ * An array of exactly `length` elements.
+ *
+ * @throws ModelError when the length is not a whole number from 0 to 65536.
+ */
+export function array<T>(length: number, element: FiniteType<T>): FiniteType<T[]> {
+  requireLength("array", length, element);
+  return { text: `array of ${length}`, shape: { kind: "array", length, element } };
+}
+
+/**
+ * `null` or a value of the given type.
+ *
+ * @throws ModelError when the type has `null` among its values already.
+ */
+export function optional<T>(some: FiniteType<T>): FiniteType<T | null> {
+  if (!isFiniteType(some)) throw new ModelError(`optional: ${show(some)} is not a finite type`);
+  if (some.shape.kind === "scalar") return optionalScalar(some, some.shape);
+  if (some.shape.kind === "optional") throw new ModelError("optional(optional(...)): the type has null already");
+  return { text: `${some.text} | null`, shape: { kind: "optional", some } };
+}
+
+/**
+ * An array of at most `capacity` elements, such as a queue of messages in flight or a stack of frames. Slots past
+ * its end take part in no comparison: two sequences are equal when their elements are.
+ *
+ * @throws ModelError when the capacity is not a whole number from 0 to 65536.
+ */
+export function sequence<T>(capacity: number, element: FiniteType<T>): FiniteType<T[]> {
+  requireLength("sequence", capacity, element);
+  return { text: `sequence of at most ${capacity}`, shape: { kind: "sequence", capacity, element } };
+}
+
+function requireLength(what: string, length: number, element: unknown): void {
+  if (!Number.isInteger(length) || length < 0 || length > 65536) {
+    throw new ModelError(`${what}(${show(length)}, ...): the length must be a whole number from 0 to 65536`);
+  }
+  if (!isFiniteType(element)) throw new ModelError(`${what}(${length}, ...): ${show(element)} is not a finite type`);
+}
+
+/** Whether something is a finite type, wherever it came from. */
+export function isFiniteType(value: unknown): value is FiniteType<unknown> {
+  return typeof value === "object" && value !== null && "shape" in value && "text" in value;
+}

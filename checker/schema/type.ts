@@ -1,0 +1,59 @@
+/** What a single cell of a state can hold. */
+export type Scalar = boolean | number | string | null;
+
+/**
+ * The finite, numbered values of one cell: value number `i` is `valueAt(i)`, for 0 <= i < cardinality.
+ */
+export interface ScalarShape {
+  readonly kind: "scalar";
+  readonly cardinality: number;
+  valueAt(index: number): Scalar;
+  /** The number of a value, or -1 when it is not one of them. */
+  indexOf(value: unknown): number;
+}
+
+/** The structure of a type; everything the checker derives from a type is derived from this. */
+export type Shape =
+  | ScalarShape
+  | { readonly kind: "record"; readonly fields: readonly (readonly [name: string, type: FiniteType<unknown>])[] }
+  | { readonly kind: "array"; readonly length: number; readonly element: FiniteType<unknown> }
+  | { readonly kind: "optional"; readonly some: FiniteType<unknown> }
+  | { readonly kind: "sequence"; readonly capacity: number; readonly element: FiniteType<unknown> };
+
+declare const valueOfType: unique symbol;
+
+/**
+ * A type with finitely many values, as a value: its size can be a parameter of the model, and the TypeScript
+ * type `T` of its values is inferred from it.
+ */
+export interface FiniteType<T> {
+  readonly shape: Shape;
+  /** How an error names the type: "boolean", "integer 0..3", "record". */
+  readonly text: string;
+  /** Carries `T` for inference; never present at run time. */
+  readonly [valueOfType]?: T;
+}
+
+/** The TypeScript type of the values of a finite type. */
+export type ValueOf<Type> = Type extends FiniteType<infer T> ? T : never;
+
+/** The same value, readable but not writable to any depth: what guards and properties receive. */
+export type DeepReadonly<T> = T extends readonly (infer Element)[]
+  ? readonly DeepReadonly<Element>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** A value as an error shows it: short, on one line. */
+export function show(value: unknown): string {
+  if (value === undefined) return "undefined";
+  if (typeof value === "function") return "a function";
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "symbol") return String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = Object.prototype.toString.call(value);
+  }
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

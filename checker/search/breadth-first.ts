@@ -1,0 +1,199 @@
+import { freemem } from "node:os";
+import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
+import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
+import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
+import { StateStore } from "./store.ts";
+
+/** How often a search lets the event loop run and reports, in milliseconds. */
+const BREATH = 50;
+const REPORT = 250;
+
+/** What is known of a property while the search goes on: targets of the first level that has one. */
+interface Suspect {
+  readonly level: number;
+  readonly targets: Target[];
+}
+
+/**
+ * Breadth-first search by the reference semantics: level by level, states in order of discovery, instances in
+ * order of declaration, so that every run gives the same numbers and the same traces.
+ *
+ * @param properties the safety properties to decide, by id
+ */
+export async function exploreByReference<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  options: SearchOptions,
+): Promise<Exploration> {
+  const search = new ReferenceSearch(model, properties, options);
+  return search.run();
+}
+
+class ReferenceSearch<S> implements Layers {
+  readonly #model: Model<S>;
+  readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
+  readonly #options: SearchOptions;
+  readonly #semantics: Semantics<S>;
+  readonly #store: StateStore;
+  readonly #scratch: Uint32Array;
+  /** The number of the first state of each level; level 1 stands at index 1. */
+  readonly #levels: number[] = [0, 0];
+  readonly #suspects = new Map<string, Suspect>();
+  readonly #maxMemory: number;
+  readonly #started = performance.now();
+  #lastBreath = performance.now();
+  #lastReport = performance.now();
+  #transitions = 0;
+  #stopped: StopReason | undefined;
+
+  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
+    this.#model = model;
+    this.#properties = properties;
+    this.#options = options;
+    this.#semantics = semanticsOf(model);
+    this.#store = new StateStore(model.layout.words);
+    this.#scratch = new Uint32Array(model.layout.words);
+    this.#maxMemory = options.maxMemory ?? Math.floor(freemem() * 0.75);
+  }
+
+  async run(): Promise<Exploration> {
+    if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
+    for (const state of this.#model.initial) {
+      this.#model.layout.encode(state, this.#scratch, 0);
+      if (!this.#discover(() => state, 1)) break;
+    }
+    let level = 1;
+    let expanded = 0;
+    while (this.#stopped === undefined && expanded < this.#store.size) {
+      const end = this.#store.size;
+      this.#levels[level + 1] = end;
+      for (; expanded < end && this.#stopped === undefined; expanded++) {
+        this.#expand(expanded, level);
+        if (performance.now() - this.#lastBreath > BREATH) await this.#breathe(level, expanded);
+      }
+      if (this.#store.size === end) break;
+      level++;
+      if (this.#options.untilViolation === true && this.#violated()) this.#stopped ??= { kind: "violation" };
+    }
+    const findings = new Map<string, Finding>();
+    for (const [id, suspect] of this.#suspects) {
+      findings.set(id, { level: suspect.level, path: shortestPath(this, suspect.targets, suspect.level) });
+    }
+    return {
+      stopped: this.#stopped,
+      distinct: this.#store.size,
+      transitions: this.#transitions,
+      depth: this.#store.size > (this.#levels[level] as number) ? level : level - 1,
+      findings,
+      bytes: this.#store.bytes,
+      seconds: (performance.now() - this.#started) / 1000,
+    };
+  }
+
+  *numbers(level: number): Iterable<number> {
+    const end = this.#levels[level + 1] ?? this.#store.size;
+    for (let number = this.#levels[level] as number; number < end; number++) yield number;
+  }
+
+  *successors(number: number): Iterable<Edge> {
+    const state = this.#stateOf(number);
+    for (const instance of this.#model.instances) {
+      if (!this.#semantics.enabled(instance, state)) continue;
+      this.#semantics.apply(instance, state, this.#scratch, 0);
+      const to = this.#store.find(this.#scratch);
+      // A search that was stopped has not stored every successor.
+      if (to >= 0) yield { instance: instance.index, actor: instance.actor(state), to };
+    }
+  }
+
+  #stateOf(number: number): State<S> {
+    return this.#store.read(number, (words, at) => this.#semantics.unpack(words, at));
+  }
+
+  #expand(number: number, level: number): void {
+    const state = this.#stateOf(number);
+    const enabled: ActionInstance<S>[] = [];
+    for (const instance of this.#model.instances) {
+      if (!this.#semantics.enabled(instance, state)) continue;
+      enabled.push(instance);
+      const next = this.#semantics.apply(instance, state, this.#scratch, 0);
+      this.#judgeStep(number, level, state, instance, next);
+      if (!this.#discover(() => next, level + 1)) return;
+    }
+    this.#transitions += enabled.length;
+    for (const [id, property] of this.#properties) {
+      if (property.kind !== "noDeadlock" || this.#decidedBefore(id, level)) continue;
+      if (isDeadlock(property, state, enabled)) this.#suspect(id, level, { number });
+    }
+  }
+
+  /**
+   * Stores the state in the scratch words if it is new, and judges it.
+   *
+   * @returns false when a bound was reached instead
+   */
+  #discover(state: () => State<S>, level: number): boolean {
+    const { maxStates } = this.#options;
+    const full = maxStates !== undefined && this.#store.size >= maxStates;
+    const heavy = this.#store.bytesToInsert > this.#maxMemory;
+    if ((full || heavy) && this.#store.find(this.#scratch) < 0) {
+      this.#stopped = full ? { kind: "states", limit: maxStates } : { kind: "memory", limit: this.#maxMemory };
+      return false;
+    }
+    const size = this.#store.size;
+    const number = this.#store.insert(this.#scratch);
+    if (this.#store.size > size) this.#judgeState(number, level, state());
+    return true;
+  }
+
+  #judgeState(number: number, level: number, state: State<S>): void {
+    for (const [id, property] of this.#properties) {
+      if ((property.kind !== "always" && property.kind !== "sometimes") || this.#decidedBefore(id, level)) continue;
+      const { holds } = this.#semantics.judge(id, () => property.holds(state));
+      if (holds === (property.kind === "sometimes")) this.#suspect(id, level, { number });
+    }
+  }
+
+  #judgeStep(number: number, level: number, state: State<S>, instance: ActionInstance<S>, next: State<S>): void {
+    for (const [id, property] of this.#properties) {
+      if (property.kind !== "step" || this.#decidedBefore(id, level)) continue;
+      if (this.#semantics.judge(id, () => property.holds(state, instance, next)).holds) continue;
+      this.#suspect(id, level, { number, last: { instance: instance.index, actor: instance.actor(state) } });
+    }
+  }
+
+  #decidedBefore(id: string, level: number): boolean {
+    const suspect = this.#suspects.get(id);
+    return suspect !== undefined && suspect.level < level;
+  }
+
+  #suspect(id: string, level: number, target: Target): void {
+    const known = this.#suspects.get(id);
+    if (known === undefined) this.#suspects.set(id, { level, targets: [target] });
+    else known.targets.push(target);
+  }
+
+  #violated(): boolean {
+    return [...this.#suspects.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
+  }
+
+  /** Lets timers, signals and the terminal have their turn. */
+  async #breathe(level: number, expanded: number): Promise<void> {
+    const { onProgress, signal } = this.#options;
+    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT) {
+      this.#lastReport = performance.now();
+      onProgress({
+        states: this.#store.size,
+        transitions: this.#transitions,
+        depth: level,
+        frontier: this.#store.size - expanded,
+        bytes: this.#store.bytes,
+        seconds: (performance.now() - this.#started) / 1000,
+      });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
+    this.#lastBreath = performance.now();
+  }
+}

@@ -1,0 +1,60 @@
+import type { Path } from "../trace/shortest.ts";
+
+/** Why a search ended before the end of the state space. */
+export type StopReason =
+  | { readonly kind: "states"; readonly limit: number }
+  | { readonly kind: "memory"; readonly limit: number }
+  | { readonly kind: "aborted" }
+  | { readonly kind: "violation" };
+
+/** How far a search has come. */
+export interface Progress {
+  /** Distinct states found. */
+  readonly states: number;
+  /** Enabled instances of the states expanded. */
+  readonly transitions: number;
+  /** The breadth-first level that is being expanded; the initial states are level 1. */
+  readonly depth: number;
+  /** States found and not expanded yet. */
+  readonly frontier: number;
+  /** Bytes held by the visited set. */
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** What a search is told. */
+export interface SearchOptions {
+  /** Ids of the properties to decide; all safety properties without it. */
+  readonly properties?: readonly string[];
+  /** Stop, inconclusive, before more distinct states than this are stored. */
+  readonly maxStates?: number;
+  /** Stop, inconclusive, before the visited set holds more bytes than this. Default: three quarters of what is free. */
+  readonly maxMemory?: number;
+  /** Stop at the end of the level in which the first violation is found, instead of deciding everything. */
+  readonly untilViolation?: boolean;
+  readonly signal?: AbortSignal;
+  /** Called about four times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Where a property was first found violated (or, for `sometimes`, satisfied). */
+export interface Finding {
+  /** The breadth-first level of the states in question. */
+  readonly level: number;
+  /** How to get to the one that is reported. */
+  readonly path: Path;
+}
+
+/** What a search found out. */
+export interface Exploration {
+  /** Undefined when every reachable state was expanded. */
+  readonly stopped: StopReason | undefined;
+  readonly distinct: number;
+  readonly transitions: number;
+  /** Breadth-first levels; level 1 are the initial states. */
+  readonly depth: number;
+  readonly findings: ReadonlyMap<string, Finding>;
+  /** Bytes held by the visited set at the end. */
+  readonly bytes: number;
+  readonly seconds: number;
+}

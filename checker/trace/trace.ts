@@ -1,0 +1,94 @@
+import { InternalError } from "../errors.ts";
+import type { Model, ParameterValues, Property } from "../language/index.ts";
+import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
+import type { Path } from "./shortest.ts";
+
+/** One line of a trace: a state with the step that led to it. */
+export interface TraceStep<S> {
+  /** The action's name; null for the initial state. */
+  readonly action: string | null;
+  readonly parameters: ParameterValues;
+  /** Who took the step; empty when the model names nobody. */
+  readonly actor: string;
+  /** What a chart calls the step. */
+  readonly label: string;
+  readonly state: State<S>;
+}
+
+/** A counterexample, or the witness of a `sometimes` property. */
+export interface Trace<S> {
+  readonly steps: readonly TraceStep<S>[];
+  /** Why the last state, or the last step, violates the property: what its predicate said. */
+  readonly because: string | undefined;
+  /** The closing sentence, where the property has one to tell. */
+  readonly conclusion: string | undefined;
+}
+
+/**
+ * Takes the path again by the reference semantics, step by step, and makes sure that its end is what the search said.
+ *
+ * @throws InternalError when an instance is not enabled where the path takes it, or the end does not violate (or,
+ * for `sometimes`, satisfy) the property: then the search is wrong, and nothing it said may be believed.
+ */
+export function replay<S>(model: Model<S>, id: string, property: Property<S>, path: Path): Trace<S> {
+  const semantics = semanticsOf(model);
+  const scratch = new Uint32Array(model.layout.words);
+  const initial = model.initial[path.initial];
+  if (initial === undefined) throw contradiction(`there is no initial state ${path.initial}`);
+  const steps: TraceStep<S>[] = [{ action: null, parameters: {}, actor: "", label: "", state: initial as State<S> }];
+  for (const index of path.instances) {
+    const { state } = steps.at(-1) as TraceStep<S>;
+    const instance = model.instances[index];
+    if (instance === undefined) throw contradiction(`there is no action instance ${index}`);
+    if (!semantics.enabled(instance, state)) throw contradiction(`${instance.text} is not enabled at step ${steps.length}`);
+    steps.push({
+      action: instance.action,
+      parameters: instance.parameters,
+      actor: instance.actor(state),
+      label: instance.label(state),
+      state: semantics.apply(instance, state, scratch, 0),
+    });
+  }
+  return { steps, because: reason(), conclusion: conclusion() };
+
+  function reason(): string | undefined {
+    const last = steps.at(-1) as TraceStep<S>;
+    switch (property.kind) {
+      case "always":
+      case "sometimes": {
+        const verdict = semantics.judge(id, () => property.holds(last.state));
+        if (verdict.holds !== (property.kind === "sometimes")) throw contradiction("its last state is not what was searched for");
+        return verdict.because;
+      }
+      case "step": {
+        const before = steps.at(-2);
+        if (before === undefined || last.action === null) throw contradiction("it has no step");
+        const taken = { action: last.action, parameters: last.parameters };
+        const verdict = semantics.judge(id, () => property.holds(before.state, taken, last.state));
+        if (verdict.holds) throw contradiction("its last step does not violate the property");
+        return verdict.because;
+      }
+      case "noDeadlock": {
+        const enabled = model.instances.filter((instance) => semantics.enabled(instance, last.state));
+        if (!isDeadlock(property, last.state, enabled)) throw contradiction("its last state is not a deadlock");
+        return enabled.length === 0 ? "no action can happen" : "only the environment can still act";
+      }
+      default:
+        throw contradiction(`a ${property.kind} property has no finite trace`);
+    }
+  }
+
+  function conclusion(): string | undefined {
+    return property.narrate?.({
+      steps: steps.map(({ action, parameters, label, state }) => ({
+        step: action === null ? null : { action, parameters },
+        label: action === null ? null : label,
+        state,
+      })),
+    });
+  }
+
+  function contradiction(what: string): InternalError {
+    return new InternalError(`model ${model.name}: the trace found for property ${id} does not replay: ${what}`);
+  }
+}
