@@ -90,7 +90,9 @@ function selected<S>(model: Model<S>, ids: readonly string[] | undefined): Map<s
   for (const [id, property] of model.properties) {
     if (ids !== undefined && !ids.includes(id)) continue;
     if (!isSafety(property)) {
-      throw new ModelError(`model ${model.name}: property ${id} is a ${property.kind} property, which this engine cannot decide`);
+      throw new ModelError(
+        `model ${model.name}: property ${id} is a ${property.kind} property, which this engine cannot decide`,
+      );
     }
     chosen.set(id, property);
   }

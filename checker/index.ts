@@ -7,7 +7,15 @@
 export { check, type CheckOptions } from "./check.ts";
 export { InternalError, messageOf, ModelError } from "./errors.ts";
 export * from "./language/index.ts";
-export { exitStatus, overall, reportToJson, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
+export {
+  exitStatus,
+  overall,
+  reportToJson,
+  stopText,
+  type PropertyReport,
+  type Report,
+  type Verdict,
+} from "./report.ts";
 export {
   array,
   boolean,

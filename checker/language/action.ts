@@ -34,8 +34,8 @@ export interface ActionInstance<State> {
   /** `name(parameter=value, ...)`, the way reports and errors name the instance. */
   readonly text: string;
   readonly fairness: Fairness;
-  when(state: DeepReadonly<State>): boolean;
-  then(draft: State): void;
+  guard(state: DeepReadonly<State>): boolean;
+  recipe(draft: State): void;
   actor(state: DeepReadonly<State>): string;
   label(state: DeepReadonly<State>): string;
 }

@@ -1,6 +1,6 @@
 export type { Action, ActionInstance, Fairness, ParameterValues, Step } from "./action.ts";
 export { all, because, every, holds, implies, reasonOf, type Failure, type Judgement } from "./judgement.ts";
-export { deepFreeze, model, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
+export { deepFreeze, model, withProperties, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
 export {
   always,
   isSafety,
@@ -19,3 +19,14 @@ export {
   type SometimesProperty,
   type StepProperty,
 } from "./property.ts";
+export {
+  choice,
+  family,
+  flag,
+  integer,
+  integerOrUnbounded,
+  type Family,
+  type Parameter,
+  type ParametersOf,
+  type ParameterValue,
+} from "./family.ts";

@@ -1,5 +1,13 @@
 import { ModelError } from "../errors.ts";
-import { isFiniteType, layoutOf, show, valuesOf, type DeepReadonly, type FiniteType, type Layout } from "../schema/index.ts";
+import {
+  isFiniteType,
+  layoutOf,
+  show,
+  valuesOf,
+  type DeepReadonly,
+  type FiniteType,
+  type Layout,
+} from "../schema/index.ts";
 import type { Action, ActionInstance, ParameterValues } from "./action.ts";
 import { always, noDeadlock, sometimes, step, type Property } from "./property.ts";
 
@@ -81,13 +89,6 @@ export function model<State, Parameters extends Record<string, unknown>>(
       : (definition.properties ?? {});
   const instances = instancesOf(name, definition.actions);
   const actions = Object.keys(definition.actions);
-  for (const [id, property] of Object.entries(properties)) {
-    if (property.kind !== "noDeadlock") continue;
-    const unknown = property.ignoring.find((action) => !actions.includes(action));
-    if (unknown !== undefined) {
-      throw new ModelError(`model ${name}: property ${id} ignores action ${show(unknown)}, which the model does not have`);
-    }
-  }
   return {
     name,
     parameters: definition.parameters ?? {},
@@ -95,10 +96,35 @@ export function model<State, Parameters extends Record<string, unknown>>(
     initial: initialStates(name, layout, definition.initial),
     actions,
     instances,
-    properties: new Map(Object.entries(properties)),
+    properties: checkedProperties(name, actions, properties),
     actors: definition.actors ?? [],
     changes: definition.changes,
   };
+}
+
+/** The same model with other promises. */
+export function withProperties<State>(
+  base: Model<State>,
+  properties: Readonly<Record<string, Property<State>>>,
+): Model<State> {
+  return { ...base, properties: checkedProperties(base.name, base.actions, properties) };
+}
+
+function checkedProperties<State>(
+  name: string,
+  actions: readonly string[],
+  properties: Readonly<Record<string, Property<State>>>,
+): Map<string, Property<State>> {
+  for (const [id, property] of Object.entries(properties)) {
+    if (property.kind !== "noDeadlock") continue;
+    const unknown = property.ignoring.find((action) => !actions.includes(action));
+    if (unknown !== undefined) {
+      throw new ModelError(
+        `model ${name}: property ${id} ignores action ${show(unknown)}, which the model does not have`,
+      );
+    }
+  }
+  return new Map(Object.entries(properties));
 }
 
 /** The distinct initial states, frozen, each checked against the type. */
@@ -178,8 +204,8 @@ function instanceOf<State>(
     parameters,
     text,
     fairness: definition.fairness ?? "none",
-    when: when === undefined ? () => true : (state) => when(state, parameters),
-    then: (draft) => then(draft, parameters),
+    guard: when === undefined ? () => true : (state) => when(state, parameters),
+    recipe: (draft) => then(draft, parameters),
     actor: typeof actor === "function" ? (state) => actor(parameters, state) : () => actor ?? "",
     label: typeof label === "function" ? (state) => label(parameters, state) : () => label ?? text,
   };

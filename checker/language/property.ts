@@ -7,7 +7,11 @@ type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
 /** A counterexample or witness as a property's narrator sees it: each state with the step that led to it. */
 export interface Narrative<State> {
   /** The first entry is an initial state and has no step. */
-  readonly steps: readonly { readonly step: Step | null; readonly label: string | null; readonly state: DeepReadonly<State> }[];
+  readonly steps: readonly {
+    readonly step: Step | null;
+    readonly label: string | null;
+    readonly state: DeepReadonly<State>;
+  }[];
 }
 
 interface Described<State> {

@@ -49,7 +49,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
     enabled(instance, state) {
       let result: unknown;
       try {
-        result = instance.when(state);
+        result = instance.guard(state);
       } catch (error) {
         throw new ModelError(`${where(instance)}: its guard threw: ${messageOf(error)}`);
       }
@@ -62,8 +62,9 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
       let next: unknown;
       try {
         next = immer.produce(state, (draft: unknown) => {
-          const returned: unknown = instance.then(draft as S);
-          if (returned instanceof Promise) throw new ModelError("the recipe is asynchronous; it must be a plain function");
+          const returned: unknown = instance.recipe(draft as S);
+          if (returned instanceof Promise)
+            throw new ModelError("the recipe is asynchronous; it must be a plain function");
         });
       } catch (error) {
         throw new ModelError(`${where(instance)}: its recipe threw: ${messageOf(error)}`);
@@ -89,7 +90,9 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
         judgement === false ||
         (typeof judgement === "object" && judgement !== null && "holds" in judgement && judgement.holds === false);
       if (!failed) {
-        throw new ModelError(`model ${model.name}: property ${id} returned ${show(judgement)}, not a judgement such as true or false`);
+        throw new ModelError(
+          `model ${model.name}: property ${id} returned ${show(judgement)}, not a judgement such as true or false`,
+        );
       }
       return { holds: holds(judgement as Judgement), because: reasonOf(judgement as Judgement) };
     },

@@ -24,7 +24,9 @@ export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Nam
   const entries = Object.entries(fields);
   for (const [name, type] of entries) {
     if (!isFiniteType(type)) {
-      throw new ModelError(`record: field ${show(name)} is ${show(type)}, not a finite type such as boolean or range(0, 3)`);
+      throw new ModelError(
+        `record: field ${show(name)} is ${show(type)}, not a finite type such as boolean or range(0, 3)`,
+      );
     }
     if (name === "__proto__" || /^\d+$/.test(name)) {
       throw new ModelError(`record: ${show(name)} cannot be a field's name; use an ordinary name`);

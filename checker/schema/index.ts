@@ -1,5 +1,13 @@
 export { array, isFiniteType, optional, record, sequence, type Fields } from "./composite.ts";
 export { layoutOf, reader, type Cell, type Layout, type Place } from "./layout.ts";
 export { boolean, oneOf, range } from "./scalar.ts";
-export { show, type DeepReadonly, type FiniteType, type Scalar, type ScalarShape, type Shape, type ValueOf } from "./type.ts";
+export {
+  show,
+  type DeepReadonly,
+  type FiniteType,
+  type Scalar,
+  type ScalarShape,
+  type Shape,
+  type ValueOf,
+} from "./type.ts";
 export { cardinalityOf, valuesOf } from "./values.ts";

@@ -206,7 +206,8 @@ function decoder(place: Place): Take {
       const takes = place.fields.map(([, field]) => decoder(field));
       return (words, at) => {
         const value: Record<string, unknown> = {};
-        for (let index = 0; index < takes.length; index++) value[names[index] as string] = (takes[index] as Take)(words, at);
+        for (let index = 0; index < takes.length; index++)
+          value[names[index] as string] = (takes[index] as Take)(words, at);
         return value;
       };
     }

@@ -65,8 +65,7 @@ export function oneOf<const Values extends readonly Scalar[]>(...values: Values)
   if (values.length === 0) throw new ModelError("oneOf() is empty: give at least one value");
   const numbers = new Map<unknown, number>();
   for (const value of values) {
-    const allowed =
-      value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+    const allowed = value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
     if (!allowed) throw new ModelError(`oneOf(...): ${show(value)} is not a string, number, boolean or null`);
     if (numbers.has(value)) throw new ModelError(`oneOf(...): ${show(value)} is given twice`);
     numbers.set(value, numbers.size);

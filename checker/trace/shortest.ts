@@ -70,7 +70,9 @@ export function shortestPath(layers: Layers, targets: readonly Target[], level: 
     number = best.edge.to;
     before = best.edge.actor;
   }
-  const ends = targets.filter((target) => target.number === number && target.last !== undefined).map(({ last }) => last!);
+  const ends = targets
+    .filter((target) => target.number === number && target.last !== undefined)
+    .map(({ last }) => last!);
   const end = ends.sort((a, b) => switches(before, a.actor) - switches(before, b.actor) || a.instance - b.instance)[0];
   if (end !== undefined) instances.push(end.instance);
   return { initial: start.index, instances };

@@ -40,7 +40,8 @@ export function replay<S>(model: Model<S>, id: string, property: Property<S>, pa
     const { state } = steps.at(-1) as TraceStep<S>;
     const instance = model.instances[index];
     if (instance === undefined) throw contradiction(`there is no action instance ${index}`);
-    if (!semantics.enabled(instance, state)) throw contradiction(`${instance.text} is not enabled at step ${steps.length}`);
+    if (!semantics.enabled(instance, state))
+      throw contradiction(`${instance.text} is not enabled at step ${steps.length}`);
     steps.push({
       action: instance.action,
       parameters: instance.parameters,
@@ -57,7 +58,8 @@ export function replay<S>(model: Model<S>, id: string, property: Property<S>, pa
       case "always":
       case "sometimes": {
         const verdict = semantics.judge(id, () => property.holds(last.state));
-        if (verdict.holds !== (property.kind === "sometimes")) throw contradiction("its last state is not what was searched for");
+        if (verdict.holds !== (property.kind === "sometimes"))
+          throw contradiction("its last state is not what was searched for");
         return verdict.because;
       }
       case "step": {
