@@ -37,4 +37,7 @@ export {
   type ValueOf,
 } from "./schema/index.ts";
 export type { Finding, Progress, SearchOptions, StopReason } from "./search/exploration.ts";
+export { chart, closingOf, type ChartOptions, type ChartStyle, type Narrator } from "./trace/chart.ts";
+export { mermaid } from "./trace/mermaid.ts";
+export { stepByStep } from "./trace/steps.ts";
 export type { Trace, TraceStep } from "./trace/trace.ts";

@@ -1,0 +1,177 @@
+import type { Model } from "../language/index.ts";
+import { changeTexts, parts, valueText } from "./changes.ts";
+import { ascii, MAIL_WIDTH, pack, wrap } from "./text.ts";
+import type { Trace, TraceStep } from "./trace.ts";
+
+/** What a printer of traces needs to know of a model. */
+export type Narrator<S> = Pick<Model<S>, "actors" | "changes" | "initial">;
+
+/** How a chart is drawn. */
+export interface ChartOptions {
+  /** The widest line, 40 or more. Default 72, so that a mail can quote it. */
+  readonly width?: number;
+  /** Whether the reason and the closing sentence follow the steps. Default true. */
+  readonly closing?: boolean;
+  /** How a terminal sets the parts off from each other, without changing their text. Default: plain text. */
+  readonly style?: Partial<ChartStyle>;
+}
+
+/** Each function gets one line of a part and returns it with its colours. */
+export interface ChartStyle {
+  readonly header: (line: string) => string;
+  readonly step: (line: string) => string;
+  readonly change: (line: string) => string;
+  readonly closing: (line: string) => string;
+}
+
+/** More actors than this do not fit side by side. */
+const MOST_COLUMNS = 5;
+
+/** Text in the last column needs at least this room. */
+const LEAST_ROOM = 20;
+
+/** Columns farther apart than this are hard to follow with the eye. */
+const WIDEST_COLUMN = 22;
+
+/** Changes stand this far to the right of their step. */
+const INDENT = 2;
+
+const PLAIN: ChartStyle = { header: same, step: same, change: same, closing: same };
+
+/** A step as it is drawn. */
+interface Row {
+  readonly actor: string;
+  readonly label: string;
+  readonly changes: readonly string[];
+}
+
+/** Where the text of each actor begins. */
+interface Columns {
+  readonly header: string | undefined;
+  at(actor: string): number;
+  /** What is written before the label where actors share a column. */
+  prefix(actor: string): string;
+}
+
+/**
+ * A counterexample as a sequence chart: a column for each actor, time downwards, one row for each step, what it
+ * changed below it; then why the end violates the property, and the closing sentence. Printable ASCII.
+ *
+ * @example
+ * ```ts
+ * import { chart, check, model, range, record } from "irqproof/checker";
+ *
+ * const counter = model({
+ *   name: "counter",
+ *   state: record({ count: range(0, 3) }),
+ *   initial: { count: 0 },
+ *   actions: { up: { actor: "user", when: (s) => s.count < 3, then: (draft) => { draft.count += 1; } } },
+ *   properties: ({ always }) => ({ low: always("the count is below two", (state) => state.count < 2) }),
+ * });
+ * const trace = (await check(counter)).properties[0]?.trace;
+ * console.assert(trace !== undefined && chart(counter, trace).startsWith("    user\n 1  up\n      count: 0 -> 1\n"));
+ * ```
+ */
+export function chart<S>(model: Narrator<S>, trace: Trace<S>, options: ChartOptions = {}): string {
+  const width = Math.max(40, options.width ?? MAIL_WIDTH);
+  const style: ChartStyle = { ...PLAIN, ...options.style };
+  const rows = rowsOf(model, trace);
+  const digits = String(rows.length).length;
+  const margin = digits + 3;
+  const columns = columnsOf(model, rows, margin, width);
+  const lines: string[] = startOf(model, trace, width).map(style.change);
+  if (columns.header !== undefined) lines.push(style.header(columns.header));
+  for (const [index, row] of rows.entries()) {
+    const at = columns.at(row.actor);
+    const [first = "", ...more] = wrap(columns.prefix(row.actor) + row.label, width - at);
+    const number = ` ${String(index + 1).padStart(digits)}`;
+    lines.push(style.step(`${number.padEnd(at)}${first}`.trimEnd()));
+    for (const line of more) lines.push(style.step(" ".repeat(at) + line));
+    const indent = at + INDENT;
+    for (const line of pack(row.changes, width - indent)) lines.push(style.change(" ".repeat(indent) + line));
+  }
+  if (options.closing ?? true) {
+    const closing = closingOf(trace, width);
+    if (closing.length > 0) lines.push("", ...closing.map((line) => (line === "" ? line : style.closing(line))));
+  }
+  return lines.join("\n");
+}
+
+/** The reason and the closing sentence of a trace, in lines of at most `width` characters. */
+export function closingOf<S>(trace: Trace<S>, width: number = MAIL_WIDTH): string[] {
+  const texts = [trace.because, trace.conclusion].filter((text) => text !== undefined && text.trim() !== "");
+  return texts.flatMap((text) => wrap(sentence(ascii(text as string)), width));
+}
+
+function rowsOf<S>(model: Narrator<S>, trace: Trace<S>): Row[] {
+  return trace.steps.slice(1).map(({ actor, label, state }, index) => ({
+    actor: ascii(actor).trim(),
+    label: ascii(label).trim() || "(a step without a name)",
+    changes: changeTexts(model, (trace.steps[index] as TraceStep<S>).state, state),
+  }));
+}
+
+/** What has to be said of the initial state: all of it when nothing follows, what tells it from the others if any. */
+function startOf<S>(model: Narrator<S>, trace: Trace<S>, width: number): string[] {
+  const first = trace.steps[0];
+  if (first === undefined) return [];
+  const here = parts(first.state).map(({ path, value }) => `${path} = ${valueText(value)}`);
+  let told = here;
+  if (trace.steps.length > 1) {
+    if (model.initial.length < 2) return [];
+    const others = model.initial.map((state) => new Set(parts(state).map((p) => `${p.path} = ${valueText(p.value)}`)));
+    told = here.filter((text) => !others.every((other) => other.has(text)));
+  }
+  const lines = pack(
+    told.map((text) => ascii(text)),
+    width - 4,
+  );
+  return ["initially:", ...lines.map((line) => `    ${line}`), ...(trace.steps.length > 1 ? [""] : [])];
+}
+
+function columnsOf<S>(model: Narrator<S>, rows: readonly Row[], margin: number, width: number): Columns {
+  const acting = new Set(rows.map(({ actor }) => actor));
+  const declared = model.actors.map((actor) => ascii(actor).trim());
+  let names = [...new Set([...declared, ...acting])];
+  if (names.length > MOST_COLUMNS) names = names.filter((name) => acting.has(name));
+  if (rows.length === 0 || [...acting].every((name) => name === "")) return oneColumn(margin, () => "");
+  const stride = strideOf(names, rows, margin, width);
+  if (stride === undefined) return oneColumn(margin, (actor) => (actor === "" ? "" : `${actor}: `));
+  const at = (actor: string): number => margin + stride * names.indexOf(actor);
+  let header = "";
+  for (const name of names) header = header.padEnd(at(name)) + name;
+  return { header: header.trimEnd(), at, prefix: () => "" };
+}
+
+function oneColumn(margin: number, prefix: (actor: string) => string): Columns {
+  return { header: undefined, at: () => margin, prefix };
+}
+
+/**
+ * How far apart the columns stand: as far as is good for the eye while no text needs a second line, else as close as
+ * their headings allow. Undefined when they do not fit.
+ */
+function strideOf(names: readonly string[], rows: readonly Row[], margin: number, width: number): number | undefined {
+  const last = names.length - 1;
+  const least = Math.max(8, ...names.slice(0, -1).map((name) => name.length + 2));
+  const room = width - margin - last * least;
+  if (names.length > MOST_COLUMNS || room < LEAST_ROOM || room < (names[last] as string).length) return undefined;
+  for (let stride = WIDEST_COLUMN; stride > least; stride--) {
+    const fits = rows.every(({ actor, label, changes }) => {
+      const left = width - margin - stride * names.indexOf(actor);
+      return label.length <= left && changes.every((change) => change.length <= left - INDENT);
+    });
+    if (fits && width - margin - last * stride >= LEAST_ROOM) return stride;
+  }
+  return least;
+}
+
+/** With a full stop. The first letter stays: a reason may begin with a name. */
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+function same(line: string): string {
+  return line;
+}

@@ -1,0 +1,33 @@
+import { changeTexts } from "./changes.ts";
+import type { Narrator } from "./chart.ts";
+import { ascii } from "./text.ts";
+import type { Trace, TraceStep } from "./trace.ts";
+
+/** The column of steps that nobody is named for. */
+const NOBODY = "(nobody)";
+
+/** A counterexample as a Mermaid sequence diagram, which many forges draw inside a Markdown file. */
+export function mermaid<S>(model: Narrator<S>, trace: Trace<S>): string {
+  const rest = trace.steps.slice(1);
+  const actors = [...new Set([...model.actors, ...rest.map(({ actor }) => actor)])];
+  if (actors.length === 0) actors.push("");
+  const lines = ["sequenceDiagram"];
+  for (const [index, actor] of actors.entries()) lines.push(`  participant A${index} as ${escape(actor || NOBODY)}`);
+  for (const [index, { actor, label, state }] of rest.entries()) {
+    const changes = changeTexts(model, (trace.steps[index] as TraceStep<S>).state, state);
+    const texts = [`${index + 1}. ${label}`, ...changes].map(escape);
+    lines.push(`  Note over A${actors.indexOf(actor)}: ${texts.join("<br/>")}`);
+  }
+  const closing = [trace.because, trace.conclusion].filter((text) => text !== undefined);
+  const over = actors.length > 1 ? `A0,A${actors.length - 1}` : "A0";
+  if (closing.length > 0)
+    lines.push(`  Note over ${over}: ${closing.map((text) => escape(text as string)).join("<br/>")}`);
+  return lines.join("\n");
+}
+
+/** Mermaid ends a statement at a semicolon and reads `#...;` as a character and `<...>` as HTML. */
+function escape(text: string): string {
+  return ascii(text)
+    .replace(/[#;<>]/g, (character) => `#${character.charCodeAt(0)};`)
+    .trim();
+}

@@ -1,0 +1,36 @@
+import { differences, parts, valueText } from "./changes.ts";
+import { closingOf } from "./chart.ts";
+import { ascii } from "./text.ts";
+import type { Trace, TraceStep } from "./trace.ts";
+
+/**
+ * A counterexample in full: the whole initial state, then for each step who took which action with which parameters
+ * and every part of the state that changed, before and after. One part a line, so that tools for text can compare two
+ * traces; lines are as long as the values are.
+ */
+export function stepByStep<S>(trace: Trace<S>): string {
+  const [first, ...rest] = trace.steps;
+  if (first === undefined) return "";
+  const lines = ["0. the initial state", ...parts(first.state).map(({ path, value }) => part(path, valueText(value)))];
+  for (const [index, step] of rest.entries()) {
+    lines.push(`${index + 1}. ${heading(step)}`);
+    const changed = differences((trace.steps[index] as TraceStep<S>).state, step.state);
+    if (changed.length === 0) lines.push("     (nothing changes)");
+    for (const { path, before, after } of changed)
+      lines.push(part(path, `${valueText(before)} -> ${valueText(after)}`));
+  }
+  const closing = closingOf(trace);
+  if (closing.length > 0) lines.push("", ...closing);
+  return lines.map(ascii).join("\n");
+}
+
+function heading<S>({ actor, action, parameters, label }: TraceStep<S>): string {
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${valueText(value)}`);
+  const text = values.length === 0 ? String(action) : `${action}(${values.join(", ")})`;
+  const named = label.replace(/\s/g, "") === text.replace(/["\s]/g, "") ? text : `${text}: ${label}`;
+  return actor === "" ? named : `${actor}: ${named}`;
+}
+
+function part(path: string, text: string): string {
+  return `     ${path}: ${text}`;
+}
