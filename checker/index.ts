@@ -12,6 +12,7 @@ export {
   overall,
   reportToJson,
   stopText,
+  traceToJson,
   type PropertyReport,
   type Report,
   type Verdict,

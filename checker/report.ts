@@ -103,13 +103,18 @@ export function reportToJson<S>(report: Report<S>): object {
         : {
             ...(trace.because === undefined ? {} : { because: trace.because }),
             ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
-            trace: trace.steps.map(({ action, parameters, actor, label, state }) => ({
-              action,
-              parameters,
-              ...(action === null ? {} : { actor, label }),
-              state,
-            })),
+            trace: traceToJson(trace),
           }),
     })),
   };
+}
+
+/** A trace as the report's JSON object has it: each state with the step that led to it. */
+export function traceToJson<S>(trace: Trace<S>): object[] {
+  return trace.steps.map(({ action, parameters, actor, label, state }) => ({
+    action,
+    parameters,
+    ...(action === null ? {} : { actor, label }),
+    state,
+  }));
 }
