@@ -6,18 +6,21 @@ export type Fairness = "none" | "weak" | "strong";
 /**
  * One kind of step: a guard and an immer recipe, for each value of its parameters. Both must be deterministic and
  * touch nothing but the state and the parameters.
+ *
+ * The parameters' types come from `over` alone (hence `NoInfer`): a function shared by several actions may declare
+ * only those it uses.
  */
 export interface Action<State, Parameters> {
   /** Finite domains of the parameters: the action stands for one instance for each combination. Without it, one. */
   readonly over?: { readonly [Name in keyof Parameters]: FiniteType<Parameters[Name]> };
   /** In which states the instance can happen. Without it, in all. The state is read-only. */
-  readonly when?: (state: DeepReadonly<State>, parameters: Parameters) => boolean;
+  readonly when?: (state: DeepReadonly<State>, parameters: NoInfer<Parameters>) => boolean;
   /** What changes: an immer recipe on a draft of the state. What it returns is ignored. */
-  readonly then: (draft: State, parameters: Parameters) => void;
+  readonly then: (draft: State, parameters: NoInfer<Parameters>) => void;
   /** Who acts: the column of a sequence chart. The state is the one before the step. */
-  readonly actor?: string | ((parameters: Parameters, state: DeepReadonly<State>) => string);
+  readonly actor?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
   /** What a chart calls the step; `name(parameter=value)` without it. The state is the one before the step. */
-  readonly label?: string | ((parameters: Parameters, state: DeepReadonly<State>) => string);
+  readonly label?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
   /** For liveness properties only. Default "none". */
   readonly fairness?: Fairness;
 }
