@@ -1,0 +1,106 @@
+/** The breadth-first search against the naive one, on random small models and on the examples. */
+import { check, type Family, type Model, type Report } from "irqproof/checker";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { randomModel } from "./arbitrary-models.ts";
+import { naiveCheck, TooManyPaths, type NaiveResult } from "./naive.ts";
+
+function summary<S>(model: Model<S>, report: Report<S>): NaiveResult {
+  const properties = report.properties.map(({ id, verdict, trace }) => {
+    if (verdict === "inconclusive") throw new Error(`${id} is inconclusive`);
+    if (trace === undefined) return [id, { verdict }] as const;
+    const first = JSON.stringify(trace.steps[0]!.state);
+    const initial = model.initial.findIndex((state) => JSON.stringify(state) === first);
+    const steps = trace.steps.slice(1);
+    const path = steps.map(({ action, parameters }) =>
+      model.instances.findIndex(
+        (instance) => instance.action === action && JSON.stringify(instance.parameters) === JSON.stringify(parameters),
+      ),
+    );
+    const switches = steps.filter(({ actor }, index) => {
+      const before = steps[index - 1]?.actor ?? "";
+      return before !== "" && actor !== "" && before !== actor;
+    }).length;
+    return [id, { verdict, path: [initial, ...path], switches }] as const;
+  });
+  return { ...report.states, properties: Object.fromEntries(properties) };
+}
+
+test("on random models: states, transitions, depth, verdicts, and the very traces", async () => {
+  const seen = { holds: 0, violated: 0, switched: 0, skipped: 0 };
+  await fc.assert(
+    fc.asyncProperty(randomModel, async (model) => {
+      let expected: NaiveResult;
+      try {
+        expected = naiveCheck(model);
+      } catch (error) {
+        if (!(error instanceof TooManyPaths)) throw error;
+        seen.skipped++;
+        return;
+      }
+      const report = await check(model);
+      expect(summary(model, report)).toEqual(expected);
+      for (const { verdict, switches } of Object.values(expected.properties)) {
+        seen[verdict]++;
+        if ((switches ?? 0) > 0) seen.switched++;
+      }
+    }),
+    { numRuns: 800 },
+  );
+  // The models are varied enough for the agreement to mean something.
+  expect(seen.holds).toBeGreaterThan(100);
+  expect(seen.violated).toBeGreaterThan(100);
+  expect(seen.switched).toBeGreaterThan(40);
+  expect(seen.skipped).toBeLessThan(100);
+});
+
+test("a second run gives the same report, time aside", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomModel, async (model) => {
+      const [first, second] = [await check(model), await check(model)];
+      expect({ ...first, seconds: 0 }).toEqual({ ...second, seconds: 0 });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("random walks stay inside the types, and packed states come back as they were", async () => {
+  fc.assert(
+    fc.property(randomModel, fc.array(fc.nat(), { maxLength: 60 }), (model, choices) => {
+      const { layout } = model;
+      const words = new Uint32Array(layout.words);
+      let state = structuredClone(model.initial[0]) as (typeof model.initial)[number];
+      for (const choice of choices) {
+        const enabled = model.instances.filter((instance) => instance.guard(state));
+        const instance = enabled[choice % Math.max(1, enabled.length)];
+        if (instance === undefined) return;
+        const next = structuredClone(state) as Parameters<typeof instance.recipe>[0];
+        instance.recipe(next);
+        layout.encode(next, words, 0);
+        expect(layout.decode(words, 0)).toEqual(next);
+        state = next;
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describe("on the examples", () => {
+  const cases: readonly (readonly [string, Record<string, string | number | boolean>])[] = [
+    ["crossing", { allRed: false }],
+    ["increment", { threads: 3 }],
+    ["peterson", { polite: false }],
+    ["dining-philosophers", { philosophers: 4 }],
+    ["termination-detection", { nodes: 3 }],
+    ["two-phase-commit", { managers: 3 }],
+    ["leader-election", { nodes: 3 }],
+    ["readers-writers", { actors: 2 }],
+    ["alternating-bit", {}],
+    ["migration", { scheme: "direct", vectors: 2 }],
+  ];
+  test.each(cases)("%s %j", async (name, parameters) => {
+    const file = (await import(`../../examples/${name}.ts`)) as { readonly default: Family<unknown> };
+    const model = file.default.instantiate(parameters);
+    expect(summary(model, await check(model))).toEqual(naiveCheck(model));
+  });
+});
