@@ -21,6 +21,9 @@ export type Fields = Record<string, FiniteType<any>>;
  * ```
  */
 export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Name in keyof F]: ValueOf<F[Name]> }> {
+  if (typeof fields !== "object" || fields === null) {
+    throw new ModelError(`record(${show(fields)}): give it an object, such as { count: range(0, 3) }`);
+  }
   const entries = Object.entries(fields);
   for (const [name, type] of entries) {
     if (!isFiniteType(type)) {

@@ -245,9 +245,19 @@ function pathOf(place: Place): string {
   return place.kind === "cell" ? place.cell.path : place.path;
 }
 
+/** The most alternatives that an error lists. */
+const MOST_LISTED = 32;
+
 function textOf(shape: ScalarShape): string {
-  if (shape.cardinality > 8) return `from ${show(shape.valueAt(0))} to ${show(shape.valueAt(shape.cardinality - 1))}`;
-  return `one of ${Array.from({ length: shape.cardinality }, (_, index) => show(shape.valueAt(index))).join(", ")}`;
+  const { cardinality } = shape;
+  const skip = shape.valueAt(0) === null ? 1 : 0;
+  const lowest = shape.valueAt(skip);
+  const highest = shape.valueAt(cardinality - 1);
+  if (cardinality > 8 && typeof lowest === "number" && highest === lowest + cardinality - 1 - skip) {
+    return `${skip === 1 ? "null or " : ""}from ${lowest} to ${highest}`;
+  }
+  const listed = Array.from({ length: Math.min(cardinality, MOST_LISTED) }, (_, index) => show(shape.valueAt(index)));
+  return `one of ${listed.join(", ")}${cardinality > MOST_LISTED ? ", ..." : ""}`;
 }
 
 function outside(path: string, value: unknown, expected: string): ModelError {

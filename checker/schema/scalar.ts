@@ -80,6 +80,9 @@ export function oneOf<const Values extends readonly Scalar[]>(...values: Values)
 /** `null` or a value of the given cell type: still one cell. Used by `optional`. */
 export function optionalScalar<T>(some: FiniteType<T>, shape: ScalarShape): FiniteType<T | null> {
   if (shape.indexOf(null) >= 0) throw new ModelError(`optional(${some.text}): the type has null already`);
+  if (shape.cardinality >= MOST_VALUES) {
+    throw new ModelError(`optional(${some.text}) has ${shape.cardinality + 1} values: at most 2^32 are possible`);
+  }
   return scalar(`${some.text} | null`, {
     cardinality: shape.cardinality + 1,
     valueAt: (index) => (index === 0 ? null : shape.valueAt(index - 1)),

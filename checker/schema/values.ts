@@ -12,7 +12,14 @@ import type { FiniteType } from "./type.ts";
  * ```
  */
 export function* valuesOf<T>(type: FiniteType<T>): Generator<T> {
-  yield* enumerate(type) as Generator<T>;
+  for (const value of enumerate(type)) yield copyOf(value) as T;
+}
+
+/** The enumeration uses the parts of a value again in the next one; its reader may write to them. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]));
 }
 
 function* enumerate(type: FiniteType<unknown>): Generator<unknown> {
