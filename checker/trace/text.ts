@@ -45,7 +45,11 @@ export function wrap(text: string, width: number): string[] {
       lines.push(line);
       line = "";
     }
-    for (; line === "" && word.length > most; word = word.slice(most)) lines.push(word.slice(0, most));
+    // Here the line is empty, or the word fits behind it.
+    while (word.length > most) {
+      lines.push(word.slice(0, most));
+      word = word.slice(most);
+    }
     line = line === "" ? word : `${line} ${word}`;
   }
   if (line !== "") lines.push(line);

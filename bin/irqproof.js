@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Kept outside the build, so that it is executable from the start and can speak up where the build is missing.
+import { existsSync } from "node:fs";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const built = new URL("../dist/cli/main.js", import.meta.url);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`irqproof needs Node 20.19 or newer; this is Node ${process.versions.node}\n`);
+  process.exitCode = 2;
+} else if (!existsSync(built)) {
+  process.stderr.write("irqproof is not built here; run npm run build first\n");
+  process.exitCode = 2;
+} else {
+  // A reader that has seen enough, such as head, closes the pipe: that is no mistake.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  const { main } = await import(built.href);
+  process.exitCode = await main(process.argv.slice(2), process);
+}
