@@ -1,0 +1,135 @@
+import { parseArgs } from "node:util";
+import { ModelError } from "../checker/errors.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** An option of a command. */
+export interface Option {
+  /** What stands for the value in a help text; an option without it is a switch. */
+  readonly value?: string;
+  /** May be given more than once. */
+  readonly repeatable?: boolean;
+  readonly help: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+/** The words of a command's call, sorted. */
+export interface Call {
+  readonly command: string;
+  readonly words: readonly string[];
+  /** Whether a switch is given. */
+  has(name: string): boolean;
+  value(name: string): string | undefined;
+  values(name: string): readonly string[];
+  /** The options that the command does not know, with their values: parameters, if the model has them. */
+  readonly others: ReadonlyMap<string, string>;
+}
+
+/**
+ * Sorts the words of a call.
+ *
+ * @param parameters whether the command takes the parameters of a model as options too
+ * @throws ModelError on an unknown option, a missing or superfluous value, an option given twice
+ */
+export function readCall(command: string, args: readonly string[], options: Options, parameters: boolean): Call {
+  const fail = (what: string): ModelError => new ModelError(`${command}: ${what}`);
+  // First pass: which options are there? Only then is it known which of them take a value.
+  const unknown = new Set<string>();
+  for (const token of parse(args, {}).tokens) {
+    if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;
+    if (!parameters || !token.rawName.startsWith("--")) {
+      throw fail(`there is no option ${token.rawName}${didYouMean(token.name, Object.keys(options), "--")}`);
+    }
+    unknown.add(token.name);
+  }
+  const types: Record<string, "string" | "boolean"> = {};
+  for (const [name, { value }] of Object.entries(options)) types[name] = value === undefined ? "boolean" : "string";
+  for (const name of unknown) types[name] = "string";
+
+  const given = new Map<string, string[]>();
+  const words: string[] = [];
+  for (const token of parse(args, types).tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    const option = options[name];
+    if (types[name] === "boolean") {
+      if (value !== undefined) throw fail(`${rawName} takes no value`);
+    } else if (value === undefined || (inlineValue === false && value.startsWith("-"))) {
+      const mark = option?.value ?? "VALUE";
+      throw fail(`${rawName} needs a value: ${rawName} ${mark}, or ${rawName}=${mark}`);
+    }
+    const before = given.get(name);
+    if (before !== undefined && option?.repeatable !== true) throw fail(`${rawName} is given twice; give it once`);
+    given.set(name, [...(before ?? []), value ?? ""]);
+  }
+  return {
+    command,
+    words,
+    has: (name) => given.has(name),
+    value: (name) => given.get(name)?.[0],
+    values: (name) => given.get(name) ?? [],
+    others: new Map([...unknown].map((name) => [name, given.get(name)?.[0] ?? ""])),
+  };
+}
+
+function parse(args: readonly string[], types: Readonly<Record<string, "string" | "boolean">>) {
+  return parseArgs({
+    args: [...args],
+    options: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type, multiple: true }])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+}
+
+/** The only word of a call; `what` says what it stands for. */
+export function onlyWord(call: Call, what: string): string {
+  const [word, another] = call.words;
+  if (word === undefined) throw new ModelError(`${call.command}: ${what} is missing`);
+  if (another !== undefined) throw new ModelError(`${call.command}: ${another} is one word too many`);
+  return word;
+}
+
+/** Makes sure that a call has no words besides its options. */
+export function noWords(call: Call): void {
+  const [word] = call.words;
+  if (word !== undefined) throw new ModelError(`${call.command}: ${word} is one word too many`);
+}
+
+/** A whole number above 0. */
+export function countOption(call: Call, name: string): number | undefined {
+  const text = call.value(name);
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new ModelError(`${call.command}: --${name} is ${text}: it must be a whole number above 0`);
+  }
+  return value;
+}
+
+/** A number of bytes: a whole number, or one with the suffix K, M, G or T (powers of 1024). */
+export function sizeOption(call: Call, name: string): number | undefined {
+  const text = call.value(name);
+  if (text === undefined) return undefined;
+  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)([KMGT]?)$/i.exec(text) ?? [];
+  const value =
+    digits === "" ? Number.NaN : Math.floor(Number(digits) * 1024 ** " KMGT".indexOf(unit.toUpperCase() || " "));
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new ModelError(`${call.command}: --${name} is ${text}: it must be a size in bytes such as 512M or 4G`);
+  }
+  return value;
+}
+
+/** One of several words. */
+export function choiceOption<const Choices extends readonly string[]>(
+  call: Call,
+  name: string,
+  choices: Choices,
+): Choices[number] | undefined {
+  const text = call.value(name);
+  if (text === undefined || choices.includes(text)) return text;
+  throw new ModelError(
+    `${call.command}: --${name} is ${text}: it must be ${choices.join(" | ")}${didYouMean(text, choices)}`,
+  );
+}

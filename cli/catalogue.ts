@@ -1,0 +1,14 @@
+import type { Family } from "../checker/index.ts";
+import type { CatalogueEntry } from "../model/index.ts";
+
+/** The catalogue, loaded when a command needs it. */
+export async function loadCatalogue(): Promise<readonly CatalogueEntry[]> {
+  return (await import("../model/index.ts")).catalogue;
+}
+
+/** A catalogue entry as models that can be checked: with all properties that apply to it. */
+export async function familyOf(entry: CatalogueEntry): Promise<Family<unknown>> {
+  const { checkable } = await import("../properties/index.ts");
+  // A command never looks into a state: it may treat all models alike.
+  return checkable(entry) as unknown as Family<unknown>;
+}

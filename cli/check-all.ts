@@ -1,0 +1,138 @@
+import { exitStatus, overall, reportToJson, type CheckOptions, type Report, type Verdict } from "../checker/index.ts";
+import { ModelError } from "../checker/errors.ts";
+import type { CatalogueEntry } from "../model/index.ts";
+import type { Call, Options } from "./call.ts";
+import { familyOf, loadCatalogue } from "./catalogue.ts";
+import { count, counted, duration } from "./format.ts";
+import type { OutputFile } from "./output-file.ts";
+import { verdictPaint, verdictText } from "./report.ts";
+import { searched } from "./search.ts";
+import { parametersGiven } from "./subject.ts";
+import { drawer, type TableDrawer } from "./table.ts";
+import { plainStyle, type Style, type Terminal } from "./terminal.ts";
+
+/** A catalogue entry, checked. */
+export interface Comparison {
+  readonly entry: CatalogueEntry;
+  readonly report: Report<unknown>;
+  readonly expected: Readonly<Record<string, Verdict>>;
+  /** The properties that came out otherwise than expected. */
+  readonly differences: readonly { readonly id: string; readonly expected: Verdict; readonly verdict: Verdict }[];
+}
+
+/** Checks the whole catalogue, a row at a time. */
+export async function checkAll(
+  call: Call,
+  options: Options,
+  search: CheckOptions,
+  file: OutputFile | undefined,
+  terminal: Terminal,
+): Promise<number> {
+  for (const name of ["property", "trace"] as const) {
+    if (call.values(name).length > 0) throw new ModelError(`check: --${name} does not go with --all; leave one out`);
+  }
+  const catalogue = await loadCatalogue();
+  // A parameter that one entry lacks would be ignored there; so every entry must have it.
+  const given = catalogue.map((entry) => parametersGiven(call, options, entry.id, entry.parameters));
+  const text = !call.has("json") && !call.has("quiet");
+  const lines: string[] = [];
+  const say = (paint: (style: Style) => readonly string[]): void => {
+    lines.push(...paint(plainStyle));
+    if (text || (file !== undefined && !call.has("quiet"))) terminal.print(...paint(terminal.style));
+  };
+  const comparisons = await compareAll(catalogue, given, search, terminal, say);
+  say(() => ["", tally(comparisons, catalogue.length)]);
+  if (call.has("json")) {
+    const json = JSON.stringify(comparisons.map(comparisonToJson), null, 2);
+    if (file === undefined) terminal.print(json);
+    else await file.write([json]);
+  } else if (file !== undefined) await file.write(lines);
+  return statusOf(comparisons);
+}
+
+/** Checks entries in turn and says a row about each, headed by the columns' names. */
+export async function compareAll(
+  catalogue: readonly CatalogueEntry[],
+  given: readonly Readonly<Record<string, unknown>>[],
+  search: CheckOptions,
+  terminal: Terminal,
+  say: (paint: (style: Style) => readonly string[]) => void,
+): Promise<Comparison[]> {
+  const draw = drawer([
+    { heading: "id", least: Math.max(0, ...catalogue.map(({ id }) => id.length)) },
+    { heading: "verdict", least: 8 },
+    { heading: "expected", least: 8 },
+    { heading: "states", least: 9, align: "right" },
+    { heading: "transitions", align: "right" },
+    { heading: "time", least: 6, align: "right" },
+  ]);
+  say((style) => [style.strong(draw.heading)]);
+  const comparisons: Comparison[] = [];
+  for (const [index, entry] of catalogue.entries()) {
+    const comparison = await compare(entry, given[index] ?? {}, search, terminal);
+    comparisons.push(comparison);
+    say((style) => rowOf(comparison, draw, style));
+    if (comparison.report.stopped?.kind === "aborted") break;
+  }
+  return comparisons;
+}
+
+async function compare(
+  entry: CatalogueEntry,
+  given: Readonly<Record<string, unknown>>,
+  search: CheckOptions,
+  terminal: Terminal,
+): Promise<Comparison> {
+  const model = (await familyOf(entry)).instantiate(given);
+  const report = await searched(model, search, terminal);
+  // A property that the entry does not name must hold.
+  const named = entry.expected(model.parameters);
+  const expected = Object.fromEntries(report.properties.map(({ id }) => [id, named[id] ?? "holds"]));
+  const unknown = Object.keys(named).find((id) => !Object.hasOwn(expected, id));
+  if (unknown !== undefined) throw new Error(`${entry.id} has an expectation of ${unknown}, which it does not have`);
+  const differences = report.properties.flatMap(({ id, verdict }) => {
+    const wanted = expected[id] as Verdict;
+    return verdict === wanted ? [] : [{ id, expected: wanted, verdict }];
+  });
+  return { entry, report, expected, differences };
+}
+
+function rowOf(comparison: Comparison, draw: TableDrawer, style: Style): string[] {
+  const { entry, report, expected, differences } = comparison;
+  const verdict = report.verdict;
+  const asExpected = differences.length === 0;
+  const wanted = overall(Object.values(expected));
+  const row = draw.row([
+    entry.id,
+    { text: verdictText(verdict), paint: asExpected ? (text) => text : verdictPaint(verdict, style) },
+    verdictText(wanted),
+    count(report.states.distinct),
+    count(report.states.transitions),
+    duration(report.seconds),
+  ]);
+  const details = differences.map(({ id, expected, verdict }) =>
+    style.bad(`    ${id}: ${verdictText(verdict)}, expected ${verdictText(expected)}`),
+  );
+  return [...row, ...details];
+}
+
+/** How many entries came out as expected, in one line. */
+export function tally(comparisons: readonly Comparison[], entries: number): string {
+  const expected = comparisons.filter(({ differences }) => differences.length === 0).length;
+  const missing = entries - comparisons.length;
+  const unchecked = missing === 0 ? "" : `, ${missing} not checked`;
+  return `${counted(entries, "entry", "entries")}, ${expected} as expected${unchecked}`;
+}
+
+/** 0 when everything is as expected; a difference is a violation unless it is only a bound that was reached. */
+export function statusOf(comparisons: readonly Comparison[]): number {
+  const verdicts = comparisons.flatMap(({ differences, report }): Verdict[] => [
+    ...differences.map(({ verdict }) => (verdict === "inconclusive" ? "inconclusive" : "violated")),
+    ...(report.stopped === undefined ? [] : ["inconclusive" as const]),
+  ]);
+  return exitStatus(overall(verdicts));
+}
+
+function comparisonToJson({ report, expected, differences }: Comparison): object {
+  return { ...reportToJson(report), expected, asExpected: differences.length === 0 };
+}

@@ -1,0 +1,31 @@
+import type { Command } from "./command.ts";
+
+/** A command that is not loaded yet: `irqproof --version` should not wait for a model checker. */
+export interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** The commands, in the order of the help text. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  tour: {
+    summary: "what npm start shows: a loss, a repair, the whole catalogue",
+    load: async () => (await import("./tour.ts")).command,
+  },
+  list: {
+    summary: "the catalogue: ways to move an interrupt, with expected verdicts",
+    load: async () => (await import("./list.ts")).command,
+  },
+  properties: {
+    summary: "what the catalogue is checked for",
+    load: async () => (await import("./properties.ts")).command,
+  },
+  check: {
+    summary: "explores a model and prints a verdict for each property",
+    load: async () => (await import("./check.ts")).command,
+  },
+  sweep: {
+    summary: "the size of the state space over a grid of parameters",
+    load: async () => (await import("./sweep.ts")).command,
+  },
+};

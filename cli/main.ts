@@ -1,0 +1,69 @@
+import { InternalError, messageOf, ModelError } from "../checker/errors.ts";
+import { readCall } from "./call.ts";
+import { commands } from "./commands.ts";
+import { didYouMean } from "./suggest.ts";
+import { terminalOn, type Surroundings, type Terminal } from "./terminal.ts";
+
+/** Exit status when the call or the model is wrong. */
+const WRONG = 2;
+
+/** Exit status of a fault in this program: EX_SOFTWARE of sysexits.h. */
+const FAULT = 70;
+
+/**
+ * Runs a command.
+ *
+ * @param args the words behind the program's name
+ * @returns the exit status: 0, 1 or 3 from the verdict, 2 for a mistake of the caller's, 70 for one of ours
+ */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const terminal = terminalOn(surroundings);
+  try {
+    return await run(args, terminal);
+  } catch (error) {
+    if (error instanceof ModelError) {
+      terminal.complain(`irqproof: ${error.message}`);
+      return WRONG;
+    }
+    // Whatever was found is not to be believed now, so nothing of it is a verdict.
+    const what = error instanceof InternalError || !(error instanceof Error) ? messageOf(error) : error.stack;
+    terminal.complain(`internal error: ${what}`, "This is a fault in irqproof, not in the model: please report it.");
+    return FAULT;
+  }
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
+    const [name] = rest;
+    if (name !== undefined && first === "help") return run([name, "--help"], terminal);
+    const { programHelp } = await import("./help.ts");
+    if (first !== undefined) {
+      terminal.print(...programHelp());
+      return 0;
+    }
+    terminal.complain(...programHelp());
+    return WRONG;
+  }
+  if (first === "--version" || first === "-V") {
+    const { version } = await import("./version.ts");
+    terminal.print(version());
+    return 0;
+  }
+  const entry = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  if (entry === undefined) {
+    const known = Object.keys(commands);
+    throw new ModelError(
+      `there is no command ${first}${didYouMean(first, known) || `: the commands are ${known.join(", ")}`}`,
+    );
+  }
+  const command = await entry.load();
+  const help = { help: { help: "print this text" } };
+  const call = readCall(first, rest, { ...command.options, ...help }, command.parameters);
+  if (call.has("help")) {
+    const { commandHelp } = await import("./help.ts");
+    terminal.print(...(await commandHelp(first, command, call)));
+    return 0;
+  }
+  return command.run(call, terminal);
+}

@@ -1,0 +1,96 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { messageOf, ModelError } from "../checker/errors.ts";
+import type { Family, Model } from "../checker/index.ts";
+
+/**
+ * The model or family that a user's file exports, as its default or its only such export. TypeScript runs as it is;
+ * `irqproof/checker`, `irqproof/model` and `irqproof/properties` are this very program's own modules wherever the
+ * file lies.
+ *
+ * @throws ModelError when there is no such file, it throws, or it exports something else
+ */
+export async function loadModelFile(file: string): Promise<Family<unknown>> {
+  const path = resolve(file);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new ModelError(`there is no file ${file}`);
+  if (!found.isFile()) throw new ModelError(`${file} is not a file`);
+  const module = await evaluate(file, path);
+  const exports = Object.entries(module).filter(([name]) => name !== "default" && name !== "__esModule");
+  if (module["default"] !== undefined) return familyFrom(file, "its default export", module["default"]);
+  const models = exports.filter(([, value]) => isModel(value) || isFamily(value));
+  const [only, another] = models.length > 0 ? models : exports;
+  if (only === undefined) {
+    throw new ModelError(`${file} exports nothing: it must export a model or a family as its default`);
+  }
+  if (another !== undefined) {
+    const names = (models.length > 0 ? models : exports).map(([name]) => name).join(", ");
+    throw new ModelError(`${file} exports ${names} and no default: export the one to check as the default`);
+  }
+  return familyFrom(file, `its export ${only[0]}`, only[1]);
+}
+
+async function evaluate(file: string, path: string): Promise<Record<string, unknown>> {
+  const [{ createJiti }, checker, model, properties] = await Promise.all([
+    import("jiti"),
+    import("../checker/index.ts"),
+    import("../model/index.ts"),
+    import("../properties/index.ts"),
+  ]);
+  const jiti = createJiti(pathToFileURL(path).href, {
+    // A file is checked as it is now; nothing is left behind on the disk.
+    fsCache: false,
+    moduleCache: false,
+    interopDefault: false,
+    virtualModules: { "irqproof/checker": checker, "irqproof/model": model, "irqproof/properties": properties },
+  });
+  try {
+    const module: unknown = await jiti.import(path);
+    return typeof module === "object" && module !== null ? (module as Record<string, unknown>) : {};
+  } catch (error) {
+    if (error instanceof ModelError) throw new ModelError(`${file}: ${error.message}`);
+    // The list of files behind a missing module says nothing that the file's name does not.
+    const message = messageOf(error).replace(/ Require stack:.*$/, "");
+    throw new ModelError(`${file} cannot be loaded: ${message}`);
+  }
+}
+
+/** A single model is a family without parameters. */
+function familyFrom(file: string, which: string, value: unknown): Family<unknown> {
+  if (isFamily(value)) return value;
+  if (isModel(value)) {
+    const resolved = (given: Readonly<Record<string, unknown>> = {}): Model<unknown>["parameters"] => {
+      const [name] = Object.keys(given);
+      if (name !== undefined) throw new ModelError(`${value.name} is a single model: it has no parameter ${name}`);
+      return value.parameters;
+    };
+    return {
+      name: value.name,
+      title: "",
+      parameters: {},
+      resolve: resolved,
+      instantiate(given) {
+        resolved(given);
+        return value;
+      },
+    };
+  }
+  const kind = value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+  const hint = typeof value === "function" ? "; export what it returns, or a family" : "";
+  throw new ModelError(`${file}: ${which} is ${kind}, not a model or a family${hint}`);
+}
+
+function isModel(value: unknown): value is Model<unknown> {
+  return (
+    isObject(value) && "layout" in value && Array.isArray(value["instances"]) && value["properties"] instanceof Map
+  );
+}
+
+function isFamily(value: unknown): value is Family<unknown> {
+  return isObject(value) && typeof value["instantiate"] === "function" && isObject(value["parameters"]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,39 @@
+import { constants } from "node:fs";
+import { access, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { messageOf, ModelError } from "../checker/errors.ts";
+import type { Call } from "./call.ts";
+
+/** The file that a report goes to. */
+export interface OutputFile {
+  readonly name: string;
+  write(lines: readonly string[]): Promise<void>;
+}
+
+/**
+ * The file of `--out`, looked at before the search so that hours of work do not end at a folder that does not exist.
+ *
+ * @throws ModelError when it cannot be written
+ */
+export async function outputFile(call: Call): Promise<OutputFile | undefined> {
+  const name = call.value("out");
+  if (name === undefined) return undefined;
+  const path = resolve(name);
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isDirectory() === true) throw new ModelError(`${call.command}: --out ${name} is a folder, not a file`);
+  try {
+    await access(existing === undefined ? dirname(path) : path, constants.W_OK);
+  } catch {
+    throw new ModelError(`${call.command}: --out ${name} cannot be written; is its folder there?`);
+  }
+  return {
+    name,
+    async write(lines) {
+      try {
+        await writeFile(path, `${lines.join("\n")}\n`);
+      } catch (error) {
+        throw new ModelError(`${call.command}: --out ${name} cannot be written: ${messageOf(error)}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** A bar of a plot. */
+export interface Bar {
+  readonly label: string;
+  /** Above 0. */
+  readonly value: number;
+  /** What stands behind the bar. */
+  readonly text: string;
+}
+
+/**
+ * Bars of `#` on a logarithmic scale: each mark of the scale, at the top, is ten times the one before. For growth over
+ * many orders of magnitude, where equal steps mean equal factors.
+ *
+ * @param width of the widest line; the bars get what labels and texts leave
+ */
+export function logPlot(bars: readonly Bar[], width: number): string[] {
+  if (bars.length === 0) return [];
+  const labels = Math.max(...bars.map(({ label }) => label.length));
+  const texts = Math.max(...bars.map(({ text }) => text.length));
+  const room = Math.max(10, width - labels - texts - 4);
+  const least = Math.floor(Math.log10(Math.min(...bars.map(({ value }) => value))));
+  const most = Math.max(least + 1, Math.ceil(Math.log10(Math.max(...bars.map(({ value }) => value)))));
+  const place = (value: number): number => Math.round(((Math.log10(value) - least) / (most - least)) * room);
+  return [
+    `${" ".repeat(labels + 2)}${scale(least, most, room)}`.trimEnd(),
+    ...bars.map(({ label, value, text }) => {
+      // Even the least value shows.
+      const bar = "#".repeat(Math.max(1, place(value)));
+      return `${label.padEnd(labels)}  ${bar.padEnd(room)}  ${text.padStart(texts)}`;
+    }),
+  ];
+}
+
+/** `1e2   1e3   1e4`, each mark at its place, as many as fit. */
+function scale(least: number, most: number, room: number): string {
+  let line = "";
+  for (let power = least; power <= most; power++) {
+    const mark = `1e${power}`;
+    const at = Math.round(((power - least) / (most - least)) * room);
+    if (line !== "" && at < line.length + 1) continue;
+    if (at + mark.length > room + 2) break;
+    line = line.padEnd(at) + mark;
+  }
+  return line;
+}

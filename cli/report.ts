@@ -1,0 +1,121 @@
+import {
+  closingOf,
+  type Model,
+  stopText,
+  type PropertyReport,
+  type Report,
+  type Trace,
+  type Verdict,
+} from "../checker/index.ts";
+import { MAIL_WIDTH, wrap } from "../checker/trace/text.ts";
+import { count, counted, duration, listed } from "./format.ts";
+import { WIDTH, type Style } from "./terminal.ts";
+import { traceLines, type TraceFormat } from "./trace-format.ts";
+import { version } from "./version.ts";
+
+/** A verdict as a report prints it: a violation stands out without colour too. */
+export function verdictText(verdict: Verdict): string {
+  return verdict === "violated" ? "VIOLATED" : verdict;
+}
+
+/** The colour of a verdict. */
+export function verdictPaint(verdict: Verdict, style: Style): (text: string) => string {
+  switch (verdict) {
+    case "holds":
+      return style.good;
+    case "violated":
+      return style.bad;
+    case "inconclusive":
+      return style.doubtful;
+  }
+}
+
+/** What a check found, without counterexamples: the model, the engine's figures, a line for each property. */
+export function summaryLines(report: Report<unknown>, title: string, style: Style): string[] {
+  const { model, parameters, engine, states, seconds, stopped } = report;
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
+  if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
+  const figures = [
+    counted(states.distinct, "state"),
+    counted(states.transitions, "transition"),
+    `depth ${states.depth}`,
+    `${engine.bitsPerState} bits a state`,
+    duration(seconds),
+  ];
+  const workers = engine.workers === 1 ? "" : `, ${engine.workers} workers`;
+  lines.push(...wrap(`${engine.name} engine${workers}: ${figures.join(", ")}`, WIDTH - 2).map((line) => `  ${line}`));
+  if (stopped !== undefined) {
+    const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;
+    lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
+  }
+  if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
+  lines.push("");
+  const widest = Math.max(0, ...report.properties.map(({ id }) => id.length));
+  for (const property of report.properties) lines.push(...propertyLines(property, widest, style));
+  if (report.properties.length === 0) lines.push("  the model has no property to decide");
+  return lines;
+}
+
+function propertyLines({ id, title, verdict }: PropertyReport<unknown>, widest: number, style: Style): string[] {
+  const word = verdictText(verdict);
+  const start = `  ${word.padEnd("inconclusive".length)}  ${id.padEnd(widest)}  `;
+  const [first = "", ...more] = wrap(title, Math.max(24, WIDTH - start.length));
+  const painted = start.replace(word, verdictPaint(verdict, style)(word));
+  return [(painted + first).trimEnd(), ...more.map((line) => " ".repeat(start.length) + line)];
+}
+
+/** The counterexamples and witnesses of a report. Properties that end in the same trace share one. */
+export function traceSections(
+  model: Model<unknown>,
+  report: Report<unknown>,
+  format: Exclude<TraceFormat, "none">,
+  style: Style,
+): string[] {
+  const groups = new Map<string, { readonly trace: Trace<unknown>; readonly properties: PropertyReport<unknown>[] }>();
+  for (const property of report.properties) {
+    if (property.trace === undefined) continue;
+    const key = `${property.kind === "sometimes"} ${JSON.stringify(property.trace.steps.map(({ action, parameters, state }) => [action, parameters, state]))}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { trace: property.trace, properties: [property] });
+    else group.properties.push(property);
+  }
+  const lines: string[] = [];
+  const unreached = report.properties.filter(({ kind, verdict }) => kind === "sometimes" && verdict === "violated");
+  for (const { id } of unreached) lines.push("", ...wrap(`${id}: no reachable state satisfies it.`, MAIL_WIDTH));
+  for (const { trace, properties } of groups.values()) {
+    const names = listed(properties.map(({ id }) => id));
+    const what = properties[0]?.kind === "sometimes" ? "witness" : "counterexample";
+    const length = trace.steps.length === 1 ? "the initial state" : counted(trace.steps.length - 1, "step");
+    lines.push("", ...wrap(`${names}: ${what}, ${length}`, MAIL_WIDTH).map(style.strong), "");
+    lines.push(...traceLines(model, trace, format, style));
+    for (const property of properties) {
+      const texts = closingOf(property.trace as Trace<unknown>, Number.MAX_SAFE_INTEGER);
+      if (texts.length === 0) continue;
+      const text = properties.length > 1 ? `${property.id}: ${texts.join(" ")}` : texts.join(" ");
+      lines.push("", ...wrap(text, MAIL_WIDTH));
+    }
+  }
+  return lines;
+}
+
+/** One line that says it all, for a mail. */
+export function verdictLine({ model, verdict, properties, states }: Report<unknown>): string {
+  const violated = properties.filter((property) => property.verdict === "violated").map(({ id }) => id);
+  const seen = `${count(states.distinct)} states`;
+  const [first = ""] = violated;
+  const said = {
+    holds: [`${counted(properties.length, "property", "properties")} hold`],
+    violated: [
+      `${listed(violated)} VIOLATED`,
+      `${first} and ${violated.length - 1} more VIOLATED`,
+      `${violated.length} of ${properties.length} properties VIOLATED`,
+    ],
+    inconclusive: ["inconclusive, stopped early"],
+  }[verdict];
+  const lines = said.flatMap((text) => [
+    `${model}: ${text}; ${seen}; irqproof ${version()}`,
+    `${model}: ${text}; ${seen}`,
+  ]);
+  return lines.find((line) => line.length <= WIDTH) ?? (lines.at(-1) as string).slice(0, WIDTH);
+}

@@ -1,0 +1,33 @@
+import { check, type CheckOptions, type Model, type Progress, type Report } from "../checker/index.ts";
+import { bytes, rough } from "./format.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen; a
+ * second Ctrl-C ends the program.
+ */
+export async function searched(
+  model: Model<unknown>,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<Report<unknown>> {
+  const controller = new AbortController();
+  const onInterrupt = (): void => controller.abort();
+  process.once("SIGINT", onInterrupt);
+  try {
+    return await check(model, {
+      ...options,
+      signal: controller.signal,
+      onProgress: (progress) => terminal.showProgress(progressLine(model.name, progress)),
+    });
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+    terminal.endProgress();
+  }
+}
+
+/** How far a search has come, on one line. */
+function progressLine(name: string, { states, depth, frontier, bytes: size, seconds }: Progress): string {
+  const rate = rough(states / Math.max(seconds, 0.001));
+  return `${name}: ${rough(states)} states, ${rate}/s, depth ${depth}, ${rough(frontier)} to go, ${bytes(size)}`;
+}

@@ -1,0 +1,90 @@
+import { styleText } from "node:util";
+
+/** Where a command writes to. `process` is one; a test has its own. */
+export interface Surroundings {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+interface Sink {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** Puts a text in the colour that goes with its meaning, or leaves it as it is. */
+export interface Style {
+  readonly strong: (text: string) => string;
+  readonly quiet: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly doubtful: (text: string) => string;
+}
+
+/** Standard output for results, standard error for progress and mistakes. */
+export interface Terminal {
+  /** Colours of standard output. */
+  readonly style: Style;
+  /** Writes lines to standard output. */
+  print(...lines: readonly string[]): void;
+  /** Writes lines to standard error, below the progress line. */
+  complain(...lines: readonly string[]): void;
+  /** Shows what is going on, in place of what it showed before; nothing where nobody watches. */
+  showProgress(line: string): void;
+  /** Takes the progress line away. */
+  endProgress(): void;
+}
+
+/** Reports are at most this wide. */
+export const WIDTH = 80;
+
+/** A terminal that writes to the given streams and honours NO_COLOR and FORCE_COLOR. */
+export function terminalOn({ stdout, stderr, env }: Surroundings): Terminal {
+  let shown = false;
+  const live = stderr.isTTY === true && env["TERM"] !== "dumb";
+  const endProgress = (): void => {
+    if (shown) stderr.write("\r\u001b[2K");
+    shown = false;
+  };
+  return {
+    style: styleOf(hasColour(stdout, env)),
+    print(...lines) {
+      endProgress();
+      stdout.write(`${lines.join("\n")}\n`);
+    },
+    complain(...lines) {
+      endProgress();
+      stderr.write(`${lines.join("\n")}\n`);
+    },
+    showProgress(line) {
+      if (!live) return;
+      // The last column stays free: some terminals wrap as soon as it is written.
+      stderr.write(`\r\u001b[2K${line.slice(0, (stderr.columns || WIDTH) - 1)}`);
+      shown = true;
+    },
+    endProgress,
+  };
+}
+
+function hasColour(stream: Sink, env: Surroundings["env"]): boolean {
+  if ((env["NO_COLOR"] ?? "") !== "") return false;
+  const forced = env["FORCE_COLOR"];
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  return stream.isTTY === true && env["TERM"] !== "dumb";
+}
+
+/** No colours: for files. */
+export const plainStyle: Style = styleOf(false);
+
+function styleOf(colour: boolean): Style {
+  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    colour && text !== "" ? styleText(format, text, { validateStream: false }) : text;
+  return {
+    strong: paint("bold"),
+    quiet: paint("dim"),
+    good: paint("green"),
+    bad: paint(["bold", "red"]),
+    doubtful: paint("yellow"),
+  };
+}

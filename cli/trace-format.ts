@@ -1,0 +1,29 @@
+import { chart, mermaid, stepByStep, traceToJson, type Model, type Trace } from "../checker/index.ts";
+import type { Style } from "./terminal.ts";
+
+/** The ways to show a counterexample. */
+export const TRACE_FORMATS = ["chart", "steps", "json", "mermaid", "none"] as const;
+
+export type TraceFormat = (typeof TRACE_FORMATS)[number];
+
+/** A trace in the given format, line by line, without its reason and closing sentence where others print them. */
+export function traceLines(
+  model: Model<unknown>,
+  trace: Trace<unknown>,
+  format: Exclude<TraceFormat, "none">,
+  style: Style,
+): string[] {
+  switch (format) {
+    case "chart":
+      return chart(model, trace, {
+        closing: false,
+        style: { header: style.strong, change: style.quiet },
+      }).split("\n");
+    case "steps":
+      return stepByStep({ ...trace, because: undefined, conclusion: undefined }).split("\n");
+    case "mermaid":
+      return mermaid(model, trace).split("\n");
+    case "json":
+      return JSON.stringify(traceToJson(trace), null, 2).split("\n");
+  }
+}
