@@ -91,7 +91,7 @@ function selected<S>(model: Model<S>, ids: readonly string[] | undefined): Map<s
     if (ids !== undefined && !ids.includes(id)) continue;
     if (!isSafety(property)) {
       throw new ModelError(
-        `model ${model.name}: property ${id} is a ${property.kind} property, which this engine cannot decide`,
+        `model ${model.name}: property ${id} is of the kind ${property.kind}, which this engine cannot decide`,
       );
     }
     chosen.set(id, property);

@@ -1,5 +1,6 @@
-import { ModelError } from "../errors.ts";
+import { messageOf, ModelError } from "../errors.ts";
 import {
+  cardinalityOf,
   isFiniteType,
   layoutOf,
   show,
@@ -115,16 +116,42 @@ function checkedProperties<State>(
   actions: readonly string[],
   properties: Readonly<Record<string, Property<State>>>,
 ): Map<string, Property<State>> {
-  for (const [id, property] of Object.entries(properties)) {
-    if (property.kind !== "noDeadlock") continue;
-    const unknown = property.ignoring.find((action) => !actions.includes(action));
-    if (unknown !== undefined) {
-      throw new ModelError(
-        `model ${name}: property ${id} ignores action ${show(unknown)}, which the model does not have`,
-      );
-    }
+  return new Map(
+    Object.entries(properties).map(([id, property]) => [
+      id,
+      checkedProperty(`model ${name}: property ${id}`, actions, property),
+    ]),
+  );
+}
+
+/** The property, its parts that no engine judges guarded against a mistake in them. */
+function checkedProperty<State>(where: string, actions: readonly string[], property: Property<State>): Property<State> {
+  if (typeof property !== "object" || property === null || typeof property.kind !== "string") {
+    throw new ModelError(`${where} is ${show(property)}, not a property such as always("...", (state) => ...)`);
   }
-  return new Map(Object.entries(properties));
+  const { narrate } = property;
+  const told =
+    narrate === undefined ? property : { ...property, narrate: guarded(`${where}: its narrator threw`, narrate) };
+  if (told.kind !== "noDeadlock") return told;
+  const unknown = told.ignoring.find((action) => !actions.includes(action));
+  if (unknown !== undefined) {
+    throw new ModelError(`${where} ignores action ${show(unknown)}, which the model does not have`);
+  }
+  return { ...told, unless: guarded(`${where} threw`, told.unless) };
+}
+
+/** The same function, with whatever it throws as a mistake of the model. */
+function guarded<Arguments extends unknown[], Result>(
+  mistake: string,
+  call: (...given: Arguments) => Result,
+): (...given: Arguments) => Result {
+  return (...given) => {
+    try {
+      return call(...given);
+    } catch (error) {
+      throw new ModelError(`${mistake}: ${messageOf(error)}`);
+    }
+  };
 }
 
 /** The distinct initial states, frozen, each checked against the type. */
@@ -157,32 +184,49 @@ function instancesOf<State, Parameters extends Record<string, unknown>>(
   name: string,
   actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> },
 ): ActionInstance<State>[] {
-  const entries = Object.entries(actions) as [string, Action<State, ParameterValues>][];
+  const entries = Object.entries(actions ?? {}) as [string, Action<State, ParameterValues>][];
   if (entries.length === 0) throw new ModelError(`model ${name}: it has no action; give at least one`);
   const instances: ActionInstance<State>[] = [];
   for (const [action, definition] of entries) {
     if (typeof definition?.then !== "function") {
       throw new ModelError(`model ${name}: action ${action} has no recipe; give it then: (draft) => { ... }`);
     }
+    if (definition.when !== undefined && typeof definition.when !== "function") {
+      throw new ModelError(
+        `model ${name}: action ${action}: its guard is ${show(definition.when)}, not a function such as (state) => state.count < 3`,
+      );
+    }
     for (const parameters of combinations(name, action, definition.over ?? {})) {
-      instances.push(instanceOf(instances.length, action, definition, parameters));
+      instances.push(instanceOf(name, instances.length, action, definition, parameters));
     }
   }
   return instances;
 }
+
+/** Every instance is tried in every state: more than this is a mistake, such as a parameter of 32 bits. */
+const MOST_INSTANCES = 2 ** 20;
 
 function* combinations(
   model: string,
   action: string,
   over: Readonly<Record<string, FiniteType<unknown>>>,
 ): Generator<ParameterValues> {
-  let sets: ParameterValues[] = [{}];
+  let count = 1;
   for (const [name, domain] of Object.entries(over)) {
     if (!isFiniteType(domain)) {
       throw new ModelError(
         `model ${model}: action ${action}: the domain of parameter ${name} is ${show(domain)}, not a finite type such as range(0, 3)`,
       );
     }
+    count *= cardinalityOf(domain);
+  }
+  if (count > MOST_INSTANCES) {
+    throw new ModelError(
+      `model ${model}: action ${action} stands for ${count} instances: at most ${MOST_INSTANCES} are possible`,
+    );
+  }
+  let sets: ParameterValues[] = [{}];
+  for (const [name, domain] of Object.entries(over)) {
     const values = [...valuesOf(domain)].map(deepFreeze);
     sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
   }
@@ -190,6 +234,7 @@ function* combinations(
 }
 
 function instanceOf<State>(
+  model: string,
   index: number,
   action: string,
   definition: Action<State, ParameterValues>,
@@ -198,6 +243,7 @@ function instanceOf<State>(
   const { when, then, actor, label } = definition;
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${show(value)}`);
   const text = values.length === 0 ? action : `${action}(${values.join(", ")})`;
+  const where = `model ${model}: action ${text}`;
   return {
     index,
     action,
@@ -206,8 +252,23 @@ function instanceOf<State>(
     fairness: definition.fairness ?? "none",
     guard: when === undefined ? () => true : (state) => when(state, parameters),
     recipe: (draft) => then(draft, parameters),
-    actor: typeof actor === "function" ? (state) => actor(parameters, state) : () => actor ?? "",
-    label: typeof label === "function" ? (state) => label(parameters, state) : () => label ?? text,
+    actor: textOf(`${where}: its actor`, actor, "", parameters),
+    label: textOf(`${where}: its label`, label, text, parameters),
+  };
+}
+
+/** What a chart is told of an instance: the given text, or what the given function makes of a state. */
+function textOf<State>(
+  what: string,
+  given: Action<State, ParameterValues>["label"],
+  otherwise: string,
+  parameters: ParameterValues,
+): (state: DeepReadonly<State>) => string {
+  const call = typeof given === "function" ? guarded(`${what} threw`, given) : () => given ?? otherwise;
+  return (state) => {
+    const text: unknown = call(parameters, state);
+    if (typeof text !== "string") throw new ModelError(`${what} is ${show(text)}, not a text`);
+    return text;
   };
 }
 

@@ -60,14 +60,20 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
     },
     apply(instance, state, words, at) {
       let next: unknown;
+      let asynchronous = false;
       try {
         next = immer.produce(state, (draft: unknown) => {
           const returned: unknown = instance.recipe(draft as S);
-          if (returned instanceof Promise)
-            throw new ModelError("the recipe is asynchronous; it must be a plain function");
+          if (!(returned instanceof Promise)) return;
+          asynchronous = true;
+          // What it still does fails on the closed draft, and nobody must hear of that.
+          returned.catch(() => {});
         });
       } catch (error) {
         throw new ModelError(`${where(instance)}: its recipe threw: ${messageOf(error)}`);
+      }
+      if (asynchronous) {
+        throw new ModelError(`${where(instance)}: its recipe is asynchronous; it must be a plain function`);
       }
       try {
         layout.encode(next, words, at);
