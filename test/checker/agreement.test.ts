@@ -1,6 +1,6 @@
 /** The breadth-first search against the naive one, on random small models and on the examples. */
 import { check, type Family, type Model, type Report } from "irqproof/checker";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomModel } from "./arbitrary-models.ts";
 import { naiveCheck, TooManyPaths, type NaiveResult } from "./naive.ts";

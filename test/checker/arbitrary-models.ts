@@ -11,7 +11,7 @@ import {
   type Model,
   type ValueOf,
 } from "irqproof/checker";
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 const stateOf = (cells: number, highest: number) =>
   record({

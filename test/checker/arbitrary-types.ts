@@ -10,7 +10,7 @@ import {
   type FiniteType,
   type Scalar,
 } from "irqproof/checker";
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 export interface TypeWithValues {
   readonly type: FiniteType<unknown>;

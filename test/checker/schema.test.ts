@@ -13,7 +13,7 @@ import {
   valuesOf,
   type FiniteType,
 } from "irqproof/checker";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomType, typeWithTwoValues } from "./arbitrary-types.ts";
 

@@ -1,0 +1,403 @@
+/** A modeller's mistakes: each is one sentence that says what, where, and what would be right. */
+import {
+  always,
+  array,
+  boolean,
+  check,
+  model,
+  ModelError,
+  range,
+  record,
+  sequence,
+  withProperties,
+} from "irqproof/checker";
+import { describe, expect, test } from "vitest";
+
+/** What a program without types can pass. */
+const wrong = (value: unknown): never => value as never;
+
+const state = record({ count: range(0, 3), queue: sequence(1, boolean) });
+const start = { count: 0, queue: [] as boolean[] };
+const stay = { then: () => {} };
+const counter = model({ name: "counter", state, initial: start, actions: { stay } });
+
+/** Defines and checks a counter with one part replaced. */
+async function checked(part: Record<string, unknown>): Promise<unknown> {
+  return check(model({ name: "counter", state, initial: start, actions: { stay }, ...part }));
+}
+
+/** Checks a counter with one more action. */
+const withAction = (action: unknown): Promise<unknown> => checked({ actions: { stay, act: action } });
+
+/** Checks a counter that counts to three, with one property. */
+const withProperty = (property: unknown): Promise<unknown> =>
+  checked({
+    actions: {
+      up: {
+        over: { by: range(1, 1) },
+        when: ({ count }: { count: number }) => count < 3,
+        then: (draft: { count: number }, { by }: { by: number }) => {
+          draft.count += by;
+        },
+      },
+    },
+    properties: { low: property },
+  });
+
+/** What is wrong, when it is a mistake that the modeller can mend. */
+async function mistake(attempt: () => Promise<unknown>): Promise<string> {
+  try {
+    await attempt();
+  } catch (error) {
+    if (error instanceof ModelError) return error.message;
+    throw error;
+  }
+  return "no mistake";
+}
+
+describe("in a model's definition", () => {
+  test.each<readonly [string, Record<string, unknown>, string]>([
+    ["no name", { name: "" }, "model: give it a name"],
+    [
+      "a state that is no record",
+      { state: boolean },
+      "model counter: its state must be a record, such as record({ count: range(0, 3) })",
+    ],
+    [
+      "no state",
+      { state: undefined },
+      "model counter: its state must be a record, such as record({ count: range(0, 3) })",
+    ],
+    [
+      "an initial state outside its type",
+      { initial: { count: 4, queue: [] } },
+      "model counter: in the initial state, count is 4: it must be one of 0, 1, 2, 3",
+    ],
+    ["a missing initial field", { initial: { count: 0 } }, "model counter: in the initial state, queue is missing"],
+    [
+      "one of several initial states",
+      { initial: [start, { ...start, more: true }] },
+      "model counter: in initial state 1, more is not a field of the type: the fields are count, queue",
+    ],
+    ["no initial state", { initial: [] }, "model counter: it has no initial state; give at least one"],
+    [
+      "an initial state left out",
+      { initial: undefined },
+      "model counter: in the initial state, the state is undefined: it must be a record",
+    ],
+    ["no action", { actions: {} }, "model counter: it has no action; give at least one"],
+    ["actions left out", { actions: undefined }, "model counter: it has no action; give at least one"],
+    [
+      "an action without a recipe",
+      { actions: { tick: {} } },
+      "model counter: action tick has no recipe; give it then: (draft) => { ... }",
+    ],
+    [
+      "an action that is its recipe",
+      { actions: { tick: () => {} } },
+      "model counter: action tick has no recipe; give it then: (draft) => { ... }",
+    ],
+    [
+      "a guard that is no function",
+      { actions: { tick: { when: true, then: () => {} } } },
+      "model counter: action tick: its guard is true, not a function such as (state) => state.count < 3",
+    ],
+    [
+      "a domain that is no type",
+      { actions: { tick: { over: { cpu: 4 }, then: () => {} } } },
+      "model counter: action tick: the domain of parameter cpu is 4, not a finite type such as range(0, 3)",
+    ],
+    [
+      "a domain that is an array",
+      { actions: { tick: { over: { cpu: [0, 1] }, then: () => {} } } },
+      "model counter: action tick: the domain of parameter cpu is [0,1], not a finite type such as range(0, 3)",
+    ],
+    [
+      "far too many instances",
+      { actions: { tick: { over: { a: range(0, 99_999), b: range(0, 99_999) }, then: () => {} } } },
+      "model counter: action tick stands for 10000000000 instances: at most 1048576 are possible",
+    ],
+    [
+      "an ignored action that does not exist",
+      {
+        properties: ({ noDeadlock }: { noDeadlock: (...args: unknown[]) => unknown }) => ({
+          live: noDeadlock("", { ignoring: ["tock"] }),
+        }),
+      },
+      'model counter: property live ignores action "tock", which the model does not have',
+    ],
+    [
+      "a property that is a predicate",
+      { properties: { low: () => true } },
+      'model counter: property low is a function, not a property such as always("...", (state) => ...)',
+    ],
+    [
+      "a property left out",
+      { properties: { low: undefined } },
+      'model counter: property low is undefined, not a property such as always("...", (state) => ...)',
+    ],
+    [
+      "a property without its predicate",
+      { properties: { low: always("low", wrong(undefined)) } },
+      "model counter: property low threw: property.holds is not a function",
+    ],
+    [
+      "a property of infinite runs",
+      { properties: { ends: { kind: "eventually", title: "it ends", goal: () => true } } },
+      "model counter: property ends is of the kind eventually, which this engine cannot decide",
+    ],
+  ])("%s", async (_, part, message) => {
+    expect(await mistake(() => checked(part))).toBe(message);
+  });
+});
+
+describe("in an action", () => {
+  test.each<readonly [string, unknown, string]>([
+    [
+      "a recipe that throws",
+      {
+        then: () => {
+          throw new Error("out of\n  luck");
+        },
+      },
+      "model counter: action act: its recipe threw: out of luck",
+    ],
+    [
+      "a recipe that throws no error",
+      {
+        then: () => {
+          throw wrong("a word");
+        },
+      },
+      "model counter: action act: its recipe threw: a word",
+    ],
+    [
+      "a recipe that is asynchronous",
+      { then: async () => {} },
+      "model counter: action act: its recipe is asynchronous; it must be a plain function",
+    ],
+    [
+      "a recipe that is asynchronous and fails later",
+      {
+        then: async (draft: { count: number }) => {
+          await Promise.resolve();
+          draft.count = 1;
+        },
+      },
+      "model counter: action act: its recipe is asynchronous; it must be a plain function",
+    ],
+    [
+      "a recipe that leaves the type, with parameters",
+      {
+        over: { by: range(2, 5), twice: boolean },
+        when: (_: unknown, { by }: { by: number }) => by === 5,
+        then: (draft: { count: number }, { by }: { by: number }) => {
+          draft.count += by;
+        },
+      },
+      "model counter: action act(by=5, twice=false) leaves the state's type: count is 5: it must be one of 0, 1, 2, 3",
+    ],
+    [
+      "a recipe that adds a field",
+      {
+        then: (draft: Record<string, unknown>) => {
+          draft["extra"] = 1;
+        },
+      },
+      "model counter: action act leaves the state's type: extra is not a field of the type: the fields are count, queue",
+    ],
+    [
+      "a recipe that deletes a field",
+      {
+        then: (draft: Record<string, unknown>) => {
+          delete draft["count"];
+        },
+      },
+      "model counter: action act leaves the state's type: count is missing",
+    ],
+    [
+      "a recipe that overruns a sequence",
+      {
+        then: (draft: { queue: boolean[] }) => {
+          draft.queue.push(true, false);
+        },
+      },
+      "model counter: action act leaves the state's type: queue has 2 elements: its capacity is 1",
+    ],
+    [
+      "a recipe that writes to its parameters",
+      {
+        over: { set: array(1, boolean) },
+        then: (_: unknown, { set }: { set: boolean[] }) => {
+          set[0] = true;
+        },
+      },
+      "model counter: action act(set=[false]): its recipe threw: Cannot assign to read only property '0' of object '[object Array]'",
+    ],
+    [
+      "a guard that throws",
+      {
+        when: () => {
+          throw new Error("no luck");
+        },
+        then: () => {},
+      },
+      "model counter: action act: its guard threw: no luck",
+    ],
+    [
+      "a guard that writes",
+      {
+        when: (state: { count: number }) => {
+          state.count = 1;
+          return true;
+        },
+        then: () => {},
+      },
+      "model counter: action act: its guard threw: Cannot assign to read only property 'count' of object '#<Object>'",
+    ],
+    [
+      "a guard that writes deep inside",
+      {
+        when: (state: { queue: boolean[] }) => {
+          state.queue.push(true);
+          return true;
+        },
+        then: () => {},
+      },
+      "model counter: action act: its guard threw: Cannot add property 0, object is not extensible",
+    ],
+    [
+      "a guard that returns a number",
+      { when: ({ count }: { count: number }) => count, then: () => {} },
+      "model counter: action act: its guard returned 0, not true or false",
+    ],
+    [
+      "a guard that returns nothing",
+      { when: () => {}, then: () => {} },
+      "model counter: action act: its guard returned undefined, not true or false",
+    ],
+  ])("%s", async (_, action, message) => {
+    expect(await mistake(() => withAction(action))).toBe(message);
+  });
+
+  /** Violated by the initial state, so that no step is told. */
+  const atOnce = { low: always("the count is high", ({ count }: { count: number }) => count > 0) };
+  const inOneStep = { low: always("the count is low", ({ count }: { count: number }) => count < 1) };
+  const up = (draft: { count: number }): void => {
+    if (draft.count < 3) draft.count += 1;
+  };
+
+  const nameless = (): never => {
+    throw new Error("no name");
+  };
+
+  test("a label that throws", async () => {
+    const actions = { act: { label: nameless, then: up } };
+    expect(await mistake(() => checked({ actions, properties: inOneStep }))).toBe(
+      "model counter: action act: its label threw: no name",
+    );
+  });
+
+  test("an actor that is not a name", async () => {
+    const actions = { act: { actor: () => 3, then: up } };
+    expect(await mistake(() => checked({ actions, properties: inOneStep }))).toBe(
+      "model counter: action act: its actor is 3, not a text",
+    );
+  });
+
+  test("nothing is asked of a label that no trace needs", async () => {
+    const actions = { act: { label: nameless, then: up } };
+    expect(await mistake(() => checked({ actions, properties: atOnce }))).toBe("no mistake");
+  });
+});
+
+describe("in a property", () => {
+  test.each<readonly [string, unknown, string]>([
+    [
+      "a predicate that throws",
+      always("low", ({ count }: { count: number }) => {
+        if (count === 2) throw new Error("two");
+        return true;
+      }),
+      "model counter: property low threw: two",
+    ],
+    [
+      "a predicate that returns nothing",
+      always(
+        "low",
+        wrong(() => {}),
+      ),
+      "model counter: property low returned undefined, not a judgement such as true or false",
+    ],
+    [
+      "a predicate that returns a number",
+      always(
+        "low",
+        wrong(({ count }: { count: number }) => count),
+      ),
+      "model counter: property low returned 0, not a judgement such as true or false",
+    ],
+    [
+      "a predicate that is asynchronous",
+      always(
+        "low",
+        wrong(async () => true),
+      ),
+      "model counter: property low returned {}, not a judgement such as true or false",
+    ],
+    [
+      "a predicate that writes to the state",
+      always("low", (state: { count: number }) => {
+        state.count = 2;
+        return true;
+      }),
+      "model counter: property low threw: Cannot assign to read only property 'count' of object '#<Object>'",
+    ],
+    [
+      "an exception that throws",
+      {
+        kind: "noDeadlock",
+        title: "goes on",
+        ignoring: [],
+        unless: () => {
+          throw new Error("cannot say");
+        },
+      },
+      "model counter: property low threw: cannot say",
+    ],
+    [
+      "a narrator that throws",
+      {
+        ...always("low", ({ count }: { count: number }) => count < 2),
+        narrate: () => {
+          throw new Error("no words");
+        },
+      },
+      "model counter: property low: its narrator threw: no words",
+    ],
+  ])("%s", async (_, property, message) => {
+    expect(await mistake(() => withProperty(property))).toBe(message);
+  });
+
+  test("an unknown one is asked for", async () => {
+    expect(await mistake(() => check(counter, { properties: ["low"] }))).toBe(
+      'model counter has no property "low": its properties are none',
+    );
+  });
+
+  test("one that is added later ignores an unknown action", () => {
+    expect(() =>
+      withProperties(counter, { live: { kind: "noDeadlock", title: "", ignoring: ["go"], unless: () => false } }),
+    ).toThrow('model counter: property live ignores action "go", which the model does not have');
+  });
+});
+
+describe("in the options", () => {
+  test.each<readonly [string, Record<string, unknown>, string]>([
+    ["no room", { maxStates: 0 }, "option maxStates is 0: it must be a whole number above 0"],
+    ["half a state", { maxStates: 1.5 }, "option maxStates is 1.5: it must be a whole number above 0"],
+    ["a word", { maxMemory: "1 GB" }, 'option maxMemory is "1 GB": it must be a whole number above 0'],
+  ])("%s", async (_, options, message) => {
+    expect(await mistake(() => check(counter, wrong(options)))).toBe(message);
+  });
+});
