@@ -1,5 +1,17 @@
 export type { Action, ActionInstance, Fairness, ParameterValues, Step } from "./action.ts";
-export { all, because, every, holds, implies, reasonOf, type Failure, type Judgement } from "./judgement.ts";
+export {
+  all,
+  because,
+  compose,
+  composingWith,
+  every,
+  holds,
+  implies,
+  reasonOf,
+  type Composer,
+  type Failure,
+  type Judgement,
+} from "./judgement.ts";
 export { deepFreeze, model, withProperties, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
 export {
   always,

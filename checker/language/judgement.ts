@@ -38,6 +38,32 @@ export function because(reason: string): Failure {
 }
 
 /**
+ * Decides whether all operands hold without running them one after another; undefined where it cannot. The fast
+ * engine learns operands one by one.
+ *
+ * @param functions what the modeller wrote, of which the operands are made
+ */
+export type Composer = (operands: readonly (() => boolean)[], functions: readonly object[]) => boolean | undefined;
+
+let composer: Composer | undefined;
+
+/** Runs `work` with conjunctions decided by another. */
+export function composingWith<Result>(other: Composer, work: () => Result): Result {
+  const before = composer;
+  composer = other;
+  try {
+    return work();
+  } finally {
+    composer = before;
+  }
+}
+
+/** Whether all operands hold, when somebody decides that as a whole; undefined when they must be run in turn. */
+export function compose(operands: readonly (() => boolean)[], functions: readonly object[]): boolean | undefined {
+  return composer?.(operands, functions);
+}
+
+/**
  * A conjunction whose conjuncts have names: the reason names the first that fails.
  *
  * @example
@@ -49,6 +75,14 @@ export function because(reason: string): Failure {
  * ```
  */
 export function all(conjuncts: Readonly<Record<string, () => Judgement>>): Judgement {
+  if (composer !== undefined) {
+    const thunks = Object.values(conjuncts);
+    const composed = compose(
+      thunks.map((conjunct) => () => holds(conjunct())),
+      thunks,
+    );
+    if (composed !== undefined) return composed;
+  }
   for (const [name, conjunct] of Object.entries(conjuncts)) {
     const judgement = conjunct();
     if (holds(judgement)) continue;
@@ -76,6 +110,13 @@ export function every<Item>(
   predicate: (item: Item, index: number) => Judgement,
   name: (item: Item, index: number) => string = (_, index) => `item ${index}`,
 ): Judgement {
+  if (composer !== undefined) {
+    const composed = compose(
+      Array.from({ length: items.length }, (_, index) => () => holds(predicate(items[index] as Item, index))),
+      [predicate],
+    );
+    if (composed !== undefined) return composed;
+  }
   for (const [index, item] of items.entries()) {
     const judgement = predicate(item, index);
     if (holds(judgement)) continue;

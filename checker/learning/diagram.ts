@@ -1,0 +1,184 @@
+import type { Source, Write } from "./recorder.ts";
+
+/**
+ * What a path ends in. "none": not enabled, or nothing to report. "update": enabled, with the cells that change.
+ * "hit": the predicate has found what it looks for. "ask": only the reference semantics can say, such as where a
+ * recipe throws; it is asked when a search gets there.
+ */
+export type Outcome =
+  | { readonly kind: "none" }
+  | { readonly kind: "update"; readonly writes: readonly Write[] }
+  | { readonly kind: "hit" }
+  | { readonly kind: "ask" };
+
+/** A decision diagram over cells: equal diagrams of one store are the same object. */
+export type Diagram = Leaf | Branch;
+
+export interface Leaf {
+  readonly kind: "leaf";
+  readonly id: number;
+  readonly outcome: Outcome;
+}
+
+/** Goes on with the child for the value of a cell. */
+export interface Branch {
+  readonly kind: "branch";
+  readonly id: number;
+  readonly cell: number;
+  readonly children: readonly Diagram[];
+}
+
+/** Past this many nodes, children are not tried for what they have in common. */
+const MOST_COMPARED = 2000;
+
+/** Makes diagrams, each only once, and as small as it can without changing what they say. */
+export class DiagramStore {
+  readonly #known = new Map<string, Diagram>();
+  #next = 0;
+  readonly none = this.leaf({ kind: "none" });
+  readonly hit = this.leaf({ kind: "hit" });
+  readonly ask = this.leaf({ kind: "ask" });
+
+  leaf(outcome: Outcome): Leaf {
+    return this.#keep(outcomeKey(outcome), (id): Leaf => ({ kind: "leaf", id, outcome }));
+  }
+
+  /** Tests a cell; a test that decides nothing is left out, and children that differ only in copying it are merged. */
+  branch(cell: number, children: readonly Diagram[]): Diagram {
+    const first = children[0] as Diagram;
+    if (children.every((child) => child === first)) return first;
+    const merged = this.#mergeUpdates(cell, children);
+    const least = merged[0] as Diagram;
+    if (merged.every((child) => child === least)) return least;
+    const key = `${cell}:${merged.map(({ id }) => id).join()}`;
+    return this.#keep(key, (id): Branch => ({ kind: "branch", id, cell, children: merged }));
+  }
+
+  /** The predicate's diagram with other diagrams in place of its ends; "ask" stays. */
+  compose(predicate: Diagram, hit: Diagram, none: Diagram): Diagram {
+    const made = new Map<Diagram, Diagram>();
+    const walk = (node: Diagram): Diagram => {
+      if (node === this.hit) return hit;
+      if (node === this.none) return none;
+      if (node.kind === "leaf") return node;
+      let result = made.get(node);
+      if (result === undefined) made.set(node, (result = this.branch(node.cell, node.children.map(walk))));
+      return result;
+    };
+    return walk(predicate);
+  }
+
+  #keep<Node extends Diagram>(key: string, make: (id: number) => Node): Node {
+    let node = this.#known.get(key) as Node | undefined;
+    if (node === undefined) {
+      node = make(this.#next++);
+      this.#known.set(key, node);
+    }
+    return node;
+  }
+
+  /** `x := 1` where y is 1 and `x := 2` where y is 2 are both `x := y`. */
+  #mergeUpdates(cell: number, children: readonly Diagram[]): readonly Diagram[] {
+    const values = children.flatMap((child, value) => (child === this.none || child === this.ask ? [] : [value]));
+    if (values.length < 2) return children;
+    const merged = this.#merge(
+      cell,
+      values.map((value) => children[value] as Diagram),
+      values,
+      { left: MOST_COMPARED },
+    );
+    if (merged === undefined) return children;
+    const result = [...children];
+    for (const value of values) result[value] = merged;
+    return result;
+  }
+
+  #merge(
+    cell: number,
+    nodes: readonly Diagram[],
+    values: readonly number[],
+    budget: { left: number },
+  ): Diagram | undefined {
+    const first = nodes[0] as Diagram;
+    if (nodes.every((node) => node === first)) return first;
+    if ((budget.left -= nodes.length) < 0) return undefined;
+    if (first.kind === "branch") {
+      if (!nodes.every((node) => node.kind === "branch" && node.cell === first.cell)) return undefined;
+      const children: Diagram[] = [];
+      for (const index of first.children.keys()) {
+        const child = this.#merge(
+          cell,
+          nodes.map((node) => (node as Branch).children[index] as Diagram),
+          values,
+          budget,
+        );
+        if (child === undefined) return undefined;
+        children.push(child);
+      }
+      return this.branch(first.cell, children);
+    }
+    if (first.outcome.kind !== "update") return undefined;
+    const updates: (readonly Write[])[] = [];
+    for (const node of nodes) {
+      if (node.kind !== "leaf" || node.outcome.kind !== "update") return undefined;
+      if (node.outcome.writes.length !== first.outcome.writes.length) return undefined;
+      updates.push(node.outcome.writes);
+    }
+    const writes: Write[] = [];
+    for (const [index, write] of first.outcome.writes.entries()) {
+      const same = updates.map((update) => update[index] as Write);
+      if (same.some((other) => other.cell !== write.cell)) return undefined;
+      const source = mergeSources(
+        cell,
+        same.map((other) => other.source),
+        values,
+      );
+      if (source === undefined) return undefined;
+      writes.push({ cell: write.cell, source });
+    }
+    return this.leaf({ kind: "update", writes });
+  }
+}
+
+function mergeSources(cell: number, sources: readonly Source[], values: readonly number[]): Source | undefined {
+  const key = sourceKey(sources[0] as Source);
+  if (sources.every((source) => sourceKey(source) === key)) return sources[0];
+  // Values of the cell that lead elsewhere never get here; any number serves them.
+  const map = Array<number>(Math.max(...values) + 1).fill(0);
+  for (const [index, source] of sources.entries()) {
+    const value = values[index] as number;
+    if (typeof source === "number") map[value] = source;
+    else if (source.from === cell) map[value] = source.map[value] as number;
+    else return undefined;
+  }
+  return { from: cell, map };
+}
+
+function sourceKey(source: Source): string {
+  return typeof source === "number" ? `${source}` : `${source.from}[${source.map.join()}]`;
+}
+
+/** Equal for equal outcomes, and only for those. */
+export function outcomeKey(outcome: Outcome): string {
+  if (outcome.kind !== "update") return outcome.kind;
+  return `update ${outcome.writes.map(({ cell, source }) => `${cell}=${sourceKey(source)}`).join(" ")}`;
+}
+
+/** Calls `visit` once for each node. */
+export function visitNodes(diagram: Diagram, visit: (node: Diagram) => void): void {
+  const seen = new Set<Diagram>();
+  const walk = (node: Diagram): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    visit(node);
+    if (node.kind === "branch") node.children.forEach(walk);
+  };
+  walk(diagram);
+}
+
+/** The outcome for a state, given as the numbers of its cells' values. */
+export function outcomeOf(diagram: Diagram, valueOf: (cell: number) => number): Outcome {
+  let node = diagram;
+  while (node.kind === "branch") node = node.children[valueOf(node.cell)] as Diagram;
+  return node.outcome;
+}

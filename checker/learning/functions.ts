@@ -1,0 +1,83 @@
+import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
+import { DiagramStore, type Outcome } from "./diagram.ts";
+import { Learned } from "./learn.ts";
+import { Recorder, Unlearnable } from "./recorder.ts";
+
+const NONE: Outcome = { kind: "none" };
+const HIT: Outcome = { kind: "hit" };
+
+type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
+
+/** The functions of a model, each ready to be learned; all of them share one recorder. */
+export class Functions<S> {
+  readonly recorder: Recorder<S>;
+  readonly store = new DiagramStore();
+  readonly #model: Model<S>;
+
+  constructor(model: Model<S>) {
+    this.#model = model;
+    this.recorder = new Recorder(model.layout);
+  }
+
+  /** Guard and recipe of an instance: "none" where it is not enabled, else "update". */
+  action(instance: ActionInstance<S>): Learned {
+    return this.#learned(`action ${instance.text}`, () => (this.#enabled(instance) ? this.#update(instance)[0] : NONE));
+  }
+
+  /** "hit" where an `always` property fails or a `sometimes` property holds. */
+  state(id: string, property: Of<S, "always" | "sometimes">): Learned {
+    const sought = property.kind === "sometimes";
+    return this.#predicate(id, () => verdict(property.holds(this.recorder.view() as never)) === sought);
+  }
+
+  /** "hit" where nothing needs to happen by a `noDeadlock` property. */
+  excuse(id: string, property: Of<S, "noDeadlock">): Learned {
+    return this.#predicate(id, () => property.unless(this.recorder.view() as never));
+  }
+
+  /** "hit" where the step by an instance violates a `step` property. */
+  step(id: string, property: Of<S, "step">, instance: ActionInstance<S>): Learned {
+    return this.#predicate(id, () => {
+      if (!this.#enabled(instance)) return false;
+      const [outcome, after] = this.#update(instance);
+      // Where the step itself is left to the reference semantics, so is the judgement of it.
+      if (outcome.kind !== "update") throw new Unlearnable();
+      const step = { action: instance.action, parameters: instance.parameters };
+      return !verdict(property.holds(this.recorder.view() as never, step, after as never));
+    });
+  }
+
+  #learned(where: string, run: () => Outcome): Learned {
+    return new Learned(`model ${this.#model.name}: ${where}`, this.recorder as Recorder<unknown>, this.store, run);
+  }
+
+  #predicate(id: string, found: () => boolean): Learned {
+    return this.#learned(`property ${id}`, () => (found() ? HIT : NONE));
+  }
+
+  #enabled(instance: ActionInstance<S>): boolean {
+    const enabled: unknown = instance.guard(this.recorder.view() as never);
+    if (typeof enabled !== "boolean") throw new Unlearnable();
+    return enabled;
+  }
+
+  #update(instance: ActionInstance<S>): [Outcome, S] {
+    const draft = this.recorder.draft();
+    const returned: unknown = instance.recipe(draft);
+    if (returned instanceof Promise) {
+      returned.catch(() => {});
+      throw new Unlearnable();
+    }
+    return [{ kind: "update", writes: this.recorder.writes(draft) }, draft];
+  }
+}
+
+/** Whether a judgement is positive. */
+function verdict(judgement: unknown): boolean {
+  if (judgement === true) return true;
+  const failed =
+    judgement === false ||
+    (typeof judgement === "object" && judgement !== null && "holds" in judgement && judgement.holds === false);
+  if (!failed) throw new Unlearnable();
+  return false;
+}
