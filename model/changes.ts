@@ -1,0 +1,59 @@
+import { cpuName, deviceName, targetName, vectorName } from "./names.ts";
+import type { ReadonlySystemState } from "./state.ts";
+import type { System } from "./system.ts";
+
+/**
+ * What a step changed in the hardware and in the kernel's tables, as a chart tells it: registers, request bits, table
+ * slots, pending bits. What only the flow of one CPU concerns (its stack, in-service bits, locks) is told by the step.
+ */
+export function changesOf(system: System): (before: ReadonlySystemState, after: ReadonlySystemState) => string[] {
+  return (before, after) => [
+    ...deviceChanges(system, before, after),
+    ...cpuChanges(before, after),
+    ...irqChanges(before, after),
+  ];
+}
+
+function deviceChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return after.device.flatMap((now, index) => {
+    const was = before.device[index]!;
+    const of = system.devices === 1 ? "" : `${deviceName(index, system.devices)}.`;
+    const lines: string[] = [];
+    if (was.address !== now.address || was.data !== now.data) {
+      lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data })}`);
+    }
+    if (was.masked !== now.masked) lines.push(`${of}mask = ${bit(now.masked)}`);
+    if (was.pending !== now.pending) lines.push(`${of}pending = ${bit(now.pending)}`);
+    if (was.cachedEntry !== now.cachedEntry && (was.cachedEntry === null) !== (now.cachedEntry === null)) {
+      lines.push(`${of}cached entry = ${now.cachedEntry === null ? "none" : targetName(now.cachedEntry)}`);
+    }
+    return lines;
+  });
+}
+
+function cpuChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return after.cpu.flatMap((now, cpu) => {
+    const was = before.cpu[cpu]!;
+    return now.irr.flatMap((_, vector) => {
+      const lines: string[] = [];
+      const at = `[${cpuName(cpu)}][${vectorName(vector)}]`;
+      if (was.irr[vector] !== now.irr[vector]) lines.push(`IRR${at} = ${bit(now.irr[vector]!)}`);
+      if (was.table[vector] !== now.table[vector]) lines.push(`vector_irq${at} = ${slotName(now.table[vector]!)}`);
+      return lines;
+    });
+  });
+}
+
+function irqChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return after.irq.flatMap((now, irq) =>
+    now.pending && !before.irq[irq]!.pending ? [`irq${after.irq.length === 1 ? "" : irq} marked pending`] : [],
+  );
+}
+
+function bit(value: boolean): string {
+  return value ? "1" : "0";
+}
+
+function slotName(slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
+  return typeof slot === "number" ? `irq${slot}` : slot;
+}

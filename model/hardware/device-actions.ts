@@ -1,0 +1,46 @@
+import { range } from "../../checker/index.ts";
+import { anyAction, type SystemAction } from "../action.ts";
+import { deviceName, targetName } from "../names.ts";
+import type { System } from "../system.ts";
+import { canRaise, messageOf, raise } from "./events.ts";
+import { deliver } from "./fabric.ts";
+
+/** What devices and the fabric do on their own. */
+export function deviceActions(system: System): Record<string, SystemAction> {
+  const over = { device: range(0, system.devices - 1) };
+  const actor = ({ device }: { readonly device: number }): string => deviceName(device, system.devices);
+  const actions: Record<string, SystemAction> = {
+    "device.raise": anyAction({
+      over,
+      actor,
+      label: ({ device }, state) =>
+        state.device[device]!.masked ? "raise while masked" : `raise -> ${targetName(messageOf(state, device))}`,
+      when: (state, { device }) => canRaise(system, state, device),
+      then: (draft, { device }) => raise(system, draft, device),
+    }),
+  };
+  if (system.device.cachesEntry) {
+    /** A function may keep a private copy of an entry while it is unmasked (PCIe 6.1.4.5). */
+    actions["device.fetch_entry"] = anyAction({
+      over,
+      actor,
+      label: ({ device }, state) => `caches entry ${targetName(messageOf(state, device))}`,
+      when: (state, { device }) => !state.device[device]!.masked && state.device[device]!.cachedEntry === null,
+      then: (draft, { device: index }) => {
+        const device = draft.device[index]!;
+        device.cachedEntry = { cpu: device.address, vector: device.data };
+      },
+    });
+  }
+  if (system.fabric !== "none") {
+    actions["fabric.deliver"] = anyAction({
+      over: { ...over, cpu: range(0, system.cpus - 1) },
+      actor,
+      label: ({ device, cpu }, state) =>
+        `message arrives: ${targetName({ cpu, vector: state.fabric[device]![cpu]![0] ?? 0 })}`,
+      when: (state, { device, cpu }) => state.fabric[device]![cpu]!.length > 0,
+      then: (draft, { device, cpu }) => deliver(system, draft, device, cpu),
+    });
+  }
+  return actions;
+}

@@ -1,0 +1,51 @@
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System, Target } from "../system.ts";
+import { canSend, send } from "./fabric.ts";
+
+/** The pair a message of the device would carry now. */
+export function messageOf(state: ReadonlySystemState | SystemState, device: number): Target {
+  const { address, data, cachedEntry } = state.device[device]!;
+  return cachedEntry === null ? { cpu: address, vector: data } : { cpu: cachedEntry.cpu, vector: cachedEntry.vector };
+}
+
+/** Whether the device can have an event now. */
+export function canRaise(system: System, state: ReadonlySystemState, device: number): boolean {
+  const { armed, masked, raisesLeft } = state.device[device]!;
+  if (!armed || (system.raises !== "unbounded" && raisesLeft === 0)) return false;
+  return masked || canSend(system, state, device, messageOf(state, device));
+}
+
+/**
+ * An event: a message if the device is not masked. It is sent once and forgotten; the mask bit with the pending bit
+ * is the only memory that a device has of it.
+ */
+export function raise(system: System, draft: SystemState, index: number): void {
+  const device = draft.device[index]!;
+  if (system.raises !== "unbounded") device.raisesLeft -= 1;
+  if (system.deviceKind === "handshake") device.armed = false;
+  if (system.coverage !== "occurrence") device.uncovered = true;
+  if (!device.masked) send(system, draft, index, messageOf(draft, index));
+  else if (system.device.pendingBit) device.pending = true;
+  else device.uncovered = true;
+}
+
+/** The mask bit is set: from here on an event is remembered in the pending bit, if there is one. */
+export function mask(draft: SystemState, index: number): void {
+  draft.device[index]!.masked = true;
+}
+
+/** The mask bit is cleared: a cached entry is fetched anew, and a pending message goes out with the registers of now. */
+export function unmask(system: System, draft: SystemState, index: number): void {
+  const device = draft.device[index]!;
+  device.masked = false;
+  if (system.device.cachesEntry) device.cachedEntry = null;
+  if (!device.pending) return;
+  device.pending = false;
+  send(system, draft, index, messageOf(draft, index));
+}
+
+/** Whether an unmask would find room for the message it may have to send. */
+export function canUnmask(system: System, state: ReadonlySystemState, index: number): boolean {
+  const { address, data, pending } = state.device[index]!;
+  return !pending || canSend(system, state, index, { cpu: address, vector: data });
+}

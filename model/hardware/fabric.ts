@@ -1,0 +1,30 @@
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System, Target } from "../system.ts";
+import { request } from "./interrupts.ts";
+
+/** Whether a message of the device to the target finds room on its way. */
+export function canSend(
+  system: System,
+  state: ReadonlySystemState | SystemState,
+  device: number,
+  target: Target,
+): boolean {
+  return system.fabric === "none" || state.fabric[device]![target.cpu]!.length < system.inFlight;
+}
+
+/** Sends a message: without a fabric it arrives in the same step, as QEMU does it. */
+export function send(system: System, draft: SystemState, device: number, target: Target): void {
+  if (system.fabric === "none") request(system, draft, target, device);
+  else draft.fabric[device]![target.cpu]!.push(target.vector);
+}
+
+/** The oldest message of the device to the CPU arrives. */
+export function deliver(system: System, draft: SystemState, device: number, cpu: number): void {
+  const vector = draft.fabric[device]![cpu]!.shift();
+  if (vector !== undefined) request(system, draft, { cpu, vector }, device);
+}
+
+/** Whether every message that the device has sent has arrived: what a flush that drains waits for. */
+export function drained(state: ReadonlySystemState, device: number): boolean {
+  return state.fabric[device]!.every((queue) => queue.length === 0);
+}

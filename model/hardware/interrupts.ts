@@ -1,0 +1,38 @@
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System, Target } from "../system.ts";
+
+/** A message or an IPI arrives: the request bit is set, or stays set. */
+export function request(system: System, draft: SystemState, target: Target, source: number): void {
+  const cpu = draft.cpu[target.cpu]!;
+  cpu.irr[target.vector] = true;
+  if (system.tracksSources) cpu.source[target.vector]![source] = true;
+}
+
+/**
+ * Whether the CPU can dispatch the vector. A vector in service is not dispatched again before its EOI; which of two
+ * other vectors has the higher priority is left open, so either may come first.
+ */
+export function canAccept(state: ReadonlySystemState, cpu: number, vector: number): boolean {
+  const { interruptsEnabled, irr, isr } = state.cpu[cpu]!;
+  return interruptsEnabled && irr[vector]! && !isr[vector]!;
+}
+
+/** End of interrupt, for the vector in service. */
+export function endOfInterrupt(draft: SystemState, cpu: number, vector: number): void {
+  draft.cpu[cpu]!.isr[vector] = false;
+}
+
+/** Return from interrupt: the frame is popped, and interrupts are on again, as they were when it was taken. */
+export function returnFromInterrupt(draft: SystemState, index: number): void {
+  const cpu = draft.cpu[index]!;
+  cpu.stack.pop();
+  cpu.interruptsEnabled = true;
+}
+
+/** The running hard interrupt of a CPU. */
+export function frameOf(
+  state: ReadonlySystemState,
+  cpu: number,
+): ReadonlySystemState["cpu"][number]["stack"][number] | undefined {
+  return state.cpu[cpu]!.stack.at(-1);
+}

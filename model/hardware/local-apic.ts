@@ -1,0 +1,75 @@
+import { array, boolean, oneOf, range, record, sequence, type FiniteType, type ValueOf } from "../../checker/index.ts";
+import { booleanIf, type System, type Target } from "../system.ts";
+
+/**
+ * What a CPU's vector table says of a vector: nobody's; nobody's any more; nobody's, but one stray interrupt is
+ * expected; or the number of the interrupt that owns it. The kernel has NULL, VECTOR_SHUTDOWN, VECTOR_RETRIGGERED
+ * and a descriptor.
+ */
+export type Slot = "unused" | "shutdown" | "retriggered" | number;
+
+/** Where a hard interrupt has come to, as the interrupt flow goes through it. */
+export const stages = ["entry", "complete", "move", "ack", "handler", "finish", "cleanup"] as const;
+
+/** Where a hard interrupt has come to. */
+export type Stage = (typeof stages)[number];
+
+/** The values a slot of the vector table can have. */
+export function slotType(system: System): FiniteType<Slot> {
+  const irqs = Array.from({ length: system.devices }, (_, irq) => irq);
+  return oneOf("unused", "shutdown", "retriggered", ...irqs) as FiniteType<Slot>;
+}
+
+/** One hard interrupt on a CPU's stack. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
+export function frameType(system: System) {
+  return record({
+    /** The vector in service; 0 for the cleanup IPI, which is not among the numbered vectors. */
+    vector: range(0, system.vectors - 1),
+    /** What the vector table said at dispatch. */
+    slot: slotType(system),
+    stage: oneOf(...stages) as FiniteType<Stage>,
+    /** Ghost: whose events a dispatch stands for that has not found an owner yet. */
+    source: array(system.devices, booleanIf(system.tracksSources)),
+  });
+}
+
+/** A CPU with its local APIC and its vector table. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
+export function cpuType(system: System) {
+  const { vectors } = system;
+  return record({
+    /** IF: the CPU takes interrupts. */
+    interruptsEnabled: boolean,
+    /** The request register: arrived, not yet handed to the CPU. One bit: further arrivals merge. */
+    irr: array(vectors, boolean),
+    /** The in-service register: handed over, no EOI yet. */
+    isr: array(vectors, boolean),
+    /** Ghost: whose events a request bit stands for. */
+    source: array(vectors, array(system.devices, booleanIf(system.tracksSources))),
+    /** `vector_irq`. */
+    table: array(vectors, slotType(system)),
+    /** Hard interrupts, the running one last. A second one only where a strategy enables interrupts inside the first. */
+    stack: sequence(system.nestsInterrupts ? 2 : 1, frameType(system)),
+  });
+}
+
+/** An idle CPU whose table holds the interrupts that are targeted at it. */
+export function initialCpu(
+  system: System,
+  cpu: number,
+  targets: readonly Target[],
+): ValueOf<ReturnType<typeof cpuType>> {
+  const vectors = Array.from({ length: system.vectors }, (_, vector) => vector);
+  return {
+    interruptsEnabled: true,
+    irr: vectors.map(() => false),
+    isr: vectors.map(() => false),
+    source: vectors.map(() => targets.map(() => false)),
+    table: vectors.map((vector) => {
+      const irq = targets.findIndex((target) => target.cpu === cpu && target.vector === vector);
+      return irq < 0 ? "unused" : irq;
+    }),
+    stack: [],
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * Message-signalled interrupts and the ways to move them between CPUs, as models for `irqproof/checker`.
+ *
+ * @packageDocumentation
+ */
+export { catalogue, entryOf, type CatalogueEntry } from "./catalogue.ts";
+export { messageOf } from "./hardware/events.ts";
+export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
+export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
+export * as steps from "./kernel/steps.ts";
+export { isWatched } from "./kernel/steps.ts";
+export { cpuName, deviceName, targetName, vectorName } from "./names.ts";
+export { commonParameters, type CommonParameters } from "./parameters.ts";
+export type { ReadonlySystemState, SystemState } from "./state.ts";
+export {
+  plainMsi,
+  type Cleanup,
+  type Context,
+  type DeviceFeatures,
+  type Placement,
+  type System,
+  type Target,
+} from "./system.ts";

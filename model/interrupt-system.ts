@@ -1,0 +1,79 @@
+import { model, ModelError, type Model } from "../checker/index.ts";
+import { changesOf } from "./changes.ts";
+import { deviceActions } from "./hardware/device-actions.ts";
+import { affinityRequests, migrationSteps, startsMoveInInterrupt } from "./kernel/affinity.ts";
+import { cleanupActions } from "./kernel/cleanup-actions.ts";
+import { interruptFlow } from "./kernel/interrupt-flow.ts";
+import type { MigrationStep, Strategy } from "./kernel/migration.ts";
+import { cpuName, deviceName } from "./names.ts";
+import type { CommonParameters } from "./parameters.ts";
+import { initialState, stateType, type SystemState } from "./state.ts";
+import { plainMsi, type System } from "./system.ts";
+
+/** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
+export interface InterruptSystem {
+  readonly system: System;
+  readonly program: readonly MigrationStep[];
+  readonly model: Model<SystemState>;
+}
+
+/** The actions of the environment: nobody may count on them, so they are no progress. */
+const environment = ["device.raise", "device.fetch_entry", "user.set_affinity"];
+
+/** The actions of a model that are the environment's. */
+export function environmentOf(model: Model<SystemState>): string[] {
+  return environment.filter((action) => model.actions.includes(action));
+}
+
+/**
+ * Puts a strategy into a machine of the given size.
+ *
+ * @throws ModelError when the devices do not find room in the vector tables.
+ */
+export function interruptSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
+  const { cpus, vectors, devices, fabric, coverage } = parameters;
+  if (devices > cpus * vectors) {
+    throw new ModelError(`${name}: ${devices} devices do not fit ${cpus} CPUs with ${vectors} vectors each`);
+  }
+  const system: System = {
+    cpus,
+    vectors,
+    devices,
+    fabric,
+    coverage,
+    raises: parameters.raises,
+    moves: parameters.moves,
+    inFlight: parameters["in-flight"],
+    deviceKind: parameters["device-kind"],
+    rechecksStrays: parameters.stray === "rechecked",
+    device: strategy.device ?? plainMsi,
+    cleanup: strategy.cleanup ?? "timer",
+    placement: strategy.placement ?? "spread",
+    context: strategy.context,
+    // The vector of the new target is allocated in a step of its own before the program.
+    programLength: strategy.program.length + 1,
+    nestsInterrupts: strategy.enablesInterrupts === true && strategy.context.kind === "interrupt",
+    tracksSources: devices > 1 || coverage === "occurrence",
+  };
+  return {
+    system,
+    program: strategy.program,
+    model: model({
+      name,
+      state: stateType(system),
+      initial: initialState(system),
+      actions: {
+        ...deviceActions(system),
+        ...affinityRequests(system, strategy),
+        ...interruptFlow(system, startsMoveInInterrupt(system)),
+        ...migrationSteps(system, strategy),
+        ...cleanupActions(system),
+      },
+      actors: [
+        ...Array.from({ length: cpus }, (_, cpu) => cpuName(cpu)),
+        ...Array.from({ length: devices }, (_, device) => deviceName(device, devices)),
+      ],
+      changes: changesOf(system),
+    }),
+  };
+}

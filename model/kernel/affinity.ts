@@ -1,0 +1,207 @@
+import { range, type Action } from "../../checker/index.ts";
+import { anyAction, type SystemAction } from "../action.ts";
+import { cpuName, targetName } from "../names.ts";
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import {
+  advance,
+  allocationDue,
+  begin,
+  dueStep,
+  end,
+  isRunning,
+  type MigrationStep,
+  type Strategy,
+} from "./migration.ts";
+import { assign, canAllocate, isBusy, isExhausted } from "./vector-table.ts";
+
+/**
+ * In an interrupt context: the move that was asked for begins now, unless the last one is not cleaned up yet; then
+ * it stays asked for and is tried again at the next interrupt (`irq_move_masked_irq`).
+ */
+export function startsMoveInInterrupt(system: System): (draft: SystemState, irq: number, cpu: number) => boolean {
+  return (draft, irq, cpu) => {
+    if (system.context.kind !== "interrupt") return false;
+    const descriptor = draft.irq[irq]!;
+    if (descriptor.requested === null || descriptor.previous !== null) return false;
+    if (descriptor.requested === descriptor.cpu) {
+      descriptor.requested = null;
+      return false;
+    }
+    begin(draft, { system, irq, cpu });
+    return true;
+  };
+}
+
+/** `irq_set_affinity`: somebody asks for another CPU. */
+export function affinityRequests(system: System, strategy: Strategy): Record<string, SystemAction> {
+  const cpu = range(0, system.cpus - 1);
+  const irq = range(0, system.devices - 1);
+  const { context } = system;
+  const label = ({ irq: which, cpu: to }: { irq: number; cpu: number }): string =>
+    `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)})`;
+  const hasMove = (state: ReadonlySystemState): boolean => system.moves === "unbounded" || state.movesLeft > 0;
+  const takeMove = (draft: SystemState): void => {
+    if (system.moves !== "unbounded") draft.movesLeft -= 1;
+  };
+  switch (context.kind) {
+    case "interrupt":
+      return {
+        "user.set_affinity": anyAction({
+          over: { irq, cpu },
+          // Asked for on any CPU; the chart shows it where the interrupt is now.
+          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          label,
+          when: (state, { irq: which, cpu: to }) => {
+            const { requested, cpu: current, locked } = state.irq[which]!;
+            return hasMove(state) && !locked && requested !== to && (requested !== null || to !== current);
+          },
+          then: (draft, { irq: which, cpu: to }) => {
+            takeMove(draft);
+            draft.irq[which]!.requested = to;
+          },
+        }),
+      };
+    case "task":
+      return {
+        "user.set_affinity": anyAction({
+          over: { irq, cpu, on: cpu },
+          actor: ({ on }) => cpuName(on),
+          label,
+          when: (state, { irq: which, cpu: to, on }) => {
+            const { cpu: current, locked } = state.irq[which]!;
+            return (
+              hasMove(state) &&
+              !locked &&
+              !isBusy(state, which) &&
+              (to === current) === (strategy.staysOnCpu === true) &&
+              (context.runsOn === "any" || on !== current) &&
+              isFree(system, state, on)
+            );
+          },
+          then: (draft, { irq: which, cpu: to, on }) => {
+            takeMove(draft);
+            startTask(system, draft, which, to, on);
+          },
+        }),
+      };
+    case "pinned-task":
+      return {
+        "user.set_affinity": anyAction({
+          over: { irq, cpu },
+          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          label,
+          when: (state, { irq: which }) => hasMove(state) && state.irq[which]!.pinned[state.irq[which]!.cpu] === null,
+          then: (draft, { irq: which, cpu: to }) => {
+            takeMove(draft);
+            const descriptor = draft.irq[which]!;
+            descriptor.pinned[descriptor.cpu] = to;
+          },
+        }),
+        "task.start": anyAction({
+          over: { irq, on: cpu },
+          actor: ({ on }) => cpuName(on),
+          label: ({ irq: which, on }, state) =>
+            refuses(system, state, which, on)
+              ? "pinned task: nothing to do, or refused"
+              : "pinned task: interrupts off, lock",
+          when: (state, { irq: which, on }) =>
+            state.irq[which]!.pinned[on] !== null && !state.irq[which]!.locked && isFree(system, state, on),
+          then: (draft, { irq: which, on }) => {
+            const descriptor = draft.irq[which]!;
+            const to = descriptor.pinned[on]!;
+            const refused = refuses(system, draft, which, on);
+            descriptor.pinned[on] = null;
+            if (!refused) startTask(system, draft, which, to, on);
+          },
+        }),
+      };
+  }
+}
+
+/** A pinned task finds its interrupt there already, still moving, or (when it looks again) no longer on its CPU. */
+function refuses(system: System, state: ReadonlySystemState | SystemState, irq: number, on: number): boolean {
+  const descriptor = state.irq[irq]!;
+  if (descriptor.pinned[on] === descriptor.cpu || descriptor.previous !== null) return true;
+  return system.context.kind === "pinned-task" && system.context.revalidates && descriptor.cpu !== on;
+}
+
+/** Interrupts off, the descriptor locked, the vector due. */
+function startTask(system: System, draft: SystemState, irq: number, to: number, on: number): void {
+  draft.irq[irq]!.locked = true;
+  draft.irq[irq]!.requested = to;
+  draft.cpu[on]!.interruptsEnabled = false;
+  begin(draft, { system, irq, cpu: on });
+}
+
+/** Whether a task can be scheduled on the CPU: nothing else runs there. */
+function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  const { interruptsEnabled, stack } = state.cpu[cpu]!;
+  if (!interruptsEnabled || stack.length > 0) return false;
+  for (let irq = 0; irq < system.devices; irq++) {
+    const { migration } = state.irq[irq]!;
+    if (migration.step > 0 && migration.cpu === cpu) return false;
+  }
+  return true;
+}
+
+/** The steps of a move: the vector, then the strategy's program. */
+export function migrationSteps(system: System, strategy: Strategy): Record<string, SystemAction> {
+  const irq = range(0, system.devices - 1);
+  const allocation = strategy.allocation ?? "any";
+  const actor = ({ irq: which }: { irq: number }, state: ReadonlySystemState): string =>
+    cpuName(state.irq[which]!.migration.cpu);
+  const atAllocation = (state: ReadonlySystemState, which: number): boolean =>
+    state.irq[which]!.migration.step === allocationDue && isRunning(system, state, which) && !state.vectorLock;
+  const allocate: Action<SystemState, { irq: number; vector: number }> = {
+    over: { irq, vector: range(0, system.vectors - 1) },
+    actor,
+    label: ({ irq: which, vector }, state) =>
+      `allocate ${targetName({ cpu: state.irq[which]!.requested ?? 0, vector })}`,
+    when: (state, { irq: which, vector }) =>
+      atAllocation(state, which) && canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
+    then: (draft, { irq: which, vector }) => {
+      const { requested, migration } = draft.irq[which]!;
+      assign(draft, which, requested ?? 0, vector);
+      advance(strategy.program, draft, { system, irq: which, cpu: migration.cpu });
+    },
+  };
+  const giveUp: Action<SystemState, { irq: number }> = {
+    over: { irq },
+    actor,
+    label: "no vector is free: -ENOSPC",
+    when: (state, { irq: which }) =>
+      atAllocation(state, which) && isExhausted(system, state, allocation, which, state.irq[which]!.requested ?? 0),
+    then: (draft, { irq: which }) => {
+      const descriptor = draft.irq[which]!;
+      descriptor.requested = null;
+      end(draft, { system, irq: which, cpu: descriptor.migration.cpu });
+    },
+  };
+  const names = [...new Set(strategy.program.map(({ name }) => name))];
+  return {
+    "move.allocate": anyAction(allocate),
+    "move.give_up": anyAction(giveUp),
+    ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, strategy.program, name)])),
+  };
+}
+
+/** One action for all steps of a name: a program may write the data register twice. */
+function stepsNamed(system: System, program: readonly MigrationStep[], name: string): SystemAction {
+  return anyAction({
+    over: { irq: range(0, system.devices - 1) },
+    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
+    label: ({ irq }, state) =>
+      dueStep(program, state, irq)!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
+    when: (state, { irq }) => {
+      const step = dueStep(program, state, irq);
+      if (step?.name !== name || !isRunning(system, state, irq)) return false;
+      return step.when === undefined || step.when(state, { system, irq, cpu: state.irq[irq]!.migration.cpu });
+    },
+    then: (draft, { irq }) => {
+      const where = { system, irq, cpu: draft.irq[irq]!.migration.cpu };
+      dueStep(program, draft, irq)!.then(draft, where);
+      advance(program, draft, where);
+    },
+  });
+}

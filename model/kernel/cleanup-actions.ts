@@ -1,0 +1,70 @@
+import { range } from "../../checker/index.ts";
+import { anyAction, type SystemAction } from "../action.ts";
+import { returnFromInterrupt } from "../hardware/interrupts.ts";
+import { cpuName, targetName } from "../names.ts";
+import type { ReadonlySystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import { cleanUp, cleanupDue } from "./cleanup.ts";
+
+/** What gives old vectors back after a move; nothing where the move does it itself. */
+export function cleanupActions(system: System): Record<string, SystemAction> {
+  const over = { cpu: range(0, system.cpus - 1) };
+  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const freed = (state: ReadonlySystemState, cpu: number): string =>
+    state.irq
+      .filter(({ onCleanupList, previous }) => onCleanupList && previous?.cpu === cpu)
+      .map(({ previous }) => targetName(previous!))
+      .join(", ");
+  switch (system.cleanup) {
+    case "timer":
+    case "timer-unchecked":
+      return {
+        /** The timer may expire at any time after it was armed; its callback does not interrupt a hard interrupt. */
+        "cpu.cleanup_timer": anyAction({
+          over,
+          actor,
+          label: ({ cpu }, state) => `cleanup timer: ${freed(state, cpu)}`,
+          when: (state, { cpu }) =>
+            state.cpu[cpu]!.interruptsEnabled &&
+            state.cpu[cpu]!.stack.length === 0 &&
+            !state.vectorLock &&
+            cleanupDue(system, state, cpu),
+          then: (draft, { cpu }) => cleanUp(system, draft, cpu),
+        }),
+      };
+    case "ipi":
+      return {
+        /** The cleanup vector has the lowest priority: it is dispatched when nothing else is requested. */
+        "cpu.accept_cleanup": anyAction({
+          over,
+          actor,
+          label: "cleanup IPI accepted",
+          when: (state, { cpu }) => {
+            const { interruptsEnabled, irr, stack } = state.cpu[cpu]!;
+            return interruptsEnabled && stack.length === 0 && !irr.includes(true) && cleanupDue(system, state, cpu);
+          },
+          then: (draft, { cpu }) => {
+            draft.cpu[cpu]!.interruptsEnabled = false;
+            draft.cpu[cpu]!.stack.push({
+              vector: 0,
+              slot: "unused",
+              stage: "cleanup",
+              source: draft.device.map(() => false),
+            });
+          },
+        }),
+        "cpu.cleanup_ipi": anyAction({
+          over,
+          actor,
+          label: ({ cpu }, state) => `cleanup IPI: ${freed(state, cpu)}`,
+          when: (state, { cpu }) => state.cpu[cpu]!.stack.at(-1)?.stage === "cleanup" && !state.vectorLock,
+          then: (draft, { cpu }) => {
+            cleanUp(system, draft, cpu);
+            returnFromInterrupt(draft, cpu);
+          },
+        }),
+      };
+    case "at-once":
+      return {};
+  }
+}

@@ -1,0 +1,53 @@
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System } from "../system.ts";
+
+/**
+ * The first arrival on the new target: the old vector is queued on its CPU, whose timer is armed or which gets the
+ * cleanup IPI (`irq_complete_move`, `__vector_schedule_cleanup`). Both are due exactly while the list is not empty,
+ * so neither needs a cell of its own.
+ */
+export function scheduleCleanup(draft: SystemState, irq: number): void {
+  const descriptor = draft.irq[irq]!;
+  descriptor.moveInProgress = false;
+  descriptor.onCleanupList = true;
+}
+
+/** Whether the arrival of the interrupt on the CPU is the first on its new target. */
+export function completesMove(state: ReadonlySystemState | SystemState, irq: number, cpu: number): boolean {
+  const descriptor = state.irq[irq]!;
+  return descriptor.moveInProgress && descriptor.cpu === cpu;
+}
+
+/** Whether the CPU's cleanup list has an entry: its timer is armed, or its cleanup IPI is on the way. */
+export function cleanupDue(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  for (let irq = 0; irq < system.devices; irq++) {
+    const { onCleanupList, previous } = state.irq[irq]!;
+    if (onCleanupList && previous !== null && previous.cpu === cpu) return true;
+  }
+  return false;
+}
+
+/**
+ * The cleanup on the old CPU (`__vector_cleanup`, before it `smp_irq_move_cleanup_interrupt`): each queued vector is
+ * given back, unless the test finds it pending in IRR; then it stays queued and the timer or IPI comes again.
+ */
+export function cleanUp(system: System, draft: SystemState, cpu: number): void {
+  const tests = system.cleanup === "timer" || system.cleanup === "ipi";
+  for (let irq = 0; irq < system.devices; irq++) {
+    const { onCleanupList, previous } = draft.irq[irq]!;
+    if (!onCleanupList || previous === null || previous.cpu !== cpu) continue;
+    if (tests && draft.cpu[cpu]!.irr[previous.vector]!) continue;
+    freeMoved(draft, irq);
+  }
+}
+
+/** Gives the old vector back (`free_moved_vector`). */
+export function freeMoved(draft: SystemState, irq: number): void {
+  const descriptor = draft.irq[irq]!;
+  const { previous } = descriptor;
+  if (previous === null) return;
+  draft.cpu[previous.cpu]!.table[previous.vector] = "unused";
+  descriptor.previous = null;
+  descriptor.moveInProgress = false;
+  descriptor.onCleanupList = false;
+}

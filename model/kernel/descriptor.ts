@@ -1,0 +1,57 @@
+import { array, boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
+import { targetType } from "../hardware/device.ts";
+import { booleanIf, type System, type Target } from "../system.ts";
+
+/** The descriptor of one interrupt: `irq_desc` with x86's `apic_chip_data`. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
+export function descriptorType(system: System) {
+  const cpu = range(0, system.cpus - 1);
+  const nobody = oneOf(null) as FiniteType<number | null>;
+  return record({
+    /** The current assignment: `apicd->cpu`, `apicd->vector`. */
+    cpu,
+    vector: range(0, system.vectors - 1),
+    /** The assignment before the last move, until it is cleaned up: `prev_cpu`, `prev_vector`. */
+    previous: optional(targetType(system)),
+    /** `move_in_progress`: the new target is programmed and nothing has arrived there. */
+    moveInProgress: boolean,
+    /** Linked in the cleanup list of the previous CPU. */
+    onCleanupList: boolean,
+    /** The CPU that was asked for and not given yet: IRQD_SETAFFINITY_PENDING with its mask of one CPU. */
+    requested: optional(cpu),
+    /** Tasks pinned to a CPU that are due to move the interrupt to the CPU named. */
+    pinned: array(system.cpus, system.context.kind === "pinned-task" ? optional(cpu) : nobody),
+    /** IRQD_IRQ_INPROGRESS: a handler is running somewhere. */
+    inProgress: boolean,
+    /** IRQS_PENDING: it occurred meanwhile and must be handled again. */
+    pending: boolean,
+    /** `desc->lock` is held. */
+    locked: boolean,
+    /** The move that is going on: the steps taken of the strategy's program, and on which CPU. */
+    migration: record({
+      step: range(0, system.programLength),
+      cpu,
+      /** What the check of the intermediate target read. */
+      sawPending: boolean,
+      /** The device was masked when the move began, so the move leaves it masked. */
+      wasMasked: booleanIf(system.device.maskable),
+    }),
+  });
+}
+
+/** An interrupt at rest on its target. */
+export function initialDescriptor(system: System, target: Target): ValueOf<ReturnType<typeof descriptorType>> {
+  return {
+    cpu: target.cpu,
+    vector: target.vector,
+    previous: null,
+    moveInProgress: false,
+    onCleanupList: false,
+    requested: null,
+    pinned: Array.from({ length: system.cpus }, () => null),
+    inProgress: false,
+    pending: false,
+    locked: false,
+    migration: { step: 0, cpu: 0, sawPending: false, wasMasked: false },
+  };
+}

@@ -1,0 +1,237 @@
+import { range } from "../../checker/index.ts";
+import { anyAction, type SystemAction } from "../action.ts";
+import { canUnmask, mask, unmask } from "../hardware/events.ts";
+import { canAccept, endOfInterrupt, returnFromInterrupt } from "../hardware/interrupts.ts";
+import { cpuName, vectorName } from "../names.ts";
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import { completesMove, scheduleCleanup } from "./cleanup.ts";
+
+/**
+ * What a CPU does with an interrupt: dispatch, `common_interrupt`, `handle_edge_irq`.
+ *
+ * Steps that run under one lock with interrupts off are one step here, unless another CPU, the device or the fabric
+ * could see something between them.
+ *
+ * @param startsMove in an interrupt context, begins the move that was asked for; false when none is to begin
+ */
+export function interruptFlow(
+  system: System,
+  startsMove: (draft: SystemState, irq: number, cpu: number) => boolean,
+): Record<string, SystemAction> {
+  const over = { cpu: range(0, system.cpus - 1) };
+  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  return {
+    /** IRR to ISR, interrupts off, and the lookup in the vector table, without a lock. */
+    "cpu.accept": anyAction({
+      over: { ...over, vector: range(0, system.vectors - 1) },
+      actor,
+      label: ({ cpu, vector }, state) => acceptLabel(state, cpu, vector),
+      when: (state, { cpu, vector }) =>
+        canAccept(state, cpu, vector) && state.cpu[cpu]!.stack.length < (system.nestsInterrupts ? 2 : 1),
+      then: (draft, { cpu: index, vector }) => {
+        const cpu = draft.cpu[index]!;
+        const slot = cpu.table[vector]!;
+        const source = draft.device.map((_, device) => cpu.source[vector]![device]!);
+        cpu.irr[vector] = false;
+        cpu.isr[vector] = true;
+        cpu.interruptsEnabled = false;
+        if (system.tracksSources) cpu.source[vector]!.fill(false);
+        if (typeof slot === "number") {
+          cover(system, draft, slot, source);
+          cpu.stack.push({ vector, slot, stage: "entry", source: source.fill(false) });
+        } else {
+          cpu.stack.push({ vector, slot, stage: "entry", source });
+        }
+      },
+    }),
+    /**
+     * A dispatch that found no owner. Since ce0b5eedcb75 it looks again under vector_lock, for an owner may have been
+     * installed since; before, the slot was written from what had been read without the lock. An expected stray
+     * makes the slot nobody's; on a slot that is nobody's the kernel logs "No irq handler".
+     */
+    "cpu.stray": anyAction({
+      over,
+      actor,
+      label: ({ cpu }, state) => strayLabel(system, state, cpu),
+      when: (state, { cpu }) => {
+        const frame = top(state, cpu);
+        if (frame?.stage !== "entry" || typeof frame.slot === "number") return false;
+        return !system.rechecksStrays || !state.vectorLock;
+      },
+      then: (draft, { cpu }) => {
+        const frame = draft.cpu[cpu]!.stack.at(-1)!;
+        const { table } = draft.cpu[cpu]!;
+        const slot = system.rechecksStrays ? table[frame.vector]! : frame.slot;
+        cover(system, draft, slot, frame.source);
+        if (typeof slot === "number") {
+          frame.slot = slot;
+          if (system.tracksSources) frame.source.fill(false);
+          return;
+        }
+        if (slot !== "unused") table[frame.vector] = "unused";
+        endOfInterrupt(draft, cpu, frame.vector);
+        returnFromInterrupt(draft, cpu);
+      },
+    }),
+    /**
+     * `handle_edge_irq` takes the descriptor's lock. A handler that runs already will be run again; else the
+     * interrupt is acknowledged, after what a move needs: its completion, or the move itself.
+     */
+    "irq.lock": anyAction({
+      over,
+      actor,
+      label: ({ cpu }, state) => lockLabel(state, cpu),
+      when: (state, { cpu }) => {
+        const irq = interruptAt(state, cpu, "entry");
+        return irq !== undefined && !state.irq[irq]!.locked;
+      },
+      then: (draft, { cpu }) => {
+        const frame = draft.cpu[cpu]!.stack.at(-1)!;
+        const irq = frame.slot as number;
+        const descriptor = draft.irq[irq]!;
+        if (descriptor.inProgress) {
+          descriptor.pending = true;
+          if (system.device.maskable) mask(draft, irq);
+          endOfInterrupt(draft, cpu, frame.vector);
+          returnFromInterrupt(draft, cpu);
+          return;
+        }
+        descriptor.locked = true;
+        if (completesMove(draft, irq, cpu)) frame.stage = "complete";
+        else if (startsMove(draft, irq, cpu)) frame.stage = "move";
+        else acknowledge(draft, cpu);
+      },
+    }),
+    /** The first arrival on the new target: `irq_complete_move`. */
+    "irq.complete_move": anyAction({
+      over,
+      actor,
+      label: "first arrival here: old vector may go",
+      when: (state, { cpu }) => interruptAt(state, cpu, "complete") !== undefined && !state.vectorLock,
+      then: (draft, { cpu }) => {
+        const frame = draft.cpu[cpu]!.stack.at(-1)!;
+        const irq = frame.slot as number;
+        scheduleCleanup(draft, irq);
+        if (startsMove(draft, irq, cpu)) frame.stage = "move";
+        else acknowledge(draft, cpu);
+      },
+    }),
+    /** The driver's handler: it arms the device again. */
+    "irq.handler": anyAction({
+      over,
+      actor,
+      label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
+      when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
+      then: (draft, { cpu }) => {
+        const frame = draft.cpu[cpu]!.stack.at(-1)!;
+        const device = draft.device[frame.slot as number]!;
+        if (system.deviceKind === "handshake") device.armed = true;
+        if (system.coverage === "service") device.uncovered = false;
+        frame.stage = "finish";
+      },
+    }),
+    /** Handle again what occurred meanwhile, or return. */
+    "irq.finish": anyAction({
+      over,
+      actor,
+      label: ({ cpu }, state) =>
+        state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
+          ? "pending: handle it again"
+          : "return from interrupt",
+      when: (state, { cpu }) => {
+        const irq = interruptAt(state, cpu, "finish");
+        if (irq === undefined || state.irq[irq]!.locked) return false;
+        return !unmasksAtFinish(state, irq) || canUnmask(system, state, irq);
+      },
+      then: (draft, { cpu }) => {
+        const frame = draft.cpu[cpu]!.stack.at(-1)!;
+        const irq = frame.slot as number;
+        const descriptor = draft.irq[irq]!;
+        if (!descriptor.pending) {
+          descriptor.inProgress = false;
+          returnFromInterrupt(draft, cpu);
+          return;
+        }
+        if (unmasksAtFinish(draft, irq)) unmask(system, draft, irq);
+        descriptor.pending = false;
+        if (system.coverage === "dispatch") draft.device[irq]!.uncovered = false;
+        frame.stage = "handler";
+      },
+    }),
+  };
+}
+
+/** EOI, then the descriptor is marked in progress and unlocked: the handler is next. */
+export function acknowledge(draft: SystemState, cpu: number): void {
+  const frame = draft.cpu[cpu]!.stack.at(-1)!;
+  const descriptor = draft.irq[frame.slot as number]!;
+  endOfInterrupt(draft, cpu, frame.vector);
+  descriptor.inProgress = true;
+  descriptor.pending = false;
+  descriptor.locked = false;
+  frame.stage = "handler";
+}
+
+/**
+ * What a dispatch covers once its owner is known. With coverage "dispatch" it covers every event of the owner's device
+ * before it. With "occurrence" it covers those of them that its request bit stood for; the events of other devices
+ * that the bit stood for have lost their only trace.
+ */
+function cover(
+  system: System,
+  draft: SystemState,
+  slot: SystemState["cpu"][number]["table"][number],
+  source: readonly boolean[],
+): void {
+  if (system.coverage === "dispatch" && typeof slot === "number") draft.device[slot]!.uncovered = false;
+  if (system.coverage !== "occurrence") return;
+  for (let device = 0; device < system.devices; device++) {
+    if (source[device]! && device !== slot) draft.device[device]!.uncovered = true;
+  }
+}
+
+function top(state: ReadonlySystemState, cpu: number): ReadonlySystemState["cpu"][number]["stack"][number] | undefined {
+  return state.cpu[cpu]!.stack.at(-1);
+}
+
+/** The interrupt that the running hard interrupt of a CPU belongs to, if it is at the given stage. */
+export function interruptAt(
+  state: ReadonlySystemState,
+  cpu: number,
+  stage: ReadonlySystemState["cpu"][number]["stack"][number]["stage"],
+): number | undefined {
+  const frame = top(state, cpu);
+  return frame?.stage === stage && typeof frame.slot === "number" ? frame.slot : undefined;
+}
+
+/** A second arrival masked the device; the handler that goes on unmasks it. */
+function unmasksAtFinish(state: ReadonlySystemState | SystemState, irq: number): boolean {
+  return state.irq[irq]!.pending && state.device[irq]!.masked;
+}
+
+function irqName(state: ReadonlySystemState, irq: number): string {
+  return state.irq.length === 1 ? "the device" : `device ${irq}`;
+}
+
+function acceptLabel(state: ReadonlySystemState, cpu: number, vector: number): string {
+  return `vector ${vectorName(vector)} accepted: ${slotText(state, state.cpu[cpu]!.table[vector]!)}`;
+}
+
+function strayLabel(system: System, state: ReadonlySystemState, cpu: number): string {
+  const frame = top(state, cpu);
+  if (frame === undefined) return "stray";
+  const slot = system.rechecksStrays ? state.cpu[cpu]!.table[frame.vector]! : frame.slot;
+  if (typeof slot === "number") return `looked up again: ${slotText(state, slot)}`;
+  return slot === "unused" ? `No irq handler for vector ${vectorName(frame.vector)}` : "expected stray consumed";
+}
+
+function slotText(state: ReadonlySystemState, slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
+  if (typeof slot === "number") return state.irq.length === 1 ? "the device's" : `device ${slot}'s`;
+  return slot === "unused" ? "nobody's" : slot;
+}
+
+function lockLabel(state: ReadonlySystemState, cpu: number): string {
+  const irq = interruptAt(state, cpu, "entry") ?? 0;
+  return state.irq[irq]!.inProgress ? "handler runs elsewhere: pending" : "lock descriptor";
+}

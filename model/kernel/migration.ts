@@ -1,0 +1,104 @@
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { Cleanup, Context, DeviceFeatures, Placement, System } from "../system.ts";
+import { acknowledge } from "./interrupt-flow.ts";
+import type { Allocation } from "./vector-table.ts";
+
+/** Where a step of a move runs: for which interrupt, and on which CPU. */
+export interface Where {
+  readonly system: System;
+  readonly irq: number;
+  readonly cpu: number;
+}
+
+/** One atomic step of a strategy's program: nothing that other CPUs, the device or the fabric could look into. */
+export interface MigrationStep {
+  /** What the kernel or the hardware calls it: `write_address`. */
+  readonly name: string;
+  /** How a chart writes it, with the values of this move. */
+  readonly label: (state: ReadonlySystemState, where: Where) => string;
+  /** The step waits until this is true. Without it, it does not wait. */
+  readonly when?: (state: ReadonlySystemState, where: Where) => boolean;
+  /** The step is left out where this is false, because nobody could see it. Without it, it is always taken. */
+  readonly needed?: (state: ReadonlySystemState | SystemState, where: Where) => boolean;
+  readonly then: (draft: SystemState, where: Where) => void;
+  /** The step reads the request bit of the new vector on the CPU it runs on: the check of an intermediate target. */
+  readonly checks?: true;
+  /** The step sends an IPI to the new target if the check read 1. */
+  readonly retriggers?: true;
+}
+
+/** A way to move an interrupt. The program begins after the vector of the new target was allocated. */
+export interface Strategy {
+  readonly context: Context;
+  readonly program: readonly MigrationStep[];
+  /** Which vectors it takes. Default "any". */
+  readonly allocation?: Allocation;
+  /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
+  readonly staysOnCpu?: true;
+  /** The program enables interrupts on its CPU for a while. */
+  readonly enablesInterrupts?: true;
+  /** Default: plain MSI. */
+  readonly device?: DeviceFeatures;
+  /** Default "timer". */
+  readonly cleanup?: Cleanup;
+  /** Default "spread". */
+  readonly placement?: Placement;
+}
+
+/** What a descriptor's `migration.step` means: 0, no move; 1, the vector is due; n + 2, step n of the program is. */
+export const allocationDue = 1;
+
+/** The step of the program that is due, if any. */
+export function dueStep(
+  program: readonly MigrationStep[],
+  state: ReadonlySystemState | SystemState,
+  irq: number,
+): MigrationStep | undefined {
+  return program[state.irq[irq]!.migration.step - allocationDue - 1];
+}
+
+/** A move begins on the CPU: its vector is to be allocated. */
+export function begin(draft: SystemState, { irq, cpu, system }: Where): void {
+  const { migration } = draft.irq[irq]!;
+  migration.step = allocationDue;
+  migration.cpu = cpu;
+  if (system.device.maskable) migration.wasMasked = draft.device[irq]!.masked;
+}
+
+/** After a step: the next one that is needed becomes due; after the last, the move is over. */
+export function advance(program: readonly MigrationStep[], draft: SystemState, where: Where): void {
+  const { migration } = draft.irq[where.irq]!;
+  const behind = migration.step - allocationDue;
+  for (let next = behind; next < program.length; next++) {
+    const { needed } = program[next]!;
+    if (needed === undefined || needed(draft, where)) {
+      migration.step = next + allocationDue + 1;
+      return;
+    }
+  }
+  end(draft, where);
+}
+
+/** The move is over, or given up: its context goes on. */
+export function end(draft: SystemState, { system, irq, cpu }: Where): void {
+  const descriptor = draft.irq[irq]!;
+  descriptor.migration.step = 0;
+  descriptor.migration.cpu = 0;
+  descriptor.migration.sawPending = false;
+  if (system.device.maskable) descriptor.migration.wasMasked = false;
+  if (system.context.kind === "interrupt") {
+    acknowledge(draft, cpu);
+  } else {
+    descriptor.locked = false;
+    draft.cpu[cpu]!.interruptsEnabled = true;
+  }
+}
+
+/** Whether the CPU is at work on the move, not in a hard interrupt that came in between. */
+export function isRunning(system: System, state: ReadonlySystemState, irq: number): boolean {
+  const { migration } = state.irq[irq]!;
+  if (migration.step === 0) return false;
+  const frame = state.cpu[migration.cpu]!.stack.at(-1);
+  if (system.context.kind !== "interrupt") return frame === undefined;
+  return frame?.stage === "move" && frame.slot === irq;
+}

@@ -1,0 +1,49 @@
+import { array, boolean, range, record, sequence, type DeepReadonly, type ValueOf } from "../checker/index.ts";
+import { deviceType, initialDevice } from "./hardware/device.ts";
+import { cpuType, initialCpu } from "./hardware/local-apic.ts";
+import { descriptorType, initialDescriptor } from "./kernel/descriptor.ts";
+import type { System, Target } from "./system.ts";
+
+/** Everything of a system that changes. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
+export function stateType(system: System) {
+  return record({
+    device: array(system.devices, deviceType(system)),
+    /** Messages on their way, a queue of vectors for each device and CPU: order is kept within a queue only. */
+    fabric: array(
+      system.devices,
+      array(system.cpus, sequence(system.fabric === "none" ? 0 : system.inFlight, range(0, system.vectors - 1))),
+    ),
+    cpu: array(system.cpus, cpuType(system)),
+    /** The interrupt descriptors; interrupt i is device i's. */
+    irq: array(system.devices, descriptorType(system)),
+    /** `vector_lock`, one for the whole machine. */
+    vectorLock: boolean,
+    movesLeft: range(0, system.moves === "unbounded" ? 0 : system.moves),
+  });
+}
+
+/** A state of a modelled system, as a recipe's draft. */
+export type SystemState = ValueOf<ReturnType<typeof stateType>>;
+
+/** A state of a modelled system, as guards and properties see it. */
+export type ReadonlySystemState = DeepReadonly<SystemState>;
+
+/** Before anything has moved: every device programmed, every interrupt in the table of its CPU, all CPUs idle. */
+export function initialState(system: System): SystemState {
+  const targets = Array.from({ length: system.devices }, (_, device) => home(system, device));
+  return {
+    device: targets.map((target) => initialDevice(system, target)),
+    fabric: targets.map(() => Array.from({ length: system.cpus }, () => [])),
+    cpu: Array.from({ length: system.cpus }, (_, cpu) => initialCpu(system, cpu, targets)),
+    irq: targets.map((target) => initialDescriptor(system, target)),
+    vectorLock: false,
+    movesLeft: system.moves === "unbounded" ? 0 : system.moves,
+  };
+}
+
+function home(system: System, device: number): Target {
+  return system.placement === "spread"
+    ? { cpu: device % system.cpus, vector: Math.floor(device / system.cpus) }
+    : { cpu: Math.floor(device / system.vectors), vector: device % system.vectors };
+}

@@ -1,0 +1,16 @@
+import type { Strategy } from "../kernel/migration.ts";
+import { maskDevice, unmaskDevice, writeMessage } from "../kernel/steps.ts";
+import type { DeviceFeatures } from "../system.ts";
+
+/** MSI with the optional mask and pending bits. */
+export const maskableMsi: DeviceFeatures = { maskable: true, pendingBit: true, cachesEntry: false };
+
+/** The device is masked while its message is rewritten: an event meanwhile waits in the pending bit. */
+export const msiMasked: Strategy = {
+  context: { kind: "task", runsOn: "any" },
+  device: maskableMsi,
+  program: [maskDevice, ...writeMessage("new-cpu"), unmaskDevice],
+};
+
+/** The same with a device that forgets what happens while it is masked. */
+export const msiMaskedNoPendingBit: Strategy = { ...msiMasked, device: { ...maskableMsi, pendingBit: false } };

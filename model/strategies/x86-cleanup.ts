@@ -1,0 +1,19 @@
+import type { Strategy } from "../kernel/migration.ts";
+import { cleanUpAtOnce } from "../kernel/steps.ts";
+import { x86TwoStep } from "./x86-two-step.ts";
+
+/** The two-step update, and the old vector given back in the move itself. */
+export const x86CleanupAtOnce: Strategy = {
+  ...x86TwoStep,
+  cleanup: "at-once",
+  program: [...x86TwoStep.program, cleanUpAtOnce],
+};
+
+/** The old vector given back by a timer after the first arrival, without a look whether it is pending. */
+export const x86CleanupUnchecked: Strategy = { ...x86TwoStep, cleanup: "timer-unchecked" };
+
+/** The old vector given back by a timer that tests IRR and re-arms itself: x86 since v6.6. */
+export const x86CleanupTimer: Strategy = { ...x86TwoStep, cleanup: "timer" };
+
+/** The old vector given back by an IPI of the lowest priority that tests IRR and sends itself again: x86 to v6.5. */
+export const x86CleanupIpi: Strategy = { ...x86TwoStep, cleanup: "ipi" };

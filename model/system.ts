@@ -1,0 +1,87 @@
+import { boolean, oneOf, type FiniteType } from "../checker/index.ts";
+import type { CommonParameters } from "./parameters.ts";
+
+/** What a device can do beyond sending messages. */
+export interface DeviceFeatures {
+  /** It has a mask bit for its interrupt. */
+  readonly maskable: boolean;
+  /** It remembers an event that happens while it is masked (the MSI pending bit, the MSI-X pending bit array). */
+  readonly pendingBit: boolean;
+  /** It may keep a copy of an unmasked table entry and go on using it until it is unmasked again (MSI-X). */
+  readonly cachesEntry: boolean;
+}
+
+/** The device of most of the catalogue: plain MSI, which cannot be masked. */
+export const plainMsi: DeviceFeatures = { maskable: false, pendingBit: false, cachesEntry: false };
+
+/** How the old vector is given back after a move. */
+export type Cleanup =
+  /** A timer on the old CPU, armed by the first arrival on the new target; tests IRR first, re-arms itself. */
+  | "timer"
+  /** The same timer without the test. */
+  | "timer-unchecked"
+  /** An IPI of the lowest priority to the old CPU, sent by the first arrival; tests IRR first, sends itself again. */
+  | "ipi"
+  /** In the move itself, right after the last write. */
+  | "at-once";
+
+/** Where the interrupts are before anything has moved. */
+export type Placement =
+  /** One interrupt on each CPU in turn. */
+  | "spread"
+  /** All on CPU0 as long as it has vectors, then on CPU1. */
+  | "crowded";
+
+/** In which context a move runs: what of the kernel surrounds it, and on which CPU. */
+export type Context =
+  /**
+   * Inside the hard interrupt of the interrupt that is moved, on the CPU it arrived at, interrupts off, descriptor
+   * locked (IRQCHIP_MOVE_DEFERRED).
+   */
+  | { readonly kind: "interrupt" }
+  /** In a task on any CPU (or any but the current target), interrupts off, descriptor locked. */
+  | { readonly kind: "task"; readonly runsOn: "any" | "elsewhere" }
+  /**
+   * In a task pinned to the CPU that was the target when the move was asked for, interrupts off once it runs. With
+   * re-validation it looks again, under the lock, whether that CPU still is the target.
+   */
+  | { readonly kind: "pinned-task"; readonly revalidates: boolean };
+
+/** The fixed parts of a modelled system: everything that is not state. */
+export interface System {
+  readonly cpus: number;
+  readonly vectors: number;
+  readonly devices: number;
+  readonly raises: CommonParameters["raises"];
+  readonly moves: CommonParameters["moves"];
+  readonly fabric: CommonParameters["fabric"];
+  readonly inFlight: number;
+  readonly coverage: CommonParameters["coverage"];
+  readonly deviceKind: CommonParameters["device-kind"];
+  /** A vector that is nobody's at dispatch is looked up again under vector_lock (ce0b5eedcb75, v6.17). */
+  readonly rechecksStrays: boolean;
+  readonly device: DeviceFeatures;
+  readonly cleanup: Cleanup;
+  readonly placement: Placement;
+  readonly context: Context;
+  /** How many atomic steps the strategy's program has. */
+  readonly programLength: number;
+  /** The strategy enables interrupts inside a hard interrupt, so that a second one can be taken there. */
+  readonly nestsInterrupts: boolean;
+  /**
+   * Whether each request bit remembers whose events it stands for. Needed to tell an interrupt that only a foreign
+   * handler saw, and to count occurrences; without it the state is smaller.
+   */
+  readonly tracksSources: boolean;
+}
+
+/** A CPU and one of its vectors. */
+export interface Target {
+  cpu: number;
+  vector: number;
+}
+
+/** A cell that a system may lack: without it the value is fixed and takes no room in the state. */
+export function booleanIf(present: boolean): FiniteType<boolean> {
+  return present ? boolean : (oneOf(false) as FiniteType<boolean>);
+}

@@ -1,0 +1,54 @@
+import { always, because, every } from "../checker/index.ts";
+import { deviceName, isWatched, type InterruptSystem } from "../model/index.ts";
+import { narrateLoss } from "./loss.ts";
+import type { PropertyEntry, State } from "./property-entry.ts";
+
+/**
+ * An uncovered event always has a carrier: something in the machine that will yet lead to its handler.
+ *
+ * The same question as `no-interrupt-lost`, asked of every state (PR2): the message on its way, the request bit in a
+ * slot of the right owner, the intermediate bit that a check has still to look at, the pending mark of a descriptor
+ * whose handler runs, the pending bit of a masked device. The two must agree.
+ *
+ * A maintainer learns the very step at which the last trace of the event disappears.
+ */
+export const carrierExists: PropertyEntry = {
+  id: "carrier-exists",
+  title: "as long as an event is uncovered, something is on its way that will cover it",
+  learns: "the very step at which the last trace of an event disappears",
+  property: (system) => ({
+    ...always("as long as an event is uncovered, something is on its way that will cover it", (state) =>
+      every(
+        state.device,
+        ({ uncovered }, device) =>
+          !uncovered || hasCarrier(system, state, device) || because("its event is not covered and nothing carries it"),
+        (_, device) => deviceName(device, state.device.length),
+      ),
+    ),
+    narrate: (narrative) => narrateLoss(system, narrative),
+  }),
+};
+
+/** Whether anything is on its way that will cover the device's event. */
+export function hasCarrier({ system, program }: InterruptSystem, state: State, device: number): boolean {
+  // An event whose own trace is gone has no carrier by definition: no other interrupt covers it.
+  if (system.coverage === "occurrence") return false;
+  const leadsToHandler = (cpu: number, vector: number): boolean =>
+    state.cpu[cpu]!.table[vector] === device || isWatched(program, state, device, { cpu, vector });
+  const { pending: pendingBit, masked } = state.device[device]!;
+  if (masked && pendingBit) return true;
+  if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
+  return state.cpu.some(
+    ({ irr, stack }, cpu) =>
+      irr.some((requested, vector) => requested && leadsToHandler(cpu, vector)) ||
+      state.fabric[device]![cpu]!.some((vector) => leadsToHandler(cpu, vector)) ||
+      // A dispatch that found no owner, and will find this one when it looks again.
+      (system.rechecksStrays &&
+        stack.some(
+          ({ slot, stage, vector }) =>
+            stage === "entry" && typeof slot !== "number" && state.cpu[cpu]!.table[vector] === device,
+        )) ||
+      // With coverage "service" an interrupt that was dispatched still covers what happens before its handler starts.
+      (system.coverage === "service" && stack.some(({ slot, stage }) => slot === device && stage !== "finish")),
+  );
+}

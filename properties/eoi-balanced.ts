@@ -1,0 +1,33 @@
+import { always, because, every } from "../checker/index.ts";
+import { cpuName, vectorName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * Every dispatch has exactly one end of interrupt (PR29): a vector is in service exactly while one hard interrupt on
+ * that CPU has not acknowledged it.
+ *
+ * A maintainer learns whether a path through the flow forgets an EOI, which would block the vector for ever.
+ */
+export const eoiBalanced: PropertyEntry = {
+  id: "eoi-balanced",
+  title: "a vector is in service exactly while one interrupt has not given its EOI",
+  learns: "whether a path through the flow forgets an EOI or gives two",
+  property: () =>
+    always("a vector is in service exactly while one interrupt has not given its EOI", (state) =>
+      every(
+        state.cpu,
+        ({ isr, stack }) =>
+          every(
+            isr,
+            (inService, vector) => {
+              const owing = stack.filter(
+                (frame) => frame.vector === vector && ["entry", "complete", "move"].includes(frame.stage),
+              ).length;
+              return owing === (inService ? 1 : 0) || because(`in service: ${inService ? 1 : 0}, EOIs owed: ${owing}`);
+            },
+            (_, vector) => `vector ${vectorName(vector)}`,
+          ),
+        (_, cpu) => cpuName(cpu),
+      ),
+    ),
+};

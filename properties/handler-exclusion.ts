@@ -1,0 +1,26 @@
+import { always, because, every } from "../checker/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * At most one CPU runs the handler of an interrupt (PR25).
+ *
+ * A maintainer learns whether the driver's handler can be entered twice at once while old and new target overlap.
+ */
+export const handlerExclusion: PropertyEntry = {
+  id: "handler-exclusion",
+  title: "the handler of an interrupt runs on at most one CPU at a time",
+  learns: "whether a driver's handler can be entered twice at once while the targets overlap",
+  property: () =>
+    always("the handler of an interrupt runs on at most one CPU at a time", (state) =>
+      every(
+        state.irq,
+        (_, irq) => {
+          const running = state.cpu.flatMap(({ stack }) =>
+            stack.filter(({ slot, stage }) => slot === irq && (stage === "handler" || stage === "finish")),
+          );
+          return running.length <= 1 || because(`${running.length} handlers run`);
+        },
+        (_, irq) => `interrupt ${irq}`,
+      ),
+    ),
+};

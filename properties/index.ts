@@ -1,0 +1,47 @@
+/**
+ * What is promised of a modelled system: one file for each property.
+ *
+ * @packageDocumentation
+ */
+import { family, withProperties, type Family, type Model } from "../checker/index.ts";
+import type { CatalogueEntry, InterruptSystem, SystemState } from "../model/index.ts";
+import { carrierExists } from "./carrier-exists.ts";
+import { eoiBalanced } from "./eoi-balanced.ts";
+import { handlerExclusion } from "./handler-exclusion.ts";
+import { noDeadlock } from "./no-deadlock.ts";
+import { noForeignOnly } from "./no-foreign-only.ts";
+import { noFreeWhilePending } from "./no-free-while-pending.ts";
+import { noInterruptLost } from "./no-interrupt-lost.ts";
+import { noStray } from "./no-stray.ts";
+import { oneOwner } from "./one-owner.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+import { targetLive } from "./target-live.ts";
+
+/** All properties, the primary one first. */
+export const properties: readonly PropertyEntry[] = [
+  noInterruptLost,
+  carrierExists,
+  noStray,
+  noForeignOnly,
+  targetLive,
+  oneOwner,
+  noFreeWhilePending,
+  handlerExclusion,
+  eoiBalanced,
+  noDeadlock,
+];
+
+/** The model of a system with every property that has a meaning for it. */
+export function withAllProperties(system: InterruptSystem): Model<SystemState> {
+  const applicable = properties.filter(({ applies }) => applies === undefined || applies(system));
+  return withProperties(system.model, Object.fromEntries(applicable.map(({ id, property }) => [id, property(system)])));
+}
+
+/** An entry of the catalogue as a family of models with properties: what `irqproof check ID` checks. */
+export function checkable(entry: CatalogueEntry): Family<SystemState> {
+  const { id, title, parameters } = entry;
+  return family({ name: id, title, parameters, build: (values) => withAllProperties(entry.system(values)) });
+}
+
+export { isQuiet } from "./quiet.ts";
+export type { PropertyEntry } from "./property-entry.ts";

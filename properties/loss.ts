@@ -1,0 +1,102 @@
+import type { Narrative } from "../checker/index.ts";
+import { cpuName, messageOf, targetName, type InterruptSystem, type SystemState, type Target } from "../model/index.ts";
+import { isQuiet } from "./quiet.ts";
+
+type Steps = Narrative<SystemState>["steps"];
+
+/**
+ * The closing sentences of a counterexample in which an event is lost: which event, where its message went, and why
+ * nothing will deliver it. Steps are named by their numbers in the chart.
+ */
+export function narrateLoss({ system }: InterruptSystem, { steps }: Narrative<SystemState>): string {
+  const end = steps.at(-1)!.state;
+  const device = end.device.findIndex(({ uncovered }) => uncovered);
+  if (device < 0) return "";
+  const who = system.devices === 1 ? "the device" : `device ${device}`;
+  const raised = losingRaise(steps, device);
+  const fate = raised === undefined ? "" : fateOf(steps, raised, device, who);
+  const stale =
+    system.deviceKind === "handshake" && !end.device[device]!.armed
+      ? ` ${capital(who)} waits for its handler before it raises again, so it is stuck for good.`
+      : "";
+  const why = isQuiet(end)
+    ? `Now all is idle, and ${who} sends a message only once: nothing will ever deliver this event.`
+    : `${capital(who)} sends a message only once, and nothing that is under way leads to its handler: the event is lost.`;
+  return `${fate} ${why}${stale}`.trim();
+}
+
+/** The number of the step at which the event was raised that is uncovered at the end. */
+function losingRaise(steps: Steps, device: number): number | undefined {
+  let since = steps.length - 1;
+  while (since > 0 && steps[since - 1]!.state.device[device]!.uncovered) since--;
+  if (isRaise(steps, since, device)) return since;
+  // With coverage "occurrence" it is the dispatch that loses the event: look for the message it was about.
+  const lost = steps[since]!.step;
+  if (lost === null) return undefined;
+  const cpu = lost.parameters["cpu"] as number;
+  const vector = (lost.parameters["vector"] ?? steps[since - 1]!.state.cpu[cpu]?.stack.at(-1)?.vector) as number;
+  for (let number = since - 1; number > 0; number--) {
+    if (!isRaise(steps, number, device)) continue;
+    const target = messageOf(steps[number - 1]!.state, device);
+    if (target.cpu === cpu && target.vector === vector) return number;
+  }
+  return undefined;
+}
+
+function isRaise(steps: Steps, number: number, device: number): boolean {
+  const step = steps[number]?.step;
+  return step?.action === "device.raise" && step.parameters["device"] === device;
+}
+
+/** What became of the message of a raise. */
+function fateOf(steps: Steps, raised: number, device: number, who: string): string {
+  const before = steps[raised - 1]!.state;
+  if (before.device[device]!.masked && !steps[raised]!.state.device[device]!.pending) {
+    return `The event of step ${raised} happened while ${who} was masked; without a pending bit it left no trace.`;
+  }
+  const target = sentTo(steps, raised, device);
+  const went = `The message of step ${raised} went to ${targetName(target)}`;
+  const taken = dispatchOf(steps, raised, target);
+  const state = steps[taken === undefined ? steps.length - 1 : taken - 1]!.state;
+  const slot = state.cpu[target.cpu]!.table[target.vector]!;
+  const cpu = cpuName(target.cpu);
+  if (typeof slot === "number") {
+    if (slot === device) return `${went}.`;
+    return `${went}, which is device ${slot}'s: only the handler of device ${slot} ran.`;
+  }
+  if (taken === undefined) {
+    return slot === "unused" ? `${went}, which is nobody's.` : `${went}, where it will be taken for an expected stray.`;
+  }
+  if (slot === "unused")
+    return `${went}, which was nobody's: ${cpu} acknowledged it and called no handler (step ${taken}).`;
+  const looked = steps.findIndex(({ step }, number) => number > taken && step?.action === "move.read_irr");
+  const late = looked < 0 ? "" : `; the check of step ${looked} came too late, or looked elsewhere`;
+  return `${went}, where one stray was expected: ${cpu} consumed it without calling a handler${late}.`;
+}
+
+/** The target of the message of a raise; a masked device sends it when it is unmasked. */
+function sentTo(steps: Steps, raised: number, device: number): Target {
+  let number = raised;
+  while (steps[number]!.state.device[device]!.pending && number < steps.length - 1) number++;
+  return messageOf(steps[number - 1]!.state, device);
+}
+
+/** The number of the step at which a CPU dispatched the message, and found out whose it is. */
+function dispatchOf(steps: Steps, raised: number, target: Target): number | undefined {
+  const index = steps.findIndex(
+    ({ step }, number) =>
+      number > raised &&
+      step?.action === "cpu.accept" &&
+      step.parameters["cpu"] === target.cpu &&
+      step.parameters["vector"] === target.vector,
+  );
+  if (index < 0) return undefined;
+  const stray = steps.findIndex(
+    ({ step }, number) => number > index && step?.action === "cpu.stray" && step.parameters["cpu"] === target.cpu,
+  );
+  return stray < 0 ? index : stray;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

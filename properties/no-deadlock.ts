@@ -1,0 +1,23 @@
+import { noDeadlock as noDeadlockProperty } from "../checker/index.ts";
+import { environmentOf } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+import { isQuiet } from "./quiet.ts";
+
+/**
+ * No state where work is unfinished and nothing but the environment can act (PR28).
+ *
+ * That a device could raise once more, or somebody could ask for another CPU, is no progress; a CPU that spins on a
+ * lock makes none either.
+ *
+ * A maintainer learns whether the scheme can lock up: a lock held across a wait, or by the context it interrupts.
+ */
+export const noDeadlock: PropertyEntry = {
+  id: "no-deadlock",
+  title: "unless everything has come to rest, some CPU or message can go on",
+  learns: "whether the scheme can lock up, such as on a lock held by the context it interrupts",
+  property: ({ model }) =>
+    noDeadlockProperty("unless everything has come to rest, some CPU or message can go on", {
+      ignoring: environmentOf(model),
+      unless: isQuiet,
+    }),
+};

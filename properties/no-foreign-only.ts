@@ -1,0 +1,34 @@
+import { because, step } from "../checker/index.ts";
+import { targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * No interrupt is seen by a foreign handler only (PR6): where a vector is dispatched to an interrupt, some event of
+ * that interrupt's own device stands behind the request, or no device's does (a retrigger that came twice).
+ *
+ * Drivers must tolerate a call for nothing, so the two-step update may violate it where its intermediate vector is
+ * another interrupt's; a scheme that masks the device must not.
+ *
+ * A maintainer learns whether an unrelated driver is called for an event of the device that moves.
+ */
+export const noForeignOnly: PropertyEntry = {
+  id: "no-foreign-only",
+  title: "no handler is called for another device's event alone",
+  learns: "whether an unrelated driver is called for an event of the device that moves",
+  // Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
+  applies: ({ system }) => system.devices > 1 && system.coverage !== "occurrence",
+  property: () =>
+    step("no handler is called for another device's event alone", (before, { action, parameters }, after) => {
+      if (action !== "cpu.accept" && action !== "cpu.stray") return true;
+      const cpu = parameters["cpu"] as number;
+      // Either action may be the one that finds the owner; the new frame, or the changed one, names it.
+      const frame = after.cpu[cpu]!.stack.at(-1);
+      const known = before.cpu[cpu]!.stack.at(-1);
+      if (frame === undefined || typeof frame.slot !== "number") return true;
+      const { vector, slot } = frame;
+      const source = action === "cpu.accept" ? before.cpu[cpu]!.source[vector]! : known!.source;
+      const stranger = source.indexOf(true);
+      if (stranger < 0 || source[slot] === true) return true;
+      return because(`${targetName({ cpu, vector })} calls the handler of device ${slot} for device ${stranger} alone`);
+    }),
+};

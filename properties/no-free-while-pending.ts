@@ -1,0 +1,29 @@
+import { because, step } from "../checker/index.ts";
+import { targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * No vector is given back while it is requested on its CPU, or while a message to it is on its way (PR14).
+ *
+ * A maintainer learns whether the cleanup can pull the slot from under an interrupt that has arrived already; the
+ * interrupt is then a stray, or somebody else's.
+ */
+export const noFreeWhilePending: PropertyEntry = {
+  id: "no-free-while-pending",
+  title: "no vector is freed while an interrupt on it is pending or on its way",
+  learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
+  property: () =>
+    step("no vector is freed while an interrupt on it is pending or on its way", (before, _, after) => {
+      for (const [cpu, { table }] of after.cpu.entries()) {
+        for (const [vector, slot] of table.entries()) {
+          const owner = before.cpu[cpu]!.table[vector]!;
+          if (typeof owner !== "number" || slot === owner) continue;
+          if (before.cpu[cpu]!.irr[vector]!) return because(`${targetName({ cpu, vector })} is freed while requested`);
+          if (before.fabric[owner]![cpu]!.includes(vector)) {
+            return because(`${targetName({ cpu, vector })} is freed while a message to it is on its way`);
+          }
+        }
+      }
+      return true;
+    }),
+};

@@ -1,0 +1,25 @@
+import { because, step } from "../checker/index.ts";
+import { targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * No CPU dispatches a vector that its table says is nobody's (PR5).
+ *
+ * The kernel logs "No irq handler for vector": each such line is a lost interrupt, or a stray that nobody announced.
+ * A stray on a slot that is marked for one is expected and no violation.
+ *
+ * A maintainer learns whether the scheme can ever make the kernel print that line.
+ */
+export const noStray: PropertyEntry = {
+  id: "no-stray",
+  title: "no CPU takes an interrupt on a vector that is nobody's",
+  learns: 'whether the kernel can ever log "No irq handler for vector"',
+  property: ({ system }) =>
+    step("no CPU takes an interrupt on a vector that is nobody's", (before, { action, parameters }) => {
+      if (action !== "cpu.stray") return true;
+      const cpu = parameters["cpu"] as number;
+      const { vector, slot: first } = before.cpu[cpu]!.stack.at(-1)!;
+      const slot = system.rechecksStrays ? before.cpu[cpu]!.table[vector] : first;
+      return slot !== "unused" || because(`${targetName({ cpu, vector })} is nobody's`);
+    }),
+};

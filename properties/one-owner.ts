@@ -1,0 +1,46 @@
+import { all, always, every } from "../checker/index.ts";
+import { targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * The vector tables and the descriptors agree (PR12): a slot belongs to an interrupt exactly when it is the
+ * interrupt's present target, or the one before its last move that is still to be cleaned up.
+ *
+ * A maintainer learns whether a vector can leak, or be taken from its owner.
+ */
+export const oneOwner: PropertyEntry = {
+  id: "one-owner",
+  title: "each slot of a vector table has exactly the owner that the descriptors say",
+  learns: "whether a vector can leak or be taken from its owner",
+  property: () =>
+    always("each slot of a vector table has exactly the owner that the descriptors say", (state) =>
+      all({
+        "every owned slot is its owner's target": () =>
+          every(
+            state.cpu,
+            ({ table }, cpu) =>
+              every(
+                table,
+                (slot, vector) => {
+                  if (typeof slot !== "number") return true;
+                  const { previous, ...current } = state.irq[slot]!;
+                  return (
+                    (current.cpu === cpu && current.vector === vector) ||
+                    (previous !== null && previous.cpu === cpu && previous.vector === vector)
+                  );
+                },
+                (_, vector) => targetName({ cpu, vector }),
+              ),
+            () => "slot",
+          ),
+        "every target is in its table": () =>
+          every(
+            state.irq,
+            ({ cpu, vector, previous }, irq) =>
+              state.cpu[cpu]!.table[vector] === irq &&
+              (previous === null || state.cpu[previous.cpu]!.table[previous.vector] === irq),
+            (_, irq) => `interrupt ${irq}`,
+          ),
+      }),
+    ),
+};

@@ -1,0 +1,32 @@
+import { always, because, every } from "../checker/index.ts";
+import { deviceName, messageOf, targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * Outside a move the device names a slot that is its own interrupt's (PR9).
+ *
+ * With an MSI-X function the pair that counts is the one it works with, which may be a copy of the entry.
+ *
+ * A maintainer learns whether a finished move can leave the device pointing at nobody, or at somebody else.
+ */
+export const targetLive: PropertyEntry = {
+  id: "target-live",
+  title: "outside a move the device's message names a slot of its own interrupt",
+  learns: "whether a finished move can leave the device pointing at a dead or a foreign slot",
+  property: () =>
+    always("outside a move the device's message names a slot of its own interrupt", (state) =>
+      every(
+        state.device,
+        (_, device) => {
+          if (state.irq[device]!.migration.step !== 0) return true;
+          const target = messageOf(state, device);
+          const slot = state.cpu[target.cpu]!.table[target.vector]!;
+          return (
+            slot === device ||
+            because(`${targetName(target)} is ${typeof slot === "number" ? `device ${slot}'s` : slot}`)
+          );
+        },
+        (_, device) => deviceName(device, state.device.length),
+      ),
+    ),
+};
