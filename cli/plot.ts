@@ -22,7 +22,7 @@ export function logPlot(bars: readonly Bar[], width: number): string[] {
   const most = Math.max(least + 1, Math.ceil(Math.log10(Math.max(...bars.map(({ value }) => value)))));
   const place = (value: number): number => Math.round(((Math.log10(value) - least) / (most - least)) * room);
   return [
-    `${" ".repeat(labels + 2)}${scale(least, most, room)}`.trimEnd(),
+    `${" ".repeat(labels + 2)}${scale(least, most, room, room + 2 + texts)}`.trimEnd(),
     ...bars.map(({ label, value, text }) => {
       // Even the least value shows.
       const bar = "#".repeat(Math.max(1, place(value)));
@@ -31,14 +31,14 @@ export function logPlot(bars: readonly Bar[], width: number): string[] {
   ];
 }
 
-/** `1e2   1e3   1e4`, each mark at its place, as many as fit. */
-function scale(least: number, most: number, room: number): string {
+/** `1e2   1e3   1e4`, each mark where a bar of its value ends, as many as fit. */
+function scale(least: number, most: number, room: number, width: number): string {
   let line = "";
   for (let power = least; power <= most; power++) {
     const mark = `1e${power}`;
     const at = Math.round(((power - least) / (most - least)) * room);
     if (line !== "" && at < line.length + 1) continue;
-    if (at + mark.length > room + 2) break;
+    if (at + mark.length > width) break;
     line = line.padEnd(at) + mark;
   }
   return line;

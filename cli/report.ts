@@ -105,7 +105,7 @@ export function verdictLine({ model, verdict, properties, states }: Report<unkno
   const seen = `${count(states.distinct)} states`;
   const [first = ""] = violated;
   const said = {
-    holds: [`${counted(properties.length, "property", "properties")} hold`],
+    holds: [`${counted(properties.length, "property holds", "properties hold")}`],
     violated: [
       `${listed(violated)} VIOLATED`,
       `${first} and ${violated.length - 1} more VIOLATED`,

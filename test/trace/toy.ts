@@ -7,7 +7,13 @@ import { all, array, because, boolean, model, oneOf, range, record, type Model }
 export function torn(): Model<Torn> {
   return model({
     name: "torn",
-    state: record({ pc: range(0, 2), cpu: range(0, 1), vector: oneOf("A", "B"), raised: boolean, irr: array(4, boolean) }),
+    state: record({
+      pc: range(0, 2),
+      cpu: range(0, 1),
+      vector: oneOf("A", "B"),
+      raised: boolean,
+      irr: array(4, boolean),
+    }),
     initial: { pc: 0, cpu: 0, vector: "A" as const, raised: false, irr: [false, false, false, false] },
     actors: ["CPU0", "CPU1", "Device"],
     actions: {
@@ -42,7 +48,9 @@ export function torn(): Model<Torn> {
     properties: ({ always }) => ({
       "no-interrupt-lost": {
         ...always("no interrupt is lost", ({ irr, pc }) =>
-          all({ "the vector has a handler": () => !(irr[2] === true && pc === 2) || because("CPU1, vector A is unused") }),
+          all({
+            "the vector has a handler": () => !(irr[2] === true && pc === 2) || because("CPU1, vector A is unused"),
+          }),
         ),
         narrate: () => "The device used the new address with the old data; nobody looks at CPU1, vector A.",
       },

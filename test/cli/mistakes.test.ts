@@ -1,0 +1,185 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { irqproof, LAMPS, temporaryFolder } from "./run.ts";
+
+const folder = temporaryFolder();
+const lamps = folder.write("lamps.ts", LAMPS);
+afterAll(() => folder.remove());
+
+/** The sentence on standard error of a call that must exit with 2 and print nothing else. */
+async function complaint(...args: readonly string[]): Promise<string> {
+  const { status, out, err } = await irqproof(args);
+  expect(status).toBe(2);
+  expect(out).toBe("");
+  // One sentence: one line, no stack.
+  expect(err).toMatch(/^irqproof: [^\n]+\n$/);
+  return err.slice("irqproof: ".length, -1).replaceAll(folder.path, "DIR");
+}
+
+describe("a wrong call exits with 2 and one sentence", () => {
+  test.each<[readonly string[], string]>([
+    [["chekc"], "there is no command chekc; did you mean check?"],
+    [["frobnicate"], "there is no command frobnicate: the commands are tour, list, properties, check, sweep"],
+    [["check"], "check: ID or FILE.ts, the model to check, is missing"],
+    [["check", lamps, lamps], "check: DIR/lamps.ts is one word too many"],
+    [["list", "x86"], "list: x86 is one word too many"],
+    [["check", lamps, "--cuont", "3"], "check: there is no option --cuont; did you mean --count?"],
+    [["check", lamps, "--max-sates", "3"], "check: there is no option --max-sates; did you mean --max-states?"],
+    [["check", lamps, "--zzzzz", "3"], "check: there is no option --zzzzz; the parameters of DIR/lamps.ts are --count"],
+    [["list", "--jsn"], "list: there is no option --jsn; did you mean --json?"],
+    [["check", lamps, "-q"], "check: there is no option -q"],
+    [["check", lamps, "--count"], "check: --count needs a value: --count VALUE, or --count=VALUE"],
+    [
+      ["check", lamps, "--max-states", "--json"],
+      "check: --max-states needs a value: --max-states N, or --max-states=N",
+    ],
+    [["check", lamps, "--count", "17"], `lamps: parameter count is "17": it must be 1..16`],
+    [["check", lamps, "--count", "2", "--count", "3"], "check: --count is given twice; give it once"],
+    [["check", lamps, "--json=yes"], "check: --json takes no value"],
+    [["check", lamps, "--max-states", "0"], "check: --max-states is 0: it must be a whole number above 0"],
+    [
+      ["check", lamps, "--max-memory", "4X"],
+      "check: --max-memory is 4X: it must be a size in bytes such as 512M or 4G",
+    ],
+    [["check", lamps, "--engine", "fast"], "check: --engine is fast: it must be compiled | reference"],
+    [
+      ["check", lamps, "--trace", "chrat"],
+      "check: --trace is chrat: it must be chart | steps | json | mermaid | none; did you mean chart?",
+    ],
+    [
+      ["check", lamps, "--trace", "chart", "--json"],
+      "check: --trace chart does not go with --json, whose traces are JSON; leave one out",
+    ],
+    [
+      ["check", lamps, "--property", "drak"],
+      `model lamps has no property "drak": its properties are dark, listed, bright`,
+    ],
+    [
+      ["check", lamps, "--out", "/nowhere/report"],
+      "check: --out /nowhere/report cannot be written; is its folder there?",
+    ],
+    [["check", lamps, "--out", folder.path], "check: --out DIR is a folder, not a file"],
+    [["check", "--all", lamps], "check: DIR/lamps.ts is one word too many"],
+    [["check", "--all", "--property", "x"], "check: --property does not go with --all; leave one out"],
+    [["sweep", lamps], "sweep: it needs a parameter to vary, such as --cpus 2,3"],
+    [["sweep", lamps, "--count", "3..2"], "sweep: --count has 3..2: the first number must not be above the second"],
+    [["sweep", lamps, "--count", "2,2"], "sweep: --count has 2 twice; give it once"],
+    [["sweep", lamps, "--count", "15..17"], "sweep: --count has 17: it must be 1..16"],
+    [["sweep", lamps, "--count", "1..99999999"], "sweep: --count has 1..99999999: that is more than 10000 values"],
+    [["sweep", lamps, "--count", "2", "--csv", "--plot"], "sweep: --plot does not go with --csv; leave one out"],
+    [
+      ["check", "frobnicate"],
+      "the catalogue has no entry frobnicate: irqproof list shows them, and a model of your own is given as FILE.ts",
+    ],
+  ])("%j", async (args, sentence) => {
+    expect(await complaint(...args)).toBe(sentence);
+  });
+
+  test("no command at all prints the help text to standard error", async () => {
+    const { status, out, err } = await irqproof([]);
+    expect(status).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain("usage: irqproof COMMAND");
+  });
+});
+
+describe("a wrong file exits with 2 and one sentence", () => {
+  const model = `import { model, range, record } from "irqproof/checker";
+    const counter = (then: (draft: { n: number }) => void, n = 0) =>
+      model({ name: "counter", state: record({ n: range(0, 9) }), initial: { n }, actions: { up: { then } } });\n`;
+  test.each<[string, string, string]>([
+    ["throws.ts", `throw new Error("no luck\\nat all");`, "DIR/throws.ts cannot be loaded: no luck at all"],
+    ["throws-text.ts", `throw "no luck";`, "DIR/throws-text.ts cannot be loaded: no luck"],
+    [
+      "syntax.ts",
+      "export default {{{",
+      "DIR/syntax.ts cannot be loaded: ParseError: Unexpected token DIR/syntax.ts:1:16",
+    ],
+    [
+      "missing.ts",
+      `import "nowhere"; export default 3;`,
+      "DIR/missing.ts cannot be loaded: Cannot find module 'nowhere'",
+    ],
+    [
+      "nothing.ts",
+      "const x: number = 3;",
+      "DIR/nothing.ts exports nothing: it must export a model or a family as its default",
+    ],
+    [
+      "number.ts",
+      "export const x = 3;",
+      "DIR/number.ts: its export x is a value of type number, not a model or a family",
+    ],
+    ["array.ts", "export default [];", "DIR/array.ts: its default export is an array, not a model or a family"],
+    ["null.ts", "export default null;", "DIR/null.ts: its default export is null, not a model or a family"],
+    [
+      "function.ts",
+      "export default () => 3;",
+      "DIR/function.ts: its default export is a value of type function, not a model or a family; export what it returns, or a family",
+    ],
+    [
+      "two.ts",
+      `${model} export const a = counter(() => {}); export const b = counter(() => {});`,
+      "DIR/two.ts exports a, b and no default: export the one to check as the default",
+    ],
+    [
+      "initial.ts",
+      `${model} export default counter(() => {}, 10);`,
+      "DIR/initial.ts: model counter: in the initial state, n is 10: it must be from 0 to 9",
+    ],
+    [
+      "outside.ts",
+      `${model} export default counter((draft) => { draft.n += 4; });`,
+      "model counter: action up leaves the state's type: n is 12: it must be from 0 to 9",
+    ],
+    [
+      "field.ts",
+      `${model} export default counter((draft) => { (draft as any).m = 4; });`,
+      "model counter: action up leaves the state's type: m is not a field of the type: the fields are n",
+    ],
+    [
+      "recipe.ts",
+      `${model} export default counter(() => { throw new Error("no luck"); });`,
+      "model counter: action up: its recipe threw: no luck",
+    ],
+    [
+      "empty.ts",
+      `import { range } from "irqproof/checker"; range(3, 1);`,
+      "DIR/empty.ts: range(3, 1) is empty: the first bound must not be above the second",
+    ],
+  ])("%s", async (name, text, sentence) => {
+    expect(await complaint("check", folder.write(name, text))).toBe(sentence);
+  });
+
+  test("a file that is not there, and a folder", async () => {
+    expect(await complaint("check", `${folder.path}/none.ts`)).toBe("there is no file DIR/none.ts");
+    expect(await complaint("check", `${folder.path}/.`)).toBe("DIR/. is not a file");
+  });
+
+  test("a single model has no parameters", async () => {
+    const file = folder.write("single.ts", `${model} export default counter(() => {});`);
+    expect(await complaint("check", file, "--cpus", "3")).toBe(
+      "check: there is no option --cpus; DIR/single.ts has no parameters",
+    );
+  });
+
+  test("a parameter that has the name of an option", async () => {
+    const text = LAMPS.replace("count: integer", "workers: integer").replace("({ count })", "({ workers: count })");
+    expect(await complaint("check", folder.write("workers.ts", text))).toBe(
+      "DIR/workers.ts: its parameter workers has the name of an option of check; rename it",
+    );
+  });
+});
+
+test("a fault of this program is never a verdict: exit status 70 and a request to report it", async () => {
+  const file = folder.write(
+    "fault.ts",
+    `import { InternalError } from "irqproof/checker";
+     export default { parameters: {}, resolve() {}, instantiate() { throw new InternalError("two and two are five"); } };`,
+  );
+  const { status, out, err } = await irqproof(["check", file]);
+  expect(status).toBe(70);
+  expect(out).toBe("");
+  expect(err).toBe(
+    "internal error: two and two are five\nThis is a fault in irqproof, not in the model: please report it.\n",
+  );
+});

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { terminalOn, type Terminal } from "../../cli/terminal.ts";
+
+const ERASE = "\r\u001b[2K";
+
+function watched(
+  isTTY: boolean,
+  env: Record<string, string> = {},
+  columns = 80,
+): { terminal: Terminal; err(): string } {
+  let written = "";
+  const terminal = terminalOn({
+    stdout: { write: (text) => (written += text) },
+    stderr: { isTTY, columns, write: (text) => (written += text) },
+    env,
+  });
+  return { terminal, err: () => written };
+}
+
+test("the progress line replaces itself and is erased before anything else is written", () => {
+  const { terminal, err } = watched(true);
+  terminal.showProgress("one");
+  terminal.showProgress("two");
+  terminal.print("a result");
+  terminal.showProgress("three");
+  terminal.endProgress();
+  terminal.endProgress();
+  expect(err()).toBe(`${ERASE}one${ERASE}two${ERASE}a result\n${ERASE}three${ERASE}`);
+});
+
+test("the progress line never wraps", () => {
+  for (const [columns, room] of [
+    [40, 39],
+    // Some pseudo-terminals say 0.
+    [0, 79],
+  ] as const) {
+    const { terminal, err } = watched(true, {}, columns);
+    terminal.showProgress("x".repeat(200));
+    expect(err()).toBe(ERASE + "x".repeat(room));
+  }
+});
+
+test("a pipe and a dumb terminal get no progress line", () => {
+  for (const { terminal, err } of [watched(false), watched(true, { TERM: "dumb" })]) {
+    terminal.showProgress("one");
+    terminal.endProgress();
+    expect(err()).toBe("");
+  }
+});
