@@ -61,7 +61,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       name: "reference",
       workers: 1,
       bitsPerState: model.layout.bits,
-      bytesPerState: exploration.bytes / exploration.distinct,
+      bytesPerState: exploration.distinct === 0 ? 0 : exploration.bytes / exploration.distinct,
       exact: true,
     },
     seconds: exploration.seconds,
