@@ -94,6 +94,8 @@ export interface Family<S> {
 /**
  * A family of models over named parameters.
  *
+ * @throws ModelError when a default is not allowed.
+ *
  * @example
  * ```ts
  * import { boolean, array, family, integer, model, record } from "irqproof/checker";
@@ -120,6 +122,12 @@ export function family<Specification extends Readonly<Record<string, Parameter<n
 }): Family<S> {
   const { name, title } = definition;
   const parameters = definition.parameters as unknown as Readonly<Record<string, Parameter>>;
+  for (const [key, parameter] of Object.entries(parameters)) {
+    const { default: value, allowed } = parameter;
+    if (parameter.read(value) !== value) {
+      throw new ModelError(`${name}: the default of parameter ${key} is ${show(value)}: it must be ${allowed}`);
+    }
+  }
   const resolve = (given: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, ParameterValue>> => {
     for (const key of Object.keys(given)) {
       if (!Object.hasOwn(parameters, key)) {

@@ -84,6 +84,16 @@ describe("what is not allowed is refused with what is", () => {
   });
 });
 
+test("a default that is not allowed is refused where the family is made", () => {
+  const make = () =>
+    family({
+      ...queues,
+      parameters: { length: integer(5, 1, 4, "how long a queue is") },
+      build: () => queues.instantiate(),
+    });
+  expect(make).toThrow("queues: the default of parameter length is 5: it must be 1..4");
+});
+
 test("a help text can be made of the parameters", () => {
   expect(Object.entries(queues.parameters).map(([name, { allowed, means }]) => `${name} ${allowed}: ${means}`)).toEqual(
     [
