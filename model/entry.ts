@@ -3,11 +3,31 @@ import { interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 import type { Strategy } from "./kernel/migration.ts";
 import { commonParameters, type CommonParameters } from "./parameters.ts";
 
+/** The ids of the properties, the primary one first. */
+export const propertyIds = [
+  "no-interrupt-lost",
+  "carrier-exists",
+  "no-stray",
+  "no-foreign-only",
+  "target-live",
+  "one-owner",
+  "no-free-while-pending",
+  "handler-exclusion",
+  "eoi-balanced",
+  "no-deadlock",
+] as const;
+
+/** The id of a property. */
+export type PropertyId = (typeof propertyIds)[number];
+
+/** The two forms of the question whether an interrupt is lost; they must agree. */
+export const lossIds = ["no-interrupt-lost", "carrier-exists"] as const satisfies readonly PropertyId[];
+
 /** Values of an entry's parameters, the common ones and its own. */
 export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;
 
-/** Verdicts by property id. A property that is not named has no expectation of its own: it must hold. */
-export type Expectation = Readonly<Record<string, Verdict>>;
+/** Verdicts by property id; a property that is not named has no stated expectation. */
+export type Expectation = Readonly<Partial<Record<PropertyId, Verdict>>>;
 
 /** One way to move an interrupt, and what is expected of it. */
 export interface CatalogueEntry {
@@ -25,28 +45,37 @@ export interface CatalogueEntry {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** The system for the given parameters, the others at their defaults. */
   system(given?: Readonly<Record<string, unknown>>): InterruptSystem;
-  /** The verdicts that are expected for the given parameters. */
+  /**
+   * The verdicts that are expected for the given parameters. At the entry's own sizes, for every coverage and fabric:
+   * all of them. At other sizes: that a scheme which loses nothing goes on losing nothing. Elsewhere: none.
+   */
   expected(given?: Readonly<Record<string, unknown>>): Expectation;
+}
+
+/** What a strategy is expected to violate, where messages arrive before the next register access ends. */
+export interface Faults {
+  readonly violates: (parameters: EntryParameters) => readonly PropertyId[];
+  /** Whether an event is lost in a fabric that may deliver a message after a later flush. */
+  readonly losesLateMessages: (parameters: EntryParameters) => boolean;
 }
 
 /** Makes an entry out of a strategy and what is known of it. */
 export function catalogueEntry(
-  description: Pick<CatalogueEntry, "id" | "title" | "row" | "source" | "why" | "doubt"> & {
-    /** The strategy, for the values of the entry's own parameters. */
-    readonly strategy: (parameters: EntryParameters) => Strategy;
-    /** Parameters of the entry's own. */
-    readonly own?: Readonly<Record<string, Parameter<never> | Parameter>>;
-    /** Other defaults of the common parameters: what the entry needs to show its point. */
-    readonly defaults?: Partial<CommonParameters>;
-    readonly expected: (parameters: EntryParameters) => Expectation;
-  },
+  description: Pick<CatalogueEntry, "id" | "title" | "row" | "source" | "why" | "doubt"> &
+    Faults & {
+      /** The strategy, for the values of the entry's own parameters. */
+      readonly strategy: (parameters: EntryParameters) => Strategy;
+      /** Parameters of the entry's own. */
+      readonly own?: Readonly<Record<string, Parameter<never> | Parameter>>;
+      /** Other defaults of the common parameters: what the entry needs to show its point. */
+      readonly defaults?: Partial<CommonParameters>;
+    },
 ): CatalogueEntry {
-  const { strategy, own = {}, defaults = {}, expected, ...facts } = description;
+  const { strategy, own = {}, defaults = {}, violates, losesLateMessages, ...facts } = description;
   const parameters = { ...withDefaults(defaults), ...own } as Readonly<Record<string, Parameter>>;
+  const sizes = family({ name: facts.id, title: facts.title, parameters, build: () => ({}) as never });
   const resolve = (given?: Readonly<Record<string, unknown>>): EntryParameters =>
-    family({ name: facts.id, title: facts.title, parameters, build: () => ({}) as never }).resolve(
-      given,
-    ) as EntryParameters;
+    sizes.resolve(given) as EntryParameters;
   return {
     ...facts,
     architecture: "x86",
@@ -55,8 +84,33 @@ export function catalogueEntry(
       const values = resolve(given);
       return interruptSystem(facts.id, strategy(values), values);
     },
-    expected: (given) => expected(resolve(given)),
+    expected(given) {
+      const values = resolve(given);
+      return expectation(values, resolve(), { violates, losesLateMessages });
+    },
   };
+}
+
+/** Parameters that an expectation is stated for at every value, not only at the entry's default. */
+const statedForAll = new Set(["coverage", "fabric", "in-flight"]);
+
+function expectation(values: EntryParameters, defaults: EntryParameters, faults: Faults): Expectation {
+  const resized = Object.keys(commonParameters).some(
+    (name) => !statedForAll.has(name) && values[name] !== defaults[name],
+  );
+  const violated = new Set(faults.violates(values));
+  const loses = violated.has("no-interrupt-lost") || (values.fabric === "fifo" && faults.losesLateMessages(values));
+  if (resized) {
+    // A vector that is nobody's and looked at only once is a fault of its own as soon as vectors are used again.
+    return loses || values.stray === "unchecked" ? {} : forLoss("holds");
+  }
+  if (values.fabric !== "none") return forLoss(loses ? "violated" : "holds");
+  const stated = propertyIds.filter((id) => id !== "no-foreign-only" || values.devices > 1);
+  return Object.fromEntries(stated.map((id) => [id, violated.has(id) ? "violated" : "holds"]));
+}
+
+function forLoss(verdict: Verdict): Expectation {
+  return Object.fromEntries(lossIds.map((id) => [id, verdict]));
 }
 
 function withDefaults(defaults: Partial<CommonParameters>): Record<string, Parameter> {

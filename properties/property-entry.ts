@@ -1,9 +1,9 @@
 import type { Property } from "../checker/index.ts";
-import type { InterruptSystem, ReadonlySystemState, SystemState } from "../model/index.ts";
+import type { InterruptSystem, PropertyId, ReadonlySystemState, SystemState } from "../model/index.ts";
 
 /** A property of modelled systems, with what `irqproof properties` tells of it. */
 export interface PropertyEntry {
-  readonly id: string;
+  readonly id: PropertyId;
   /** What holds when it holds: a sentence without a full stop. */
   readonly title: string;
   /** What a maintainer learns from it. */
