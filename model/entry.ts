@@ -27,7 +27,7 @@ export const lossIds = ["no-interrupt-lost", "carrier-exists"] as const satisfie
 export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;
 
 /** Verdicts by property id; a property that is not named has no stated expectation. */
-export type Expectation = Readonly<Partial<Record<PropertyId, Verdict>>>;
+export type Expectation = Readonly<Record<string, Verdict>>;
 
 /** One way to move an interrupt, and what is expected of it. */
 export interface CatalogueEntry {
