@@ -9,6 +9,7 @@ import {
 } from "../checker/index.ts";
 import { MAIL_WIDTH, wrap } from "../checker/trace/text.ts";
 import { count, counted, duration, listed } from "./format.ts";
+import { drawer } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { traceLines, type TraceFormat } from "./trace-format.ts";
 import { version } from "./version.ts";
@@ -51,24 +52,22 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
   }
   if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
   lines.push("");
-  const widest = Math.max(0, ...report.properties.map(({ id }) => id.length));
-  for (const property of report.properties) lines.push(...propertyLines(property, widest, style));
+  const draw = drawer(
+    [{ heading: "  " }, { heading: "" }, { heading: "" }],
+    report.properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
+  );
+  for (const { id, title, verdict } of report.properties) {
+    const paint = verdictPaint(verdict, style);
+    lines.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint }, id, title]));
+  }
   if (report.properties.length === 0) lines.push("  the model has no property to decide");
   return lines;
-}
-
-function propertyLines({ id, title, verdict }: PropertyReport<unknown>, widest: number, style: Style): string[] {
-  const word = verdictText(verdict);
-  const start = `  ${word.padEnd("inconclusive".length)}  ${id.padEnd(widest)}  `;
-  const [first = "", ...more] = wrap(title, Math.max(24, WIDTH - start.length));
-  const painted = start.replace(word, verdictPaint(verdict, style)(word));
-  return [(painted + first).trimEnd(), ...more.map((line) => " ".repeat(start.length) + line)];
 }
 
 /** The counterexamples and witnesses of a report. Properties that end in the same trace share one. */
 export function traceSections(
   model: Model<unknown>,
-  report: Report<unknown>,
+  report: Pick<Report<unknown>, "properties">,
   format: Exclude<TraceFormat, "none">,
   style: Style,
 ): string[] {

@@ -29,9 +29,9 @@ describe("check FILE.ts", () => {
   count=2
   ENGINE: 4 states, 8 transitions, depth 3, 2 bits a state, T s
 
-  VIOLATED      dark    some lamp is off
-  holds         listed  the number of lamps does not change
-  holds         bright  the first lamp is on
+  VIOLATED  dark    some lamp is off
+  holds     listed  the number of lamps does not change
+  holds     bright  the first lamp is on
 
 dark: counterexample, 2 steps
 
@@ -83,7 +83,7 @@ lamps: dark VIOLATED; 4 states; irqproof 0.1.0
 
   test("shows no traces when none are wanted", async () => {
     const { out } = await irqproof(["check", lamps, "--trace", "none"]);
-    expect(out).toContain("VIOLATED      dark");
+    expect(out).toContain("VIOLATED  dark");
     expect(out).not.toContain("toggle(");
   });
 
