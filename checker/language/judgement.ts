@@ -1,3 +1,6 @@
+import { ModelError } from "../errors.ts";
+import { show } from "../schema/index.ts";
+
 /**
  * What a predicate says of a state: whether it holds, and, when it does not, why. A bare boolean is a judgement
  * without a reason; `because`, `all`, `every` and `implies` make judgements with one.
@@ -11,18 +14,27 @@ export interface Failure {
   readonly because: string;
 }
 
+/** The failures that the running predicate has made and nobody has looked at; undefined where nobody minds. */
+let dropped: Set<Failure> | undefined;
+
 /** Whether a judgement is positive. */
 export function holds(judgement: Judgement): boolean {
+  if (typeof judgement === "object") dropped?.delete(judgement);
   return judgement === true;
 }
 
 /** The reason of a negative judgement, or undefined when it gave none. */
 export function reasonOf(judgement: Judgement): string | undefined {
-  return typeof judgement === "object" ? judgement.because : undefined;
+  if (typeof judgement !== "object") return undefined;
+  dropped?.delete(judgement);
+  return judgement.because;
 }
 
 /**
  * A negative judgement with its reason.
+ *
+ * It is an object, which JavaScript takes for true: combine judgements with `all`, `every` and `implies`, and ask
+ * `holds` of one, instead of `&&`, `!` and the methods of arrays.
  *
  * @example
  * ```ts
@@ -34,7 +46,35 @@ export function reasonOf(judgement: Judgement): string | undefined {
  * ```
  */
 export function because(reason: string): Failure {
-  return { holds: false, because: reason };
+  const failure: Failure = { holds: false, because: reason };
+  dropped?.add(failure);
+  return failure;
+}
+
+/**
+ * The same predicate, which throws when it makes a failure, loses it and returns a boolean. So it is with
+ * `every(...) && every(...)`, which is true when only the first fails: that must not become a verdict.
+ */
+export function attentive<Arguments extends unknown[]>(
+  predicate: (...given: Arguments) => Judgement,
+): (...given: Arguments) => Judgement {
+  return (...given) => {
+    const before = dropped;
+    const here = new Set<Failure>();
+    dropped = here;
+    try {
+      const judgement = predicate(...given);
+      if (typeof judgement !== "boolean") return judgement;
+      for (const { because } of here) {
+        throw new ModelError(
+          `it dropped the judgement ${show(because)}; combine judgements with all and every, not with &&, ! or an array's methods`,
+        );
+      }
+      return judgement;
+    } finally {
+      dropped = before;
+    }
+  };
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Layout,
 } from "../schema/index.ts";
 import type { Action, ActionInstance, ParameterValues } from "./action.ts";
+import { attentive } from "./judgement.ts";
 import { always, noDeadlock, sometimes, step, type Property } from "./property.ts";
 
 /** The builders of properties, with the state's type filled in. */
@@ -124,7 +125,7 @@ function checkedProperties<State>(
   );
 }
 
-/** The property, its parts that no engine judges guarded against a mistake in them. */
+/** The property, its functions guarded against a mistake in them. */
 function checkedProperty<State>(where: string, actions: readonly string[], property: Property<State>): Property<State> {
   if (typeof property !== "object" || property === null || typeof property.kind !== "string") {
     throw new ModelError(`${where} is ${show(property)}, not a property such as always("...", (state) => ...)`);
@@ -132,12 +133,38 @@ function checkedProperty<State>(where: string, actions: readonly string[], prope
   const { narrate } = property;
   const told =
     narrate === undefined ? property : { ...property, narrate: guarded(`${where}: its narrator threw`, narrate) };
-  if (told.kind !== "noDeadlock") return told;
-  const unknown = told.ignoring.find((action) => !actions.includes(action));
-  if (unknown !== undefined) {
-    throw new ModelError(`${where} ignores action ${show(unknown)}, which the model does not have`);
+  switch (told.kind) {
+    case "always":
+    case "sometimes":
+      requireFunction(where, told.holds);
+      return { ...told, holds: attentive(told.holds) };
+    case "step":
+      requireFunction(where, told.holds);
+      return { ...told, holds: attentive(told.holds) };
+    case "noDeadlock": {
+      requireFunction(where, told.unless);
+      const unknown = told.ignoring.find((action) => !actions.includes(action));
+      if (unknown !== undefined) {
+        throw new ModelError(`${where} ignores action ${show(unknown)}, which the model does not have`);
+      }
+      return { ...told, unless: guarded(`${where} threw`, told.unless) };
+    }
+    case "leadsTo":
+      requireFunction(where, told.premise);
+      requireFunction(where, told.goal);
+      return { ...told, premise: attentive(told.premise), goal: attentive(told.goal) };
+    default:
+      requireFunction(where, told.goal);
+      return { ...told, goal: attentive(told.goal) };
   }
-  return { ...told, unless: guarded(`${where} threw`, told.unless) };
+}
+
+function requireFunction(where: string, given: unknown): void {
+  if (typeof given !== "function") {
+    throw new ModelError(
+      `${where} has ${show(given)} for a predicate; give it a function such as (state) => state.count < 3`,
+    );
+  }
 }
 
 /** The same function, with whatever it throws as a mistake of the model. */
