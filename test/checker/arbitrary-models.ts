@@ -164,6 +164,42 @@ export const randomModel: fc.Arbitrary<Model<RandomState>> = programs.map((progr
   });
 });
 
+const NODES = 9;
+
+/** A random graph to walk on, with many ways to each place: what tells one shortest trace from another is who goes. */
+export const randomWalk: fc.Arbitrary<Model<{ node: number }>> = fc
+  .array(
+    fc.record({
+      from: fc.nat(NODES - 2),
+      ahead: fc.constantFrom(1, 1, 1, 1, 2, -1),
+      actor: fc.constantFrom("A", "B", "C", "D", ""),
+    }),
+    { minLength: 20, maxLength: 50 },
+  )
+  .map((edges) =>
+    model({
+      name: "walk",
+      state: record({ node: range(0, NODES - 1) }),
+      initial: [{ node: 1 }, { node: 0 }],
+      actions: {
+        go: {
+          over: { edge: range(0, edges.length - 1) },
+          actor: ({ edge }) => edges[edge]!.actor,
+          when: ({ node }, { edge }) => node === edges[edge]!.from,
+          then: (draft, { edge }) => {
+            draft.node = Math.min(NODES - 1, Math.max(0, draft.node + edges[edge]!.ahead));
+          },
+        },
+      },
+      properties: ({ always, sometimes, step, noDeadlock }) => ({
+        far: always("nobody gets far", ({ node }) => node < NODES - 2),
+        end: sometimes("somebody gets to the end", ({ node }) => node === NODES - 1),
+        jump: step("nobody jumps late", (before, _, after) => before.node < 4 || after.node < before.node + 2),
+        stuck: noDeadlock("the way goes on", { unless: ({ node }) => node < 5 }),
+      }),
+    }),
+  );
+
 interface RandomStateView {
   readonly cell: readonly number[];
   readonly mode: "idle" | "busy";

@@ -54,12 +54,15 @@ test("holds more than 2^24 states, where a Set or a Map of JavaScript ends", { t
   expect(store.find(state)).toBe(-1);
 });
 
-test("says beforehand what an insertion may need", () => {
+test("says beforehand what an insertion may need, and compares every word", () => {
   const store = new StateStore(2);
+  let broken = 0;
   for (let number = 0; number < 200_000; number++) {
     const promised = store.bytesToInsert;
-    store.insert(Uint32Array.of(number, ~number));
-    if (store.bytes > promised) throw new Error(`${store.bytes} bytes at ${number}, ${promised} were promised`);
+    // Many states share a slot and the first word, and differ all the same.
+    store.insert(Uint32Array.of(number % 2, number));
+    if (store.bytes > promised) broken++;
   }
+  expect(broken).toBe(0);
   expect(store.size).toBe(200_000);
 });
