@@ -48,9 +48,7 @@ export default family({
       ),
     });
     const initial = {
-      slots: Array.from({ length: cpus }, () =>
-        Array.from({ length: vectors }, () => ({ irr: false, tab: UNUSED })),
-      ),
+      slots: Array.from({ length: cpus }, () => Array.from({ length: vectors }, () => ({ irr: false, tab: UNUSED }))),
       devices: Array.from({ length: devices }, (_, d) => {
         const [curC, curV] = [d % cpus, Math.floor(d / cpus)];
         return { addr: curC, data: curV, want: false, curC, curV, newC: 0, newV: 0, pc: IDLE };

@@ -105,6 +105,7 @@ export class Learned {
    * @throws ModelError when the function does not depend on the state alone.
    */
   extend(): Outcome {
+    this.#budget = Infinity;
     const { outcome, questions, answers } = this.#watched(() => this.#path([], []));
     this.#diagram = undefined;
     // Walk down what is known, and hang the rest of the path there.
@@ -157,7 +158,9 @@ export class Learned {
   #explore(run: () => Outcome, questions: readonly Question[], answers: readonly number[]): Tree {
     if (this.#paths >= this.#budget) return undefined;
     const path = this.#path(questions, answers, run);
-    if (questions.some((question, position) => path.questions[position] !== question)) throw this.#impure(OUTSIDE);
+    const same = questions.every((question, position) => path.questions[position] === question);
+    if (!same && this.#budget > 0) throw this.#impure(OUTSIDE);
+    if (!same) return undefined;
     const { values } = this.#recorder;
     let tree: Tree = path.outcome;
     for (let position = path.questions.length - 1; position >= questions.length; position--) {
@@ -169,8 +172,7 @@ export class Learned {
       const children: Tree[] = [];
       for (let answer = 0; answer < count; answer++) {
         if (typeof question === "number") values[question] = answer;
-        const child =
-          answer === taken ? tree : this.#explore(run, asked, [...path.answers.slice(0, position), answer]);
+        const child = answer === taken ? tree : this.#explore(run, asked, [...path.answers.slice(0, position), answer]);
         if (child === undefined) return undefined;
         children.push(child);
       }
@@ -196,7 +198,7 @@ export class Learned {
     const outer = recorder.suspend();
     let whole: Diagram = this.#store.hit;
     try {
-      for (const operand of [...operands].reverse()) {
+      for (const operand of operands.toReversed()) {
         const tree = this.#explore(() => ({ kind: operand() ? "hit" : "none" }), [], []);
         if (tree === undefined) {
           // The function may catch what is thrown here; nothing is taken from it any more.
@@ -226,12 +228,12 @@ export class Learned {
   #path(questions: readonly Question[], answers: readonly number[], run = this.#run): Path {
     const first = this.#once(questions, answers, run);
     if (++this.#paths <= FIRST_CHECKED || this.#paths % CHECKED_EVERY === 0) {
-      const second = this.#once(questions, answers, run);
+      const second = this.#once(first.questions, first.answers, run);
       const same =
         first.questions.length === second.questions.length &&
         first.questions.every((question, position) => second.questions[position] === question) &&
         outcomeKey(first.outcome) === outcomeKey(second.outcome);
-      if (!same) throw this.#impure(OUTSIDE);
+      if (!same && this.#budget > 0) throw this.#impure(OUTSIDE);
     }
     return first;
   }

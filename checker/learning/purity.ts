@@ -36,6 +36,6 @@ export function watchingPurity<Result>(found: (name: string) => void, work: () =
     replace(globalThis, "Date", date);
     return work();
   } finally {
-    for (const undo of restore.reverse()) undo();
+    for (const undo of restore.toReversed()) undo();
   }
 }

@@ -487,7 +487,9 @@ class Draft<S> implements ProxyHandler<Slots> {
         );
         if (composed !== undefined) return every ? composed : !composed;
       }
-      return every ? Array.prototype.every.call(items, predicate, self) : Array.prototype.some.call(items, predicate, self);
+      return every
+        ? Array.prototype.every.call(items, predicate, self)
+        : Array.prototype.some.call(items, predicate, self);
     };
   }
 }

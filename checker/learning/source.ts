@@ -5,7 +5,8 @@ const DECLARATION = /\b(?:const|let|var)\s+(?:\{[^}]*\}|\[[^\]]*\]|[\w$]+)(?:\s*
 const STRING = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 const COMMENT = /\/\*[^]*?\*\/|\/\/[^\n]*/g;
 const COMPARISON = /[=!]==?|[<>]=|=>/g;
-const CHANGE = /=|\+\+|--|\bdelete\b|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|add|set|clear|delete)\s*\(|\[native code\]/;
+const CHANGE =
+  /=|\+\+|--|\bdelete\b|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|add|set|clear|delete)\s*\(|\[native code\]/;
 
 /**
  * Whether a function's text shows that it might change a variable outside itself. Errs on the side of yes; what a

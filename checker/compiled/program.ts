@@ -1,0 +1,163 @@
+import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
+import { outcomeKey, type Outcome } from "../learning/diagram.ts";
+import { Functions } from "../learning/functions.ts";
+import type { Learned } from "../learning/learn.ts";
+import { expanderOf, type Expander } from "./expander.ts";
+import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
+
+/** Paths that a function may have before the search begins, and when the search turns out to be long. */
+export const FEW_PATHS = 1_000;
+export const MANY_PATHS = 20_000;
+
+/** A function of the model as the fast engine runs it. */
+export type ProgramEntry<S> = { readonly learned: Learned; readonly live: number } & (
+  | { readonly kind: "action"; readonly instance: ActionInstance<S> }
+  | { readonly kind: "state"; readonly id: string }
+  | { readonly kind: "step"; readonly id: string; readonly instance: ActionInstance<S> }
+  | { readonly kind: "excuse"; readonly id: string }
+);
+
+/** The functions of a model with what has been learned of them, and states as the fast engine packs them. */
+export class Program<S> {
+  readonly packing: Packing;
+  readonly entries: readonly ProgramEntry<S>[];
+  /** The deadlock properties; number b owns bit b of a state's live byte. */
+  readonly deadlocks: readonly string[];
+  readonly #model: Model<S>;
+  readonly #functions: Functions<S>;
+  readonly #layoutWords: Uint32Array;
+
+  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>) {
+    this.#model = model;
+    this.packing = packingOf(model.layout);
+    this.#functions = new Functions(model);
+    this.#layoutWords = new Uint32Array(model.layout.words);
+    const entries: ProgramEntry<S>[] = [];
+    const deadlocks = [...properties].flatMap(([id, property]) =>
+      property.kind === "noDeadlock" ? [[id, property] as const] : [],
+    );
+    this.deadlocks = deadlocks.map(([id]) => id);
+    for (const instance of model.instances) {
+      const live = deadlocks.reduce(
+        (bits, [, { ignoring }], bit) => (ignoring.includes(instance.action) ? bits : bits | (1 << bit)),
+        0,
+      );
+      entries.push({ kind: "action", instance, live, learned: this.#functions.action(instance) });
+    }
+    for (const [id, property] of properties) {
+      if (property.kind === "always" || property.kind === "sometimes") {
+        entries.push({ kind: "state", id, live: 0, learned: this.#functions.state(id, property) });
+      } else if (property.kind === "noDeadlock") {
+        const live = 1 << this.deadlocks.indexOf(id);
+        entries.push({ kind: "excuse", id, live, learned: this.#functions.excuse(id, property) });
+      } else {
+        for (const instance of model.instances) {
+          entries.push({ kind: "step", id, instance, live: 0, learned: this.#functions.step(id, property, instance) });
+        }
+      }
+    }
+    this.entries = entries;
+  }
+
+  /** Learns each function whose paths the budget allows; the others stay as they are. */
+  learn(budget: number): void {
+    for (const { learned } of this.entries) learned.completeWithin(budget);
+  }
+
+  expander(tracing: boolean): Expander {
+    return expanderOf(
+      this.packing,
+      this.#model.layout.cells.map(({ shape }) => shape.cardinality),
+      this.#functions.store,
+      this.entries.map(({ learned, live, kind }) => ({
+        diagram: learned.diagram(),
+        live,
+        notes: kind === "state" || kind === "step",
+      })),
+      tracing,
+    );
+  }
+
+  /**
+   * What an entry does in a state, by what is known, or else by one run.
+   *
+   * @returns "ask" when the reference semantics must be asked
+   */
+  outcome(
+    entry: ProgramEntry<S>,
+    words: Uint32Array,
+    at: number,
+  ): { readonly outcome: Outcome; readonly isNew: boolean } {
+    const { fields } = this.packing;
+    const known = entry.learned.known((cell) => getField(words, at, fields[cell] as Field));
+    if (known !== undefined) return { outcome: known, isNew: false };
+    this.#read(words, at);
+    return { outcome: entry.learned.extend(), isNew: true };
+  }
+
+  /** Whether an entry, run on a state as its author wrote it, does what was learned of it. */
+  agrees(entry: ProgramEntry<S>, words: Uint32Array, at: number): boolean {
+    const { outcome } = this.outcome(entry, words, at);
+    this.#read(words, at);
+    return outcomeKey(this.#applied(outcome, words, at)) === outcomeKey(this.#applied(entry.learned.run(), words, at));
+  }
+
+  /** The same outcome with the values that it writes in this state, and without those that stay. */
+  #applied(outcome: Outcome, words: Uint32Array, at: number): Outcome {
+    if (outcome.kind !== "update") return outcome;
+    const { fields } = this.packing;
+    const valueOf = (cell: number): number => getField(words, at, fields[cell] as Field);
+    const writes = outcome.writes.map(({ cell, source }) => ({
+      cell,
+      source: typeof source === "number" ? source : (source.map[valueOf(source.from)] as number),
+    }));
+    return { kind: "update", writes: writes.filter(({ cell, source }) => valueOf(cell) !== source) };
+  }
+
+  #read(words: Uint32Array, at: number): void {
+    const { values } = this.#functions.recorder;
+    for (const [cell, field] of this.packing.fields.entries()) values[cell] = getField(words, at, field);
+  }
+
+  /** Writes the state after an update to `to[toAt ..]`. */
+  update(
+    outcome: Outcome & { readonly kind: "update" },
+    words: Uint32Array,
+    at: number,
+    to: Uint32Array,
+    toAt: number,
+  ): void {
+    const { fields, words: count } = this.packing;
+    to.set(words.subarray(at, at + 2 * count), toAt);
+    for (const { cell, source } of outcome.writes) {
+      const value =
+        typeof source === "number" ? source : (source.map[getField(words, at, fields[source.from] as Field)] as number);
+      setField(to, toAt, fields[cell] as Field, value);
+    }
+  }
+
+  /** A state of the reference semantics, packed by the layout, as the fast engine packs it. */
+  fromLayout(layoutWords: Uint32Array, to: Uint32Array, toAt: number): void {
+    to.fill(0, toAt, toAt + 2 * this.packing.words);
+    for (const [cell, { word, shift, width }] of this.#model.layout.cells.entries()) {
+      if (width === 0) continue;
+      const mask = width === 32 ? 0xffffffff : (1 << width) - 1;
+      setField(to, toAt, this.packing.fields[cell] as Field, (((layoutWords[word] as number) >>> shift) & mask) >>> 0);
+    }
+  }
+
+  /** The same the other way round. The result is good until the next call. */
+  toLayout(words: Uint32Array, at: number): Uint32Array {
+    const to = this.#layoutWords.fill(0);
+    for (const [cell, { word, shift }] of this.#model.layout.cells.entries()) {
+      to[word] = (to[word] as number) | (getField(words, at, this.packing.fields[cell] as Field) << shift);
+    }
+    return to;
+  }
+}
+
+/** Why the fast engine cannot decide these properties; undefined when it can. */
+export function whyNotCompiled<S>(properties: ReadonlyMap<string, SafetyProperty<S>>): string | undefined {
+  const deadlocks = [...properties.values()].filter(({ kind }) => kind === "noDeadlock").length;
+  return deadlocks > 8 ? `it decides at most 8 deadlock properties at once, not ${deadlocks}` : undefined;
+}

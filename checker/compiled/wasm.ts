@@ -1,0 +1,208 @@
+/** WebAssembly code: bytes, nested as they are composed. */
+export type Code = readonly (number | Code)[];
+
+export const I32 = 0x7f;
+export const I64 = 0x7e;
+export type ValueType = typeof I32 | typeof I64;
+
+const VOID = 0x40;
+
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value >>> 0;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest === 0 ? low : low | 0x80);
+  } while (rest !== 0);
+  return bytes;
+}
+
+function signed(value: bigint): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (;;) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    if ((rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0)) {
+      bytes.push(low);
+      return bytes;
+    }
+    bytes.push(low | 0x80);
+  }
+}
+
+const unary =
+  (opcode: number) =>
+  (a: Code): Code => [a, opcode];
+const binary =
+  (opcode: number) =>
+  (a: Code, b: Code): Code => [a, b, opcode];
+const load =
+  (opcode: number) =>
+  (address: Code, offset = 0): Code => [address, opcode, 0, unsigned(offset)];
+const store =
+  (opcode: number) =>
+  (address: Code, value: Code, offset = 0): Code => [address, value, opcode, 0, unsigned(offset)];
+
+/** 32-bit operations. Alignment hints are always 0: states stand at any byte. */
+export const i32 = {
+  const: (value: number): Code => [0x41, signed(BigInt(value | 0))],
+  load: load(0x28),
+  load8: load(0x2d),
+  load16: load(0x2f),
+  store: store(0x36),
+  store8: store(0x3a),
+  store16: store(0x3b),
+  eqz: unary(0x45),
+  eq: binary(0x46),
+  ne: binary(0x47),
+  lt: binary(0x49),
+  gt: binary(0x4b),
+  le: binary(0x4d),
+  ge: binary(0x4f),
+  add: binary(0x6a),
+  sub: binary(0x6b),
+  mul: binary(0x6c),
+  and: binary(0x71),
+  or: binary(0x72),
+  shl: binary(0x74),
+  shr: binary(0x76),
+  wrap: unary(0xa7),
+};
+
+/** 64-bit operations. */
+export const i64 = {
+  const: (value: bigint): Code => [0x42, signed(BigInt.asIntN(64, value))],
+  load: load(0x29),
+  load8: load(0x31),
+  load16: load(0x33),
+  load32: load(0x35),
+  store: store(0x37),
+  store8: store(0x3c),
+  store16: store(0x3d),
+  store32: store(0x3e),
+  eqz: unary(0x50),
+  eq: binary(0x51),
+  ne: binary(0x52),
+  ctz: unary(0x7a),
+  add: binary(0x7c),
+  sub: binary(0x7d),
+  mul: binary(0x7e),
+  and: binary(0x83),
+  or: binary(0x84),
+  xor: binary(0x85),
+  shl: binary(0x86),
+  shr: binary(0x88),
+  extend: unary(0xad),
+};
+
+export const get = (local: number): Code => [0x20, unsigned(local)];
+export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
+export const tee = (local: number, value: Code): Code => [value, 0x22, unsigned(local)];
+export const block = (...body: Code): Code => [0x02, VOID, body, 0x0b];
+export const loop = (...body: Code): Code => [0x03, VOID, body, 0x0b];
+export const when = (condition: Code, ...body: Code): Code => [condition, 0x04, VOID, body, 0x0b];
+export const br = (depth: number): Code => [0x0c, unsigned(depth)];
+export const brIf = (depth: number, condition: Code): Code => [condition, 0x0d, unsigned(depth)];
+export const brTable = (value: Code, targets: readonly number[], otherwise: number): Code => [
+  value,
+  0x0e,
+  unsigned(targets.length),
+  targets.map(unsigned),
+  unsigned(otherwise),
+];
+export const call = (index: number, ...given: Code): Code => [given, 0x10, unsigned(index)];
+export const select = (yes: Code, no: Code, condition: Code): Code => [yes, no, condition, 0x1b];
+
+/** A function: parameters first, then locals, all by number. */
+export class FunctionBuilder {
+  readonly index: number;
+  readonly parameters: number;
+  readonly results: readonly ValueType[];
+  readonly #locals: ValueType[] = [];
+  body: Code = [];
+
+  constructor(index: number, parameters: number, results: readonly ValueType[]) {
+    this.index = index;
+    this.parameters = parameters;
+    this.results = results;
+  }
+
+  local(type: ValueType): number {
+    this.#locals.push(type);
+    return this.parameters + this.#locals.length - 1;
+  }
+
+  bytes(): number[] {
+    const locals = this.#locals.map((type) => [1, type]);
+    const body = flat([unsigned(locals.length), locals, this.body, 0x0b]);
+    return [...unsigned(body.length), ...body];
+  }
+}
+
+/** A module with one imported memory `env.memory`; all parameters are 32-bit. */
+export class ModuleBuilder {
+  readonly #functions: FunctionBuilder[] = [];
+  readonly #exports: (readonly [string, FunctionBuilder])[] = [];
+
+  function(parameters: number, results: readonly ValueType[] = []): FunctionBuilder {
+    const made = new FunctionBuilder(this.#functions.length, parameters, results);
+    this.#functions.push(made);
+    return made;
+  }
+
+  export(name: string, made: FunctionBuilder): void {
+    this.#exports.push([name, made]);
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    const types: string[] = [];
+    const typeOf = ({ parameters, results }: FunctionBuilder): number => {
+      const key = flat([
+        0x60,
+        unsigned(parameters),
+        Array<number>(parameters).fill(I32),
+        results.length,
+        results,
+      ]).join();
+      const known = types.indexOf(key);
+      return known >= 0 ? known : types.push(key) - 1;
+    };
+    const indices = this.#functions.map(typeOf);
+    const sections: Code = [
+      section(1, [unsigned(types.length), types.map((key) => key.split(",").map(Number))]),
+      // At least one page; no maximum, so the memory may have any.
+      section(2, [1, text("env"), text("memory"), 0x02, 0x00, 1]),
+      section(3, [unsigned(indices.length), indices.map(unsigned)]),
+      section(7, [
+        unsigned(this.#exports.length),
+        this.#exports.map(([name, made]) => [text(name), 0x00, unsigned(made.index)]),
+      ]),
+      section(10, [unsigned(this.#functions.length), this.#functions.map((made) => made.bytes())]),
+    ];
+    return new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...flatten(sections)]);
+  }
+}
+
+function section(id: number, content: Code): Code {
+  const bytes = flat(content);
+  return [id, unsigned(bytes.length), bytes];
+}
+
+function text(value: string): Code {
+  const bytes = [...new TextEncoder().encode(value)];
+  return [unsigned(bytes.length), bytes];
+}
+
+function flat(code: Code): number[] {
+  return [...flatten(code)];
+}
+
+function flatten(code: Code, bytes: number[] = []): number[] {
+  for (const part of code) {
+    if (typeof part === "number") bytes.push(part);
+    else flatten(part, bytes);
+  }
+  return bytes;
+}

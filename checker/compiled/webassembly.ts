@@ -1,0 +1,25 @@
+/** The part of the WebAssembly interface that is used here; the type library of Node does not have it. */
+export interface WebAssemblyMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** A compiled module; it can be sent to a worker. */
+export interface WebAssemblyModule {
+  readonly compiled?: never;
+}
+
+interface WebAssemblyInterface {
+  readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WebAssemblyMemory;
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => WebAssemblyModule;
+  readonly Instance: new (
+    module: WebAssemblyModule,
+    imports: { readonly env: { readonly memory: WebAssemblyMemory } },
+  ) => { readonly exports: unknown };
+}
+
+export const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }).WebAssembly;
+
+export const PAGE = 65536;
+/** 4 GiB. */
+export const MOST_PAGES = 65536;

@@ -1,0 +1,87 @@
+import type { Packing } from "./packing.ts";
+import { get, i32, i64, set, type Code, type FunctionBuilder, I64 } from "./wasm.ts";
+
+/** Code for states as 64-bit words in locals. */
+export interface Words {
+  /** One local for each word. */
+  readonly locals: readonly number[];
+  /** Loads a state that stands at an address in the bytes of the packing. */
+  loadPacked(address: Code): Code;
+  /** Stores exactly the bytes of the packing. */
+  storePacked(address: Code): Code;
+  /** Stores whole words: past the bytes of the packing, up to seven more are written. */
+  storeWide(address: Code): Code;
+  loadWide(address: Code): Code;
+  /** The words joined by or: zero only for the state of zero bits. */
+  any(): Code;
+}
+
+/** Takes locals of a function for a state. */
+export function wordsOf(packing: Packing, made: FunctionBuilder): Words {
+  const locals = Array.from({ length: packing.words }, () => made.local(I64));
+  const last = packing.words - 1;
+  const rest = packing.bytes - 8 * last;
+  const loadLast = (address: Code): Code => {
+    if (rest === 1) return i64.load8(address, 8 * last);
+    if (rest === 2) return i64.load16(address, 8 * last);
+    if (rest === 4) return i64.load32(address, 8 * last);
+    const whole = i64.load(address, 8 * last);
+    return rest === 8 ? whole : i64.and(whole, i64.const((1n << BigInt(8 * rest)) - 1n));
+  };
+  const storeLast = (address: Code, local: Code): Code => {
+    const code: Code[] = [];
+    let done = 0;
+    for (const [size, store] of [
+      [8, i64.store],
+      [4, i64.store32],
+      [2, i64.store16],
+      [1, i64.store8],
+    ] as const) {
+      if (rest - done < size) continue;
+      const value = done === 0 ? local : i64.shr(local, i64.const(BigInt(8 * done)));
+      code.push(store(address, value, 8 * last + done));
+      done += size;
+    }
+    return code;
+  };
+  return {
+    locals,
+    loadPacked: (address) =>
+      locals.map((local, word) => set(local, word === last ? loadLast(address) : i64.load(address, 8 * word))),
+    storePacked: (address) =>
+      locals.map((local, word) =>
+        word === last ? storeLast(address, get(local)) : i64.store(address, get(local), 8 * word),
+      ),
+    storeWide: (address) => locals.map((local, word) => i64.store(address, get(local), 8 * word)),
+    loadWide: (address) => locals.map((local, word) => set(local, i64.load(address, 8 * word))),
+    any: () => locals.map((local) => get(local)).reduce((all, word) => i64.or(all, word)),
+  };
+}
+
+/** 64 bits in which every bit of the state has a part; the upper 32 are the best. */
+export function hashOf(words: Words): Code {
+  let hash: Code | undefined;
+  for (const local of words.locals) {
+    const mixed: Code = hash === undefined ? get(local) : i64.add(i64.mul(hash, i64.const(FOLD)), get(local));
+    hash = mixed;
+  }
+  return hash as Code;
+}
+
+/** Finishes a hash that stands in a local, leaving its 32 best bits on the stack as a 64-bit number. */
+export function finishHash(hash: Code, local: number): Code {
+  return [
+    set(local, i64.mul(hash, i64.const(FIRST))),
+    set(local, i64.mul(i64.xor(get(local), i64.shr(get(local), i64.const(32n))), i64.const(SECOND))),
+    i64.shr(get(local), i64.const(32n)),
+  ];
+}
+
+const FOLD = 0xa0761d6478bd642fn;
+const FIRST = 0x9e3779b97f4a7c15n;
+const SECOND = 0xd6e8feb86659fd93n;
+
+/** The address of an element of an array. */
+export function element(base: Code, index: Code, size: number): Code {
+  return i32.add(base, size === 1 ? index : i32.mul(index, i32.const(size)));
+}

@@ -1,0 +1,294 @@
+import { freemem } from "node:os";
+import { FEW_PATHS, MANY_PATHS, Program, type ProgramEntry } from "../compiled/program.ts";
+import type { Model, SafetyProperty } from "../language/index.ts";
+import { Expansion } from "./expansion.ts";
+import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
+import { BlockPool, StateList } from "./frontier.ts";
+import { Pace } from "./pace.ts";
+import { Resolver } from "./resolver.ts";
+import { Retrace, type Suspect } from "./retrace.ts";
+import { Visited } from "./visited.ts";
+
+/** States of which the first so many, and then ever fewer, are compared with what their author wrote. */
+const FIRST_AUDITED = 24;
+/** After so many questions to the model's functions more is learned of them, and then after ever more. */
+const FIRST_ASKED = 20_000;
+/** Levels of a search this short are kept for its traces; longer searches are repeated when a trace is wanted. */
+const KEPT_BYTES = 1 << 24;
+
+/**
+ * Breadth-first search by compiled code on packed states. It gives the numbers, verdicts and traces of the reference
+ * search.
+ *
+ * @param properties the safety properties to decide, by id
+ */
+export async function exploreCompiled<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  options: SearchOptions,
+): Promise<Exploration> {
+  return new CompiledSearch(model, properties, options).run();
+}
+
+class CompiledSearch<S> {
+  readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
+  readonly #options: SearchOptions;
+  readonly #program: Program<S>;
+  readonly #resolver: Resolver<S>;
+  readonly #visited: Visited;
+  readonly #pool = new BlockPool();
+  readonly #suspects = new Map<string, Suspect>();
+  readonly #maxMemory: number;
+  readonly #levels: StateList[] = [];
+  /** One state in whole words. */
+  readonly #state: Uint32Array;
+  readonly #stateBytes: Uint8Array;
+  readonly #allLive: number;
+  #expansion: Expansion;
+  readonly #dismissed = new Set<string>();
+  #asked = 0;
+  #mostAsked = FIRST_ASKED;
+  #next: StateList;
+  #transitions = 0;
+  #expanded = 0;
+  #nextAudit = 0;
+  #stopped: StopReason | undefined;
+
+  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
+    this.#properties = properties;
+    this.#options = options;
+    this.#program = new Program(model, properties);
+    this.#program.learn(FEW_PATHS);
+    this.#resolver = new Resolver(model, properties, this.#program);
+    this.#expansion = new Expansion(this.#program.expander(false));
+    this.#visited = new Visited(this.#program.packing);
+    this.#maxMemory = options.maxMemory ?? Math.floor(freemem() * 0.75);
+    this.#state = new Uint32Array(2 * this.#program.packing.words);
+    this.#stateBytes = new Uint8Array(this.#state.buffer);
+    this.#allLive = (1 << this.#program.deadlocks.length) - 1;
+    this.#next = this.#list();
+  }
+
+  async run(): Promise<Exploration> {
+    const started = performance.now();
+    const pace = new Pace(this.#options);
+    if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
+    for (const words of this.#resolver.initial()) {
+      if (this.#stopped === undefined) this.#insert(new Uint8Array(words.buffer));
+    }
+    let level = 0;
+    let kept = true;
+    while (this.#stopped === undefined && this.#next.length > 0) {
+      level++;
+      const current = this.#next;
+      this.#next = this.#list();
+      if (kept) this.#levels[level] = current;
+      let from = 0;
+      while (from < current.length && this.#stopped === undefined) {
+        from += this.#expand(current, from, level);
+        if (!kept) current.release(from);
+        if (!pace.isDue()) continue;
+        const aborted = await pace.breathe({
+          states: this.#visited.size,
+          transitions: this.#transitions,
+          depth: level,
+          frontier: current.length - from + this.#next.length,
+          bytes: this.#bytes,
+          seconds: (performance.now() - started) / 1000,
+        });
+        if (aborted) this.#stopped ??= { kind: "aborted" };
+      }
+      // What a stopped search has found and not expanded is judged all the same.
+      if (this.#stopped !== undefined) this.#judgeOnly(current, from, level);
+      if (!kept) current.clear();
+      else if (this.#pool.taken > KEPT_BYTES) {
+        kept = false;
+        for (const list of this.#levels) list?.clear();
+        this.#levels.length = 0;
+      }
+      this.#closeLevel(level);
+      if (this.#options.untilViolation === true && this.#violated() && this.#next.length > 0) {
+        this.#stopped ??= { kind: "violation" };
+      }
+    }
+    if (this.#stopped !== undefined) this.#judgeOnly(this.#next, 0, level + 1);
+    if (kept) this.#levels[level + 1] = this.#next;
+    const exploration = {
+      stopped: this.#stopped,
+      distinct: this.#visited.size,
+      transitions: this.#transitions,
+      depth: this.#next.length > 0 ? level + 1 : level,
+      bytes: this.#bytes,
+    };
+    const findings = this.#findings();
+    return { ...exploration, findings, seconds: (performance.now() - started) / 1000 };
+  }
+
+  get #bytes(): number {
+    return this.#visited.bytes + this.#pool.bytes;
+  }
+
+  #list(): StateList {
+    return new StateList(this.#pool, this.#program.packing.bytes);
+  }
+
+  /** Expands states of a level from the given one on; returns how many. */
+  #expand(states: StateList, from: number, level: number): number {
+    const expansion = this.#expansion;
+    const { entries } = this.#program;
+    const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
+    const end = expansion.expand(count);
+    const extra: number[] = [];
+    const [asked, askedEnd] = expansion.asked;
+    this.#asked += (askedEnd - asked) / 2;
+    for (let at = asked; at < askedEnd; at += 2) {
+      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
+      const entry = entries[number] as ProgramEntry<S>;
+      const result = this.#resolver.resolve(entry, this.#read(state));
+      if (result.kind === "none") continue;
+      const live = expansion.live + state;
+      expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
+      if (result.kind === "update") extra.push(...result.words);
+      else if (entry.kind !== "excuse") this.#note(state, entry, level);
+    }
+    const [noted, notedEnd] = expansion.noted;
+    for (let at = noted; at < notedEnd; at += 2) {
+      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
+      this.#note(state, entries[number] as ProgramEntry<S>, level);
+    }
+    if (this.#allLive !== 0) this.#judgeDeadlocks(count, level);
+    this.#audit();
+    this.#expanded += count;
+    this.#transitions += (end - expansion.output) / expansion.stride + extra.length / this.#state.length;
+    this.#insert(expansion.bytes.subarray(expansion.output, end));
+    if (extra.length > 0) this.#insert(new Uint8Array(Uint32Array.from(extra).buffer));
+    if (this.#asked > this.#mostAsked) this.#learnMore();
+    return count;
+  }
+
+  /** Puts what has been learned since into the compiled code. */
+  #learnMore(): void {
+    if (this.#mostAsked === FIRST_ASKED) this.#program.learn(MANY_PATHS);
+    else if (this.#resolver.learned === 0) return;
+    this.#resolver.learned = 0;
+    this.#mostAsked = this.#asked * 4;
+    this.#expansion = new Expansion(this.#program.expander(false));
+    for (const id of this.#dismissed) this.#dismiss(id);
+  }
+
+  /** Looks for a property no longer. */
+  #dismiss(id: string): void {
+    this.#dismissed.add(id);
+    for (const [number, entry] of this.#program.entries.entries()) {
+      if ((entry.kind === "state" || entry.kind === "step") && entry.id === id) this.#expansion.deactivate(number);
+    }
+  }
+
+  /** Reads a state of the current batch; what is returned is good until the next call. */
+  #read(state: number): Uint32Array {
+    const { bytes } = this.#program.packing;
+    const at = this.#expansion.input + state * bytes;
+    this.#stateBytes.fill(0);
+    this.#stateBytes.set(this.#expansion.bytes.subarray(at, at + bytes));
+    return this.#state;
+  }
+
+  #note(state: number, entry: ProgramEntry<S>, level: number): void {
+    if (entry.kind === "state") this.#suspect(entry.id, level, state);
+    if (entry.kind === "step") this.#suspect(entry.id, level, state, entry.instance.index);
+  }
+
+  #suspect(id: string, level: number, state: number, instance?: number): void {
+    let suspect = this.#suspects.get(id);
+    if (suspect === undefined) this.#suspects.set(id, (suspect = { level, states: [], instances: [] }));
+    if (suspect.level < level) return;
+    suspect.states.push(...this.#read(state));
+    if (instance !== undefined) suspect.instances.push(instance);
+  }
+
+  #judgeDeadlocks(count: number, level: number): void {
+    const { bytes, live } = this.#expansion;
+    for (let state = 0; state < count; state++) {
+      const missing = this.#allLive & ~(bytes[live + state] as number);
+      if (missing === 0) continue;
+      for (const [bit, id] of this.#program.deadlocks.entries()) {
+        if ((missing & (1 << bit)) !== 0) this.#suspect(id, level, state);
+      }
+    }
+  }
+
+  /** Judges states without going on from them. */
+  #judgeOnly(states: StateList, first: number, level: number): void {
+    const expansion = this.#expansion;
+    const { entries } = this.#program;
+    for (let from = first; from < states.length;) {
+      const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
+      from += count;
+      expansion.expand(count);
+      const [asked, askedEnd] = expansion.asked;
+      for (let at = asked; at < askedEnd; at += 2) {
+        const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
+        const entry = entries[number] as ProgramEntry<S>;
+        if (entry.kind !== "state") continue;
+        if (this.#resolver.resolve(entry, this.#read(state)).kind === "hit") this.#note(state, entry, level);
+      }
+      const [noted, notedEnd] = expansion.noted;
+      for (let at = noted; at < notedEnd; at += 2) {
+        const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
+        const entry = entries[number] as ProgramEntry<S>;
+        if (entry.kind === "state") this.#note(state, entry, level);
+      }
+    }
+  }
+
+  /** What was found at a level is not looked for any more. */
+  #closeLevel(level: number): void {
+    for (const [id, suspect] of this.#suspects) if (suspect.level === level) this.#dismiss(id);
+  }
+
+  #audit(): void {
+    if (this.#expanded < this.#nextAudit) return;
+    this.#nextAudit = this.#expanded < FIRST_AUDITED ? this.#expanded + 1 : this.#expanded * 2;
+    this.#resolver.audit(this.#read(0));
+  }
+
+  /** Puts states, given in whole words, into the visited set, and the new ones on the next level. */
+  #insert(states: Uint8Array): void {
+    const visited = this.#visited;
+    const wide = this.#stateBytes.length;
+    const { maxStates = Infinity } = this.#options;
+    for (let at = 0; at < states.length && this.#stopped === undefined; at += visited.window * wide) {
+      const part = states.subarray(at, at + visited.window * wide);
+      const end = part.length / wide;
+      if (visited.bytesFor(end) + this.#pool.bytes > this.#maxMemory || !visited.hasRoomFor(end)) {
+        this.#stopped = { kind: "memory", limit: this.#maxMemory };
+        return;
+      }
+      visited.input(end).set(part);
+      for (let from = 0; from < end;) {
+        const room = maxStates - visited.size;
+        const { count, done } = visited.insert(from, end, Math.min(room, end));
+        if (count > 0) this.#next.push(visited.fresh(count));
+        from = done;
+        if (done < end && count === room) {
+          this.#stopped = { kind: "states", limit: maxStates };
+          return;
+        }
+      }
+    }
+  }
+
+  #violated(): boolean {
+    return [...this.#suspects.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
+  }
+
+  #findings(): Map<string, Finding> {
+    const findings = new Map<string, Finding>();
+    if (this.#suspects.size === 0) return findings;
+    const retrace = new Retrace(this.#resolver, this.#levels);
+    for (const [id, suspect] of this.#suspects) {
+      findings.set(id, { level: suspect.level, path: retrace.path(suspect) });
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Program, ProgramEntry } from "../compiled/program.ts";
+import { ModelError } from "../errors.ts";
+import type { Model, SafetyProperty } from "../language/index.ts";
+import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+
+/** What an entry does in a state. The successor's words are good until the next question. */
+export type Resolution = { readonly kind: "none" | "hit" } | { readonly kind: "update"; readonly words: Uint32Array };
+
+/** Answers where the compiled code cannot: by what is known of a function, by learning, by the reference semantics. */
+export class Resolver<S> {
+  readonly program: Program<S>;
+  readonly semantics: Semantics<S>;
+  readonly #model: Model<S>;
+  readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
+  readonly #words: Uint32Array;
+  readonly #layoutWords: Uint32Array;
+  /** Paths learned since the last expander was made. */
+  learned = 0;
+
+  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, program: Program<S>) {
+    this.#model = model;
+    this.#properties = properties;
+    this.program = program;
+    this.semantics = semanticsOf(model);
+    this.#words = new Uint32Array(2 * program.packing.words);
+    this.#layoutWords = new Uint32Array(model.layout.words);
+  }
+
+  /** @throws ModelError when the reference semantics refuses what the entry does. */
+  resolve(entry: ProgramEntry<S>, words: Uint32Array): Resolution {
+    const { outcome, isNew } = this.program.outcome(entry, words, 0);
+    if (isNew) this.learned++;
+    if (outcome.kind === "ask") return this.byReference(entry, words);
+    if (outcome.kind !== "update") return { kind: outcome.kind };
+    this.program.update(outcome, words, 0, this.#words, 0);
+    return { kind: "update", words: this.#words };
+  }
+
+  stateOf(words: Uint32Array): State<S> {
+    return this.semantics.unpack(this.program.toLayout(words, 0), 0);
+  }
+
+  byReference(entry: ProgramEntry<S>, words: Uint32Array): Resolution {
+    const { semantics } = this;
+    const state = this.stateOf(words);
+    switch (entry.kind) {
+      case "action":
+        if (!semantics.enabled(entry.instance, state)) return { kind: "none" };
+        semantics.apply(entry.instance, state, this.#layoutWords, 0);
+        this.program.fromLayout(this.#layoutWords, this.#words, 0);
+        return { kind: "update", words: this.#words };
+      case "state": {
+        const property = this.#property(entry.id, "always", "sometimes");
+        const { holds } = semantics.judge(entry.id, () => property.holds(state));
+        return { kind: holds === (property.kind === "sometimes") ? "hit" : "none" };
+      }
+      case "excuse":
+        return { kind: this.#property(entry.id, "noDeadlock").unless(state) ? "hit" : "none" };
+      case "step": {
+        const property = this.#property(entry.id, "step");
+        if (!semantics.enabled(entry.instance, state)) return { kind: "none" };
+        const after = semantics.apply(entry.instance, state, this.#layoutWords, 0);
+        return semantics.judge(entry.id, () => property.holds(state, entry.instance, after)).holds
+          ? { kind: "none" }
+          : { kind: "hit" };
+      }
+    }
+  }
+
+  /**
+   * Compares what was learned of every entry with what its author wrote, in one state.
+   *
+   * @throws ModelError naming the first that differs
+   */
+  audit(words: Uint32Array): void {
+    for (const entry of this.program.entries) {
+      if (this.program.agrees(entry, words, 0)) continue;
+      throw new ModelError(
+        `${entry.learned.where} changes a variable outside a function that it gives to some, every, all or implies: such a function may only look at the state`,
+      );
+    }
+  }
+
+  /** The index of a state among the initial states, in the form of the fast engine. */
+  initial(): Uint32Array[] {
+    return this.#model.initial.map((state) => {
+      this.#model.layout.encode(state, this.#layoutWords, 0);
+      const words = new Uint32Array(2 * this.program.packing.words);
+      this.program.fromLayout(this.#layoutWords, words, 0);
+      return words;
+    });
+  }
+
+  #property<Kind extends SafetyProperty<S>["kind"]>(
+    id: string,
+    ..._kinds: readonly Kind[]
+  ): SafetyProperty<S> & { readonly kind: Kind } {
+    return this.#properties.get(id) as SafetyProperty<S> & { readonly kind: Kind };
+  }
+}

@@ -1,0 +1,198 @@
+import type { Program, ProgramEntry } from "../compiled/program.ts";
+import { shortestPath, type Edge, type Path, type Target } from "../trace/shortest.ts";
+import { Expansion } from "./expansion.ts";
+import { BlockPool, StateList } from "./frontier.ts";
+import type { Resolver } from "./resolver.ts";
+import { StateStore } from "./store.ts";
+import { Visited } from "./visited.ts";
+
+/** Where a property was first found violated: states, and for a step property the instances that violate it. */
+export interface Suspect {
+  readonly level: number;
+  /** Packed states in whole words, one after another. */
+  readonly states: number[];
+  readonly instances: number[];
+}
+
+/** Finds the way to a suspect: no path is stored while a search runs. */
+export class Retrace<S> {
+  readonly #resolver: Resolver<S>;
+  readonly #program: Program<S>;
+  readonly #expansion: Expansion;
+  readonly #levels: StateList[];
+  readonly #size: number;
+  readonly #words: Uint32Array;
+
+  /** @param levels the states of each level, from index 1, as far as they were kept */
+  constructor(resolver: Resolver<S>, levels: readonly StateList[], expansion?: Expansion) {
+    this.#resolver = resolver;
+    this.#program = resolver.program;
+    this.#levels = [...levels];
+    this.#expansion = expansion ?? new Expansion(this.#program.expander(true));
+    for (const [number, entry] of this.#program.entries.entries()) {
+      if (entry.kind !== "action") this.#expansion.deactivate(number);
+    }
+    this.#size = 2 * this.#program.packing.words;
+    this.#words = new Uint32Array(this.#size);
+  }
+
+  /** Among the shortest paths to the suspect's states, the one that every engine chooses. */
+  path({ level, states, instances }: Suspect): Path {
+    this.#reach(level);
+    const store = new StateStore(this.#size);
+    const edges = new Map<number, Edge[]>();
+    const initial = this.#resolver.initial().map((words) => store.insert(words));
+    const members: number[][] = [];
+    members[1] = initial;
+
+    let goal = new Visited(this.#program.packing);
+    const targets: Target[] = [];
+    for (let index = 0; index * this.#size < states.length; index++) {
+      this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
+      const number = store.insert(this.#words);
+      insertOne(goal, this.#words);
+      const instance = instances[index];
+      if (instance === undefined) targets.push({ number });
+      else {
+        const { actor } = this.#instance(instance);
+        targets.push({ number, last: { instance, actor: actor(this.#resolver.stateOf(this.#words)) } });
+      }
+    }
+    for (let current = level - 1; current >= 1; current--) {
+      const sources = new Visited(this.#program.packing);
+      const numbers: number[] = [];
+      this.#eachEdgeInto(goal, current, (words, found) => {
+        const number = store.insert(words);
+        const state = this.#resolver.stateOf(words);
+        insertOne(sources, words);
+        numbers.push(number);
+        edges.set(
+          number,
+          found.map(({ instance, to }) => ({
+            instance,
+            actor: this.#instance(instance).actor(state),
+            to: store.insert(to),
+          })),
+        );
+      });
+      if (current > 1) members[current] = numbers;
+      goal = sources;
+    }
+    return shortestPath(
+      { numbers: (at) => members[at] ?? [], successors: (number) => edges.get(number) ?? [] },
+      targets,
+      level,
+    );
+  }
+
+  #instance(index: number): (ProgramEntry<S> & { readonly kind: "action" })["instance"] {
+    return (this.#program.entries[index] as ProgramEntry<S> & { readonly kind: "action" }).instance;
+  }
+
+  /** Calls `found` with each state of a level that has successors in `goal`, and these, in the order of instances. */
+  #eachEdgeInto(
+    goal: Visited,
+    level: number,
+    found: (words: Uint32Array, edges: readonly { readonly instance: number; readonly to: Uint32Array }[]) => void,
+  ): void {
+    this.#eachBatch(this.#levels[level] as StateList, (count, successors, sources) => {
+      const hits = new Map<number, { instance: number; to: Uint32Array }[]>();
+      const size = this.#size;
+      for (let from = 0; from < sources.length; from += goal.window) {
+        const part = Math.min(goal.window, sources.length - from);
+        goal.input(part).set(new Uint8Array(successors.buffer, from * size * 4, part * size * 4));
+        for (const [index, isIn] of goal.contains(part).entries()) {
+          if (isIn === 0) continue;
+          const [state, instance] = sources[from + index] as readonly [number, number];
+          const to = successors.slice((from + index) * size, (from + index + 1) * size);
+          const known = hits.get(state);
+          if (known === undefined) hits.set(state, [{ instance, to }]);
+          else known.push({ instance, to });
+        }
+      }
+      for (let state = 0; state < count; state++) {
+        const edges = hits.get(state);
+        if (edges === undefined) continue;
+        this.#readInput(state);
+        found(
+          this.#words.slice(),
+          edges.sort((a, b) => a.instance - b.instance),
+        );
+      }
+    });
+  }
+
+  #readInput(state: number): void {
+    const { bytes } = this.#program.packing;
+    const at = this.#expansion.input + state * bytes;
+    this.#words.fill(0);
+    new Uint8Array(this.#words.buffer).set(this.#expansion.bytes.subarray(at, at + bytes));
+  }
+
+  /** Expands a level batch by batch, with successors in whole words and for each its state and instance. */
+  #eachBatch(
+    states: StateList,
+    visit: (count: number, successors: Uint32Array, sources: readonly (readonly [number, number])[]) => void,
+  ): void {
+    const expansion = this.#expansion;
+    const stride = expansion.stride / 4;
+    for (let from = 0; from < states.length;) {
+      const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
+      from += count;
+      const end = expansion.expand(count);
+      const successors: number[] = [];
+      const sources: (readonly [number, number])[] = [];
+      for (let at = expansion.output / 4; at < end / 4; at += stride) {
+        for (let word = 0; word < this.#size; word++) successors.push(expansion.words[at + word] as number);
+        sources.push([expansion.words[at + stride - 2] as number, expansion.words[at + stride - 1] as number]);
+      }
+      const [asked, askedEnd] = expansion.asked;
+      for (let at = asked; at < askedEnd; at += 2) {
+        const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
+        this.#readInput(state);
+        const result = this.#resolver.resolve(this.#program.entries[number] as ProgramEntry<S>, this.#words);
+        if (result.kind !== "update") continue;
+        successors.push(...result.words);
+        sources.push([state, number]);
+      }
+      visit(count, Uint32Array.from(successors), sources);
+    }
+  }
+
+  /** Searches again up to a level, keeping the states of all levels. */
+  #reach(level: number): void {
+    if (this.#levels.length > level || level === 1) return;
+    const pool = new BlockPool();
+    const { bytes } = this.#program.packing;
+    const visited = new Visited(this.#program.packing);
+    const insert = (words: Uint8Array, list: StateList): void => {
+      const wide = this.#size * 4;
+      for (let at = 0; at < words.length; at += visited.window * wide) {
+        const part = words.subarray(at, at + visited.window * wide);
+        const count = part.length / wide;
+        visited.input(count).set(part);
+        for (let from = 0; from < count;) {
+          const { count: added, done } = visited.insert(from, count, visited.window);
+          list.push(visited.fresh(added));
+          from = done;
+        }
+      }
+    };
+    this.#levels.length = 0;
+    let next = new StateList(pool, bytes);
+    for (const words of this.#resolver.initial()) insert(new Uint8Array(words.buffer), next);
+    for (let current = 1; current < level; current++) {
+      this.#levels[current] = next;
+      next = new StateList(pool, bytes);
+      this.#eachBatch(this.#levels[current] as StateList, (_, successors) => {
+        insert(new Uint8Array(successors.buffer), next);
+      });
+    }
+    this.#levels[level] = next;
+  }
+}
+
+function insertOne(set: Visited, words: Uint32Array): void {
+  set.input(1).set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+  while (set.insert(0, 1, 1).done < 1);
+}
