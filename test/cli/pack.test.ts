@@ -1,0 +1,197 @@
+/** The package as a user gets it: packed, installed in a folder of its own, and run from there. */
+import { execFile, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LAMPS } from "./run.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "irqproof-pack-"));
+const project = join(folder, "project");
+const program = join(project, "node_modules", ".bin", "irqproof");
+
+/** What npm tells its scripts must not reach the npm that is tested. */
+const env: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm_|NO_COLOR$|FORCE_COLOR$|NODE_)/i.test(name)),
+);
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(command, args, { cwd: project, env, maxBuffer: 2 ** 26, ...options }, (_, out, err) =>
+      resolve({ status: child.exitCode, out, err }),
+    );
+  });
+}
+
+/** Packs a folder, and tells the file. */
+async function pack(source: string, ...options: readonly string[]): Promise<string> {
+  const destination = mkdtempSync(join(folder, "packed-"));
+  const { status, err } = await run("npm", ["pack", "--pack-destination", destination, ...options], { cwd: source });
+  if (status !== 0) throw new Error(`npm pack failed: ${err}`);
+  return join(destination, readdirSync(destination)[0] as string);
+}
+
+/** Every file below a folder. */
+function filesOf(root: string, below = ""): string[] {
+  return readdirSync(join(root, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    return entry.isDirectory() ? filesOf(root, path) : [path];
+  });
+}
+
+beforeAll(async () => {
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
+  writeFileSync(join(project, "lamps.ts"), LAMPS);
+  // The dependencies come from where they are installed already, so that nothing needs a network.
+  const dependencies = ["immer", "jiti"].map((name) =>
+    pack(join(repository, "node_modules", name), "--ignore-scripts"),
+  );
+  const tarballs = [await pack(repository), ...(await Promise.all(dependencies))];
+  const { status, err } = await run("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs]);
+  if (status !== 0) throw new Error(`npm install failed: ${err}`);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the packed package", () => {
+  test("has the program, the library with its types, and nothing else", () => {
+    const files = filesOf(join(project, "node_modules", "irqproof"));
+    const unexpected = files.filter(
+      (file) =>
+        !/^dist\/(checker|model|properties|cli)\/.*\.(js|d\.ts)$/.test(file) &&
+        !["package.json", "README.md", "LICENSE", "bin/irqproof.js"].includes(file),
+    );
+    expect(unexpected).toEqual([]);
+    expect(files).toEqual(
+      expect.arrayContaining(["LICENSE", "README.md", "dist/checker/index.d.ts", "dist/cli/main.js"]),
+    );
+  });
+
+  test("installs nothing besides its two dependencies", () => {
+    const installed = readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."));
+    expect(installed.sort()).toEqual(["immer", "irqproof", "jiti"]);
+  });
+
+  test("runs as irqproof, by its path and by npx", async () => {
+    expect(await run(program, ["--version"])).toEqual({ status: 0, out: "0.1.0\n", err: "" });
+    const { status, out } = await run("npx", ["--offline", "irqproof", "--version"]);
+    expect({ status, out }).toEqual({ status: 0, out: "0.1.0\n" });
+  });
+
+  test("checks a file of the user's", async () => {
+    const { status, out, err } = await run(program, ["check", "lamps.ts", "--count", "3"]);
+    expect(err).toBe("");
+    expect(out).toContain("8 states, 24 transitions, depth 4");
+    expect(out).toContain(" 3  toggle(lamp=2)\n      on[2]: false -> true\n");
+    expect(status).toBe(1);
+  });
+
+  test("checks a file that lies outside any project", async () => {
+    const outside = join(mkdtempSync(join(folder, "outside-")), "lamps.ts");
+    cpSync(join(project, "lamps.ts"), outside);
+    expect((await run(program, ["check", outside, "--quiet"])).status).toBe(1);
+  });
+
+  test("is a library with types", async () => {
+    writeFileSync(
+      join(project, "user.ts"),
+      `import { check, model, range, record } from "irqproof/checker";
+       const clock = model({
+         name: "clock", state: record({ hour: range(0, 11) }), initial: { hour: 0 },
+         actions: { tick: { then: (draft) => { draft.hour = (draft.hour + 1) % 12; } } },
+         properties: ({ always }) => ({ early: always("it is early", (state) => state.hour < 11) }),
+       });
+       const report = await check(clock);
+       const distinct: number = report.states.distinct;
+       // @ts-expect-error -- the draft knows its fields
+       model({ name: "x", state: record({ n: range(0, 1) }), initial: { n: 0 }, actions: { up: { then: (draft) => { draft.m = 1; } } } });
+       // @ts-expect-error -- so does the initial state
+       model({ name: "x", state: record({ n: range(0, 1) }), initial: { m: 0 }, actions: { up: { then: () => {} } } });
+       console.log(report.verdict, distinct, report.properties[0]?.trace?.steps[0]?.state.hour);\n`,
+    );
+    const options = [
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2023",
+      "--skipLibCheck",
+      "false",
+      "--types",
+      "",
+      "user.ts",
+    ];
+    const tsc = join(repository, "node_modules", ".bin", "tsc");
+    const compiled = await run(tsc, ["--ignoreConfig", ...options]);
+    expect(compiled.out + compiled.err).toBe("");
+    expect(await run("node", ["user.js"])).toMatchObject({ status: 1, err: expect.stringContaining("n is") as string });
+  });
+});
+
+describe("the program in its process", () => {
+  /** Counts for ever, and says on standard error when it is at it. */
+  const ENDLESS = `
+    import { model, range, record } from "irqproof/checker";
+    export default model({
+      name: "endless", state: record({ n: range(0, 1e9) }), initial: { n: 0 },
+      actions: { up: { then: (draft) => { if (draft.n === 1000) console.error("counting"); draft.n += 1; } } },
+      properties: ({ always }) => ({ low: always("n stays below a hundred", ({ n }) => n < 100) }),
+    });`;
+
+  test("Ctrl-C ends a search with a report; what was found before it counts", async () => {
+    writeFileSync(join(project, "endless.ts"), ENDLESS);
+    const child = spawn(program, ["check", "endless.ts", "--engine", "reference", "--trace", "none"], {
+      cwd: project,
+      env,
+    });
+    let out = "";
+    child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+    child.stderr.once("data", () => child.kill("SIGINT"));
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect(out).toContain("stopped early: it was interrupted; the figures are lower bounds");
+    expect(out).toContain("VIOLATED  low");
+    expect(status).toBe(1);
+  });
+
+  test("a reader that closes the pipe early is no mistake", async () => {
+    // Its counterexample is longer than what a pipe holds.
+    writeFileSync(
+      join(project, "long.ts"),
+      `import { model, range, record } from "irqproof/checker";
+       export default model({
+         name: "long", state: record({ n: range(0, 2000) }), initial: { n: 0 },
+         actions: { up: { when: ({ n }) => n < 2000, then: (draft) => { draft.n += 1; } } },
+         properties: ({ always }) => ({ low: always("n stays below two thousand", ({ n }) => n < 2000) }),
+       });`,
+    );
+    const script = `"${program}" check long.ts --json | head -n 1; echo "status \${PIPESTATUS[0]}"`;
+    expect(await run("bash", ["-c", script])).toEqual({ status: 0, out: "{\nstatus 1\n", err: "" });
+  });
+});
+
+describe("the repository", () => {
+  test("has a program that can be run without being built or installed first", () => {
+    expect(statSync(join(repository, "bin", "irqproof.js")).mode & 0o111).toBe(0o111);
+  });
+
+  test("runs npx irqproof", async () => {
+    const { status, out } = await run("npx", ["--offline", "irqproof", "--version"], {
+      cwd: repository,
+      env: { ...env, npm_config_cache: join(folder, "cache") },
+    });
+    expect({ status, out }).toEqual({ status: 0, out: "0.1.0\n" });
+  });
+});

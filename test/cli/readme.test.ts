@@ -1,0 +1,38 @@
+/** What README.md shows of the program is what the program prints. */
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { irqproof, temporaryFolder } from "./run.ts";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const folder = temporaryFolder();
+const increment = folder.write("increment.ts", blocksOf("ts")[0]!);
+afterAll(() => folder.remove());
+
+function blocksOf(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, "gm"))].map((match) => match[1]!);
+}
+
+/** Without what differs from run to run and from engine to engine. */
+function lasting(text: string): string {
+  return text.replaceAll(/\d+\.\d\d\n? *s$/gm, "T s").replaceAll(/(reference|compiled) engine/g, "ENGINE");
+}
+
+describe("the console blocks of the README", () => {
+  test.each(blocksOf("console").map((block) => [block.split("\n")[0]!, block] as const))("%s", async (call, block) => {
+    const words = call.replace("$ npx irqproof ", "").replace("increment.ts", increment).split(" ");
+    const { out } = await irqproof(words);
+    const shown = block.slice(call.length + 1).split("[...]\n");
+    for (const part of shown) expect(lasting(out)).toContain(lasting(part));
+  });
+});
+
+test("the calls that it only mentions are right", async () => {
+  const calls = [...readme.matchAll(/(?<!\$ )npx irqproof ([^`#\n]*)/g)].map((match) => match[1]!.trim());
+  expect(calls.length).toBeGreaterThan(5);
+  for (const call of new Set(calls)) {
+    const words = call.replace("increment.ts", increment).split(" ");
+    // What is asked for is not run to the end: the help text reads the call's words and its model as well.
+    const { status, err } = await irqproof([...words.filter((word) => word !== "--help"), "--help"]);
+    expect({ call, status, err }).toEqual({ call, status: 0, err: "" });
+  }
+});
