@@ -39,7 +39,7 @@ export const command: Command = {
       const model = (await familyOf(entry)).instantiate();
       const report = await searched(model, {}, terminal);
       // One race is enough to see: the first property's is the one that the others follow from.
-      const [first] = report.properties.filter(({ trace }) => trace !== undefined);
+      const first = report.properties.find(({ trace }) => trace !== undefined);
       const shown = { properties: first === undefined ? [] : [first] };
       terminal.print(...summaryLines(report, entry.title, style), ...traceSections(model, shown, "chart", style), "");
     }
