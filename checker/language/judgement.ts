@@ -121,7 +121,8 @@ export function all(conjuncts: Readonly<Record<string, () => Judgement>>): Judge
       thunks.map((conjunct) => () => holds(conjunct())),
       thunks,
     );
-    if (composed !== undefined) return composed;
+    // A failure here as below, so that whoever drops it is found either way.
+    if (composed !== undefined) return composed || because("one of them");
   }
   for (const [name, conjunct] of Object.entries(conjuncts)) {
     const judgement = conjunct();
@@ -155,7 +156,7 @@ export function every<Item>(
       Array.from({ length: items.length }, (_, index) => () => holds(predicate(items[index] as Item, index))),
       [predicate],
     );
-    if (composed !== undefined) return composed;
+    if (composed !== undefined) return composed || because("one of them");
   }
   for (const [index, item] of items.entries()) {
     const judgement = predicate(item, index);
