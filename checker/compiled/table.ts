@@ -2,8 +2,11 @@ import type { Packing } from "./packing.ts";
 import { block, br, brIf, get, I32, i32, i64, I64, loop, ModuleBuilder, set, when, type Code } from "./wasm.ts";
 import { element, finishHash, hashOf, wordsOf, type Words } from "./words.ts";
 
-/** States in the input window. */
+/** States in the input window, and in each bin. */
 export const WINDOW = 8192;
+export const BIN = Number(process.env.BIN ?? 2048);
+/** The most bins. */
+export const MOST_BINS = 1024;
 /** Slots behind the last home, where a run of taken slots may end. The last of them stays empty. */
 export const TAIL = 2048;
 /** The longest run of taken slots; at the loads in use, hashing makes runs of a few hundred at most. */
@@ -19,6 +22,10 @@ export interface TableMap {
   readonly zero: number;
   /** `WINDOW` states in whole words. */
   readonly input: number;
+  /** How many states each bin holds: 32 bits each. */
+  readonly counts: number;
+  /** `BIN` states in whole words, for each bin. */
+  readonly bins: number;
   /** The new states of the last `insert`, in the bytes of the packing; or, for `contains`, a byte for each state. */
   readonly fresh: number;
   /** Where a run of taken slots is put while the table grows. */
@@ -29,12 +36,18 @@ export interface TableMap {
 /** What the code of a table exports. Addresses past 2 GiB are negative numbers here. */
 export interface TableExports {
   /**
-   * Inserts states `from` to `end - 1` of the window, stopping early where `room` new ones were inserted and one
+   * Puts states `from` to `end - 1` of the window into bins, by their homes, until one is full.
+   *
+   * @returns the number of the full bin, or -1
+   */
+  scatter(from: number, end: number, bins: number): number;
+  /**
+   * Inserts states `from` to `end - 1` of those at an address, stopping early where `room` new ones were inserted and one
    * more is needed, or the tail is full.
    *
    * @returns how many were new
    */
-  insert(from: number, end: number, slots: number, room: number): number;
+  insert(at: number, from: number, end: number, slots: number, room: number): number;
   /** Looks up the first states of the window. */
   contains(end: number, slots: number): void;
   /** Spreads the states over more slots, in place. The memory must have room for them. */
@@ -45,8 +58,10 @@ export function tableMap(packing: Packing): TableMap {
   const input = 1024;
   const fresh = input + WINDOW * packing.words * 8;
   const spill = fresh + WINDOW * packing.bytes + 64;
-  const slots = Math.ceil((spill + SPILL * packing.words * 8) / 64) * 64;
-  return { done: 0, zero: 4, input, fresh, spill, slots };
+  const counts = spill + SPILL * packing.words * 8;
+  const bins = counts + MOST_BINS * 4;
+  const slots = Math.ceil((bins + MOST_BINS * BIN * packing.words * 8) / 64) * 64;
+  return { done: 0, zero: 4, input, fresh, spill, counts, bins, slots };
 }
 
 /**
@@ -86,8 +101,32 @@ export function tableModule(packing: Packing): Uint8Array<ArrayBuffer> {
   ];
 
   {
-    const made = module.function(4, [I32]);
-    const [from, end, slots, room] = [0, 1, 2, 3];
+    const made = module.function(3, [I32]);
+    const [from, end, bins] = [0, 1, 2];
+    const words = wordsOf(packing, made);
+    const hash = made.local(I64);
+    const [bin, count] = [made.local(I32), made.local(I32)];
+    made.body = [
+      loop(
+        words.loadWide(element(i32.const(map.input), get(from), wide)),
+        set(bin, i32.wrap(i64.shr(i64.mul(finishHash(hashOf(words), hash), i64.extend(get(bins))), i64.const(32n)))),
+        set(count, i32.load(element(i32.const(map.counts), get(bin), 4))),
+        words.storeWide(element(i32.const(map.bins), i32.add(i32.mul(get(bin), i32.const(BIN)), get(count)), wide)),
+        set(count, i32.add(get(count), i32.const(1))),
+        i32.store(element(i32.const(map.counts), get(bin), 4), get(count)),
+        set(from, i32.add(get(from), i32.const(1))),
+        when(i32.eq(get(count), i32.const(BIN)), i32.store(i32.const(map.done), get(from)), get(bin), [0x0f]),
+        brIf(0, i32.lt(get(from), get(end))),
+      ),
+      i32.store(i32.const(map.done), get(from)),
+      i32.const(-1),
+    ];
+    module.export("scatter", made);
+  }
+
+  {
+    const made = module.function(5, [I32]);
+    const [base, from, end, slots, room] = [0, 1, 2, 3, 4];
     const words = wordsOf(packing, made);
     const slot = wordsOf(packing, made);
     const [next, index, p, fresh, last] = Array.from({ length: 5 }, () => made.local(I32)) as [
@@ -98,7 +137,7 @@ export function tableModule(packing: Packing): Uint8Array<ArrayBuffer> {
       number,
     ];
     const [hash, sink] = [made.local(I64), made.local(I64)];
-    const at = (i: number): Code => element(i32.const(map.input), get(i), wide);
+    const at = (i: number): Code => element(get(base), get(i), wide);
     const home = (i: number): Code => element(i32.const(64), i32.sub(get(i), get(from)), 4);
     const stop: Code = [i32.store(i32.const(map.done), get(index)), get(fresh), 0x0f];
     const keep: Code = [

@@ -7,7 +7,7 @@ import { BlockPool, StateList } from "./frontier.ts";
 import { Pace } from "./pace.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace, type Suspect } from "./retrace.ts";
-import { Visited } from "./visited.ts";
+import { Visited, type Bound, type Limits } from "./visited.ts";
 
 /** States of which the first so many, and then ever fewer, are compared with what their author wrote. */
 const FIRST_AUDITED = 24;
@@ -98,6 +98,7 @@ class CompiledSearch<S> {
         });
         if (aborted) this.#stopped ??= { kind: "aborted" };
       }
+      this.#flush();
       // What a stopped search has found and not expanded is judged all the same.
       if (this.#stopped !== undefined) this.#judgeOnly(current, from, level);
       if (!kept) current.clear();
@@ -256,26 +257,28 @@ class CompiledSearch<S> {
   #insert(states: Uint8Array): void {
     const visited = this.#visited;
     const wide = this.#stateBytes.length;
-    const { maxStates = Infinity } = this.#options;
     for (let at = 0; at < states.length && this.#stopped === undefined; at += visited.window * wide) {
       const part = states.subarray(at, at + visited.window * wide);
-      const end = part.length / wide;
-      if (visited.bytesFor(end) + this.#pool.bytes > this.#maxMemory || !visited.hasRoomFor(end)) {
-        this.#stopped = { kind: "memory", limit: this.#maxMemory };
-        return;
-      }
-      visited.input(end).set(part);
-      for (let from = 0; from < end;) {
-        const room = maxStates - visited.size;
-        const { count, done } = visited.insert(from, end, Math.min(room, end));
-        if (count > 0) this.#next.push(visited.fresh(count));
-        from = done;
-        if (done < end && count === room) {
-          this.#stopped = { kind: "states", limit: maxStates };
-          return;
-        }
-      }
+      visited.input(part.length / wide).set(part);
+      this.#stop(visited.add(part.length / wide, this.#limits, this.#found));
     }
+  }
+
+  /** Puts what still waits into the visited set. */
+  #flush(): void {
+    if (this.#stopped === undefined) this.#stop(this.#visited.flush(this.#limits, this.#found));
+  }
+
+  readonly #found = (states: Uint8Array): void => this.#next.push(states);
+
+  get #limits(): Limits {
+    return { states: this.#options.maxStates ?? Infinity, bytes: this.#maxMemory - this.#pool.bytes };
+  }
+
+  #stop(bound: Bound | undefined): void {
+    if (bound === undefined) return;
+    const limit = bound === "states" ? (this.#options.maxStates as number) : this.#maxMemory;
+    this.#stopped = { kind: bound, limit };
   }
 
   #violated(): boolean {

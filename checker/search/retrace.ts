@@ -6,6 +6,8 @@ import type { Resolver } from "./resolver.ts";
 import { StateStore } from "./store.ts";
 import { Visited } from "./visited.ts";
 
+const UNLIMITED = { states: Infinity, bytes: Infinity };
+
 /** Where a property was first found violated: states, and for a step property the instances that violate it. */
 export interface Suspect {
   readonly level: number;
@@ -171,11 +173,7 @@ export class Retrace<S> {
         const part = words.subarray(at, at + visited.window * wide);
         const count = part.length / wide;
         visited.input(count).set(part);
-        for (let from = 0; from < count;) {
-          const { count: added, done } = visited.insert(from, count, visited.window);
-          list.push(visited.fresh(added));
-          from = done;
-        }
+        visited.add(count, UNLIMITED, (fresh) => list.push(fresh));
       }
     };
     this.#levels.length = 0;
@@ -187,6 +185,7 @@ export class Retrace<S> {
       this.#eachBatch(this.#levels[current] as StateList, (_, successors) => {
         insert(new Uint8Array(successors.buffer), next);
       });
+      visited.flush(UNLIMITED, (fresh) => next.push(fresh));
     }
     this.#levels[level] = next;
   }
@@ -194,5 +193,5 @@ export class Retrace<S> {
 
 function insertOne(set: Visited, words: Uint32Array): void {
   set.input(1).set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
-  while (set.insert(0, 1, 1).done < 1);
+  set.add(1, UNLIMITED, () => {});
 }

@@ -1,5 +1,14 @@
 import type { Packing } from "../compiled/packing.ts";
-import { TAIL, tableMap, tableModule, WINDOW, type TableExports, type TableMap } from "../compiled/table.ts";
+import {
+  BIN,
+  MOST_BINS,
+  TAIL,
+  tableMap,
+  tableModule,
+  WINDOW,
+  type TableExports,
+  type TableMap,
+} from "../compiled/table.ts";
 import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../compiled/webassembly.ts";
 import { InternalError } from "../errors.ts";
 
@@ -7,16 +16,18 @@ const FIRST_SLOTS = 1 << 13;
 /** The table grows when more than this fraction of its homes is taken, and by this factor. */
 const FULLEST = 0.84;
 const GROWTH = 1.25;
+/** Bytes of the part of the table that one bin is for. */
+const BIN_BYTES = Number(process.env.BINB ?? 1 << 19);
 
 const modules = new WeakMap<Packing, WebAssemblyModule>();
 
-/** What came of an insertion. */
-export interface Inserted {
-  /** How many states of the window were new; their bytes stand in `fresh`. */
-  readonly count: number;
-  /** How many states of the window were dealt with; fewer than given when the room was used up. */
-  readonly done: number;
+/** What bounds a set: so many states, so many bytes of memory. */
+export interface Limits {
+  readonly states: number;
+  readonly bytes: number;
 }
+
+export type Bound = "states" | "memory";
 
 /** The exact set of visited states in a WebAssembly memory of its own: each state in full, at its packed size. */
 export class Visited {
@@ -25,6 +36,7 @@ export class Visited {
   readonly #memory: WebAssemblyMemory;
   readonly #code: TableExports;
   #slots = FIRST_SLOTS;
+  #bins = 1;
   #size = 0;
   #bytes: Uint8Array;
   #header: Uint32Array;
@@ -55,47 +67,70 @@ export class Visited {
     return WINDOW;
   }
 
-  /** Bytes of the memory once `count` more states are in, if all of them are new. */
-  bytesFor(count: number): number {
-    const slots = this.#slotsFor(count);
-    return slots === this.#slots ? this.bytes : this.#pages(slots) * PAGE;
-  }
-
-  /** The part of the window where states of whole words are put before `insert`. */
+  /** The part of the window where states of whole words are put. */
   input(count: number): Uint8Array {
     return this.#bytes.subarray(this.#map.input, this.#map.input + count * this.#packing.words * 8);
   }
 
-  /** The bytes of the new states of the last `insert`. */
-  fresh(count: number): Uint8Array {
-    return this.#bytes.subarray(this.#map.fresh, this.#map.fresh + count * this.#packing.bytes);
-  }
-
-  /** Whether the memory can hold so many more states. */
-  hasRoomFor(count: number): boolean {
-    return this.#pages(this.#slotsFor(count)) <= MOST_PAGES;
-  }
-
   /**
-   * Inserts states `from` to `end - 1` of the window.
+   * Inserts the first states of the window. They wait in bins, each for a part of the table, until one is full: then
+   * its states are inserted while that part is in the cache.
    *
-   * @param room the most new states that are taken
+   * @param limits what bounds the set
+   * @param found called with the bytes of new states
+   * @returns the bound that was reached, if one was
    */
-  insert(from: number, end: number, room: number): Inserted {
-    this.#grow(this.#slotsFor(end - from));
-    let count = 0;
-    let at = from;
-    for (;;) {
-      const added = this.#code.insert(at, end, this.#slots, room - count);
-      this.#size += added;
-      count += added;
-      const done = this.#header[this.#map.done / 4] as number;
-      if (done === end || count === room) return { count, done };
-      // The tail is full: new states of this call were written over by the next, so it must be the first.
-      if (added > 0) return { count, done };
-      at = done;
+  add(end: number, limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
+    if (this.#bins === 1) return this.#insert(this.#map.input, end, limits, found);
+    for (let from = 0; from < end;) {
+      const bin = this.#code.scatter(from, end, this.#bins);
+      from = this.#header[this.#map.done / 4] as number;
+      if (bin < 0) return undefined;
+      const bound = this.#empty(bin, limits, found);
+      if (bound !== undefined) return bound;
+    }
+    return undefined;
+  }
+
+  /** Inserts what waits in bins. */
+  flush(limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
+    for (let bin = 0; bin < this.#bins; bin++) {
+      const bound = this.#empty(bin, limits, found);
+      if (bound !== undefined) return bound;
+    }
+    this.#bins = Math.min(MOST_BINS, Math.ceil((this.#slots * this.#packing.bytes) / BIN_BYTES));
+    return undefined;
+  }
+
+  #empty(bin: number, limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
+    const count = this.#map.counts + 4 * bin;
+    const [end] = new Uint32Array(this.#memory.buffer, count, 1);
+    new Uint32Array(this.#memory.buffer, count, 1)[0] = 0;
+    if (end === 0 || end === undefined) return undefined;
+    return this.#insert(this.#map.bins + bin * BIN * this.#packing.words * 8, end, limits, found);
+  }
+
+  #insert(base: number, end: number, limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
+    const slots = this.#slotsFor(end);
+    if (slots !== this.#slots) {
+      const pages = this.#pages(slots);
+      if (pages > MOST_PAGES || pages * PAGE > limits.bytes) return "memory";
+      this.#grow(slots);
+    }
+    for (let from = 0; from < end;) {
+      const room = Math.min(limits.states - this.#size, end);
+      const count = this.#code.insert(base, from, end, this.#slots, room);
+      if (count > 0) {
+        this.#size += count;
+        found(this.#bytes.subarray(this.#map.fresh, this.#map.fresh + count * this.#packing.bytes));
+      }
+      from = this.#header[this.#map.done / 4] as number;
+      if (from === end) return undefined;
+      if (count === room) return "states";
+      // The tail is full.
       this.#grow(Math.ceil(this.#slots * GROWTH));
     }
+    return undefined;
   }
 
   /** Whether each of the first states of the window is in the set: a byte for each. */
