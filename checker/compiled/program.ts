@@ -5,9 +5,20 @@ import type { Learned } from "../learning/learn.ts";
 import { expanderOf, type Expander } from "./expander.ts";
 import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
 
-/** Paths that a function may have before the search begins, and when the search turns out to be long. */
-export const FEW_PATHS = 1_000;
-export const MANY_PATHS = 20_000;
+/** What may be learned: so many paths of one function, and so many runs for all of them. */
+export interface LearningBudget {
+  readonly function: number;
+  readonly model: number;
+}
+
+/** Before a search: enough for most functions, done in some ten milliseconds. */
+export const AT_FIRST: LearningBudget = { function: 64, model: 4_000 };
+/** As a search turns out to be longer and longer, after so many questions to functions. The last takes about a second. */
+export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
+  { after: 400_000, function: 8_192, model: 12_000 },
+  { after: 800_000, function: 20_000, model: 40_000 },
+  { after: 2_000_000, function: 50_000, model: 80_000 },
+];
 
 /** A function of the model as the fast engine runs it. */
 export type ProgramEntry<S> = { readonly learned: Learned; readonly live: number } & (
@@ -60,8 +71,13 @@ export class Program<S> {
   }
 
   /** Learns each function whose paths the budget allows; the others stay as they are. */
-  learn(budget: number): void {
-    for (const { learned } of this.entries) learned.completeWithin(budget);
+  learn(budget: LearningBudget): void {
+    let left = budget.model;
+    for (const { learned } of this.entries) {
+      if (left <= 0) return;
+      if (learned.complete) continue;
+      left -= learned.completeWithin(Math.min(budget.function, left)) ? learned.paths : budget.function;
+    }
   }
 
   expander(tracing: boolean): Expander {

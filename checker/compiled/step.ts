@@ -31,6 +31,9 @@ export interface StepContext {
   readonly put: (bytes: Uint8Array) => number;
 }
 
+/** A function of the model with more nodes than this is not compiled: its tree is walked instead. */
+const MOST_NODES = 4_000;
+
 type Node = PlanTest | Leaf | (Plan & { readonly kind: "branch" });
 
 /** The locals of a step function. */
@@ -78,8 +81,9 @@ export function stepOf(context: StepContext, number: number, entry: Entry, plan:
  * leaves the blocks in between.
  */
 function bodyOf(context: StepContext, scope: Scope, plan: Plan): Code | undefined {
-  const nodes = inOrder(plan);
+  let nodes = inOrder(plan);
   if (nodes.length === 0) return undefined;
+  if (nodes.length > MOST_NODES) nodes = [{ kind: "leaf", id: -1, outcome: { kind: "ask" } }];
   const positions = new Map<Plan, number>(nodes.map((node, position) => [node, position]));
   let code: Code = [];
   for (const [position, node] of nodes.entries()) {

@@ -181,7 +181,7 @@ export class ModuleBuilder {
       ]),
       section(10, [unsigned(this.#functions.length), this.#functions.map((made) => made.bytes())]),
     ];
-    return new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...flatten(sections)]);
+    return new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...flat(sections)]);
   }
 }
 
@@ -195,14 +195,16 @@ function text(value: string): Code {
   return [unsigned(bytes.length), bytes];
 }
 
+/** The bytes in order. Without recursion: code is nested as deep as a diagram is long. */
 function flat(code: Code): number[] {
-  return [...flatten(code)];
-}
-
-function flatten(code: Code, bytes: number[] = []): number[] {
-  for (const part of code) {
-    if (typeof part === "number") bytes.push(part);
-    else flatten(part, bytes);
+  const bytes: number[] = [];
+  const open: { readonly code: Code; at: number }[] = [{ code, at: 0 }];
+  for (;;) {
+    const top = open.at(-1);
+    if (top === undefined) return bytes;
+    const part = top.code[top.at++];
+    if (part === undefined) open.pop();
+    else if (typeof part === "number") bytes.push(part);
+    else open.push({ code: part, at: 0 });
   }
-  return bytes;
 }

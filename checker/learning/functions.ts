@@ -68,7 +68,7 @@ export class Functions<S> {
       returned.catch(() => {});
       throw new Unlearnable();
     }
-    return [{ kind: "update", writes: this.recorder.writes(draft) }, draft];
+    return [{ kind: "update", writes: this.recorder.writes(draft) }, this.recorder.after(draft)];
   }
 }
 

@@ -9,6 +9,9 @@ import { changesVariables } from "./source.ts";
 const FIRST_CHECKED = 8;
 const CHECKED_EVERY = 32;
 
+/** States on which a function learned part by part is run as it stands, at most. */
+const MOST_SAMPLES = 256;
+
 const OUTSIDE = "something outside the state";
 const ASK: Outcome = { kind: "ask" };
 
@@ -49,6 +52,10 @@ export class Learned {
   #tree: Tree;
   #paths = 0;
   #budget = 0;
+  /** Whether conjunctions may be learned part by part, and whether one was. */
+  #composes = true;
+  #composed = false;
+  readonly #ends = new Map<Diagram, Set<Diagram>>();
   #complete = false;
   #diagram: Diagram | undefined;
 
@@ -143,7 +150,9 @@ export class Learned {
     this.#recorder.values.fill(-1);
     this.#paths = 0;
     this.#budget = budget;
-    const tree = this.#watched(() => composingWith(this.#composer, () => this.#explore(this.#run, [], [])));
+    this.#composed = false;
+    const explore = (): Tree => this.#explore(this.#run, [], []);
+    const tree = this.#watched(() => (this.#composes ? composingWith(this.#composer, explore) : explore()));
     if (tree === undefined || this.#budget === 0) {
       this.#paths = paths;
       return false;
@@ -151,7 +160,85 @@ export class Learned {
     this.#tree = tree;
     this.#diagram = undefined;
     this.#complete = true;
+    if (!this.#composed || this.#isConfirmed()) return true;
+    // An operand does change a variable that the function looks at: the whole must be run as it stands.
+    this.#composes = false;
+    this.#complete = false;
+    this.#tree = undefined;
+    return this.completeWithin(budget);
+  }
+
+  /** Runs the function as it stands on states that take each turn of the tree, and compares. */
+  #isConfirmed(): boolean {
+    const { values } = this.#recorder;
+    const random = generator();
+    for (let sample = Math.min(MOST_SAMPLES, 2 * this.#paths); sample > 0; sample--) {
+      values.fill(-1);
+      const learned = this.#descend(random);
+      for (const cell of values.keys()) {
+        if ((values[cell] as number) < 0) values[cell] = random(this.#recorder.shapeOf(cell).cardinality);
+      }
+      const said = this.#watched(() => this.#once([], []).outcome);
+      if (outcomeKey(said) !== outcomeKey(learned) && !this.#agree(said, learned)) return false;
+    }
     return true;
+  }
+
+  /** Copies and constants can say the same of one state. */
+  #agree(a: Outcome, b: Outcome): boolean {
+    if (a.kind !== "update" || b.kind !== "update") return false;
+    const { values } = this.#recorder;
+    const applied = ({ writes }: typeof a): string =>
+      writes
+        .map(({ cell, source }) => [cell, typeof source === "number" ? source : source.map[values[source.from] as number]])
+        .filter(([cell, value]) => values[cell as number] !== value)
+        .join(";");
+    return applied(a) === applied(b);
+  }
+
+  /** Goes down the tree by chance, fixing the cells that it asks about; returns where it ends. */
+  #descend(random: (below: number) => number): Outcome {
+    const { values } = this.#recorder;
+    const valueOf = (cell: number): number => {
+      if ((values[cell] as number) < 0) values[cell] = random(this.#recorder.shapeOf(cell).cardinality);
+      return values[cell] as number;
+    };
+    let tree = this.#tree;
+    while (tree?.kind === "test") {
+      const { question } = tree;
+      if (typeof question === "number") {
+        tree = tree.children[valueOf(question)];
+        continue;
+      }
+      // Prefer one of the two answers, so that conjunctions of many parts come out true now and then.
+      const wanted = random(2) === 1 ? this.#store.hit : this.#store.none;
+      let node = question;
+      while (node.kind === "branch") {
+        if ((values[node.cell] as number) < 0) {
+          const fit = node.children.flatMap((child, value) => (this.#reaches(child, wanted) ? [value] : []));
+          if (fit.length > 0) values[node.cell] = fit[random(fit.length)] as number;
+        }
+        node = node.children[valueOf(node.cell)] as Diagram;
+      }
+      if (node.outcome.kind === "ask") return ASK;
+      tree = tree.children[node === this.#store.hit ? 1 : 0];
+    }
+    return tree ?? ASK;
+  }
+
+  #reaches(node: Diagram, wanted: Diagram): boolean {
+    if (node.kind === "leaf") return node === wanted;
+    let ends = this.#ends.get(node);
+    if (ends === undefined) {
+      ends = new Set(node.children.flatMap((child) => (child.kind === "leaf" ? [child] : this.#endsOf(child))));
+      this.#ends.set(node, ends);
+    }
+    return ends.has(wanted);
+  }
+
+  #endsOf(node: Diagram): Diagram[] {
+    this.#reaches(node, this.#store.hit);
+    return [...(this.#ends.get(node) ?? [])];
   }
 
   /** The tree of all paths that begin with these questions and answers; undefined past the budget. */
@@ -165,6 +252,7 @@ export class Learned {
     let tree: Tree = path.outcome;
     for (let position = path.questions.length - 1; position >= questions.length; position--) {
       const question = path.questions[position] as Question;
+      if (typeof question === "object" && (question === this.#store.hit || question === this.#store.none)) continue;
       const taken = path.answers[position] as number;
       const count = this.#answersTo(question);
       if (this.#paths + count - 1 > this.#budget) return undefined;
@@ -192,6 +280,7 @@ export class Learned {
    */
   readonly #composer: Composer = (operands, functions) => {
     if (functions.some(changesVariables)) return undefined;
+    this.#composed = true;
     const recorder = this.#recorder;
     const answered = recorder.answered();
     if (answered !== undefined) return answered === 1;
@@ -210,8 +299,8 @@ export class Learned {
     } finally {
       recorder.resume(outer);
     }
-    if (whole === this.#store.hit || whole === this.#store.none) return whole === this.#store.hit;
-    return recorder.ask(whole) === 1;
+    // Also what turns out to be certain is a question, so that the questions of a repeated run keep their places.
+    return recorder.ask(whole, whole === this.#store.none ? 0 : 1) === 1;
   };
 
   #convert(tree: Tree): Diagram {
@@ -268,3 +357,14 @@ class OverBudget extends Error {}
 
 /** Thrown through the function, too: what it does then does not count. */
 class ImpureError extends ModelError {}
+
+/** Numbers that look random and are the same in every run. */
+function generator(): (below: number) => number {
+  let seed = 0x2545f491;
+  return (below) => {
+    seed ^= seed << 13;
+    seed ^= seed >>> 17;
+    seed ^= seed << 5;
+    return (seed >>> 0) % below;
+  };
+}

@@ -30,6 +30,13 @@ class Original {
   }
 }
 
+/** Asks a proxy for the draft behind it. */
+const BEHIND = Symbol("draft");
+
+function draftBehind<S>(value: object): Draft<S> | undefined {
+  return (value as { readonly [BEHIND]?: Draft<S> })[BEHIND];
+}
+
 type Slots = Record<string, unknown> | unknown[];
 
 /**
@@ -53,9 +60,9 @@ export class Recorder<S> {
   readonly #numbers: ReadonlyMap<Cell, number>;
   readonly #originals = new Map<Place, Original>();
   readonly #seen: Uint8Array;
-  readonly #drafts = new WeakMap<object, Draft<S>>();
   /** Parts of the state before the step look the same in every run, so their proxies are kept. */
   readonly #views = new Map<Place, object>();
+  readonly #snapshots = new WeakMap<object, object>();
   #run = 0;
   #operations = 0;
   #foreign = false;
@@ -95,9 +102,9 @@ export class Recorder<S> {
     return this.#answer(question, this.#decided[position] as number);
   }
 
-  /** Asks a predicate; undecided as yet, it is taken to hold. */
-  ask(predicate: Diagram): number {
-    return this.#answer(predicate, 1);
+  /** Asks a predicate that nothing has decided. */
+  ask(predicate: Diagram, answer: number): number {
+    return this.#answer(predicate, answer);
   }
 
   #answer(question: Question, answer: number): number {
@@ -184,13 +191,26 @@ export class Recorder<S> {
 
   #wrap(draft: Draft<S>): object {
     const proxy = new Proxy(draft.target, draft);
-    this.#drafts.set(proxy, draft);
+    draft.proxy = proxy;
     return proxy;
   }
 
-  /** The proxy of a part of the state before the step. */
-  proxyOf(draft: Draft<S>): object {
-    return this.#views.get(draft.place as Place) as object;
+  /** What has become of a draft, to be read only: it looks the same in every run that asks for it. */
+  after(draft: S): S {
+    return this.snapshotOf(draft as object) as S;
+  }
+
+  snapshotOf(value: object): object {
+    const draft = draftBehind<S>(value);
+    if (draft?.place !== undefined && !draft.forced) return this.viewOf(draft.place);
+    const known = draft === undefined ? this.#snapshots.get(value) : draft.snapshot;
+    if (known !== undefined) return known;
+    const target = draft?.target ?? (value as Slots);
+    const copy = new Draft(this, Array.isArray(target) ? [...target] : { ...target }, undefined, false);
+    const snapshot = this.#wrap(copy);
+    if (draft === undefined) this.#snapshots.set(value, snapshot);
+    else draft.snapshot = snapshot;
+    return snapshot;
   }
 
   tick(): void {
@@ -207,7 +227,7 @@ export class Recorder<S> {
       if (value.place !== place) this.#copy(value.place, place, writes);
       return;
     }
-    const draft = typeof value === "object" && value !== null ? this.#drafts.get(value) : undefined;
+    const draft = typeof value === "object" && value !== null ? draftBehind<S>(value) : undefined;
     if (draft?.place !== undefined && !draft.forced) {
       if (draft.place !== place) this.#copy(draft.place, place, writes);
       return;
@@ -338,6 +358,9 @@ class Draft<S> implements ProxyHandler<Slots> {
   readonly target: Slots;
   /** Where it came from; undefined for an array made by a method of another. */
   readonly place: Place | undefined;
+  proxy: object | undefined;
+  /** What it was at the end of a recipe, to be read only. */
+  snapshot: object | undefined;
   /** Whether the target is filled: before that, nothing of the part was looked at. */
   forced: boolean;
   #forcedIn = 0;
@@ -373,7 +396,9 @@ class Draft<S> implements ProxyHandler<Slots> {
 
   /** The value of a slot; a part of a draft becomes a draft in place, so that it is the same when read again. */
   #resolve(slot: unknown, keep: (draft: object) => void): unknown {
-    if (!(slot instanceof Original)) return slot;
+    if (!(slot instanceof Original)) {
+      return this.#writable || typeof slot !== "object" || slot === null ? slot : this.#recorder.snapshotOf(slot);
+    }
     let { place } = slot;
     if (place.kind === "cell") return place.cell.shape.valueAt(this.#recorder.read(place.cell));
     if (place.kind === "optional") {
@@ -387,9 +412,10 @@ class Draft<S> implements ProxyHandler<Slots> {
   }
 
   get(target: Slots, name: string | symbol): unknown {
+    if (name === BEHIND) return this;
     this.#force();
     const slot: unknown = Reflect.get(target, name);
-    if (slot instanceof Original) return this.#resolve(slot, (draft) => Reflect.set(target, name, draft));
+    if (typeof slot === "object" && slot !== null && Object.hasOwn(target, name)) return this.#resolve(slot, (draft) => Reflect.set(target, name, draft));
     if (typeof slot === "function" && typeof name === "string" && Array.isArray(target)) {
       return this.#method(name) ?? slot;
     }
@@ -474,7 +500,7 @@ class Draft<S> implements ProxyHandler<Slots> {
   #quantifier(name: string): unknown {
     if (name !== "some" && name !== "every") return undefined;
     return (predicate: (item: unknown, index: number, items: unknown) => unknown, self?: unknown) => {
-      const items = this.#recorder.proxyOf(this) as unknown[];
+      const items = this.proxy as unknown[];
       const every = name === "every";
       if (typeof predicate === "function") {
         const operands = items.length;

@@ -1,5 +1,5 @@
 import { freemem } from "node:os";
-import { FEW_PATHS, MANY_PATHS, Program, type ProgramEntry } from "../compiled/program.ts";
+import { AT_FIRST, LATER, Program, type ProgramEntry } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import { Expansion } from "./expansion.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
@@ -11,8 +11,6 @@ import { Visited, type Bound, type Limits } from "./visited.ts";
 
 /** States of which the first so many, and then ever fewer, are compared with what their author wrote. */
 const FIRST_AUDITED = 24;
-/** After so many questions to the model's functions more is learned of them, and then after ever more. */
-const FIRST_ASKED = 20_000;
 /** Levels of a search this short are kept for its traces; longer searches are repeated when a trace is wanted. */
 const KEPT_BYTES = 1 << 24;
 
@@ -47,7 +45,8 @@ class CompiledSearch<S> {
   #expansion: Expansion;
   readonly #dismissed = new Set<string>();
   #asked = 0;
-  #mostAsked = FIRST_ASKED;
+  #lessons = 0;
+  #nextLesson = LATER[0]?.after ?? Infinity;
   #next: StateList;
   #transitions = 0;
   #expanded = 0;
@@ -58,7 +57,7 @@ class CompiledSearch<S> {
     this.#properties = properties;
     this.#options = options;
     this.#program = new Program(model, properties);
-    this.#program.learn(FEW_PATHS);
+    this.#program.learn(AT_FIRST);
     this.#resolver = new Resolver(model, properties, this.#program);
     this.#expansion = new Expansion(this.#program.expander(false));
     this.#visited = new Visited(this.#program.packing);
@@ -163,16 +162,17 @@ class CompiledSearch<S> {
     this.#transitions += (end - expansion.output) / expansion.stride + extra.length / this.#state.length;
     this.#insert(expansion.bytes.subarray(expansion.output, end));
     if (extra.length > 0) this.#insert(new Uint8Array(Uint32Array.from(extra).buffer));
-    if (this.#asked > this.#mostAsked) this.#learnMore();
+    if (this.#asked > this.#nextLesson) this.#learnMore();
     return count;
   }
 
-  /** Puts what has been learned since into the compiled code. */
+  /** Learns more, now that it pays, and puts what has been learned since into the compiled code. */
   #learnMore(): void {
-    if (this.#mostAsked === FIRST_ASKED) this.#program.learn(MANY_PATHS);
+    const budget = LATER[this.#lessons++];
+    this.#nextLesson = LATER[this.#lessons]?.after ?? this.#asked * 2;
+    if (budget !== undefined) this.#program.learn(budget);
     else if (this.#resolver.learned === 0) return;
     this.#resolver.learned = 0;
-    this.#mostAsked = this.#asked * 4;
     this.#expansion = new Expansion(this.#program.expander(false));
     for (const id of this.#dismissed) this.#dismiss(id);
   }
