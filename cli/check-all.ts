@@ -3,12 +3,12 @@ import { ModelError } from "../checker/errors.ts";
 import type { CatalogueEntry } from "../model/index.ts";
 import type { Call, Options } from "./call.ts";
 import { familyOf, loadCatalogue } from "./catalogue.ts";
-import { count, counted, duration } from "./format.ts";
+import { count, counted, shortDuration } from "./format.ts";
 import type { OutputFile } from "./output-file.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { searched } from "./search.ts";
 import { parametersGiven } from "./subject.ts";
-import { drawer, type TableDrawer } from "./table.ts";
+import { drawer, type Column, type TableDrawer } from "./table.ts";
 import { plainStyle, type Style, type Terminal } from "./terminal.ts";
 
 /** A catalogue entry, checked. */
@@ -58,14 +58,16 @@ export async function compareAll(
   terminal: Terminal,
   say: (paint: (style: Style) => readonly string[]) => void,
 ): Promise<Comparison[]> {
-  const draw = drawer([
+  // A row of the longest id and the longest verdict is just as wide as a report may be.
+  const columns: Column[] = [
     { heading: "id", least: Math.max(0, ...catalogue.map(({ id }) => id.length)) },
-    { heading: "verdict", least: 8 },
-    { heading: "expected", least: 8 },
-    { heading: "states", least: 9, align: "right" },
+    { heading: "verdict", least: "inconclusive".length },
+    { heading: "expected", least: "VIOLATED".length },
+    { heading: "states", least: "9,999,999".length, align: "right" },
     { heading: "transitions", align: "right" },
-    { heading: "time", least: 6, align: "right" },
-  ]);
+    { heading: "time", least: "99.9 s".length, align: "right" },
+  ];
+  const draw = drawer(columns, [], 1);
   say((style) => [style.strong(draw.heading)]);
   const comparisons: Comparison[] = [];
   for (const [index, entry] of catalogue.entries()) {
@@ -108,7 +110,7 @@ function rowOf(comparison: Comparison, draw: TableDrawer, style: Style): string[
     verdictText(wanted),
     count(report.states.distinct),
     count(report.states.transitions),
-    duration(report.seconds),
+    shortDuration(report.seconds),
   ]);
   const details = differences.map(({ id, expected, verdict }) =>
     style.bad(`    ${id}: ${verdictText(verdict)}, expected ${verdictText(expected)}`),

@@ -16,6 +16,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** The same in at most six characters, for a column of a table: seconds only. */
+export function shortDuration(seconds: number): string {
+  return `${seconds.toFixed(seconds < 9.995 ? 2 : seconds < 99.95 ? 1 : 0)} s`;
+}
+
 /** A number of bytes with a binary unit: `1.5 GiB`. */
 export function bytes(value: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -20,13 +20,21 @@ export interface TableDrawer {
   row(cells: readonly TableCell[]): string[];
 }
 
-/** A drawer whose columns are wide enough for the headings and the given rows. */
-export function drawer(columns: readonly Column[], rows: readonly (readonly TableCell[])[] = []): TableDrawer {
+/**
+ * A drawer whose columns are wide enough for the headings and the given rows.
+ *
+ * @param gap blanks between columns
+ */
+export function drawer(
+  columns: readonly Column[],
+  rows: readonly (readonly TableCell[])[] = [],
+  gap: number = 2,
+): TableDrawer {
   const widths = columns.map(({ heading, least = 0 }, index) =>
     Math.max(heading.length, least, ...rows.map((row) => textOf(row[index] ?? "").length)),
   );
   const last = columns.length - 1;
-  const indent = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  const indent = widths.slice(0, -1).reduce((sum, width) => sum + width + gap, 0);
   const line = (cells: readonly TableCell[]): string =>
     cells
       .map((cell, index) => {
@@ -37,7 +45,7 @@ export function drawer(columns: readonly Column[], rows: readonly (readonly Tabl
         // Blanks are not painted.
         return typeof cell === "string" ? padded : padded.replace(text, () => cell.paint(text));
       })
-      .join("  ")
+      .join(" ".repeat(gap))
       .trimEnd();
   return {
     heading: line(columns.map(({ heading }) => heading)),

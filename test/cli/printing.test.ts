@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytes, count, counted, duration, listed, rough } from "../../cli/format.ts";
+import { bytes, count, counted, duration, listed, rough, shortDuration } from "../../cli/format.ts";
 import { combinationsOf, valuesOfWord } from "../../cli/grid.ts";
 import { logPlot } from "../../cli/plot.ts";
 import { didYouMean, nearest } from "../../cli/suggest.ts";
@@ -19,6 +19,17 @@ describe("numbers for people", () => {
     expect([12, 1536, 3 * 1024 ** 3, 200 * 1024 ** 2].map(bytes)).toEqual(["12 B", "1.5 KiB", "3.0 GiB", "200 MiB"]);
     expect([999, 1234, 123456, 5e6, 2e9].map(rough)).toEqual(["999", "1.2k", "123k", "5.0M", "2.0G"]);
     expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listed)).toEqual(["", "a", "a and b", "a, b and c"]);
+  });
+
+  test("a time for a column has at most six characters", () => {
+    expect([0.004, 9.994, 9.996, 99.94, 99.96, 4321].map(shortDuration)).toEqual([
+      "0.00 s",
+      "9.99 s",
+      "10.0 s",
+      "99.9 s",
+      "100 s",
+      "4321 s",
+    ]);
   });
 
   test("a duration never has 60 seconds beside its minutes", () => {

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { exitStatus } from "irqproof/checker";
+import { catalogue } from "irqproof/model";
+import { properties } from "irqproof/properties";
+import { statusOf, tally, type Comparison } from "../../cli/check-all.ts";
+import { irqproof } from "./run.ts";
+
+/** Few states of each entry: this is about the command line; what the catalogue is worth is tested elsewhere. */
+const BOUND = ["--engine", "reference", "--max-states", "40"];
+
+test("list: an aligned table of the whole catalogue", async () => {
+  const { status, out, err } = await irqproof(["list"]);
+  expect({ status, err }).toEqual({ status: 0, err: "" });
+  const lines = out.trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^id +row +expected +title$/);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  const ids = lines.slice(1).flatMap((line) => /^\S+/.exec(line)?.[0] ?? []);
+  expect(ids).toEqual(catalogue.map(({ id }) => id));
+  expect(lines.find((line) => line.startsWith("x86-direct "))).toMatch(/ S01 +VIOLATED +\w/);
+  expect(lines.find((line) => line.startsWith("x86-two-step "))).toMatch(/ S03 +holds +\w/);
+});
+
+test("list --json: everything that is known of an entry", async () => {
+  const { out } = await irqproof(["list", "--json"]);
+  const entries = JSON.parse(out) as Record<string, unknown>[];
+  expect(entries.map(({ id }) => id)).toEqual(catalogue.map(({ id }) => id));
+  expect(entries.find(({ id }) => id === "x86-direct")).toMatchObject({
+    architecture: "x86",
+    row: "S01",
+    title: expect.any(String) as string,
+    why: expect.any(String) as string,
+    source: expect.any(Array) as string[],
+    expected: { "no-interrupt-lost": "violated" },
+    parameters: { cpus: { default: 2, allowed: expect.any(String) as string, means: expect.any(String) as string } },
+  });
+});
+
+test("properties: each with what it tells, as a table and as JSON", async () => {
+  const { status, out } = await irqproof(["properties"]);
+  expect(status).toBe(0);
+  for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  const json = JSON.parse((await irqproof(["properties", "--json"])).out) as Record<string, unknown>[];
+  expect(json.map(({ id }) => id)).toEqual(properties.map(({ id }) => id));
+  for (const { id, title, learns } of properties) {
+    expect(out).toContain(`${id} `);
+    expect(json).toContainEqual({ id, title, learns });
+  }
+});
+
+test("check ID: the parameters are options, and the chart has a column for each CPU and the device", async () => {
+  const { status, out } = await irqproof(["check", "x86-direct", "--property", "no-stray", "--cpus", "3"]);
+  expect(status).toBe(1);
+  expect(out).toContain("  cpus=3 vectors=2 devices=1 ");
+  expect(out).toMatch(/\n {4}CPU0 +CPU1 +CPU2 +Device\n/);
+  for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test.each([
+  [["x86-dirct"], "the catalogue has no entry x86-dirct; did you mean x86-direct?"],
+  [["x86-direct", "--cpu", "3"], "check: there is no option --cpu; did you mean --cpus?"],
+  [["x86-direct", "--cpus", "99"], 'x86-direct: parameter cpus is "99": it must be'],
+  [["x86-direct", "--devices", "3", "--vectors", "1"], "x86-direct: 3 devices do not fit"],
+  [["--all", "--nowhere", "3"], "check: there is no option --nowhere; the parameters of x86-direct are --cpus, "],
+])("check %j: one sentence, exit status 2", async (args, sentence) => {
+  const { status, out, err } = await irqproof(["check", ...args]);
+  expect({ status, out }).toEqual({ status: 2, out: "" });
+  expect(err).toMatch(/^irqproof: [^\n]+\n$/);
+  expect(err).toContain(sentence);
+});
+
+test("check --all: a row for each entry, what differs below it, and the tally", async () => {
+  const { status, out } = await irqproof(["check", "--all", ...BOUND]);
+  const lines = out.trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^id +verdict +expected +states transitions +time$/);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  for (const { id } of catalogue) expect(lines.some((line) => line.startsWith(`${id} `))).toBe(true);
+  expect(out).toMatch(
+    /\nx86-two-step +inconclusive holds +40 +\d+ +\d+\.\d\d s\n {4}no-interrupt-lost: inconclusive, expected holds\n/,
+  );
+  expect(lines.at(-1)).toMatch(new RegExp(`^${catalogue.length} entries, \\d+ as expected$`));
+  // A violation that a bound keeps from being found is not a difference, but nothing is proved either.
+  expect(status).toBe(exitStatus("inconclusive"));
+});
+
+test("check --all --json: an array of reports with what was expected", async () => {
+  const { out } = await irqproof(["check", "--all", "--json", ...BOUND]);
+  const reports = JSON.parse(out) as Record<string, unknown>[];
+  expect(reports.map(({ model }) => model)).toEqual(catalogue.map(({ id }) => id));
+  expect(reports.find(({ model }) => model === "x86-two-step")).toMatchObject({
+    schema: 1,
+    verdict: "inconclusive",
+    expected: { "no-interrupt-lost": "holds" },
+    asExpected: false,
+  });
+});
+
+test("the status of --all: 0 as expected, 1 with a difference, 3 when one is still open", () => {
+  const comparison = (...differences: Comparison["differences"]): Comparison =>
+    ({ differences, report: { stopped: undefined } }) as unknown as Comparison;
+  const wrong = comparison({ id: "p", expected: "holds", verdict: "violated" });
+  const open = comparison({ id: "p", expected: "holds", verdict: "inconclusive" });
+  expect([[comparison()], [comparison(), wrong, open], [comparison(), open]].map(statusOf)).toEqual([0, 1, 3]);
+  expect(tally([comparison(), wrong], 3)).toBe("3 entries, 1 as expected, 1 not checked");
+});
