@@ -1,6 +1,9 @@
 import type { Family } from "../checker/index.ts";
 import type { CatalogueEntry } from "../model/index.ts";
 
+/** The property that the catalogue is about: tables show its verdict. */
+export const MAIN_PROPERTY = "no-interrupt-lost";
+
 /** The catalogue, loaded when a command needs it. */
 export async function loadCatalogue(): Promise<readonly CatalogueEntry[]> {
   return (await import("../model/index.ts")).catalogue;

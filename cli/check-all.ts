@@ -1,15 +1,16 @@
 import { exitStatus, overall, reportToJson, type CheckOptions, type Report, type Verdict } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
+import { wrap } from "../checker/trace/text.ts";
 import type { CatalogueEntry } from "../model/index.ts";
 import type { Call, Options } from "./call.ts";
-import { familyOf, loadCatalogue } from "./catalogue.ts";
-import { count, counted, shortDuration } from "./format.ts";
+import { familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
+import { count, counted, listed, shortDuration } from "./format.ts";
 import type { OutputFile } from "./output-file.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { searched } from "./search.ts";
 import { parametersGiven } from "./subject.ts";
 import { drawer, type Column, type TableDrawer } from "./table.ts";
-import { plainStyle, type Style, type Terminal } from "./terminal.ts";
+import { plainStyle, WIDTH, type Style, type Terminal } from "./terminal.ts";
 
 /** A catalogue entry, checked. */
 export interface Comparison {
@@ -99,23 +100,29 @@ async function compare(
   return { entry, report, expected, differences };
 }
 
+/** The row tells of the main property; below it stands what else is violated, and what is not as expected. */
 function rowOf(comparison: Comparison, draw: TableDrawer, style: Style): string[] {
   const { entry, report, expected, differences } = comparison;
-  const verdict = report.verdict;
-  const asExpected = differences.length === 0;
-  const wanted = overall(Object.values(expected));
+  const verdict = report.properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict ?? report.verdict;
+  const wanted = expected[MAIN_PROPERTY] ?? overall(Object.values(expected));
   const row = draw.row([
     entry.id,
-    { text: verdictText(verdict), paint: asExpected ? (text) => text : verdictPaint(verdict, style) },
+    { text: verdictText(verdict), paint: verdict === wanted ? (text) => text : verdictPaint(verdict, style) },
     verdictText(wanted),
     count(report.states.distinct),
     count(report.states.transitions),
     shortDuration(report.seconds),
   ]);
-  const details = differences.map(({ id, expected, verdict }) =>
-    style.bad(`    ${id}: ${verdictText(verdict)}, expected ${verdictText(expected)}`),
-  );
-  return [...row, ...details];
+  const others = report.properties.filter((property) => property.verdict === "violated");
+  const known = verdict === "holds" ? others.filter(({ id }) => expected[id] === "violated").map(({ id }) => id) : [];
+  const violates = known.length === 0 ? [] : wrap(`violates ${listed(known)}, as expected`, WIDTH - 4);
+  return [
+    ...row,
+    ...violates.map((line) => style.quiet(`    ${line}`)),
+    ...differences.map(({ id, expected, verdict }) =>
+      style.bad(`    ${id}: ${verdictText(verdict)}, expected ${verdictText(expected)}`),
+    ),
+  ];
 }
 
 /** How many entries came out as expected, in one line. */

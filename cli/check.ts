@@ -15,7 +15,9 @@ import { TRACE_FORMATS, type TraceFormat } from "./trace-format.ts";
 const options: Options = {
   ...SEARCH_OPTIONS,
   trace: { value: "FORMAT", help: `how a counterexample is shown: ${TRACE_FORMATS.join(", ")}; default chart` },
-  all: { help: "check the whole catalogue against its expected verdicts" },
+  all: {
+    help: "check the whole catalogue; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
+  },
   json: { help: "print one JSON object (with --all, an array of them) instead of text" },
   out: { value: "FILE", help: "write the report to this file, and only a summary to the terminal" },
   quiet: { help: "print nothing but mistakes: the exit status tells" },

@@ -1,11 +1,8 @@
 import { noWords } from "./call.ts";
-import { loadCatalogue } from "./catalogue.ts";
+import { loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { table } from "./table.ts";
-
-/** The property that the catalogue is about. */
-const MAIN_PROPERTY = "no-interrupt-lost";
 
 /** `irqproof list`. */
 export const command: Command = {

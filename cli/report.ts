@@ -37,15 +37,11 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
   if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
-  const figures = [
-    counted(states.distinct, "state"),
-    counted(states.transitions, "transition"),
-    `depth ${states.depth}`,
-    `${engine.bitsPerState} bits a state`,
-    duration(seconds),
-  ];
-  const workers = engine.workers === 1 ? "" : `, ${engine.workers} workers`;
-  lines.push(...wrap(`${engine.name} engine${workers}: ${figures.join(", ")}`, WIDTH - 2).map((line) => `  ${line}`));
+  // What belongs to the model stands apart from what belongs to this run of it.
+  const ofModel = `${counted(states.distinct, "state")}, ${counted(states.transitions, "transition")}, depth ${states.depth}`;
+  const workers = counted(engine.workers, "worker");
+  const ofRun = `${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
+  lines.push(`  ${ofModel}`, `  ${ofRun}`);
   if (stopped !== undefined) {
     const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));

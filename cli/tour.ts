@@ -43,7 +43,13 @@ export const command: Command = {
       const shown = { properties: first === undefined ? [] : [first] };
       terminal.print(...summaryLines(report, entry.title, style), ...traceSections(model, shown, "chart", style), "");
     }
-    terminal.print(...wrap("Every way to move an interrupt that the catalogue has:", WIDTH), "");
+    terminal.print(
+      ...wrap(
+        "Every way to move an interrupt that the catalogue has. The verdict is that of no-interrupt-lost, for the sizes and assumptions that irqproof list --json tells:",
+        WIDTH,
+      ),
+      "",
+    );
     terminal.print(terminal.style.quiet("$ irqproof check --all"));
     const comparisons = await compareAll(catalogue, [], {}, terminal, (paint) =>
       terminal.print(...paint(terminal.style)),

@@ -27,7 +27,8 @@ describe("check FILE.ts", () => {
     expect(err).toBe("");
     expect(timeless(out)).toBe(`lamps: lamps that anyone may toggle
   count=2
-  ENGINE: 4 states, 8 transitions, depth 3, 2 bits a state, T s
+  4 states, 8 transitions, depth 3
+  ENGINE, 1 worker, 2 bits a state, T s
 
   VIOLATED  dark    some lamp is off
   holds     listed  the number of lamps does not change

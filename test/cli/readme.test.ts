@@ -14,7 +14,7 @@ function blocksOf(language: string): string[] {
 
 /** Without what differs from run to run and from engine to engine. */
 function lasting(text: string): string {
-  return text.replaceAll(/\d+\.\d\d\n? *s$/gm, "T s").replaceAll(/(reference|compiled) engine/g, "ENGINE");
+  return text.replaceAll(/\d+\.\d\d s$/gm, "T s").replaceAll(/(reference|compiled) engine/g, "ENGINE");
 }
 
 describe("the console blocks of the README", () => {
