@@ -40,10 +40,10 @@ async function agree<S>(model: Model<S>, by = engines): Promise<NaiveResult | un
   return expected;
 }
 
-/** The reference engine always, the others on every tenth model: they take their time to learn a small one. */
+/** The reference engine always, the others on every twentieth model: they take their time to learn a small one. */
 function byTurns(): () => typeof engines {
   let turn = 0;
-  return () => (turn++ % 10 === 0 ? engines : ["reference"]);
+  return () => (turn++ % 20 === 0 ? engines : ["reference"]);
 }
 
 test("on random models: states, transitions, depth, verdicts, and the very traces", async () => {
@@ -58,12 +58,12 @@ test("on random models: states, transitions, depth, verdicts, and the very trace
         if ((switches ?? 0) > 0) seen.switched++;
       }
     }),
-    { numRuns: 800 },
+    { numRuns: 400 },
   );
   // The models are varied enough for the agreement to mean something.
   expect(seen.holds).toBeGreaterThan(100);
   expect(seen.violated).toBeGreaterThan(100);
-  expect(seen.switched).toBeGreaterThan(40);
+  expect(seen.switched).toBeGreaterThan(15);
   expect(seen.skipped).toBeLessThan(100);
 });
 
@@ -78,10 +78,10 @@ test("on random walks: of many shortest traces the same one, with the fewest swi
       compared++;
       if (Object.values(agreed.properties).some(({ switches }) => (switches ?? 0) > 1)) switched++;
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
-  expect(compared).toBeGreaterThan(400);
-  expect(switched).toBeGreaterThan(50);
+  expect(compared).toBeGreaterThan(150);
+  expect(switched).toBeGreaterThan(20);
 });
 
 test("a second run gives the same report, time aside", async () => {
