@@ -1,4 +1,4 @@
-import type { Branch, Diagram, DiagramStore } from "../learning/diagram.ts";
+import type { Diagram, DiagramStore } from "../learning/diagram.ts";
 import { visitNodes } from "../learning/diagram.ts";
 import type { Packing } from "./packing.ts";
 
@@ -41,8 +41,14 @@ export class Filter {
   /** By cell: its chunk, and for each value the chunk's values that have it. */
   readonly #home = new Map<number, { readonly chunk: number; readonly cylinders: readonly Values[] }>();
 
+  readonly #cells: number;
+  /** The most values of a cell. */
+  readonly #values: number;
+
   constructor(packing: Packing, cardinalities: readonly number[], most: number) {
     this.chunks = chunksOf(packing, most);
+    this.#cells = cardinalities.length;
+    this.#values = Math.max(...cardinalities, 1);
     for (const [chunk, { shift, width, cells }] of this.chunks.entries()) {
       for (const cell of cells) {
         const field = packing.fields[cell] as (typeof packing.fields)[number];
@@ -101,44 +107,71 @@ export class Filter {
    * @param budget nodes made before the rest is left as it is
    */
   simplify(diagram: Diagram, allowed: readonly (Values | undefined)[], budget: number): Plan {
-    const full = this.chunks.map(({ width }, index) => allowed[index] ?? empty(width).fill(0xffffffff));
+    // What is left of each chunk on the way goes by a number.
+    const numbers = this.chunks.map(() => new Map<string, number>());
+    const sets: Values[][] = this.chunks.map(() => []);
+    const numberOf = (chunk: number, values: Values): number => {
+      const key = values.join();
+      const known = (numbers[chunk] as Map<string, number>).get(key);
+      if (known !== undefined) return known;
+      const number = (sets[chunk] as Values[]).push(values) - 1;
+      (numbers[chunk] as Map<string, number>).set(key, number);
+      return number;
+    };
+    const narrowed = new Map<number, number>();
+    const narrow = (cell: number, value: number, chunk: number, number: number, cylinder: Values): number => {
+      const key = (number * this.#cells + cell) * this.#values + value;
+      let rest = narrowed.get(key);
+      if (rest === undefined) {
+        const values = intersect((sets[chunk] as Values[])[number] as Values, cylinder);
+        narrowed.set(key, (rest = values === undefined ? -1 : numberOf(chunk, values)));
+      }
+      return rest;
+    };
+    const full = this.chunks.map(({ width }, chunk) =>
+      numberOf(chunk, allowed[chunk] ?? empty(width).fill(0xffffffff)),
+    );
     const known = new Map<string, Plan>();
     const made = new Map<string, Plan>();
+    const relevant = this.#relevantChunks(diagram);
     let left = budget;
-    const support = supportOf(diagram);
-    const walk = (node: Diagram, values: readonly Values[], decided: ReadonlyMap<number, number>): Plan => {
+    const walk = (node: Diagram, parts: readonly number[]): Plan => {
       if (node.kind === "leaf") return node;
-      const earlier = decided.get(node.cell);
-      if (earlier !== undefined) return walk(node.children[earlier] as Diagram, values, decided);
-      const below = support.get(node) as ReadonlySet<number>;
-      const key = [
-        node.id,
-        ...[...decided]
-          .filter(([cell]) => below.has(cell))
-          .map(([cell, value]) => `${cell}=${value}`)
-          .sort(),
-        // What other cells of the same chunks have decided matters as well.
-        ...[...new Set([...below].map((cell) => this.#home.get(cell)?.chunk))].map((chunk) =>
-          chunk === undefined ? "" : (values[chunk] as Values).join("."),
-        ),
-      ].join();
-      let plan = known.get(key);
-      if (plan !== undefined) return plan;
+      let key = `${node.id}`;
+      for (const chunk of relevant.get(node) as readonly number[]) key += `,${parts[chunk]}`;
+      if (known.has(key)) return known.get(key);
       const home = this.#home.get(node.cell);
       const children = node.children.map((child, value): Plan => {
         if (left-- <= 0) return child;
-        if (home === undefined) return walk(child, values, new Map([...decided, [node.cell, value]]));
-        const rest = intersect(values[home.chunk] as Values, home.cylinders[value] as Values);
-        if (rest === undefined) return undefined;
-        const next = [...values];
-        next[home.chunk] = rest;
-        return walk(child, next, new Map([...decided, [node.cell, value]]));
+        if (home === undefined) return walk(child, parts);
+        const { chunk, cylinders } = home;
+        const rest = narrow(node.cell, value, chunk, parts[chunk] as number, cylinders[value] as Values);
+        if (rest < 0) return undefined;
+        return walk(child, rest === parts[chunk] ? parts : parts.with(chunk, rest));
       });
-      plan = this.#join(node.cell, children, made);
+      const plan = this.#join(node.cell, children, made);
       known.set(key, plan);
       return plan;
     };
-    return walk(diagram, full, new Map());
+    return walk(diagram, full);
+  }
+
+  /** For each node the chunks of the cells that are tested in it or below it. */
+  #relevantChunks(diagram: Diagram): Map<Diagram, readonly number[]> {
+    const found = new Map<Diagram, readonly number[]>();
+    const walk = (node: Diagram): readonly number[] => {
+      if (node.kind === "leaf") return [];
+      let chunks = found.get(node);
+      if (chunks === undefined) {
+        const home = this.#home.get(node.cell);
+        const all = new Set(home === undefined ? [] : [home.chunk]);
+        for (const child of new Set(node.children)) for (const chunk of walk(child)) all.add(chunk);
+        found.set(node, (chunks = [...all]));
+      }
+      return chunks;
+    };
+    walk(diagram);
+    return found;
   }
 
   #join(cell: number, children: readonly Plan[], made: Map<string, Plan>): Plan {
@@ -167,22 +200,6 @@ function planId(plan: object): number {
   let id = planIds.get(plan);
   if (id === undefined) planIds.set(plan, (id = nextPlanId++));
   return id;
-}
-
-/** The cells tested in a node or below it. */
-function supportOf(diagram: Diagram): Map<Branch, ReadonlySet<number>> {
-  const support = new Map<Branch, ReadonlySet<number>>();
-  const walk = (node: Diagram): ReadonlySet<number> => {
-    if (node.kind === "leaf") return new Set();
-    let cells = support.get(node);
-    if (cells === undefined) {
-      cells = new Set([node.cell, ...node.children.flatMap((child) => [...walk(child)])]);
-      support.set(node, cells);
-    }
-    return cells;
-  };
-  walk(diagram);
-  return support;
 }
 
 function empty(width: number): Values {

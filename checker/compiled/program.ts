@@ -13,7 +13,7 @@ export interface LearningBudget {
 
 /** Before a search: enough for most functions, done in some ten milliseconds. */
 export const AT_FIRST: LearningBudget = { function: 64, model: 4_000 };
-/** As a search turns out to be longer and longer, after so many questions to functions. The last takes about a second. */
+/** As a search turns out to be longer and longer, after so much effort with questions to functions. The last takes about a second. */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
   { after: 400_000, function: 8_192, model: 12_000 },
   { after: 800_000, function: 20_000, model: 40_000 },
@@ -27,6 +27,8 @@ export type ProgramEntry<S> = { readonly learned: Learned; readonly live: number
   | { readonly kind: "step"; readonly id: string; readonly instance: ActionInstance<S> }
   | { readonly kind: "excuse"; readonly id: string }
 );
+
+const HOPELESS = { outcome: { kind: "ask" }, isNew: false } as const;
 
 /** The functions of a model with what has been learned of them, and states as the fast engine packs them. */
 export class Program<S> {
@@ -104,6 +106,7 @@ export class Program<S> {
     words: Uint32Array,
     at: number,
   ): { readonly outcome: Outcome; readonly isNew: boolean } {
+    if (entry.learned.hopeless) return HOPELESS;
     const { fields } = this.packing;
     const known = entry.learned.known((cell) => getField(words, at, fields[cell] as Field));
     if (known !== undefined) return { outcome: known, isNew: false };
@@ -114,6 +117,7 @@ export class Program<S> {
   /** Whether an entry, run on a state as its author wrote it, does what was learned of it. */
   agrees(entry: ProgramEntry<S>, words: Uint32Array, at: number): boolean {
     const { outcome } = this.outcome(entry, words, at);
+    if (outcome.kind === "ask") return true;
     this.#read(words, at);
     return outcomeKey(this.#applied(outcome, words, at)) === outcomeKey(this.#applied(entry.learned.run(), words, at));
   }

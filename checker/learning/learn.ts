@@ -8,6 +8,9 @@ import { changesVariables } from "./source.ts";
 /** Of the paths of a function the first are taken twice, then one of so many. */
 const FIRST_CHECKED = 8;
 const CHECKED_EVERY = 32;
+const FIRST_WATCHED = 64;
+/** Paths that may be added one by one without most of them being taken again. */
+const MOST_VAIN = 2_000;
 
 /** States on which a function learned part by part is run as it stands, at most. */
 const MOST_SAMPLES = 256;
@@ -55,6 +58,12 @@ export class Learned {
   /** Whether conjunctions may be learned part by part, and whether one was. */
   #composes = true;
   #composed = false;
+  /** Paths added one by one, and questions that known paths have answered since. */
+  #extended = 0;
+  #found = 0;
+  #hopeless = false;
+  /** The largest budget that was not enough. */
+  #tried = 0;
   readonly #ends = new Map<Diagram, Set<Diagram>>();
   #complete = false;
   #diagram: Diagram | undefined;
@@ -82,9 +91,18 @@ export class Learned {
     return (this.#diagram ??= this.#convert(this.#tree));
   }
 
+  /**
+   * Whether learning path by path is given up: nearly every state takes a path of its own, so that remembering paths
+   * costs more than running the function.
+   */
+  get hopeless(): boolean {
+    return this.#hopeless;
+  }
+
   /** The outcome for one state, by what is known; undefined where nothing is. */
   known(valueOf: (cell: number) => number): Outcome | undefined {
     let tree = this.#tree;
+    if (!this.#complete) this.#found++;
     while (tree?.kind === "test") {
       const { question } = tree;
       if (typeof question === "number") tree = tree.children[valueOf(question)];
@@ -113,8 +131,12 @@ export class Learned {
    */
   extend(): Outcome {
     this.#budget = Infinity;
-    const { outcome, questions, answers } = this.#watched(() => this.#path([], []));
+    // Watching costs as much as a run.
+    const path = (): Path => this.#path([], []);
+    const watched = this.#paths < FIRST_WATCHED || this.#paths % CHECKED_EVERY === 0;
+    const { outcome, questions, answers } = watched ? this.#watched(path) : path();
     this.#diagram = undefined;
+    this.#extended++;
     // Walk down what is known, and hang the rest of the path there.
     let above: Test | undefined;
     let tree = this.#tree;
@@ -132,7 +154,10 @@ export class Learned {
       test.children[answers[position] as number] = grown;
       grown = test;
     }
-    if (above === undefined) this.#tree = grown;
+    if (this.#extended > MOST_VAIN && this.#extended > this.#found / 2) {
+      this.#hopeless = true;
+      this.#tree = undefined;
+    } else if (above === undefined) this.#tree = grown;
     else above.children[answers[depth - 1] as number] = grown;
     return outcome;
   }
@@ -146,13 +171,23 @@ export class Learned {
    */
   completeWithin(budget: number): boolean {
     if (this.#complete) return true;
+    if (this.#hopeless && this.#tried >= MOST_VAIN) return false;
+    this.#tried = budget;
     const paths = this.#paths;
     this.#recorder.values.fill(-1);
     this.#paths = 0;
     this.#budget = budget;
     this.#composed = false;
     const explore = (): Tree => this.#explore(this.#run, [], []);
-    const tree = this.#watched(() => (this.#composes ? composingWith(this.#composer, explore) : explore()));
+    let tree: Tree;
+    try {
+      tree = this.#watched(() => (this.#composes ? composingWith(this.#composer, explore) : explore()));
+    } catch (error) {
+      if (!this.#composed || !(error instanceof ImpureError)) throw error;
+      // It may only have seemed so, because an operand changes a variable that the function looks at.
+      this.#composes = false;
+      return this.completeWithin(budget);
+    }
     if (tree === undefined || this.#budget === 0) {
       this.#paths = paths;
       return false;
@@ -160,6 +195,7 @@ export class Learned {
     this.#tree = tree;
     this.#diagram = undefined;
     this.#complete = true;
+    this.#hopeless = false;
     if (!this.#composed || this.#isConfirmed()) return true;
     // An operand does change a variable that the function looks at: the whole must be run as it stands.
     this.#composes = false;
@@ -190,7 +226,10 @@ export class Learned {
     const { values } = this.#recorder;
     const applied = ({ writes }: typeof a): string =>
       writes
-        .map(({ cell, source }) => [cell, typeof source === "number" ? source : source.map[values[source.from] as number]])
+        .map(({ cell, source }) => [
+          cell,
+          typeof source === "number" ? source : source.map[values[source.from] as number],
+        ])
         .filter(([cell, value]) => values[cell as number] !== value)
         .join(";");
     return applied(a) === applied(b);

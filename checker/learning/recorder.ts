@@ -415,7 +415,8 @@ class Draft<S> implements ProxyHandler<Slots> {
     if (name === BEHIND) return this;
     this.#force();
     const slot: unknown = Reflect.get(target, name);
-    if (typeof slot === "object" && slot !== null && Object.hasOwn(target, name)) return this.#resolve(slot, (draft) => Reflect.set(target, name, draft));
+    if (typeof slot === "object" && slot !== null && Object.hasOwn(target, name))
+      return this.#resolve(slot, (draft) => Reflect.set(target, name, draft));
     if (typeof slot === "function" && typeof name === "string" && Array.isArray(target)) {
       return this.#method(name) ?? slot;
     }

@@ -28,7 +28,8 @@ export async function exploreCompiled<S>(
   return new CompiledSearch(model, properties, options).run();
 }
 
-class CompiledSearch<S> {
+/** One search; `exploreCompiled` runs it. */
+export class CompiledSearch<S> {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #options: SearchOptions;
   readonly #program: Program<S>;
@@ -38,13 +39,16 @@ class CompiledSearch<S> {
   readonly #suspects = new Map<string, Suspect>();
   readonly #maxMemory: number;
   readonly #levels: StateList[] = [];
-  /** One state in whole words. */
-  readonly #state: Uint32Array;
-  readonly #stateBytes: Uint8Array;
+  /** Bytes of a state in whole words. */
+  readonly #wide: number;
+  /** States of the current batch in whole words, as far as they were asked for. */
+  readonly #batch: Uint32Array;
+  readonly #batchBytes: Uint8Array;
+  readonly #opened: Int32Array;
+  #batchNumber = 0;
   readonly #allLive: number;
   #expansion: Expansion;
   readonly #dismissed = new Set<string>();
-  #asked = 0;
   #lessons = 0;
   #nextLesson = LATER[0]?.after ?? Infinity;
   #next: StateList;
@@ -62,8 +66,10 @@ class CompiledSearch<S> {
     this.#expansion = new Expansion(this.#program.expander(false));
     this.#visited = new Visited(this.#program.packing);
     this.#maxMemory = options.maxMemory ?? Math.floor(freemem() * 0.75);
-    this.#state = new Uint32Array(2 * this.#program.packing.words);
-    this.#stateBytes = new Uint8Array(this.#state.buffer);
+    this.#wide = 8 * this.#program.packing.words;
+    this.#batchBytes = new Uint8Array(this.#wide * this.#expansion.batch);
+    this.#batch = new Uint32Array(this.#batchBytes.buffer);
+    this.#opened = new Int32Array(this.#expansion.batch);
     this.#allLive = (1 << this.#program.deadlocks.length) - 1;
     this.#next = this.#list();
   }
@@ -138,13 +144,13 @@ class CompiledSearch<S> {
     const { entries } = this.#program;
     const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
     const end = expansion.expand(count);
+    this.#batchNumber++;
     const extra: number[] = [];
     const [asked, askedEnd] = expansion.asked;
-    this.#asked += (askedEnd - asked) / 2;
     for (let at = asked; at < askedEnd; at += 2) {
       const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
       const entry = entries[number] as ProgramEntry<S>;
-      const result = this.#resolver.resolve(entry, this.#read(state));
+      const result = this.#resolver.resolve(entry, this.#batch, this.#open(state));
       if (result.kind === "none") continue;
       const live = expansion.live + state;
       expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
@@ -159,17 +165,17 @@ class CompiledSearch<S> {
     if (this.#allLive !== 0) this.#judgeDeadlocks(count, level);
     this.#audit();
     this.#expanded += count;
-    this.#transitions += (end - expansion.output) / expansion.stride + extra.length / this.#state.length;
+    this.#transitions += (end - expansion.output) / expansion.stride + (extra.length * 4) / this.#wide;
     this.#insert(expansion.bytes.subarray(expansion.output, end));
     if (extra.length > 0) this.#insert(new Uint8Array(Uint32Array.from(extra).buffer));
-    if (this.#asked > this.#nextLesson) this.#learnMore();
+    if (this.#resolver.effort > this.#nextLesson) this.#learnMore();
     return count;
   }
 
   /** Learns more, now that it pays, and puts what has been learned since into the compiled code. */
   #learnMore(): void {
     const budget = LATER[this.#lessons++];
-    this.#nextLesson = LATER[this.#lessons]?.after ?? this.#asked * 2;
+    this.#nextLesson = LATER[this.#lessons]?.after ?? this.#resolver.effort * 2;
     if (budget !== undefined) this.#program.learn(budget);
     else if (this.#resolver.learned === 0) return;
     this.#resolver.learned = 0;
@@ -185,13 +191,16 @@ class CompiledSearch<S> {
     }
   }
 
-  /** Reads a state of the current batch; what is returned is good until the next call. */
-  #read(state: number): Uint32Array {
+  /** Puts a state of the current batch into whole words, once; returns where in `#batch` it is. */
+  #open(state: number): number {
+    const size = this.#wide / 4;
+    if (this.#opened[state] === this.#batchNumber) return state * size;
+    this.#opened[state] = this.#batchNumber;
     const { bytes } = this.#program.packing;
     const at = this.#expansion.input + state * bytes;
-    this.#stateBytes.fill(0);
-    this.#stateBytes.set(this.#expansion.bytes.subarray(at, at + bytes));
-    return this.#state;
+    this.#batchBytes.fill(0, state * this.#wide, (state + 1) * this.#wide);
+    this.#batchBytes.set(this.#expansion.bytes.subarray(at, at + bytes), state * this.#wide);
+    return state * size;
   }
 
   #note(state: number, entry: ProgramEntry<S>, level: number): void {
@@ -203,7 +212,8 @@ class CompiledSearch<S> {
     let suspect = this.#suspects.get(id);
     if (suspect === undefined) this.#suspects.set(id, (suspect = { level, states: [], instances: [] }));
     if (suspect.level < level) return;
-    suspect.states.push(...this.#read(state));
+    const at = this.#open(state);
+    for (let word = at; word < at + this.#wide / 4; word++) suspect.states.push(this.#batch[word] as number);
     if (instance !== undefined) suspect.instances.push(instance);
   }
 
@@ -226,12 +236,14 @@ class CompiledSearch<S> {
       const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
       from += count;
       expansion.expand(count);
+      this.#batchNumber++;
       const [asked, askedEnd] = expansion.asked;
       for (let at = asked; at < askedEnd; at += 2) {
         const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
         const entry = entries[number] as ProgramEntry<S>;
         if (entry.kind !== "state") continue;
-        if (this.#resolver.resolve(entry, this.#read(state)).kind === "hit") this.#note(state, entry, level);
+        if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit")
+          this.#note(state, entry, level);
       }
       const [noted, notedEnd] = expansion.noted;
       for (let at = noted; at < notedEnd; at += 2) {
@@ -250,13 +262,13 @@ class CompiledSearch<S> {
   #audit(): void {
     if (this.#expanded < this.#nextAudit) return;
     this.#nextAudit = this.#expanded < FIRST_AUDITED ? this.#expanded + 1 : this.#expanded * 2;
-    this.#resolver.audit(this.#read(0));
+    this.#resolver.audit(this.#batch, this.#open(0));
   }
 
   /** Puts states, given in whole words, into the visited set, and the new ones on the next level. */
   #insert(states: Uint8Array): void {
     const visited = this.#visited;
-    const wide = this.#stateBytes.length;
+    const wide = this.#wide;
     for (let at = 0; at < states.length && this.#stopped === undefined; at += visited.window * wide) {
       const part = states.subarray(at, at + visited.window * wide);
       visited.input(part.length / wide).set(part);
@@ -279,6 +291,15 @@ class CompiledSearch<S> {
     if (bound === undefined) return;
     const limit = bound === "states" ? (this.#options.maxStates as number) : this.#maxMemory;
     this.#stopped = { kind: bound, limit };
+  }
+
+  /** The packed states of the visited set by the model's layout, in no order that means anything. For tests. */
+  *states(): Generator<Uint32Array> {
+    for (const bytes of this.#visited.states()) {
+      this.#batchBytes.fill(0, 0, this.#wide);
+      this.#batchBytes.set(bytes);
+      yield this.#program.toLayout(this.#batch, 0).slice();
+    }
   }
 
   #violated(): boolean {

@@ -6,6 +6,12 @@ import { semanticsOf, type Semantics, type State } from "../reference/semantics.
 /** What an entry does in a state. The successor's words are good until the next question. */
 export type Resolution = { readonly kind: "none" | "hit" } | { readonly kind: "update"; readonly words: Uint32Array };
 
+/** What a run of a function costs, in walks through a tree. */
+const RUN = 20;
+
+const NONE: Resolution = { kind: "none" };
+const HIT: Resolution = { kind: "hit" };
+
 /** Answers where the compiled code cannot: by what is known of a function, by learning, by the reference semantics. */
 export class Resolver<S> {
   readonly program: Program<S>;
@@ -14,8 +20,12 @@ export class Resolver<S> {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #words: Uint32Array;
   readonly #layoutWords: Uint32Array;
+  readonly #last: Uint32Array;
+  #lastState: State<S> | undefined;
   /** Paths learned since the last expander was made. */
   learned = 0;
+  /** What the answers have cost, in walks through a tree. */
+  effort = 0;
 
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, program: Program<S>) {
     this.#model = model;
@@ -23,26 +33,44 @@ export class Resolver<S> {
     this.program = program;
     this.semantics = semanticsOf(model);
     this.#words = new Uint32Array(2 * program.packing.words);
+    this.#last = new Uint32Array(2 * program.packing.words);
     this.#layoutWords = new Uint32Array(model.layout.words);
   }
 
   /** @throws ModelError when the reference semantics refuses what the entry does. */
-  resolve(entry: ProgramEntry<S>, words: Uint32Array): Resolution {
-    const { outcome, isNew } = this.program.outcome(entry, words, 0);
-    if (isNew) this.learned++;
-    if (outcome.kind === "ask") return this.byReference(entry, words);
-    if (outcome.kind !== "update") return { kind: outcome.kind };
-    this.program.update(outcome, words, 0, this.#words, 0);
+  resolve(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
+    const { outcome, isNew } = this.program.outcome(entry, words, at);
+    this.effort++;
+    if (isNew) {
+      this.learned++;
+      this.effort += RUN;
+    }
+    if (outcome.kind === "ask") {
+      this.effort += RUN;
+      return this.byReference(entry, words, at);
+    }
+    if (outcome.kind !== "update") return outcome.kind === "hit" ? HIT : NONE;
+    this.program.update(outcome, words, at, this.#words, 0);
     return { kind: "update", words: this.#words };
   }
 
-  stateOf(words: Uint32Array): State<S> {
-    return this.semantics.unpack(this.program.toLayout(words, 0), 0);
+  /** The value of a state; several questions to the same state unpack it once. */
+  stateOf(words: Uint32Array, at: number): State<S> {
+    const last = this.#last;
+    let known = this.#lastState;
+    for (let word = 0; word < last.length; word++) {
+      if (last[word] === words[at + word]) continue;
+      known = undefined;
+      last[word] = words[at + word] as number;
+    }
+    known ??= this.semantics.unpack(this.program.toLayout(words, at), 0);
+    this.#lastState = known;
+    return known;
   }
 
-  byReference(entry: ProgramEntry<S>, words: Uint32Array): Resolution {
+  byReference(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
     const { semantics } = this;
-    const state = this.stateOf(words);
+    const state = this.stateOf(words, at);
     switch (entry.kind) {
       case "action":
         if (!semantics.enabled(entry.instance, state)) return { kind: "none" };
@@ -72,9 +100,9 @@ export class Resolver<S> {
    *
    * @throws ModelError naming the first that differs
    */
-  audit(words: Uint32Array): void {
+  audit(words: Uint32Array, at: number): void {
     for (const entry of this.program.entries) {
-      if (this.program.agrees(entry, words, 0)) continue;
+      if (this.program.agrees(entry, words, at)) continue;
       throw new ModelError(
         `${entry.learned.where} changes a variable outside a function that it gives to some, every, all or implies: such a function may only look at the state`,
       );

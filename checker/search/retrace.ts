@@ -57,7 +57,7 @@ export class Retrace<S> {
       if (instance === undefined) targets.push({ number });
       else {
         const { actor } = this.#instance(instance);
-        targets.push({ number, last: { instance, actor: actor(this.#resolver.stateOf(this.#words)) } });
+        targets.push({ number, last: { instance, actor: actor(this.#resolver.stateOf(this.#words, 0)) } });
       }
     }
     for (let current = level - 1; current >= 1; current--) {
@@ -65,7 +65,7 @@ export class Retrace<S> {
       const numbers: number[] = [];
       this.#eachEdgeInto(goal, current, (words, found) => {
         const number = store.insert(words);
-        const state = this.#resolver.stateOf(words);
+        const state = this.#resolver.stateOf(words, 0);
         insertOne(sources, words);
         numbers.push(number);
         edges.set(
@@ -152,7 +152,7 @@ export class Retrace<S> {
       for (let at = asked; at < askedEnd; at += 2) {
         const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
         this.#readInput(state);
-        const result = this.#resolver.resolve(this.#program.entries[number] as ProgramEntry<S>, this.#words);
+        const result = this.#resolver.resolve(this.#program.entries[number] as ProgramEntry<S>, this.#words, 0);
         if (result.kind !== "update") continue;
         successors.push(...result.words);
         sources.push([state, number]);
