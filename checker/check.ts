@@ -14,6 +14,8 @@ export interface CheckOptions extends SearchOptions {
    * themselves, slowly. Both give the same report. Default "compiled".
    */
   readonly engine?: "compiled" | "reference";
+  /** Threads that search together; the report does not depend on it. Default 1. Compiled engine only. */
+  readonly workers?: number;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
 }
 
 function checkOptions(options: CheckOptions): void {
-  for (const name of ["maxStates", "maxMemory"] as const) {
+  for (const name of ["maxStates", "maxMemory", "workers", "audit"] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
       throw new ModelError(`option ${name} is ${show(value)}: it must be a whole number above 0`);

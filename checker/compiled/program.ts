@@ -13,6 +13,10 @@ export interface LearningBudget {
 
 /** Before a search: enough for most functions, done in some ten milliseconds. */
 export const AT_FIRST: LearningBudget = { function: 64, model: 4_000 };
+/** Without a search that waits. */
+export const IN_EARNEST: LearningBudget = { function: 20_000, model: 80_000 };
+/** Paths of a function that are tried first. */
+const SMALLEST = 64;
 /** As a search turns out to be longer and longer, after so much effort with questions to functions. The last takes about a second. */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
   { after: 400_000, function: 8_192, model: 12_000 },
@@ -72,13 +76,17 @@ export class Program<S> {
     this.entries = entries;
   }
 
-  /** Learns each function whose paths the budget allows; the others stay as they are. */
+  /** Learns functions whose paths the budget allows, small ones first; the others stay as they are. */
   learn(budget: LearningBudget): void {
     let left = budget.model;
-    for (const { learned } of this.entries) {
-      if (left <= 0) return;
-      if (learned.complete) continue;
-      left -= learned.completeWithin(Math.min(budget.function, left)) ? learned.paths : budget.function;
+    for (let most = SMALLEST; ; most *= 8) {
+      const limit = Math.min(most, budget.function);
+      for (const { learned } of this.entries) {
+        if (learned.complete || learned.tried >= limit) continue;
+        if (left < limit) return;
+        left -= learned.completeWithin(limit) ? learned.paths : limit;
+      }
+      if (limit === budget.function) return;
     }
   }
 

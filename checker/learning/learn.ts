@@ -81,6 +81,11 @@ export class Learned {
     return this.#paths;
   }
 
+  /** The largest budget that was tried in vain. */
+  get tried(): number {
+    return this.#complete ? 0 : this.#tried;
+  }
+
   /** Whether every path is known. */
   get complete(): boolean {
     return this.#complete;
@@ -171,7 +176,7 @@ export class Learned {
    */
   completeWithin(budget: number): boolean {
     if (this.#complete) return true;
-    if (this.#hopeless && this.#tried >= MOST_VAIN) return false;
+    if (this.#tried >= budget || (this.#hopeless && this.#tried >= MOST_VAIN)) return false;
     this.#tried = budget;
     const paths = this.#paths;
     this.#recorder.values.fill(-1);
@@ -186,6 +191,7 @@ export class Learned {
       if (!this.#composed || !(error instanceof ImpureError)) throw error;
       // It may only have seemed so, because an operand changes a variable that the function looks at.
       this.#composes = false;
+      this.#tried = 0;
       return this.completeWithin(budget);
     }
     if (tree === undefined || this.#budget === 0) {
@@ -200,6 +206,7 @@ export class Learned {
     // An operand does change a variable that the function looks at: the whole must be run as it stands.
     this.#composes = false;
     this.#complete = false;
+    this.#tried = 0;
     this.#tree = undefined;
     return this.completeWithin(budget);
   }

@@ -1,6 +1,7 @@
 import { freemem } from "node:os";
 import { AT_FIRST, LATER, Program, type ProgramEntry } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
+import { Audit } from "./audit.ts";
 import { Expansion } from "./expansion.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
 import { BlockPool, StateList } from "./frontier.ts";
@@ -46,6 +47,7 @@ export class CompiledSearch<S> {
   readonly #batchBytes: Uint8Array;
   readonly #opened: Int32Array;
   #batchNumber = 0;
+  readonly #auditing: Audit<S> | undefined;
   readonly #allLive: number;
   #expansion: Expansion;
   readonly #dismissed = new Set<string>();
@@ -72,6 +74,7 @@ export class CompiledSearch<S> {
     this.#opened = new Int32Array(this.#expansion.batch);
     this.#allLive = (1 << this.#program.deadlocks.length) - 1;
     this.#next = this.#list();
+    this.#auditing = options.audit === undefined ? undefined : new Audit(this.#resolver, options.audit);
   }
 
   async run(): Promise<Exploration> {
@@ -168,6 +171,12 @@ export class CompiledSearch<S> {
     this.#transitions += (end - expansion.output) / expansion.stride + (extra.length * 4) / this.#wide;
     this.#insert(expansion.bytes.subarray(expansion.output, end));
     if (extra.length > 0) this.#insert(new Uint8Array(Uint32Array.from(extra).buffer));
+    this.#auditing?.batch(
+      expansion,
+      (state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#wide / 4),
+      count,
+      (end - expansion.output) / expansion.stride,
+    );
     if (this.#resolver.effort > this.#nextLesson) this.#learnMore();
     return count;
   }

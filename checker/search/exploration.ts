@@ -30,6 +30,11 @@ export interface SearchOptions {
   readonly maxStates?: number;
   /** Stop, inconclusive, before the visited set holds more bytes than this. Default: three quarters of what is free. */
   readonly maxMemory?: number;
+  /**
+   * Compiled engine: take one of every so many transitions again by the reference semantics, and stop at the first
+   * difference with an InternalError.
+   */
+  readonly audit?: number;
   /** Stop at the end of the level in which the first violation is found, instead of deciding everything. */
   readonly untilViolation?: boolean;
   readonly signal?: AbortSignal;

@@ -57,9 +57,10 @@ export class Visited {
     return this.#size;
   }
 
-  /** Bytes of the memory. */
+  /** Bytes in use: the table, and the bins in front of it. */
   get bytes(): number {
-    return this.#bytes.length;
+    const bins = this.#bins === 1 ? 0 : this.#bins * BIN * this.#packing.words * 8;
+    return (this.#slots + TAIL) * this.#packing.bytes + bins;
   }
 
   /** States that the window takes. */
