@@ -11,6 +11,8 @@ const CHECKED_EVERY = 32;
 const FIRST_WATCHED = 64;
 /** Paths that may be added one by one without most of them being taken again. */
 const MOST_VAIN = 2_000;
+/** Past this budget, such a function is not tried again as a whole. */
+const MOST_TRIED = 8_000;
 
 /** States on which a function learned part by part is run as it stands, at most. */
 const MOST_SAMPLES = 256;
@@ -176,7 +178,7 @@ export class Learned {
    */
   completeWithin(budget: number): boolean {
     if (this.#complete) return true;
-    if (this.#tried >= budget || (this.#hopeless && this.#tried >= MOST_VAIN)) return false;
+    if (this.#tried >= budget || (this.#hopeless && this.#tried >= MOST_TRIED)) return false;
     this.#tried = budget;
     const paths = this.#paths;
     this.#recorder.values.fill(-1);
