@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "../checker/index.ts";
 import { MAIL_WIDTH, wrap } from "../checker/trace/text.ts";
-import { count, counted, duration, listed } from "./format.ts";
+import { counted, duration, listed } from "./format.ts";
 import { drawer } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { traceLines, type TraceFormat } from "./trace-format.ts";
@@ -95,9 +95,9 @@ export function traceSections(
 }
 
 /** One line that says it all, for a mail. */
-export function verdictLine({ model, verdict, properties, states }: Report<unknown>): string {
+export function verdictLine({ model, verdict, properties, states, stopped }: Report<unknown>): string {
   const violated = properties.filter((property) => property.verdict === "violated").map(({ id }) => id);
-  const seen = `${count(states.distinct)} states`;
+  const seen = `${stopped === undefined ? "" : "stopped after "}${counted(states.distinct, "state")}`;
   const [first = ""] = violated;
   const said = {
     holds: [`${counted(properties.length, "property holds", "properties hold")}`],
@@ -106,7 +106,7 @@ export function verdictLine({ model, verdict, properties, states }: Report<unkno
       `${first} and ${violated.length - 1} more VIOLATED`,
       `${violated.length} of ${properties.length} properties VIOLATED`,
     ],
-    inconclusive: ["inconclusive, stopped early"],
+    inconclusive: ["inconclusive"],
   }[verdict];
   const lines = said.flatMap((text) => [
     `${model}: ${text}; ${seen}; irqproof ${version()}`,

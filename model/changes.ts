@@ -20,7 +20,9 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
     const of = system.devices === 1 ? "" : `${deviceName(index, system.devices)}.`;
     const lines: string[] = [];
     if (was.address !== now.address || was.data !== now.data) {
-      lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data })}`);
+      // Both ends: a message that is half old and half new is seen at a glance.
+      const [from, to] = [was, now].map(({ address, data }) => targetName({ cpu: address, vector: data }));
+      lines.push(`${of}message: ${from} -> ${to}`);
     }
     if (was.masked !== now.masked) lines.push(`${of}mask = ${bit(now.masked)}`);
     if (was.pending !== now.pending) lines.push(`${of}pending = ${bit(now.pending)}`);

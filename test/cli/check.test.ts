@@ -93,7 +93,7 @@ lamps: dark VIOLATED; 4 states; irqproof 0.1.0
     expect(status).toBe(3);
     expect(out).toContain("stopped early: the bound of 2 states was reached; the figures are lower bounds");
     expect(out).toContain("inconclusive  dark");
-    expect(out).toContain("lamps: inconclusive, stopped early;");
+    expect(out).toContain("lamps: inconclusive; stopped after 2 states; irqproof");
   });
 
   test("says of a goal that is never reached that no state satisfies it", async () => {

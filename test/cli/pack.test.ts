@@ -35,12 +35,13 @@ function run(
   });
 }
 
-/** Packs a folder, and tells the file. */
-async function pack(source: string, ...options: readonly string[]): Promise<string> {
+/** Packs folders, and tells the files. */
+async function pack(...args: readonly string[]): Promise<string[]> {
   const destination = mkdtempSync(join(folder, "packed-"));
-  const { status, err } = await run("npm", ["pack", "--pack-destination", destination, ...options], { cwd: source });
-  if (status !== 0) throw new Error(`npm pack failed: ${err}`);
-  return join(destination, readdirSync(destination)[0] as string);
+  const packed = await run("npm", ["pack", "--pack-destination", destination, ...args], { cwd: repository });
+  // What the compiler complains of when it builds stands on standard output.
+  if (packed.status !== 0) throw new Error(`npm pack failed: ${packed.out}${packed.err}`);
+  return readdirSync(destination).map((name) => join(destination, name));
 }
 
 /** Every file below a folder. */
@@ -56,10 +57,8 @@ beforeAll(async () => {
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
   writeFileSync(join(project, "lamps.ts"), LAMPS);
   // The dependencies come from where they are installed already, so that nothing needs a network.
-  const dependencies = ["immer", "jiti"].map((name) =>
-    pack(join(repository, "node_modules", name), "--ignore-scripts"),
-  );
-  const tarballs = [await pack(repository), ...(await Promise.all(dependencies))];
+  const dependencies = ["immer", "jiti"].map((name) => join(repository, "node_modules", name));
+  const tarballs = (await Promise.all([pack(), pack("--ignore-scripts", ...dependencies)])).flat();
   const { status, err } = await run("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs]);
   if (status !== 0) throw new Error(`npm install failed: ${err}`);
 }, 120_000);
