@@ -23,5 +23,5 @@ export function searchOptions(call: Call): CheckOptions {
     ...(workers === undefined ? {} : { workers }),
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
-  } as CheckOptions;
+  };
 }
