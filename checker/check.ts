@@ -2,6 +2,7 @@ import { ModelError } from "./errors.ts";
 import { isSafety, type Model, type Property, type SafetyProperty } from "./language/index.ts";
 import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
+import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
 import type { Exploration, SearchOptions } from "./search/exploration.ts";
@@ -11,9 +12,10 @@ import { replay } from "./trace/trace.ts";
 export interface CheckOptions extends SearchOptions {
   /**
    * Which engine searches: "compiled" runs code made from what it has learned of the model, "reference" the recipes
-   * themselves, slowly. Both give the same report. Default "compiled".
+   * themselves, slowly; "automatic" takes the reference for small state spaces and the compiled one for the others.
+   * All give the same report. Default "automatic".
    */
-  readonly engine?: "compiled" | "reference";
+  readonly engine?: "automatic" | "compiled" | "reference";
   /** Threads that search together; the report does not depend on it. Default 1. Compiled engine only. */
   readonly workers?: number;
 }
@@ -51,9 +53,7 @@ export interface CheckOptions extends SearchOptions {
 export async function check<S>(model: Model<S>, options: CheckOptions = {}): Promise<Report<S>> {
   checkOptions(options);
   const properties = selected(model, options.properties);
-  const { engine = "compiled" } = options;
-  const explore = engine === "compiled" ? exploreCompiled : exploreByReference;
-  const exploration = await explore(model, properties, options);
+  const { engine, exploration } = await explore(model, properties, options);
   const reports = [...properties].map(([id, property]) => propertyReport(model, id, property, exploration));
   return {
     model: model.name,
@@ -75,6 +75,22 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     seconds: exploration.seconds,
     properties: reports,
   };
+}
+
+async function explore<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  options: CheckOptions,
+): Promise<{ readonly engine: "compiled" | "reference"; readonly exploration: Exploration }> {
+  const { engine = "automatic" } = options;
+  switch (engine) {
+    case "reference":
+      return { engine, exploration: await exploreByReference(model, properties, options) };
+    case "compiled":
+      return { engine, exploration: await exploreCompiled(model, properties, options) };
+    case "automatic":
+      return exploreAutomatically(model, properties, options);
+  }
 }
 
 function checkOptions(options: CheckOptions): void {

@@ -4,7 +4,7 @@ import { choiceOption, countOption, sizeOption, type Call, type Options } from "
 /** The options of every command that searches. */
 export const SEARCH_OPTIONS: Options = {
   property: { value: "ID", repeatable: true, help: "decide only this property; may be given again" },
-  engine: { value: "NAME", help: "compiled or reference: how states are explored; the verdict is the same" },
+  engine: { value: "NAME", help: "automatic, compiled or reference: how states are explored; the verdict is the same" },
   workers: { value: "N", help: "threads that search together" },
   "max-states": { value: "N", help: "stop, inconclusive, before more states than this are stored" },
   "max-memory": { value: "SIZE", help: "stop, inconclusive, before the states need more bytes, such as 4G" },
@@ -13,7 +13,7 @@ export const SEARCH_OPTIONS: Options = {
 /** @throws ModelError on a value that is not allowed */
 export function searchOptions(call: Call): CheckOptions {
   const properties = call.values("property");
-  const engine = choiceOption(call, "engine", ["compiled", "reference"]);
+  const engine = choiceOption(call, "engine", ["automatic", "compiled", "reference"]);
   const workers = countOption(call, "workers");
   const maxStates = countOption(call, "max-states");
   const maxMemory = sizeOption(call, "max-memory");

@@ -1,0 +1,29 @@
+import type { Model, SafetyProperty } from "../language/index.ts";
+import { exploreByReference } from "./breadth-first.ts";
+import { exploreCompiled } from "./compiled.ts";
+import type { Exploration, SearchOptions } from "./exploration.ts";
+
+/**
+ * State spaces of up to this many states are explored by the reference semantics: learning and compiling a model
+ * takes longer than that.
+ */
+const FEW_STATES = 4096;
+
+/**
+ * Explores by the reference semantics as long as the state space turns out to be small, else by the compiled engine
+ * from the start. Which of them it was depends on the model and the bounds alone, not on the machine.
+ */
+export async function exploreAutomatically<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  options: SearchOptions,
+): Promise<{ readonly engine: "reference" | "compiled"; readonly exploration: Exploration }> {
+  const { maxStates } = options;
+  if (options.audit === undefined && model.initial.length <= FEW_STATES) {
+    const few = Math.min(FEW_STATES, maxStates ?? Infinity);
+    const exploration = await exploreByReference(model, properties, { ...options, maxStates: few });
+    const outgrown = exploration.stopped?.kind === "states" && few !== maxStates;
+    if (!outgrown) return { engine: "reference", exploration };
+  }
+  return { engine: "compiled", exploration: await exploreCompiled(model, properties, options) };
+}
