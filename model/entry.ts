@@ -10,6 +10,7 @@ export const propertyIds = [
   "no-stray",
   "no-foreign-only",
   "target-live",
+  "device-matches-descriptor",
   "one-owner",
   "no-free-while-pending",
   "handler-exclusion",
@@ -92,9 +93,11 @@ export function catalogueEntry(
 }
 
 /** Parameters that an expectation is stated for at every value, not only at the entry's default. */
-const statedForAll = new Set(["coverage", "fabric", "in-flight"]);
+const statedForAll = new Set(["coverage", "fabric", "in-flight", "moves"]);
 
 function expectation(values: EntryParameters, defaults: EntryParameters, faults: Faults): Expectation {
+  // Without a move there is nothing to lose.
+  if (values.moves === 0) return forLoss("holds");
   const resized = Object.keys(commonParameters).some(
     (name) => !statedForAll.has(name) && values[name] !== defaults[name],
   );
@@ -105,7 +108,9 @@ function expectation(values: EntryParameters, defaults: EntryParameters, faults:
     return loses || values.stray === "unchecked" ? {} : forLoss("holds");
   }
   if (values.fabric !== "none") return forLoss(loses ? "violated" : "holds");
-  const stated = propertyIds.filter((id) => id !== "no-foreign-only" || values.devices > 1);
+  // Foreign handlers are told apart where there are some, and where a retrigger leaves the request bit its events.
+  const foreign = values.devices > 1 && values.coverage !== "occurrence";
+  const stated = propertyIds.filter((id) => id !== "no-foreign-only" || foreign);
   return Object.fromEntries(stated.map((id) => [id, violated.has(id) ? "violated" : "holds"]));
 }
 

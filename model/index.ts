@@ -6,7 +6,14 @@
 export { catalogue, entryOf } from "./catalogue.ts";
 export { messageOf } from "./hardware/events.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
-export { lossIds, propertyIds, type CatalogueEntry, type EntryParameters, type Expectation, type PropertyId } from "./entry.ts";
+export {
+  lossIds,
+  propertyIds,
+  type CatalogueEntry,
+  type EntryParameters,
+  type Expectation,
+  type PropertyId,
+} from "./entry.ts";
 export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
 export * as steps from "./kernel/steps.ts";
 export { isWatched } from "./kernel/steps.ts";

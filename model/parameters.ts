@@ -6,7 +6,7 @@ export const commonParameters = {
   vectors: integer(2, 1, 4, "how many vectors each CPU has"),
   devices: integer(1, 1, 3, "how many devices, each with one interrupt"),
   raises: integerOrUnbounded("unbounded", 0, 8, "how many events each device has"),
-  moves: integerOrUnbounded("unbounded", 0, 8, "how many affinity changes are asked for"),
+  moves: integerOrUnbounded(1, 0, 8, "how many affinity changes are asked for"),
   fabric: choice(
     "none",
     ["none", "fifo", "fifo-drain"],

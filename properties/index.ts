@@ -6,6 +6,7 @@
 import { family, withProperties, type Family, type Model } from "../checker/index.ts";
 import type { CatalogueEntry, InterruptSystem, SystemState } from "../model/index.ts";
 import { carrierExists } from "./carrier-exists.ts";
+import { deviceMatchesDescriptor } from "./device-matches-descriptor.ts";
 import { eoiBalanced } from "./eoi-balanced.ts";
 import { handlerExclusion } from "./handler-exclusion.ts";
 import { noDeadlock } from "./no-deadlock.ts";
@@ -24,6 +25,7 @@ export const properties: readonly PropertyEntry[] = [
   noStray,
   noForeignOnly,
   targetLive,
+  deviceMatchesDescriptor,
   oneOwner,
   noFreeWhilePending,
   handlerExclusion,

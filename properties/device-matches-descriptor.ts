@@ -1,0 +1,29 @@
+import { always, because, every } from "../checker/index.ts";
+import { deviceName, targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+/**
+ * Outside a move the device's registers name the target that the descriptor has (PR11).
+ *
+ * A maintainer learns whether a move can end without having moved the device: nothing need be lost then, but the
+ * interrupt stays where it was while the kernel says otherwise.
+ */
+export const deviceMatchesDescriptor: PropertyEntry = {
+  id: "device-matches-descriptor",
+  title: "outside a move the device's registers name the target of the descriptor",
+  learns: "whether a move can end with the device still, or half, where it was",
+  property: () =>
+    always("outside a move the device's registers name the target of the descriptor", (state) =>
+      every(
+        state.irq,
+        ({ cpu, vector, migration }, irq) => {
+          if (migration.step !== 0) return true;
+          const { address, data } = state.device[irq]!;
+          if (address === cpu && data === vector) return true;
+          const device = targetName({ cpu: address, vector: data });
+          return because(`the device names ${device}, the descriptor ${targetName({ cpu, vector })}`);
+        },
+        (_, irq) => deviceName(irq, state.device.length),
+      ),
+    ),
+};

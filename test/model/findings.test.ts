@@ -1,0 +1,101 @@
+import { check, type Report } from "irqproof/checker";
+import { entryOf, type SystemState } from "irqproof/model";
+import { checkable } from "irqproof/properties";
+import { describe, expect, test } from "vitest";
+
+async function run(id: string, given: Record<string, unknown> = {}): Promise<Report<SystemState>> {
+  return check(checkable(entryOf(id)!).instantiate(given));
+}
+
+function verdict(report: Report<SystemState>, id: string): string | undefined {
+  return report.properties.find((property) => property.id === id)?.verdict;
+}
+
+function stepsTo(report: Report<SystemState>, id: string): string[] {
+  const trace = report.properties.find((property) => property.id === id)?.trace;
+  return trace === undefined ? [] : trace.steps.slice(1).map(({ action }) => action ?? "");
+}
+
+describe("the counterexamples are the races of the literature", () => {
+  test("x86-direct: the device uses the new CPU with the old vector, between the two writes", async () => {
+    const report = await run("x86-direct", { moves: 1 });
+    expect(stepsTo(report, "no-interrupt-lost")).toEqual([
+      "user.set_affinity",
+      "move.allocate",
+      "move.write_address",
+      "device.raise",
+      "move.write_data",
+      "cpu.accept",
+      "cpu.stray",
+    ]);
+    const trace = report.properties[0]!.trace!;
+    const raise = trace.steps.findIndex(({ action }) => action === "device.raise");
+    const before = trace.steps[raise - 1]!.state;
+    // The interrupt was at CPU0/A and goes to CPU1/B.
+    expect(before.irq[0]!.previous).toEqual({ cpu: 0, vector: 0 });
+    expect(before.irq[0]).toMatchObject({ cpu: 1, vector: 1 });
+    expect(before.device[0]).toMatchObject({ address: 1, data: 0 });
+    expect(trace.conclusion).toMatch(/step 4 went to CPU1\/vector A, which was nobody's/);
+    expect(trace.conclusion).toMatch(/nothing will ever deliver this event/);
+  });
+
+  test("x86-data-first: the pair between is the old CPU with the new vector", async () => {
+    const { properties } = await run("x86-data-first", { moves: 1 });
+    const { steps } = properties[0]!.trace!;
+    const raise = steps.findIndex(({ action }) => action === "device.raise");
+    expect(steps[raise - 1]!.state.device[0]).toMatchObject({ address: 0, data: 1 });
+  });
+
+  test("x86-two-step in a fabric that a flush does not drain: the message arrives after the check", async () => {
+    const report = await run("x86-two-step", { moves: 1, fabric: "fifo" });
+    const taken = stepsTo(report, "no-interrupt-lost");
+    expect(taken.indexOf("move.read_irr")).toBeGreaterThan(taken.lastIndexOf("device.raise"));
+    expect(taken.lastIndexOf("fabric.deliver")).toBeGreaterThan(taken.indexOf("move.read_irr"));
+    expect((await run("x86-two-step", { moves: 1, fabric: "fifo-drain" })).verdict).toBe("holds");
+  });
+
+  test("a handshake device whose event is lost is stuck for good, and the report says so", async () => {
+    const report = await run("x86-direct", { moves: 1, "device-kind": "handshake" });
+    expect(report.properties[0]!.trace!.conclusion).toMatch(/waits for its handler before it raises again/);
+    // A handshake device cannot raise a second time before its handler runs, so a move inside its interrupt is safe.
+    expect((await run("x86-direct-in-irq", { moves: 1, "device-kind": "handshake" })).verdict).toBe("holds");
+  });
+});
+
+describe("a vector that is nobody's must be looked up again under vector_lock", () => {
+  // ce0b5eedcb75 (v6.17): a slot read without the lock was written after somebody had installed an owner there. Here
+  // the slot is the one marked for the stray of an earlier hit, and the next move takes the same vector.
+  test("without it the two-step update with the cleanup timer loses an interrupt in the second move", async () => {
+    const report = await run("x86-cleanup-timer", { moves: 2, stray: "unchecked" });
+    expect(verdict(report, "no-interrupt-lost")).toBe("violated");
+    expect(verdict(report, "one-owner")).toBe("violated");
+    const taken = stepsTo(report, "one-owner");
+    // The owner is installed between the dispatch and the write of the slot.
+    const accept = taken.lastIndexOf("cpu.accept");
+    expect(taken.lastIndexOf("move.allocate")).toBeGreaterThan(accept);
+    expect(taken.at(-1)).toBe("cpu.stray");
+  });
+
+  test("one move is not enough, and the cleanup IPI of the lowest priority hides it", async () => {
+    expect((await run("x86-cleanup-timer", { moves: 1, stray: "unchecked" })).verdict).toBe("holds");
+    expect((await run("x86-cleanup-ipi", { moves: 2, stray: "unchecked" })).verdict).toBe("holds");
+  });
+
+  test("with it any number of moves is safe", async () => {
+    expect((await run("x86-cleanup-timer", { moves: "unbounded" })).verdict).toBe("holds");
+  });
+});
+
+describe("larger machines", () => {
+  test("three CPUs, three vectors, two devices: the two-step update holds", async () => {
+    const model = checkable(entryOf("x86-two-step")!).instantiate({ cpus: 3, vectors: 3, devices: 2, raises: 1 });
+    expect((await check(model)).verdict).toBe("holds");
+  });
+
+  test("the direct update is refuted there before a bound is reached", async () => {
+    const model = checkable(entryOf("x86-direct")!).instantiate({ cpus: 3, vectors: 3, devices: 2 });
+    const report = await check(model, { maxStates: 20_000, properties: ["carrier-exists"] });
+    expect(report.stopped?.kind).toBe("states");
+    expect(report.verdict).toBe("violated");
+  });
+});

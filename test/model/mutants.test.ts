@@ -1,0 +1,151 @@
+import { check } from "irqproof/checker";
+import { commonParameters, interruptSystem, type CommonParameters, type Strategy } from "irqproof/model";
+import { withAllProperties } from "irqproof/properties";
+import { describe, expect, test } from "vitest";
+import { msiMasked } from "../../model/strategies/msi-masked.ts";
+import { msixMasked } from "../../model/strategies/msix.ts";
+import { x86SameCpu, x86SameVector } from "../../model/strategies/one-word.ts";
+import { x86CleanupAtOnce, x86CleanupIpi, x86CleanupTimer } from "../../model/strategies/x86-cleanup.ts";
+import { x86DataFirstCheck } from "../../model/strategies/x86-data-first.ts";
+import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../model/strategies/x86-two-step.ts";
+
+const defaults = Object.fromEntries(
+  Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
+) as CommonParameters;
+
+/** Where a mutant may be caught: a flush matters only in a fabric that it drains. */
+const surroundings: Partial<CommonParameters>[] = [{ fabric: "none" }, { fabric: "fifo-drain" }];
+
+/** The properties that a mutant violates; none if it is not caught. */
+async function caughtBy(strategy: Strategy): Promise<string[]> {
+  const devices = strategy.allocation === "foreign-vector" ? 2 : 1;
+  for (const surrounding of surroundings) {
+    const system = interruptSystem("mutant", strategy, { ...defaults, moves: 1, devices, ...surrounding });
+    const report = await check(withAllProperties(system), { untilViolation: true });
+    const violated = report.properties.filter(({ id, verdict }) => verdict === "violated" && id !== "no-foreign-only");
+    if (violated.length > 0) return violated.map(({ id }) => id);
+  }
+  return [];
+}
+
+interface Mutant {
+  readonly name: string;
+  readonly strategy: Strategy;
+}
+
+/** Each step dropped, and each two neighbours swapped. */
+function mutantsOf(strategy: Strategy): Mutant[] {
+  const { program } = strategy;
+  const name = (index: number): string => `${program[index]!.name} (${index})`;
+  const dropped = program.map((_, index) => ({
+    name: `without ${name(index)}`,
+    strategy: { ...strategy, program: program.filter((_step, other) => other !== index) },
+  }));
+  const swapped = program.slice(1).map((_, index) => ({
+    name: `${name(index + 1)} before ${name(index)}`,
+    strategy: {
+      ...strategy,
+      program: program.map((step, at) =>
+        at === index ? program[index + 1]! : at === index + 1 ? program[index]! : step,
+      ),
+    },
+  }));
+  return [...dropped, ...swapped];
+}
+
+const sameValue = "the register has this value already, so the write is never taken";
+const lastFlush = "the flush after the last write drains what this one would have";
+const sameLock = "vector_lock orders kernel memory only: neither the device nor an IRR is under it";
+const maskedWrites = "while the device is masked the order of the writes is invisible";
+
+/** Mutants that no property can catch, because they do the same; with the reason. */
+const twoStepEquivalents: Readonly<Record<string, string>> = {
+  "without write_address (1)": sameValue,
+  "without flush (3)": lastFlush,
+  "without write_data (5)": sameValue,
+  "write_address (1) before mark_retriggered (0)": sameValue,
+  "write_data (2) before write_address (1)": sameValue,
+  "flush (3) before write_data (2)": lastFlush,
+  "write_address (4) before flush (3)": lastFlush,
+  "write_data (5) before write_address (4)": sameValue,
+  "flush (6) before write_data (5)": sameValue,
+  "unlock_vectors (7) before flush (6)": sameLock,
+  "read_irr (8) before unlock_vectors (7)": sameLock,
+};
+const maskedEquivalents: Readonly<Record<string, string>> = {
+  "write_data (2) before write_address (1)": maskedWrites,
+  "flush (3) before write_data (2)": `${maskedWrites}, and the flush still comes before the move ends`,
+  "unmask (4) before flush (3)": "a message sent on unmask goes to the new target, which stays",
+};
+
+const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonly<Record<string, string>> }[] = [
+  { name: "x86-two-step", strategy: x86TwoStep, equivalent: twoStepEquivalents },
+  { name: "x86-pinned-thread", strategy: x86PinnedThread, equivalent: twoStepEquivalents },
+  { name: "x86-cleanup-timer", strategy: x86CleanupTimer, equivalent: twoStepEquivalents },
+  { name: "x86-cleanup-ipi", strategy: x86CleanupIpi, equivalent: twoStepEquivalents },
+  {
+    name: "x86-two-step-foreign-vector",
+    strategy: x86TwoStepForeignVector,
+    equivalent: {
+      ...twoStepEquivalents,
+      "without mark_retriggered (0)":
+        "the slot is another interrupt's, so nothing is marked; what remains is the lock, taken for the unlock's sake",
+    },
+  },
+  {
+    name: "x86-data-first-check",
+    strategy: x86DataFirstCheck,
+    equivalent: {
+      "write_data (1) before mark_retriggered (0)": "the slot is read only once interrupts are on again",
+      "unlock_vectors (4) before flush (3)": sameLock,
+      "read_irr (5) before unlock_vectors (4)": sameLock,
+    },
+  },
+  {
+    name: "x86-same-vector",
+    strategy: x86SameVector,
+    equivalent: {
+      "without write_data (1)": sameValue,
+      "write_data (1) before write_address (0)": sameValue,
+      "flush (2) before write_data (1)": sameValue,
+    },
+  },
+  {
+    name: "x86-same-cpu",
+    strategy: x86SameCpu,
+    equivalent: { "without write_address (0)": sameValue, "write_data (1) before write_address (0)": sameValue },
+  },
+  { name: "msi-masked", strategy: msiMasked, equivalent: maskedEquivalents },
+  { name: "msix-masked", strategy: msixMasked, equivalent: maskedEquivalents },
+];
+
+describe.each(subjects)("mutants of $name", ({ strategy, equivalent }) => {
+  test("the strategy itself is caught by nothing", async () => {
+    expect(await caughtBy(strategy)).toEqual([]);
+  });
+
+  test.each(mutantsOf(strategy).map(({ name, strategy: mutant }) => [name, mutant] as const))(
+    "%s",
+    async (name, mutant) => {
+      const caught = await caughtBy(mutant);
+      if (Object.hasOwn(equivalent, name)) expect(caught).toEqual([]);
+      else expect(caught).not.toEqual([]);
+    },
+  );
+
+  test("every mutant called equivalent is one", () => {
+    const names = mutantsOf(strategy).map(({ name }) => name);
+    for (const name of Object.keys(equivalent)) expect(names).toContain(name);
+  });
+});
+
+describe("a check that is skipped", () => {
+  test.each([
+    ["the IRR test of the cleanup", { ...x86TwoStep, cleanup: "timer-unchecked" }],
+    ["the wait of the cleanup for the first arrival", x86CleanupAtOnce],
+    ["interrupts off: the move in a task on any CPU", { ...x86TwoStep, context: { kind: "task", runsOn: "any" } }],
+    ["the pending bit of the mask", { ...msiMasked, device: { ...msiMasked.device!, pendingBit: false } }],
+  ] satisfies [string, Strategy][])("%s", async (_, mutant) => {
+    expect(await caughtBy(mutant)).not.toEqual([]);
+  });
+});
