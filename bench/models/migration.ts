@@ -152,10 +152,10 @@ export default family({
       properties: ({ always, noDeadlock }) => ({
         "no-interrupt-lost": always("every raised interrupt is still on its way", (state) =>
           state.devices.every(
-            ({ want, pc, curC, newV }, d) =>
-              !want ||
+            (device, d) =>
+              !device.want ||
               state.slots.some((slots) => slots.some(({ irr, tab }) => irr && tab === 2 + d)) ||
-              (pc >= INTERMEDIATE && pc <= FINAL && state.slots[curC]![newV]!.irr),
+              (device.pc >= INTERMEDIATE && device.pc <= FINAL && state.slots[device.curC]![device.newV]!.irr),
           ),
         ),
         ...(twoStep ? { "no-deadlock": noDeadlock("some step can always be taken") } : {}),

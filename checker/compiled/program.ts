@@ -19,8 +19,8 @@ export const IN_EARNEST: LearningBudget = { function: 20_000, model: 80_000 };
 const SMALLEST = 64;
 /** As a search turns out to be longer and longer, after so much effort with questions to functions. The last takes about a second. */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
-  { after: 400_000, function: 8_192, model: 12_000 },
-  { after: 800_000, function: 20_000, model: 40_000 },
+  { after: 100_000, function: 8_192, model: 12_000 },
+  { after: 500_000, function: 20_000, model: 40_000 },
   { after: 2_000_000, function: 50_000, model: 80_000 },
 ];
 

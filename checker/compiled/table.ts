@@ -4,7 +4,7 @@ import { element, finishHash, hashOf, wordsOf, type Words } from "./words.ts";
 
 /** States in the input window, and in each bin. */
 export const WINDOW = 8192;
-export const BIN = Number(process.env.BIN ?? 2048);
+export const BIN = 4096;
 /** The most bins. */
 export const MOST_BINS = 1024;
 /** Slots behind the last home, where a run of taken slots may end. The last of them stays empty. */

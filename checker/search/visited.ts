@@ -16,8 +16,10 @@ const FIRST_SLOTS = 1 << 13;
 /** The table grows when more than this fraction of its homes is taken, and by this factor. */
 const FULLEST = 0.84;
 const GROWTH = 1.25;
+/** A table of fewer bytes doubles: its size does not matter. */
+const SMALL = 1 << 24;
 /** Bytes of the part of the table that one bin is for. */
-const BIN_BYTES = Number(process.env.BINB ?? 1 << 19);
+const BIN_BYTES = 1 << 19;
 
 const modules = new WeakMap<Packing, WebAssemblyModule>();
 
@@ -153,7 +155,8 @@ export class Visited {
 
   #slotsFor(count: number): number {
     let slots = this.#slots;
-    while (this.#size + count > slots * FULLEST) slots = Math.ceil(slots * (slots < 1 << 16 ? 2 : GROWTH));
+    while (this.#size + count > slots * FULLEST)
+      slots = Math.ceil(slots * (slots * this.#packing.bytes < SMALL ? 2 : GROWTH));
     return slots;
   }
 
