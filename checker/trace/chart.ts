@@ -154,14 +154,15 @@ function oneColumn(margin: number, prefix: (actor: string) => string): Columns {
 function strideOf(names: readonly string[], rows: readonly Row[], margin: number, width: number): number | undefined {
   const last = names.length - 1;
   const least = Math.max(8, ...names.slice(0, -1).map((name) => name.length + 2));
-  const room = width - margin - last * least;
-  if (names.length > MOST_COLUMNS || room < LEAST_ROOM || room < (names[last] as string).length) return undefined;
+  // The last column has to hold its heading too.
+  const needed = Math.max(LEAST_ROOM, (names[last] as string).length);
+  if (names.length > MOST_COLUMNS || width - margin - last * least < needed) return undefined;
   for (let stride = WIDEST_COLUMN; stride > least; stride--) {
     const fits = rows.every(({ actor, label, changes }) => {
       const left = width - margin - stride * names.indexOf(actor);
       return label.length <= left && changes.every((change) => change.length <= left - INDENT);
     });
-    if (fits && width - margin - last * stride >= LEAST_ROOM) return stride;
+    if (fits && width - margin - last * stride >= needed) return stride;
   }
   return least;
 }

@@ -71,6 +71,11 @@ describe("the columns of a chart", () => {
     expect(chart(narrator, trace).split("\n")[0]!.trim().split(/ +/)).toEqual(["P3", "P7"]);
   });
 
+  test("a long heading of the last column keeps to the width", () => {
+    const lines = chart(...told([step("the-device-with-a-long-name", "raise")], ["CPU0", "CPU1", "CPU2"])).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(72);
+  });
+
   test("more than five who act share one column, named in front of each step", () => {
     const steps = [0, 1, 2, 3, 4, 5].map((process) => step(`P${process}`, "enter", `at[${process}] = 1`));
     expect(
