@@ -11,5 +11,5 @@ export default defineConfig({
       "irqproof/properties": here("./properties/index.ts"),
     },
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 120_000 },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 120_000, maxWorkers: "100%" },
 });
