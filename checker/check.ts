@@ -1,3 +1,4 @@
+import { MOST_WORKERS } from "./compiled/table.ts";
 import { ModelError } from "./errors.ts";
 import { isSafety, type Model, type Property, type SafetyProperty } from "./language/index.ts";
 import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
@@ -16,8 +17,6 @@ export interface CheckOptions extends SearchOptions {
    * All give the same report. Default "automatic".
    */
   readonly engine?: "automatic" | "compiled" | "reference";
-  /** Threads that search together; the report does not depend on it. Default 1. Compiled engine only. */
-  readonly workers?: number;
 }
 
 /**
@@ -67,7 +66,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
     engine: {
       name: engine,
-      workers: 1,
+      workers: engine === "compiled" ? (options.workers ?? 1) : 1,
       bitsPerState: model.layout.bits,
       bytesPerState: exploration.distinct === 0 ? 0 : exploration.bytes / exploration.distinct,
       exact: true,
@@ -94,11 +93,21 @@ async function explore<S>(
 }
 
 function checkOptions(options: CheckOptions): void {
+  const { engine = "automatic", workers = 1, audit } = options;
+  if (!["automatic", "compiled", "reference"].includes(engine)) {
+    throw new ModelError(`option engine is ${show(engine)}: it must be "automatic", "compiled" or "reference"`);
+  }
   for (const name of ["maxStates", "maxMemory", "workers", "audit"] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
       throw new ModelError(`option ${name} is ${show(value)}: it must be a whole number above 0`);
     }
+  }
+  if (workers > MOST_WORKERS) {
+    throw new ModelError(`option workers is ${workers}: at most ${MOST_WORKERS} can search together`);
+  }
+  if (audit !== undefined && (engine === "reference" || workers > 1)) {
+    throw new ModelError("option audit needs the compiled engine with one worker");
   }
 }
 

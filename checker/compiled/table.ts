@@ -14,6 +14,9 @@ const SPILL = 8192;
 /** So many table lines are asked for before the first of them is used: memory then fetches them together. */
 const AHEAD = 64;
 
+/** The most workers: each has a part of the states. */
+export const MOST_WORKERS = 16;
+
 /** Where things stand in the memory of a table. */
 export interface TableMap {
   /** 32 bits: how many states of the window the last `insert` has dealt with. */
@@ -28,6 +31,10 @@ export interface TableMap {
   readonly bins: number;
   /** The new states of the last `insert`, in the bytes of the packing; or, for `contains`, a byte for each state. */
   readonly fresh: number;
+  /** How many states `route` found for each worker: 32 bits each. */
+  readonly routed: number;
+  /** `WINDOW` states in whole words, for each worker. */
+  readonly routes: number;
   /** Where a run of taken slots is put while the table grows. */
   readonly spill: number;
   readonly slots: number;
@@ -48,6 +55,8 @@ export interface TableExports {
    * @returns how many were new
    */
   insert(at: number, from: number, end: number, slots: number, room: number): number;
+  /** Sorts the first states of the window by the worker that they belong to. */
+  route(end: number, workers: number): void;
   /** Looks up the first states of the window. */
   contains(end: number, slots: number): void;
   /** Spreads the states over more slots, in place. The memory must have room for them. */
@@ -60,8 +69,9 @@ export function tableMap(packing: Packing): TableMap {
   const spill = fresh + WINDOW * packing.bytes + 64;
   const counts = spill + SPILL * packing.words * 8;
   const bins = counts + MOST_BINS * 4;
-  const slots = Math.ceil((bins + MOST_BINS * BIN * packing.words * 8) / 64) * 64;
-  return { done: 0, zero: 4, input, fresh, spill, counts, bins, slots };
+  const routes = bins + MOST_BINS * BIN * packing.words * 8;
+  const slots = Math.ceil((routes + MOST_WORKERS * WINDOW * packing.words * 8) / 64) * 64;
+  return { done: 0, zero: 4, routed: 512, input, fresh, spill, counts, bins, routes, slots };
 }
 
 /**
@@ -122,6 +132,38 @@ export function tableModule(packing: Packing): Uint8Array<ArrayBuffer> {
       i32.const(-1),
     ];
     module.export("scatter", made);
+  }
+
+  {
+    const made = module.function(2);
+    const [end, workers] = [0, 1];
+    const words = wordsOf(packing, made);
+    const hash = made.local(I64);
+    const [index, owner, count] = [made.local(I32), made.local(I32), made.local(I32)];
+    const counter = (): Code => element(i32.const(map.routed), get(owner), 4);
+    made.body = [
+      Array.from({ length: MOST_WORKERS }, (_, worker) => i32.store(i32.const(map.routed + 4 * worker), i32.const(0))),
+      block(
+        loop(
+          brIf(1, i32.ge(get(index), get(end))),
+          words.loadWide(element(i32.const(map.input), get(index), wide)),
+          // The upper half of the hash says where in the table; the lower half says whose table.
+          set(owner, i32.wrap(finishHash(hashOf(words), hash))),
+          set(
+            owner,
+            i32.wrap(i64.shr(i64.mul(i64.extend(i32.wrap(get(hash))), i64.extend(get(workers))), i64.const(32n))),
+          ),
+          set(count, i32.load(counter())),
+          words.storeWide(
+            element(i32.const(map.routes), i32.add(i32.mul(get(owner), i32.const(WINDOW)), get(count)), wide),
+          ),
+          i32.store(counter(), i32.add(get(count), i32.const(1))),
+          set(index, i32.add(get(index), i32.const(1))),
+          br(0),
+        ),
+      ),
+    ];
+    module.export("route", made);
   }
 
   {

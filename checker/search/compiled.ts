@@ -6,6 +6,7 @@ import { Expansion } from "./expansion.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
 import { BlockPool, StateList } from "./frontier.ts";
 import { Pace } from "./pace.ts";
+import { exploreInParallel } from "./parallel.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace, type Suspect } from "./retrace.ts";
 import { Visited, type Bound, type Limits } from "./visited.ts";
@@ -26,7 +27,10 @@ export async function exploreCompiled<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: SearchOptions,
 ): Promise<Exploration> {
-  return new CompiledSearch(model, properties, options).run();
+  const { workers = 1 } = options;
+  return workers > 1
+    ? exploreInParallel(model, properties, options, workers)
+    : new CompiledSearch(model, properties, options).run();
 }
 
 /** One search; `exploreCompiled` runs it. */

@@ -30,6 +30,8 @@ export interface SearchOptions {
   readonly maxStates?: number;
   /** Stop, inconclusive, before the visited set holds more bytes than this. Default: three quarters of what is free. */
   readonly maxMemory?: number;
+  /** Compiled engine: threads that search together, 1 to 16; the report does not depend on it. Default 1. */
+  readonly workers?: number;
   /**
    * Compiled engine: take one of every so many transitions again by the reference semantics, and stop at the first
    * difference with an InternalError.

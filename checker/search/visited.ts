@@ -75,6 +75,17 @@ export class Visited {
     return this.#bytes.subarray(this.#map.input, this.#map.input + count * this.#packing.words * 8);
   }
 
+  /** The first states of the window, sorted by the worker that they belong to; good until the next call. */
+  route(end: number, workers: number): Uint8Array[] {
+    this.#code.route(end, workers);
+    const wide = this.#packing.words * 8;
+    const counts = new Uint32Array(this.#memory.buffer, this.#map.routed, workers);
+    return Array.from(counts, (count, worker) => {
+      const at = this.#map.routes + worker * WINDOW * wide;
+      return this.#bytes.subarray(at, at + count * wide);
+    });
+  }
+
   /**
    * Inserts the first states of the window. They wait in bins, each for a part of the table, until one is full: then
    * its states are inserted while that part is in the cache.

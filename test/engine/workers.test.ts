@@ -1,0 +1,125 @@
+/** Several workers give the report of one; bounds, aborts and audits of the compiled engine. */
+import { check, inspect, model, range, record, sequence, type Model, type Report } from "irqproof/checker";
+import { describe, expect, test } from "vitest";
+import migration from "../../bench/models/migration.ts";
+import { catalogue } from "../../model/index.ts";
+import { checkable } from "../../properties/index.ts";
+
+function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {
+  return report;
+}
+
+/** Learned path by path, never as a whole: what workers meet is asked of the main thread. */
+const unlearned = model({
+  name: "unlearned",
+  state: record({ numbers: sequence(4, range(0, 9)) }),
+  initial: { numbers: [] },
+  actions: {
+    add: {
+      over: { value: range(0, 9) },
+      when: ({ numbers }) => numbers.length < 4 && numbers.reduce((sum, value) => sum + value, 0) < 20,
+      then: (draft, { value }) => {
+        draft.numbers.push(value);
+        draft.numbers.sort((a, b) => a - b);
+      },
+    },
+    drop: {
+      when: ({ numbers }) => numbers.length > 1,
+      then: (draft) => {
+        draft.numbers.shift();
+      },
+    },
+  },
+  properties: ({ always, sometimes, noDeadlock }) => ({
+    small: always("the sum stays small", ({ numbers }) => numbers.reduce((sum, value) => sum + value, 0) < 26),
+    even: sometimes("all are eight", ({ numbers }) => numbers.length === 3 && numbers.every((value) => value === 8)),
+    alive: noDeadlock("something can happen"),
+  }),
+});
+
+const models: Record<string, Model<unknown>> = {
+  "the common model": migration.instantiate({ devices: 2 }) as Model<unknown>,
+  "the common model, direct": migration.instantiate({ devices: 2, scheme: "direct" }) as Model<unknown>,
+  "a model that is not learned": unlearned as Model<unknown>,
+  "an entry of the catalogue": checkable(catalogue[0]!).instantiate({}) as Model<unknown>,
+};
+
+describe("several workers", () => {
+  test.each(Object.entries(models))("report of %s what one reports", async (_, made) => {
+    const one = comparable(await check(made, { engine: "compiled" }));
+    expect(comparable(await check(made, { engine: "compiled", workers: 3 }))).toEqual(one);
+  });
+
+  test("stop at a bound, inconclusive, with no more states than allowed", async () => {
+    const report = await check(models["the common model"]!, { engine: "compiled", workers: 2, maxStates: 5_000 });
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.stopped).toEqual({ kind: "states", limit: 5_000 });
+    expect(report.states.distinct).toBeGreaterThan(1_000);
+    expect(report.states.distinct).toBeLessThanOrEqual(5_000);
+  });
+
+  test("pass on a mistake in the model", async () => {
+    const broken = model({
+      name: "broken",
+      state: record({ count: range(0, 9) }),
+      initial: { count: 0 },
+      actions: { up: { then: (draft) => void (draft.count += 1) } },
+    });
+    await expect(check(broken, { engine: "compiled", workers: 2 })).rejects.toThrow(
+      /action up leaves the state's type/,
+    );
+  });
+});
+
+describe("one worker", () => {
+  test("stops at exactly the bound of states, and still reports what it has found", async () => {
+    const direct = models["the common model, direct"]!;
+    const report = await check(direct, { engine: "compiled", maxStates: 1_000 });
+    expect(report.states.distinct).toBe(1_000);
+    expect(report.verdict).toBe("violated");
+    expect(report.properties[0]!.trace!.steps).toHaveLength(4);
+  });
+
+  test("stops at a bound of memory", async () => {
+    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 1_200_000 });
+    expect(report.stopped).toEqual({ kind: "memory", limit: 1_200_000 });
+    expect(report.verdict).toBe("inconclusive");
+  });
+
+  test("is audited by the reference semantics", async () => {
+    const report = await check(models["the common model"]!, { engine: "compiled", audit: 25 });
+    expect(report.verdict).toBe("holds");
+  });
+
+  test("refuses functions that depend on more than the state", async () => {
+    let calls = 0;
+    const state = record({ count: range(0, 9) });
+    const impure = (then: (draft: { count: number }) => void): Model<unknown> =>
+      model({ name: "impure", state, initial: { count: 0 }, actions: { act: { then } } }) as Model<unknown>;
+    const run = async (then: (draft: { count: number }) => void): Promise<unknown> =>
+      check(impure(then), { engine: "compiled" });
+    await expect(run((draft) => void (draft.count = Math.floor(Math.random() * 10)))).rejects.toThrow(
+      /action act depends on Math.random/,
+    );
+    await expect(run((draft) => void (draft.count = Date.now() % 10))).rejects.toThrow(
+      /action act depends on Date.now/,
+    );
+    await expect(run((draft) => void (draft.count = new Date().getDay()))).rejects.toThrow(/depends on new Date\(\)/);
+    await expect(run((draft) => void (draft.count = calls++ % 10))).rejects.toThrow(
+      /action act depends on something outside the state/,
+    );
+    expect(typeof Math.random()).toBe("number");
+    expect(Date.now()).toBeGreaterThan(0);
+  });
+});
+
+describe("inspect", () => {
+  test("tells what each action reads and writes", () => {
+    const { functions } = inspect(migration.instantiate({}));
+    const raise = functions.find(({ name }) => name === "raise(d=0)")!;
+    expect(raise.reads).toEqual(["devices[0].addr", "devices[0].data", "devices[0].want"]);
+    expect(raise.writes).toContain("devices[0].want");
+    expect(raise.writes).toContain("slots[1][1].irr");
+    expect(functions.every(({ path }) => path === "compiled")).toBe(true);
+  });
+});
