@@ -35,17 +35,20 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-direct",
     row: "S01",
-    title: "direct update, address then data, by a task on any CPU",
+    title: "direct update, address then data",
     source: ["msi_domain_set_affinity", "x86 before 6f1a4891a592 (v5.6)"],
     why: "between the two writes the device names the new CPU with the old vector, where nobody waits for it",
-    strategy: () => x86Direct,
+    own: {
+      "runs-on": choice("old-cpu", ["old-cpu", "any"], "where the task runs: on the CPU that is left, or on any"),
+    },
+    strategy: (parameters) => x86Direct(parameters["runs-on"] as "old-cpu" | "any"),
     violates: () => [...lossIds, "no-stray"],
     losesLateMessages: always,
   }),
   catalogueEntry({
     id: "x86-direct-in-irq",
     row: "S02",
-    title: "direct update inside the interrupt that is moved",
+    title: "direct update in the interrupt",
     source: ["rejected for the RISC-V IMSIC in February 2025 (v3 10/10)"],
     why: "interrupts off and a running handler stop the CPU, not the device, which raises again between the writes",
     strategy: () => x86DirectInIrq,
@@ -55,7 +58,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-shipped-guard",
     row: "S02g",
-    title: "the choice between direct and two-step as msi_set_affinity makes it",
+    title: "the guard of msi_set_affinity",
     source: ["msi_set_affinity", "b56ebe7c896d (October 2023)"],
     why: "the guard sends exactly the devices that cannot be masked down the direct path",
     doubt:
@@ -75,7 +78,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step",
     row: "S03",
-    title: "two-step update through the old CPU, IRR check, retrigger",
+    title: "two-step update with IRR check",
     source: ["msi_set_affinity", "6f1a4891a592 (v5.6)"],
     why: "only one word changes at a time, and the pair between is on the CPU that looks for it before it goes on",
     strategy: () => x86TwoStep,
@@ -85,7 +88,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-no-check",
     row: "S04",
-    title: "two-step update without the IRR check",
+    title: "two-step update, no IRR check",
     source: ["a mutant of msi_set_affinity"],
     why: "a message to the pair between is taken for the expected stray",
     strategy: () => x86TwoStepNoCheck,
@@ -95,7 +98,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-irqs-on",
     row: "S05",
-    title: "two-step update with interrupts on between write and check",
+    title: "two-step update, interrupts on",
     source: ["a mutant of msi_set_affinity"],
     why: "the CPU dispatches the message to the pair between before the check looks for it",
     own: {
@@ -117,7 +120,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-remote",
     row: "S06",
-    title: "two-step update and check on another CPU than the old one",
+    title: "two-step update on another CPU",
     source: ["refused with a warning by msi_set_affinity"],
     why: "a CPU can read only its own IRR, and the old CPU takes the message meanwhile",
     strategy: () => x86TwoStepRemote,
@@ -127,7 +130,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-pinned-thread",
     row: "S07",
-    title: "two-step update in a task pinned to the old CPU, re-validated",
+    title: "two-step update in a pinned task",
     source: ["named as an alternative in the review of February 2025"],
     why: "interrupts are off on the old CPU from before the first write until after the check",
     strategy: () => x86PinnedThread,
@@ -137,7 +140,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-pinned-thread-unvalidated",
     row: "S07",
-    title: "the same without looking again whether the CPU still is the old one",
+    title: "the same, target not looked at",
     source: ["a mutant of the pinned task"],
     why: "the interrupt moved on before the task ran, so the check reads the wrong CPU's IRR",
     defaults: { moves: 2 },
@@ -148,7 +151,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-data-first",
     row: "S09",
-    title: "direct update, data then address, by a task on any CPU",
+    title: "direct update, data then address",
     source: ["the PCI core writes the address first, so no kernel does this"],
     why: "between the writes the device names the old CPU with the new vector, and nobody looks for it there",
     strategy: () => x86DataFirst,
@@ -158,7 +161,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-data-first-check",
     row: "S09c",
-    title: "data then address on the old CPU, IRR check, retrigger",
+    title: "data then address, IRR check",
     source: ["the two-step update with one write of each word"],
     why: "the pair between is the same as that of the two-step update, and so is the check",
     strategy: () => x86DataFirstCheck,
@@ -168,7 +171,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-same-vector",
     row: "S10",
-    title: "the same vector number on both CPUs: only the address changes",
+    title: "same vector on the new CPU",
     source: ["proposed and rejected: it exhausts the vectors"],
     why: "one word changes, in one write, so there is no pair between",
     strategy: () => x86SameVector,
@@ -178,7 +181,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-same-cpu",
     row: "S11",
-    title: "a new vector on the same CPU: only the data changes",
+    title: "new vector on the same CPU",
     source: ["not done for started interrupts (e027fffff799)"],
     why: "one word changes, in one write, and both vectors are live until the checked cleanup",
     strategy: () => x86SameCpu,
@@ -189,7 +192,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msi-masked",
     row: "S12",
-    title: "maskable MSI: mask, update, unmask",
+    title: "maskable MSI, masked meanwhile",
     source: ["pci_msi_mask_irq", "pci_write_msg_msi"],
     why: "while the words differ the device sends nothing, and its pending bit remembers what happened",
     strategy: () => msiMasked,
@@ -199,7 +202,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msi-masked-no-pending-bit",
     row: "S12n",
-    title: "the same with a device that forgets what happens while masked",
+    title: "the same without a pending bit",
     source: ["a broken device"],
     why: "an event while masked leaves no trace",
     strategy: () => msiMaskedNoPendingBit,
@@ -209,7 +212,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msix-masked",
     row: "S13",
-    title: "MSI-X entry masked while it is written",
+    title: "MSI-X entry, masked meanwhile",
     source: ["pci_write_msg_msix", "da181dc974ad (2021)"],
     why: "as for maskable MSI; and the unmask makes the function fetch the entry anew",
     strategy: () => msixMasked,
@@ -219,7 +222,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msix-unmasked",
     row: "S13u",
-    title: "MSI-X entry written while it is unmasked",
+    title: "MSI-X entry written unmasked",
     source: ["pci_write_msg_msix before da181dc974ad"],
     why: "the function may use a torn entry, or go on with its copy of the old one after the cleanup",
     strategy: () => msixUnmasked,
@@ -229,7 +232,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-foreign-vector",
     row: "S22",
-    title: "two-step update whose intermediate vector is another interrupt's",
+    title: "two-step over a foreign vector",
     source: ["msi_set_affinity"],
     why: "the check cannot tell whose bit it reads, so each handler may be called once for nothing, but none too little",
     defaults: { devices: 2 },
@@ -240,7 +243,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-at-once",
     row: "S23",
-    title: "old vector freed in the move itself",
+    title: "old vector freed in the move",
     source: ["a mutant of the cleanup"],
     why: "an interrupt that arrived before the write is still pending on the old vector",
     strategy: () => x86CleanupAtOnce,
@@ -250,7 +253,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-unchecked",
     row: "S24",
-    title: "old vector freed after the first arrival without a look whether it is pending",
+    title: "old vector freed unchecked",
     source: ["a mutant of __vector_cleanup"],
     why: "the old vector may be pending still; one move hides it behind the later interrupt, two lose it",
     strategy: () => x86CleanupUnchecked,
@@ -266,7 +269,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-timer",
     row: "S25",
-    title: "old vector freed by a timer that tests IRR and re-arms",
+    title: "old vector freed by timer",
     source: ["__vector_cleanup", "bdc1dad299bb (v6.6)"],
     why: "as long as the old vector is pending it is kept, and after the move no message goes there",
     strategy: () => x86CleanupTimer,
@@ -276,7 +279,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-ipi",
     row: "S25i",
-    title: "old vector freed by an IPI of the lowest priority that tests IRR",
+    title: "old vector freed by cleanup IPI",
     source: ["smp_irq_move_cleanup_interrupt, to v6.5"],
     why: "the IPI is dispatched after everything that is pending, and tests IRR besides",
     doubt: "the old code also spins on a try-lock of each descriptor, which is not modelled",

@@ -20,9 +20,9 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
     const of = system.devices === 1 ? "" : `${deviceName(index, system.devices)}.`;
     const lines: string[] = [];
     if (was.address !== now.address || was.data !== now.data) {
-      // Both ends: a message that is half old and half new is seen at a glance.
-      const [from, to] = [was, now].map(({ address, data }) => targetName({ cpu: address, vector: data }));
-      lines.push(`${of}message: ${from} -> ${to}`);
+      // With its owner, so that a message that is half old and half new is seen at a glance.
+      const owner = slotName(after.cpu[now.address]!.table[now.data]!);
+      lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data })}, ${owner}`);
     }
     if (was.masked !== now.masked) lines.push(`${of}mask = ${bit(now.masked)}`);
     if (was.pending !== now.pending) lines.push(`${of}pending = ${bit(now.pending)}`);
@@ -40,7 +40,7 @@ function cpuChanges(before: ReadonlySystemState, after: ReadonlySystemState): st
       const lines: string[] = [];
       const at = `[${cpuName(cpu)}][${vectorName(vector)}]`;
       if (was.irr[vector] !== now.irr[vector]) lines.push(`IRR${at} = ${bit(now.irr[vector]!)}`);
-      if (was.table[vector] !== now.table[vector]) lines.push(`vector_irq${at} = ${slotName(now.table[vector]!)}`);
+      if (was.table[vector] !== now.table[vector]) lines.push(`vector_irq${at} = ${entryName(now.table[vector]!)}`);
       return lines;
     });
   });
@@ -56,6 +56,11 @@ function bit(value: boolean): string {
   return value ? "1" : "0";
 }
 
-function slotName(slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
+function entryName(slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
   return typeof slot === "number" ? `irq${slot}` : slot;
+}
+
+function slotName(slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
+  if (typeof slot === "number") return `irq${slot}'s`;
+  return slot === "unused" ? "nobody's" : slot;
 }

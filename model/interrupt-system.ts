@@ -45,6 +45,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     moves: parameters.moves,
     inFlight: parameters["in-flight"],
     deviceKind: parameters["device-kind"],
+    dispatchesAtOnce: parameters["dispatch-delay"] === "none",
     rechecksStrays: parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
     cleanup: strategy.cleanup ?? "timer",
@@ -65,8 +66,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       actions: {
         ...deviceActions(system),
         ...affinityRequests(system, strategy),
-        ...interruptFlow(system, startsMoveInInterrupt(system)),
         ...migrationSteps(system, strategy),
+        ...interruptFlow(system, startsMoveInInterrupt(system)),
         ...cleanupActions(system),
       },
       actors: [

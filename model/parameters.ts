@@ -23,6 +23,11 @@ export const commonParameters = {
     ["free", "handshake"],
     "when a device raises: at any time, or only after its handler ran since the last event",
   ),
+  "dispatch-delay": choice(
+    "any",
+    ["any", "none"],
+    "how long a requested vector may wait on a CPU with interrupts on: any time, or the CPU does nothing else first",
+  ),
   stray: choice(
     "rechecked",
     ["rechecked", "unchecked"],

@@ -39,8 +39,8 @@ export type Context =
    * locked (IRQCHIP_MOVE_DEFERRED).
    */
   | { readonly kind: "interrupt" }
-  /** In a task on any CPU (or any but the current target), interrupts off, descriptor locked. */
-  | { readonly kind: "task"; readonly runsOn: "any" | "elsewhere" }
+  /** In a task on any CPU (or only on the current target, or on any but it), interrupts off, descriptor locked. */
+  | { readonly kind: "task"; readonly runsOn: "any" | "old-cpu" | "elsewhere" }
   /**
    * In a task pinned to the CPU that was the target when the move was asked for, interrupts off once it runs. With
    * re-validation it looks again, under the lock, whether that CPU still is the target.
@@ -58,6 +58,8 @@ export interface System {
   readonly inFlight: number;
   readonly coverage: CommonParameters["coverage"];
   readonly deviceKind: CommonParameters["device-kind"];
+  /** A CPU with interrupts on dispatches a requested vector before it does anything else. */
+  readonly dispatchesAtOnce: boolean;
   /** A vector that is nobody's at dispatch is looked up again under vector_lock (ce0b5eedcb75, v6.17). */
   readonly rechecksStrays: boolean;
   readonly device: DeviceFeatures;

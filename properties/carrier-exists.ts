@@ -3,6 +3,8 @@ import { deviceName, isWatched, type InterruptSystem } from "../model/index.ts";
 import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry, State } from "./property-entry.ts";
 
+const title = "an uncovered event has a carrier";
+
 /**
  * An uncovered event always has a carrier: something in the machine that will yet lead to its handler.
  *
@@ -14,10 +16,10 @@ import type { PropertyEntry, State } from "./property-entry.ts";
  */
 export const carrierExists: PropertyEntry = {
   id: "carrier-exists",
-  title: "as long as an event is uncovered, something is on its way that will cover it",
+  title,
   learns: "the very step at which the last trace of an event disappears",
   property: (system) => ({
-    ...always("as long as an event is uncovered, something is on its way that will cover it", (state) =>
+    ...always(title, (state) =>
       every(
         state.device,
         ({ uncovered }, device) =>

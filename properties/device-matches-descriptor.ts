@@ -2,6 +2,8 @@ import { always, because, every } from "../checker/index.ts";
 import { deviceName, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "outside a move, device and kernel agree";
+
 /**
  * Outside a move the device's registers name the target that the descriptor has (PR11).
  *
@@ -10,10 +12,10 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const deviceMatchesDescriptor: PropertyEntry = {
   id: "device-matches-descriptor",
-  title: "outside a move the device's registers name the target of the descriptor",
+  title,
   learns: "whether a move can end with the device still, or half, where it was",
   property: () =>
-    always("outside a move the device's registers name the target of the descriptor", (state) =>
+    always(title, (state) =>
       every(
         state.irq,
         ({ cpu, vector, migration }, irq) => {

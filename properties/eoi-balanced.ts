@@ -2,6 +2,8 @@ import { always, because, every } from "../checker/index.ts";
 import { cpuName, vectorName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "every dispatch has exactly one EOI";
+
 /**
  * Every dispatch has exactly one end of interrupt (PR29): a vector is in service exactly while one hard interrupt on
  * that CPU has not acknowledged it.
@@ -10,10 +12,10 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
-  title: "a vector is in service exactly while one interrupt has not given its EOI",
+  title,
   learns: "whether a path through the flow forgets an EOI or gives two",
   property: () =>
-    always("a vector is in service exactly while one interrupt has not given its EOI", (state) =>
+    always(title, (state) =>
       every(
         state.cpu,
         ({ isr, stack }) =>

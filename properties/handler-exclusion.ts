@@ -1,6 +1,8 @@
 import { always, because, every } from "../checker/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "a handler runs on one CPU at a time";
+
 /**
  * At most one CPU runs the handler of an interrupt (PR25).
  *
@@ -8,10 +10,10 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const handlerExclusion: PropertyEntry = {
   id: "handler-exclusion",
-  title: "the handler of an interrupt runs on at most one CPU at a time",
+  title,
   learns: "whether a driver's handler can be entered twice at once while the targets overlap",
   property: () =>
-    always("the handler of an interrupt runs on at most one CPU at a time", (state) =>
+    always(title, (state) =>
       every(
         state.irq,
         (_, irq) => {

@@ -3,6 +3,8 @@ import { environmentOf } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 
+const title = "short of rest, something can go on";
+
 /**
  * No state where work is unfinished and nothing but the environment can act (PR28).
  *
@@ -13,10 +15,10 @@ import { isQuiet } from "./quiet.ts";
  */
 export const noDeadlock: PropertyEntry = {
   id: "no-deadlock",
-  title: "unless everything has come to rest, some CPU or message can go on",
+  title,
   learns: "whether the scheme can lock up, such as on a lock held by the context it interrupts",
   property: ({ model }) =>
-    noDeadlockProperty("unless everything has come to rest, some CPU or message can go on", {
+    noDeadlockProperty(title, {
       ignoring: environmentOf(model),
       unless: isQuiet,
     }),

@@ -2,6 +2,8 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "no handler runs for a foreign event alone";
+
 /**
  * No interrupt is seen by a foreign handler only (PR6): where a vector is dispatched to an interrupt, some event of
  * that interrupt's own device stands behind the request, or no device's does (a retrigger that came twice).
@@ -13,12 +15,12 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const noForeignOnly: PropertyEntry = {
   id: "no-foreign-only",
-  title: "no handler is called for another device's event alone",
+  title,
   learns: "whether an unrelated driver is called for an event of the device that moves",
   // Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
   applies: ({ system }) => system.devices > 1 && system.coverage !== "occurrence",
   property: () =>
-    step("no handler is called for another device's event alone", (before, { action, parameters }, after) => {
+    step(title, (before, { action, parameters }, after) => {
       if (action !== "cpu.accept" && action !== "cpu.stray") return true;
       const cpu = parameters["cpu"] as number;
       // Either action may be the one that finds the owner; the new frame, or the changed one, names it.

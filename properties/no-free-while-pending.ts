@@ -2,6 +2,8 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "no vector is freed while pending";
+
 /**
  * No vector is given back while it is requested on its CPU, or while a message to it is on its way (PR14).
  *
@@ -10,10 +12,10 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const noFreeWhilePending: PropertyEntry = {
   id: "no-free-while-pending",
-  title: "no vector is freed while an interrupt on it is pending or on its way",
+  title,
   learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
   property: () =>
-    step("no vector is freed while an interrupt on it is pending or on its way", (before, _, after) => {
+    step(title, (before, _, after) => {
       for (const [cpu, { table }] of after.cpu.entries()) {
         for (const [vector, slot] of table.entries()) {
           const owner = before.cpu[cpu]!.table[vector]!;

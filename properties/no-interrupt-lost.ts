@@ -4,6 +4,8 @@ import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 
+const title = "at rest, every event has been covered";
+
 /**
  * When everything has come to rest, no event is left uncovered.
  *
@@ -15,14 +17,14 @@ import { isQuiet } from "./quiet.ts";
  */
 export const noInterruptLost: PropertyEntry = {
   id: "no-interrupt-lost",
-  title: "when everything has come to rest, every event has been covered",
+  title,
   learns: "whether the scheme can lose an interrupt for ever; the counterexample is the race",
   property: (system) => ({
-    ...always("when everything has come to rest, every event has been covered", (state) =>
+    ...always(title, (state) =>
       isQuiet(state)
         ? every(
             state.device,
-            ({ uncovered }) => !uncovered || because("all is idle and its event is not covered"),
+            ({ uncovered }) => !uncovered || because("its event is not covered"),
             (_, device) => deviceName(device, state.device.length),
           )
         : true,

@@ -2,6 +2,8 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "no CPU takes a vector that is nobody's";
+
 /**
  * No CPU dispatches a vector that its table says is nobody's (PR5).
  *
@@ -12,10 +14,10 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const noStray: PropertyEntry = {
   id: "no-stray",
-  title: "no CPU takes an interrupt on a vector that is nobody's",
+  title,
   learns: 'whether the kernel can ever log "No irq handler for vector"',
   property: ({ system }) =>
-    step("no CPU takes an interrupt on a vector that is nobody's", (before, { action, parameters }) => {
+    step(title, (before, { action, parameters }) => {
       if (action !== "cpu.stray") return true;
       const cpu = parameters["cpu"] as number;
       const { vector, slot: first } = before.cpu[cpu]!.stack.at(-1)!;

@@ -2,6 +2,8 @@ import { all, always, every } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "vector tables and descriptors agree";
+
 /**
  * The vector tables and the descriptors agree (PR12): a slot belongs to an interrupt exactly when it is the
  * interrupt's present target, or the one before its last move that is still to be cleaned up.
@@ -10,10 +12,10 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const oneOwner: PropertyEntry = {
   id: "one-owner",
-  title: "each slot of a vector table has exactly the owner that the descriptors say",
+  title,
   learns: "whether a vector can leak or be taken from its owner",
   property: () =>
-    always("each slot of a vector table has exactly the owner that the descriptors say", (state) =>
+    always(title, (state) =>
       all({
         "every owned slot is its owner's target": () =>
           every(

@@ -2,6 +2,8 @@ import { always, because, every } from "../checker/index.ts";
 import { deviceName, messageOf, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
+const title = "outside a move, the target is live";
+
 /**
  * Outside a move the device names a slot that is its own interrupt's (PR9).
  *
@@ -11,10 +13,10 @@ import type { PropertyEntry } from "./property-entry.ts";
  */
 export const targetLive: PropertyEntry = {
   id: "target-live",
-  title: "outside a move the device's message names a slot of its own interrupt",
+  title,
   learns: "whether a finished move can leave the device pointing at a dead or a foreign slot",
   property: () =>
-    always("outside a move the device's message names a slot of its own interrupt", (state) =>
+    always(title, (state) =>
       every(
         state.device,
         (_, device) => {

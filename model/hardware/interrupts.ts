@@ -17,6 +17,15 @@ export function canAccept(state: ReadonlySystemState, cpu: number, vector: numbe
   return interruptsEnabled && irr[vector]! && !isr[vector]!;
 }
 
+/** Whether the CPU has a vector to dispatch before it may go on with what it does. */
+export function mustDispatch(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  if (!system.dispatchesAtOnce || !state.cpu[cpu]!.interruptsEnabled) return false;
+  for (let vector = 0; vector < system.vectors; vector++) {
+    if (canAccept(state, cpu, vector)) return true;
+  }
+  return false;
+}
+
 /** End of interrupt, for the vector in service. */
 export function endOfInterrupt(draft: SystemState, cpu: number, vector: number): void {
   draft.cpu[cpu]!.isr[vector] = false;

@@ -1,5 +1,6 @@
 import { range, type Action } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
+import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
@@ -75,7 +76,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
               !locked &&
               !isBusy(state, which) &&
               (to === current) === (strategy.staysOnCpu === true) &&
-              (context.runsOn === "any" || on !== current) &&
+              (context.runsOn === "any" || (on === current) === (context.runsOn === "old-cpu")) &&
               isFree(system, state, on)
             );
           },
@@ -137,7 +138,7 @@ function startTask(system: System, draft: SystemState, irq: number, to: number, 
 /** Whether a task can be scheduled on the CPU: nothing else runs there. */
 function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
   const { interruptsEnabled, stack } = state.cpu[cpu]!;
-  if (!interruptsEnabled || stack.length > 0) return false;
+  if (!interruptsEnabled || stack.length > 0 || mustDispatch(system, state, cpu)) return false;
   for (let irq = 0; irq < system.devices; irq++) {
     const { migration } = state.irq[irq]!;
     if (migration.step > 0 && migration.cpu === cpu) return false;

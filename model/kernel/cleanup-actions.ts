@@ -1,6 +1,6 @@
 import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
-import { returnFromInterrupt } from "../hardware/interrupts.ts";
+import { mustDispatch, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState } from "../state.ts";
 import type { System } from "../system.ts";
@@ -28,7 +28,8 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
             state.cpu[cpu]!.interruptsEnabled &&
             state.cpu[cpu]!.stack.length === 0 &&
             !state.vectorLock &&
-            cleanupDue(system, state, cpu),
+            cleanupDue(system, state, cpu) &&
+            !mustDispatch(system, state, cpu),
           then: (draft, { cpu }) => cleanUp(system, draft, cpu),
         }),
       };

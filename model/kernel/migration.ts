@@ -1,3 +1,4 @@
+import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { Cleanup, Context, DeviceFeatures, Placement, System } from "../system.ts";
 import { acknowledge } from "./interrupt-flow.ts";
@@ -99,6 +100,7 @@ export function isRunning(system: System, state: ReadonlySystemState, irq: numbe
   const { migration } = state.irq[irq]!;
   if (migration.step === 0) return false;
   const frame = state.cpu[migration.cpu]!.stack.at(-1);
+  if (mustDispatch(system, state, migration.cpu)) return false;
   if (system.context.kind !== "interrupt") return frame === undefined;
   return frame?.stage === "move" && frame.slot === irq;
 }
