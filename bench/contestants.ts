@@ -108,9 +108,9 @@ export const rumur: Contestant = {
     return async () => {
       const { output, status, seconds, bytes } = await run("./model", [], directory);
       if (status !== 0) throw new Error(`Rumur failed: ${output}`);
-      const distinct = number(output, /(\d+) states/);
+      const distinct = number(output, /(\d+) states, \d+ rules fired in/);
       // Its own clock counts whole seconds.
-      return { distinct, transitions: number(output, /(\d+) rules fired/), seconds, bytes, process: seconds };
+      return { distinct, transitions: number(output, /(\d+) rules fired in/), seconds, bytes, process: seconds };
     };
   },
 };

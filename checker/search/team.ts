@@ -29,6 +29,7 @@ export class Team {
             worker.removeAllListeners();
             worker.once("message", resolve);
             worker.once("error", reject);
+            // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
             worker.postMessage(order(index));
           }),
       ),
