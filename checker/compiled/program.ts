@@ -19,9 +19,10 @@ export const IN_EARNEST: LearningBudget = { function: 20_000, model: 80_000 };
 const SMALLEST = 64;
 /** As a search turns out to be longer and longer, after so much effort with questions to functions. The last takes about a second. */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
-  { after: 100_000, function: 8_192, model: 12_000 },
-  { after: 500_000, function: 20_000, model: 40_000 },
-  { after: 2_000_000, function: 50_000, model: 80_000 },
+  { after: 100_000, function: 2_048, model: 3_000 },
+  { after: 500_000, function: 8_192, model: 10_000 },
+  { after: 2_000_000, function: 20_000, model: 40_000 },
+  { after: 8_000_000, function: 50_000, model: 80_000 },
 ];
 
 /** A function of the model as the fast engine runs it. */
