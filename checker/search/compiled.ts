@@ -1,5 +1,6 @@
 import { freemem } from "node:os";
 import { AT_FIRST, LATER, Program, type ProgramEntry } from "../compiled/program.ts";
+import { MOST_PAGES, PAGE } from "../compiled/webassembly.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import { Audit } from "./audit.ts";
 import { Expansion } from "./expansion.ts";
@@ -302,7 +303,9 @@ export class CompiledSearch<S> {
 
   #stop(bound: Bound | undefined): void {
     if (bound === undefined) return;
-    const limit = bound === "states" ? (this.#options.maxStates as number) : this.#maxMemory;
+    // One memory holds 4 GiB; several workers have one each.
+    const limit =
+      bound === "states" ? (this.#options.maxStates as number) : Math.min(this.#maxMemory, MOST_PAGES * PAGE);
     this.#stopped = { kind: bound, limit };
   }
 
