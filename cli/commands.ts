@@ -28,4 +28,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "the size of the state space over a grid of parameters",
     load: async () => (await import("./sweep.ts")).command,
   },
+  inspect: {
+    summary: "what was learned of each action and property of a model",
+    load: async () => (await import("./inspect.ts")).command,
+  },
 };

@@ -6,6 +6,7 @@ export const SEARCH_OPTIONS: Options = {
   property: { value: "ID", repeatable: true, help: "decide only this property; may be given again" },
   engine: { value: "NAME", help: "automatic, compiled or reference: how states are explored; the verdict is the same" },
   workers: { value: "N", help: "threads that search together" },
+  audit: { value: "N", help: "compiled engine: check one of every N transitions against the reference" },
   "max-states": { value: "N", help: "stop, inconclusive, before more states than this are stored" },
   "max-memory": { value: "SIZE", help: "stop, inconclusive, before the states need more bytes, such as 4G" },
 };
@@ -15,12 +16,14 @@ export function searchOptions(call: Call): CheckOptions {
   const properties = call.values("property");
   const engine = choiceOption(call, "engine", ["automatic", "compiled", "reference"]);
   const workers = countOption(call, "workers");
+  const audit = countOption(call, "audit");
   const maxStates = countOption(call, "max-states");
   const maxMemory = sizeOption(call, "max-memory");
   return {
     ...(properties.length > 0 ? { properties } : {}),
     ...(engine === undefined ? {} : { engine }),
     ...(workers === undefined ? {} : { workers }),
+    ...(audit === undefined ? {} : { audit }),
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
   };

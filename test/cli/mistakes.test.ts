@@ -18,7 +18,7 @@ async function complaint(...args: readonly string[]): Promise<string> {
 describe("a wrong call exits with 2 and one sentence", () => {
   test.each<[readonly string[], string]>([
     [["chekc"], "there is no command chekc; did you mean check?"],
-    [["frobnicate"], "there is no command frobnicate: the commands are tour, list, properties, check, sweep"],
+    [["frobnicate"], "there is no command frobnicate: the commands are tour, list, properties, check, sweep, inspect"],
     [["check"], "check: ID or FILE.ts, the model to check, is missing"],
     [["check", lamps, lamps], "check: DIR/lamps.ts is one word too many"],
     [["list", "x86"], "list: x86 is one word too many"],
