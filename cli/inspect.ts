@@ -66,7 +66,7 @@ export const command: Command = {
       ),
     );
     if (silent > 0)
-      terminal.print("", `and ${counted(silent, "step property", "step properties")} that hold whatever the state`);
+      terminal.print("", `and ${counted(silent, "step property", "step properties")} that the state does not decide`);
     return 0;
   },
 };
