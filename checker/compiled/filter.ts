@@ -42,13 +42,13 @@ export class Filter {
   readonly #home = new Map<number, { readonly chunk: number; readonly cylinders: readonly Values[] }>();
 
   readonly #cells: number;
-  /** The most values of a cell. */
+  /** The most values of a cell that is in a chunk. */
   readonly #values: number;
 
   constructor(packing: Packing, cardinalities: readonly number[], most: number) {
     this.chunks = chunksOf(packing, most);
     this.#cells = cardinalities.length;
-    this.#values = Math.max(...cardinalities, 1);
+    this.#values = 2 ** most;
     for (const [chunk, { shift, width, cells }] of this.chunks.entries()) {
       for (const cell of cells) {
         const field = packing.fields[cell] as (typeof packing.fields)[number];

@@ -17,6 +17,9 @@ const MOST_TRIED = 8_000;
 /** States on which a function learned part by part is run as it stands, at most. */
 const MOST_SAMPLES = 256;
 
+/** Tests of cells with more values than this stay in the tree: no code is made of them. */
+const MOST_CHILDREN = 4_096;
+
 const OUTSIDE = "something outside the state";
 const ASK: Outcome = { kind: "ask" };
 
@@ -356,6 +359,7 @@ export class Learned {
     if (tree.kind !== "test") return this.#store.leaf(tree);
     const children: Diagram[] = [];
     const count = this.#answersTo(tree.question);
+    if (count > MOST_CHILDREN) return this.#store.ask;
     for (let answer = 0; answer < count; answer++) children.push(this.#convert(tree.children[answer]));
     if (typeof tree.question === "number") return this.#store.branch(tree.question, children);
     return this.#store.compose(tree.question, children[1] as Diagram, children[0] as Diagram);

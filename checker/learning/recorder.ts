@@ -31,7 +31,7 @@ const MOST_OPERATIONS = 200_000;
  */
 export class Recorder<S> {
   /** The number of each cell's value, or -1 while it is open. */
-  readonly values: Int32Array;
+  readonly values: Float64Array;
   /** What was asked, each question once, in order. */
   questions: Question[] = [];
   answers: number[] = [];
@@ -52,7 +52,7 @@ export class Recorder<S> {
   constructor(layout: Layout<S>) {
     this.#layout = layout;
     this.#numbers = new Map(layout.cells.map((cell, number) => [cell, number]));
-    this.values = new Int32Array(layout.cells.length).fill(-1);
+    this.values = new Float64Array(layout.cells.length).fill(-1);
     this.#seen = new Uint8Array(layout.cells.length);
   }
 

@@ -1,6 +1,7 @@
 import { freemem } from "node:os";
-import { AT_FIRST, LATER, Program, type ProgramEntry } from "../compiled/program.ts";
+import { AT_FIRST, LATER, Program, whyNotCompiled, type ProgramEntry } from "../compiled/program.ts";
 import { MOST_PAGES, PAGE } from "../compiled/webassembly.ts";
+import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import { Audit } from "./audit.ts";
 import { Expansion } from "./expansion.ts";
@@ -28,6 +29,8 @@ export async function exploreCompiled<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: SearchOptions,
 ): Promise<Exploration> {
+  const why = whyNotCompiled(properties);
+  if (why !== undefined) throw new ModelError(`model ${model.name}: the compiled engine cannot check it: ${why}`);
   const { workers = 1 } = options;
   return workers > 1
     ? exploreInParallel(model, properties, options, workers)
@@ -95,7 +98,10 @@ export class CompiledSearch<S> {
       level++;
       const current = this.#next;
       this.#next = this.#list();
-      if (kept) this.#levels[level] = current;
+      if (kept) {
+        current.close();
+        this.#levels[level] = current;
+      }
       let from = 0;
       while (from < current.length && this.#stopped === undefined) {
         from += this.#expand(current, from, level);

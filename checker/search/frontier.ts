@@ -13,8 +13,8 @@ export class BlockPool {
   }
 
   give(block: Uint8Array): void {
-    this.taken -= BLOCK;
-    this.#free.push(block);
+    this.taken -= block.length;
+    if (block.length === BLOCK) this.#free.push(block);
   }
 
   /** Bytes held, in use or not. */
@@ -63,6 +63,16 @@ export class StateList {
     const count = Math.min(most, this.#perBlock - inBlock, this.#length - from);
     to.set(block.subarray(inBlock * this.#stride, (inBlock + count) * this.#stride), at);
     return count;
+  }
+
+  /** Gives up the room for more states: a search of many small levels may keep them all. */
+  close(): void {
+    const last = this.#blocks.pop();
+    if (last === undefined) return;
+    const used = last.slice(0, (this.#length - this.#blocks.length * this.#perBlock) * this.#stride);
+    this.#pool.give(last);
+    this.#pool.taken += used.length;
+    this.#blocks.push(used);
   }
 
   /** Gives back the blocks of which all states have been read. */

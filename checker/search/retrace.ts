@@ -42,17 +42,20 @@ export class Retrace<S> {
   path({ level, states, instances }: Suspect): Path {
     this.#reach(level);
     const store = new StateStore(this.#size);
+    /** The level of each stored state: one on the way to the suspect, or an initial one. */
+    const levelOf: number[] = [];
+    const keep = (words: Uint32Array, at: number): number => {
+      const number = store.insert(words);
+      levelOf[number] = at;
+      return number;
+    };
     const edges = new Map<number, Edge[]>();
-    const initial = this.#resolver.initial().map((words) => store.insert(words));
     const members: number[][] = [];
-    members[1] = initial;
-
-    let goal = new Visited(this.#program.packing);
+    members[1] = this.#resolver.initial().map((words) => keep(words, 1));
     const targets: Target[] = [];
     for (let index = 0; index * this.#size < states.length; index++) {
       this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
-      const number = store.insert(this.#words);
-      insertOne(goal, this.#words);
+      const number = keep(this.#words, level);
       const instance = instances[index];
       if (instance === undefined) targets.push({ number });
       else {
@@ -61,24 +64,22 @@ export class Retrace<S> {
       }
     }
     for (let current = level - 1; current >= 1; current--) {
-      const sources = new Visited(this.#program.packing);
       const numbers: number[] = [];
-      this.#eachEdgeInto(goal, current, (words, found) => {
-        const number = store.insert(words);
+      const isGoal = (words: Uint32Array): boolean => levelOf[store.find(words)] === current + 1;
+      this.#eachEdgeInto(isGoal, current, (words, found) => {
         const state = this.#resolver.stateOf(words, 0);
-        insertOne(sources, words);
+        const number = keep(words, current);
         numbers.push(number);
         edges.set(
           number,
           found.map(({ instance, to }) => ({
             instance,
             actor: this.#instance(instance).actor(state),
-            to: store.insert(to),
+            to: store.find(to),
           })),
         );
       });
       if (current > 1) members[current] = numbers;
-      goal = sources;
     }
     return shortestPath(
       { numbers: (at) => members[at] ?? [], successors: (number) => edges.get(number) ?? [] },
@@ -91,26 +92,21 @@ export class Retrace<S> {
     return (this.#program.entries[index] as ProgramEntry<S> & { readonly kind: "action" }).instance;
   }
 
-  /** Calls `found` with each state of a level that has successors in `goal`, and these, in the order of instances. */
+  /** Calls `found` with each state of a level that has successors among the goals, and these, in the order of instances. */
   #eachEdgeInto(
-    goal: Visited,
+    isGoal: (words: Uint32Array) => boolean,
     level: number,
     found: (words: Uint32Array, edges: readonly { readonly instance: number; readonly to: Uint32Array }[]) => void,
   ): void {
+    const size = this.#size;
     this.#eachBatch(this.#levels[level] as StateList, (count, successors, sources) => {
       const hits = new Map<number, { instance: number; to: Uint32Array }[]>();
-      const size = this.#size;
-      for (let from = 0; from < sources.length; from += goal.window) {
-        const part = Math.min(goal.window, sources.length - from);
-        goal.input(part).set(new Uint8Array(successors.buffer, from * size * 4, part * size * 4));
-        for (const [index, isIn] of goal.contains(part).entries()) {
-          if (isIn === 0) continue;
-          const [state, instance] = sources[from + index] as readonly [number, number];
-          const to = successors.slice((from + index) * size, (from + index + 1) * size);
-          const known = hits.get(state);
-          if (known === undefined) hits.set(state, [{ instance, to }]);
-          else known.push({ instance, to });
-        }
+      for (const [index, [state, instance]] of sources.entries()) {
+        const to = successors.subarray(index * size, (index + 1) * size);
+        if (!isGoal(to)) continue;
+        const known = hits.get(state);
+        if (known === undefined) hits.set(state, [{ instance, to }]);
+        else known.push({ instance, to });
       }
       for (let state = 0; state < count; state++) {
         const edges = hits.get(state);
@@ -180,6 +176,7 @@ export class Retrace<S> {
     let next = new StateList(pool, bytes);
     for (const words of this.#resolver.initial()) insert(new Uint8Array(words.buffer), next);
     for (let current = 1; current < level; current++) {
+      next.close();
       this.#levels[current] = next;
       next = new StateList(pool, bytes);
       this.#eachBatch(this.#levels[current] as StateList, (_, successors) => {
@@ -189,9 +186,4 @@ export class Retrace<S> {
     }
     this.#levels[level] = next;
   }
-}
-
-function insertOne(set: Visited, words: Uint32Array): void {
-  set.input(1).set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
-  set.add(1, UNLIMITED, () => {});
 }
