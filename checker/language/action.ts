@@ -15,7 +15,7 @@ export interface Action<State, Parameters> {
   readonly over?: { readonly [Name in keyof Parameters]: FiniteType<Parameters[Name]> };
   /** In which states the instance can happen. Without it, in all. The state is read-only. */
   readonly when?: (state: DeepReadonly<State>, parameters: NoInfer<Parameters>) => boolean;
-  /** What changes: an immer recipe on a draft of the state. What it returns is ignored. */
+  /** What changes: an immer recipe on a draft of the state. What it returns beside that is ignored. */
   readonly then: (draft: State, parameters: NoInfer<Parameters>) => void;
   /** Who acts: the column of a sequence chart. The state is the one before the step. */
   readonly actor?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);

@@ -1,4 +1,4 @@
-import { Immer } from "immer";
+import { Immer, isDraft } from "immer";
 import { messageOf, ModelError } from "../errors.ts";
 import {
   deepFreeze,
@@ -10,6 +10,7 @@ import {
   type SafetyProperty,
 } from "../language/index.ts";
 import { show, type DeepReadonly } from "../schema/index.ts";
+import { Repetition } from "./repetition.ts";
 
 /** A state as guards, recipes and properties see it, frozen to any depth. */
 export type State<S> = DeepReadonly<S>;
@@ -19,17 +20,24 @@ export type State<S> = DeepReadonly<S>;
  * of it. Slow and obvious; every other engine is held against it.
  */
 export interface Semantics<S> {
-  /** @throws ModelError when the guard throws, writes to the state, or returns something other than a boolean. */
+  /**
+   * @throws ModelError when the guard throws, writes to the state, returns something other than a boolean, or is seen
+   * to answer differently in the same state.
+   */
   enabled(instance: ActionInstance<S>, state: State<S>): boolean;
   /**
    * The state after the step, packed into `words[at ..]`, and its value.
    *
-   * @throws ModelError when the recipe throws, is asynchronous, or leaves the state's type.
+   * @throws ModelError when the recipe throws, is asynchronous, returns a state instead of changing its draft, leaves
+   * the state's type, or is seen to do something else in the same state.
    */
   apply(instance: ActionInstance<S>, state: State<S>, words: Uint32Array, at: number): State<S>;
   /** The value of a packed state, frozen. */
   unpack(words: Uint32Array, at: number): State<S>;
-  /** @throws ModelError when the predicate throws or returns something that is not a judgement. */
+  /**
+   * @throws ModelError when the predicate throws, returns something that is not a judgement, or is seen to answer
+   * differently when asked again.
+   */
   judge(id: string, predicate: () => Judgement): Verdict;
 }
 
@@ -45,67 +53,123 @@ const HOLDS: Verdict = { holds: true, because: undefined };
 export function semanticsOf<S>(model: Model<S>): Semantics<S> {
   const immer = new Immer({ autoFreeze: true });
   const { layout } = model;
+  const guards = new Repetition<ActionInstance<S>, boolean>();
+  const recipes = new Repetition<ActionInstance<S>, string>();
+  const predicates = new Repetition<string, boolean>();
   return {
     enabled(instance, state) {
-      let result: unknown;
-      try {
-        result = instance.guard(state);
-      } catch (error) {
-        throw new ModelError(`${where(instance)}: its guard threw: ${messageOf(error)}`);
-      }
-      if (typeof result !== "boolean") {
-        throw new ModelError(`${where(instance)}: its guard returned ${show(result)}, not true or false`);
-      }
-      return result;
+      const ask = (): boolean => guard(instance, state);
+      const answer = ask();
+      if (!guards.repeats(instance, answer, ask)) throw impure(where(instance));
+      return answer;
     },
     apply(instance, state, words, at) {
-      let next: unknown;
-      let asynchronous = false;
-      try {
-        next = immer.produce(state, (draft: unknown) => {
-          const returned: unknown = instance.recipe(draft as S);
-          if (!(returned instanceof Promise)) return;
-          asynchronous = true;
-          // What it still does fails on the closed draft, and nobody must hear of that.
-          returned.catch(() => {});
-        });
-      } catch (error) {
-        throw new ModelError(`${where(instance)}: its recipe threw: ${messageOf(error)}`);
-      }
-      if (asynchronous) {
-        throw new ModelError(`${where(instance)}: its recipe is asynchronous; it must be a plain function`);
-      }
-      try {
-        layout.encode(next, words, at);
-      } catch (error) {
-        if (!(error instanceof ModelError)) throw error;
-        throw new ModelError(`${where(instance)} leaves the state's type: ${error.message}`);
-      }
+      const next = produced(instance, state);
+      pack(instance, next, words, at);
+      const packed = (value: unknown): string => {
+        const copy = new Uint32Array(layout.words);
+        pack(instance, value, copy, 0);
+        return copy.join();
+      };
+      const again = (): string => packed(produced(instance, state));
+      if (!recipes.repeats(instance, () => packed(next), again)) throw impure(where(instance));
       return next as State<S>;
     },
     unpack: (words, at) => deepFreeze(layout.decode(words, at)) as State<S>,
     judge(id, predicate) {
-      let judgement: unknown;
-      try {
-        judgement = predicate();
-      } catch (error) {
-        throw new ModelError(`model ${model.name}: property ${id} threw: ${messageOf(error)}`);
+      const verdict = judged(id, predicate);
+      if (!predicates.repeats(id, verdict.holds, () => judged(id, predicate).holds)) {
+        throw impure(`model ${model.name}: property ${id}`);
       }
-      if (judgement === true) return HOLDS;
-      const failed =
-        judgement === false ||
-        (typeof judgement === "object" && judgement !== null && "holds" in judgement && judgement.holds === false);
-      if (!failed) {
-        throw new ModelError(
-          `model ${model.name}: property ${id} returned ${show(judgement)}, not a judgement such as true or false`,
-        );
-      }
-      return { holds: holds(judgement as Judgement), because: reasonOf(judgement as Judgement) };
+      return verdict;
     },
   };
 
+  function guard(instance: ActionInstance<S>, state: State<S>): boolean {
+    let result: unknown;
+    try {
+      result = instance.guard(state);
+    } catch (error) {
+      throw new ModelError(`${where(instance)}: its guard threw: ${messageOf(error)}`);
+    }
+    if (typeof result !== "boolean") {
+      throw new ModelError(`${where(instance)}: its guard returned ${show(result)}, not true or false`);
+    }
+    return result;
+  }
+
+  function produced(instance: ActionInstance<S>, state: State<S>): unknown {
+    let next: unknown;
+    let asynchronous = false;
+    let returnsState = false;
+    try {
+      next = immer.produce(state, (draft: unknown) => {
+        const returned: unknown = instance.recipe(draft as S);
+        if (!(returned instanceof Promise)) {
+          returnsState = isAnotherState(returned, draft as object);
+          return;
+        }
+        asynchronous = true;
+        // What it still does fails on the closed draft, and nobody must hear of that.
+        returned.catch(() => {});
+      });
+    } catch (error) {
+      throw new ModelError(`${where(instance)}: its recipe threw: ${messageOf(error)}`);
+    }
+    if (asynchronous) {
+      throw new ModelError(`${where(instance)}: its recipe is asynchronous; it must be a plain function`);
+    }
+    // Beside changes of the draft, what is returned is a by-product, such as the element that was taken out.
+    if (returnsState && next === state) {
+      throw new ModelError(
+        `${where(instance)}: its recipe returns a state and leaves its draft as it was; change the draft instead`,
+      );
+    }
+    return next;
+  }
+
+  function pack(instance: ActionInstance<S>, next: unknown, words: Uint32Array, at: number): void {
+    try {
+      layout.encode(next, words, at);
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      throw new ModelError(`${where(instance)} leaves the state's type: ${error.message}`);
+    }
+  }
+
+  function judged(id: string, predicate: () => Judgement): Verdict {
+    let judgement: unknown;
+    try {
+      judgement = predicate();
+    } catch (error) {
+      throw new ModelError(`model ${model.name}: property ${id} threw: ${messageOf(error)}`);
+    }
+    if (judgement === true) return HOLDS;
+    const failed =
+      judgement === false ||
+      (typeof judgement === "object" && judgement !== null && "holds" in judgement && judgement.holds === false);
+    if (!failed) {
+      throw new ModelError(
+        `model ${model.name}: property ${id} returned ${show(judgement)}, not a judgement such as true or false`,
+      );
+    }
+    return { holds: holds(judgement as Judgement), because: reasonOf(judgement as Judgement) };
+  }
+
+  /** Whether a recipe's result is an object with the state's fields that is not the draft itself. */
+  function isAnotherState(returned: unknown, draft: object): boolean {
+    if (typeof returned !== "object" || returned === null || isDraft(returned)) return false;
+    return Object.keys(draft).every((name) => Object.hasOwn(returned, name));
+  }
+
   function where(instance: ActionInstance<S>): string {
     return `model ${model.name}: action ${instance.text}`;
+  }
+
+  function impure(what: string): ModelError {
+    return new ModelError(
+      `${what} depends on something outside the state: guards, recipes and predicates may use only the state and their parameters`,
+    );
   }
 }
 

@@ -1,0 +1,80 @@
+/** What the reference semantics does with functions that depend on more than the state, or forget the draft. */
+import { always, check, model, ModelError, range, record } from "irqproof/checker";
+import { describe, expect, test } from "vitest";
+
+const state = record({ count: range(0, 3) });
+type State = { count: number };
+const isLow = always("the count is low", ({ count }: State) => count < 3);
+const isBelow = ({ count }: State): boolean => count < 3;
+const up = (draft: State): void => {
+  draft.count += 1;
+};
+
+/** A model whose functions are given; without the checks each of these would be said to hold. */
+function counter(part: { when?: (state: State) => boolean; then?: (draft: State) => void; low?: typeof isLow }) {
+  const { when = isBelow, then = up, low = isLow } = part;
+  return model({
+    name: "counter",
+    state,
+    initial: { count: 0 },
+    actions: { act: { when, then } },
+    properties: { low },
+  });
+}
+
+const outside = "depends on something outside the state";
+
+describe.each(["reference", "automatic"] as const)("the %s engine refuses", (engine) => {
+  const refusal = async (part: Parameters<typeof counter>[0]): Promise<string> => {
+    try {
+      await check(counter(part), { engine });
+    } catch (error) {
+      if (error instanceof ModelError) return error.message;
+      throw error;
+    }
+    return "no mistake";
+  };
+
+  test("a guard that becomes false after its first state", async () => {
+    let calls = 0;
+    const message = await refusal({ when: (now) => isBelow(now) && calls++ < 9 });
+    expect(message).toMatch(`model counter: action act ${outside}`);
+  });
+
+  test("a recipe that changes its draft every other time", async () => {
+    let calls = 0;
+    const message = await refusal({
+      then: (draft) => {
+        calls++;
+        if (calls % 2 === 0) draft.count += 1;
+      },
+    });
+    expect(message).toMatch(`model counter: action act ${outside}`);
+  });
+
+  test("a predicate that looks at a variable", async () => {
+    let calls = 0;
+    const message = await refusal({ low: always("low", () => calls++ % 2 === 0) });
+    expect(message).toMatch(`model counter: property low ${outside}`);
+  });
+
+  test("a recipe that returns the next state", async () => {
+    const message = await refusal({ then: (draft) => ({ ...draft, count: draft.count + 1 }) });
+    expect(message).toBe(
+      "model counter: action act: its recipe returns a state and leaves its draft as it was; change the draft instead",
+    );
+  });
+});
+
+test("what a recipe returns beside its changes is ignored", async () => {
+  for (const then of [
+    (draft: State) => (draft.count += 1),
+    (draft: State) => {
+      draft.count += 1;
+      return { ...draft };
+    },
+    (draft: State) => Object.assign(draft, { count: draft.count + 1 }),
+  ]) {
+    expect((await check(counter({ then }), { engine: "reference" })).verdict).toBe("violated");
+  }
+});
