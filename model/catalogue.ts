@@ -20,15 +20,21 @@ import {
 const nothing = (): readonly PropertyId[] => [];
 const always = (): boolean => true;
 
-/** A message that comes after the cleanup is a lost occurrence, though a later interrupt has covered its event. */
-const whereOccurrencesCount = ({ coverage }: EntryParameters): boolean => coverage === "occurrence";
-
 /** An event of the running interrupt's own device is covered by the handler that is yet to run, if service counts. */
 const exceptForService = ({ coverage }: EntryParameters): boolean => coverage !== "service";
 const losesExceptForService = (parameters: EntryParameters, ...others: PropertyId[]): PropertyId[] =>
   exceptForService(parameters) ? [...lossIds, ...others] : others;
 
 const manyMoves = ({ moves }: EntryParameters): boolean => moves === "unbounded" || moves > 1;
+
+/**
+ * Whether a message that comes to its vector after the cleanup, or while it is freed, is an event's last trace. After
+ * one move it is so only where each occurrence counts: the interrupt that let the cleanup begin has covered the event.
+ * A second move may be given a vector that an old message is on its way to; dispatched before the device is
+ * rewritten, it lets the cleanup begin without having covered what the device sends to the old target afterwards.
+ */
+const losesBehindCleanup = (parameters: EntryParameters): boolean =>
+  parameters.coverage === "occurrence" || (parameters.coverage === "dispatch" && manyMoves(parameters));
 
 /** Every way to move an interrupt that is modelled, in the order of the strategy table. */
 export const catalogue: readonly CatalogueEntry[] = [
@@ -73,7 +79,7 @@ export const catalogue: readonly CatalogueEntry[] = [
         ? losesExceptForService(parameters, "no-stray")
         : [],
     losesLateMessages: (parameters) =>
-      parameters["maskable"] === true ? whereOccurrencesCount(parameters) : exceptForService(parameters),
+      parameters["maskable"] === true ? losesBehindCleanup(parameters) : exceptForService(parameters),
   }),
   catalogueEntry({
     id: "x86-two-step",
@@ -176,7 +182,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     why: "one word changes, in one write, so there is no pair between",
     strategy: () => x86SameVector,
     violates: nothing,
-    losesLateMessages: whereOccurrencesCount,
+    losesLateMessages: losesBehindCleanup,
   }),
   catalogueEntry({
     id: "x86-same-cpu",
@@ -197,7 +203,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     why: "while the words differ the device sends nothing, and its pending bit remembers what happened",
     strategy: () => msiMasked,
     violates: nothing,
-    losesLateMessages: whereOccurrencesCount,
+    losesLateMessages: losesBehindCleanup,
   }),
   catalogueEntry({
     id: "msi-masked-no-pending-bit",
@@ -217,7 +223,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     why: "as for maskable MSI; and the unmask makes the function fetch the entry anew",
     strategy: () => msixMasked,
     violates: nothing,
-    losesLateMessages: whereOccurrencesCount,
+    losesLateMessages: losesBehindCleanup,
   }),
   catalogueEntry({
     id: "msix-unmasked",
@@ -257,13 +263,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     source: ["a mutant of __vector_cleanup"],
     why: "the old vector may be pending still; one move hides it behind the later interrupt, two lose it",
     strategy: () => x86CleanupUnchecked,
-    violates: (parameters) => [
-      ...(parameters.coverage === "occurrence" || (parameters.coverage === "dispatch" && manyMoves(parameters))
-        ? lossIds
-        : []),
-      "no-stray",
-      "no-free-while-pending",
-    ],
+    violates: (parameters) => [...(losesBehindCleanup(parameters) ? lossIds : []), "no-stray", "no-free-while-pending"],
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({

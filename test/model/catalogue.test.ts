@@ -45,6 +45,21 @@ describe("every entry is as expected", () => {
     }
   });
 
+  // An old message may come to a vector that the second move is given.
+  test.each([
+    ["x86-same-vector", {}],
+    ["msi-masked", {}],
+    ["msix-masked", {}],
+    ["x86-shipped-guard", { guard: "shipped", maskable: true }],
+    ["x86-shipped-guard", { guard: "intended", maskable: true }],
+  ])("%s %o, for two moves in a fabric", async (id, own) => {
+    const all = id === "x86-same-vector" || process.env["IRQPROOF_LONG"] !== undefined;
+    for (const coverage of all ? coverages : ["dispatch"]) {
+      const given = { ...own, coverage, fabric: "fifo", moves: 2 };
+      expect({ ...given, ...(await verdicts(id, given)) }).toEqual({ ...given, ...entryOf(id)!.expected(given) });
+    }
+  });
+
   test.each([
     ["x86-shipped-guard", { guard: "shipped", maskable: true }],
     ["x86-shipped-guard", { guard: "intended", maskable: false }],
