@@ -9,7 +9,7 @@ import { booleanIf, type System, type Target } from "../system.ts";
 export type Slot = "unused" | "shutdown" | "retriggered" | number;
 
 /** Where a hard interrupt has come to, as the interrupt flow goes through it. */
-export const stages = ["entry", "complete", "move", "ack", "handler", "finish", "cleanup"] as const;
+export const stages = ["entry", "complete", "move", "handler", "finish", "cleanup"] as const;
 
 /** Where a hard interrupt has come to. */
 export type Stage = (typeof stages)[number];
@@ -29,6 +29,8 @@ export function frameType(system: System) {
     /** What the vector table said at dispatch. */
     slot: slotType(system),
     stage: oneOf(...stages) as FiniteType<Stage>,
+    /** The handler runs on another CPU and was told to run again: after the acknowledgement this CPU returns. */
+    handledElsewhere: boolean,
     /** Ghost: whose events a dispatch stands for that has not found an owner yet. */
     source: array(system.devices, booleanIf(system.tracksSources)),
   });

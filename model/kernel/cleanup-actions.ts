@@ -50,6 +50,7 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
               vector: 0,
               slot: "unused",
               stage: "cleanup",
+              handledElsewhere: false,
               source: draft.device.map(() => false),
             });
           },

@@ -39,9 +39,9 @@ export function interruptFlow(
         if (system.tracksSources) cpu.source[vector]!.fill(false);
         if (typeof slot === "number") {
           cover(system, draft, slot, source);
-          cpu.stack.push({ vector, slot, stage: "entry", source: source.fill(false) });
+          cpu.stack.push({ vector, slot, stage: "entry", handledElsewhere: false, source: source.fill(false) });
         } else {
-          cpu.stack.push({ vector, slot, stage: "entry", source });
+          cpu.stack.push({ vector, slot, stage: "entry", handledElsewhere: false, source });
         }
       },
     }),
@@ -75,8 +75,8 @@ export function interruptFlow(
       },
     }),
     /**
-     * `handle_edge_irq` takes the descriptor's lock. A handler that runs already will be run again; else the
-     * interrupt is acknowledged, after what a move needs: its completion, or the move itself.
+     * `handle_edge_irq` takes the descriptor's lock. A handler that runs already is told to run again, the device
+     * masked until then. The interrupt is acknowledged after what a move needs: its completion, or the move itself.
      */
     "irq.lock": anyAction({
       over,
@@ -92,10 +92,8 @@ export function interruptFlow(
         const descriptor = draft.irq[irq]!;
         if (descriptor.inProgress) {
           descriptor.pending = true;
+          frame.handledElsewhere = true;
           if (system.device.maskable) mask(draft, irq);
-          endOfInterrupt(draft, cpu, frame.vector);
-          returnFromInterrupt(draft, cpu);
-          return;
         }
         descriptor.locked = true;
         if (completesMove(draft, irq, cpu)) frame.stage = "complete";
@@ -162,14 +160,21 @@ export function interruptFlow(
   };
 }
 
-/** EOI, then the descriptor is marked in progress and unlocked: the handler is next. */
+/**
+ * EOI and unlock; then the handler is next, unless it runs on another CPU already: that one was told to run it again,
+ * and this CPU returns (`mask_ack_irq` in `handle_edge_irq` acknowledges in full either way).
+ */
 export function acknowledge(draft: SystemState, cpu: number): void {
   const frame = draft.cpu[cpu]!.stack.at(-1)!;
   const descriptor = draft.irq[frame.slot as number]!;
   endOfInterrupt(draft, cpu, frame.vector);
+  descriptor.locked = false;
+  if (frame.handledElsewhere) {
+    returnFromInterrupt(draft, cpu);
+    return;
+  }
   descriptor.inProgress = true;
   descriptor.pending = false;
-  descriptor.locked = false;
   frame.stage = "handler";
 }
 
