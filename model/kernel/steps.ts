@@ -85,10 +85,19 @@ export const unmaskDevice: MigrationStep = {
   then: (draft, { irq, system }) => unmask(system, draft, irq),
 };
 
+/**
+ * Whether the vector changes. Where it stays, `msi_set_affinity` writes the message as it is: one word changes, there is
+ * no intermediate target to lock, mark or check, and the request bit of the vector would be the old target's.
+ */
+function changesVector(state: AnyState, irq: number): boolean {
+  return oldTarget(state, irq).vector !== state.irq[irq]!.vector;
+}
+
 /** `lock_vector_lock`, and a slot of the intermediate target that is nobody's expects one stray from now on. */
 export const lockAndMark: MigrationStep = {
   name: "mark_retriggered",
   label: (state, { irq }) => `mark ${targetName(intermediate(state, irq))}`,
+  needed: (state, { irq }) => changesVector(state, irq),
   when: (state) => !state.vectorLock,
   then: (draft, { irq }) => {
     draft.vectorLock = true;
@@ -102,6 +111,7 @@ export const lockAndMark: MigrationStep = {
 export const unlockVectors: MigrationStep = {
   name: "unlock_vectors",
   label: () => "unlock vector_lock",
+  needed: (state, { irq }) => changesVector(state, irq),
   then: (draft) => {
     draft.vectorLock = false;
   },
@@ -114,6 +124,7 @@ export const readIrr: MigrationStep = {
     const { vector } = state.irq[irq]!;
     return `read IRR of vector ${vectorName(vector)}: ${state.cpu[cpu]!.irr[vector]! ? 1 : 0}`;
   },
+  needed: (state, { irq }) => changesVector(state, irq),
   checks: true,
   then: (draft, { irq, cpu }) => {
     const descriptor = draft.irq[irq]!;
@@ -194,6 +205,7 @@ export function isWatched(
 ): boolean {
   const { migration, vector: newVector } = state.irq[irq]!;
   if (migration.step <= allocationDue || migration.cpu !== cpu || newVector !== vector) return false;
+  if (!changesVector(state, irq)) return false;
   const due = program.slice(migration.step - allocationDue - 1);
   return (
     due.some(({ checks }) => checks === true) ||

@@ -105,6 +105,27 @@ describe("a vector that is nobody's must be looked up again under vector_lock", 
   });
 });
 
+describe("a move that keeps the vector", () => {
+  // msi_set_affinity writes the message directly then; a check would read the old target's own request bit.
+  test("is one write: nothing is marked, checked or sent again", async () => {
+    const { model } = entryOf("x86-two-step")!.system({ vectors: 1, moves: 1 });
+    const taken = new Set<string>();
+    const watched = {
+      ...model,
+      instances: model.instances.map((instance) => ({
+        ...instance,
+        recipe: (draft: SystemState) => {
+          taken.add(instance.action);
+          instance.recipe(draft);
+        },
+      })),
+    };
+    expect((await check(watched, { engine: "reference" })).verdict).toBe("holds");
+    const moves = [...taken].filter((action) => action.startsWith("move."));
+    expect(moves.toSorted()).toEqual(["move.allocate", "move.write_address"]);
+  });
+});
+
 describe("larger machines", () => {
   test("three CPUs, three vectors, two devices: the two-step update holds", async () => {
     const model = checkable(entryOf("x86-two-step")!).instantiate({ cpus: 3, vectors: 3, devices: 2, raises: 1 });
