@@ -80,14 +80,14 @@ class ParallelSearch<S> {
     while (this.#stopped === undefined && this.#waiting > 0) {
       level++;
       await this.#expand(level);
-      if (this.#stopped !== undefined) await this.#judge(level);
+      if (this.#stopped !== undefined) await this.#judge("left", level);
       for (const [id, suspect] of this.#suspects) if (suspect.level === level) this.#dismissed.add(id);
       if (this.#options.untilViolation === true && this.#violated() && this.#waiting > 0) {
         this.#stopped ??= { kind: "violation" };
       }
       await this.#learnMore();
     }
-    if (this.#stopped !== undefined) await this.#judge(level + 1);
+    if (this.#stopped !== undefined) await this.#judge("next", level + 1);
     const exploration = {
       stopped: this.#stopped,
       distinct: this.#sum(({ size }) => size),
@@ -192,8 +192,8 @@ class ParallelSearch<S> {
   }
 
   /** Judges states that were found and not expanded. */
-  async #judge(level: number): Promise<void> {
-    const answers = await this.#team.all(() => ({ kind: "judge" }));
+  async #judge(which: "left" | "next", level: number): Promise<void> {
+    const answers = await this.#team.all(() => ({ kind: "judge", which }));
     for (const { noted, asked } of answers) {
       this.#each(noted, (words, number) => {
         const entry = this.#program.entries[number] as ProgramEntry<S>;

@@ -30,7 +30,7 @@ export type Order =
   /** Take those of the states that belong to this worker. */
   | { readonly kind: "absorb"; readonly states: Uint8Array; readonly limits: Limits }
   /** Judge what is left unexpanded. */
-  | { readonly kind: "judge" };
+  | { readonly kind: "judge"; readonly which: "left" | "next" };
 
 /** What a worker answers. States are packed in whole words, one after another. */
 export interface Answer {
@@ -122,9 +122,9 @@ class SearchWorker {
         sample = this.#level(order.limits, noted, asked, stuck);
         break;
       case "judge":
-        if (this.#left !== undefined) this.#judge(this.#left, this.#leftFrom, noted, asked, stuck);
-        else this.#judge(this.#next, 0, noted, asked, stuck);
-        this.#left = undefined;
+        // One worker may have expanded all of its part of the level where another was stopped.
+        if (order.which === "next") this.#judge(this.#next, 0, noted, asked, stuck);
+        else if (this.#left !== undefined) this.#judge(this.#left, this.#leftFrom, noted, asked, stuck);
     }
     return {
       size: this.#visited.size,

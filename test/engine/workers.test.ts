@@ -50,6 +50,26 @@ describe("several workers", () => {
     expect(comparable(await check(made, { engine: "compiled", workers: 3 }))).toEqual(one);
   });
 
+  // A worker may have expanded all of its part where another was stopped: their states are of different levels.
+  test("a violation among states that a bound left unexpanded has its trace", async () => {
+    const axis = range(0, 60);
+    const cube = model({
+      name: "cube",
+      state: record({ x: axis, y: axis, z: axis }),
+      initial: { x: 0, y: 0, z: 0 },
+      actions: {
+        x: { when: ({ x }) => x < 60, then: (draft) => void (draft.x += 1) },
+        y: { when: ({ y }) => y < 60, then: (draft) => void (draft.y += 1) },
+        z: { when: ({ z }) => z < 60, then: (draft) => void (draft.z += 1) },
+      },
+      properties: ({ always }) => ({ near: always("near the corner", ({ x, y, z }) => x + y + z < 12) }),
+    });
+    for (const maxStates of [380, 400, 430, 460]) {
+      const { properties } = await check(cube, { engine: "compiled", workers: 2, maxStates });
+      expect(properties[0]!.trace!.steps.length).toBe(13);
+    }
+  });
+
   test("stop at a bound, inconclusive, with no more states than allowed", async () => {
     const report = await check(models["the common model"]!, { engine: "compiled", workers: 2, maxStates: 5_000 });
     expect(report.verdict).toBe("inconclusive");
