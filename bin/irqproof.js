@@ -15,7 +15,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   // A reader that has seen enough, such as head, closes the pipe: that is no mistake.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      // A full disk, for instance: what was found out did not get through, so no verdict's status may follow.
+      if (stream === process.stdout) process.stderr.write(`irqproof: cannot write the output: ${error.message}\n`);
+      process.exit(2);
     });
   }
   const { main } = await import(built.href);
