@@ -107,6 +107,8 @@ export const catalogue: readonly CatalogueEntry[] = [
     title: "two-step update, interrupts on",
     source: ["a mutant of msi_set_affinity"],
     why: "the CPU dispatches the message to the pair between before the check looks for it",
+    doubt:
+      "with the descriptor's lock held only a task can lock up: inside the interrupt its own vector is in service and not dispatched again",
     own: {
       context: choice("interrupt", ["interrupt", "task"], "in the interrupt that is moved, or in a task on its CPU"),
       "descriptor-lock": choice("released", ["released", "held"], "what becomes of the descriptor's lock meanwhile"),

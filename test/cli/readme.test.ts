@@ -1,15 +1,21 @@
-/** What README.md shows of the program is what the program prints. */
-import { readFileSync } from "node:fs";
+/** What README.md and docs/ show of the program is what the program prints. */
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { irqproof, temporaryFolder } from "./run.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const folder = temporaryFolder();
 const increment = folder.write("increment.ts", blocksOf("ts")[0]!);
+const docs = new URL("../../docs/", import.meta.url);
+const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
+const consoles = [
+  ...blocksOf("console"),
+  ...pages.flatMap((name) => blocksOf("console", readFileSync(new URL(name, docs), "utf8"))),
+];
 afterAll(() => folder.remove());
 
-function blocksOf(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, "gm"))].map((match) => match[1]!);
+function blocksOf(language: string, text: string = readme): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, "gm"))].map((match) => match[1]!);
 }
 
 /** Without what differs from run to run and from engine to engine. */
@@ -17,8 +23,8 @@ function lasting(text: string): string {
   return text.replaceAll(/\d+\.\d\d s$/gm, "T s").replaceAll(/(reference|compiled) engine/g, "ENGINE");
 }
 
-describe("the console blocks of the README", () => {
-  test.each(blocksOf("console").map((block) => [block.split("\n")[0]!, block] as const))("%s", async (call, block) => {
+describe("the console blocks of the README and the docs", () => {
+  test.each(consoles.map((block) => [block.split("\n")[0]!, block] as const))("%s", async (call, block) => {
     const words = call.replace("$ npx irqproof ", "").replace("increment.ts", increment).split(" ");
     const { out } = await irqproof(words);
     const shown = block.slice(call.length + 1).split("[...]\n");
