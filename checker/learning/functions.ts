@@ -68,7 +68,10 @@ export class Functions<S> {
       returned.catch(() => {});
       throw new Unlearnable();
     }
-    return [{ kind: "update", writes: this.recorder.writes(draft) }, this.recorder.after(draft)];
+    const writes = this.recorder.writes(draft);
+    // It may have returned the next state instead of changing its draft: the reference semantics says so.
+    if (writes.length === 0 && typeof returned === "object" && returned !== null) throw new Unlearnable();
+    return [{ kind: "update", writes }, this.recorder.after(draft)];
   }
 }
 

@@ -78,3 +78,10 @@ test("what a recipe returns beside its changes is ignored", async () => {
     expect((await check(counter({ then }), { engine: "reference" })).verdict).toBe("violated");
   }
 });
+
+test("the compiled engine refuses a recipe that returns the next state", async () => {
+  const then = (draft: State): State => ({ ...draft, count: draft.count + 1 });
+  await expect(check(counter({ then }), { engine: "compiled" })).rejects.toThrow(
+    "model counter: action act: its recipe returns a state and leaves its draft as it was; change the draft instead",
+  );
+});
