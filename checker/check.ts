@@ -106,6 +106,11 @@ function checkOptions(options: CheckOptions): void {
   if (workers > MOST_WORKERS) {
     throw new ModelError(`option workers is ${workers}: at most ${MOST_WORKERS} can search together`);
   }
+  if (engine === "reference" && workers > 1) {
+    throw new ModelError(
+      `option workers is ${workers}: the reference engine searches alone; leave engine or workers out`,
+    );
+  }
   if (audit !== undefined && (engine === "reference" || workers > 1)) {
     throw new ModelError("option audit needs the compiled engine with one worker");
   }

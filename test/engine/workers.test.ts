@@ -78,6 +78,12 @@ describe("several workers", () => {
     expect(report.states.distinct).toBeLessThanOrEqual(5_000);
   });
 
+  test("are refused by the engine that searches alone", async () => {
+    await expect(check(models["the common model"]!, { engine: "reference", workers: 2 })).rejects.toThrow(
+      "option workers is 2: the reference engine searches alone; leave engine or workers out",
+    );
+  });
+
   test("pass on a mistake in the model", async () => {
     const broken = model({
       name: "broken",
