@@ -37,11 +37,3 @@ export function returnFromInterrupt(draft: SystemState, index: number): void {
   cpu.stack.pop();
   cpu.interruptsEnabled = true;
 }
-
-/** The running hard interrupt of a CPU. */
-export function frameOf(
-  state: ReadonlySystemState,
-  cpu: number,
-): ReadonlySystemState["cpu"][number]["stack"][number] | undefined {
-  return state.cpu[cpu]!.stack.at(-1);
-}
