@@ -88,15 +88,13 @@ async function compare(
 ): Promise<Comparison> {
   const model = (await familyOf(entry)).instantiate(given);
   const report = await searched(model, search, terminal);
-  // A property that the entry does not name must hold.
   const named = entry.expected(model.parameters);
-  const expected = Object.fromEntries(report.properties.map(({ id }) => [id, named[id] ?? "holds"]));
-  const unknown = Object.keys(named).find((id) => !Object.hasOwn(expected, id));
-  if (unknown !== undefined) throw new Error(`${entry.id} has an expectation of ${unknown}, which it does not have`);
-  const differences = report.properties.flatMap(({ id, verdict }) => {
-    const wanted = expected[id] as Verdict;
-    return verdict === wanted ? [] : [{ id, expected: wanted, verdict }];
+  const stated = report.properties.flatMap(({ id, verdict }) => {
+    const wanted = named[id];
+    return wanted === undefined ? [] : [{ id, expected: wanted, verdict }];
   });
+  const expected = Object.fromEntries(stated.map((one) => [one.id, one.expected]));
+  const differences = stated.filter((one) => one.verdict !== one.expected);
   return { entry, report, expected, differences };
 }
 
@@ -104,11 +102,14 @@ async function compare(
 function rowOf(comparison: Comparison, draw: TableDrawer, style: Style): string[] {
   const { entry, report, expected, differences } = comparison;
   const verdict = report.properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict ?? report.verdict;
-  const wanted = expected[MAIN_PROPERTY] ?? overall(Object.values(expected));
+  const wanted = expected[MAIN_PROPERTY];
   const row = draw.row([
     entry.id,
-    { text: verdictText(verdict), paint: verdict === wanted ? (text) => text : verdictPaint(verdict, style) },
-    verdictText(wanted),
+    {
+      text: verdictText(verdict),
+      paint: wanted === undefined || verdict === wanted ? (text) => text : verdictPaint(verdict, style),
+    },
+    wanted === undefined ? "-" : verdictText(wanted),
     count(report.states.distinct),
     count(report.states.transitions),
     shortDuration(report.seconds),

@@ -27,13 +27,19 @@ export const lossIds = ["no-interrupt-lost", "carrier-exists"] as const satisfie
 /** Values of an entry's parameters, the common ones and its own. */
 export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;
 
-/** Verdicts by property id; a property that is not named has no stated expectation. */
+/**
+ * Verdicts by property id; a property that is not named has no stated expectation. Properties that have no meaning for
+ * the system may be named: nothing is said of them.
+ */
 export type Expectation = Readonly<Record<string, Verdict>>;
+
+/** Whose interrupts are moved. */
+export type Architecture = "x86" | "riscv" | "loongarch" | "arm";
 
 /** One way to move an interrupt, and what is expected of it. */
 export interface CatalogueEntry {
   readonly id: string;
-  readonly architecture: "x86";
+  readonly architecture: Architecture;
   readonly title: string;
   /** The row of the strategy table that the entry stands for. */
   readonly row: string;
@@ -62,7 +68,7 @@ export interface Faults {
 
 /** Makes an entry out of a strategy and what is known of it. */
 export function catalogueEntry(
-  description: Pick<CatalogueEntry, "id" | "title" | "row" | "source" | "why" | "doubt"> &
+  description: Pick<CatalogueEntry, "id" | "architecture" | "title" | "row" | "source" | "why" | "doubt"> &
     Faults & {
       /** The strategy, for the values of the entry's own parameters. */
       readonly strategy: (parameters: EntryParameters) => Strategy;
@@ -79,7 +85,6 @@ export function catalogueEntry(
     sizes.resolve(given) as EntryParameters;
   return {
     ...facts,
-    architecture: "x86",
     parameters,
     system(given) {
       const values = resolve(given);
@@ -108,10 +113,7 @@ function expectation(values: EntryParameters, defaults: EntryParameters, faults:
     return loses || values.stray === "unchecked" ? {} : forLoss("holds");
   }
   if (values.fabric !== "none") return forLoss(loses ? "violated" : "holds");
-  // Foreign handlers are told apart where there are some, and where a retrigger leaves the request bit its events.
-  const foreign = values.devices > 1 && values.coverage !== "occurrence";
-  const stated = propertyIds.filter((id) => id !== "no-foreign-only" || foreign);
-  return Object.fromEntries(stated.map((id) => [id, violated.has(id) ? "violated" : "holds"]));
+  return Object.fromEntries(propertyIds.map((id) => [id, violated.has(id) ? "violated" : "holds"]));
 }
 
 function forLoss(verdict: Verdict): Expectation {

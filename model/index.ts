@@ -3,12 +3,13 @@
  *
  * @packageDocumentation
  */
-export { catalogue, entryOf } from "./catalogue.ts";
+export { catalogue, entryOf } from "./catalogue/index.ts";
 export { messageOf } from "./hardware/events.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 export {
   lossIds,
   propertyIds,
+  type Architecture,
   type CatalogueEntry,
   type EntryParameters,
   type Expectation,
@@ -25,6 +26,7 @@ export {
   type Cleanup,
   type Context,
   type DeviceFeatures,
+  type MachineId,
   type Placement,
   type System,
   type Target,

@@ -1,10 +1,9 @@
 import { model, ModelError, type Model } from "../checker/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
-import { affinityRequests, migrationSteps, startsMoveInInterrupt } from "./kernel/affinity.ts";
-import { cleanupActions } from "./kernel/cleanup-actions.ts";
-import { interruptFlow } from "./kernel/interrupt-flow.ts";
+import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import type { MigrationStep, Strategy } from "./kernel/migration.ts";
+import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import type { CommonParameters } from "./parameters.ts";
 import { initialState, stateType, type SystemState } from "./state.ts";
@@ -36,6 +35,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     throw new ModelError(`${name}: ${devices} devices do not fit ${cpus} CPUs with ${vectors} vectors each`);
   }
   const system: System = {
+    machine: strategy.machine ?? "local-apic",
     cpus,
     vectors,
     devices,
@@ -67,8 +67,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         ...deviceActions(system),
         ...affinityRequests(system, strategy),
         ...migrationSteps(system, strategy),
-        ...interruptFlow(system, startsMoveInInterrupt(system)),
-        ...cleanupActions(system),
+        ...machines[system.machine](system),
       },
       actors: [
         ...Array.from({ length: cpus }, (_, cpu) => cpuName(cpu)),

@@ -14,6 +14,9 @@ export interface DeviceFeatures {
 /** The device of most of the catalogue: plain MSI, which cannot be masked. */
 export const plainMsi: DeviceFeatures = { maskable: false, pendingBit: false, cachesEntry: false };
 
+/** A kind of interrupt controller with the part of the kernel that drives it. */
+export type MachineId = "local-apic";
+
 /** How the old vector is given back after a move. */
 export type Cleanup =
   /** A timer on the old CPU, armed by the first arrival on the new target; tests IRR first, re-arms itself. */
@@ -49,6 +52,7 @@ export type Context =
 
 /** The fixed parts of a modelled system: everything that is not state. */
 export interface System {
+  readonly machine: MachineId;
   readonly cpus: number;
   readonly vectors: number;
   readonly devices: number;

@@ -1,6 +1,6 @@
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { Cleanup, Context, DeviceFeatures, Placement, System } from "../system.ts";
+import type { Cleanup, Context, DeviceFeatures, MachineId, Placement, System } from "../system.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 import type { Allocation } from "./vector-table.ts";
 
@@ -38,6 +38,8 @@ export interface Strategy {
   readonly staysOnCpu?: true;
   /** The program enables interrupts on its CPU for a while. */
   readonly enablesInterrupts?: true;
+  /** Which interrupt controller it is for. Default "local-apic". */
+  readonly machine?: MachineId;
   /** Default: plain MSI. */
   readonly device?: DeviceFeatures;
   /** Default "timer". */

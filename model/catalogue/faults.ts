@@ -1,0 +1,20 @@
+import { lossIds, type EntryParameters, type PropertyId } from "../entry.ts";
+
+export const nothing = (): readonly PropertyId[] => [];
+export const always = (): boolean => true;
+
+/** An event of the running interrupt's own device is covered by the handler that is yet to run, if service counts. */
+export const exceptForService = ({ coverage }: EntryParameters): boolean => coverage !== "service";
+export const losesExceptForService = (parameters: EntryParameters, ...others: PropertyId[]): PropertyId[] =>
+  exceptForService(parameters) ? [...lossIds, ...others] : others;
+
+export const manyMoves = ({ moves }: EntryParameters): boolean => moves === "unbounded" || moves > 1;
+
+/**
+ * Whether a message that comes to its vector after the cleanup, or while it is freed, is an event's last trace. After
+ * one move it is so only where each occurrence counts: the interrupt that let the cleanup begin has covered the event.
+ * A second move may be given a vector that an old message is on its way to; dispatched before the device is
+ * rewritten, it lets the cleanup begin without having covered what the device sends to the old target afterwards.
+ */
+export const losesBehindCleanup = (parameters: EntryParameters): boolean =>
+  parameters.coverage === "occurrence" || (parameters.coverage === "dispatch" && manyMoves(parameters));

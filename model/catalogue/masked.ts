@@ -1,0 +1,52 @@
+import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import { msiMasked, msiMaskedNoPendingBit } from "../strategies/msi-masked.ts";
+import { msixMasked, msixUnmasked } from "../strategies/msix.ts";
+import { always, losesBehindCleanup, nothing } from "./faults.ts";
+
+/** The device is masked while its message is rewritten. */
+export const maskedEntries: readonly CatalogueEntry[] = [
+  catalogueEntry({
+    id: "msi-masked",
+    architecture: "x86",
+    row: "S12",
+    title: "maskable MSI, masked meanwhile",
+    source: ["pci_msi_mask_irq", "pci_write_msg_msi"],
+    why: "while the words differ the device sends nothing, and its pending bit remembers what happened",
+    strategy: () => msiMasked,
+    violates: nothing,
+    losesLateMessages: losesBehindCleanup,
+  }),
+  catalogueEntry({
+    id: "msi-masked-no-pending-bit",
+    architecture: "x86",
+    row: "S12n",
+    title: "the same without a pending bit",
+    source: ["a broken device"],
+    why: "an event while masked leaves no trace",
+    strategy: () => msiMaskedNoPendingBit,
+    violates: () => lossIds,
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "msix-masked",
+    architecture: "x86",
+    row: "S13",
+    title: "MSI-X entry, masked meanwhile",
+    source: ["pci_write_msg_msix", "da181dc974ad (2021)"],
+    why: "as for maskable MSI; and the unmask makes the function fetch the entry anew",
+    strategy: () => msixMasked,
+    violates: nothing,
+    losesLateMessages: losesBehindCleanup,
+  }),
+  catalogueEntry({
+    id: "msix-unmasked",
+    architecture: "x86",
+    row: "S13u",
+    title: "MSI-X entry written unmasked",
+    source: ["pci_write_msg_msix before da181dc974ad"],
+    why: "the function may use a torn entry, or go on with its copy of the old one after the cleanup",
+    strategy: () => msixUnmasked,
+    violates: () => [...lossIds, "no-stray", "target-live"],
+    losesLateMessages: always,
+  }),
+];

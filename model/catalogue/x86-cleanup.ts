@@ -1,0 +1,52 @@
+import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import { x86CleanupAtOnce, x86CleanupIpi, x86CleanupTimer, x86CleanupUnchecked } from "../strategies/x86-cleanup.ts";
+import { exceptForService, losesBehindCleanup, losesExceptForService, nothing } from "./faults.ts";
+
+/** How the old vector is given back. */
+export const x86CleanupEntries: readonly CatalogueEntry[] = [
+  catalogueEntry({
+    id: "x86-cleanup-at-once",
+    architecture: "x86",
+    row: "S23",
+    title: "old vector freed in the move",
+    source: ["a mutant of the cleanup"],
+    why: "an interrupt that arrived before the write is still pending on the old vector",
+    strategy: () => x86CleanupAtOnce,
+    violates: (parameters) => losesExceptForService(parameters, "no-stray", "no-free-while-pending"),
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "x86-cleanup-unchecked",
+    architecture: "x86",
+    row: "S24",
+    title: "old vector freed unchecked",
+    source: ["a mutant of __vector_cleanup"],
+    why: "the old vector may be pending still; one move hides it behind the later interrupt, two lose it",
+    strategy: () => x86CleanupUnchecked,
+    violates: (parameters) => [...(losesBehindCleanup(parameters) ? lossIds : []), "no-stray", "no-free-while-pending"],
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "x86-cleanup-timer",
+    architecture: "x86",
+    row: "S25",
+    title: "old vector freed by timer",
+    source: ["__vector_cleanup", "bdc1dad299bb (v6.6)"],
+    why: "as long as the old vector is pending it is kept, and after the move no message goes there",
+    strategy: () => x86CleanupTimer,
+    violates: nothing,
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "x86-cleanup-ipi",
+    architecture: "x86",
+    row: "S25i",
+    title: "old vector freed by cleanup IPI",
+    source: ["smp_irq_move_cleanup_interrupt, to v6.5"],
+    why: "the IPI is dispatched after everything that is pending, and tests IRR besides",
+    doubt: "the old code also spins on a try-lock of each descriptor, which is not modelled",
+    strategy: () => x86CleanupIpi,
+    violates: nothing,
+    losesLateMessages: exceptForService,
+  }),
+];

@@ -1,0 +1,67 @@
+import { choice, flag } from "../../checker/index.ts";
+import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import { x86DataFirst } from "../strategies/x86-data-first.ts";
+import { x86Direct, x86DirectInIrq } from "../strategies/x86-direct.ts";
+import { x86ShippedGuard } from "../strategies/x86-shipped-guard.ts";
+import { always, exceptForService, losesBehindCleanup, losesExceptForService } from "./faults.ts";
+
+/** Rewriting the message in place, without looking for what went to the pair between. */
+export const x86DirectEntries: readonly CatalogueEntry[] = [
+  catalogueEntry({
+    id: "x86-direct",
+    architecture: "x86",
+    row: "S01",
+    title: "direct update, address then data",
+    source: ["msi_domain_set_affinity", "x86 before 6f1a4891a592 (v5.6)"],
+    why: "between the two writes the device names the new CPU with the old vector, where nobody waits for it",
+    own: {
+      "runs-on": choice("old-cpu", ["old-cpu", "any"], "where the task runs: on the CPU that is left, or on any"),
+    },
+    strategy: (parameters) => x86Direct(parameters["runs-on"] as "old-cpu" | "any"),
+    violates: () => [...lossIds, "no-stray"],
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-direct-in-irq",
+    architecture: "x86",
+    row: "S02",
+    title: "direct update in the interrupt",
+    source: ["rejected for the RISC-V IMSIC in February 2025 (v3 10/10)"],
+    why: "interrupts off and a running handler stop the CPU, not the device, which raises again between the writes",
+    strategy: () => x86DirectInIrq,
+    violates: (parameters) => losesExceptForService(parameters, "no-stray"),
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "x86-shipped-guard",
+    architecture: "x86",
+    row: "S02g",
+    title: "the guard of msi_set_affinity",
+    source: ["msi_set_affinity", "b56ebe7c896d (October 2023)"],
+    why: "the guard sends exactly the devices that cannot be masked down the direct path",
+    doubt:
+      "that the guard is inverted follows from the code and its comment, and from recordings of 6.1 and 6.12; no upstream report or fix was found",
+    own: {
+      guard: choice("shipped", ["shipped", "intended"], "the condition as shipped, or as the comment above it says"),
+      maskable: flag(false, "the device has a mask bit"),
+    },
+    strategy: ({ guard, maskable }) => x86ShippedGuard(guard as "shipped" | "intended", maskable as boolean),
+    violates: (parameters) =>
+      parameters["guard"] === "shipped" && parameters["maskable"] === false
+        ? losesExceptForService(parameters, "no-stray")
+        : [],
+    losesLateMessages: (parameters) =>
+      parameters["maskable"] === true ? losesBehindCleanup(parameters) : exceptForService(parameters),
+  }),
+  catalogueEntry({
+    id: "x86-data-first",
+    architecture: "x86",
+    row: "S09",
+    title: "direct update, data then address",
+    source: ["the PCI core writes the address first, so no kernel does this"],
+    why: "between the writes the device names the old CPU with the new vector, and nobody looks for it there",
+    strategy: () => x86DataFirst,
+    violates: () => [...lossIds, "no-stray"],
+    losesLateMessages: always,
+  }),
+];

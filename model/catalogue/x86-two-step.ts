@@ -1,0 +1,121 @@
+import { choice } from "../../checker/index.ts";
+import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import { x86DataFirstCheck } from "../strategies/x86-data-first.ts";
+import { x86TwoStepIrqsOn } from "../strategies/x86-two-step-irqs-on.ts";
+import {
+  x86PinnedThread,
+  x86PinnedThreadUnvalidated,
+  x86TwoStep,
+  x86TwoStepForeignVector,
+  x86TwoStepNoCheck,
+  x86TwoStepRemote,
+} from "../strategies/x86-two-step.ts";
+import { always, exceptForService, losesExceptForService, manyMoves, nothing } from "./faults.ts";
+
+/** Rewriting the message through (old CPU, new vector), and looking for what went there. */
+export const x86TwoStepEntries: readonly CatalogueEntry[] = [
+  catalogueEntry({
+    id: "x86-two-step",
+    architecture: "x86",
+    row: "S03",
+    title: "two-step update with IRR check",
+    source: ["msi_set_affinity", "6f1a4891a592 (v5.6)"],
+    why: "only one word changes at a time, and the pair between is on the CPU that looks for it before it goes on",
+    strategy: () => x86TwoStep,
+    violates: nothing,
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "x86-two-step-no-check",
+    architecture: "x86",
+    row: "S04",
+    title: "two-step update, no IRR check",
+    source: ["a mutant of msi_set_affinity"],
+    why: "a message to the pair between is taken for the expected stray",
+    strategy: () => x86TwoStepNoCheck,
+    violates: (parameters) => losesExceptForService(parameters),
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "x86-two-step-irqs-on",
+    architecture: "x86",
+    row: "S05",
+    title: "two-step update, interrupts on",
+    source: ["a mutant of msi_set_affinity"],
+    why: "the CPU dispatches the message to the pair between before the check looks for it",
+    doubt:
+      "with the descriptor's lock held only a task can lock up: inside the interrupt its own vector is in service and not dispatched again",
+    own: {
+      context: choice("interrupt", ["interrupt", "task"], "in the interrupt that is moved, or in a task on its CPU"),
+      "descriptor-lock": choice("released", ["released", "held"], "what becomes of the descriptor's lock meanwhile"),
+    },
+    strategy: (parameters) =>
+      x86TwoStepIrqsOn(
+        parameters["context"] as "interrupt" | "task",
+        parameters["descriptor-lock"] as "held" | "released",
+      ),
+    violates: (parameters) => {
+      const held = parameters["descriptor-lock"] === "held";
+      if (parameters["context"] === "task") return [...lossIds, "no-stray", ...(held ? ["no-deadlock" as const] : [])];
+      return losesExceptForService(parameters, "no-stray", ...(held ? [] : ["handler-exclusion" as const]));
+    },
+    losesLateMessages: (parameters) => parameters["context"] === "task" || exceptForService(parameters),
+  }),
+  catalogueEntry({
+    id: "x86-two-step-remote",
+    architecture: "x86",
+    row: "S06",
+    title: "two-step update on another CPU",
+    source: ["refused with a warning by msi_set_affinity"],
+    why: "a CPU can read only its own IRR, and the old CPU takes the message meanwhile",
+    strategy: () => x86TwoStepRemote,
+    violates: () => [...lossIds, "no-stray"],
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-pinned-thread",
+    architecture: "x86",
+    row: "S07",
+    title: "two-step update in a pinned task",
+    source: ["named as an alternative in the review of February 2025"],
+    why: "interrupts are off on the old CPU from before the first write until after the check",
+    strategy: () => x86PinnedThread,
+    violates: nothing,
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-pinned-thread-unvalidated",
+    architecture: "x86",
+    row: "S07",
+    title: "the same, target not looked at",
+    source: ["a mutant of the pinned task"],
+    why: "the interrupt moved on before the task ran, so the check reads the wrong CPU's IRR",
+    defaults: { moves: 2 },
+    strategy: () => x86PinnedThreadUnvalidated,
+    violates: (parameters) => (manyMoves(parameters) ? [...lossIds, "no-stray"] : []),
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-data-first-check",
+    architecture: "x86",
+    row: "S09c",
+    title: "data then address, IRR check",
+    source: ["the two-step update with one write of each word"],
+    why: "the pair between is the same as that of the two-step update, and so is the check",
+    strategy: () => x86DataFirstCheck,
+    violates: nothing,
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "x86-two-step-foreign-vector",
+    architecture: "x86",
+    row: "S22",
+    title: "two-step over a foreign vector",
+    source: ["msi_set_affinity"],
+    why: "the check cannot tell whose bit it reads, so each handler may be called once for nothing, but none too little",
+    defaults: { devices: 2 },
+    strategy: () => x86TwoStepForeignVector,
+    violates: ({ coverage }) => (coverage === "occurrence" ? [] : ["no-foreign-only"]),
+    losesLateMessages: exceptForService,
+  }),
+];

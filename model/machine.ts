@@ -1,0 +1,20 @@
+import type { SystemAction } from "./action.ts";
+import { startsMoveInInterrupt } from "./kernel/affinity.ts";
+import { cleanupActions } from "./kernel/cleanup-actions.ts";
+import { interruptFlow } from "./kernel/interrupt-flow.ts";
+import type { MachineId, System } from "./system.ts";
+
+/**
+ * What a kind of interrupt controller brings of its own, hardware and kernel: how a CPU takes an interrupt and goes
+ * through its flow, and how an old target is given back. Devices, the fabric, requests and the steps of a move are the
+ * same for all.
+ */
+export type Machine = (system: System) => Record<string, SystemAction>;
+
+/** The machines that a strategy can be made for. */
+export const machines: Readonly<Record<MachineId, Machine>> = {
+  "local-apic": (system) => ({
+    ...interruptFlow(system, startsMoveInInterrupt(system)),
+    ...cleanupActions(system),
+  }),
+};
