@@ -1,7 +1,5 @@
 import type { DeepReadonly, FiniteType } from "../schema/index.ts";
-
-/** Which runs a liveness property may ignore: those that keep a fair action waiting for ever. */
-export type Fairness = "none" | "weak" | "strong";
+import type { Fairness, GroupedFairness } from "./fairness.ts";
 
 /**
  * One kind of step: a guard and an immer recipe, for each value of its parameters. Both must be deterministic and
@@ -21,8 +19,11 @@ export interface Action<State, Parameters> {
   readonly actor?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
   /** What a chart calls the step; `name(parameter=value)` without it. The state is the one before the step. */
   readonly label?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
-  /** For liveness properties only. Default "none". */
-  readonly fairness?: Fairness;
+  /**
+   * What liveness properties may assume of the action: "weak" or "strong" of each instance on its own, or of groups of
+   * them, such as `{ strength: "weak", per: ["cpu"] }`. Default "none".
+   */
+  readonly fairness?: Fairness | GroupedFairness<keyof NoInfer<Parameters> & string>;
 }
 
 /** The values of an instance's parameters, by name. */
@@ -36,7 +37,6 @@ export interface ActionInstance<State> {
   readonly parameters: ParameterValues;
   /** `name(parameter=value, ...)`, the way reports and errors name the instance. */
   readonly text: string;
-  readonly fairness: Fairness;
   guard(state: DeepReadonly<State>): boolean;
   recipe(draft: State): void;
   actor(state: DeepReadonly<State>): string;

@@ -1,4 +1,16 @@
-export type { Action, ActionInstance, Fairness, ParameterValues, Step } from "./action.ts";
+export type { Action, ActionInstance, ParameterValues, Step } from "./action.ts";
+export {
+  fairnessText,
+  noFairness,
+  overlay,
+  strongFairness,
+  weakFairness,
+  type Fairness,
+  type FairnessAssumption,
+  type FairnessInForce,
+  type GroupedFairness,
+  type Grouping,
+} from "./fairness.ts";
 export {
   all,
   because,
@@ -15,7 +27,10 @@ export {
 export { deepFreeze, model, withProperties, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
 export {
   always,
+  alwaysPossible,
+  eventually,
   isSafety,
+  leadsTo,
   noDeadlock,
   sometimes,
   step,
@@ -23,6 +38,7 @@ export {
   type AlwaysProperty,
   type EventuallyProperty,
   type LeadsToProperty,
+  type LivenessOptions,
   type LivenessProperty,
   type Narrative,
   type NoDeadlockProperty,

@@ -10,8 +10,9 @@ import {
   type Layout,
 } from "../schema/index.ts";
 import type { Action, ActionInstance, ParameterValues } from "./action.ts";
+import { checkFairness, declaredFairness, overlay, type FairnessAssumption, type FairnessInForce } from "./fairness.ts";
 import { attentive } from "./judgement.ts";
-import { always, noDeadlock, sometimes, step, type Property } from "./property.ts";
+import { always, alwaysPossible, eventually, leadsTo, noDeadlock, sometimes, step, type Property } from "./property.ts";
 
 /** The builders of properties, with the state's type filled in. */
 export interface Vocabulary<State> {
@@ -19,6 +20,9 @@ export interface Vocabulary<State> {
   readonly sometimes: typeof sometimes<State>;
   readonly step: typeof step<State>;
   readonly noDeadlock: typeof noDeadlock<State>;
+  readonly leadsTo: typeof leadsTo<State>;
+  readonly eventually: typeof eventually<State>;
+  readonly alwaysPossible: typeof alwaysPossible<State>;
 }
 
 /** What a modeller writes. */
@@ -30,6 +34,8 @@ export interface ModelDefinition<State, Parameters extends Record<string, unknow
   /** The initial state, or all of them. */
   readonly initial: NoInfer<State> | Iterable<NoInfer<State>>;
   readonly actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> };
+  /** What liveness properties may assume, beside what the actions declare; it counts instead, for those that it names. */
+  readonly fairness?: readonly FairnessAssumption[];
   /** What the model promises, by id: written as a function, its predicates know the state's type. */
   readonly properties?:
     | ((say: Vocabulary<State>) => Readonly<Record<string, Property<State>>>)
@@ -49,6 +55,8 @@ export interface Model<State> {
   /** The actions' names, in order of declaration. */
   readonly actions: readonly string[];
   readonly instances: readonly ActionInstance<State>[];
+  /** What liveness properties assume, unless they say something else. */
+  readonly fairness: readonly FairnessInForce[];
   readonly properties: ReadonlyMap<string, Property<State>>;
   readonly actors: readonly string[];
   readonly changes: ((before: DeepReadonly<State>, after: DeepReadonly<State>) => readonly string[]) | undefined;
@@ -87,10 +95,12 @@ export function model<State, Parameters extends Record<string, unknown>>(
   const layout = layoutOf(definition.state);
   const properties =
     typeof definition.properties === "function"
-      ? definition.properties({ always, sometimes, step, noDeadlock })
+      ? definition.properties({ always, sometimes, step, noDeadlock, leadsTo, eventually, alwaysPossible })
       : (definition.properties ?? {});
   const instances = instancesOf(name, definition.actions);
   const actions = Object.keys(definition.actions);
+  const { fairness = [] } = definition;
+  checkFairness(`model ${name}`, fairness, actions, instances);
   return {
     name,
     parameters: definition.parameters ?? {},
@@ -98,7 +108,8 @@ export function model<State, Parameters extends Record<string, unknown>>(
     initial: initialStates(name, layout, definition.initial),
     actions,
     instances,
-    properties: checkedProperties(name, actions, properties),
+    fairness: overlay(actions, declared(name, definition.actions, actions, instances), fairness),
+    properties: checkedProperties(name, actions, instances, properties),
     actors: definition.actors ?? [],
     changes: definition.changes,
   };
@@ -109,24 +120,30 @@ export function withProperties<State>(
   base: Model<State>,
   properties: Readonly<Record<string, Property<State>>>,
 ): Model<State> {
-  return { ...base, properties: checkedProperties(base.name, base.actions, properties) };
+  return { ...base, properties: checkedProperties(base.name, base.actions, base.instances, properties) };
 }
 
 function checkedProperties<State>(
   name: string,
   actions: readonly string[],
+  instances: readonly ActionInstance<State>[],
   properties: Readonly<Record<string, Property<State>>>,
 ): Map<string, Property<State>> {
   return new Map(
     Object.entries(properties).map(([id, property]) => [
       id,
-      checkedProperty(`model ${name}: property ${id}`, actions, property),
+      checkedProperty(`model ${name}: property ${id}`, actions, instances, property),
     ]),
   );
 }
 
 /** The property, its functions guarded against a mistake in them. */
-function checkedProperty<State>(where: string, actions: readonly string[], property: Property<State>): Property<State> {
+function checkedProperty<State>(
+  where: string,
+  actions: readonly string[],
+  instances: readonly ActionInstance<State>[],
+  property: Property<State>,
+): Property<State> {
   if (typeof property !== "object" || property === null || typeof property.kind !== "string") {
     throw new ModelError(`${where} is ${show(property)}, not a property such as always("...", (state) => ...)`);
   }
@@ -152,11 +169,34 @@ function checkedProperty<State>(where: string, actions: readonly string[], prope
     case "leadsTo":
       requireFunction(where, told.premise);
       requireFunction(where, told.goal);
+      checkFairness(where, told.fairness, actions, instances);
       return { ...told, premise: attentive(told.premise), goal: attentive(told.goal) };
-    default:
+    case "eventually":
+      requireFunction(where, told.goal);
+      checkFairness(where, told.fairness, actions, instances);
+      return { ...told, goal: attentive(told.goal) };
+    case "alwaysPossible":
       requireFunction(where, told.goal);
       return { ...told, goal: attentive(told.goal) };
+    default:
+      throw new ModelError(`${where} is of an unknown kind: make it with always, leadsTo or another of the builders`);
   }
+}
+
+/** What the actions declare of themselves. */
+function declared<State, Parameters extends Record<string, unknown>>(
+  name: string,
+  definitions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> },
+  actions: readonly string[],
+  instances: readonly ActionInstance<State>[],
+): FairnessInForce[] {
+  return actions.flatMap((action) => {
+    const where = `model ${name}: action ${action}`;
+    const assumption = declaredFairness(where, action, definitions[action as keyof Parameters].fairness);
+    if (assumption === undefined) return [];
+    checkFairness(where, [assumption], actions, instances);
+    return [assumption];
+  });
 }
 
 function requireFunction(where: string, given: unknown): void {
@@ -276,7 +316,6 @@ function instanceOf<State>(
     action,
     parameters,
     text,
-    fairness: definition.fairness ?? "none",
     guard: when === undefined ? () => true : (state) => when(state, parameters),
     recipe: (draft) => then(draft, parameters),
     actor: textOf(`${where}: its actor`, actor, "", parameters),

@@ -1,5 +1,6 @@
 import type { DeepReadonly } from "../schema/index.ts";
 import type { Step } from "./action.ts";
+import type { FairnessAssumption } from "./fairness.ts";
 import type { Judgement } from "./judgement.ts";
 
 type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
@@ -48,15 +49,21 @@ export interface NoDeadlockProperty<State> extends Described<State> {
   readonly unless: (state: DeepReadonly<State>) => boolean;
 }
 
+/** A property of runs. */
+interface OfRuns<State> extends Described<State> {
+  /** Assumptions that count instead of what the actions named in them, and the model, declare. */
+  readonly fairness: readonly FairnessAssumption[];
+}
+
 /** Whenever `premise` holds, `goal` holds then or later, on every fair run. */
-export interface LeadsToProperty<State> extends Described<State> {
+export interface LeadsToProperty<State> extends OfRuns<State> {
   readonly kind: "leadsTo";
   readonly premise: Predicate<State>;
   readonly goal: Predicate<State>;
 }
 
 /** On every fair run, at some time. */
-export interface EventuallyProperty<State> extends Described<State> {
+export interface EventuallyProperty<State> extends OfRuns<State> {
   readonly kind: "eventually";
   readonly goal: Predicate<State>;
 }
@@ -114,4 +121,64 @@ export function noDeadlock<State>(
   options: { readonly ignoring?: readonly string[]; readonly unless?: (state: DeepReadonly<State>) => boolean } = {},
 ): NoDeadlockProperty<State> {
   return { kind: "noDeadlock", title, ignoring: options.ignoring ?? [], unless: options.unless ?? (() => false) };
+}
+
+/** What a property of runs may be told. */
+export interface LivenessOptions {
+  /**
+   * Assumptions of this property alone, such as `[strongFairness("deliver"), noFairness("raise")]`: for the actions that
+   * they name they count instead of what the model assumes.
+   */
+  readonly fairness?: readonly FairnessAssumption[];
+}
+
+/**
+ * Whenever `premise` holds, `goal` holds in the same state or later, on every fair run (TLA+'s `~>`). A run may stop
+ * for ever where no fair action can happen. A violation is shown by a run that ends in a loop.
+ *
+ * @example
+ * ```typescript
+ * import { boolean, check, model, oneOf, record } from "irqproof/checker";
+ *
+ * const lift = model({
+ *   name: "lift",
+ *   state: record({ at: oneOf("bottom", "top"), called: boolean }),
+ *   initial: { at: "bottom", called: false },
+ *   actions: {
+ *     call: { when: (state) => state.at === "bottom", then: (draft) => { draft.called = true; } },
+ *     rise: { when: (state) => state.called, then: (draft) => { draft.at = "top"; draft.called = false; } },
+ *   },
+ *   properties: ({ leadsTo }) => ({
+ *     served: leadsTo("a call is answered", (state) => state.called, (state) => state.at === "top"),
+ *   }),
+ * });
+ * // Nothing says that the lift does not stop for ever. With `fairness: "weak"` of rise the property holds.
+ * const [served] = (await check(lift)).properties;
+ * console.assert(served?.verdict === "violated" && served.trace?.loopFrom === 1);
+ * ```
+ */
+export function leadsTo<State>(
+  title: string,
+  premise: Predicate<State>,
+  goal: Predicate<State>,
+  options: LivenessOptions = {},
+): LeadsToProperty<State> {
+  return { kind: "leadsTo", title, premise, goal, fairness: options.fairness ?? [] };
+}
+
+/** On every fair run `goal` holds at some time, the start included. */
+export function eventually<State>(
+  title: string,
+  goal: Predicate<State>,
+  options: LivenessOptions = {},
+): EventuallyProperty<State> {
+  return { kind: "eventually", title, goal, fairness: options.fairness ?? [] };
+}
+
+/**
+ * Whatever has happened, some way leads to a state where `goal` holds (AG EF). Fairness does not matter: it is about
+ * what can happen, not about what will. A violation is shown by a shortest trace to a state without such a way.
+ */
+export function alwaysPossible<State>(title: string, goal: Predicate<State>): AlwaysPossibleProperty<State> {
+  return { kind: "alwaysPossible", title, goal };
 }
