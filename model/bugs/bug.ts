@@ -1,0 +1,46 @@
+import type { ParameterValue } from "../../checker/index.ts";
+import type { PropertyId } from "../entry.ts";
+
+/** One side of a bug: a catalogue entry, and the property whose verdict tells the side. */
+export interface BugSide {
+  /** The id of the catalogue entry. */
+  readonly entry: string;
+  /** Parameters that differ from the entry's defaults. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly property: PropertyId;
+}
+
+interface BugFacts {
+  /** "B1" and so on: the row of the corpus. */
+  readonly id: string;
+  /** A few words. */
+  readonly title: string;
+  /** The commit that repaired it, with the release where it is known; absent while there is none. */
+  readonly fix?: string;
+  /** The commit that brought it in, where it is known. */
+  readonly introduced?: string;
+  /** Who reported it, where it was discussed: reports, titles of threads, releases. */
+  readonly source: readonly string[];
+  /** One sentence: what went wrong. */
+  readonly cause: string;
+  /** What nobody has confirmed: the bug itself is suspected, an id was not looked up, the model simplifies. */
+  readonly doubt?: string;
+}
+
+/** A bug that the model shows: the property is violated before the repair and holds after it. */
+export interface ExpressedBug extends BugFacts {
+  readonly before: BugSide;
+  readonly after: BugSide;
+  readonly inexpressible?: never;
+}
+
+/** A bug that the model cannot show. */
+export interface InexpressibleBug extends BugFacts {
+  readonly before?: never;
+  readonly after?: never;
+  /** One sentence: why the model cannot show it. */
+  readonly inexpressible: string;
+}
+
+/** A row of the bugs corpus: a fault in how a kernel moved interrupts, or one that is suspected there. */
+export type Bug = ExpressedBug | InexpressibleBug;
