@@ -16,6 +16,7 @@ const title = "an uncovered event has a carrier";
  */
 export const carrierExists: PropertyEntry = {
   id: "carrier-exists",
+  row: "PR2",
   title,
   learns: "the very step at which the last trace of an event disappears",
   property: (system) => ({

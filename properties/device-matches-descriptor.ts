@@ -12,6 +12,7 @@ const title = "outside a move, device and kernel agree";
  */
 export const deviceMatchesDescriptor: PropertyEntry = {
   id: "device-matches-descriptor",
+  row: "PR11",
   title,
   learns: "whether a move can end with the device still, or half, where it was",
   property: () =>

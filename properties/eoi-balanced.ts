@@ -12,6 +12,7 @@ const title = "every dispatch has exactly one EOI";
  */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
+  row: "PR29",
   title,
   learns: "whether a path through the flow forgets an EOI or gives two",
   property: () =>

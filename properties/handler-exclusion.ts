@@ -10,6 +10,7 @@ const title = "a handler runs on one CPU at a time";
  */
 export const handlerExclusion: PropertyEntry = {
   id: "handler-exclusion",
+  row: "PR25",
   title,
   learns: "whether a driver's handler can be entered twice at once while the targets overlap",
   property: () =>

@@ -15,6 +15,7 @@ const title = "short of rest, something can go on";
  */
 export const noDeadlock: PropertyEntry = {
   id: "no-deadlock",
+  row: "PR28",
   title,
   learns: "whether the scheme can lock up, such as on a lock held by the context it interrupts",
   property: ({ model }) =>

@@ -15,6 +15,7 @@ const title = "no handler runs for a foreign event alone";
  */
 export const noForeignOnly: PropertyEntry = {
   id: "no-foreign-only",
+  row: "PR6",
   title,
   learns: "whether an unrelated driver is called for an event of the device that moves",
   // Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.

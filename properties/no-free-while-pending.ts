@@ -12,6 +12,7 @@ const title = "no vector is freed while pending";
  */
 export const noFreeWhilePending: PropertyEntry = {
   id: "no-free-while-pending",
+  row: "PR14",
   title,
   learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
   property: () =>

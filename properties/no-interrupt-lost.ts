@@ -17,6 +17,7 @@ const title = "at rest, every event has been covered";
  */
 export const noInterruptLost: PropertyEntry = {
   id: "no-interrupt-lost",
+  row: "PR1",
   title,
   learns: "whether the scheme can lose an interrupt for ever; the counterexample is the race",
   property: (system) => ({

@@ -14,6 +14,7 @@ const title = "no CPU takes a vector that is nobody's";
  */
 export const noStray: PropertyEntry = {
   id: "no-stray",
+  row: "PR5",
   title,
   learns: 'whether the kernel can ever log "No irq handler for vector"',
   property: ({ system }) =>

@@ -12,6 +12,7 @@ const title = "vector tables and descriptors agree";
  */
 export const oneOwner: PropertyEntry = {
   id: "one-owner",
+  row: "PR12",
   title,
   learns: "whether a vector can leak or be taken from its owner",
   property: () =>

@@ -4,6 +4,8 @@ import type { InterruptSystem, PropertyId, ReadonlySystemState, SystemState } fr
 /** A property of modelled systems, with what `irqproof properties` tells of it. */
 export interface PropertyEntry {
   readonly id: PropertyId;
+  /** Its row in the table of properties of docs/model.md, such as "PR1". */
+  readonly row: string;
   /** What holds when it holds: a sentence without a full stop. */
   readonly title: string;
   /** What a maintainer learns from it. */

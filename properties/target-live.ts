@@ -13,6 +13,7 @@ const title = "outside a move, the target is live";
  */
 export const targetLive: PropertyEntry = {
   id: "target-live",
+  row: "PR9",
   title,
   learns: "whether a finished move can leave the device pointing at a dead or a foreign slot",
   property: () =>

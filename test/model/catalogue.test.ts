@@ -121,6 +121,7 @@ describe("what an entry is said to rest on", () => {
 
   test("properties are listed once each, in the order that reports have", () => {
     expect(properties.map(({ id }) => id)).toEqual([...propertyIds]);
+    for (const { row } of properties) expect(row).toMatch(/^PR\d+$/);
   });
 
   test("a size with more devices than vectors is refused", () => {
