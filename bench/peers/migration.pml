@@ -1,4 +1,4 @@
-/* The common migration model, for SPIN. C CPUs, V vectors of each, D devices; two-step.
+/* The common migration model, for SPIN. C CPUs (2 or 3), V vectors of each (2 to 4), D devices (1 to 3); two-step.
  * Every step is one d_step of one process, so that states and transitions are those of the model. */
 #ifndef C
 #define C 2
@@ -34,8 +34,10 @@ byte tab[C*V];
 #define HELDANY(d) (HELD2(d, 0) || HELD2(d, 2) || HELD2(d, 4))
 #elif C * V == 8
 #define HELDANY(d) (HELD2(d, 0) || HELD2(d, 2) || HELD2(d, 4) || HELD2(d, 6))
-#else
+#elif C * V == 9
 #define HELDANY(d) (HELD2(d, 0) || HELD2(d, 2) || HELD2(d, 4) || HELD2(d, 6) || HELD(d, 8))
+#else
+#define HELDANY(d) (HELD2(d, 0) || HELD2(d, 2) || HELD2(d, 4) || HELD2(d, 6) || HELD2(d, 8) || HELD2(d, 10))
 #endif
 #define SAFE(d) (!want[d] || HELDANY(d) || (pc[d] >= 2 && pc[d] <= 4 && irr[curC[d]*V + newV[d]]))
 #if D == 1
