@@ -10,7 +10,7 @@ import { array, because, family, integer, model, oneOf, optional, range, record 
 export default family({
   name: "n-peterson",
   title: "Peterson's mutual exclusion for N processes",
-  parameters: { processes: integer(3, 2, 5, "how many processes compete") },
+  parameters: { processes: integer(3, 2, 7, "how many processes compete") },
   build: ({ processes }) => {
     const process = range(0, processes - 1);
     const one = { over: { self: process }, actor: ({ self }: { self: number }) => `process ${self}` };

@@ -10,7 +10,7 @@ import { array, because, boolean, family, integer, model, oneOf, range, record }
 export default family({
   name: "two-phase-commit",
   title: "two-phase commit",
-  parameters: { managers: integer(3, 1, 8, "how many resource managers take part") },
+  parameters: { managers: integer(3, 1, 10, "how many resource managers take part") },
   build: ({ managers }) => {
     const over = { manager: range(0, managers - 1) };
     const coordinator = "coordinator";
