@@ -1,7 +1,8 @@
 import { MOST_WORKERS } from "./compiled/table.ts";
 import { ModelError } from "./errors.ts";
-import { isSafety, type Model, type Property, type SafetyProperty } from "./language/index.ts";
-import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
+import { isSafety, type LivenessProperty, type Model, type Property, type SafetyProperty } from "./language/index.ts";
+import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
+import { overall, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference } from "./search/breadth-first.ts";
@@ -20,7 +21,8 @@ export interface CheckOptions extends SearchOptions {
 }
 
 /**
- * Explores the whole state space of a model and decides each property.
+ * Explores the whole state space of a model and decides each property. For liveness properties it stores all of its
+ * transitions in a second search, by one worker.
  *
  * @returns a report; a bound that was reached, or an abort, makes what is undecided inconclusive
  * @throws ModelError when the model or an option is wrong: an unknown property, a guard or recipe that throws, a
@@ -52,8 +54,20 @@ export interface CheckOptions extends SearchOptions {
 export async function check<S>(model: Model<S>, options: CheckOptions = {}): Promise<Report<S>> {
   checkOptions(options);
   const properties = selected(model, options.properties);
-  const { engine, exploration } = await explore(model, properties, options);
-  const reports = [...properties].map(([id, property]) => propertyReport(model, id, property, exploration));
+  const safety = new Map<string, SafetyProperty<S>>();
+  const liveness = new Map<string, LivenessProperty<S>>();
+  for (const [id, property] of properties) {
+    if (isSafety(property)) safety.set(id, property);
+    else liveness.set(id, property);
+  }
+  const { engine, exploration } = await explore(model, safety, options);
+  const started = performance.now();
+  const findings = await livenessFindings(model, liveness, engine, exploration, options);
+  const reports = [...properties].map(([id, property]) =>
+    isSafety(property)
+      ? safetyReport(model, id, property, exploration)
+      : { id, kind: property.kind, title: property.title, ...(findings.get(id) as LivenessFinding<S>) },
+  );
   return {
     model: model.name,
     parameters: model.parameters,
@@ -71,7 +85,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       bytesPerState: exploration.distinct === 0 ? 0 : exploration.bytes / exploration.distinct,
       exact: true,
     },
-    seconds: exploration.seconds,
+    seconds: exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,
   };
 }
@@ -90,6 +104,21 @@ async function explore<S>(
     case "automatic":
       return exploreAutomatically(model, properties, options);
   }
+}
+
+/** An infinite run is known only when every state and transition is: a search that ended early decides nothing. */
+async function livenessFindings<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, LivenessProperty<S>>,
+  engine: "compiled" | "reference",
+  exploration: Exploration,
+  options: CheckOptions,
+): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
+  if (properties.size === 0) return new Map();
+  const { stopped } = exploration;
+  return stopped === undefined
+    ? decideLiveness(model, properties, engine, exploration, options)
+    : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
 }
 
 function checkOptions(options: CheckOptions): void {
@@ -117,35 +146,26 @@ function checkOptions(options: CheckOptions): void {
 }
 
 /** The properties to decide, in the model's order. */
-function selected<S>(model: Model<S>, ids: readonly string[] | undefined): Map<string, SafetyProperty<S>> {
+function selected<S>(model: Model<S>, ids: readonly string[] | undefined): Map<string, Property<S>> {
   for (const id of ids ?? []) {
     if (!model.properties.has(id)) {
       const known = [...model.properties.keys()].join(", ") || "none";
       throw new ModelError(`model ${model.name} has no property ${show(id)}: its properties are ${known}`);
     }
   }
-  const chosen = new Map<string, SafetyProperty<S>>();
-  for (const [id, property] of model.properties) {
-    if (ids !== undefined && !ids.includes(id)) continue;
-    if (!isSafety(property)) {
-      throw new ModelError(
-        `model ${model.name}: property ${id} is of the kind ${property.kind}, which this engine cannot decide`,
-      );
-    }
-    chosen.set(id, property);
-  }
-  return chosen;
+  return new Map([...model.properties].filter(([id]) => ids === undefined || ids.includes(id)));
 }
 
-function propertyReport<S>(
+function safetyReport<S>(
   model: Model<S>,
   id: string,
-  property: Property<S>,
+  property: SafetyProperty<S>,
   exploration: Exploration,
 ): PropertyReport<S> {
   const finding = exploration.findings.get(id);
   const trace = finding === undefined ? undefined : replay(model, id, property, finding.path);
-  return { id, kind: property.kind, title: property.title, verdict: verdictOf(), trace };
+  const { kind, title } = property;
+  return { id, kind, title, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
 
   function verdictOf(): Verdict {
     if (finding !== undefined) return property.kind === "sometimes" ? "holds" : "violated";

@@ -19,6 +19,13 @@ export interface PropertyReport<S> {
   readonly verdict: Verdict;
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
+  /**
+   * Liveness properties: why nothing was decided, or why a "holds" says less than it seems to, such as that the premise
+   * holds in no reachable state. A clause without a full stop.
+   */
+  readonly remark: string | undefined;
+  /** What a property of runs assumes: `weak fairness of accept and deliver`, `no fairness`. */
+  readonly fairness: string | undefined;
 }
 
 /** What a check found out. */
@@ -93,17 +100,20 @@ export function reportToJson<S>(report: Report<S>): object {
     states: report.states,
     engine: report.engine,
     seconds: report.seconds,
-    properties: report.properties.map(({ id, kind, title, verdict, trace }) => ({
+    properties: report.properties.map(({ id, kind, title, verdict, trace, remark, fairness }) => ({
       id,
       kind,
       title,
       verdict,
+      ...(fairness === undefined ? {} : { fairness }),
+      ...(remark === undefined ? {} : { remark }),
       ...(trace === undefined
         ? {}
         : {
             ...(trace.because === undefined ? {} : { because: trace.because }),
             ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
             trace: traceToJson(trace),
+            ...(trace.loopFrom === undefined ? {} : { loopFrom: trace.loopFrom }),
           }),
     })),
   };

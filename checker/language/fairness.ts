@@ -45,7 +45,7 @@ export interface Grouping {
  * parameters are one group, whichever of the actions they belong to
  *
  * @example
- * ```typescript
+ * ```ts
  * import { boolean, check, model, record, weakFairness } from "irqproof/checker";
  *
  * const lamp = model({

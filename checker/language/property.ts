@@ -13,6 +13,8 @@ export interface Narrative<State> {
     readonly label: string | null;
     readonly state: DeepReadonly<State>;
   }[];
+  /** For an infinite run: the index of the state from which what follows is repeated for ever. */
+  readonly loopFrom?: number;
 }
 
 interface Described<State> {
@@ -137,7 +139,7 @@ export interface LivenessOptions {
  * for ever where no fair action can happen. A violation is shown by a run that ends in a loop.
  *
  * @example
- * ```typescript
+ * ```ts
  * import { boolean, check, model, oneOf, record } from "irqproof/checker";
  *
  * const lift = model({

@@ -3,6 +3,11 @@ export interface Path {
   /** Index among the model's initial states. */
   readonly initial: number;
   readonly instances: readonly number[];
+  /**
+   * For an infinite run: after so many instances, what follows is repeated for ever. It is the number of all of them
+   * where nothing more happens.
+   */
+  readonly loopFrom?: number;
 }
 
 /** A breadth-first search as far as it came, seen level by level. States go by their numbers. */

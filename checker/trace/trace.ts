@@ -1,5 +1,5 @@
 import { InternalError } from "../errors.ts";
-import type { Model, ParameterValues, Property } from "../language/index.ts";
+import type { Model, ParameterValues, Property, SafetyProperty } from "../language/index.ts";
 import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
 import type { Path } from "./shortest.ts";
 
@@ -18,6 +18,11 @@ export interface TraceStep<S> {
 /** A counterexample, or the witness of a `sometimes` property. */
 export interface Trace<S> {
   readonly steps: readonly TraceStep<S>[];
+  /**
+   * For an infinite run: the index of the state from which it repeats what follows, for ever. The last state equals
+   * this one; it is this one where nothing more happens.
+   */
+  readonly loopFrom?: number;
   /** Why the last state, or the last step, violates the property: what its predicate said. */
   readonly because: string | undefined;
   /** The closing sentence, where the property has one to tell. */
@@ -25,23 +30,22 @@ export interface Trace<S> {
 }
 
 /**
- * Takes the path again by the reference semantics, step by step, and makes sure that its end is what the search said.
+ * Takes a path by the reference semantics, step by step.
  *
- * @throws InternalError when an instance is not enabled where the path takes it, or the end does not violate (or,
- * for `sometimes`, satisfy) the property: then the search is wrong, and nothing it said may be believed.
+ * @throws InternalError when an instance is not enabled where the path takes it
  */
-export function replay<S>(model: Model<S>, id: string, property: Property<S>, path: Path): Trace<S> {
+export function walk<S>(model: Model<S>, id: string, path: Path): TraceStep<S>[] {
   const semantics = semanticsOf(model);
   const scratch = new Uint32Array(model.layout.words);
   const initial = model.initial[path.initial];
-  if (initial === undefined) throw contradiction(`there is no initial state ${path.initial}`);
+  if (initial === undefined) throw contradiction(model, id, `there is no initial state ${path.initial}`);
   const steps: TraceStep<S>[] = [{ action: null, parameters: {}, actor: "", label: "", state: initial as State<S> }];
   for (const index of path.instances) {
     const { state } = steps.at(-1) as TraceStep<S>;
     const instance = model.instances[index];
-    if (instance === undefined) throw contradiction(`there is no action instance ${index}`);
+    if (instance === undefined) throw contradiction(model, id, `there is no action instance ${index}`);
     if (!semantics.enabled(instance, state))
-      throw contradiction(`${instance.text} is not enabled at step ${steps.length}`);
+      throw contradiction(model, id, `${instance.text} is not enabled at step ${steps.length}`);
     steps.push({
       action: instance.action,
       parameters: instance.parameters,
@@ -50,7 +54,40 @@ export function replay<S>(model: Model<S>, id: string, property: Property<S>, pa
       state: semantics.apply(instance, state, scratch, 0),
     });
   }
-  return { steps, because: reason(), conclusion: conclusion() };
+  return steps;
+}
+
+/** What a property's narrator says of a trace. */
+export function conclusionOf<S>(
+  property: Property<S>,
+  steps: readonly TraceStep<S>[],
+  loopFrom?: number,
+): string | undefined {
+  return property.narrate?.({
+    steps: steps.map(({ action, parameters, label, state }) => ({
+      step: action === null ? null : { action, parameters },
+      label: action === null ? null : label,
+      state,
+    })),
+    ...(loopFrom === undefined ? {} : { loopFrom }),
+  });
+}
+
+/** A search that contradicts the reference semantics. */
+export function contradiction<S>(model: Model<S>, id: string, what: string): InternalError {
+  return new InternalError(`model ${model.name}: the trace found for property ${id} does not replay: ${what}`);
+}
+
+/**
+ * Takes the path again by the reference semantics, step by step, and makes sure that its end is what the search said.
+ *
+ * @throws InternalError when an instance is not enabled where the path takes it, or the end does not violate (or,
+ * for `sometimes`, satisfy) the property: then the search is wrong, and nothing it said may be believed.
+ */
+export function replay<S>(model: Model<S>, id: string, property: SafetyProperty<S>, path: Path): Trace<S> {
+  const semantics = semanticsOf(model);
+  const steps = walk(model, id, path);
+  return { steps, because: reason(), conclusion: conclusionOf(property, steps) };
 
   function reason(): string | undefined {
     const last = steps.at(-1) as TraceStep<S>;
@@ -59,38 +96,23 @@ export function replay<S>(model: Model<S>, id: string, property: Property<S>, pa
       case "sometimes": {
         const verdict = semantics.judge(id, () => property.holds(last.state));
         if (verdict.holds !== (property.kind === "sometimes"))
-          throw contradiction("its last state is not what was searched for");
+          throw contradiction(model, id, "its last state is not what was searched for");
         return verdict.because;
       }
       case "step": {
         const before = steps.at(-2);
-        if (before === undefined || last.action === null) throw contradiction("it has no step");
+        if (before === undefined || last.action === null) throw contradiction(model, id, "it has no step");
         const taken = { action: last.action, parameters: last.parameters };
         const verdict = semantics.judge(id, () => property.holds(before.state, taken, last.state));
-        if (verdict.holds) throw contradiction("its last step does not violate the property");
+        if (verdict.holds) throw contradiction(model, id, "its last step does not violate the property");
         return verdict.because;
       }
       case "noDeadlock": {
         const enabled = model.instances.filter((instance) => semantics.enabled(instance, last.state));
-        if (!isDeadlock(property, last.state, enabled)) throw contradiction("its last state is not a deadlock");
+        if (!isDeadlock(property, last.state, enabled))
+          throw contradiction(model, id, "its last state is not a deadlock");
         return enabled.length === 0 ? "no action can happen" : "only the environment can still act";
       }
-      default:
-        throw contradiction(`a ${property.kind} property has no finite trace`);
     }
-  }
-
-  function conclusion(): string | undefined {
-    return property.narrate?.({
-      steps: steps.map(({ action, parameters, label, state }) => ({
-        step: action === null ? null : { action, parameters },
-        label: action === null ? null : label,
-        state,
-      })),
-    });
-  }
-
-  function contradiction(what: string): InternalError {
-    return new InternalError(`model ${model.name}: the trace found for property ${id} does not replay: ${what}`);
   }
 }

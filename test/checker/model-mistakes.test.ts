@@ -6,13 +6,17 @@ import {
   because,
   boolean,
   check,
+  eventually,
   every,
   holds,
+  leadsTo,
   model,
   ModelError,
   range,
   record,
   sequence,
+  strongFairness,
+  weakFairness,
   withProperties,
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
@@ -153,9 +157,43 @@ describe("in a model's definition", () => {
       "model counter: property low has undefined for a predicate; give it a function such as (state) => state.count < 3",
     ],
     [
-      "a property of infinite runs",
-      { properties: { ends: { kind: "eventually", title: "it ends", goal: () => true } } },
-      "model counter: property ends is of the kind eventually, which this engine cannot decide",
+      "a property of a kind that there is not",
+      { properties: { ends: { kind: "finally", title: "it ends", goal: () => true } } },
+      "model counter: property ends is of an unknown kind: make it with always, leadsTo or another of the builders",
+    ],
+    [
+      "fairness that is not a list",
+      { properties: { ends: eventually("it ends", () => true, { fairness: wrong("weak") }) } },
+      'model counter: property ends: its fairness is "weak", not a list such as [weakFairness("deliver")]',
+    ],
+    [
+      "fairness of an action that there is not",
+      {
+        properties: {
+          ends: leadsTo(
+            "it ends",
+            () => true,
+            () => true,
+            { fairness: [weakFairness("deliver")] },
+          ),
+        },
+      },
+      'model counter: property ends assumes fairness of action "deliver", which the model does not have: its actions are stay',
+    ],
+    [
+      "fairness per a parameter that there is not",
+      { fairness: [strongFairness("stay", { per: ["cpu"] })] },
+      "model counter assumes fairness per cpu, which is not a parameter of action stay",
+    ],
+    [
+      "an action with fairness that there is not",
+      { actions: { stay: { ...stay, fairness: "fair" } } },
+      'model counter: action stay: its fairness is "fair": it must be "none", "weak", "strong" or such as { strength: "weak", per: ["cpu"] }',
+    ],
+    [
+      "an action with fairness per a parameter that it does not have",
+      { actions: { stay: { ...stay, fairness: { strength: "weak", per: ["cpu"] } } } },
+      "model counter: action stay assumes fairness per cpu, which is not a parameter of action stay",
     ],
   ])("%s", async (_, part, message) => {
     expect(await mistake(() => checked(part))).toBe(message);

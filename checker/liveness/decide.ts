@@ -1,0 +1,146 @@
+import type { LivenessProperty, Model } from "../language/index.ts";
+import type { Path } from "../trace/shortest.ts";
+import { Components } from "./components.ts";
+import { fairComponents } from "./fair-components.ts";
+import type { Bits, StateGraph } from "./graph.ts";
+import { assumptionsOf, groupsOf, type FairGroups } from "./groups.ts";
+import { Budget, groupsIn, shortestLoop, someLoop, type FairComponent } from "./loop.ts";
+import { Runs } from "./runs.ts";
+
+/** What the stored graph says of a property. */
+export interface Decision {
+  /** The counterexample, if there is one; it repeats from a state on, unless the property is of what is possible. */
+  readonly path: Path | undefined;
+  /** What should be known about a "holds": that it says less than it seems to. */
+  readonly remark: string | undefined;
+}
+
+/** Places of all searches for a short loop together. */
+const LOOP_BUDGET = 1_000_000;
+
+/**
+ * Decides a liveness property on the whole reachable graph.
+ *
+ * @param predicates where they hold: for `leadsTo` premise and goal, for the others the goal
+ */
+export function decide<S>(
+  model: Model<S>,
+  property: LivenessProperty<S>,
+  graph: StateGraph<S>,
+  predicates: readonly Bits[],
+): Decision {
+  switch (property.kind) {
+    case "alwaysPossible": {
+      const [goal] = predicates as [Bits];
+      return { path: wayToHopeless(model, graph, goal), remark: undefined };
+    }
+    case "eventually": {
+      const [goal] = predicates as [Bits];
+      const path = fairRun(model, graph, groupsOf(model, assumptionsOf(model, property)), () => true, goal, true);
+      const initially = everyState(graph.initial, (state) => goal.has(state));
+      return { path, remark: initially ? "the goal holds in every initial state" : undefined };
+    }
+    case "leadsTo": {
+      const [premise, goal] = predicates as [Bits, Bits];
+      const fairness = groupsOf(model, assumptionsOf(model, property));
+      const path = fairRun(model, graph, fairness, (state) => premise.has(state), goal, false);
+      return { path, remark: path === undefined ? emptiness(graph, premise, goal) : undefined };
+    }
+  }
+}
+
+/** Why a `leadsTo` that holds may say nothing. */
+function emptiness(graph: StateGraph<unknown>, premise: Bits, goal: Bits): string | undefined {
+  if (everyState(graph.size, (state) => !premise.has(state))) return "the premise holds in no reachable state";
+  return everyState(graph.size, (state) => !premise.has(state) || goal.has(state))
+    ? "the goal holds wherever the premise does, so nothing has to happen"
+    : undefined;
+}
+
+function everyState(size: number, holds: (state: number) => boolean): boolean {
+  for (let state = 0; state < size; state++) if (!holds(state)) return false;
+  return true;
+}
+
+/** A shortest way to a state from which no way leads to the goal. */
+function wayToHopeless<S>(model: Model<S>, graph: StateGraph<S>, goal: Bits): Path | undefined {
+  const hopeful = new Uint8Array(graph.size);
+  const components = new Components(graph);
+  const everything = new Uint32Array(graph.size).map((_, state) => state);
+  let hopeless = 0;
+  components.find(everything, components.part(everything), (component) => {
+    const isHopeful = component.some((state) => {
+      if (goal.has(state)) return true;
+      // What can be reached from the component was visited before it.
+      for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
+        if (hopeful[graph.to[edge] as number] === 1) return true;
+      }
+      return false;
+    });
+    if (!isHopeful) hopeless += component.length;
+    else for (const state of component) hopeful[state] = 1;
+  });
+  if (hopeless === 0) return undefined;
+  const runs = new Runs(graph, { begins: (state) => hopeful[state] === 0, atStart: false, goesOn: () => true });
+  const states = runs.states();
+  const steps = runs.steps(states[0] as number);
+  let count = 1;
+  while (count < states.length && runs.steps(states[count] as number) === steps) count++;
+  return runs.path(model, [...states.subarray(0, count)]);
+}
+
+/**
+ * A fair run that never meets the goal once it has begun to wait, in a state where `begins` holds; undefined when there
+ * is none. Stem and loop together are as short as the budget allows to say.
+ *
+ * @param atStart whether it must wait from the initial state on
+ */
+function fairRun<S>(
+  model: Model<S>,
+  graph: StateGraph<S>,
+  fairness: FairGroups,
+  begins: (state: number) => boolean,
+  goal: Bits,
+  atStart: boolean,
+): Path | undefined {
+  const runs = new Runs(graph, {
+    begins: (state) => begins(state) && !goal.has(state),
+    atStart,
+    goesOn: (state) => !goal.has(state),
+  });
+  const states = runs.states();
+  const { region, fair } = fairComponents(graph, fairness, states);
+  if (fair.size === 0) return undefined;
+  const componentOf = (state: number): FairComponent => ({ graph, fairness, region, own: region[state] as number });
+
+  const budget = new Budget(LOOP_BUDGET);
+  let best: { readonly stem: number; readonly ends: number[]; readonly loop: readonly number[] } | undefined;
+  let nearest: number | undefined;
+  for (const state of states) {
+    const stem = runs.steps(state);
+    const total = best === undefined ? Infinity : best.stem + best.loop.length;
+    if (stem > total) break;
+    if (!fair.has(region[state] as number)) continue;
+    nearest ??= state;
+    if (groupsIn(componentOf(state), state).length === 0) {
+      // A run may stop here for ever.
+      if (best?.loop.length === 0) best.ends.push(state);
+      else best = { stem, ends: [state], loop: [] };
+      continue;
+    }
+    // No loop is shorter than two steps.
+    if (budget.left <= 0 || total - stem <= 2) continue;
+    const loop = shortestLoop(componentOf(state), state, total - stem - 1, budget);
+    if (loop !== undefined) best = { stem, ends: [state], loop };
+  }
+  if (best === undefined) {
+    const state = nearest as number;
+    best = { stem: runs.steps(state), ends: [state], loop: someLoop(componentOf(state), state) };
+  }
+  const { initial, instances } = runs.path(model, best.ends);
+  return {
+    initial,
+    instances: [...instances, ...best.loop.map((edge) => graph.instance[edge] as number)],
+    loopFrom: instances.length,
+  };
+}

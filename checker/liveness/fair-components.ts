@@ -1,0 +1,82 @@
+import { Components } from "./components.ts";
+import type { StateGraph } from "./graph.ts";
+import type { FairGroups } from "./groups.ts";
+
+/** The components in which a run can stay for ever and be fair. */
+export interface FairComponents {
+  /** The component of each state. */
+  readonly region: Uint32Array;
+  /** Those that are fair. */
+  readonly fair: ReadonlySet<number>;
+}
+
+/**
+ * Finds where a fair run can stay for ever inside a set of states: Streett's condition by removing states, component
+ * by component.
+ *
+ * A run that stays in a component for ever may visit all of it, again and again, and then takes every step inside. So
+ * a weakly fair group is satisfied when it has a step inside or cannot happen in some state. If it has none and can
+ * happen everywhere, it is so in every part of the component too, and the component is out. A strongly fair group is
+ * satisfied when it has a step inside or can happen nowhere. If not, a fair run has to avoid the states where it can
+ * happen: they are removed, and what is left falls into components again. A group that was removed so cannot happen
+ * any more, so the work goes no deeper than there are strong groups.
+ *
+ * Standing still in a state is a run too, and a component of one state without steps says the same of it: fair when
+ * no fair group can happen there. Whether a group can happen is asked of the whole graph, whether it is taken of the
+ * component. Steps that change nothing are not in the graph: they neither count as possible nor as taken.
+ *
+ * @param states where the run has to stay
+ */
+export function fairComponents(graph: StateGraph<unknown>, fairness: FairGroups, states: Uint32Array): FairComponents {
+  const { first, to, instance } = graph;
+  const { groups, of } = fairness;
+  const components = new Components(graph);
+  const { region } = components;
+  const fair = new Set<number>();
+  /** In how many states of the component each group can happen, the last state counted, the last component with a step. */
+  const possible = new Uint32Array(groups.length);
+  const counted = new Uint32Array(groups.length);
+  const taken = new Uint32Array(groups.length);
+  let visits = 0;
+  let met: number[] = [];
+
+  const survey = (component: Uint32Array, own: number): void => {
+    for (const group of met) possible[group] = 0;
+    met = [];
+    for (const state of component) {
+      visits++;
+      for (let edge = first[state] as number; edge < (first[state + 1] as number); edge++) {
+        for (const group of of[instance[edge] as number] as readonly number[]) {
+          if (counted[group] !== visits) {
+            counted[group] = visits;
+            if (possible[group] === 0) met.push(group);
+            possible[group] = (possible[group] as number) + 1;
+          }
+          if (region[to[edge] as number] === own) taken[group] = own;
+        }
+      }
+    }
+  };
+  const canHappen = (state: number, among: ReadonlySet<number>): boolean => {
+    for (let edge = first[state] as number; edge < (first[state + 1] as number); edge++) {
+      for (const group of of[instance[edge] as number] as readonly number[]) if (among.has(group)) return true;
+    }
+    return false;
+  };
+
+  const tasks: Uint32Array[] = [states];
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    components.find(task, components.part(task), (component, own) => {
+      survey(component, own);
+      const waiting = met.filter((group) => taken[group] !== own);
+      if (waiting.some((group) => groups[group]?.strong === false && possible[group] === component.length)) return;
+      const unfair = new Set(waiting.filter((group) => groups[group]?.strong === true));
+      if (unfair.size === 0) fair.add(own);
+      else {
+        const rest = component.filter((state) => !canHappen(state, unfair));
+        if (rest.length > 0) tasks.push(rest);
+      }
+    });
+  }
+  return { region, fair };
+}

@@ -1,0 +1,122 @@
+import { InternalError } from "../errors.ts";
+import type { State } from "../reference/semantics.ts";
+import type { StateStore } from "../search/store.ts";
+
+/** Room for this many states is made whenever one is found that was not expected. */
+const MORE = 1 << 16;
+
+/** A set of state numbers, a bit for each. */
+export class Bits {
+  readonly #bytes: Uint8Array;
+
+  constructor(size: number) {
+    this.#bytes = new Uint8Array((size >>> 3) + 1);
+  }
+
+  has(number: number): boolean {
+    return (((this.#bytes[number >>> 3] as number) >>> (number & 7)) & 1) === 1;
+  }
+
+  add(number: number): void {
+    this.#bytes[number >>> 3] = (this.#bytes[number >>> 3] as number) | (1 << (number & 7));
+  }
+}
+
+/**
+ * The whole reachable state space: states by number, in the order in which a breadth-first search finds them that takes
+ * instances in the order of declaration, and every transition that changes the state. What a liveness property is
+ * decided on, and the same whichever engine made it.
+ */
+export interface StateGraph<S> {
+  readonly size: number;
+  /** The initial states are the first; their numbers are their indices in the model. */
+  readonly initial: number;
+  /** The transitions of state n are those from `first[n]` to `first[n + 1] - 1`, in the order of instances. */
+  readonly first: Uint32Array;
+  /** Where each transition leads; never to the state that it starts from. */
+  readonly to: Uint32Array;
+  /** By which instance. */
+  readonly instance: Uint16Array | Uint32Array;
+  /** For each predicate that was asked for, in which states it holds. */
+  readonly predicates: readonly Bits[];
+  state(number: number): State<S>;
+}
+
+/** How large a graph will be: a search has counted it. */
+export interface GraphSize {
+  readonly distinct: number;
+  readonly transitions: number;
+}
+
+/** Collects a graph, state by state in order. The arrays are made once, at their full size. */
+export class GraphBuilder {
+  readonly store: StateStore;
+  readonly predicates: readonly Bits[];
+  /** Transitions, self-loops included. */
+  transitions = 0;
+  readonly #first: Uint32Array;
+  readonly #to: Uint32Array;
+  readonly #instance: Uint16Array | Uint32Array;
+  #state = 0;
+  #edges = 0;
+
+  constructor(store: StateStore, size: GraphSize, instances: number, predicates: number) {
+    this.store = store;
+    this.#first = new Uint32Array(size.distinct + 1);
+    this.#to = new Uint32Array(size.transitions);
+    this.#instance = instances > 1 << 16 ? new Uint32Array(size.transitions) : new Uint16Array(size.transitions);
+    this.predicates = Array.from({ length: predicates }, () => new Bits(size.distinct));
+  }
+
+  /** A transition of the current state to a packed one. */
+  edge(instance: number, words: Uint32Array): number {
+    const to = this.store.insert(words);
+    this.transitions++;
+    if (to !== this.#state) {
+      this.#to[this.#edges] = to;
+      this.#instance[this.#edges] = instance;
+      this.#edges++;
+    }
+    return to;
+  }
+
+  /** The current state has no more transitions. */
+  endState(): void {
+    this.#state++;
+    this.#first[this.#state] = this.#edges;
+  }
+
+  /** @throws InternalError when it is not as large as it was counted. */
+  graph<S>(initial: number, counted: GraphSize, state: (number: number) => State<S>): StateGraph<S> {
+    if (this.#state !== counted.distinct || this.transitions !== counted.transitions) {
+      throw new InternalError(
+        `the graph has ${this.#state} states and ${this.transitions} transitions; the search counted ${counted.distinct} and ${counted.transitions}`,
+      );
+    }
+    return {
+      size: this.#state,
+      initial,
+      first: this.#first,
+      to: this.#to.subarray(0, this.#edges),
+      instance: this.#instance.subarray(0, this.#edges),
+      predicates: this.predicates,
+      state,
+    };
+  }
+}
+
+/** Bytes of the arrays that the algorithms on a graph need for each state, at most. */
+const ANALYSIS_BYTES = 64;
+
+/**
+ * Bytes that a graph and the work on it take, at most.
+ *
+ * @param words 32-bit words of a packed state
+ */
+export function graphBytes(size: GraphSize, words: number, instances: number, predicates: number): number {
+  const states = Math.ceil(size.distinct / MORE) * MORE * words * 4;
+  // The table of the store, and its predecessor while it grows.
+  const table = 2 ** Math.ceil(Math.log2(Math.max(1 << 12, (size.distinct + 1) / 0.6))) * 4 * 1.5;
+  const edges = size.transitions * (4 + (instances > 1 << 16 ? 4 : 2));
+  return states + table + edges + size.distinct * (4 + predicates / 8 + ANALYSIS_BYTES);
+}

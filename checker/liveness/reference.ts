@@ -1,0 +1,44 @@
+import type { Model } from "../language/index.ts";
+import { semanticsOf, type State } from "../reference/semantics.ts";
+import type { SearchOptions } from "../search/exploration.ts";
+import { Pace } from "../search/pace.ts";
+import { StateStore } from "../search/store.ts";
+import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
+import type { StatePredicate } from "./predicates.ts";
+
+/** The graph of a model by the reference semantics; undefined when it was aborted. */
+export async function graphByReference<S>(
+  model: Model<S>,
+  predicates: readonly StatePredicate<S>[],
+  size: GraphSize,
+  options: SearchOptions,
+): Promise<StateGraph<S> | undefined> {
+  const semantics = semanticsOf(model);
+  const pace = new Pace(options);
+  const started = performance.now();
+  const words = new Uint32Array(model.layout.words);
+  const store = new StateStore(model.layout.words);
+  const builder = new GraphBuilder(store, size, model.instances.length, predicates.length);
+  const stateOf = (number: number): State<S> => store.read(number, (packed, at) => semantics.unpack(packed, at));
+  for (const state of model.initial) {
+    model.layout.encode(state, words, 0);
+    store.insert(words);
+  }
+  for (let number = 0; number < store.size; number++) {
+    const state = stateOf(number);
+    for (const [index, { id, holds }] of predicates.entries()) {
+      if (semantics.judge(id, () => holds(state)).holds) builder.predicates[index]?.add(number);
+    }
+    for (const instance of model.instances) {
+      if (!semantics.enabled(instance, state)) continue;
+      semantics.apply(instance, state, words, 0);
+      builder.edge(instance.index, words);
+    }
+    builder.endState();
+    if (!pace.isDue()) continue;
+    const { transitions } = builder;
+    const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
+    if (await pace.breathe({ states, transitions, depth: 0, frontier: states - number - 1, bytes, seconds })) return;
+  }
+  return builder.graph(model.initial.length, size, stateOf);
+}

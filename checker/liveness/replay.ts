@@ -1,0 +1,104 @@
+import type { LivenessProperty, Model } from "../language/index.ts";
+import { semanticsOf, type Semantics, type State, type Verdict } from "../reference/semantics.ts";
+import type { Path } from "../trace/shortest.ts";
+import { conclusionOf, contradiction, walk, type Trace, type TraceStep } from "../trace/trace.ts";
+import { assumptionsOf, groupsOf } from "./groups.ts";
+
+/**
+ * Takes a counterexample again by the reference semantics, step by step: that its loop closes, that it is fair, and that
+ * the goal stays away. Nothing of this is shared with the search for it.
+ *
+ * @throws InternalError when anything is not as the search said: then nothing it said may be believed.
+ */
+export function replayLiveness<S>(model: Model<S>, id: string, property: LivenessProperty<S>, path: Path): Trace<S> {
+  const semantics = semanticsOf(model);
+  const steps = walk(model, id, path);
+  const goals = steps.map(({ state }) => semantics.judge(id, () => property.goal(state)));
+  const last = goals.at(-1) as Verdict;
+  const wrong = (what: string): Error => contradiction(model, id, what);
+  if (last.holds) throw wrong("the goal holds in its last state");
+  const reason = last.because === undefined ? "" : ` (${last.because})`;
+  if (property.kind === "alwaysPossible") {
+    const because = `from here on, no way leads to the goal${reason}`;
+    return { steps, because, conclusion: conclusionOf(property, steps) };
+  }
+
+  const { loopFrom } = path;
+  if (loopFrom === undefined) throw wrong("it has no loop");
+  const start = steps[loopFrom];
+  const end = steps.at(-1) as TraceStep<S>;
+  if (start === undefined || !sameState(model, start.state, end.state)) throw wrong("its loop does not close");
+  const unfair = unfairGroup(model, semantics, property, steps.slice(loopFrom), path.instances.slice(loopFrom));
+  if (unfair !== undefined) throw wrong(`its loop is not fair to ${unfair}`);
+  const waits = goals.findLastIndex(({ holds }) => holds) + 1;
+  let begins = 0;
+  if (property.kind === "leadsTo") {
+    begins = steps.findIndex(
+      ({ state }, index) => index >= waits && semantics.judge(id, () => property.premise(state)).holds,
+    );
+    if (begins < 0) throw wrong("the premise does not hold after the goal last held");
+  } else if (waits > 0) throw wrong("the goal holds on it");
+
+  const because = `${waiting(property.kind, begins)}${reason}; ${ending()}`;
+  return { steps, loopFrom, because, conclusion: conclusionOf(property, steps, loopFrom) };
+
+  function ending(): string {
+    const more = steps.length - 1 - (loopFrom as number);
+    if (more > 0) return `steps ${(loopFrom as number) + 1} to ${steps.length - 1} repeat for ever`;
+    const canHappen = model.instances.filter((instance) => semantics.enabled(instance, end.state));
+    if (canHappen.length === 0) return "no action can happen any more";
+    const scratch = new Uint32Array(model.layout.words);
+    const changing = canHappen.filter(
+      (instance) => !sameState(model, end.state, semantics.apply(instance, end.state, scratch, 0)),
+    );
+    if (changing.length === 0) return "no action can change anything any more";
+    const names = [...new Set(changing.map(({ action }) => action))].join(", ");
+    return `nothing more needs to happen, for what can happen is not assumed to be fair: ${names}`;
+  }
+}
+
+function waiting(kind: "leadsTo" | "eventually", begins: number): string {
+  if (kind === "eventually") return "the goal never holds";
+  const when = begins === 0 ? "initially" : `after step ${begins}`;
+  return `the premise holds ${when}, and the goal neither then nor later`;
+}
+
+function sameState<S>(model: Model<S>, one: State<S>, other: State<S>): boolean {
+  const { layout } = model;
+  const [a, b] = [new Uint32Array(layout.words), new Uint32Array(layout.words)];
+  layout.encode(one, a, 0);
+  layout.encode(other, b, 0);
+  return a.join() === b.join();
+}
+
+/**
+ * A group that a loop is unfair to, by the definition: it could happen in every state of the loop (if strong, in some),
+ * and no step of the loop belongs to it. A step that changes nothing neither counts as possible nor as taken.
+ *
+ * @param loop the state before the loop, and then its steps
+ * @param taken the instances of the steps
+ */
+function unfairGroup<S>(
+  model: Model<S>,
+  semantics: Semantics<S>,
+  property: LivenessProperty<S> & { readonly kind: "leadsTo" | "eventually" },
+  loop: readonly TraceStep<S>[],
+  taken: readonly number[],
+): string | undefined {
+  const scratch = new Uint32Array(model.layout.words);
+  const states = loop.length > 1 ? loop.slice(1) : loop;
+  const changes = (index: number, state: State<S>): boolean => {
+    const instance = model.instances[index];
+    if (instance === undefined || !semantics.enabled(instance, state)) return false;
+    return !sameState(model, state, semantics.apply(instance, state, scratch, 0));
+  };
+  const { groups } = groupsOf(model, assumptionsOf(model, property));
+  return groups.find(({ strong, instances }) => {
+    const isTaken = taken.some(
+      (index, step) => instances.includes(index) && changes(index, (loop[step] as TraceStep<S>).state),
+    );
+    if (isTaken) return false;
+    const canHappen = ({ state }: TraceStep<S>): boolean => instances.some((index) => changes(index, state));
+    return strong ? states.some(canHappen) : states.every(canHappen);
+  })?.text;
+}
