@@ -1,7 +1,7 @@
 import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
-import { outcomeKey, type Outcome } from "../learning/diagram.ts";
 import { Functions } from "../learning/functions.ts";
 import type { Learned } from "../learning/learn.ts";
+import { appliedTo, outcomeKey, type Outcome } from "../learning/outcome.ts";
 import { expanderOf, type Expander } from "./expander.ts";
 import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
 
@@ -82,10 +82,17 @@ export class Program<S> {
     let left = budget.model;
     for (let most = SMALLEST; ; most *= 8) {
       const limit = Math.min(most, budget.function);
-      for (const { learned } of this.entries) {
+      // Where one instance of an action needs more, the others will need more, too.
+      const failed = new Set<string>();
+      for (const entry of this.entries) {
+        const { learned } = entry;
         if (learned.complete || learned.tried >= limit) continue;
+        const group = `${entry.kind === "action" ? "" : entry.id} ${"instance" in entry ? entry.instance.action : ""}`;
+        if (failed.has(group)) continue;
         if (left < limit) return;
-        left -= learned.completeWithin(limit) ? learned.paths : limit;
+        const before = this.#functions.recorder.runs;
+        if (!learned.completeWithin(limit)) failed.add(group);
+        left -= this.#functions.recorder.runs - before;
       }
       if (limit === budget.function) return;
     }
@@ -128,19 +135,9 @@ export class Program<S> {
     const { outcome } = this.outcome(entry, words, at);
     if (outcome.kind === "ask") return true;
     this.#read(words, at);
-    return outcomeKey(this.#applied(outcome, words, at)) === outcomeKey(this.#applied(entry.learned.run(), words, at));
-  }
-
-  /** The same outcome with the values that it writes in this state, and without those that stay. */
-  #applied(outcome: Outcome, words: Uint32Array, at: number): Outcome {
-    if (outcome.kind !== "update") return outcome;
     const { fields } = this.packing;
     const valueOf = (cell: number): number => getField(words, at, fields[cell] as Field);
-    const writes = outcome.writes.map(({ cell, source }) => ({
-      cell,
-      source: typeof source === "number" ? source : (source.map[valueOf(source.from)] as number),
-    }));
-    return { kind: "update", writes: writes.filter(({ cell, source }) => valueOf(cell) !== source) };
+    return outcomeKey(appliedTo(outcome, valueOf)) === outcomeKey(appliedTo(entry.learned.run(), valueOf));
   }
 
   #read(words: Uint32Array, at: number): void {

@@ -1,5 +1,5 @@
 import type { Leaf } from "../learning/diagram.ts";
-import type { Source, Write } from "../learning/recorder.ts";
+import type { Source, Write } from "../learning/outcome.ts";
 import type { Entry, ExpanderMap } from "./expander.ts";
 import type { Plan, PlanTest } from "./filter.ts";
 import type { Field, Packing } from "./packing.ts";

@@ -1,15 +1,4 @@
-import type { Source, Write } from "./recorder.ts";
-
-/**
- * What a path ends in. "none": not enabled, or nothing to report. "update": enabled, with the cells that change.
- * "hit": the predicate has found what it looks for. "ask": only the reference semantics can say, such as where a
- * recipe throws; it is asked when a search gets there.
- */
-export type Outcome =
-  | { readonly kind: "none" }
-  | { readonly kind: "update"; readonly writes: readonly Write[] }
-  | { readonly kind: "hit" }
-  | { readonly kind: "ask" };
+import { ASK, HIT, NONE, outcomeKey, sourceKey, type Outcome, type Source, type Write } from "./outcome.ts";
 
 /** A decision diagram over cells: equal diagrams of one store are the same object. */
 export type Diagram = Leaf | Branch;
@@ -35,19 +24,26 @@ const MOST_COMPARED = 2000;
 export class DiagramStore {
   readonly #known = new Map<string, Diagram>();
   #next = 0;
-  readonly none = this.leaf({ kind: "none" });
-  readonly hit = this.leaf({ kind: "hit" });
-  readonly ask = this.leaf({ kind: "ask" });
+  readonly none = this.leaf(NONE);
+  readonly hit = this.leaf(HIT);
+  readonly ask = this.leaf(ASK);
 
   leaf(outcome: Outcome): Leaf {
     return this.#keep(outcomeKey(outcome), (id): Leaf => ({ kind: "leaf", id, outcome }));
   }
 
-  /** Tests a cell; a test that decides nothing is left out, and children that differ only in copying it are merged. */
-  branch(cell: number, children: readonly Diagram[]): Diagram {
-    const first = children[0] as Diagram;
-    if (children.every((child) => child === first)) return first;
-    const merged = this.#mergeUpdates(cell, children);
+  /**
+   * Tests a cell; a test that decides nothing is left out, and children that differ only in copying it are merged.
+   *
+   * @param given the children by the cell's values; undefined for values that no state has here
+   */
+  branch(cell: number, given: readonly (Diagram | undefined)[]): Diagram {
+    const first = given.find((child) => child !== undefined) ?? this.none;
+    if (given.every((child) => child === undefined || child === first)) return first;
+    const reached = this.#mergeUpdates(cell, given);
+    // A value that no state has may lead anywhere: best to where most lead.
+    const some = mostFrequent(reached);
+    const merged = reached.map((child) => child ?? some);
     const least = merged[0] as Diagram;
     if (merged.every((child) => child === least)) return least;
     const key = `${cell}:${merged.map(({ id }) => id).join()}`;
@@ -78,8 +74,10 @@ export class DiagramStore {
   }
 
   /** `x := 1` where y is 1 and `x := 2` where y is 2 are both `x := y`. */
-  #mergeUpdates(cell: number, children: readonly Diagram[]): readonly Diagram[] {
-    const values = children.flatMap((child, value) => (child === this.none || child === this.ask ? [] : [value]));
+  #mergeUpdates(cell: number, children: readonly (Diagram | undefined)[]): readonly (Diagram | undefined)[] {
+    const values = children.flatMap((child, value) =>
+      child === undefined || child === this.none || child === this.ask ? [] : [value],
+    );
     if (values.length < 2) return children;
     const merged = this.#merge(
       cell,
@@ -140,6 +138,12 @@ export class DiagramStore {
   }
 }
 
+function mostFrequent(children: readonly (Diagram | undefined)[]): Diagram {
+  const counts = new Map<Diagram, number>();
+  for (const child of children) if (child !== undefined) counts.set(child, (counts.get(child) ?? 0) + 1);
+  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+}
+
 function mergeSources(cell: number, sources: readonly Source[], values: readonly number[]): Source | undefined {
   const key = sourceKey(sources[0] as Source);
   if (sources.every((source) => sourceKey(source) === key)) return sources[0];
@@ -152,16 +156,6 @@ function mergeSources(cell: number, sources: readonly Source[], values: readonly
     else return undefined;
   }
   return { from: cell, map };
-}
-
-function sourceKey(source: Source): string {
-  return typeof source === "number" ? `${source}` : `${source.from}[${source.map.join()}]`;
-}
-
-/** Equal for equal outcomes, and only for those. */
-export function outcomeKey(outcome: Outcome): string {
-  if (outcome.kind !== "update") return outcome.kind;
-  return `update ${outcome.writes.map(({ cell, source }) => `${cell}=${sourceKey(source)}`).join(" ")}`;
 }
 
 /** Calls `visit` once for each node. */

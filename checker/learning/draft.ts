@@ -1,6 +1,28 @@
 import { compose } from "../language/index.ts";
-import type { Place } from "../schema/index.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Cell, Place } from "../schema/index.ts";
+
+/** A value outside the state's type was written, or the draft was used in a way that only the reference can judge. */
+export class Unlearnable extends Error {}
+
+/** What drafts need of their recorder. */
+export interface Recording {
+  /** Counts the runs: what is remembered of a sequence's length is good for one. */
+  readonly runs: number;
+  numberOf(cell: Cell): number;
+  /** The number of a cell's value in this run. */
+  read(cell: Cell): number;
+  original(place: Place): Original;
+  viewOf(place: Place): object;
+  draftOf(place: Place): object;
+  /** A new array that is no part of the state yet. */
+  detached(slots: unknown[]): object;
+  /** A part of a draft after the recipe. */
+  snapshotOf(value: object): object;
+  /** Counts an operation of a run, of which there may be only so many. */
+  tick(): void;
+  /** The draft was used in a way that immer refuses or treats specially. */
+  markForeign(): void;
+}
 
 /** A place of the state before the step, not changed by it. One object for each place, so that identity tells. */
 export class Original {
@@ -13,58 +35,61 @@ export class Original {
 /** Asks a proxy for the draft behind it. */
 const BEHIND = Symbol("draft");
 
-export function draftBehind<S>(value: object): Draft<S> | undefined {
-  return (value as { readonly [BEHIND]?: Draft<S> })[BEHIND];
+export function draftBehind(value: object): Draft | undefined {
+  return (value as { readonly [BEHIND]?: Draft })[BEHIND];
 }
 
 export type Slots = Record<string, unknown> | unknown[];
 
 /** The traps of one record, array or sequence of a draft. Its target holds values, other drafts, and originals. */
-export class Draft<S> implements ProxyHandler<Slots> {
+export class Draft implements ProxyHandler<Slots> {
   readonly target: Slots;
   /** Where it came from; undefined for an array made by a method of another. */
   readonly place: Place | undefined;
   proxy: object | undefined;
   /** What it was at the end of a recipe, to be read only. */
   snapshot: object | undefined;
-  /** Whether the target is filled: before that, nothing of the part was looked at. */
+  /** Whether somebody has looked at it or changed it; if not, it stands for its place as a whole. */
   forced: boolean;
+  /** Whether slots were set, moved or removed. */
+  changed = false;
+  /** Parts that became drafts in their slots: a draft that is not changed differs from its place in these at most. */
+  readonly parts: Draft[] = [];
   #forcedIn = 0;
-  readonly #recorder: Recorder<S>;
+  readonly #recorder: Recording;
   readonly #writable: boolean;
 
-  constructor(recorder: Recorder<S>, target: Slots, place: Place | undefined, writable: boolean) {
+  /** @param target filled with the place's originals; a sequence, whose length must be read, is filled later */
+  constructor(recorder: Recording, target: Slots, place: Place | undefined, writable: boolean) {
     this.#recorder = recorder;
     this.target = target;
     this.place = place;
-    this.forced = place === undefined;
+    this.forced = this.changed = place === undefined;
     this.#writable = writable;
+  }
+
+  /** Whether it is what its place was before the step. */
+  get isOriginal(): boolean {
+    return !this.changed && this.parts.every((part) => part.isOriginal);
   }
 
   #force(): void {
     const recorder = this.#recorder;
     recorder.tick();
-    if (this.forced && (this.#forcedIn === recorder.run || this.place?.kind !== "sequence")) return;
+    // Views live longer than a run, and their lengths change with the state. A draft is of one run.
+    if (this.forced && (this.#writable || this.#forcedIn === recorder.runs)) return;
     this.forced = true;
-    this.#forcedIn = recorder.run;
-    const { target } = this;
-    const place = this.place as Place;
-    if (place.kind === "record") {
-      const fields = target as Record<string, unknown>;
-      for (const [name, field] of place.fields) fields[name] = recorder.original(field);
-    } else if (place.kind === "array" || place.kind === "sequence") {
-      const length = place.kind === "array" ? place.elements.length : recorder.read(place.length);
-      const elements = target as unknown[];
-      elements.length = length;
-      for (let index = 0; index < length; index++) elements[index] = recorder.original(place.elements[index] as Place);
-    }
+    const { place } = this;
+    if (place?.kind !== "sequence") return;
+    this.#forcedIn = recorder.runs;
+    const elements = this.target as unknown[];
+    const length = recorder.read(place.length);
+    elements.length = 0;
+    for (let index = 0; index < length; index++) elements.push(recorder.original(place.elements[index] as Place));
   }
 
-  /** The value of a slot; a part of a draft becomes a draft in place, so that it is the same when read again. */
-  #resolve(slot: unknown, keep: (draft: object) => void): unknown {
-    if (!(slot instanceof Original)) {
-      return this.#writable || typeof slot !== "object" || slot === null ? slot : this.#recorder.snapshotOf(slot);
-    }
+  /** The value of a slot; a part of a draft becomes a draft in its slot, so that it is the same when read again. */
+  #resolve(slot: Original, name?: string | symbol | number): unknown {
     let { place } = slot;
     if (place.kind === "cell") return place.cell.shape.valueAt(this.#recorder.read(place.cell));
     if (place.kind === "optional") {
@@ -73,20 +98,23 @@ export class Draft<S> implements ProxyHandler<Slots> {
     }
     if (!this.#writable) return this.#recorder.viewOf(place);
     const draft = this.#recorder.draftOf(place);
-    keep(draft);
+    if (name !== undefined) {
+      (this.target as Record<string | symbol | number, unknown>)[name] = draft;
+      this.parts.push(draftBehind(draft) as Draft);
+    }
     return draft;
   }
 
   get(target: Slots, name: string | symbol): unknown {
     if (name === BEHIND) return this;
     this.#force();
-    const slot: unknown = Reflect.get(target, name);
-    if (typeof slot === "object" && slot !== null && Object.hasOwn(target, name))
-      return this.#resolve(slot, (draft) => Reflect.set(target, name, draft));
+    const slot = (target as Record<string | symbol, unknown>)[name];
+    if (slot instanceof Original) return this.#resolve(slot, name);
     if (typeof slot === "function" && typeof name === "string" && Array.isArray(target)) {
       return this.#method(name) ?? slot;
     }
-    return slot;
+    if (this.#writable || typeof slot !== "object" || slot === null || !Object.hasOwn(target, name)) return slot;
+    return this.#recorder.snapshotOf(slot);
   }
 
   set(target: Slots, name: string | symbol, value: unknown): boolean {
@@ -95,11 +123,13 @@ export class Draft<S> implements ProxyHandler<Slots> {
     if (Array.isArray(target) && (typeof name === "symbol" || !/^(length|0|[1-9]\d*)$/.test(name))) {
       this.#recorder.markForeign();
     }
+    this.changed = true;
     return Reflect.set(target, name, value);
   }
 
   deleteProperty(target: Slots, name: string | symbol): boolean {
     this.#force();
+    this.changed = true;
     return this.#writable && Reflect.deleteProperty(target, name);
   }
 
@@ -136,28 +166,34 @@ export class Draft<S> implements ProxyHandler<Slots> {
   /** Array methods that move elements: done on the slots, so that what is moved is not read. */
   #method(name: string): unknown {
     const slots = this.target as unknown[];
+    const taken = (slot: unknown): unknown => (slot instanceof Original ? this.#resolve(slot) : slot);
     if (name === "slice") {
       return (...given: [number?, number?]) => {
         // The copy shares the drafts of the elements, as it does with immer: make them before they are copied.
         for (const [index, slot] of this.#writable ? slots.entries() : []) {
-          if (!(slot instanceof Original) || slot.place.kind === "cell") continue;
-          this.#resolve(slot, (draft) => (slots[index] = draft));
+          if (slot instanceof Original && slot.place.kind !== "cell") this.#resolve(slot, index);
         }
         return this.#recorder.detached(slots.slice(...given));
       };
     }
     if (!this.#writable) return this.#quantifier(name);
+    const changing = <Given extends unknown[], Result>(method: (...given: Given) => Result) => {
+      return (...given: Given): Result => {
+        this.changed = true;
+        return method(...given);
+      };
+    };
     switch (name) {
       case "push":
-        return (...items: unknown[]) => slots.push(...items);
+        return changing((...items: unknown[]) => slots.push(...items));
       case "unshift":
-        return (...items: unknown[]) => slots.unshift(...items);
+        return changing((...items: unknown[]) => slots.unshift(...items));
       case "pop":
-        return () => this.#resolve(slots.pop(), () => {});
+        return changing(() => taken(slots.pop()));
       case "shift":
-        return () => this.#resolve(slots.shift(), () => {});
+        return changing(() => taken(slots.shift()));
       case "splice":
-        return (...given: [number, number, ...unknown[]]) => this.#recorder.detached(slots.splice(...given));
+        return changing((...given: [number, number, ...unknown[]]) => this.#recorder.detached(slots.splice(...given)));
       default:
         return undefined;
     }

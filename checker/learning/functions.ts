@@ -1,10 +1,9 @@
 import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
-import { DiagramStore, type Outcome } from "./diagram.ts";
+import { DiagramStore } from "./diagram.ts";
+import { Unlearnable } from "./draft.ts";
 import { Learned } from "./learn.ts";
-import { Recorder, Unlearnable } from "./recorder.ts";
-
-const NONE: Outcome = { kind: "none" };
-const HIT: Outcome = { kind: "hit" };
+import { HIT, NONE, type Outcome } from "./outcome.ts";
+import { Recorder } from "./recorder.ts";
 
 type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
 
@@ -13,15 +12,16 @@ export class Functions<S> {
   readonly recorder: Recorder<S>;
   readonly store = new DiagramStore();
   readonly #model: Model<S>;
+  readonly #guards = new Map<ActionInstance<S>, Learned>();
 
   constructor(model: Model<S>) {
     this.#model = model;
     this.recorder = new Recorder(model.layout);
   }
 
-  /** Guard and recipe of an instance: "none" where it is not enabled, else "update". */
+  /** The recipe of an instance, under the condition of its guard: "none" where it is not enabled, else "update". */
   action(instance: ActionInstance<S>): Learned {
-    return this.#learned(`action ${instance.text}`, () => (this.#enabled(instance) ? this.#update(instance)[0] : NONE));
+    return this.#learned(`action ${instance.text}`, () => this.#update(instance)[0], this.#guard(instance));
   }
 
   /** "hit" where an `always` property fails or a `sometimes` property holds. */
@@ -37,18 +37,37 @@ export class Functions<S> {
 
   /** "hit" where the step by an instance violates a `step` property. */
   step(id: string, property: Of<S, "step">, instance: ActionInstance<S>): Learned {
-    return this.#predicate(id, () => {
-      if (!this.#enabled(instance)) return false;
-      const [outcome, after] = this.#update(instance);
-      // Where the step itself is left to the reference semantics, so is the judgement of it.
-      if (outcome.kind !== "update") throw new Unlearnable();
+    const judge = (): boolean => {
+      let failed = false;
+      // Most such properties look at the state after a few actions only: for the others it need not be made.
+      const after = this.recorder.later(() => {
+        const [outcome, state] = this.#update(instance);
+        // Where the step itself is left to the reference semantics, so is the judgement of it.
+        if (outcome.kind === "update") return state;
+        failed = true;
+        throw new Unlearnable();
+      });
       const step = { action: instance.action, parameters: instance.parameters };
-      return !verdict(property.holds(this.recorder.view() as never, step, after as never));
-    });
+      const violated = !verdict(property.holds(this.recorder.view() as never, step, after as never));
+      if (failed) throw new Unlearnable();
+      return violated;
+    };
+    return this.#learned(`property ${id}`, () => (judge() ? HIT : NONE), this.#guard(instance));
   }
 
-  #learned(where: string, run: () => Outcome): Learned {
-    return new Learned(`model ${this.#model.name}: ${where}`, this.recorder as Recorder<unknown>, this.store, run);
+  /** "hit" where an instance is enabled: learned once for all that depends on it. */
+  #guard(instance: ActionInstance<S>): Learned {
+    let guard = this.#guards.get(instance);
+    if (guard === undefined) {
+      guard = this.#learned(`action ${instance.text}`, () => (this.#enabled(instance) ? HIT : NONE));
+      this.#guards.set(instance, guard);
+    }
+    return guard;
+  }
+
+  #learned(where: string, run: () => Outcome, condition?: Learned): Learned {
+    const recorder = this.recorder as Recorder<unknown>;
+    return new Learned(`model ${this.#model.name}: ${where}`, recorder, this.store, run, condition);
   }
 
   #predicate(id: string, found: () => boolean): Learned {

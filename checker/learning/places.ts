@@ -3,19 +3,27 @@ import type { Cell, Place, ScalarShape } from "../schema/index.ts";
 /** Cells with more values than this are compared as types only when they are the same type object. */
 const MOST_COMPARED = 4096;
 
+const cells = new WeakMap<Place, readonly Cell[]>();
+
 /** Every cell of a place, in the order of the layout's declaration. */
-export function cellsOf(place: Place): Cell[] {
+export function cellsOf(place: Place): readonly Cell[] {
+  let known = cells.get(place);
+  if (known === undefined) cells.set(place, (known = collected(place)));
+  return known;
+}
+
+function collected(place: Place): Cell[] {
   switch (place.kind) {
     case "cell":
       return [place.cell];
     case "record":
-      return place.fields.flatMap(([, field]) => cellsOf(field));
+      return place.fields.flatMap(([, field]) => collected(field));
     case "array":
-      return place.elements.flatMap(cellsOf);
+      return place.elements.flatMap(collected);
     case "optional":
-      return [place.present, ...cellsOf(place.some)];
+      return [place.present, ...collected(place.some)];
     case "sequence":
-      return [place.length, ...place.elements.flatMap(cellsOf)];
+      return [place.length, ...place.elements.flatMap(collected)];
   }
 }
 

@@ -1,22 +1,9 @@
 import type { Cell, Layout, Place, ScalarShape } from "../schema/index.ts";
 import type { Diagram } from "./diagram.ts";
-import { Draft, draftBehind, Original, type Slots } from "./draft.ts";
-import { cellsOf, mapOf, sameType } from "./places.ts";
-
-/** What a written cell becomes: a value's number, or, for each number of another cell before the step, one. */
-export type Source = number | { readonly from: number; readonly map: readonly number[] };
-
-/** One cell of the state after a step; cells are named by their position in the layout. */
-export interface Write {
-  readonly cell: number;
-  readonly source: Source;
-}
-
-/** What a function asks of the state: the value of a cell, or whether a predicate, already learned, holds. */
-export type Question = number | Diagram;
-
-/** A value outside the state's type was written, or the draft was used in a way that only the reference can judge. */
-export class Unlearnable extends Error {}
+import { Draft, draftBehind, Original, Unlearnable, type Recording, type Slots } from "./draft.ts";
+import type { Write } from "./outcome.ts";
+import type { Question } from "./tree.ts";
+import { Writer } from "./writes.ts";
 
 /** More draft operations than this in one run: a loop that some unreachable combination of values makes endless. */
 const MOST_OPERATIONS = 200_000;
@@ -29,9 +16,13 @@ const MOST_OPERATIONS = 200_000;
  * A part that is moved without being looked at keeps standing for the place it came from; `writes` then says that
  * cells are copied, and the values of those cells decide nothing.
  */
-export class Recorder<S> {
+export class Recorder<S> implements Recording {
   /** The number of each cell's value, or -1 while it is open. */
   readonly values: Float64Array;
+  /** Chooses the value of an open cell; without it, the first is taken. */
+  choose: ((cell: number) => number) | undefined;
+  /** Runs so far. */
+  runs = 0;
   /** What was asked, each question once, in order. */
   questions: Question[] = [];
   answers: number[] = [];
@@ -41,11 +32,12 @@ export class Recorder<S> {
   readonly #layout: Layout<S>;
   readonly #numbers: ReadonlyMap<Cell, number>;
   readonly #originals = new Map<Place, Original>();
+  /** The targets of drafts that nobody has changed. */
+  readonly #templates = new Map<Place, Slots>();
   readonly #seen: Uint8Array;
   /** Parts of the state before the step look the same in every run, so their proxies are kept. */
   readonly #views = new Map<Place, object>();
   readonly #snapshots = new WeakMap<object, object>();
-  #run = 0;
   #operations = 0;
   #foreign = false;
 
@@ -71,7 +63,7 @@ export class Recorder<S> {
     this.answers.length = 0;
     this.#decided = answers.slice(0, questions.length);
     this.#decidedQuestions = questions;
-    this.#run++;
+    this.runs++;
     this.#operations = 0;
     this.#foreign = false;
   }
@@ -127,16 +119,16 @@ export class Recorder<S> {
    */
   writes(draft: S): readonly Write[] {
     if (this.#foreign) throw new Unlearnable();
-    const writes: Write[] = [];
-    this.#encode(this.#layout.root, draft, writes);
-    return writes.sort((a, b) => a.cell - b.cell);
+    const writer = new Writer(this);
+    writer.encode(this.#layout.root, draft);
+    return writer.writes.sort((a, b) => a.cell - b.cell);
   }
 
   read(cell: Cell): number {
     const number = this.#numbers.get(cell) as number;
     if (this.#seen[number] === 0) {
       this.#seen[number] = 1;
-      if ((this.values[number] as number) < 0) this.values[number] = 0;
+      if ((this.values[number] as number) < 0) this.values[number] = this.choose?.(number) ?? 0;
       this.#answer(number, this.values[number] as number);
     }
     return this.values[number] as number;
@@ -148,22 +140,29 @@ export class Recorder<S> {
     return original;
   }
 
-  /** Counts the runs: what is remembered of a sequence's length is good for one. */
-  get run(): number {
-    return this.#run;
+  numberOf(cell: Cell): number {
+    return this.#numbers.get(cell) as number;
   }
 
   viewOf(place: Place): object {
     let view = this.#views.get(place);
-    if (view === undefined) {
-      view = this.#wrap(new Draft(this, place.kind === "record" ? {} : [], place, false));
-      this.#views.set(place, view);
-    }
+    if (view === undefined) this.#views.set(place, (view = this.#wrap(this.#fresh(place, false))));
     return view;
   }
 
   draftOf(place: Place): object {
-    return this.#wrap(new Draft(this, place.kind === "record" ? {} : [], place, true));
+    return this.#wrap(this.#fresh(place, true));
+  }
+
+  #fresh(place: Place, writable: boolean): Draft {
+    let template = this.#templates.get(place);
+    if (template === undefined) {
+      if (place.kind === "array") template = place.elements.map((element) => this.original(element));
+      else if (place.kind !== "record") template = [];
+      else template = Object.fromEntries(place.fields.map(([name, field]) => [name, this.original(field)]));
+      this.#templates.set(place, template);
+    }
+    return new Draft(this, Array.isArray(template) ? template.slice() : { ...template }, place, writable);
   }
 
   /** A new array that is no part of the state yet. */
@@ -171,7 +170,7 @@ export class Recorder<S> {
     return this.#wrap(new Draft(this, slots, undefined, true));
   }
 
-  #wrap(draft: Draft<S>): object {
+  #wrap(draft: Draft): object {
     const proxy = new Proxy(draft.target, draft);
     draft.proxy = proxy;
     return proxy;
@@ -182,9 +181,27 @@ export class Recorder<S> {
     return this.snapshotOf(draft as object) as S;
   }
 
+  /** A part of the state that is made when somebody looks at it. */
+  later(make: () => S): S {
+    let made: object | undefined;
+    const it = (): object => (made ??= make() as object);
+    return new Proxy(
+      {},
+      {
+        get: (_, name) => Reflect.get(it(), name) as unknown,
+        has: (_, name) => Reflect.has(it(), name),
+        ownKeys: () => Reflect.ownKeys(it()),
+        getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(it(), name),
+        set: () => false,
+        deleteProperty: () => false,
+        defineProperty: () => false,
+      },
+    ) as S;
+  }
+
   snapshotOf(value: object): object {
-    const draft = draftBehind<S>(value);
-    if (draft?.place !== undefined && !draft.forced) return this.viewOf(draft.place);
+    const draft = draftBehind(value);
+    if (draft?.place !== undefined && draft.isOriginal) return this.viewOf(draft.place);
     const known = draft === undefined ? this.#snapshots.get(value) : draft.snapshot;
     if (known !== undefined) return known;
     const target = draft?.target ?? (value as Slots);
@@ -202,135 +219,5 @@ export class Recorder<S> {
   /** The draft was used in a way that immer refuses or treats specially. */
   markForeign(): void {
     this.#foreign = true;
-  }
-
-  #encode(place: Place, value: unknown, writes: Write[]): void {
-    if (value instanceof Original) {
-      if (value.place !== place) this.#copy(value.place, place, writes);
-      return;
-    }
-    const draft = typeof value === "object" && value !== null ? draftBehind<S>(value) : undefined;
-    if (draft?.place !== undefined && !draft.forced) {
-      if (draft.place !== place) this.#copy(draft.place, place, writes);
-      return;
-    }
-    // What a recipe put into the state is frozen after the step, as immer does: a constant that it changes later
-    // must fail in the same way.
-    if (draft === undefined && typeof value === "object" && value !== null) Object.freeze(value);
-    const slots = draft === undefined ? value : draft.target;
-    switch (place.kind) {
-      case "cell": {
-        const index = place.cell.shape.indexOf(value);
-        if (index < 0) throw new Unlearnable();
-        this.#write(place.cell, index, writes);
-        return;
-      }
-      case "record": {
-        if (typeof slots !== "object" || slots === null || Array.isArray(slots)) throw new Unlearnable();
-        const given = slots as Record<string, unknown>;
-        if (Object.keys(given).length !== place.fields.length) throw new Unlearnable();
-        for (const [name, field] of place.fields) {
-          if (!Object.hasOwn(given, name)) throw new Unlearnable();
-          this.#encode(field, given[name], writes);
-        }
-        return;
-      }
-      case "array":
-        if (!Array.isArray(slots) || slots.length !== place.elements.length) throw new Unlearnable();
-        for (const [index, element] of place.elements.entries()) this.#encode(element, slots[index], writes);
-        return;
-      case "optional":
-        if (value === null) {
-          this.#clear(place, writes);
-          return;
-        }
-        if (draft?.place !== place.some) this.#write(place.present, 1, writes);
-        this.#encode(place.some, value, writes);
-        return;
-      case "sequence": {
-        if (!Array.isArray(slots) || slots.length > place.elements.length) throw new Unlearnable();
-        const before = draft !== undefined && draft.place === place ? this.read(place.length) : undefined;
-        if (before !== slots.length) this.#write(place.length, slots.length, writes);
-        for (const [index, element] of place.elements.entries()) {
-          if (index < slots.length) this.#encode(element, slots[index], writes);
-          // Slots past the end before the step are zero already.
-          else if (before === undefined || index < before) this.#clear(element, writes);
-        }
-      }
-    }
-  }
-
-  #write(cell: Cell, source: Source, writes: Write[]): void {
-    if (cell.width > 0) writes.push({ cell: this.#numbers.get(cell) as number, source });
-  }
-
-  /** Unused slots are zero, so that equal states have equal words. */
-  #clear(place: Place, writes: Write[]): void {
-    for (const cell of cellsOf(place)) this.#write(cell, 0, writes);
-  }
-
-  #copy(from: Place, to: Place, writes: Write[]): void {
-    if (from.kind === "cell" && to.kind === "cell") {
-      const map = mapOf(from.cell.shape, to.cell.shape);
-      if (map === undefined) {
-        const index = to.cell.shape.indexOf(from.cell.shape.valueAt(this.read(from.cell)));
-        if (index < 0) throw new Unlearnable();
-        this.#write(to.cell, index, writes);
-      } else this.#write(to.cell, { from: this.#numbers.get(from.cell) as number, map }, writes);
-      return;
-    }
-    if (from.kind === "record" && to.kind === "record") {
-      const fields = new Map(from.fields);
-      if (fields.size !== to.fields.length) throw new Unlearnable();
-      for (const [name, field] of to.fields) {
-        const source = fields.get(name);
-        if (source === undefined) throw new Unlearnable();
-        this.#copy(source, field, writes);
-      }
-      return;
-    }
-    if (from.kind === "array" && to.kind === "array") {
-      if (from.elements.length !== to.elements.length) throw new Unlearnable();
-      for (const [index, element] of to.elements.entries()) this.#copy(from.elements[index] as Place, element, writes);
-      return;
-    }
-    // Where bits may be unused they are copied only between equal types: there zero stays zero.
-    if ((from.kind === "optional" || from.kind === "sequence") && sameType(from, to)) {
-      const sources = cellsOf(from);
-      for (const [index, cell] of cellsOf(to).entries()) {
-        const source = sources[index] as Cell;
-        const map = Array.from({ length: source.shape.cardinality }, (_, value) => value);
-        this.#write(cell, { from: this.#numbers.get(source) as number, map }, writes);
-      }
-      return;
-    }
-    if (from.kind === "optional") {
-      if (this.read(from.present) === 0) this.#encode(to, null, writes);
-      else this.#copy(from.some, to, writes);
-      return;
-    }
-    if (to.kind === "optional") {
-      this.#write(to.present, 1, writes);
-      this.#copy(from, to.some, writes);
-      return;
-    }
-    if (from.kind === "sequence") {
-      const length = this.read(from.length);
-      this.#encode(
-        to,
-        from.elements.slice(0, length).map((element) => this.original(element)),
-        writes,
-      );
-      return;
-    }
-    if (from.kind === "array" && to.kind === "sequence") {
-      this.#encode(
-        to,
-        from.elements.map((element) => this.original(element)),
-        writes,
-      );
-      return;
-    }
-    throw new Unlearnable();
   }
 }
