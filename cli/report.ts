@@ -52,9 +52,14 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
     [{ heading: "  " }, { heading: "" }, { heading: "" }],
     report.properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
   );
-  for (const { id, title, verdict } of report.properties) {
+  for (const { id, title, verdict, fairness, remark } of report.properties) {
     const paint = verdictPaint(verdict, style);
-    lines.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint }, id, title]));
+    const texts = [
+      title,
+      ...(fairness === undefined ? [] : [`under ${fairness}`]),
+      ...(remark === undefined ? [] : [remark]),
+    ];
+    lines.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint }, id, texts.join("; ")]));
   }
   if (report.properties.length === 0) lines.push("  the model has no property to decide");
   return lines;
@@ -70,7 +75,7 @@ export function traceSections(
   const groups = new Map<string, { readonly trace: Trace<unknown>; readonly properties: PropertyReport<unknown>[] }>();
   for (const property of report.properties) {
     if (property.trace === undefined) continue;
-    const key = `${property.kind === "sometimes"} ${JSON.stringify(property.trace.steps.map(({ action, parameters, state }) => [action, parameters, state]))}`;
+    const key = `${property.kind === "sometimes"} ${property.trace.loopFrom} ${JSON.stringify(property.trace.steps.map(({ action, parameters, state }) => [action, parameters, state]))}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { trace: property.trace, properties: [property] });
     else group.properties.push(property);
@@ -81,8 +86,7 @@ export function traceSections(
   for (const { trace, properties } of groups.values()) {
     const names = listed(properties.map(({ id }) => id));
     const what = properties[0]?.kind === "sometimes" ? "witness" : "counterexample";
-    const length = trace.steps.length === 1 ? "the initial state" : counted(trace.steps.length - 1, "step");
-    lines.push("", ...wrap(`${names}: ${what}, ${length}`, MAIL_WIDTH).map(style.strong), "");
+    lines.push("", ...wrap(`${names}: ${what}, ${lengthText(trace)}`, MAIL_WIDTH).map(style.strong), "");
     lines.push(...traceLines(model, trace, format, style));
     for (const property of properties) {
       const texts = closingOf(property.trace as Trace<unknown>, Number.MAX_SAFE_INTEGER);
@@ -92,6 +96,14 @@ export function traceSections(
     }
   }
   return lines;
+}
+
+/** How long a trace is, and what of it goes on for ever. */
+function lengthText({ steps, loopFrom }: Trace<unknown>): string {
+  const count = steps.length - 1;
+  const length = count === 0 ? "the initial state" : counted(count, "step");
+  if (loopFrom === undefined) return length;
+  return loopFrom === count ? `${length} and then nothing more` : `${length}, the last ${count - loopFrom} for ever`;
 }
 
 /** One line that says it all, for a mail. */

@@ -24,6 +24,10 @@ export function traceLines(
     case "mermaid":
       return mermaid(model, trace).split("\n");
     case "json":
-      return JSON.stringify(traceToJson(trace), null, 2).split("\n");
+      return JSON.stringify(
+        trace.loopFrom === undefined ? traceToJson(trace) : { loopFrom: trace.loopFrom, trace: traceToJson(trace) },
+        null,
+        2,
+      ).split("\n");
   }
 }

@@ -125,7 +125,7 @@ function back(
 ): number[] {
   const edges = [last];
   for (let at = from; at > 0; at = places[at]?.from as number) edges.push(places[at]?.edge as number);
-  return edges.reverse();
+  return edges.toReversed();
 }
 
 /**

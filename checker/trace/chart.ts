@@ -1,7 +1,7 @@
 import type { Model } from "../language/index.ts";
 import { changeTexts, parts, valueText } from "./changes.ts";
 import { ascii, MAIL_WIDTH, pack, wrap } from "./text.ts";
-import type { Trace, TraceStep } from "./trace.ts";
+import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
 
 /** What a printer of traces needs to know of a model. */
 export type Narrator<S> = Pick<Model<S>, "actors" | "changes" | "initial">;
@@ -55,7 +55,8 @@ interface Columns {
 
 /**
  * A counterexample as a sequence chart: a column for each actor, time downwards, one row for each step, what it
- * changed below it; then why the end violates the property, and the closing sentence. Printable ASCII.
+ * changed below it; where the run repeats itself, if it is infinite; then why the end violates the property, and the
+ * closing sentence. Printable ASCII.
  *
  * @example
  * ```ts
@@ -81,7 +82,10 @@ export function chart<S>(model: Narrator<S>, trace: Trace<S>, options: ChartOpti
   const columns = columnsOf(model, rows, margin, width);
   const lines: string[] = startOf(model, trace, width).map(style.change);
   if (columns.header !== undefined) lines.push(style.header(columns.header));
+  const marks = loopMarks(trace);
+  const mark = (text: string): string => style.header(`${" ".repeat(margin)}--- ${text} ---`);
   for (const [index, row] of rows.entries()) {
+    if (index === trace.loopFrom && marks.before !== undefined) lines.push(mark(marks.before));
     const at = columns.at(row.actor);
     const [first = "", ...more] = wrap(columns.prefix(row.actor) + row.label, width - at);
     const number = ` ${String(index + 1).padStart(digits)}`;
@@ -90,6 +94,7 @@ export function chart<S>(model: Narrator<S>, trace: Trace<S>, options: ChartOpti
     const indent = at + INDENT;
     for (const line of pack(row.changes, width - indent)) lines.push(style.change(" ".repeat(indent) + line));
   }
+  if (marks.after !== undefined) lines.push(mark(marks.after));
   if (options.closing ?? true) {
     const closing = closingOf(trace, width);
     if (closing.length > 0) lines.push("", ...closing.map((line) => (line === "" ? line : style.closing(line))));

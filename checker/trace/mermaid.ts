@@ -1,7 +1,7 @@
 import { changeTexts } from "./changes.ts";
 import type { Narrator } from "./chart.ts";
 import { ascii } from "./text.ts";
-import type { Trace, TraceStep } from "./trace.ts";
+import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
 
 /** The column of steps that nobody is named for. */
 const NOBODY = "(nobody)";
@@ -15,10 +15,14 @@ export function mermaid<S>(model: Narrator<S>, trace: Trace<S>): string {
   for (const [index, actor] of actors.entries()) lines.push(`  participant A${index} as ${escape(actor || NOBODY)}`);
   for (const [index, { actor, label, state }] of rest.entries()) {
     const changes = changeTexts(model, (trace.steps[index] as TraceStep<S>).state, state);
+    const loops = index >= (trace.loopFrom ?? Infinity);
+    if (index === trace.loopFrom) lines.push("  loop for ever");
     const texts = [`${index + 1}. ${label}`, ...changes].map(escape);
-    lines.push(`  Note over A${actors.indexOf(actor)}: ${texts.join("<br/>")}`);
+    lines.push(`  ${loops ? "  " : ""}Note over A${actors.indexOf(actor)}: ${texts.join("<br/>")}`);
   }
-  const closing = [trace.because, trace.conclusion].filter((text) => text !== undefined);
+  if (trace.loopFrom !== undefined && trace.loopFrom < rest.length) lines.push("  end");
+  const stops = trace.loopFrom === rest.length ? loopMarks(trace).after : undefined;
+  const closing = [stops, trace.because, trace.conclusion].filter((text) => text !== undefined);
   const over = actors.length > 1 ? `A0,A${actors.length - 1}` : "A0";
   if (closing.length > 0)
     lines.push(`  Note over ${over}: ${closing.map((text) => escape(text as string)).join("<br/>")}`);

@@ -1,7 +1,7 @@
 import { differences, parts, valueText } from "./changes.ts";
 import { closingOf } from "./chart.ts";
 import { ascii } from "./text.ts";
-import type { Trace, TraceStep } from "./trace.ts";
+import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
 
 /**
  * A counterexample in full: the whole initial state, then for each step who took which action with which parameters
@@ -12,13 +12,16 @@ export function stepByStep<S>(trace: Trace<S>): string {
   const [first, ...rest] = trace.steps;
   if (first === undefined) return "";
   const lines = ["0. the initial state", ...parts(first.state).map(({ path, value }) => part(path, valueText(value)))];
+  const marks = loopMarks(trace);
   for (const [index, step] of rest.entries()) {
+    if (index === trace.loopFrom && marks.before !== undefined) lines.push(`-- ${marks.before}`);
     lines.push(`${index + 1}. ${heading(step)}`);
     const changed = differences((trace.steps[index] as TraceStep<S>).state, step.state);
     if (changed.length === 0) lines.push("     (nothing changes)");
     for (const { path, before, after } of changed)
       lines.push(part(path, `${valueText(before)} -> ${valueText(after)}`));
   }
+  if (marks.after !== undefined) lines.push(`-- ${marks.after}`);
   const closing = closingOf(trace);
   if (closing.length > 0) lines.push("", ...closing);
   return lines.map(ascii).join("\n");

@@ -29,6 +29,14 @@ export interface Trace<S> {
   readonly conclusion: string | undefined;
 }
 
+/** What is written between the steps of an infinite run, or undefined: before its loop, and after its last step. */
+export function loopMarks<S>({ steps, loopFrom }: Trace<S>): { readonly before?: string; readonly after?: string } {
+  if (loopFrom === undefined) return {};
+  return loopFrom === steps.length - 1
+    ? { after: "nothing more happens" }
+    : { before: "from here on, for ever:", after: `again from step ${loopFrom + 1}` };
+}
+
 /**
  * Takes a path by the reference semantics, step by step.
  *

@@ -107,12 +107,14 @@ function modelOf({ size, initial, premise, goal, actions, own }: Random): Model<
 
 /** The same as a graph, with fairness worked out anew. */
 function graphOf({ size, initial, actions, own }: Random): SmallGraph {
-  const named = own.flatMap(
-    ({ actions: of }) => of?.map((action) => action % actions.length) ?? actions.map((_, action) => action),
+  const named = new Set(
+    own.flatMap(
+      ({ actions: of }) => of?.map((action) => action % actions.length) ?? actions.map((_, action) => action),
+    ),
   );
   const assumptions = [
     ...actions.flatMap(({ strength, per }, action) =>
-      named.includes(action) ? [] : [{ strength, per, actions: [action] }],
+      named.has(action) ? [] : [{ strength, per, actions: [action] }],
     ),
     ...own.map(({ strength, per, actions: of }) => ({
       strength,
