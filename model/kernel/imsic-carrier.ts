@@ -1,0 +1,62 @@
+import type { ReadonlySystemState } from "../state.ts";
+import type { System, Target } from "../system.ts";
+import { identityAt } from "./imsic-sync.ts";
+import { allocationDue, type MigrationStep } from "./migration.ts";
+import { leaveOldIdentity } from "./imsic-steps.ts";
+import { oldTarget } from "./steps.ts";
+
+/**
+ * Whether the hart is sure to be brought up to date: a timer runs on it, or an external interrupt that comes first
+ * does it.
+ */
+export function isSyncDue(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  const files = state.imsic!;
+  if (files.some(({ timer }) => timer === cpu)) return true;
+  return (
+    system.imsic!.syncsAtInterrupt &&
+    files[cpu]!.enabled.some((enabled, vector) => enabled && state.cpu[cpu]!.irr[vector]!)
+  );
+}
+
+/** Whether the identity's enable bit is what it is to be, or is sure to become it. */
+export function convergesTo(system: System, state: ReadonlySystemState, target: Target, enable: boolean): boolean {
+  const identity = identityAt(state, target);
+  if (identity.enable !== enable) return false;
+  const now = state.imsic![target.cpu]!.enabled[target.vector]!;
+  return now === enable || (identity.dirty && isSyncDue(system, state, target.cpu));
+}
+
+/**
+ * Whether what is pending at an identity, enabled or not, is sure to lead to the handler of the interrupt: the identity
+ * is its present one, and is enabled or will be; or it is the one before, or the one that the move passes through,
+ * and its hart will look at it.
+ */
+export function leadsToClaim(
+  system: System,
+  program: readonly MigrationStep[],
+  state: ReadonlySystemState,
+  irq: number,
+  target: Target,
+): boolean {
+  const { cpu, vector, migration } = state.irq[irq]!;
+  const due = migration.step === 0 ? [] : program.slice(Math.max(0, migration.step - allocationDue - 1));
+  const isPresent = cpu === target.cpu && vector === target.vector;
+  // A program ends with the new identity enabled.
+  if (isPresent) return due.length > 0 || convergesTo(system, state, target, true);
+  const leaving = due.some(({ name }) => name === leaveOldIdentity.name);
+  if (state.cpu[target.cpu]!.table[target.vector] === irq) return leaving || isHandedOver(system, state, target);
+  if (!system.imsic!.checksTemporary) return false;
+  if (leaving && migration.step > allocationDue) {
+    return oldTarget(state, irq).cpu === target.cpu && vector === target.vector;
+  }
+  return state.cpu[target.cpu]!.table.some((owner, old) => {
+    const at = { cpu: target.cpu, vector: old };
+    return owner === irq && identityAt(state, at).next?.vector === target.vector && isHandedOver(system, state, at);
+  });
+}
+
+/** Whether the hart of an identity that the interrupt has left is sure to send after it what is pending there. */
+function isHandedOver(system: System, state: ReadonlySystemState, old: Target): boolean {
+  const { next, dirty } = identityAt(state, old);
+  return next !== null && dirty && isSyncDue(system, state, old.cpu);
+}

@@ -1,0 +1,66 @@
+import { targetName } from "../names.ts";
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { identityAt, requestSync, setEnable } from "./imsic-sync.ts";
+import type { MigrationStep, Where } from "./migration.ts";
+import { oldTarget } from "./steps.ts";
+
+type AnyState = ReadonlySystemState | SystemState;
+
+/** A handler that runs elsewhere has had the interrupt masked already: the move leaves it so. */
+function isMasked(state: AnyState, { cpu }: Where): boolean {
+  return state.cpu[cpu]!.stack.at(-1)?.handledElsewhere === true;
+}
+
+function newTarget(state: AnyState, irq: number): { cpu: number; vector: number } {
+  const { cpu, vector } = state.irq[irq]!;
+  return { cpu, vector };
+}
+
+/** The chip's mask before a move: the old identity is disabled on its hart. */
+export const disableOldIdentity: MigrationStep = {
+  name: "disable_identity",
+  label: (state, { irq, system }) => `disable ${targetName(oldTarget(state, irq), system)}`,
+  needed: (state, where) => !isMasked(state, where),
+  then: (draft, { irq, cpu, system }) => setEnable(system, draft, oldTarget(draft, irq), false, cpu),
+};
+
+/**
+ * The old identity is told where the interrupt went (`imsic_vector_move_update` of the old vector): its hart looks at
+ * what is pending there now, if this runs on it, or else when its timer or an external interrupt comes.
+ */
+export const leaveOldIdentity: MigrationStep = {
+  name: "leave_identity",
+  label: (state, { irq, cpu, system }) => {
+    const old = oldTarget(state, irq);
+    return `${old.cpu === cpu ? "move" : "ask to move"} what is at ${targetName(old, system)}`;
+  },
+  then: (draft, { irq, cpu, system }) => {
+    const old = oldTarget(draft, irq);
+    const identity = identityAt(draft, old);
+    identity.enable = false;
+    identity.next = newTarget(draft, irq);
+    requestSync(system, draft, old, cpu);
+  },
+};
+
+/**
+ * The new identity is told where the interrupt was (`imsic_vector_move_update` of the new vector); it gets the enable
+ * state that the old one had.
+ *
+ * @param enable the old one's: false where the chip masks around the move
+ */
+export function enterNewIdentity(enable: boolean): MigrationStep {
+  return {
+    name: "enter_identity",
+    label: (state, { irq, system }) => `${enable ? "enable" : "join"} ${targetName(newTarget(state, irq), system)}`,
+    then: (draft, { irq, cpu, system }) => setEnable(system, draft, newTarget(draft, irq), enable, cpu),
+  };
+}
+
+/** The chip's unmask after a move: the new identity is to be enabled. */
+export const enableNewIdentity: MigrationStep = {
+  name: "enable_identity",
+  label: (state, { irq, system }) => `enable ${targetName(newTarget(state, irq), system)}`,
+  needed: (state, where) => !isMasked(state, where),
+  then: (draft, { irq, cpu, system }) => setEnable(system, draft, newTarget(draft, irq), true, cpu),
+};
