@@ -1,4 +1,5 @@
-import { cpuName, deviceName, targetName, vectorName } from "./names.ts";
+import { isRouted } from "./hardware/routing.ts";
+import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 import type { ReadonlySystemState } from "./state.ts";
 import type { System } from "./system.ts";
 
@@ -9,7 +10,7 @@ import type { System } from "./system.ts";
 export function changesOf(system: System): (before: ReadonlySystemState, after: ReadonlySystemState) => string[] {
   return (before, after) => [
     ...deviceChanges(system, before, after),
-    ...cpuChanges(before, after),
+    ...(isRouted(system) ? routingChanges(system, before, after) : cpuChanges(before, after)),
     ...irqChanges(before, after),
   ];
 }
@@ -44,6 +45,31 @@ function cpuChanges(before: ReadonlySystemState, after: ReadonlySystemState): st
       return lines;
     });
   });
+}
+
+function routingChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return after.routing!.flatMap((now, irq) => {
+    const was = before.routing![irq]!;
+    const name = interruptName(system, after.irq[irq]!.vector);
+    const lines: string[] = [];
+    if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "nobody" : cpuName(now.cpu)}`);
+    if (was.enabled !== now.enabled) lines.push(`enable[${name}] = ${bit(now.enabled)}`);
+    if (system.machine === "gic-its") {
+      for (const [cpu, { irr }] of after.cpu.entries()) {
+        const requested = irr[after.irq[irq]!.vector]!;
+        if (before.cpu[cpu]!.irr[after.irq[irq]!.vector] === requested) continue;
+        lines.push(`pending[${cpuName(cpu)}][${name}] = ${bit(requested)}`);
+      }
+    } else if (isPending(before, irq) !== isPending(after, irq)) {
+      lines.push(`pending[${name}] = ${bit(isPending(after, irq))}`);
+    }
+    return lines;
+  });
+}
+
+/** A distributor has one pending bit for an interrupt, whichever CPU it is signalled to. */
+function isPending(state: ReadonlySystemState, irq: number): boolean {
+  return state.routing![irq]!.waiting || state.cpu.some(({ irr }) => irr[state.irq[irq]!.vector]!);
 }
 
 function irqChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {

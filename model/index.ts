@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 export { catalogue, entryOf } from "./catalogue/index.ts";
-export { messageOf } from "./hardware/events.ts";
+export { destinationOf, messageOf } from "./hardware/events.ts";
+export { isRouted } from "./hardware/routing.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 export {
   lossIds,
@@ -16,9 +17,11 @@ export {
   type PropertyId,
 } from "./entry.ts";
 export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
+export { isEnableDue } from "./kernel/routing-steps.ts";
+export * as routingSteps from "./kernel/routing-steps.ts";
 export * as steps from "./kernel/steps.ts";
 export { isWatched } from "./kernel/steps.ts";
-export { cpuName, deviceName, targetName, vectorName } from "./names.ts";
+export { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 export { commonParameters, type CommonParameters } from "./parameters.ts";
 export type { ReadonlySystemState, SystemState } from "./state.ts";
 export {

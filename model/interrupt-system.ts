@@ -1,6 +1,7 @@
 import { model, ModelError, type Model } from "../checker/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
+import { isRouted } from "./hardware/routing.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import type { MigrationStep, Strategy } from "./kernel/migration.ts";
 import { machines } from "./machine.ts";
@@ -31,11 +32,15 @@ export function environmentOf(model: Model<SystemState>): string[] {
  */
 export function interruptSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
   const { cpus, vectors, devices, fabric, coverage } = parameters;
+  const machine = strategy.machine ?? "local-apic";
+  if (isRouted({ machine }) && devices > vectors) {
+    throw new ModelError(`${name}: ${devices} devices need as many interrupt numbers, not ${vectors}; raise --vectors`);
+  }
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit ${cpus} CPUs with ${vectors} vectors each`);
   }
   const system: System = {
-    machine: strategy.machine ?? "local-apic",
+    machine,
     cpus,
     vectors,
     devices,
@@ -49,6 +54,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     rechecksStrays: parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
     cleanup: strategy.cleanup ?? "timer",
+    whileInProgress: strategy.whileInProgress ?? "resend",
+    startsDisabled: strategy.startsDisabled === true,
     placement: strategy.placement ?? "spread",
     context: strategy.context,
     // The vector of the new target is allocated in a step of its own before the program.

@@ -1,6 +1,7 @@
 import type { SystemAction } from "./action.ts";
 import { startsMoveInInterrupt } from "./kernel/affinity.ts";
 import { cleanupActions } from "./kernel/cleanup-actions.ts";
+import { fasteoiFlow } from "./kernel/fasteoi-flow.ts";
 import { interruptFlow } from "./kernel/interrupt-flow.ts";
 import type { MachineId, System } from "./system.ts";
 
@@ -17,4 +18,7 @@ export const machines: Readonly<Record<MachineId, Machine>> = {
     ...interruptFlow(system, startsMoveInInterrupt(system)),
     ...cleanupActions(system),
   }),
+  "gic-distributor": fasteoiFlow,
+  "gic-its": fasteoiFlow,
+  plic: fasteoiFlow,
 };

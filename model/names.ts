@@ -1,3 +1,5 @@
+import type { System } from "./system.ts";
+
 /** How charts and sentences call a CPU. */
 export function cpuName(cpu: number): string {
   return `CPU${cpu}`;
@@ -16,4 +18,18 @@ export function targetName(target: { readonly cpu: number; readonly vector: numb
 /** The device's column; with one device it needs no number. */
 export function deviceName(device: number, devices: number): string {
   return devices === 1 ? "Device" : `Device${device}`;
+}
+
+/** What is pending, in the words of the controller: a vector, or the interrupt's number where every CPU has the same. */
+export function interruptName({ machine }: Pick<System, "machine">, vector: number): string {
+  switch (machine) {
+    case "gic-distributor":
+      return `SPI ${vector}`;
+    case "gic-its":
+      return `LPI ${vector}`;
+    case "plic":
+      return `source ${vector}`;
+    default:
+      return `vector ${vectorName(vector)}`;
+  }
 }

@@ -1,7 +1,9 @@
 import { array, boolean, range, record, sequence, type DeepReadonly, type ValueOf } from "../checker/index.ts";
 import { deviceType, initialDevice } from "./hardware/device.ts";
 import { cpuType, initialCpu } from "./hardware/local-apic.ts";
+import { initialRouting, isRouted, routingType } from "./hardware/routing.ts";
 import { descriptorType, initialDescriptor } from "./kernel/descriptor.ts";
+import { allocationDue } from "./kernel/migration.ts";
 import type { System, Target } from "./system.ts";
 
 /** Everything of a system that changes. */
@@ -15,6 +17,8 @@ export function stateType(system: System) {
       array(system.cpus, sequence(system.fabric === "none" ? 0 : system.inFlight, range(0, system.vectors - 1))),
     ),
     cpu: array(system.cpus, cpuType(system)),
+    /** The controller's own table, interrupt i being device i's; null where the message names CPU and vector. */
+    routing: routingType(system),
     /** The interrupt descriptors; interrupt i is device i's. */
     irq: array(system.devices, descriptorType(system)),
     /** `vector_lock`, one for the whole machine. */
@@ -32,17 +36,31 @@ export type ReadonlySystemState = DeepReadonly<SystemState>;
 /** Before anything has moved: every device programmed, every interrupt in the table of its CPU, all CPUs idle. */
 export function initialState(system: System): SystemState {
   const targets = Array.from({ length: system.devices }, (_, device) => home(system, device));
-  return {
+  const state: SystemState = {
     device: targets.map((target) => initialDevice(system, target)),
     fabric: targets.map(() => Array.from({ length: system.cpus }, () => [])),
     cpu: Array.from({ length: system.cpus }, (_, cpu) => initialCpu(system, cpu, targets)),
+    routing: initialRouting(system, targets),
     irq: targets.map((target) => initialDescriptor(system, target)),
     vectorLock: false,
     movesLeft: system.moves === "unbounded" ? 0 : system.moves,
   };
+  if (system.startsDisabled) startFirst(system, state);
+  return state;
+}
+
+/** `request_irq` on CPU0 is about to start interrupt 0 on the last CPU: the strategy's program is due. */
+function startFirst(system: System, state: SystemState): void {
+  const descriptor = state.irq[0]!;
+  descriptor.locked = true;
+  descriptor.requested = system.cpus - 1;
+  descriptor.migration.step = allocationDue + 1;
+  state.cpu[0]!.interruptsEnabled = false;
 }
 
 function home(system: System, device: number): Target {
+  // Every CPU knows the interrupt by the same number.
+  if (isRouted(system)) return { cpu: device % system.cpus, vector: device };
   return system.placement === "spread"
     ? { cpu: device % system.cpus, vector: Math.floor(device / system.cpus) }
     : { cpu: Math.floor(device / system.vectors), vector: device % system.vectors };

@@ -15,7 +15,15 @@ export interface DeviceFeatures {
 export const plainMsi: DeviceFeatures = { maskable: false, pendingBit: false, cachesEntry: false };
 
 /** A kind of interrupt controller with the part of the kernel that drives it. */
-export type MachineId = "local-apic";
+export type MachineId =
+  /** x86: a vector table for each CPU. */
+  | "local-apic"
+  /** Arm: shared interrupts (SPI) through the GIC distributor, such as those of GICv2m. */
+  | "gic-distributor"
+  /** Arm: message interrupts (LPI) through the GICv3 ITS. */
+  | "gic-its"
+  /** RISC-V: a message controller in front of a PLIC. */
+  | "plic";
 
 /** How the old vector is given back after a move. */
 export type Cleanup =
@@ -27,6 +35,12 @@ export type Cleanup =
   | "ipi"
   /** In the move itself, right after the last write. */
   | "at-once";
+
+/**
+ * What the flow does with an occurrence that comes while the handler runs on another CPU. The edge flow of the local
+ * APIC always marks it; the others drop it, or mark it and have the controller send it again.
+ */
+export type WhileInProgress = "resend" | "drop";
 
 /** Where the interrupts are before anything has moved. */
 export type Placement =
@@ -68,6 +82,9 @@ export interface System {
   readonly rechecksStrays: boolean;
   readonly device: DeviceFeatures;
   readonly cleanup: Cleanup;
+  readonly whileInProgress: WhileInProgress;
+  /** At first interrupt 0 is passed on to no CPU: the strategy's program runs once to start it. */
+  readonly startsDisabled: boolean;
   readonly placement: Placement;
   readonly context: Context;
   /** How many atomic steps the strategy's program has. */

@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, isWatched, type InterruptSystem } from "../model/index.ts";
+import { deviceName, isEnableDue, isWatched, type InterruptSystem } from "../model/index.ts";
 import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry, State } from "./property-entry.ts";
 
@@ -40,11 +40,17 @@ export function hasCarrier({ system, program }: InterruptSystem, state: State, d
     state.cpu[cpu]!.table[vector] === device || isWatched(program, state, device, { cpu, vector });
   const { pending: pendingBit, masked } = state.device[device]!;
   if (masked && pendingBit) return true;
+  const route = state.routing?.[device];
+  if (route !== undefined) {
+    // What the controller passes on to no CPU, or will not when it comes, waits for the move that is under way.
+    const reaches = (route.enabled && route.cpu !== null) || isEnableDue(program, state, device);
+    if (reaches && (route.waiting || state.fabric[device]!.some((queue) => queue.length > 0))) return true;
+  }
   if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
   return state.cpu.some(
     ({ irr, stack }, cpu) =>
       irr.some((requested, vector) => requested && leadsToHandler(cpu, vector)) ||
-      state.fabric[device]![cpu]!.some((vector) => leadsToHandler(cpu, vector)) ||
+      (route === undefined && state.fabric[device]![cpu]!.some((vector) => leadsToHandler(cpu, vector))) ||
       // A dispatch that found no owner, and will find this one when it looks again.
       (system.rechecksStrays &&
         stack.some(

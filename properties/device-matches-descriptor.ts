@@ -1,11 +1,12 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, targetName } from "../model/index.ts";
+import { cpuName, deviceName, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "outside a move, device and kernel agree";
 
 /**
- * Outside a move the device's registers name the target that the descriptor has (PR11).
+ * Outside a move the device's registers name the target that the descriptor has (PR11); where the message is constant,
+ * the controller's own table does.
  *
  * A maintainer learns whether a move can end without having moved the device: nothing need be lost then, but the
  * interrupt stays where it was while the kernel says otherwise.
@@ -21,6 +22,12 @@ export const deviceMatchesDescriptor: PropertyEntry = {
         state.irq,
         ({ cpu, vector, migration }, irq) => {
           if (migration.step !== 0) return true;
+          const route = state.routing?.[irq];
+          if (route !== undefined) {
+            if (route.cpu === cpu) return true;
+            const routed = route.cpu === null ? "to nobody" : `to ${cpuName(route.cpu)}`;
+            return because(`the controller routes it ${routed}, the descriptor names ${cpuName(cpu)}`);
+          }
           const { address, data } = state.device[irq]!;
           if (address === cpu && data === vector) return true;
           const device = targetName({ cpu: address, vector: data });

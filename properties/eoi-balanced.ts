@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { cpuName, vectorName } from "../model/index.ts";
+import { cpuName, isRouted, vectorName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "every dispatch has exactly one EOI";
@@ -15,22 +15,22 @@ export const eoiBalanced: PropertyEntry = {
   row: "PR29",
   title,
   learns: "whether a path through the flow forgets an EOI or gives two",
-  property: () =>
-    always(title, (state) =>
+  property: ({ system }) => {
+    const owes = isRouted(system) ? ["entry", "handler", "finish"] : ["entry", "complete", "move"];
+    return always(title, (state) =>
       every(
         state.cpu,
         ({ isr, stack }) =>
           every(
             isr,
             (inService, vector) => {
-              const owing = stack.filter(
-                (frame) => frame.vector === vector && ["entry", "complete", "move"].includes(frame.stage),
-              ).length;
+              const owing = stack.filter((frame) => frame.vector === vector && owes.includes(frame.stage)).length;
               return owing === (inService ? 1 : 0) || because(`in service: ${inService ? 1 : 0}, EOIs owed: ${owing}`);
             },
             (_, vector) => `vector ${vectorName(vector)}`,
           ),
         (_, cpu) => cpuName(cpu),
       ),
-    ),
+    );
+  },
 };

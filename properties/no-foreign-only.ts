@@ -1,5 +1,5 @@
 import { because, step } from "../checker/index.ts";
-import { targetName } from "../model/index.ts";
+import { isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "no handler runs for a foreign event alone";
@@ -18,8 +18,8 @@ export const noForeignOnly: PropertyEntry = {
   row: "PR6",
   title,
   learns: "whether an unrelated driver is called for an event of the device that moves",
-  // Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
-  applies: ({ system }) => system.devices > 1 && system.coverage !== "occurrence",
+  // Where every CPU knows an interrupt by the same number, none is ever taken for another. Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
+  applies: ({ system }) => !isRouted(system) && system.devices > 1 && system.coverage !== "occurrence",
   property: () =>
     step(title, (before, { action, parameters }, after) => {
       if (action !== "cpu.accept" && action !== "cpu.stray") return true;

@@ -1,5 +1,5 @@
 import { because, step } from "../checker/index.ts";
-import { targetName } from "../model/index.ts";
+import { isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "no vector is freed while pending";
@@ -15,6 +15,7 @@ export const noFreeWhilePending: PropertyEntry = {
   row: "PR14",
   title,
   learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
+  applies: ({ system }) => !isRouted(system),
   property: () =>
     step(title, (before, _, after) => {
       for (const [cpu, { table }] of after.cpu.entries()) {

@@ -17,6 +17,8 @@ export const noStray: PropertyEntry = {
   row: "PR5",
   title,
   learns: 'whether the kernel can ever log "No irq handler for vector"',
+  // Where every CPU knows an interrupt by the same number, no number is ever nobody's.
+  applies: ({ model }) => model.actions.includes("cpu.stray"),
   property: ({ system }) =>
     step(title, (before, { action, parameters }) => {
       if (action !== "cpu.stray") return true;

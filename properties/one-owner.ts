@@ -1,5 +1,5 @@
 import { all, always, every } from "../checker/index.ts";
-import { targetName } from "../model/index.ts";
+import { isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "vector tables and descriptors agree";
@@ -15,6 +15,8 @@ export const oneOwner: PropertyEntry = {
   row: "PR12",
   title,
   learns: "whether a vector can leak or be taken from its owner",
+  // Where every CPU knows an interrupt by the same number, no slot is ever given or taken back.
+  applies: ({ system }) => !isRouted(system),
   property: () =>
     always(title, (state) =>
       all({

@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, messageOf, targetName } from "../model/index.ts";
+import { deviceName, destinationOf, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "outside a move, the target is live";
@@ -22,7 +22,8 @@ export const targetLive: PropertyEntry = {
         state.device,
         (_, device) => {
           if (state.irq[device]!.migration.step !== 0) return true;
-          const target = messageOf(state, device);
+          const target = destinationOf(state, device);
+          if (target === null) return because("its interrupt is passed on to nobody");
           const slot = state.cpu[target.cpu]!.table[target.vector]!;
           return (
             slot === device ||

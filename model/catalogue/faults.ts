@@ -2,6 +2,7 @@ import { lossIds, type EntryParameters, type PropertyId } from "../entry.ts";
 
 export const nothing = (): readonly PropertyId[] => [];
 export const always = (): boolean => true;
+export const never = (): boolean => false;
 
 /** An event of the running interrupt's own device is covered by the handler that is yet to run, if service counts. */
 export const exceptForService = ({ coverage }: EntryParameters): boolean => coverage !== "service";

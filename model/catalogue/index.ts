@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from "../entry.ts";
+import { armEntries } from "./arm.ts";
 import { maskedEntries } from "./masked.ts";
 import { oneWordEntries } from "./one-word.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
@@ -12,6 +13,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...oneWordEntries,
   ...maskedEntries,
   ...x86CleanupEntries,
+  ...armEntries,
 ].toSorted(byRow);
 
 /** By the number of the row, then by its letters, then by id. */

@@ -1,9 +1,19 @@
 import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
-import { deviceName, targetName } from "../names.ts";
+import { cpuName, deviceName, interruptName, targetName } from "../names.ts";
+import type { ReadonlySystemState } from "../state.ts";
 import type { System } from "../system.ts";
-import { canRaise, messageOf, raise } from "./events.ts";
+import { canRaise, destinationOf, messageOf, raise } from "./events.ts";
 import { deliver } from "./fabric.ts";
+import { isRouted } from "./routing.ts";
+
+/** Where an event of the device would go now. */
+function destinationName(system: System, state: ReadonlySystemState, device: number): string {
+  if (!isRouted(system)) return targetName(messageOf(state, device));
+  const target = destinationOf(state, device);
+  const number = interruptName(system, state.irq[device]!.vector);
+  return target === null ? `${number}, nobody's` : `${number} of ${cpuName(target.cpu)}`;
+}
 
 /** What devices and the fabric do on their own. */
 export function deviceActions(system: System): Record<string, SystemAction> {
@@ -14,7 +24,7 @@ export function deviceActions(system: System): Record<string, SystemAction> {
       over,
       actor,
       label: ({ device }, state) =>
-        state.device[device]!.masked ? "raise while masked" : `raise -> ${targetName(messageOf(state, device))}`,
+        state.device[device]!.masked ? "raise while masked" : `raise -> ${destinationName(system, state, device)}`,
       when: (state, { device }) => canRaise(system, state, device),
       then: (draft, { device }) => raise(system, draft, device),
     }),
@@ -37,7 +47,9 @@ export function deviceActions(system: System): Record<string, SystemAction> {
       over: { ...over, cpu: range(0, system.cpus - 1) },
       actor,
       label: ({ device, cpu }, state) =>
-        `message arrives: ${targetName({ cpu, vector: state.fabric[device]![cpu]![0] ?? 0 })}`,
+        isRouted(system)
+          ? `message arrives: ${destinationName(system, state, device)}`
+          : `message arrives: ${targetName({ cpu, vector: state.fabric[device]![cpu]![0] ?? 0 })}`,
       when: (state, { device, cpu }) => state.fabric[device]![cpu]!.length > 0,
       then: (draft, { device, cpu }) => deliver(system, draft, device, cpu),
     });

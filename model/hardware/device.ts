@@ -1,5 +1,6 @@
 import { boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
 import { booleanIf, type System, type Target } from "../system.ts";
+import { isRouted } from "./routing.ts";
 
 /** A CPU and one of its vectors, as a type. */
 export function targetType(system: System): FiniteType<Target> {
@@ -34,7 +35,8 @@ export function deviceType(system: System) {
 /** A device that is programmed and has not raised yet. */
 export function initialDevice(system: System, target: Target): ValueOf<ReturnType<typeof deviceType>> {
   return {
-    address: target.cpu,
+    // Constant where the controller's own table names the CPU.
+    address: isRouted(system) ? 0 : target.cpu,
     data: target.vector,
     masked: false,
     pending: false,

@@ -8,6 +8,16 @@ export function messageOf(state: ReadonlySystemState | SystemState, device: numb
   return cachedEntry === null ? { cpu: address, vector: data } : { cpu: cachedEntry.cpu, vector: cachedEntry.vector };
 }
 
+/**
+ * Where an event of the device would go now: to what its message says, or, where the message is constant, to what the
+ * controller's own table says; null when to nobody.
+ */
+export function destinationOf(state: ReadonlySystemState | SystemState, device: number): Target | null {
+  const route = state.routing?.[device];
+  if (route === undefined) return messageOf(state, device);
+  return route.cpu === null ? null : { cpu: route.cpu, vector: state.irq[device]!.vector };
+}
+
 /** Whether the device can have an event now. */
 export function canRaise(system: System, state: ReadonlySystemState, device: number): boolean {
   const { armed, masked, raisesLeft } = state.device[device]!;

@@ -1,6 +1,7 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
 import { request } from "./interrupts.ts";
+import { arriveAtController, isRouted } from "./routing.ts";
 
 /** Whether a message of the device to the target finds room on its way. */
 export function canSend(
@@ -14,14 +15,20 @@ export function canSend(
 
 /** Sends a message: without a fabric it arrives in the same step, as QEMU does it. */
 export function send(system: System, draft: SystemState, device: number, target: Target): void {
-  if (system.fabric === "none") request(system, draft, target, device);
+  if (system.fabric === "none") arrive(system, draft, target, device);
   else draft.fabric[device]![target.cpu]!.push(target.vector);
 }
 
 /** The oldest message of the device to the CPU arrives. */
 export function deliver(system: System, draft: SystemState, device: number, cpu: number): void {
   const vector = draft.fabric[device]![cpu]!.shift();
-  if (vector !== undefined) request(system, draft, { cpu, vector }, device);
+  if (vector !== undefined) arrive(system, draft, { cpu, vector }, device);
+}
+
+/** A message comes to the controller: to the CPU and vector that it names, or to those of the controller's table. */
+function arrive(system: System, draft: SystemState, target: Target, device: number): void {
+  if (isRouted(system)) arriveAtController(system, draft, device);
+  else request(system, draft, target, device);
 }
 
 /** Whether every message that the device has sent has arrived: what a flush that drains waits for. */

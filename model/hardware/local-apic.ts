@@ -1,5 +1,6 @@
 import { array, boolean, oneOf, range, record, sequence, type FiniteType, type ValueOf } from "../../checker/index.ts";
 import { booleanIf, type System, type Target } from "../system.ts";
+import { isRouted } from "./routing.ts";
 
 /**
  * What a CPU's vector table says of a vector: nobody's; nobody's any more; nobody's, but one stray interrupt is
@@ -69,7 +70,7 @@ export function initialCpu(
     isr: vectors.map(() => false),
     source: vectors.map(() => targets.map(() => false)),
     table: vectors.map((vector) => {
-      const irq = targets.findIndex((target) => target.cpu === cpu && target.vector === vector);
+      const irq = targets.findIndex((target) => (isRouted(system) || target.cpu === cpu) && target.vector === vector);
       return irq < 0 ? "unused" : irq;
     }),
     stack: [],

@@ -1,6 +1,7 @@
 import { range, type Action } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
+import { isRouted } from "../hardware/routing.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
@@ -181,8 +182,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   };
   const names = [...new Set(strategy.program.map(({ name }) => name))];
   return {
-    "move.allocate": anyAction(allocate),
-    "move.give_up": anyAction(giveUp),
+    ...(isRouted(system) ? {} : { "move.allocate": anyAction(allocate), "move.give_up": anyAction(giveUp) }),
     ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, strategy.program, name)])),
   };
 }

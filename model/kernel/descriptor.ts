@@ -1,5 +1,6 @@
 import { array, boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
 import { targetType } from "../hardware/device.ts";
+import { isRouted } from "../hardware/routing.ts";
 import { booleanIf, type System, type Target } from "../system.ts";
 
 /** The descriptor of one interrupt: `irq_desc` with x86's `apic_chip_data`. */
@@ -7,16 +8,18 @@ import { booleanIf, type System, type Target } from "../system.ts";
 export function descriptorType(system: System) {
   const cpu = range(0, system.cpus - 1);
   const nobody = oneOf(null) as FiniteType<number | null>;
+  // Where the controller has a table of its own there is no old vector to give back.
+  const keepsOld = !isRouted(system);
   return record({
     /** The current assignment: `apicd->cpu`, `apicd->vector`. */
     cpu,
     vector: range(0, system.vectors - 1),
     /** The assignment before the last move, until it is cleaned up: `prev_cpu`, `prev_vector`. */
-    previous: optional(targetType(system)),
+    previous: keepsOld ? optional(targetType(system)) : (oneOf(null) as FiniteType<Target | null>),
     /** `move_in_progress`: the new target is programmed and nothing has arrived there. */
-    moveInProgress: boolean,
+    moveInProgress: booleanIf(keepsOld),
     /** Linked in the cleanup list of the previous CPU. */
-    onCleanupList: boolean,
+    onCleanupList: booleanIf(keepsOld),
     /** The CPU that was asked for and not given yet: IRQD_SETAFFINITY_PENDING with its mask of one CPU. */
     requested: optional(cpu),
     /** Tasks pinned to a CPU that are due to move the interrupt to the CPU named. */

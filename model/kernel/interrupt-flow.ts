@@ -29,21 +29,7 @@ export function interruptFlow(
       label: ({ cpu, vector }, state) => acceptLabel(state, cpu, vector),
       when: (state, { cpu, vector }) =>
         canAccept(state, cpu, vector) && state.cpu[cpu]!.stack.length < (system.nestsInterrupts ? 2 : 1),
-      then: (draft, { cpu: index, vector }) => {
-        const cpu = draft.cpu[index]!;
-        const slot = cpu.table[vector]!;
-        const source = draft.device.map((_, device) => cpu.source[vector]![device]!);
-        cpu.irr[vector] = false;
-        cpu.isr[vector] = true;
-        cpu.interruptsEnabled = false;
-        if (system.tracksSources) cpu.source[vector]!.fill(false);
-        if (typeof slot === "number") {
-          cover(system, draft, slot, source);
-          cpu.stack.push({ vector, slot, stage: "entry", handledElsewhere: false, source: source.fill(false) });
-        } else {
-          cpu.stack.push({ vector, slot, stage: "entry", handledElsewhere: false, source });
-        }
-      },
+      then: (draft, { cpu, vector }) => dispatch(system, draft, cpu, vector),
     }),
     /**
      * A dispatch that found no owner. Since ce0b5eedcb75 it looks again under vector_lock, for an owner may have been
@@ -160,6 +146,23 @@ export function interruptFlow(
   };
 }
 
+/** A requested vector becomes the running hard interrupt, which covers events if the vector has an owner. */
+export function dispatch(system: System, draft: SystemState, index: number, vector: number): void {
+  const cpu = draft.cpu[index]!;
+  const slot = cpu.table[vector]!;
+  const source = draft.device.map((_, device) => cpu.source[vector]![device]!);
+  cpu.irr[vector] = false;
+  cpu.isr[vector] = true;
+  cpu.interruptsEnabled = false;
+  if (system.tracksSources) cpu.source[vector]!.fill(false);
+  if (typeof slot === "number") {
+    cover(system, draft, slot, source);
+    cpu.stack.push({ vector, slot, stage: "entry", handledElsewhere: false, source: source.fill(false) });
+  } else {
+    cpu.stack.push({ vector, slot, stage: "entry", handledElsewhere: false, source });
+  }
+}
+
 /**
  * EOI and unlock; then the handler is next, unless it runs on another CPU already: that one was told to run it again,
  * and this CPU returns (`mask_ack_irq` in `handle_edge_irq` acknowledges in full either way).
@@ -215,7 +218,8 @@ function unmasksAtFinish(state: ReadonlySystemState | SystemState, irq: number):
   return state.irq[irq]!.pending && state.device[irq]!.masked;
 }
 
-function irqName(state: ReadonlySystemState, irq: number): string {
+/** How a chart calls the handler's device. */
+export function irqName(state: ReadonlySystemState, irq: number): string {
   return state.irq.length === 1 ? "the device" : `device ${irq}`;
 }
 

@@ -1,6 +1,7 @@
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { Cleanup, Context, DeviceFeatures, MachineId, Placement, System } from "../system.ts";
+import { isRouted } from "../hardware/routing.ts";
+import type { Cleanup, Context, DeviceFeatures, MachineId, Placement, System, WhileInProgress } from "../system.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 import type { Allocation } from "./vector-table.ts";
 
@@ -46,6 +47,10 @@ export interface Strategy {
   readonly cleanup?: Cleanup;
   /** Default "spread". */
   readonly placement?: Placement;
+  /** Only for controllers with a table of their own. Default "resend". */
+  readonly whileInProgress?: WhileInProgress;
+  /** The first run of the program starts the interrupt, which no CPU takes before. */
+  readonly startsDisabled?: true;
 }
 
 /** What a descriptor's `migration.step` means: 0, no move; 1, the vector is due; n + 2, step n of the program is. */
@@ -60,10 +65,13 @@ export function dueStep(
   return program[state.irq[irq]!.migration.step - allocationDue - 1];
 }
 
-/** A move begins on the CPU: its vector is to be allocated. */
+/**
+ * A move begins on the CPU: its vector is to be allocated. Where the controller has a table of its own the number of
+ * the interrupt stays, and the first step of the program, which must not be left out, is due at once.
+ */
 export function begin(draft: SystemState, { irq, cpu, system }: Where): void {
   const { migration } = draft.irq[irq]!;
-  migration.step = allocationDue;
+  migration.step = isRouted(system) ? allocationDue + 1 : allocationDue;
   migration.cpu = cpu;
   if (system.device.maskable) migration.wasMasked = draft.device[irq]!.masked;
 }

@@ -1,0 +1,76 @@
+import { choice } from "../../checker/index.ts";
+import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import { gicv2m, gicv3Its } from "../strategies/gic.ts";
+import { sg2042Msi } from "../strategies/sg2042-msi.ts";
+import { never, nothing } from "./faults.ts";
+
+const pendingBit = {
+  "pending-bit": choice("moved", ["moved", "left"], "what the command does with a pending bit at the old CPU"),
+};
+
+/** The message is constant; a table of the controller names the CPU. */
+export const armEntries: readonly CatalogueEntry[] = [
+  catalogueEntry({
+    id: "gicv2m",
+    architecture: "arm",
+    row: "S20",
+    title: "GICv2m: SPI, target in distributor",
+    source: ["gic_set_affinity (irq-gic-v3.c, irq-gic.c)", "handle_fasteoi_irq"],
+    why: "pending and active state are the distributor's, which gives an active interrupt to no second CPU",
+    doubt:
+      "the code was read, the architecture's text was not: that an edge while disabled stays pending, that the write of the route takes a pending interrupt along, that an active one waits for its end; a part that still signals it to the old CPU after the write would refute the second",
+    own: {
+      distributor: choice("gicv3", ["gicv3", "gicv2"], "GICv3 disables the interrupt meanwhile, GICv2 writes one byte"),
+    },
+    strategy: ({ distributor }) => gicv2m(distributor as "gicv3" | "gicv2"),
+    violates: nothing,
+    losesLateMessages: never,
+  }),
+  catalogueEntry({
+    id: "gicv3-its",
+    architecture: "arm",
+    row: "S21",
+    title: "GICv3 ITS: LPI, MOVI, resend",
+    source: ["its_set_affinity", "handle_fasteoi_irq since 9c15eeb5362c, 8f4b589595d0 (v6.6)"],
+    why: "the command moves event and pending bit at once, and what comes while the handler runs elsewhere is sent again",
+    doubt:
+      "MOVI moves the pending bit and SYNC waits for it, as QEMU does it; the architecture's text was not read. A translation that is under way when the command is executed is taken to be on one side of it or the other",
+    own: pendingBit,
+    strategy: (parameters) => gicv3Its("resend", parameters["pending-bit"] as "moved" | "left"),
+    violates: nothing,
+    losesLateMessages: never,
+  }),
+  catalogueEntry({
+    id: "gicv3-its-no-resend",
+    architecture: "arm",
+    row: "S33",
+    title: "GICv3 ITS before the resend",
+    source: ["handle_fasteoi_irq before 9c15eeb5362c (v6.6)"],
+    why: "an LPI has no active state, so the new CPU takes one while the old CPU's handler runs, and drops it",
+    own: pendingBit,
+    strategy: (parameters) => gicv3Its("drop", parameters["pending-bit"] as "moved" | "left"),
+    violates: () => [...lossIds],
+    losesLateMessages: never,
+  }),
+  catalogueEntry({
+    id: "sg2042-msi",
+    architecture: "riscv",
+    row: "S29",
+    title: "SG2042 MSI before a PLIC",
+    source: ["plic_set_affinity", "9d8c41816bac (v6.18)"],
+    why: "started first, the source is enabled for its CPU, and an affinity change moves that",
+    doubt:
+      "made after the description of the commit; that unmasking enables the source for no CPU, and that an affinity change later on would, follows from the driver's code as remembered",
+    own: {
+      startup: choice(
+        "startup-first",
+        ["startup-first", "affinity-first"],
+        "whether the interrupt is started before its affinity is set",
+      ),
+    },
+    strategy: ({ startup }) => sg2042Msi(startup as "affinity-first" | "startup-first"),
+    violates: ({ startup }) =>
+      startup === "affinity-first" ? [...lossIds, "target-live", "device-matches-descriptor"] : [],
+    losesLateMessages: ({ startup }) => startup === "affinity-first",
+  }),
+];

@@ -1,0 +1,113 @@
+import { reroute } from "../hardware/routing.ts";
+import { cpuName, interruptName } from "../names.ts";
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { allocationDue, type MigrationStep, type Where } from "./migration.ts";
+
+/**
+ * Steps of a move where the message is constant and the controller's own table changes. The descriptor's effective
+ * affinity is written in the step that changes the table: nobody reads it without the descriptor's lock.
+ */
+type Label = MigrationStep["label"];
+
+const target = (state: ReadonlySystemState, irq: number): string => cpuName(state.irq[irq]!.requested ?? 0);
+
+/** The requested CPU becomes the effective one. */
+function settle(draft: SystemState, irq: number): number {
+  const descriptor = draft.irq[irq]!;
+  const cpu = descriptor.requested ?? descriptor.cpu;
+  descriptor.cpu = cpu;
+  descriptor.requested = null;
+  return cpu;
+}
+
+/** The interrupt is disabled in the distributor (`gic_mask_irq`): an edge meanwhile stays pending there. */
+export const disableInterrupt: MigrationStep = {
+  name: "disable",
+  label: (_, { system, irq }) => `disable ${interruptName(system, irq)} (GICD_ICENABLER)`,
+  then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: false }),
+};
+
+/** It is enabled again (`gic_unmask_irq`). */
+export const enableInterrupt: MigrationStep = {
+  name: "enable",
+  label: (_, { system, irq }) => `enable ${interruptName(system, irq)} (GICD_ISENABLER)`,
+  then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: true }),
+};
+
+/** The register with the CPU of the interrupt is written: what is pending in the distributor is now that CPU's. */
+export function writeRoute(register: "GICD_IROUTER" | "GICD_ITARGETSR"): MigrationStep {
+  return {
+    name: "route",
+    label: (state, { system, irq }) => `${register}(${interruptName(system, irq)}) = ${target(state, irq)}`,
+    then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
+  };
+}
+
+const movi: Label = (state, { irq }) => `MOVI event ${irq} to ${target(state, irq)}, SYNC`;
+
+/**
+ * `its_send_movi`: the event belongs to the new CPU's collection, and its pending bit moves to that CPU's
+ * redistributor. The CPU waits for the SYNC behind it, so that both are one step.
+ */
+export const moveEvent: MigrationStep = {
+  name: "movi",
+  label: movi,
+  then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
+};
+
+/** The same, but the pending bit stays at the old redistributor. */
+export const moveEventAlone: MigrationStep = {
+  name: "movi",
+  label: movi,
+  then: (draft, { irq }) => {
+    draft.routing![irq]!.cpu = settle(draft, irq);
+  },
+};
+
+/**
+ * `plic_set_affinity`: the interrupt is disabled for the CPU that had it and, unless it is disabled as a whole,
+ * enabled for the new one.
+ */
+export const writePlicAffinity: MigrationStep = {
+  name: "set_affinity",
+  label: (state, { irq }) =>
+    state.routing![irq]!.enabled
+      ? `PLIC: enabled for ${target(state, irq)}`
+      : `PLIC: disabled, so not enabled for ${target(state, irq)}`,
+  then: (draft, { system, irq }) => {
+    const cpu = settle(draft, irq);
+    if (draft.routing![irq]!.enabled) reroute(system, draft, irq, { cpu });
+  },
+};
+
+/** The interrupt is unmasked as a whole; in the PLIC no CPU is enabled by that. */
+export const unmaskInterrupt: MigrationStep = {
+  name: "unmask",
+  label: (_, { system, irq }) => `unmask ${interruptName(system, irq)}`,
+  needed: isDisabled,
+  then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: true }),
+};
+
+/** The interrupt is started (`irq_chip_startup_parent`): the PLIC enables it for the CPU that is effective now. */
+export const startInterrupt: MigrationStep = {
+  name: "startup",
+  label: (_, { system, irq }) => `start ${interruptName(system, irq)}`,
+  then: (draft, { system, irq }) => {
+    if (isDisabled(draft, { system, irq, cpu: 0 })) {
+      reroute(system, draft, irq, { enabled: true, cpu: draft.irq[irq]!.cpu });
+    }
+  },
+};
+
+function isDisabled(state: ReadonlySystemState | SystemState, { irq }: Where): boolean {
+  return !state.routing![irq]!.enabled;
+}
+
+/** Whether the move that is under way will still have the controller pass the interrupt on. */
+export function isEnableDue(program: readonly MigrationStep[], state: ReadonlySystemState, irq: number): boolean {
+  const { migration } = state.irq[irq]!;
+  if (migration.step <= allocationDue) return false;
+  return program
+    .slice(migration.step - allocationDue - 1)
+    .some(({ name }) => name === enableInterrupt.name || name === startInterrupt.name);
+}
