@@ -62,6 +62,8 @@ export interface CatalogueEntry {
 /** What a strategy is expected to violate, where messages arrive before the next register access ends. */
 export interface Faults {
   readonly violates: (parameters: EntryParameters) => readonly PropertyId[];
+  /** Interrupts are moved even if nobody asks for it. */
+  readonly movesUnasked?: true;
   /** Whether an event is lost in a fabric that may deliver a message after a later flush. */
   readonly losesLateMessages: (parameters: EntryParameters) => boolean;
 }
@@ -78,7 +80,7 @@ export function catalogueEntry(
       readonly defaults?: Partial<CommonParameters>;
     },
 ): CatalogueEntry {
-  const { strategy, own = {}, defaults = {}, violates, losesLateMessages, ...facts } = description;
+  const { strategy, own = {}, defaults = {}, violates, losesLateMessages, movesUnasked, ...facts } = description;
   const parameters = { ...withDefaults(defaults), ...own } as Readonly<Record<string, Parameter>>;
   const sizes = family({ name: facts.id, title: facts.title, parameters, build: () => ({}) as never });
   const resolve = (given?: Readonly<Record<string, unknown>>): EntryParameters =>
@@ -92,7 +94,11 @@ export function catalogueEntry(
     },
     expected(given) {
       const values = resolve(given);
-      return expectation(values, resolve(), { violates, losesLateMessages });
+      return expectation(values, resolve(), {
+        violates,
+        losesLateMessages,
+        ...(movesUnasked === true ? { movesUnasked } : {}),
+      });
     },
   };
 }
@@ -101,8 +107,8 @@ export function catalogueEntry(
 const statedForAll = new Set(["coverage", "fabric", "in-flight", "moves"]);
 
 function expectation(values: EntryParameters, defaults: EntryParameters, faults: Faults): Expectation {
-  // Without a move there is nothing to lose.
-  if (values.moves === 0) return forLoss("holds");
+  // Without a move there is nothing to lose; a CPU that goes offline moves what is on it.
+  if (values.moves === 0 && !faults.movesUnasked) return forLoss("holds");
   const resized = Object.keys(commonParameters).some(
     (name) => !statedForAll.has(name) && values[name] !== defaults[name],
   );

@@ -5,7 +5,9 @@
  */
 export { catalogue, entryOf } from "./catalogue/index.ts";
 export { destinationOf, messageOf } from "./hardware/events.ts";
+export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
 export { isRouted } from "./hardware/routing.ts";
+export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 export {
   lossIds,
@@ -16,6 +18,7 @@ export {
   type Expectation,
   type PropertyId,
 } from "./entry.ts";
+export { isOnline, isStopped, scanIsDue, type Hotplug, type OfflineStep, type OfflineWhere } from "./kernel/hotplug.ts";
 export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
 export { isEnableDue } from "./kernel/routing-steps.ts";
 export * as routingSteps from "./kernel/routing-steps.ts";

@@ -3,22 +3,26 @@ import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
 import { isRouted } from "./hardware/routing.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
+import { hotplugActions } from "./kernel/hotplug-actions.ts";
+import type { OfflineStep } from "./kernel/hotplug.ts";
 import type { MigrationStep, Strategy } from "./kernel/migration.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import type { CommonParameters } from "./parameters.ts";
 import { initialState, stateType, type SystemState } from "./state.ts";
-import { plainMsi, type System } from "./system.ts";
+import { plainMsi, type HotplugSize, type System } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {
   readonly system: System;
   readonly program: readonly MigrationStep[];
+  /** What a CPU does that goes offline; empty where all CPUs stay. */
+  readonly offline: readonly OfflineStep[];
   readonly model: Model<SystemState>;
 }
 
 /** The actions of the environment: nobody may count on them, so they are no progress. */
-const environment = ["device.raise", "device.fetch_entry", "user.set_affinity"];
+const environment = ["device.raise", "device.fetch_entry", "user.set_affinity", "user.offline_cpu", "user.online_cpu"];
 
 /** The actions of a model that are the environment's. */
 export function environmentOf(model: Model<SystemState>): string[] {
@@ -39,7 +43,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit ${cpus} CPUs with ${vectors} vectors each`);
   }
-  const system: System = {
+  const base: System = {
     machine,
     cpus,
     vectors,
@@ -51,21 +55,26 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     inFlight: parameters["in-flight"],
     deviceKind: parameters["device-kind"],
     dispatchesAtOnce: parameters["dispatch-delay"] === "none",
-    rechecksStrays: parameters.stray === "rechecked",
+    rechecksStrays: machine === "local-apic" && parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
     cleanup: strategy.cleanup ?? "timer",
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
+    imsic: strategy.imsic ?? null,
     placement: strategy.placement ?? "spread",
     context: strategy.context,
+    hotplug: null,
     // The vector of the new target is allocated in a step of its own before the program.
     programLength: strategy.program.length + 1,
     nestsInterrupts: strategy.enablesInterrupts === true && strategy.context.kind === "interrupt",
     tracksSources: devices > 1 || coverage === "occurrence",
   };
+  const offline = strategy.hotplug?.offline(base) ?? [];
+  const system: System = { ...base, hotplug: hotplugSize(strategy, offline) };
   return {
     system,
     program: strategy.program,
+    offline,
     model: model({
       name,
       state: stateType(system),
@@ -75,6 +84,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         ...affinityRequests(system, strategy),
         ...migrationSteps(system, strategy),
         ...machines[system.machine](system),
+        ...hotplugActions(system, strategy, offline),
       },
       actors: [
         ...Array.from({ length: cpus }, (_, cpu) => cpuName(cpu)),
@@ -82,5 +92,15 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       ],
       changes: changesOf(system),
     }),
+  };
+}
+
+function hotplugSize({ hotplug }: Strategy, offline: readonly OfflineStep[]): HotplugSize | null {
+  if (hotplug === undefined) return null;
+  return {
+    programLength: offline.length,
+    offlines: hotplug.offlines ?? 1,
+    onlines: hotplug.onlines ?? 0,
+    triesAllCpus: hotplug.triesAllCpus ?? true,
   };
 }

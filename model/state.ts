@@ -1,8 +1,10 @@
 import { array, boolean, range, record, sequence, type DeepReadonly, type ValueOf } from "../checker/index.ts";
 import { deviceType, initialDevice } from "./hardware/device.ts";
 import { cpuType, initialCpu } from "./hardware/local-apic.ts";
+import { imsicType, initialImsic } from "./hardware/imsic.ts";
 import { initialRouting, isRouted, routingType } from "./hardware/routing.ts";
 import { descriptorType, initialDescriptor } from "./kernel/descriptor.ts";
+import { hotplugType, initialHotplug } from "./kernel/hotplug.ts";
 import { allocationDue } from "./kernel/migration.ts";
 import type { System, Target } from "./system.ts";
 
@@ -19,10 +21,14 @@ export function stateType(system: System) {
     cpu: array(system.cpus, cpuType(system)),
     /** The controller's own table, interrupt i being device i's; null where the message names CPU and vector. */
     routing: routingType(system),
+    /** The interrupt files of the harts, with what the driver keeps of them; null where there are none. */
+    imsic: imsicType(system),
     /** The interrupt descriptors; interrupt i is device i's. */
     irq: array(system.devices, descriptorType(system)),
     /** `vector_lock`, one for the whole machine. */
     vectorLock: boolean,
+    /** Which CPUs are online, and the stopper that takes one offline; null where all CPUs stay. */
+    hotplug: hotplugType(system),
     movesLeft: range(0, system.moves === "unbounded" ? 0 : system.moves),
   });
 }
@@ -41,8 +47,10 @@ export function initialState(system: System): SystemState {
     fabric: targets.map(() => Array.from({ length: system.cpus }, () => [])),
     cpu: Array.from({ length: system.cpus }, (_, cpu) => initialCpu(system, cpu, targets)),
     routing: initialRouting(system, targets),
+    imsic: initialImsic(system, targets),
     irq: targets.map((target) => initialDescriptor(system, target)),
     vectorLock: false,
+    hotplug: initialHotplug(system),
     movesLeft: system.moves === "unbounded" ? 0 : system.moves,
   };
   if (system.startsDisabled) startFirst(system, state);

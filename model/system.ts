@@ -1,4 +1,5 @@
 import { boolean, oneOf, type FiniteType } from "../checker/index.ts";
+import type { ImsicFeatures } from "./hardware/imsic.ts";
 import type { CommonParameters } from "./parameters.ts";
 
 /** What a device can do beyond sending messages. */
@@ -23,7 +24,11 @@ export type MachineId =
   /** Arm: message interrupts (LPI) through the GICv3 ITS. */
   | "gic-its"
   /** RISC-V: a message controller in front of a PLIC. */
-  | "plic";
+  | "plic"
+  /** RISC-V: an interrupt file for each hart. */
+  | "imsic"
+  /** LoongArch: a vector table for each CPU, and a message of one word. */
+  | "avec";
 
 /** How the old vector is given back after a move. */
 export type Cleanup =
@@ -64,6 +69,15 @@ export type Context =
    */
   | { readonly kind: "pinned-task"; readonly revalidates: boolean };
 
+/** CPUs that go offline and come back: how often, and how many steps the outgoing CPU takes. */
+export interface HotplugSize {
+  readonly programLength: number;
+  readonly offlines: number;
+  readonly onlines: number;
+  /** An interrupt that finds no vector on the CPU that was asked for is moved to any other that has one. */
+  readonly triesAllCpus: boolean;
+}
+
 /** The fixed parts of a modelled system: everything that is not state. */
 export interface System {
   readonly machine: MachineId;
@@ -85,8 +99,12 @@ export interface System {
   readonly whileInProgress: WhileInProgress;
   /** At first interrupt 0 is passed on to no CPU: the strategy's program runs once to start it. */
   readonly startsDisabled: boolean;
+  /** The driver of the IMSIC; null on other machines. */
+  readonly imsic: ImsicFeatures | null;
   readonly placement: Placement;
   readonly context: Context;
+  /** Null where all CPUs stay online. */
+  readonly hotplug: HotplugSize | null;
   /** How many atomic steps the strategy's program has. */
   readonly programLength: number;
   /** The strategy enables interrupts inside a hard interrupt, so that a second one can be taken there. */

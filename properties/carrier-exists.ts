@@ -1,5 +1,13 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, isEnableDue, isWatched, type InterruptSystem } from "../model/index.ts";
+import {
+  deviceName,
+  isOnline,
+  scanIsDue,
+  isEnableDue,
+  isWatched,
+  leadsToClaim,
+  type InterruptSystem,
+} from "../model/index.ts";
 import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry, State } from "./property-entry.ts";
 
@@ -33,11 +41,16 @@ export const carrierExists: PropertyEntry = {
 };
 
 /** Whether anything is on its way that will cover the device's event. */
-export function hasCarrier({ system, program }: InterruptSystem, state: State, device: number): boolean {
+export function hasCarrier({ system, program, offline }: InterruptSystem, state: State, device: number): boolean {
   // An event whose own trace is gone has no carrier by definition: no other interrupt covers it.
   if (system.coverage === "occurrence") return false;
   const leadsToHandler = (cpu: number, vector: number): boolean =>
-    state.cpu[cpu]!.table[vector] === device || isWatched(program, state, device, { cpu, vector });
+    state.imsic !== null
+      ? leadsToClaim(system, program, state, device, { cpu, vector })
+      : // On a CPU that is offline only what the stopper still looks for will be found.
+        (state.cpu[cpu]!.table[vector] === device &&
+          (isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector))) ||
+        isWatched(program, state, device, { cpu, vector });
   const { pending: pendingBit, masked } = state.device[device]!;
   if (masked && pendingBit) return true;
   const route = state.routing?.[device];
@@ -50,6 +63,8 @@ export function hasCarrier({ system, program }: InterruptSystem, state: State, d
   return state.cpu.some(
     ({ irr, stack }, cpu) =>
       irr.some((requested, vector) => requested && leadsToHandler(cpu, vector)) ||
+      // A store to an interrupt file that has not taken effect.
+      state.imsic?.[cpu]!.arriving.some((arrives, vector) => arrives && leadsToHandler(cpu, vector)) === true ||
       (route === undefined && state.fabric[device]![cpu]!.some((vector) => leadsToHandler(cpu, vector))) ||
       // A dispatch that found no owner, and will find this one when it looks again.
       (system.rechecksStrays &&

@@ -1,5 +1,5 @@
 import { all, always, every } from "../checker/index.ts";
-import { isRouted, targetName } from "../model/index.ts";
+import { isOnline, isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "vector tables and descriptors agree";
@@ -7,6 +7,8 @@ const title = "vector tables and descriptors agree";
 /**
  * The vector tables and the descriptors agree (PR12): a slot belongs to an interrupt exactly when it is the
  * interrupt's present target, or the one before its last move that is still to be cleaned up.
+ *
+ * CPUs that are offline are exempt: nobody looks at their tables, and they are empty when the CPU comes back.
  *
  * A maintainer learns whether a vector can leak, or be taken from its owner.
  */
@@ -24,6 +26,7 @@ export const oneOwner: PropertyEntry = {
           every(
             state.cpu,
             ({ table }, cpu) =>
+              !isOnline(state, cpu) ||
               every(
                 table,
                 (slot, vector) => {
@@ -42,8 +45,10 @@ export const oneOwner: PropertyEntry = {
           every(
             state.irq,
             ({ cpu, vector, previous }, irq) =>
-              state.cpu[cpu]!.table[vector] === irq &&
-              (previous === null || state.cpu[previous.cpu]!.table[previous.vector] === irq),
+              (!isOnline(state, cpu) || state.cpu[cpu]!.table[vector] === irq) &&
+              (previous === null ||
+                !isOnline(state, previous.cpu) ||
+                state.cpu[previous.cpu]!.table[previous.vector] === irq),
             (_, irq) => `interrupt ${irq}`,
           ),
       }),

@@ -1,19 +1,31 @@
+import { isEnabled, isOnline, isStopped } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
 /**
  * Whether everything has come to rest: no message is on its way, no request or in-service bit is set, every CPU is
- * idle with interrupts on, no task is moving anything, no cleanup is due. Only the environment can still act.
+ * idle with interrupts on, no task is moving anything, no cleanup is due. Only the environment can still act. Of a CPU
+ * that is offline nothing is awaited but that it returns from a hard interrupt.
  */
 export function isQuiet(state: State): boolean {
   return (
+    !isStopped(state) &&
+    (state.imsic === null || state.imsic.every(({ timer, arriving }) => timer === null && !arriving.includes(true))) &&
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&
     state.cpu.every(
-      ({ interruptsEnabled, irr, isr, stack }) =>
-        interruptsEnabled && stack.length === 0 && !irr.includes(true) && !isr.includes(true),
+      ({ interruptsEnabled, irr, isr, stack }, cpu) =>
+        (!isOnline(state, cpu) && stack.length === 0) ||
+        (interruptsEnabled &&
+          stack.length === 0 &&
+          // What is pending and disabled waits for nobody.
+          !irr.some((requested, vector) => requested && isEnabled(state, cpu, vector)) &&
+          !isr.includes(true)),
     ) &&
     state.irq.every(
-      ({ locked, migration, onCleanupList, pinned }) =>
-        !locked && migration.step === 0 && !onCleanupList && pinned.every((cpu) => cpu === null),
+      ({ locked, migration, onCleanupList, pinned, previous }) =>
+        !locked &&
+        migration.step === 0 &&
+        !(onCleanupList && previous !== null && isOnline(state, previous.cpu)) &&
+        pinned.every((cpu) => cpu === null),
     )
   );
 }

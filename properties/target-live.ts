@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, destinationOf, targetName } from "../model/index.ts";
+import { deviceName, destinationOf, isOnline, isStopped, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "outside a move, the target is live";
@@ -21,10 +21,12 @@ export const targetLive: PropertyEntry = {
       every(
         state.device,
         (_, device) => {
-          if (state.irq[device]!.migration.step !== 0) return true;
+          // While a CPU goes offline its interrupts are being moved, one after the other.
+          if (state.irq[device]!.migration.step !== 0 || isStopped(state)) return true;
           const target = destinationOf(state, device);
           if (target === null) return because("its interrupt is passed on to nobody");
           const slot = state.cpu[target.cpu]!.table[target.vector]!;
+          if (!isOnline(state, target.cpu)) return because(`${targetName(target)} is on a CPU that is offline`);
           return (
             slot === device ||
             because(`${targetName(target)} is ${typeof slot === "number" ? `device ${slot}'s` : slot}`)

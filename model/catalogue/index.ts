@@ -4,6 +4,7 @@ import { maskedEntries } from "./masked.ts";
 import { oneWordEntries } from "./one-word.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
 import { x86DirectEntries } from "./x86-direct.ts";
+import { x86OfflineEntries } from "./x86-offline.ts";
 import { x86TwoStepEntries } from "./x86-two-step.ts";
 
 /** Every way to move an interrupt that is modelled, in the order of the strategy table of docs/model.md. */
@@ -13,6 +14,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...oneWordEntries,
   ...maskedEntries,
   ...x86CleanupEntries,
+  ...x86OfflineEntries,
   ...armEntries,
 ].toSorted(byRow);
 

@@ -1,8 +1,15 @@
+import { takesMessages } from "../kernel/hotplug.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
+import { isEnabled } from "./imsic.ts";
 
 /** A message or an IPI arrives: the request bit is set, or stays set. */
 export function request(system: System, draft: SystemState, target: Target, source: number): void {
+  if (!takesMessages(draft, target.cpu)) {
+    // Dropped; where each occurrence counts, with the event.
+    if (system.coverage === "occurrence") draft.device[source]!.uncovered = true;
+    return;
+  }
   const cpu = draft.cpu[target.cpu]!;
   cpu.irr[target.vector] = true;
   if (system.tracksSources) cpu.source[target.vector]![source] = true;
@@ -14,7 +21,7 @@ export function request(system: System, draft: SystemState, target: Target, sour
  */
 export function canAccept(state: ReadonlySystemState, cpu: number, vector: number): boolean {
   const { interruptsEnabled, irr, isr } = state.cpu[cpu]!;
-  return interruptsEnabled && irr[vector]! && !isr[vector]!;
+  return interruptsEnabled && irr[vector]! && !isr[vector]! && isEnabled(state, cpu, vector);
 }
 
 /** Whether the CPU has a vector to dispatch before it may go on with what it does. */

@@ -5,6 +5,7 @@ import { isRouted } from "../hardware/routing.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
+import { firstOnline, isMovedByStopper, isOnline, isStopped } from "./hotplug.ts";
 import {
   advance,
   allocationDue,
@@ -25,7 +26,7 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
   return (draft, irq, cpu) => {
     if (system.context.kind !== "interrupt") return false;
     const descriptor = draft.irq[irq]!;
-    if (descriptor.requested === null || descriptor.previous !== null) return false;
+    if (descriptor.requested === null || isBusy(draft, irq)) return false;
     if (descriptor.requested === descriptor.cpu) {
       descriptor.requested = null;
       return false;
@@ -56,6 +57,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
           label,
           when: (state, { irq: which, cpu: to }) => {
             const { requested, cpu: current, locked } = state.irq[which]!;
+            if (isStopped(state) || !isOnline(state, to)) return false;
             return hasMove(state) && !locked && requested !== to && (requested !== null || to !== current);
           },
           then: (draft, { irq: which, cpu: to }) => {
@@ -76,6 +78,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
               hasMove(state) &&
               !locked &&
               !isBusy(state, which) &&
+              isOnline(state, to) &&
               (to === current) === (strategy.staysOnCpu === true) &&
               (context.runsOn === "any" || (on === current) === (context.runsOn === "old-cpu")) &&
               isFree(system, state, on)
@@ -93,7 +96,8 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
           over: { irq, cpu },
           actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
           label,
-          when: (state, { irq: which }) => hasMove(state) && state.irq[which]!.pinned[state.irq[which]!.cpu] === null,
+          when: (state, { irq: which }) =>
+            hasMove(state) && !isStopped(state) && state.irq[which]!.pinned[state.irq[which]!.cpu] === null,
           then: (draft, { irq: which, cpu: to }) => {
             takeMove(draft);
             const descriptor = draft.irq[which]!;
@@ -137,9 +141,9 @@ function startTask(system: System, draft: SystemState, irq: number, to: number, 
 }
 
 /** Whether a task can be scheduled on the CPU: nothing else runs there. */
-function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
+export function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
   const { interruptsEnabled, stack } = state.cpu[cpu]!;
-  if (!interruptsEnabled || stack.length > 0 || mustDispatch(system, state, cpu)) return false;
+  if (!interruptsEnabled || stack.length > 0 || !isOnline(state, cpu) || mustDispatch(system, state, cpu)) return false;
   for (let irq = 0; irq < system.devices; irq++) {
     const { migration } = state.irq[irq]!;
     if (migration.step > 0 && migration.cpu === cpu) return false;
@@ -176,6 +180,13 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
       atAllocation(state, which) && isExhausted(system, state, allocation, which, state.irq[which]!.requested ?? 0),
     then: (draft, { irq: which }) => {
       const descriptor = draft.irq[which]!;
+      if (isMovedByStopper(draft, which) && system.hotplug?.triesAllCpus === true) {
+        const other = firstOnline(draft, (candidate) => !isExhausted(system, draft, allocation, which, candidate));
+        if (other !== undefined && !isExhausted(system, draft, allocation, which, other)) {
+          descriptor.requested = other;
+          return;
+        }
+      }
       descriptor.requested = null;
       end(draft, { system, irq: which, cpu: descriptor.migration.cpu });
     },

@@ -5,6 +5,7 @@ import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { cleanUp, cleanupDue } from "./cleanup.ts";
+import { isOnline } from "./hotplug.ts";
 
 /** What gives old vectors back after a move; nothing where the move does it itself. */
 export function cleanupActions(system: System): Record<string, SystemAction> {
@@ -29,6 +30,7 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
             state.cpu[cpu]!.stack.length === 0 &&
             !state.vectorLock &&
             cleanupDue(system, state, cpu) &&
+            isOnline(state, cpu) &&
             !mustDispatch(system, state, cpu),
           then: (draft, { cpu }) => cleanUp(system, draft, cpu),
         }),
@@ -42,7 +44,8 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
           label: "cleanup IPI accepted",
           when: (state, { cpu }) => {
             const { interruptsEnabled, irr, stack } = state.cpu[cpu]!;
-            return interruptsEnabled && stack.length === 0 && !irr.includes(true) && cleanupDue(system, state, cpu);
+            if (!interruptsEnabled || stack.length > 0 || irr.includes(true) || !isOnline(state, cpu)) return false;
+            return cleanupDue(system, state, cpu);
           },
           then: (draft, { cpu }) => {
             draft.cpu[cpu]!.interruptsEnabled = false;

@@ -1,5 +1,6 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
+import { isOnline } from "./hotplug.ts";
 
 /**
  * The first arrival on the new target: the old vector is queued on its CPU, whose timer is armed or which gets the
@@ -8,6 +9,11 @@ import type { System } from "../system.ts";
  */
 export function scheduleCleanup(draft: SystemState, irq: number): void {
   const descriptor = draft.irq[irq]!;
+  // A CPU that is offline has no timer: nothing there can be pending any more (`__vector_schedule_cleanup`).
+  if (descriptor.previous !== null && !isOnline(draft, descriptor.previous.cpu)) {
+    freeMoved(draft, irq);
+    return;
+  }
   descriptor.moveInProgress = false;
   descriptor.onCleanupList = true;
 }

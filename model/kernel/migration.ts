@@ -1,7 +1,9 @@
+import type { ImsicFeatures } from "../hardware/imsic.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import { isRouted } from "../hardware/routing.ts";
 import type { Cleanup, Context, DeviceFeatures, MachineId, Placement, System, WhileInProgress } from "../system.ts";
+import { endStopperMove, isMovedByStopper, type Hotplug } from "./hotplug.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 import type { Allocation } from "./vector-table.ts";
 
@@ -47,6 +49,10 @@ export interface Strategy {
   readonly cleanup?: Cleanup;
   /** Default "spread". */
   readonly placement?: Placement;
+  /** CPUs go offline, by the steps that this gives. Default: they stay. */
+  readonly hotplug?: Hotplug;
+  /** The driver, for the machine "imsic" only. */
+  readonly imsic?: ImsicFeatures;
   /** Only for controllers with a table of their own. Default "resend". */
   readonly whileInProgress?: WhileInProgress;
   /** The first run of the program starts the interrupt, which no CPU takes before. */
@@ -97,7 +103,9 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   descriptor.migration.cpu = 0;
   descriptor.migration.sawPending = false;
   if (system.device.maskable) descriptor.migration.wasMasked = false;
-  if (system.context.kind === "interrupt") {
+  if (isMovedByStopper(draft, irq)) {
+    endStopperMove(draft);
+  } else if (system.context.kind === "interrupt") {
     acknowledge(draft, cpu);
   } else {
     descriptor.locked = false;
@@ -109,6 +117,7 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
 export function isRunning(system: System, state: ReadonlySystemState, irq: number): boolean {
   const { migration } = state.irq[irq]!;
   if (migration.step === 0) return false;
+  if (isMovedByStopper(state, irq)) return true;
   const frame = state.cpu[migration.cpu]!.stack.at(-1);
   if (mustDispatch(system, state, migration.cpu)) return false;
   if (system.context.kind !== "interrupt") return frame === undefined;

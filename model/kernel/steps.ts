@@ -5,6 +5,7 @@ import { cpuName, targetName, vectorName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { Target } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
+import { movedFrom } from "./hotplug.ts";
 import { allocationDue, type MigrationStep } from "./migration.ts";
 
 type AnyState = ReadonlySystemState | SystemState;
@@ -15,6 +16,8 @@ export type CpuOfMove = "old-cpu" | "new-cpu";
 /** Where the interrupt was: kept in the descriptor from the allocation to the cleanup. */
 export function oldTarget(state: AnyState, irq: number): Target {
   const { cpu, vector, previous } = state.irq[irq]!;
+  const from = movedFrom(state, irq);
+  if (from !== null) return { cpu: from.cpu, vector: from.vector };
   return previous === null ? { cpu, vector } : { cpu: previous.cpu, vector: previous.vector };
 }
 

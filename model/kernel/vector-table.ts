@@ -1,5 +1,7 @@
+import { prepareIdentity } from "./imsic-sync.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
+import { isOnline } from "./hotplug.ts";
 
 /** Whether the slot belongs to an interrupt, so that the allocator will not give it out. */
 export function isAllocated(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
@@ -55,15 +57,24 @@ export function isExhausted(
  */
 export function assign(draft: SystemState, irq: number, cpu: number, vector: number): void {
   const descriptor = draft.irq[irq]!;
-  descriptor.previous = { cpu: descriptor.cpu, vector: descriptor.vector };
-  descriptor.moveInProgress = true;
+  // On a CPU that is offline nothing can be given back: the allocator forgets the old vector at once. The driver of the
+  // IMSIC keeps it, for the hart to see when it comes back.
+  if (isOnline(draft, descriptor.cpu) || draft.imsic !== null) {
+    descriptor.previous = { cpu: descriptor.cpu, vector: descriptor.vector };
+    descriptor.moveInProgress = true;
+  }
+  if (draft.imsic !== null) prepareIdentity(draft, { cpu, vector }, { cpu: descriptor.cpu, vector: descriptor.vector });
   descriptor.cpu = cpu;
   descriptor.vector = vector;
   descriptor.requested = null;
   draft.cpu[cpu]!.table[vector] = irq;
 }
 
-/** Whether the previous vector of the last move is still to be given back: then a further move is refused (-EBUSY). */
+/**
+ * Whether the last move is not cleaned up yet: then a further one is refused (-EBUSY). The driver of the IMSIC asks the
+ * present identity whether it knows where the interrupt was.
+ */
 export function isBusy(state: ReadonlySystemState | SystemState, irq: number): boolean {
-  return state.irq[irq]!.previous !== null;
+  const { cpu, vector, previous } = state.irq[irq]!;
+  return state.imsic === null ? previous !== null : state.imsic[cpu]!.identity[vector]!.previous !== null;
 }

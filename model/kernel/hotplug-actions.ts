@@ -1,0 +1,180 @@
+import { range } from "../../checker/index.ts";
+import { anyAction, type SystemAction } from "../action.ts";
+import { mustDispatch } from "../hardware/interrupts.ts";
+import { cpuName } from "../names.ts";
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import { isFree } from "./affinity.ts";
+import { firstOnline, isOnline, isStopped, type Hotplug, type OfflineStep, type OfflineWhere } from "./hotplug.ts";
+import { begin, type Strategy } from "./migration.ts";
+import { canAllocate, isBusy } from "./vector-table.ts";
+
+/** CPUs that go offline and come back; nothing in a system without hotplug. */
+export function hotplugActions(
+  system: System,
+  { hotplug }: Pick<Strategy, "hotplug">,
+  program: readonly OfflineStep[],
+): Record<string, SystemAction> {
+  if (hotplug === undefined) return {};
+  const names = [...new Set(program.map(({ name }) => name))];
+  return {
+    "user.offline_cpu": offlineRequest(system, program),
+    ...Object.fromEntries(names.map((name) => [`offline.${name}`, stepsNamed(system, program, name)])),
+    "cpu.die": death(system, hotplug),
+    ...((hotplug.onlines ?? 0) > 0 ? { "user.online_cpu": onlineRequest(system, hotplug) } : {}),
+  };
+}
+
+/**
+ * The stopper starts: interrupts are off on every CPU from here on.
+ *
+ * The CPUs do not reach this point in the same instant; each loops with interrupts on until all are there. So nothing
+ * is requested any more of what was sent before, no task runs, and what a CPU does while others are there already
+ * could as well have come first.
+ */
+function offlineRequest(system: System, program: readonly OfflineStep[]): SystemAction {
+  return anyAction({
+    over: { cpu: range(0, system.cpus - 1) },
+    actor: ({ cpu }) => cpuName(cpu),
+    label: "CPU goes offline: all CPUs stopped",
+    when: (state, { cpu }) => {
+      const { online, offlinesLeft } = state.hotplug!;
+      if (offlinesLeft === 0 || isStopped(state) || !online[cpu]!) return false;
+      for (let other = 0; other < system.cpus; other++) {
+        if (!online[other]!) {
+          // The last CPU that went is dead before the next one goes.
+          if (state.cpu[other]!.interruptsEnabled) return false;
+        } else if (!isFree(system, state, other) || state.cpu[other]!.irr.includes(true)) return false;
+      }
+      return canUnplug(system, state, cpu);
+    },
+    then: (draft, { cpu }) => {
+      const { stopper } = draft.hotplug!;
+      draft.hotplug!.offlinesLeft -= 1;
+      for (let other = 0; other < system.cpus; other++) draft.cpu[other]!.interruptsEnabled = false;
+      stopper.cpu = cpu;
+      stopper.step = 0;
+      advance(program, draft, { system, cpu });
+    },
+  });
+}
+
+/** Another CPU stays online, and the others have room for its interrupts (`lapic_can_unplug_cpu`). */
+function canUnplug(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  let free = 0;
+  for (let other = 0; other < system.cpus; other++) {
+    if (other === cpu || !isOnline(state, other)) continue;
+    for (const slot of state.cpu[other]!.table) if (typeof slot !== "number") free++;
+  }
+  let due = 0;
+  for (const irq of state.irq) if (irq.cpu === cpu) due++;
+  return free > 0 && free >= due;
+}
+
+/** One action for all steps of a name. */
+function stepsNamed(system: System, program: readonly OfflineStep[], name: string): SystemAction {
+  const where = (state: ReadonlySystemState | SystemState): OfflineWhere => ({
+    system,
+    cpu: state.hotplug!.stopper.cpu,
+  });
+  return anyAction({
+    actor: (_, state) => cpuName(state.hotplug!.stopper.cpu),
+    label: (_, state) => program[state.hotplug!.stopper.step - 1]!.label(state, where(state)),
+    when: (state) => {
+      const { step, irq } = state.hotplug!.stopper;
+      const due = program[step - 1];
+      if (due?.name !== name || irq !== null) return false;
+      return due.when === undefined || due.when(state, where(state));
+    },
+    then: (draft) => {
+      program[draft.hotplug!.stopper.step - 1]!.then(draft, where(draft));
+      advance(program, draft, where(draft));
+    },
+  });
+}
+
+/** After a step: the next one that is needed becomes due; after the last, all CPUs go on. */
+function advance(program: readonly OfflineStep[], draft: SystemState, where: OfflineWhere): void {
+  const { stopper } = draft.hotplug!;
+  for (let next = stopper.step; next < program.length; next++) {
+    const { needed } = program[next]!;
+    if (needed === undefined || needed(draft, where)) {
+      stopper.step = next + 1;
+      return;
+    }
+  }
+  stopper.step = 0;
+  stopper.cpu = 0;
+  for (let cpu = 0; cpu < where.system.cpus; cpu++) {
+    if (isOnline(draft, cpu) || cpu === where.cpu) draft.cpu[cpu]!.interruptsEnabled = true;
+  }
+}
+
+/**
+ * A step of the stopper moves an interrupt off the outgoing CPU: to the CPU that was asked for, if it is online, or
+ * to one that is. The strategy's program runs here; the stopper's next step is due when it has ended. An interrupt
+ * that is still to be cleaned up after another move is refused (-EBUSY), and stays.
+ */
+export function moveOffThisCpu(draft: SystemState, { system, cpu }: OfflineWhere, irq: number): void {
+  const descriptor = draft.irq[irq]!;
+  if (isBusy(draft, irq)) return;
+  const { requested } = descriptor;
+  const to =
+    requested !== null && requested !== cpu && isOnline(draft, requested)
+      ? requested
+      : firstOnline(draft, (other) => hasRoom(system, draft, irq, other));
+  if (to === undefined) return;
+  descriptor.requested = to;
+  const { stopper } = draft.hotplug!;
+  stopper.irq = irq;
+  stopper.from = { cpu: descriptor.cpu, vector: descriptor.vector };
+  begin(draft, { system, irq, cpu });
+}
+
+/** Whether the CPU has a free vector for the interrupt. */
+export function hasRoom(system: System, state: ReadonlySystemState | SystemState, irq: number, cpu: number): boolean {
+  for (let vector = 0; vector < system.vectors; vector++) {
+    if (canAllocate(state, "any", irq, cpu, vector)) return true;
+  }
+  return false;
+}
+
+/** The outgoing CPU has taken what it wanted to take, and stops for good (`play_dead`). */
+function death(system: System, { die }: Hotplug): SystemAction {
+  return anyAction({
+    over: { cpu: range(0, system.cpus - 1) },
+    actor: ({ cpu }) => cpuName(cpu),
+    label: "dead",
+    when: (state, { cpu }) => {
+      const { interruptsEnabled, stack } = state.cpu[cpu]!;
+      return !isOnline(state, cpu) && interruptsEnabled && stack.length === 0 && !mustDispatch(system, state, cpu);
+    },
+    then: (draft, { cpu }) => {
+      draft.cpu[cpu]!.interruptsEnabled = false;
+      die?.(draft, { system, cpu });
+    },
+  });
+}
+
+/** A dead CPU comes back: its controller takes messages, interrupts are on. */
+function onlineRequest(system: System, { online }: Hotplug): SystemAction {
+  return anyAction({
+    over: { cpu: range(0, system.cpus - 1) },
+    actor: ({ cpu }) => cpuName(cpu),
+    label: "CPU comes back",
+    when: (state, { cpu }) =>
+      state.hotplug!.onlinesLeft > 0 &&
+      !isStopped(state) &&
+      !isOnline(state, cpu) &&
+      !state.cpu[cpu]!.interruptsEnabled &&
+      !state.vectorLock,
+    then: (draft, { cpu }) => {
+      const { hotplug } = draft;
+      hotplug!.onlinesLeft -= 1;
+      hotplug!.online[cpu] = true;
+      hotplug!.controllerOn[cpu] = true;
+      draft.cpu[cpu]!.interruptsEnabled = true;
+      online?.(draft, { system, cpu });
+    },
+  });
+}

@@ -1,0 +1,164 @@
+import { request } from "../hardware/interrupts.ts";
+import { targetName, vectorName } from "../names.ts";
+import type { SystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import { freeMoved } from "./cleanup.ts";
+import { moveOffThisCpu } from "./hotplug-actions.ts";
+import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
+
+/** What of `native_cpu_disable` and `fixup_irqs` a variant does otherwise. */
+export interface X86Offline {
+  /**
+   * Which old vectors `irq_force_complete_move` gives back: of every interrupt that is or was on the CPU (since
+   * a6c11c0a5235, v6.10), only of those that are targeted at it (before), or none (before 98229aa36caa, v4.5).
+   */
+  readonly forces?: "all" | "targeted" | "none";
+  /** When the local APIC is switched off: after everything else (since 52d6b926aabc, v5.9), or before it. */
+  readonly controllerOff?: "last" | "first";
+  /**
+   * What the scan does with a vector that is requested: sends the interrupt on and marks the slot, sends it on and
+   * makes the slot nobody's (before 9345005f4eed), or does not look.
+   */
+  readonly scan?: "marks" | "forgets" | "skipped";
+  /** Whether the old vectors on the CPU's cleanup list are given back (`lapic_offline`). */
+  readonly drainsCleanupList?: boolean;
+}
+
+/** A CPU goes offline on x86: `native_cpu_disable`, `cpu_disable_common`, `fixup_irqs`, `lapic_offline`. */
+export function x86Offline(variant: X86Offline = {}): Hotplug["offline"] {
+  const { forces = "all", controllerOff = "last", scan = "marks", drainsCleanupList = true } = variant;
+  return (system) => [
+    ...(controllerOff === "first" ? [disableController] : []),
+    clearOnline,
+    ...Array.from({ length: system.devices }, (_, irq) => migrate(irq, forces)),
+    ...Array.from({ length: system.vectors }, (_, vector) => scanVector(vector, scan)),
+    ...(drainsCleanupList ? [drainCleanupList(system)] : []),
+    ...(controllerOff === "last" ? [disableController] : []),
+  ];
+}
+
+/** A CPU that starts has an empty request register and an empty vector table (`lapic_online`, INIT). */
+export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): void {
+  const cpu = draft.cpu[index]!;
+  cpu.irr.fill(false);
+  cpu.isr.fill(false);
+  cpu.table.fill("unused");
+}
+
+/** What the dead CPU's local APIC still holds is gone. */
+export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
+  const cpu = draft.cpu[index]!;
+  cpu.irr.fill(false);
+  for (const source of cpu.source) {
+    for (let device = 0; device < system.devices; device++) {
+      if (!source[device]!) continue;
+      if (system.coverage === "occurrence") draft.device[device]!.uncovered = true;
+      source[device] = false;
+    }
+  }
+}
+
+/** Everything of x86 that a strategy with hotplug needs. */
+export function x86Hotplug(variant: X86Offline = {}): Hotplug {
+  return { offline: x86Offline(variant), online: x86Online, die: x86Die };
+}
+
+/** `set_cpu_online(cpu, false)` under vector_lock: from here on no vector is given out on this CPU. */
+const clearOnline: OfflineStep = {
+  name: "clear_online",
+  label: () => "no longer online",
+  then: (draft, { cpu }) => {
+    draft.hotplug!.online[cpu] = false;
+  },
+};
+
+/** `migrate_one_irq`: give the old vector back, then move the interrupt if it is targeted here. */
+function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep {
+  return {
+    name: "migrate",
+    label: (state, { cpu }) => {
+      const { previous, cpu: target } = state.irq[irq]!;
+      const name = state.irq.length === 1 ? "the interrupt" : `irq ${irq}`;
+      const forced =
+        previous !== null && (forces === "all" || (forces === "targeted" && target === cpu))
+          ? `, ${targetName(previous)} freed`
+          : "";
+      return target === cpu ? `move ${name} away${forced}` : `${name} may stay${forced}`;
+    },
+    needed: (state, { cpu }) => {
+      const { cpu: target, previous, requested } = state.irq[irq]!;
+      return target === cpu || previous !== null || requested === cpu;
+    },
+    then: (draft, where) => {
+      const descriptor = draft.irq[irq]!;
+      const { previous } = descriptor;
+      const isTarget = descriptor.cpu === where.cpu;
+      const wasHere = isTarget || previous?.cpu === where.cpu;
+      if (forces === "all" ? wasHere : forces === "targeted" && isTarget) freeMoved(draft, irq);
+      if (isTarget) moveOffThisCpu(draft, where, irq);
+      // A request for the outgoing CPU alone is hopeless (`irq_fixup_move_pending`).
+      else if (descriptor.requested === where.cpu) descriptor.requested = null;
+    },
+  };
+}
+
+/** One vector of the scan of `fixup_irqs`: what arrived here before its interrupt was moved is sent on. */
+function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): OfflineStep {
+  return {
+    name: "scan",
+    ...(scan === "skipped" ? {} : { scans: vector }),
+    label: (state, { cpu }) => {
+      const slot = state.cpu[cpu]!.table[vector]!;
+      const name = vectorName(vector);
+      if (typeof slot !== "number" || scan === "skipped") return `vector ${name} is nobody's now`;
+      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, nobody's now`;
+      return `vector ${name} is requested: IPI to ${targetName(state.irq[slot]!)}`;
+    },
+    // Only a real owner is looked at; an expected stray stays expected.
+    needed: (state, { cpu }) => typeof state.cpu[cpu]!.table[vector] === "number",
+    then: (draft, { system, cpu: index }) => {
+      const cpu = draft.cpu[index]!;
+      const slot = cpu.table[vector]!;
+      if (typeof slot !== "number") return;
+      cpu.table[vector] = "unused";
+      if (scan === "skipped" || !cpu.irr[vector]!) return;
+      if (scan === "marks") cpu.table[vector] = "retriggered";
+      const target = draft.irq[slot]!;
+      draft.cpu[target.cpu]!.irr[target.vector] = true;
+      const source = cpu.source[vector]!;
+      if (!source[slot]!) return;
+      // Where each occurrence counts, the IPI takes the event over; else the bit goes on to stand for it too.
+      if (system.coverage === "occurrence") source[slot] = false;
+      request(system, draft, { cpu: target.cpu, vector: target.vector }, slot);
+    },
+  };
+}
+
+/** `lapic_offline`: what is left on the cleanup list is given back without a test, and the timer stopped. */
+function drainCleanupList(system: System): OfflineStep {
+  const queued = (state: Pick<SystemState, "irq">, cpu: number): number[] =>
+    Array.from({ length: system.devices }, (_, irq) => irq).filter((irq) => {
+      const { onCleanupList, previous } = state.irq[irq]!;
+      return onCleanupList && previous?.cpu === cpu;
+    });
+  return {
+    name: "drain_cleanup_list",
+    label: (state, { cpu }) =>
+      `cleanup list: ${queued(state as SystemState, cpu)
+        .map((irq) => targetName(state.irq[irq]!.previous!))
+        .join(", ")} freed`,
+    needed: (state, { cpu }) => queued(state as SystemState, cpu).length > 0,
+    then: (draft, { cpu }) => {
+      for (const irq of queued(draft, cpu)) freeMoved(draft, irq);
+    },
+  };
+}
+
+/** `apic_soft_disable`: a message to this CPU is dropped from here on. */
+const disableController: OfflineStep = {
+  name: "disable_controller",
+  label: () => "local APIC off",
+  then: (draft, { cpu }) => {
+    draft.hotplug!.controllerOn[cpu] = false;
+  },
+};

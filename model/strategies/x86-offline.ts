@@ -1,0 +1,12 @@
+import type { Strategy } from "../kernel/migration.ts";
+import { x86Hotplug, type X86Offline } from "../kernel/x86-offline.ts";
+import { x86Direct } from "./x86-direct.ts";
+import { x86TwoStep } from "./x86-two-step.ts";
+
+/** A CPU goes offline, and its interrupts are moved by the two-step update. */
+export function x86OfflineTwoStep(variant: X86Offline = {}): Strategy {
+  return { ...x86TwoStep, hotplug: x86Hotplug(variant) };
+}
+
+/** The same with the direct update, as before v5.6; no handler follows the move. */
+export const x86OfflineDirect: Strategy = { ...x86Direct("old-cpu"), hotplug: x86Hotplug() };
