@@ -1,7 +1,9 @@
 import type { SystemAction } from "./action.ts";
 import { startsMoveInInterrupt } from "./kernel/affinity.ts";
+import { claimFlow } from "./kernel/claim-flow.ts";
 import { cleanupActions } from "./kernel/cleanup-actions.ts";
 import { fasteoiFlow } from "./kernel/fasteoi-flow.ts";
+import { imsicActions } from "./kernel/imsic-actions.ts";
 import { interruptFlow } from "./kernel/interrupt-flow.ts";
 import type { MachineId, System } from "./system.ts";
 
@@ -21,4 +23,12 @@ export const machines: Readonly<Record<MachineId, Machine>> = {
   "gic-distributor": fasteoiFlow,
   "gic-its": fasteoiFlow,
   plic: fasteoiFlow,
+  imsic: (system) => ({
+    ...claimFlow(system, startsMoveInInterrupt(system)),
+    ...imsicActions(system),
+  }),
+  avec: (system) => ({
+    ...claimFlow(system, startsMoveInInterrupt(system)),
+    ...cleanupActions(system),
+  }),
 };

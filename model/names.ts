@@ -10,9 +10,12 @@ export function vectorName(vector: number): string {
   return vector < 26 ? String.fromCharCode(65 + vector) : String(vector);
 }
 
-/** A CPU and one of its vectors: where a message goes. */
-export function targetName(target: { readonly cpu: number; readonly vector: number }): string {
-  return `${cpuName(target.cpu)}/vector ${vectorName(target.vector)}`;
+/** A CPU and one of its vectors: where a message goes. In the words of the controller, if it is told. */
+export function targetName(
+  target: { readonly cpu: number; readonly vector: number },
+  system: Pick<System, "machine"> = { machine: "local-apic" },
+): string {
+  return `${cpuName(target.cpu)}/${interruptName(system, target.vector)}`;
 }
 
 /** The device's column; with one device it needs no number. */
@@ -29,6 +32,8 @@ export function interruptName({ machine }: Pick<System, "machine">, vector: numb
       return `LPI ${vector}`;
     case "plic":
       return `source ${vector}`;
+    case "imsic":
+      return `identity ${vectorName(vector)}`;
     default:
       return `vector ${vectorName(vector)}`;
   }

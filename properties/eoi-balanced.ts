@@ -15,6 +15,8 @@ export const eoiBalanced: PropertyEntry = {
   row: "PR29",
   title,
   learns: "whether a path through the flow forgets an EOI or gives two",
+  // Where a CPU claims an interrupt, it owes no end of interrupt.
+  applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
   property: ({ system }) => {
     const owes = isRouted(system) ? ["entry", "handler", "finish"] : ["entry", "complete", "move"];
     return always(title, (state) =>
