@@ -1,137 +1,132 @@
 /**
- * `npm run bench`: this project's engines and the checkers found on the machine, on the same model. Each search is a
- * process of its own; counts must agree before a ratio is printed. Writes bench/results/latest.md and latest.json.
- *
- * Options: `--runs N` (default 3), `--sizes 2,3,2;2,3,3` (CPUs, vectors, devices).
+ * `npm run bench`: this project's engines and the checkers found on the machine, on the same models. Each search is a
+ * process of its own; counts must agree before a ratio is printed. `npm run bench -- --help` lists the options.
  */
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, totalmem, type } from "node:os";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { own, rumur, spin, tlc, type Contestant, type Sample, type Size } from "./contestants.ts";
+import { messageOf, ModelError } from "../checker/errors.ts";
+import { benchFile, lastLines, type Contestant } from "./contestants/contestant.ts";
+import { contestants } from "./contestants/index.ts";
+import { measure } from "./measure.ts";
+import { sizeText } from "./models.ts";
+import { helpText, optionsOf, type Options } from "./options.ts";
+import { run } from "./process.ts";
+import { START_COMMAND, type Result, type Start } from "./result.ts";
+import { markdownOf } from "./table.ts";
 
-/** The reference engine and slow peers are left out of sizes past this many states. */
-const REFERENCE_MOST = 200_000;
-
-interface Result {
-  readonly size: string;
-  readonly name: string;
-  readonly settings: string;
-  readonly samples: readonly Sample[];
+/** Where a benchmark writes to, and how this project is started. */
+export interface Surroundings {
+  readonly print: (text: string) => void;
+  readonly say: (line: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The command that is `irqproof`, with its first words; default the build. */
+  readonly start?: readonly string[];
 }
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: "string", default: "3" },
-    sizes: { type: "string", default: "2,4,1;2,3,2;2,3,3" },
-  },
-});
-const runs = Number(values.runs);
-const sizes = values.sizes.split(";").map((text): Size => {
-  const [cpus = 2, vectors = 2, devices = 1] = text.split(",").map(Number);
-  return { cpus, vectors, devices };
-});
-const contestants: readonly Contestant[] = [
-  own("reference", 1),
-  own("compiled", 1),
-  own("compiled", 2),
-  spin,
-  rumur,
-  tlc,
-];
-
-const results: Result[] = [];
-const notes: string[] = [];
-for (const contestant of contestants) {
-  const missing = await contestant.missing();
-  if (missing !== undefined) notes.push(missing);
-}
-for (const size of sizes) {
-  const text = `${size.cpus},${size.vectors},${size.devices}`;
-  let known: Sample | undefined;
-  const prepared: {
-    readonly contestant: Contestant;
-    readonly once: () => Promise<Sample>;
-    readonly samples: Sample[];
-  }[] = [];
-  for (const contestant of contestants) {
-    if ((await contestant.missing()) !== undefined) continue;
-    prepared.push({ contestant, once: await contestant.prepare(size), samples: [] });
+/** The program; its exit status. */
+export async function bench(given: readonly string[], { print, say, env, start }: Surroundings): Promise<0 | 1 | 2> {
+  try {
+    const ids = contestants(undefined).map(({ id }) => id);
+    const options = optionsOf(given, ids, env);
+    if (options.help) {
+      print(helpText(ids));
+      return 0;
+    }
+    const out = resolve(options.out ?? benchFile("results/latest"));
+    if (options.out !== undefined && !existsSync(dirname(out))) {
+      throw new ModelError(`--out ${options.out} cannot be written; is its folder there?`);
+    }
+    await mkdir(dirname(out), { recursive: true });
+    const result = await benchmark(options, start, say, async (soFar) =>
+      writeFile(`${out}.json`, `${JSON.stringify(soFar, undefined, 1)}\n`),
+    );
+    const markdown = markdownOf(result);
+    await writeFile(`${out}.md`, markdown);
+    print(markdown);
+    return result.complaints.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    say(`bench: ${error.message}`);
+    return 2;
   }
-  // In turns, so that what else the machine does meets all of them alike.
-  for (let number = 0; number < runs; number++) {
-    for (const { contestant, once, samples } of prepared.toSorted(
-      (a, b) => order(a.contestant) - order(b.contestant),
-    )) {
-      if (contestant.name.includes("reference") && (known?.distinct ?? 0) > REFERENCE_MOST) continue;
-      const sample = await once();
-      known ??= sample;
-      // SPIN prints counts past a million transitions with seven digits.
-      const same = sample.distinct === known.distinct && Math.abs(sample.transitions / known.transitions - 1) < 1e-4;
-      if (!same) {
-        throw new Error(
-          `${contestant.name} at ${text} counts ${sample.distinct} states and ${sample.transitions} transitions, not ${known.distinct} and ${known.transitions}`,
-        );
-      }
-      samples.push(sample);
-      process.stderr.write(
-        `${text} ${contestant.name}: ${(sample.distinct / sample.seconds / 1000).toFixed(0)} thousand states/s\n`,
+}
+
+async function benchmark(
+  { plans, turns, contestants: chosen, tools }: Options,
+  start: readonly string[] | undefined,
+  say: (line: string) => void,
+  keep: (result: Result) => Promise<void>,
+): Promise<Result> {
+  const there: Contestant[] = [];
+  const missing = new Set<string>();
+  for (const contestant of contestants(tools, start)) {
+    if (chosen !== undefined && !chosen.includes(contestant.id)) continue;
+    const why = await contestant.missing();
+    if (why === undefined) there.push(contestant);
+    else missing.add(why);
+  }
+  for (const line of missing) say(line);
+  const about = {
+    schema: 1 as const,
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    turns,
+    contestants: await Promise.all(
+      there.map(async ({ id, name, settings, version }) => {
+        return { id, name, settings, version: await version() };
+      }),
+    ),
+    models: plans.map(({ model: { name, parameters, start } }) => {
+      return { name, parameters: parameters.map(({ name }) => name), start: sizeText(start) };
+    }),
+    missing: [...missing],
+  };
+  const starts: Start[] = [];
+  const complaints: string[] = [];
+  // Whole commands are quick: measured apart, more often than searches.
+  if (start === undefined && there.some(({ id }) => id === "compiled")) {
+    for (let turn = 1; turn <= Math.max(5, turns); turn++) {
+      const [program, ...words] = START_COMMAND.split(" ") as [string, ...string[]];
+      const { seconds, status, output } = await run(
+        process.execPath,
+        [benchFile(`../bin/${program}.js`), ...words],
+        ".",
       );
+      if (status === 0) starts.push({ turn, what: START_COMMAND, seconds });
+      else complaints.push(`${START_COMMAND} ended with status ${status}: ${lastLines(output)}`);
     }
   }
-  for (const { contestant, samples } of prepared) {
-    if (samples.length === 0) continue;
-    results.push({ size: text, name: contestant.name, settings: contestant.settings, samples });
-  }
+  const result = (found: Pick<Result, "prepared" | "samples" | "complaints">): Result => {
+    return { ...about, ...found, starts, complaints: [...complaints, ...found.complaints] };
+  };
+  const named = new Set(chosen);
+  const found = await measure(there, plans, { turns, named, say, keep: async (soFar) => keep(result(soFar)) });
+  const all = result(found);
+  await keep(all);
+  return all;
 }
 
-const markdown = table();
-process.stdout.write(markdown);
-const directory = fileURLToPath(new URL("results", import.meta.url));
-await mkdir(directory, { recursive: true });
-await writeFile(`${directory}/latest.md`, markdown);
-await writeFile(
-  `${directory}/latest.json`,
-  `${JSON.stringify({ machine: machine(), results, notes }, undefined, 2)}\n`,
-);
-
-/** The reference engine last: whether it runs depends on how many states there are. */
-function order({ name }: Contestant): number {
-  return name.includes("reference") ? 1 : 0;
-}
-
-/** Thousand states a second: median, least, most. */
-function rate(samples: readonly Sample[]): [median: number, least: number, most: number] {
-  const rates = samples.map(({ distinct, seconds }) => distinct / seconds / 1000).sort((a, b) => a - b);
-  return [rates[Math.floor(rates.length / 2)] as number, rates[0] as number, rates.at(-1) as number];
-}
-
+/** The class of machine, without its name. */
 function machine(): string {
-  return `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.versions.node}`;
+  const processors = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${processors.length} ${processors.length === 1 ? "core" : "cores"} of ${processors[0]?.model ?? "an unknown processor"}, ${memory} GiB of memory, ${type()}, Node ${process.versions.node}`;
 }
 
-function table(): string {
-  const lines = [
-    `The common migration model on ${machine()}; medians of ${runs} runs, each a process of its own.`,
-    "",
-    "| size | checker | distinct states | transitions | thousand states/s (least, most) | thousand transitions/s | bytes/state, whole process | start to end, s | states/s against SPIN |",
-    "|---|---|---|---|---|---|---|---|---|",
-  ];
-  for (const { size, name, samples } of results) {
-    const [first] = samples as [Sample];
-    const [median, least, most] = rate(samples);
-    const bytes = Math.max(...samples.map((sample) => sample.bytes)) / first.distinct;
-    const whole = samples.map((sample) => sample.process).sort((a, b) => a - b)[
-      Math.floor(samples.length / 2)
-    ] as number;
-    const peer = results.find((result) => result.size === size && result.name === spin.name);
-    const ratio = peer === undefined ? "" : (median / rate(peer.samples)[0]).toFixed(2);
-    const transitions = (median * first.transitions) / first.distinct;
-    lines.push(
-      `| ${size} | ${name} | ${first.distinct} | ${first.transitions} | ${median.toFixed(0)} (${least.toFixed(0)}, ${most.toFixed(0)}) | ${transitions.toFixed(0)} | ${bytes.toFixed(1)} | ${whole.toFixed(2)} | ${ratio} |`,
-    );
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // A Ctrl-C ends the search that runs, too; what was measured is in the file.
+  process.on("SIGINT", () => process.exit(130));
+  try {
+    process.exitCode = await bench(process.argv.slice(2), {
+      print: (text) => process.stdout.write(text),
+      say: (line) => process.stderr.write(`${line}\n`),
+      env: process.env,
+    });
+  } catch (error) {
+    console.error(`bench: ${messageOf(error)}`);
+    process.exitCode = 1;
   }
-  const settings = new Map(results.map((result) => [result.name, result.settings]));
-  lines.push("", ...[...settings].map(([name, text]) => `- ${name}: ${text}`), ...notes.map((note) => `- ${note}`), "");
-  return lines.join("\n");
 }

@@ -1,0 +1,60 @@
+import { sizeText } from "../models.ts";
+import { run } from "../process.ts";
+import { benchFile, lastLines, type Contestant } from "./contestant.ts";
+
+/** What `irqproof check --json` says, as far as it is read here. */
+interface Report {
+  readonly verdict: string;
+  readonly states: { readonly distinct: number; readonly transitions: number };
+  readonly seconds: number;
+}
+
+/** How `irqproof` is started: the build, as users have it. */
+const BUILD: readonly string[] = [process.execPath, benchFile("../bin/irqproof.js")];
+
+/** An engine of this project, called as a user calls it. */
+export function own(
+  engine: "compiled" | "reference",
+  workers: number,
+  [command, ...first]: readonly string[] = BUILD,
+): Contestant {
+  const several = workers > 1;
+  const options = ["--engine", engine, ...(several ? ["--workers", `${workers}`] : []), "--json"];
+  return {
+    id: several ? `${engine}-${workers}` : engine,
+    name: `irqproof, ${engine}${several ? `, ${workers} workers` : ""}`,
+    settings: `irqproof check FILE.ts ${options.join(" ")}; exact. Its own clock: learning and compiling the model are part of the search`,
+    most: engine === "reference" ? 200_000 : Infinity,
+    missing: async () => undefined,
+    version: async () => `Node ${process.versions.node}`,
+    prepare: async ({ name, parameters, properties }, size) => ({
+      seconds: 0,
+      async search() {
+        const given = [
+          ...first,
+          "check",
+          benchFile(`../examples/${name}.ts`),
+          ...parameters.flatMap(({ name }, index) => [`--${name}`, `${size[index]}`]),
+          ...properties.flatMap((property) => ["--property", property]),
+          ...options,
+        ];
+        const { output, stdout, status, seconds, cpu, others, bytes } = await run(
+          command as string,
+          given,
+          benchFile(".."),
+        );
+        if (status !== 0) throw new Error(`at ${sizeText(size)} it ended with status ${status}: ${lastLines(output)}`);
+        const report = JSON.parse(stdout) as Report;
+        return {
+          ...report.states,
+          transitionsWithin: 0,
+          seconds: report.seconds,
+          process: seconds,
+          cpu,
+          others,
+          bytes,
+        };
+      },
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sizeText } from "../models.ts";
+import { answerOf, run } from "../process.ts";
+import { benchFile, lastLines, must, printed, scratchFolder, type Contestant } from "./contestant.ts";
+
+const OPTIONS = "--symmetry-reduction off --deadlock-detection stuck --pack-state off";
+const COMPILE = "-O3 -march=native -flto -std=c11 -mcx16";
+
+/** Rumur, exact, without symmetry. */
+export function rumur(threads: number): Contestant {
+  const options = `--threads ${threads} ${OPTIONS}`;
+  return {
+    id: threads > 1 ? `rumur-${threads}` : "rumur",
+    name: `Rumur, ${threads} thread${threads > 1 ? "s" : ""}`,
+    settings: `rumur ${options}; gcc ${COMPILE}; exact. Its own clock has whole seconds, so the whole process is timed`,
+    most: threads > 1 ? 3_000_000 : 25_000_000,
+    missing: async () =>
+      (await answerOf("rumur", "--version")) !== undefined && (await answerOf("gcc", "--version")) !== undefined
+        ? undefined
+        : "Rumur or gcc is not installed; on Debian: apt-get install rumur gcc",
+    version: async () => `${(await answerOf("rumur", "--version"))?.trim()}`,
+    async prepare({ name, parameters }, size) {
+      const started = performance.now();
+      const directory = scratchFolder();
+      const constants = parameters.map(({ constant }, index) => `const ${constant}: ${size[index]};\n`).join("");
+      await writeFile(join(directory, "model.m"), constants + (await readFile(benchFile(`peers/${name}.m`), "utf8")));
+      await must("rumur", [...options.split(" "), "--output", "model.c", "model.m"], directory);
+      await must("gcc", [...COMPILE.split(" "), "model.c", "-o", "model", "-lpthread", "-latomic"], directory);
+      return {
+        seconds: (performance.now() - started) / 1000,
+        async search() {
+          const { output, status, seconds, cpu, others, bytes } = await run("./model", [], directory);
+          if (status !== 0) throw new Error(`at ${sizeText(size)} it did not finish: ${lastLines(output)}`);
+          return {
+            distinct: printed(output, /(\d+) states, \d+ rules fired in/).value,
+            transitions: printed(output, /(\d+) rules fired in/).value,
+            transitionsWithin: 0,
+            seconds,
+            process: seconds,
+            cpu,
+            others,
+            bytes,
+          };
+        },
+      };
+    },
+  };
+}
