@@ -10,7 +10,8 @@ import type { System } from "./system.ts";
 export function changesOf(system: System): (before: ReadonlySystemState, after: ReadonlySystemState) => string[] {
   return (before, after) => [
     ...deviceChanges(system, before, after),
-    ...(isRouted(system) ? routingChanges(system, before, after) : cpuChanges(before, after)),
+    ...(isRouted(system) ? routingChanges(system, before, after) : cpuChanges(system, before, after)),
+    ...(system.imsic === null ? [] : imsicChanges(system, before, after)),
     ...irqChanges(before, after),
   ];
 }
@@ -23,27 +24,67 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
     if (was.address !== now.address || was.data !== now.data) {
       // With its owner, so that a message that is half old and half new is seen at a glance.
       const owner = slotName(after.cpu[now.address]!.table[now.data]!);
-      lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data })}, ${owner}`);
+      lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data }, system)}, ${owner}`);
     }
     if (was.masked !== now.masked) lines.push(`${of}mask = ${bit(now.masked)}`);
     if (was.pending !== now.pending) lines.push(`${of}pending = ${bit(now.pending)}`);
     if (was.cachedEntry !== now.cachedEntry && (was.cachedEntry === null) !== (now.cachedEntry === null)) {
-      lines.push(`${of}cached entry = ${now.cachedEntry === null ? "none" : targetName(now.cachedEntry)}`);
+      lines.push(`${of}cached entry = ${now.cachedEntry === null ? "none" : targetName(now.cachedEntry, system)}`);
     }
     return lines;
   });
 }
 
-function cpuChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+/** How the request register and the vector table are called. */
+function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
+  switch (machine) {
+    case "imsic":
+      return { request: "eip", table: "vec.irq" };
+    case "avec":
+      return { request: "ISR", table: "irq_map" };
+    default:
+      return { request: "IRR", table: "vector_irq" };
+  }
+}
+
+function cpuChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  const { request, table } = registersOf(system);
   return after.cpu.flatMap((now, cpu) => {
     const was = before.cpu[cpu]!;
     return now.irr.flatMap((_, vector) => {
       const lines: string[] = [];
       const at = `[${cpuName(cpu)}][${vectorName(vector)}]`;
-      if (was.irr[vector] !== now.irr[vector]) lines.push(`IRR${at} = ${bit(now.irr[vector]!)}`);
-      if (was.table[vector] !== now.table[vector]) lines.push(`vector_irq${at} = ${entryName(now.table[vector]!)}`);
+      if (was.irr[vector] !== now.irr[vector]) lines.push(`${request}${at} = ${bit(now.irr[vector]!)}`);
+      if (was.table[vector] !== now.table[vector]) lines.push(`${table}${at} = ${entryName(now.table[vector]!)}`);
       return lines;
     });
+  });
+}
+
+/** Enable bits, timers, what the kernel wants of an identity, stores on their way. */
+function imsicChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return after.imsic!.flatMap((now, cpu) => {
+    const was = before.imsic![cpu]!;
+    const lines = now.identity.flatMap((identity, vector) => {
+      const known = was.identity[vector]!;
+      const at = `[${cpuName(cpu)}][${vectorName(vector)}]`;
+      const found: string[] = [];
+      if (known.enable !== identity.enable && identity.enable !== now.enabled[vector]) {
+        found.push(`enable${at} = ${bit(identity.enable)}`);
+      }
+      if (was.enabled[vector] !== now.enabled[vector]) found.push(`eie${at} = ${bit(now.enabled[vector]!)}`);
+      if (identity.next !== null && known.next === null) {
+        found.push(`move_next${at} = ${targetName(identity.next, system)}`);
+      }
+      if (now.arriving[vector]! && !was.arriving[vector]!) {
+        found.push(`store of ${targetName({ cpu, vector }, system)} on its way`);
+      }
+      return found;
+    });
+    if (was.timer === null && now.timer !== null) {
+      lines.push(`sync timer of ${cpuName(cpu)} armed${now.timer === cpu ? "" : ` on ${cpuName(now.timer)}`}`);
+    }
+    return lines;
   });
 }
 

@@ -32,7 +32,8 @@ export const carrierExists: PropertyEntry = {
       every(
         state.device,
         ({ uncovered }, device) =>
-          !uncovered || hasCarrier(system, state, device) || because("its event is not covered and nothing carries it"),
+          ((!uncovered || hasCarrier(system, state, device)) && !isAbandoned(system, state, device)) ||
+          because("its event is not covered and nothing carries it"),
         (_, device) => deviceName(device, state.device.length),
       ),
     ),
@@ -74,5 +75,13 @@ export function hasCarrier({ system, program, offline }: InterruptSystem, state:
         )) ||
       // With coverage "service" an interrupt that was dispatched still covers what happens before its handler starts.
       (system.coverage === "service" && stack.some(({ slot, stage }) => slot === device && stage !== "finish")),
+  );
+}
+
+/** Where each occurrence counts: whether an event stands in a pending bit that leads to no claim of its interrupt. */
+function isAbandoned({ system, program }: InterruptSystem, state: State, device: number): boolean {
+  if (system.coverage !== "occurrence" || system.imsic === null) return false;
+  return state.cpu.some(({ source }, cpu) =>
+    source.some((of, vector) => of[device]! && !leadsToClaim(system, program, state, device, { cpu, vector })),
   );
 }

@@ -16,7 +16,7 @@ export const deviceMatchesDescriptor: PropertyEntry = {
   row: "PR11",
   title,
   learns: "whether a move can end with the device still, or half, where it was",
-  property: () =>
+  property: ({ system }) =>
     always(title, (state) =>
       every(
         state.irq,
@@ -30,8 +30,8 @@ export const deviceMatchesDescriptor: PropertyEntry = {
           }
           const { address, data } = state.device[irq]!;
           if (address === cpu && data === vector) return true;
-          const device = targetName({ cpu: address, vector: data });
-          return because(`the device names ${device}, the descriptor ${targetName({ cpu, vector })}`);
+          const device = targetName({ cpu: address, vector: data }, system);
+          return because(`the device names ${device}, the descriptor ${targetName({ cpu, vector }, system)}`);
         },
         (_, irq) => deviceName(irq, state.device.length),
       ),

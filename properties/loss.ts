@@ -1,5 +1,13 @@
 import type { Narrative } from "../checker/index.ts";
-import { cpuName, messageOf, targetName, type InterruptSystem, type SystemState, type Target } from "../model/index.ts";
+import {
+  cpuName,
+  messageOf,
+  targetName,
+  type InterruptSystem,
+  type System,
+  type SystemState,
+  type Target,
+} from "../model/index.ts";
 import { isQuiet } from "./quiet.ts";
 
 type Steps = Narrative<SystemState>["steps"];
@@ -14,7 +22,7 @@ export function narrateLoss({ system }: InterruptSystem, { steps }: Narrative<Sy
   if (device < 0) return "";
   const who = system.devices === 1 ? "the device" : `device ${device}`;
   const raised = losingRaise(steps, device);
-  const fate = raised === undefined ? "" : fateOf(steps, raised, device, who);
+  const fate = raised === undefined ? "" : fateOf(system, steps, raised, device, who);
   const stale =
     system.deviceKind === "handshake" && !end.device[device]!.armed
       ? ` ${capital(who)} waits for its handler before it raises again, so it is stuck for good.`
@@ -49,13 +57,13 @@ function isRaise(steps: Steps, number: number, device: number): boolean {
 }
 
 /** What became of the message of a raise. */
-function fateOf(steps: Steps, raised: number, device: number, who: string): string {
+function fateOf(system: System, steps: Steps, raised: number, device: number, who: string): string {
   const before = steps[raised - 1]!.state;
   if (before.device[device]!.masked && !steps[raised]!.state.device[device]!.pending) {
     return `The event of step ${raised} happened while ${who} was masked; without a pending bit it left no trace.`;
   }
   const target = sentTo(steps, raised, device);
-  const went = `The message of step ${raised} went to ${targetName(target)}`;
+  const went = `The message of step ${raised} went to ${targetName(target, system)}`;
   const taken = dispatchOf(steps, raised, target);
   const state = steps[taken === undefined ? steps.length - 1 : taken - 1]!.state;
   const slot = state.cpu[target.cpu]!.table[target.vector]!;

@@ -20,7 +20,7 @@ export const noForeignOnly: PropertyEntry = {
   learns: "whether an unrelated driver is called for an event of the device that moves",
   // Where every CPU knows an interrupt by the same number, none is ever taken for another. Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
   applies: ({ system }) => !isRouted(system) && system.devices > 1 && system.coverage !== "occurrence",
-  property: () =>
+  property: ({ system }) =>
     step(title, (before, { action, parameters }, after) => {
       if (action !== "cpu.accept" && action !== "cpu.stray") return true;
       const cpu = parameters["cpu"] as number;
@@ -32,6 +32,8 @@ export const noForeignOnly: PropertyEntry = {
       const source = action === "cpu.accept" ? before.cpu[cpu]!.source[vector]! : known!.source;
       const stranger = source.indexOf(true);
       if (stranger < 0 || source[slot] === true) return true;
-      return because(`${targetName({ cpu, vector })} calls the handler of device ${slot} for device ${stranger} alone`);
+      return because(
+        `${targetName({ cpu, vector }, system)} calls the handler of device ${slot} for device ${stranger} alone`,
+      );
     }),
 };

@@ -16,7 +16,7 @@ export const noFreeWhilePending: PropertyEntry = {
   title,
   learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
   applies: ({ system }) => !isRouted(system),
-  property: () =>
+  property: ({ system }) =>
     step(title, (before, _, after) => {
       for (const [cpu, { table }] of after.cpu.entries()) {
         for (const [vector, slot] of table.entries()) {
@@ -25,9 +25,10 @@ export const noFreeWhilePending: PropertyEntry = {
           // Marked for a stray, not freed: the scan of a CPU that goes offline has sent the interrupt on.
           if (slot === "retriggered") continue;
           // After the step: the driver of the IMSIC clears the bit, sends the interrupt on and frees the identity in one.
-          if (after.cpu[cpu]!.irr[vector]!) return because(`${targetName({ cpu, vector })} is freed while requested`);
+          if (after.cpu[cpu]!.irr[vector]!)
+            return because(`${targetName({ cpu, vector }, system)} is freed while requested`);
           if (before.fabric[owner]![cpu]!.includes(vector)) {
-            return because(`${targetName({ cpu, vector })} is freed while a message to it is on its way`);
+            return because(`${targetName({ cpu, vector }, system)} is freed while a message to it is on its way`);
           }
         }
       }

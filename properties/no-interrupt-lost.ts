@@ -2,7 +2,7 @@ import { because, always, every } from "../checker/index.ts";
 import { deviceName } from "../model/index.ts";
 import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry } from "./property-entry.ts";
-import { isQuiet } from "./quiet.ts";
+import { isQuiet, isStranded } from "./quiet.ts";
 
 const title = "at rest, every event has been covered";
 
@@ -25,7 +25,8 @@ export const noInterruptLost: PropertyEntry = {
       isQuiet(state)
         ? every(
             state.device,
-            ({ uncovered }) => !uncovered || because("its event is not covered"),
+            ({ uncovered }, device) =>
+              (!uncovered && !isStranded(system, state, device)) || because("its event is not covered"),
             (_, device) => deviceName(device, state.device.length),
           )
         : true,

@@ -19,7 +19,7 @@ export const oneOwner: PropertyEntry = {
   learns: "whether a vector can leak or be taken from its owner",
   // Where every CPU knows an interrupt by the same number, no slot is ever given or taken back.
   applies: ({ system }) => !isRouted(system),
-  property: () =>
+  property: ({ system }) =>
     always(title, (state) =>
       all({
         "every owned slot is its owner's target": () =>
@@ -37,7 +37,7 @@ export const oneOwner: PropertyEntry = {
                     (previous !== null && previous.cpu === cpu && previous.vector === vector)
                   );
                 },
-                (_, vector) => targetName({ cpu, vector }),
+                (_, vector) => targetName({ cpu, vector }, system),
               ),
             () => "slot",
           ),

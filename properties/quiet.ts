@@ -1,4 +1,4 @@
-import { isEnabled, isOnline, isStopped } from "../model/index.ts";
+import { isEnabled, isOnline, isStopped, type InterruptSystem } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
 /**
@@ -27,5 +27,17 @@ export function isQuiet(state: State): boolean {
         !(onCleanupList && previous !== null && isOnline(state, previous.cpu)) &&
         pinned.every((cpu) => cpu === null),
     )
+  );
+}
+
+/**
+ * Where each occurrence counts: whether at rest an event still stands in a request bit. Only one that is disabled can
+ * be set then, and nobody will take it.
+ */
+export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
+  return (
+    system.coverage === "occurrence" &&
+    system.imsic !== null &&
+    state.cpu.some(({ source }) => source.some((of) => of[device]!))
   );
 }

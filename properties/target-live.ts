@@ -16,7 +16,7 @@ export const targetLive: PropertyEntry = {
   row: "PR9",
   title,
   learns: "whether a finished move can leave the device pointing at a dead or a foreign slot",
-  property: () =>
+  property: ({ system }) =>
     always(title, (state) =>
       every(
         state.device,
@@ -26,10 +26,10 @@ export const targetLive: PropertyEntry = {
           const target = destinationOf(state, device);
           if (target === null) return because("its interrupt is passed on to nobody");
           const slot = state.cpu[target.cpu]!.table[target.vector]!;
-          if (!isOnline(state, target.cpu)) return because(`${targetName(target)} is on a CPU that is offline`);
+          if (!isOnline(state, target.cpu)) return because(`${targetName(target, system)} is on a CPU that is offline`);
           return (
             slot === device ||
-            because(`${targetName(target)} is ${typeof slot === "number" ? `device ${slot}'s` : slot}`)
+            because(`${targetName(target, system)} is ${typeof slot === "number" ? `device ${slot}'s` : slot}`)
           );
         },
         (_, device) => deviceName(device, state.device.length),

@@ -9,7 +9,7 @@ import { isRouted } from "./routing.ts";
 
 /** Where an event of the device would go now. */
 function destinationName(system: System, state: ReadonlySystemState, device: number): string {
-  if (!isRouted(system)) return targetName(messageOf(state, device));
+  if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
   const number = interruptName(system, state.irq[device]!.vector);
   return target === null ? `${number}, nobody's` : `${number} of ${cpuName(target.cpu)}`;
@@ -34,7 +34,7 @@ export function deviceActions(system: System): Record<string, SystemAction> {
     actions["device.fetch_entry"] = anyAction({
       over,
       actor,
-      label: ({ device }, state) => `caches entry ${targetName(messageOf(state, device))}`,
+      label: ({ device }, state) => `caches entry ${targetName(messageOf(state, device), system)}`,
       when: (state, { device }) => !state.device[device]!.masked && state.device[device]!.cachedEntry === null,
       then: (draft, { device: index }) => {
         const device = draft.device[index]!;
@@ -49,7 +49,7 @@ export function deviceActions(system: System): Record<string, SystemAction> {
       label: ({ device, cpu }, state) =>
         isRouted(system)
           ? `message arrives: ${destinationName(system, state, device)}`
-          : `message arrives: ${targetName({ cpu, vector: state.fabric[device]![cpu]![0] ?? 0 })}`,
+          : `message arrives: ${targetName({ cpu, vector: state.fabric[device]![cpu]![0] ?? 0 }, system)}`,
       when: (state, { device, cpu }) => state.fabric[device]![cpu]!.length > 0,
       then: (draft, { device, cpu }) => deliver(system, draft, device, cpu),
     });

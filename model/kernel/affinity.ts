@@ -163,7 +163,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
     over: { irq, vector: range(0, system.vectors - 1) },
     actor,
     label: ({ irq: which, vector }, state) =>
-      `allocate ${targetName({ cpu: state.irq[which]!.requested ?? 0, vector })}`,
+      `allocate ${targetName({ cpu: state.irq[which]!.requested ?? 0, vector }, system)}`,
     when: (state, { irq: which, vector }) =>
       atAllocation(state, which) && canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
     then: (draft, { irq: which, vector }) => {

@@ -41,8 +41,9 @@ export function leadsToClaim(
   const { cpu, vector, migration } = state.irq[irq]!;
   const due = migration.step === 0 ? [] : program.slice(Math.max(0, migration.step - allocationDue - 1));
   const isPresent = cpu === target.cpu && vector === target.vector;
-  // A program ends with the new identity enabled.
-  if (isPresent) return due.length > 0 || convergesTo(system, state, target, true);
+  // A program ends with the new identity enabled, and so does a handler that has to run again.
+  const { pending, inProgress } = state.irq[irq]!;
+  if (isPresent) return due.length > 0 || (pending && inProgress) || convergesTo(system, state, target, true);
   const leaving = due.some(({ name }) => name === leaveOldIdentity.name);
   if (state.cpu[target.cpu]!.table[target.vector] === irq) return leaving || isHandedOver(system, state, target);
   if (!system.imsic!.checksTemporary) return false;

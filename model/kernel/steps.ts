@@ -1,7 +1,7 @@
 import { canUnmask, mask, unmask } from "../hardware/events.ts";
 import { drained } from "../hardware/fabric.ts";
 import { request } from "../hardware/interrupts.ts";
-import { cpuName, targetName, vectorName } from "../names.ts";
+import { cpuName, interruptName, targetName, vectorName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { Target } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
@@ -31,6 +31,7 @@ export function writeAddress(which: CpuOfMove): MigrationStep {
     name: "write_address",
     label: (state, { irq }) => `write_address(${cpuName(cpuOf(state, irq, which))})`,
     needed: (state, { irq }) => state.device[irq]!.address !== cpuOf(state, irq, which),
+    writes: (state, irq) => ({ cpu: cpuOf(state, irq, which) }),
     then: (draft, { irq }) => {
       draft.device[irq]!.address = cpuOf(draft, irq, which);
     },
@@ -40,8 +41,9 @@ export function writeAddress(which: CpuOfMove): MigrationStep {
 /** The data register is written: from here on a message names the new vector. Invisible when the value stays. */
 export const writeData: MigrationStep = {
   name: "write_data",
-  label: (state, { irq }) => `write_data(vector ${vectorName(state.irq[irq]!.vector)})`,
+  label: (state, { irq, system }) => `write_data(${interruptName(system, state.irq[irq]!.vector)})`,
   needed: (state, { irq }) => state.device[irq]!.data !== state.irq[irq]!.vector,
+  writes: (state, irq) => ({ vector: state.irq[irq]!.vector }),
   then: (draft, { irq }) => {
     draft.device[irq]!.data = draft.irq[irq]!.vector;
   },
@@ -56,6 +58,7 @@ export const flush: MigrationStep = {
   label: () => "read back (flush)",
   when: (state, { irq }) => drained(state, irq),
   needed: (_, { system }) => system.fabric === "fifo-drain",
+  flushes: true,
   then: () => {},
 };
 
