@@ -109,8 +109,8 @@ function fairRun<S>(
     goesOn: (state) => !goal.has(state),
   });
   const states = runs.states();
-  const { region, fair } = fairComponents(graph, fairness, states);
-  if (fair.size === 0) return undefined;
+  const { region, fair, some } = fairComponents(graph, fairness, states);
+  if (!some) return undefined;
   const componentOf = (state: number): FairComponent => ({ graph, fairness, region, own: region[state] as number });
 
   const budget = new Budget(LOOP_BUDGET);
@@ -120,7 +120,7 @@ function fairRun<S>(
     const stem = runs.steps(state);
     const total = best === undefined ? Infinity : best.stem + best.loop.length;
     if (stem > total) break;
-    if (!fair.has(region[state] as number)) continue;
+    if (!fair.has(state)) continue;
     nearest ??= state;
     if (groupsIn(componentOf(state), state).length === 0) {
       // A run may stop here for ever.

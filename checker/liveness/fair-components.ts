@@ -1,13 +1,14 @@
 import { Components } from "./components.ts";
-import type { StateGraph } from "./graph.ts";
+import { Bits, type StateGraph } from "./graph.ts";
 import type { FairGroups } from "./groups.ts";
 
 /** The components in which a run can stay for ever and be fair. */
 export interface FairComponents {
   /** The component of each state. */
   readonly region: Uint32Array;
-  /** Those that are fair. */
-  readonly fair: ReadonlySet<number>;
+  /** The states of the fair ones, and whether there are any. */
+  readonly fair: Bits;
+  readonly some: boolean;
 }
 
 /**
@@ -32,17 +33,18 @@ export function fairComponents(graph: StateGraph<unknown>, fairness: FairGroups,
   const { groups, of } = fairness;
   const components = new Components(graph);
   const { region } = components;
-  const fair = new Set<number>();
+  const fair = new Bits(graph.size);
+  let some = false;
   /** In how many states of the component each group can happen, the last state counted, the last component with a step. */
   const possible = new Uint32Array(groups.length);
   const counted = new Uint32Array(groups.length);
   const taken = new Uint32Array(groups.length);
   let visits = 0;
-  let met: number[] = [];
+  const met: number[] = [];
 
   const survey = (component: Uint32Array, own: number): void => {
     for (const group of met) possible[group] = 0;
-    met = [];
+    met.length = 0;
     for (const state of component) {
       visits++;
       for (let edge = first[state] as number; edge < (first[state + 1] as number); edge++) {
@@ -71,12 +73,14 @@ export function fairComponents(graph: StateGraph<unknown>, fairness: FairGroups,
       const waiting = met.filter((group) => taken[group] !== own);
       if (waiting.some((group) => groups[group]?.strong === false && possible[group] === component.length)) return;
       const unfair = new Set(waiting.filter((group) => groups[group]?.strong === true));
-      if (unfair.size === 0) fair.add(own);
-      else {
+      if (unfair.size === 0) {
+        some = true;
+        for (const state of component) fair.add(state);
+      } else {
         const rest = component.filter((state) => !canHappen(state, unfair));
         if (rest.length > 0) tasks.push(rest);
       }
     });
   }
-  return { region, fair };
+  return { region, fair, some };
 }
