@@ -1,0 +1,36 @@
+import { because, step } from "../checker/index.ts";
+import { targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "no move clears the pending bit of another";
+
+/**
+ * A pending bit that stands for an event of its owner is cleared by nothing but the owner's claim or the owner's own
+ * move, or it is set again (PR32).
+ *
+ * The driver of the IMSIC reads and clears the identity that a two-step update passes through, which may be another
+ * interrupt's; it sets it again by a store to the hart's own file, if that interrupt is enabled.
+ *
+ * A maintainer learns whether one interrupt's move can swallow an interrupt of an unrelated device.
+ */
+export const foreignEipPreserved: PropertyEntry = {
+  id: "foreign-eip-preserved",
+  row: "PR32",
+  title,
+  learns: "whether one interrupt's move can swallow an interrupt of an unrelated device",
+  applies: ({ system }) => system.imsic !== null && system.devices > 1,
+  property: ({ system }) =>
+    step(title, (before, { action }, after) => {
+      if (action === "cpu.accept") return true;
+      for (const [cpu, { irr, table, source }] of before.cpu.entries()) {
+        for (const [vector, owner] of table.entries()) {
+          if (!irr[vector]! || typeof owner !== "number" || !source[vector]![owner]!) continue;
+          // The owner has left: its event went after it.
+          if (after.cpu[cpu]!.table[vector] !== owner) continue;
+          if (after.cpu[cpu]!.irr[vector]! || after.imsic![cpu]!.arriving[vector]!) continue;
+          return because(`${targetName({ cpu, vector }, system)} of device ${owner} is cleared and not set again`);
+        }
+      }
+      return true;
+    }),
+};
