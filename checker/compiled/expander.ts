@@ -94,15 +94,16 @@ export function expanderOf(
 
   const allowed = entries.map(({ diagram }) => filter.allowed(store, diagram));
   const tables = filter.chunks.map(({ width }, chunk) => {
-    const table = new BigUint64Array(2 ** width * sets).fill(0xffffffffffffffffn);
+    // In 32-bit halves: arithmetic on 64 bits is slow in JavaScript.
+    const table = new Uint32Array(2 ** width * sets * 2).fill(0xffffffff);
     for (const [entry, byChunk] of allowed.entries()) {
       const values = byChunk[chunk];
       if (values === undefined) continue;
-      const bit = ~(1n << BigInt(entry % 64));
+      const bit = ~(1 << (entry & 31));
       for (let value = 0; value < 2 ** width; value++) {
         if ((((values[value >>> 5] as number) >>> (value & 31)) & 1) === 1) continue;
-        const at = value * sets + (entry >>> 6);
-        table[at] = (table[at] as bigint) & bit;
+        const at = value * sets * 2 + (entry >>> 5);
+        table[at] = (table[at] as number) & bit;
       }
     }
     const used = allowed.map((byChunk) => byChunk[chunk] !== undefined);

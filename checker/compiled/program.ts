@@ -11,15 +11,18 @@ export interface LearningBudget {
   readonly model: number;
 }
 
-/** Before a search: enough for most functions, done in some ten milliseconds. */
-export const AT_FIRST: LearningBudget = { function: 64, model: 4_000 };
-/** Without a search that waits. */
-export const IN_EARNEST: LearningBudget = { function: 20_000, model: 80_000 };
+/**
+ * Before a search: the least that pays. A search by the compiled engine has thousands of states, and each would ask
+ * every function that is not learned.
+ */
+export const AT_FIRST: LearningBudget = { function: 4_096, model: 8_000 };
+/** Without a search that waits: some half a second for the largest entries of the catalogue. */
+export const IN_EARNEST: LearningBudget = { function: 8_192, model: 30_000 };
 /** Paths of a function that are tried first. */
 const SMALLEST = 64;
 /** As a search turns out to be longer and longer, after so much effort with questions to functions. The last takes about a second. */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
-  { after: 100_000, function: 2_048, model: 3_000 },
+  { after: 100_000, function: 4_096, model: 8_000 },
   { after: 500_000, function: 8_192, model: 10_000 },
   { after: 2_000_000, function: 20_000, model: 40_000 },
   { after: 8_000_000, function: 50_000, model: 80_000 },

@@ -40,7 +40,8 @@ export class DiagramStore {
   branch(cell: number, given: readonly (Diagram | undefined)[]): Diagram {
     const first = given.find((child) => child !== undefined) ?? this.none;
     if (given.every((child) => child === undefined || child === first)) return first;
-    const reached = this.#mergeUpdates(cell, given);
+    // A predicate has nothing to merge.
+    const reached = given.includes(this.hit) ? given : this.#mergeUpdates(cell, given);
     // A value that no state has may lead anywhere: best to where most lead.
     const some = mostFrequent(reached);
     const merged = reached.map((child) => child ?? some);

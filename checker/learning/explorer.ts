@@ -15,6 +15,8 @@ const FIRST_WATCHED = 64;
 const FIRST_ESTIMATED = 64;
 /** So many times the budget is far too many: the estimate is a rough one. */
 const FAR_TOO_MANY = 8;
+/** The share of a tree that must be explored where the budget ends, to go on. */
+const NEARLY = 1 / 3;
 /** Tests of cells with more values than this stay in the tree: no code is made of them. */
 const MOST_CHILDREN = 4_096;
 /** Nodes of a condition that are looked at to find out whether a value is possible. */
@@ -178,7 +180,11 @@ export class Explorer {
   /** Whether nothing more should be tried. */
   #isSpent(): boolean {
     const { paths } = this;
-    if (paths >= this.#budget) this.#over = true;
+    if (paths >= this.#budget) {
+      // So near to the end, to go on costs less than to begin again some time.
+      if (this.#explored < NEARLY) this.#over = true;
+      else this.#budget *= 2;
+    }
     const isTime = this.#operands === 0 && paths >= FIRST_ESTIMATED && (paths & (paths - 1)) === 0;
     if (isTime && this.#explored > 0) {
       this.estimate = paths / this.#explored / FAR_TOO_MANY;

@@ -1,4 +1,5 @@
-const known = new WeakMap<object, boolean>();
+/** By the function's text: inner functions are made anew in every run. */
+const known = new Map<string, boolean>();
 
 /** Local declarations: `const { a, b } = ...` changes nothing outside. */
 const DECLARATION = /\b(?:const|let|var)\s+(?:\{[^}]*\}|\[[^\]]*\]|[\w$]+)(?:\s*:\s*[^=;]+)?\s*=(?!=)/g;
@@ -13,12 +14,12 @@ const CHANGE =
  * function that it calls does cannot be seen here.
  */
 export function changesVariables(operand: object): boolean {
-  let changes = known.get(operand);
+  const text = Function.prototype.toString.call(operand);
+  let changes = known.get(text);
   if (changes === undefined) {
-    const text = Function.prototype.toString.call(operand);
     const stripped = text.replace(COMMENT, "").replace(STRING, "''").replace(DECLARATION, "").replace(COMPARISON, "");
     changes = CHANGE.test(stripped);
-    known.set(operand, changes);
+    known.set(text, changes);
   }
   return changes;
 }
