@@ -90,7 +90,7 @@ export async function measure(
         prepared.push({ contestant: contestant.id, model: model.name, size: text, seconds: made.seconds });
       }
       const found: Measurement | undefined = await ready.get(key)?.search(start);
-      return found && { turn, model: model.name, size: text, contestant: contestant.id, ...found };
+      return found && { ...found, turn, model: model.name, size: text, contestant: contestant.id };
     } catch (error) {
       ready.set(key, undefined);
       const complaint = `${contestant.name} on ${model.name}: ${error instanceof Error ? error.message : String(error)}`;

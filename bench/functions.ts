@@ -1,0 +1,187 @@
+/**
+ * `npm run bench:functions -- [--seconds N]`: the parts of the fast engine one by one, on states of the migration model
+ * at 2,3,2. Prints Markdown: calls a second with their relative margin of error, and what that means for one item.
+ */
+import Benchmark from "benchmark";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { AT_FIRST, IN_EARNEST, Program } from "../checker/compiled/program.ts";
+import { messageOf } from "../checker/errors.ts";
+import { Functions } from "../checker/learning/functions.ts";
+import { isSafety, type Model, type SafetyProperty } from "../checker/language/index.ts";
+import { semanticsOf } from "../checker/reference/semantics.ts";
+import { CompiledSearch } from "../checker/search/compiled.ts";
+import { Expansion } from "../checker/search/expansion.ts";
+import { Visited } from "../checker/search/visited.ts";
+import { loadModelFile } from "../cli/model-file.ts";
+import { tableOf } from "./table.ts";
+
+/** A function to be timed. */
+export interface Timed {
+  readonly name: string;
+  /** What one call deals with: `512 states`. */
+  readonly items: number;
+  readonly unit: string;
+  call(): void;
+}
+
+const SIZE = { cpus: 2, vectors: 3, devices: 2 };
+/** States of a search that long are the input. */
+const STATES = 40_000;
+/** Without a factor in common with the number of states. */
+const STRIDE = 7919;
+const UNBOUNDED = { states: Infinity, bytes: Infinity };
+
+/** Every timed function, ready to be called. */
+export async function timedFunctions(): Promise<Timed[]> {
+  // Loaded as the command line does it, so that the example and this program have the same copy of the checker.
+  const family = await loadModelFile(fileURLToPath(new URL("../examples/migration.ts", import.meta.url)));
+  const model: Model<unknown> = family.instantiate(SIZE);
+  const properties = new Map(
+    [...model.properties].flatMap(([id, property]): [string, SafetyProperty<unknown>][] =>
+      isSafety(property) ? [[id, property]] : [],
+    ),
+  );
+  const { layout } = model;
+  const search = new CompiledSearch(model, properties, { maxStates: STATES });
+  await search.run();
+  const found = [...search.states()];
+  // They come in the order of their hashes, in which no search finds them.
+  const states = found.map((_, index) => found[(index * STRIDE) % found.length] as Uint32Array);
+  const semantics = semanticsOf(model);
+  const values = states.map((words) => semantics.unpack(words, 0));
+  let turn = 0;
+  /** Another state at each call, so that nothing is predicted. */
+  const next = <T>(items: readonly T[]): T => items[(turn = (turn + STRIDE) % items.length)] as T;
+
+  const target = new Uint32Array(layout.words);
+  const layoutFunctions: Timed[] = [
+    { name: "layout: encode", items: 1, unit: "state", call: () => layout.encode(next(values), target, 0) },
+    { name: "layout: decode", items: 1, unit: "state", call: () => void layout.decode(next(states), 0) },
+  ];
+
+  const allocate = model.instances.find(({ action }) => action === "allocate")!;
+  const learning: Timed[] = [
+    {
+      name: `learning: ${allocate.text}`,
+      items: 1,
+      unit: "action",
+      call: () => void new Functions(model).action(allocate).completeWithin(IN_EARNEST.function),
+    },
+    {
+      name: "learning: the whole model, before a search",
+      items: model.instances.length + properties.size,
+      unit: "function",
+      call: () => new Program(model, properties).learn(AT_FIRST),
+    },
+  ];
+
+  const program = new Program(model, properties);
+  program.learn(AT_FIRST);
+  const { packing } = program;
+  const wide = new Uint32Array(2 * packing.words);
+  const packed = states.map((words) => {
+    program.fromLayout(words, wide, 0);
+    return new Uint8Array(wide.slice().buffer);
+  });
+  const expansion = new Expansion(program.expander(false));
+  for (let state = 0; state < expansion.batch; state++) {
+    expansion.bytes.set(next(packed).subarray(0, packing.bytes), expansion.input + state * packing.bytes);
+  }
+  const steps: Timed[] = [
+    {
+      name: "reference: all steps of a state",
+      items: 1,
+      unit: "state",
+      call() {
+        const state = next(values);
+        for (const instance of model.instances) {
+          if (semantics.enabled(instance, state)) semantics.apply(instance, state, target, 0);
+        }
+      },
+    },
+    {
+      name: "compiled: code from the diagrams",
+      items: 1,
+      unit: "program",
+      call: () => void new Expansion(program.expander(false)),
+    },
+    {
+      name: "compiled: all steps of a batch",
+      items: expansion.batch,
+      unit: "state",
+      call: () => void expansion.expand(expansion.batch),
+    },
+  ];
+
+  const filled = new Visited(packing);
+  const window = Math.min(filled.window, packed.length);
+  const put = (set: Visited): void => {
+    const input = set.input(window);
+    for (let state = 0; state < window; state++) input.set(packed[state] as Uint8Array, state * wide.byteLength);
+  };
+  const nothing = (): void => {};
+  put(filled);
+  filled.add(window, UNBOUNDED, nothing);
+  const table: Timed[] = [
+    {
+      name: "table: hash, and sort by worker",
+      items: window,
+      unit: "state",
+      call: () => void filled.route(window, 2),
+    },
+    {
+      name: "table: insert what is there",
+      items: window,
+      unit: "state",
+      call: () => void filled.add(window, UNBOUNDED, nothing),
+    },
+    {
+      name: "table: a new one, and insert what is new",
+      items: window,
+      unit: "state",
+      call() {
+        const set = new Visited(packing);
+        put(set);
+        set.add(window, UNBOUNDED, nothing);
+      },
+    },
+  ];
+  return [...layoutFunctions, ...learning, ...steps, ...table];
+}
+
+function measured(functions: readonly Timed[], seconds: number): string[] {
+  const rows = functions.map(({ name, items, unit, call }) => {
+    const result = new Benchmark(name, call, { maxTime: seconds }).run() as Benchmark;
+    if (result.error !== undefined) throw new Error(`${name}: ${messageOf(result.error)}`);
+    process.stderr.write(`${String(result)}\n`);
+    const perItem = 1e9 / (result.hz * items);
+    return [
+      name,
+      result.hz.toLocaleString("en-GB", { maximumFractionDigits: result.hz < 100 ? 2 : 0 }),
+      `±${result.stats.rme.toFixed(1)} %`,
+      `${time(perItem)} for each ${unit}`,
+    ];
+  });
+  return tableOf(["function", "calls/s", "margin", "time"], rows);
+}
+
+/** Nanoseconds with the unit that suits them. */
+function time(nanoseconds: number): string {
+  const [size, unit] =
+    nanoseconds < 1e3 ? [1, "ns"] : nanoseconds < 1e6 ? [1e3, "µs"] : ([1e6, "ms"] as [number, string]);
+  return `${(nanoseconds / size).toPrecision(3)} ${unit}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const { values } = parseArgs({ options: { seconds: { type: "string", default: "2" } } });
+    const seconds = Number(values.seconds);
+    if (!(seconds > 0 && seconds <= 600))
+      throw new Error(`--seconds is ${values.seconds}: it must be above 0, at most 600`);
+    console.log(measured(await timedFunctions(), seconds).join("\n"));
+  } catch (error) {
+    console.error(`bench:functions: ${messageOf(error)}`);
+    process.exitCode = 2;
+  }
+}

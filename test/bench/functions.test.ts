@@ -1,0 +1,15 @@
+/** The timed functions do what they are timed for. */
+import { expect, test } from "vitest";
+import { timedFunctions } from "../../bench/functions.ts";
+
+test("each timed function can be called again and again", async () => {
+  const functions = await timedFunctions();
+  expect(functions.map(({ name }) => name.split(":")[0])).toEqual(
+    expect.arrayContaining(["layout", "learning", "reference", "compiled", "table"]),
+  );
+  for (const { name, items, call } of functions) {
+    expect(items, name).toBeGreaterThan(0);
+    // A call that throws fails the test.
+    for (let again = 0; again < 3; again++) call();
+  }
+});
