@@ -1,7 +1,6 @@
-import { isRouted } from "./hardware/routing.ts";
 import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 import type { ReadonlySystemState } from "./state.ts";
-import type { System } from "./system.ts";
+import { isRouted, type System } from "./system.ts";
 
 /**
  * What a step changed in the hardware and in the kernel's tables, as a chart tells it: registers, request bits, table
@@ -12,6 +11,7 @@ export function changesOf(system: System): (before: ReadonlySystemState, after: 
     ...deviceChanges(system, before, after),
     ...(isRouted(system) ? routingChanges(system, before, after) : cpuChanges(system, before, after)),
     ...(system.imsic === null ? [] : imsicChanges(system, before, after)),
+    ...remappingChanges(before, after),
     ...irqChanges(before, after),
   ];
 }
@@ -111,6 +111,19 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
 /** A distributor has one pending bit for an interrupt, whichever CPU it is signalled to. */
 function isPending(state: ReadonlySystemState, irq: number): boolean {
   return state.routing![irq]!.waiting || state.cpu.some(({ irr }) => irr[state.irq[irq]!.vector]!);
+}
+
+function remappingChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return (after.remapping ?? []).flatMap((now, index) => {
+    const was = before.remapping![index]!;
+    const name = `entry${after.irq.length === 1 ? "" : index}`;
+    const lines: string[] = [];
+    if (was.cpu !== now.cpu || was.vector !== now.vector) {
+      lines.push(`${name} = ${targetName(now)}, ${slotName(after.cpu[now.cpu]!.table[now.vector]!)}`);
+    }
+    if (was.valid !== now.valid) lines.push(`${name} valid = ${bit(now.valid)}`);
+    return lines;
+  });
 }
 
 function irqChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {

@@ -1,7 +1,7 @@
 import { model, ModelError, type Model } from "../checker/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
-import { isRouted } from "./hardware/routing.ts";
+import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
 import type { OfflineStep } from "./kernel/hotplug.ts";
@@ -10,7 +10,7 @@ import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import type { CommonParameters } from "./parameters.ts";
 import { initialState, stateType, type SystemState } from "./state.ts";
-import { plainMsi, type HotplugSize, type System } from "./system.ts";
+import { type HotplugSize, isRouted, plainMsi, type System } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {
@@ -22,7 +22,14 @@ export interface InterruptSystem {
 }
 
 /** The actions of the environment: nobody may count on them, so they are no progress. */
-const environment = ["device.raise", "device.fetch_entry", "user.set_affinity", "user.offline_cpu", "user.online_cpu"];
+const environment = [
+  "device.raise",
+  "device.fetch_entry",
+  "iommu.cache_entry",
+  "user.set_affinity",
+  "user.offline_cpu",
+  "user.online_cpu",
+];
 
 /** The actions of a model that are the environment's. */
 export function environmentOf(model: Model<SystemState>): string[] {
@@ -62,6 +69,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
     placement: strategy.placement ?? "spread",
+    remapping: strategy.remapping ?? null,
+    whileBusy: strategy.whileBusy ?? "refused",
     context: strategy.context,
     hotplug: null,
     // The vector of the new target is allocated in a step of its own before the program.
@@ -81,6 +90,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       initial: initialState(system),
       actions: {
         ...deviceActions(system),
+        ...remappingActions(system),
         ...affinityRequests(system, strategy),
         ...migrationSteps(system, strategy),
         ...machines[system.machine](system),

@@ -2,11 +2,12 @@ import { array, boolean, range, record, sequence, type DeepReadonly, type ValueO
 import { deviceType, initialDevice } from "./hardware/device.ts";
 import { cpuType, initialCpu } from "./hardware/local-apic.ts";
 import { imsicType, initialImsic } from "./hardware/imsic.ts";
-import { initialRouting, isRouted, routingType } from "./hardware/routing.ts";
+import { initialRemapping, remappingType } from "./hardware/remapping.ts";
+import { initialRouting, routingType } from "./hardware/routing.ts";
 import { descriptorType, initialDescriptor } from "./kernel/descriptor.ts";
 import { hotplugType, initialHotplug } from "./kernel/hotplug.ts";
 import { allocationDue } from "./kernel/migration.ts";
-import type { System, Target } from "./system.ts";
+import { isRouted, type System, type Target } from "./system.ts";
 
 /** Everything of a system that changes. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
@@ -23,6 +24,8 @@ export function stateType(system: System) {
     routing: routingType(system),
     /** The interrupt files of the harts, with what the driver keeps of them; null where there are none. */
     imsic: imsicType(system),
+    /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
+    remapping: remappingType(system),
     /** The interrupt descriptors; interrupt i is device i's. */
     irq: array(system.devices, descriptorType(system)),
     /** `vector_lock`, one for the whole machine. */
@@ -48,6 +51,7 @@ export function initialState(system: System): SystemState {
     cpu: Array.from({ length: system.cpus }, (_, cpu) => initialCpu(system, cpu, targets)),
     routing: initialRouting(system, targets),
     imsic: initialImsic(system, targets),
+    remapping: initialRemapping(system, targets),
     irq: targets.map((target) => initialDescriptor(system, target)),
     vectorLock: false,
     hotplug: initialHotplug(system),

@@ -1,5 +1,6 @@
 import { boolean, oneOf, type FiniteType } from "../checker/index.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
+import type { RemappingFeatures } from "./hardware/remapping.ts";
 import type { CommonParameters } from "./parameters.ts";
 
 /** What a device can do beyond sending messages. */
@@ -39,13 +40,26 @@ export type Cleanup =
   /** An IPI of the lowest priority to the old CPU, sent by the first arrival; tests IRR first, sends itself again. */
   | "ipi"
   /** In the move itself, right after the last write. */
-  | "at-once";
+  | "at-once"
+  /** LoongArch: an IPI to the old CPU, sent by the move; tests the request bit, sends itself again. */
+  | "clear-vector-ipi";
 
 /**
  * What the flow does with an occurrence that comes while the handler runs on another CPU. The edge flow of the local
  * APIC always marks it; the others drop it, or mark it and have the controller send it again.
  */
 export type WhileInProgress = "resend" | "drop";
+
+/** What becomes of a request while the old vector of the last move is not cleaned up yet (-EBUSY). */
+export type WhileBusy =
+  /** It is kept and tried again at the next interrupt; a task does not ask then. */
+  | "refused"
+  /** The same, and a task's request is kept too (IRQD_SETAFFINITY_PENDING). */
+  | "rearmed"
+  /** It is forgotten. */
+  | "dropped"
+  /** It is done nevertheless: the old vector of the last move is forgotten for the new one. */
+  | "overwritten";
 
 /** Where the interrupts are before anything has moved. */
 export type Placement =
@@ -102,6 +116,9 @@ export interface System {
   /** The driver of the IMSIC; null on other machines. */
   readonly imsic: ImsicFeatures | null;
   readonly placement: Placement;
+  /** Null where messages name CPU and vector. */
+  readonly remapping: RemappingFeatures | null;
+  readonly whileBusy: WhileBusy;
   readonly context: Context;
   /** Null where all CPUs stay online. */
   readonly hotplug: HotplugSize | null;
@@ -125,4 +142,9 @@ export interface Target {
 /** A cell that a system may lack: without it the value is fixed and takes no room in the state. */
 export function booleanIf(present: boolean): FiniteType<boolean> {
   return present ? boolean : (oneOf(false) as FiniteType<boolean>);
+}
+
+/** Whether the device's message is constant and the controller's own table says where it goes. */
+export function isRouted({ machine }: Pick<System, "machine">): boolean {
+  return machine === "gic-distributor" || machine === "gic-its" || machine === "plic";
 }

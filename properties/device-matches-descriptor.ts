@@ -28,8 +28,13 @@ export const deviceMatchesDescriptor: PropertyEntry = {
             const routed = route.cpu === null ? "to nobody" : `to ${cpuName(route.cpu)}`;
             return because(`the controller routes it ${routed}, the descriptor names ${cpuName(cpu)}`);
           }
-          const { address, data } = state.device[irq]!;
+          const entry = state.remapping?.[irq];
+          const { address, data } =
+            entry === undefined ? state.device[irq]! : { address: entry.cpu, data: entry.vector };
           if (address === cpu && data === vector) return true;
+          if (entry !== undefined) {
+            return because(`the entry names ${targetName(entry)}, the descriptor ${targetName({ cpu, vector })}`);
+          }
           const device = targetName({ cpu: address, vector: data }, system);
           return because(`the device names ${device}, the descriptor ${targetName({ cpu, vector }, system)}`);
         },

@@ -1,6 +1,8 @@
 import type { Narrative } from "../checker/index.ts";
 import {
   cpuName,
+  destinationOf,
+  isOnline,
   messageOf,
   targetName,
   type InterruptSystem,
@@ -62,12 +64,18 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   if (before.device[device]!.masked && !steps[raised]!.state.device[device]!.pending) {
     return `The event of step ${raised} happened while ${who} was masked; without a pending bit it left no trace.`;
   }
+  if (destinationOf(before, device) === null && before.remapping !== null) {
+    return `The message of step ${raised} was aborted: the entry of ${who} in the remapping table was not valid.`;
+  }
   const target = sentTo(steps, raised, device);
   const went = `The message of step ${raised} went to ${targetName(target, system)}`;
   const taken = dispatchOf(steps, raised, target);
   const state = steps[taken === undefined ? steps.length - 1 : taken - 1]!.state;
   const slot = state.cpu[target.cpu]!.table[target.vector]!;
   const cpu = cpuName(target.cpu);
+  if (taken === undefined && !isOnline(state, target.cpu)) {
+    return `${went}; ${cpu} is offline, and nobody looked for it there.`;
+  }
   if (typeof slot === "number") {
     if (slot === device) return `${went}.`;
     return `${went}, which is device ${slot}'s: only the handler of device ${slot} ran.`;

@@ -5,6 +5,7 @@ import { oneWordEntries } from "./one-word.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
 import { x86DirectEntries } from "./x86-direct.ts";
 import { x86OfflineEntries } from "./x86-offline.ts";
+import { x86RemappedEntries } from "./x86-remapped.ts";
 import { x86TwoStepEntries } from "./x86-two-step.ts";
 
 /** Every way to move an interrupt that is modelled, in the order of the strategy table of docs/model.md. */
@@ -15,6 +16,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...maskedEntries,
   ...x86CleanupEntries,
   ...x86OfflineEntries,
+  ...x86RemappedEntries,
   ...armEntries,
 ].toSorted(byRow);
 

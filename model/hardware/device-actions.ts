@@ -2,13 +2,14 @@ import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { cpuName, deviceName, interruptName, targetName } from "../names.ts";
 import type { ReadonlySystemState } from "../state.ts";
-import type { System } from "../system.ts";
+import { isRouted, type System } from "../system.ts";
 import { canRaise, destinationOf, messageOf, raise } from "./events.ts";
 import { deliver } from "./fabric.ts";
-import { isRouted } from "./routing.ts";
+import { translate } from "./remapping.ts";
 
 /** Where an event of the device would go now. */
 function destinationName(system: System, state: ReadonlySystemState, device: number): string {
+  if (state.remapping !== null && translate(state, device) === null) return "aborted: entry invalid";
   if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
   const number = interruptName(system, state.irq[device]!.vector);

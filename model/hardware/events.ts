@@ -1,9 +1,14 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
+import { translate } from "./remapping.ts";
 import { canSend, send } from "./fabric.ts";
 
-/** The pair a message of the device would carry now. */
+/** The pair a message of the device would carry now; with interrupt remapping, what it would be translated to. */
 export function messageOf(state: ReadonlySystemState | SystemState, device: number): Target {
+  if (state.remapping !== null) {
+    const { cpu, vector } = translate(state, device) ?? state.remapping[device]!;
+    return { cpu, vector };
+  }
   const { address, data, cachedEntry } = state.device[device]!;
   return cachedEntry === null ? { cpu: address, vector: data } : { cpu: cachedEntry.cpu, vector: cachedEntry.vector };
 }
@@ -14,6 +19,7 @@ export function messageOf(state: ReadonlySystemState | SystemState, device: numb
  */
 export function destinationOf(state: ReadonlySystemState | SystemState, device: number): Target | null {
   const route = state.routing?.[device];
+  if (state.remapping !== null) return translate(state, device);
   if (route === undefined) return messageOf(state, device);
   return route.cpu === null ? null : { cpu: route.cpu, vector: state.irq[device]!.vector };
 }
@@ -34,6 +40,11 @@ export function raise(system: System, draft: SystemState, index: number): void {
   if (system.raises !== "unbounded") device.raisesLeft -= 1;
   if (system.deviceKind === "handshake") device.armed = false;
   if (system.coverage !== "occurrence") device.uncovered = true;
+  if (draft.remapping !== null && !device.masked && translate(draft, index) === null) {
+    // Aborted with a fault: the message is gone.
+    device.uncovered = true;
+    return;
+  }
   if (!device.masked) send(system, draft, index, messageOf(draft, index));
   else if (system.device.pendingBit) device.pending = true;
   else device.uncovered = true;

@@ -1,10 +1,9 @@
 import { range, type Action } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
-import { isRouted } from "../hardware/routing.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { System } from "../system.ts";
+import { isRouted, type System } from "../system.ts";
 import { firstOnline, isMovedByStopper, isOnline, isStopped } from "./hotplug.ts";
 import {
   advance,
@@ -20,13 +19,18 @@ import { assign, canAllocate, isBusy, isExhausted } from "./vector-table.ts";
 
 /**
  * In an interrupt context: the move that was asked for begins now, unless the last one is not cleaned up yet; then
- * it stays asked for and is tried again at the next interrupt (`irq_move_masked_irq`).
+ * it stays asked for and is tried again at the next interrupt (`irq_move_masked_irq`). So does what a task asked for
+ * and was refused.
  */
 export function startsMoveInInterrupt(system: System): (draft: SystemState, irq: number, cpu: number) => boolean {
   return (draft, irq, cpu) => {
-    if (system.context.kind !== "interrupt") return false;
+    if (system.context.kind !== "interrupt" && system.whileBusy !== "rearmed") return false;
     const descriptor = draft.irq[irq]!;
-    if (descriptor.requested === null || isBusy(draft, irq)) return false;
+    if (descriptor.requested === null) return false;
+    if (isBusy(draft, irq) && system.whileBusy !== "overwritten") {
+      if (system.whileBusy === "dropped") descriptor.requested = null;
+      return false;
+    }
     if (descriptor.requested === descriptor.cpu) {
       descriptor.requested = null;
       return false;
@@ -77,7 +81,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
             return (
               hasMove(state) &&
               !locked &&
-              !isBusy(state, which) &&
+              (system.whileBusy === "rearmed" || !isBusy(state, which)) &&
               isOnline(state, to) &&
               (to === current) === (strategy.staysOnCpu === true) &&
               (context.runsOn === "any" || (on === current) === (context.runsOn === "old-cpu")) &&
@@ -86,7 +90,9 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
           },
           then: (draft, { irq: which, cpu: to, on }) => {
             takeMove(draft);
-            startTask(system, draft, which, to, on);
+            // A request that is refused, or that comes behind one, becomes pending.
+            if (isBusy(draft, which) || draft.irq[which]!.requested !== null) draft.irq[which]!.requested = to;
+            else startTask(system, draft, which, to, on);
           },
         }),
       };

@@ -1,8 +1,18 @@
 import type { ImsicFeatures } from "../hardware/imsic.ts";
+import type { RemappingFeatures } from "../hardware/remapping.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import { isRouted } from "../hardware/routing.ts";
-import type { Cleanup, Context, DeviceFeatures, MachineId, Placement, System, WhileInProgress } from "../system.ts";
+import {
+  type Cleanup,
+  type Context,
+  type DeviceFeatures,
+  isRouted,
+  type MachineId,
+  type Placement,
+  type System,
+  type WhileBusy,
+  type WhileInProgress,
+} from "../system.ts";
 import { endStopperMove, isMovedByStopper, type Hotplug } from "./hotplug.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 import type { Allocation } from "./vector-table.ts";
@@ -29,6 +39,10 @@ export interface MigrationStep {
   readonly checks?: true;
   /** The step sends an IPI to the new target if the check read 1. */
   readonly retriggers?: true;
+  /** Which word of the message the step writes, and the value, as long as the move goes on. */
+  readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
+  /** The step reads a register of the device back. */
+  readonly flushes?: true;
 }
 
 /** A way to move an interrupt. The program begins after the vector of the new target was allocated. */
@@ -49,6 +63,10 @@ export interface Strategy {
   readonly cleanup?: Cleanup;
   /** Default "spread". */
   readonly placement?: Placement;
+  /** Messages hold an index into a remapping table. Default: they name CPU and vector. */
+  readonly remapping?: RemappingFeatures;
+  /** Default "refused". */
+  readonly whileBusy?: WhileBusy;
   /** CPUs go offline, by the steps that this gives. Default: they stay. */
   readonly hotplug?: Hotplug;
   /** The driver, for the machine "imsic" only. */
@@ -105,7 +123,7 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   if (system.device.maskable) descriptor.migration.wasMasked = false;
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);
-  } else if (system.context.kind === "interrupt") {
+  } else if (system.context.kind === "interrupt" || isInInterrupt(draft, irq, cpu)) {
     acknowledge(draft, cpu);
   } else {
     descriptor.locked = false;
@@ -120,6 +138,12 @@ export function isRunning(system: System, state: ReadonlySystemState, irq: numbe
   if (isMovedByStopper(state, irq)) return true;
   const frame = state.cpu[migration.cpu]!.stack.at(-1);
   if (mustDispatch(system, state, migration.cpu)) return false;
-  if (system.context.kind !== "interrupt") return frame === undefined;
+  if (system.context.kind !== "interrupt" && frame === undefined) return true;
+  return isInInterrupt(state, irq, migration.cpu);
+}
+
+/** Whether the CPU's hard interrupt is the one that moves the interrupt. */
+function isInInterrupt(state: ReadonlySystemState | SystemState, irq: number, cpu: number): boolean {
+  const frame = state.cpu[cpu]!.stack.at(-1);
   return frame?.stage === "move" && frame.slot === irq;
 }

@@ -1,0 +1,65 @@
+import { choice } from "../../checker/index.ts";
+import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import {
+  x86Remapped,
+  x86RemappedDisabled,
+  x86RemappedLeftDisabled,
+  x86RemappedTorn,
+  x86RemappedUnflushed,
+} from "../strategies/x86-remapped.ts";
+import { always } from "./faults.ts";
+
+/** The message is constant, and the entry of an interrupt remapping table changes. */
+export const x86RemappedEntries: readonly CatalogueEntry[] = [
+  catalogueEntry({
+    id: "x86-remapped",
+    architecture: "x86",
+    row: "S14",
+    title: "remapping table, entry exchanged",
+    source: ["intel_ir_set_affinity", "amd_ir_set_affinity", "vector_schedule_cleanup"],
+    why: "the entry changes at once, and once its cached copy is gone no message goes to the old vector any more",
+    doubt:
+      "rests on the wait for the invalidation: that no interrupt uses the old entry afterwards was asked on the list in 2020 and not answered with the specification; a message that comes later still would refute it, as --fabric fifo shows",
+    strategy: () => x86Remapped,
+    // The old vector is given back without waiting for the new one, so a second dispatch may come after the cleanup.
+    violates: () => ["bounded-spurious"],
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-remapped-disabled",
+    architecture: "x86",
+    row: "S14d",
+    title: "entry invalid while it is rewritten",
+    source: ["amd_ir_set_affinity before e52d58d54a32 (v5.9)", "since 880ac60e2538"],
+    why: "a message that finds the entry invalid is aborted with a fault and never sent again",
+    own: {
+      entry: choice("enabled", ["enabled", "left-disabled"], "whether the entry becomes valid again (26e495f34107)"),
+    },
+    strategy: (parameters) => (parameters["entry"] === "enabled" ? x86RemappedDisabled : x86RemappedLeftDisabled),
+    violates: (parameters) =>
+      parameters["entry"] === "enabled" ? [...lossIds, "bounded-spurious"] : [...lossIds, "target-live"],
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-remapped-unflushed",
+    architecture: "x86",
+    row: "S14n",
+    title: "cached entry not invalidated",
+    source: ["a mutant of modify_irte"],
+    why: "the unit goes on using its copy of the old entry after the old vector was given back",
+    strategy: () => x86RemappedUnflushed,
+    violates: () => [...lossIds, "no-stray", "bounded-spurious", "target-live", "target-live-in-move"],
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-remapped-torn",
+    architecture: "x86",
+    row: "S14t",
+    title: "entry rewritten in two stores",
+    source: ["a mutant: two 64-bit stores with the words apart"],
+    why: "between the stores the entry names the new CPU with the old vector, where nobody waits for it",
+    strategy: () => x86RemappedTorn,
+    violates: () => [...lossIds, "no-stray", "bounded-spurious", "target-live-in-move"],
+    losesLateMessages: always,
+  }),
+];

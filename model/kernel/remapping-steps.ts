@@ -1,0 +1,75 @@
+import { drained } from "../hardware/fabric.ts";
+import { cpuName, targetName, vectorName } from "../names.ts";
+import { scheduleCleanup } from "./cleanup.ts";
+import type { MigrationStep } from "./migration.ts";
+
+/** The entry of the remapping table is rewritten at once (`modify_irte`, one exchange of the whole entry). */
+export const writeEntry: MigrationStep = {
+  name: "write_entry",
+  label: (state, { irq }) => `write entry: ${targetName(state.irq[irq]!)}`,
+  then: (draft, { irq }) => {
+    const entry = draft.remapping![irq]!;
+    entry.cpu = draft.irq[irq]!.cpu;
+    entry.vector = draft.irq[irq]!.vector;
+  },
+};
+
+/** The half of the entry with the CPU, where an entry takes two stores. */
+export const writeEntryCpu: MigrationStep = {
+  name: "write_entry_cpu",
+  label: (state, { irq }) => `write entry: ${cpuName(state.irq[irq]!.cpu)}`,
+  needed: (state, { irq }) => state.remapping![irq]!.cpu !== state.irq[irq]!.cpu,
+  then: (draft, { irq }) => {
+    draft.remapping![irq]!.cpu = draft.irq[irq]!.cpu;
+  },
+};
+
+/** The half of the entry with the vector. */
+export const writeEntryVector: MigrationStep = {
+  name: "write_entry_vector",
+  label: (state, { irq }) => `write entry: vector ${vectorName(state.irq[irq]!.vector)}`,
+  needed: (state, { irq }) => state.remapping![irq]!.vector !== state.irq[irq]!.vector,
+  then: (draft, { irq }) => {
+    draft.remapping![irq]!.vector = draft.irq[irq]!.vector;
+  },
+};
+
+/** The entry is made invalid (RemapEn = 0). */
+export const disableEntry: MigrationStep = {
+  name: "disable_entry",
+  label: () => "entry invalid",
+  then: (draft, { irq }) => {
+    draft.remapping![irq]!.valid = false;
+  },
+};
+
+/** The entry is made valid again. */
+export const enableEntry: MigrationStep = {
+  name: "enable_entry",
+  label: () => "entry valid",
+  then: (draft, { irq }) => {
+    draft.remapping![irq]!.valid = true;
+  },
+};
+
+/**
+ * The cached entry is invalidated, and the wait for that ends: no message that comes later uses it, and in a fabric
+ * that a flush drains every message that came before has arrived.
+ */
+export const invalidateCache: MigrationStep = {
+  name: "invalidate_cache",
+  label: () => "invalidate cached entry, wait",
+  when: (state, { irq, system }) => system.fabric !== "fifo-drain" || drained(state, irq),
+  then: (draft, { irq }) => {
+    draft.remapping![irq]!.cached = null;
+  },
+};
+
+/** The old vector is queued for cleanup by the move itself (`vector_schedule_cleanup`), not by the first arrival. */
+export const queueOldVector: MigrationStep = {
+  name: "schedule_cleanup",
+  label: () => "old vector may go",
+  when: (state) => !state.vectorLock,
+  needed: (state, { irq }) => state.irq[irq]!.previous !== null,
+  then: (draft, { irq }) => scheduleCleanup(draft, irq),
+};
