@@ -43,6 +43,8 @@ export default family({
         allocate: {
           over,
           actor: "allocator",
+          // Whoever could be served again and again is, with whichever set.
+          fairness: { strength: "strong", per: ["client"] },
           when: ({ wanted, held }, { client, set }) =>
             !isEmpty(set) &&
             isSubset(set, wanted[client]!) &&
@@ -61,6 +63,7 @@ export default family({
         giveBack: {
           over,
           actor,
+          fairness: { strength: "weak", per: ["client"] },
           when: ({ held }, { client, set }) => !isEmpty(set) && isSubset(set, held[client]!),
           then: (draft, { client, set }) => {
             for (const [resource, chosen] of set.entries()) {
@@ -69,7 +72,7 @@ export default family({
           },
         },
       },
-      properties: ({ always, noDeadlock }) => ({
+      properties: ({ always, noDeadlock, leadsTo }) => ({
         "one-holder": always("no resource has two holders", ({ held }) =>
           every(
             held[0]!,
@@ -78,6 +81,11 @@ export default family({
           ),
         ),
         "never-stuck": noDeadlock("something can always happen"),
+        "first-client-is-served": leadsTo(
+          "the first client gets its first resource when it wants it",
+          ({ wanted }) => wanted[0]?.[0] === true,
+          ({ held }) => held[0]?.[0] === true,
+        ),
       }),
     });
   },

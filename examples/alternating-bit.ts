@@ -1,6 +1,6 @@
 /**
  * The alternating-bit protocol over channels that lose messages. It teaches loss as an action with a position in a
- * queue as its parameter.
+ * queue as its parameter, and that what can be lost arrives only under strong fairness.
  *
  * States and levels are those that the TLA+ examples publish for MCAlternatingBit. TLC counts among the transitions
  * also the ones that overrun its bound, which this model does not take.
@@ -52,13 +52,16 @@ export default family({
         },
         sendAgain: {
           actor: "sender",
+          fairness: "weak",
           when: ({ sender, messages }) => sender.acknowledged !== sender.bit && messages.length < capacity,
           then: ({ sender, messages }) => {
             messages.push({ bit: sender.bit, value: sender.value });
           },
         },
+        // A channel may lose what is sent, but not for ever: then what could be received again and again is.
         receive: {
           actor: "receiver",
+          fairness: "strong",
           when: ({ messages }) => messages.length > 0,
           then: (draft) => {
             draft.receiver = draft.messages.shift()!;
@@ -66,6 +69,7 @@ export default family({
         },
         acknowledge: {
           actor: "receiver",
+          fairness: "weak",
           when: ({ acknowledgements }) => acknowledgements.length < capacity,
           then: ({ acknowledgements, receiver }) => {
             acknowledgements.push(receiver.bit);
@@ -73,6 +77,7 @@ export default family({
         },
         hearAcknowledgement: {
           actor: "sender",
+          fairness: "strong",
           when: ({ acknowledgements }) => acknowledgements.length > 0,
           then: ({ acknowledgements, sender }) => {
             sender.acknowledged = acknowledgements.shift()!;
@@ -95,13 +100,23 @@ export default family({
           },
         },
       },
-      properties: ({ step, noDeadlock }) => ({
+      properties: ({ step, noDeadlock, leadsTo }) => ({
         "acknowledged-is-received": step("what is acknowledged has arrived", ({ sender }, _, after) => {
           const settled = sender.acknowledged !== sender.bit && after.sender.acknowledged === after.sender.bit;
           if (!settled || after.receiver.value === sender.value) return true;
           return because(`the sender believes ${sender.value} has arrived, the receiver has ${after.receiver.value}`);
         }),
         "never-stuck": noDeadlock("something can always happen"),
+        ...Object.fromEntries(
+          anyValue.map((value) => [
+            `value-${value}-arrives`,
+            leadsTo(
+              `value ${value} arrives when it is sent`,
+              ({ sender }) => sender.value === value && sender.bit !== sender.acknowledged,
+              ({ receiver }) => receiver.value === value,
+            ),
+          ]),
+        ),
       }),
     });
   },

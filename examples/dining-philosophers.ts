@@ -1,10 +1,11 @@
 /**
  * Dining philosophers after Chandy and Misra: forks are handed over, and only a dirty fork must be. It teaches how a
- * loop with branches becomes one action, and how an asymmetric start keeps a symmetric protocol out of deadlock.
+ * loop with branches becomes one action, how an asymmetric start keeps a symmetric protocol out of deadlock, and how
+ * fairness is assumed of a process that has several actions.
  *
  * The steps are those of the TLA+ examples' DiningPhilosophers, whose counts are published.
  */
-import { array, boolean, every, family, integer, model, oneOf, range, record } from "irqproof/checker";
+import { array, boolean, every, family, integer, model, oneOf, range, record, weakFairness } from "irqproof/checker";
 
 export default family({
   name: "dining-philosophers",
@@ -50,7 +51,6 @@ export default family({
         },
         eat: {
           ...each,
-          fairness: "weak",
           when: (state, { self }) => state.at[self] === "eat",
           then: (draft, { self }) => {
             draft.hungry[self] = false;
@@ -68,7 +68,9 @@ export default family({
           },
         },
       },
-      properties: ({ always, sometimes }) => ({
+      // A philosopher who can take a step takes one, whichever.
+      fairness: [weakFairness(["look", "eat", "think"], { per: ["self"] })],
+      properties: ({ always, sometimes, leadsTo }) => ({
         "neighbours-take-turns": always("no two neighbours eat together", ({ at }) =>
           every(
             at,
@@ -77,6 +79,16 @@ export default family({
           ),
         ),
         "somebody-eats": sometimes("somebody eats", ({ at }) => at.includes("eat")),
+        ...Object.fromEntries(
+          Array.from({ length: philosophers }, (_, self) => [
+            `philosopher-${self}-does-not-starve`,
+            leadsTo(
+              `philosopher ${self} eats again and again`,
+              ({ hungry }) => hungry[self] === true,
+              ({ hungry }) => !hungry[self],
+            ),
+          ]),
+        ),
       }),
     });
   },

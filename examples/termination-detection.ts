@@ -4,7 +4,19 @@
  *
  * The steps are those of the TLA+ examples' EWD840, whose counts are published.
  */
-import { array, boolean, family, implies, integer, model, oneOf, range, record, valuesOf } from "irqproof/checker";
+import {
+  array,
+  boolean,
+  family,
+  implies,
+  integer,
+  model,
+  oneOf,
+  range,
+  record,
+  valuesOf,
+  weakFairness,
+} from "irqproof/checker";
 
 export default family({
   name: "termination-detection",
@@ -65,7 +77,9 @@ export default family({
           },
         },
       },
-      properties: ({ always, sometimes }) => {
+      // The token goes on. That work ends, or that messages are sent, is not assumed.
+      fairness: [weakFairness(["startProbe", "passToken"], { per: [] })],
+      properties: ({ always, sometimes, leadsTo }) => {
         type State = { readonly token: number; readonly tokenBlack: boolean } & Record<
           "active" | "black",
           readonly boolean[]
@@ -82,6 +96,7 @@ export default family({
               tokenBlack || !active.slice(token + 1).includes(true) || black.slice(0, token + 1).includes(true),
           ),
           "can-detect": sometimes("termination is detected", detected),
+          "is-detected": leadsTo("termination is detected some time", ({ active }) => !active.includes(true), detected),
         };
       },
     });

@@ -4,7 +4,7 @@
  *
  * The counts are those that the TLA+ examples publish: every assignment of counters is an initial state.
  */
-import { array, family, integer, model, range, record, valuesOf } from "irqproof/checker";
+import { array, family, integer, model, range, record, valuesOf, weakFairness } from "irqproof/checker";
 
 export default family({
   name: "token-ring",
@@ -34,13 +34,16 @@ export default family({
           },
         },
       },
-      properties: ({ always, step, noDeadlock }) => ({
+      // Some machine that may move does. It need not be every one that may.
+      fairness: [weakFairness("move", { per: [] })],
+      properties: ({ always, step, noDeadlock, eventually }) => ({
         "a-token": always("there is at least one token", ({ counter }) => tokens(counter) > 0),
         "no-new-token": step(
           "no step makes more tokens",
           (before, _, after) => tokens(after.counter) <= tokens(before.counter),
         ),
         "never-stuck": noDeadlock("some machine can always move"),
+        "one-token": eventually("there is one token at last", ({ counter }) => tokens(counter) === 1),
       }),
     });
   },
