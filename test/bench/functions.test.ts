@@ -7,9 +7,7 @@ test("each timed function can be called again and again", async () => {
   expect(functions.map(({ name }) => name.split(":")[0])).toEqual(
     expect.arrayContaining(["layout", "learning", "reference", "compiled", "table"]),
   );
-  for (const { name, items, call } of functions) {
-    expect(items, name).toBeGreaterThan(0);
-    // A call that throws fails the test.
-    for (let again = 0; again < 3; again++) call();
-  }
+  expect(functions.every(({ items }) => items > 0)).toBe(true);
+  // A call that throws fails the test.
+  for (const { call } of functions) for (let again = 0; again < 3; again++) call();
 });
