@@ -1,4 +1,4 @@
-import { because, step } from "../checker/index.ts";
+import { because, every, step } from "../checker/index.ts";
 import { isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
@@ -17,21 +17,26 @@ export const noFreeWhilePending: PropertyEntry = {
   learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>
-    step(title, (before, _, after) => {
-      for (const [cpu, { table }] of after.cpu.entries()) {
-        for (const [vector, slot] of table.entries()) {
-          const owner = before.cpu[cpu]!.table[vector]!;
-          if (typeof owner !== "number" || slot === owner) continue;
-          // Marked for a stray, not freed: the scan of a CPU that goes offline has sent the interrupt on.
-          if (slot === "retriggered") continue;
-          // After the step: the driver of the IMSIC clears the bit, sends the interrupt on and frees the identity in one.
-          if (after.cpu[cpu]!.irr[vector]!)
-            return because(`${targetName({ cpu, vector }, system)} is freed while requested`);
-          if (before.fabric[owner]![cpu]!.includes(vector)) {
-            return because(`${targetName({ cpu, vector }, system)} is freed while a message to it is on its way`);
-          }
-        }
-      }
-      return true;
-    }),
+    step(title, (before, _, after) =>
+      every(
+        after.cpu,
+        ({ table, irr }, cpu) =>
+          every(
+            table,
+            (slot, vector) => {
+              const owner = before.cpu[cpu]!.table[vector]!;
+              if (typeof owner !== "number" || slot === owner) return true;
+              // Marked for a stray, not freed: the scan of a CPU that goes offline has sent the interrupt on.
+              if (slot === "retriggered") return true;
+              // After the step: the driver of the IMSIC clears the bit, sends the interrupt on and frees the identity in one.
+              if (irr[vector]!) return because("freed while requested");
+              return (
+                !before.fabric[owner]![cpu]!.includes(vector) || because("freed while a message to it is on its way")
+              );
+            },
+            (_, vector) => targetName({ cpu, vector }, system),
+          ),
+        () => "slot",
+      ),
+    ),
 };

@@ -31,11 +31,8 @@ export const oneOwner: PropertyEntry = {
                 table,
                 (slot, vector) => {
                   if (typeof slot !== "number") return true;
-                  const { previous, ...current } = state.irq[slot]!;
-                  return (
-                    (current.cpu === cpu && current.vector === vector) ||
-                    (previous !== null && previous.cpu === cpu && previous.vector === vector)
-                  );
+                  const owner = state.irq[slot]!;
+                  return [owner, owner.previous].some((of) => of !== null && of.cpu === cpu && of.vector === vector);
                 },
                 (_, vector) => targetName({ cpu, vector }, system),
               ),

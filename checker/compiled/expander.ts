@@ -93,11 +93,13 @@ export function expanderOf(
   };
 
   const allowed = entries.map(({ diagram }) => filter.allowed(store, diagram));
+  // Such as a property of steps that speaks of other actions.
+  const neverRuns = (entry: number): boolean => entries[entry]?.diagram === store.none;
   const tables = filter.chunks.map(({ width }, chunk) => {
     // In 32-bit halves: arithmetic on 64 bits is slow in JavaScript.
     const table = new Uint32Array(2 ** width * sets * 2).fill(0xffffffff);
     for (const [entry, byChunk] of allowed.entries()) {
-      const values = byChunk[chunk];
+      const values = neverRuns(entry) ? new Uint32Array(2 ** width) : byChunk[chunk];
       if (values === undefined) continue;
       const bit = ~(1 << (entry & 31));
       for (let value = 0; value < 2 ** width; value++) {
@@ -106,7 +108,7 @@ export function expanderOf(
         table[at] = (table[at] as number) & bit;
       }
     }
-    const used = allowed.map((byChunk) => byChunk[chunk] !== undefined);
+    const used = allowed.map((byChunk, entry) => byChunk[chunk] !== undefined || (chunk === 0 && neverRuns(entry)));
     return { at: put(new Uint8Array(table.buffer)), used };
   });
 
