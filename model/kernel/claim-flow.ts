@@ -5,7 +5,7 @@ import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { setEnable } from "./imsic-sync.ts";
-import { acknowledge, dispatch, interruptAt, interruptFlow, irqName } from "./interrupt-flow.ts";
+import { acknowledge, cover, dispatch, interruptAt, interruptFlow, irqName } from "./interrupt-flow.ts";
 
 /**
  * What a CPU does with an interrupt that it claims from its controller: one instruction names a pending interrupt and
@@ -43,7 +43,11 @@ export function claimFlow(
         const frame = state.cpu[cpu]!.stack.at(-1);
         return frame?.stage === "entry" && typeof frame.slot !== "number";
       },
-      then: (draft, { cpu }) => returnFromInterrupt(draft, cpu),
+      then: (draft, { cpu }) => {
+        const { slot, source } = draft.cpu[cpu]!.stack.at(-1)!;
+        cover(system, draft, slot, source);
+        returnFromInterrupt(draft, cpu);
+      },
     }),
     /**
      * The flow handler takes the descriptor's lock. A handler that runs elsewhere is told to run again, the interrupt
