@@ -71,6 +71,7 @@ const rows: readonly Row[] = [
   // Bounded by a constraint in TLC, which counts the transitions out of the bound too.
   { example: "fifo", distinct: 3_864, depth: 11, source: "TLC" },
   { example: "alternating-bit", distinct: 240, depth: 10, source: "TLC" },
+  { example: "prisoners", distinct: 214, transitions: 860 - 4, depth: 14, source: "TLC" },
   { example: "coffee-can", distinct: 5_150, transitions: 20_002 - 5_150, depth: 1, source: "TLC" },
   {
     example: "coffee-can",

@@ -1,6 +1,6 @@
 /** What the examples promise holds, and where a switch makes them wrong the shortest counterexample is the known one. */
 import { readdirSync } from "node:fs";
-import { check, type Family, type Report } from "irqproof/checker";
+import { check, withProperties, type Family, type Property, type Report } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import crossing from "../../examples/crossing.ts";
 import hanoi from "../../examples/hanoi.ts";
@@ -93,7 +93,40 @@ test("the puzzles are solved by the shortest way", async () => {
   expect(found(impossible, "measured")).toEqual({ verdict: "violated", actions: [], because: undefined });
 });
 
-test("a token ring never loses its token, however few values its counters have", async () => {
+test("a token ring never loses its token; with too few values it need not mend itself, and goes round in a loop", async () => {
   const report = await check(tokenRing.instantiate({ machines: 5, values: 2 }));
-  expect(report.verdict).toBe("holds");
+  expect(report.properties.map(({ id, verdict }) => `${id} ${verdict}`)).toEqual([
+    "a-token holds",
+    "no-new-token holds",
+    "never-stuck holds",
+    "one-token violated",
+  ]);
+  const trace = report.properties.at(-1)?.trace;
+  expect(trace?.loopFrom).toBe(0);
+  expect(trace?.steps.at(-1)?.state).toEqual(trace?.steps[0]?.state);
+});
+
+/** Verdicts of the properties of runs when nothing is fair, or when all that the model assumes is weak fairness. */
+async function withoutFairness(name: string, strength: "none" | "weak"): Promise<string[]> {
+  const file = (await import(`../../examples/${name}.ts`)) as { readonly default: Family<unknown> };
+  const subject = file.default.instantiate();
+  const properties = [...subject.properties].flatMap(([id, property]): [string, Property<unknown>][] =>
+    property.kind !== "leadsTo" && property.kind !== "eventually"
+      ? []
+      : [[id, { ...property, fairness: subject.fairness.map((assumption) => ({ ...assumption, strength })) }]],
+  );
+  const report = await check(withProperties(subject, Object.fromEntries(properties)));
+  return report.properties.map(({ verdict }) => verdict);
+}
+
+test.each<readonly [string, string, string]>([
+  ["dining-philosophers", "violated", "holds"],
+  ["prisoners", "violated", "holds"],
+  ["termination-detection", "violated", "holds"],
+  // What can be lost need not arrive, and who can be served need not be, unless the fairness is strong.
+  ["alternating-bit", "violated", "violated"],
+  ["allocator", "violated", "violated"],
+])("%s: without fairness nothing need happen, with weak fairness only some of it", async (name, none, weak) => {
+  expect(new Set(await withoutFairness(name, "none"))).toEqual(new Set([none]));
+  expect(new Set(await withoutFairness(name, "weak"))).toEqual(new Set([weak]));
 });
