@@ -1,5 +1,6 @@
 import type { SystemAction } from "./action.ts";
 import { startsMoveInInterrupt } from "./kernel/affinity.ts";
+import { avecActions } from "./kernel/avec.ts";
 import { claimFlow } from "./kernel/claim-flow.ts";
 import { cleanupActions } from "./kernel/cleanup-actions.ts";
 import { fasteoiFlow } from "./kernel/fasteoi-flow.ts";
@@ -29,6 +30,6 @@ export const machines: Readonly<Record<MachineId, Machine>> = {
   }),
   avec: (system) => ({
     ...claimFlow(system, startsMoveInInterrupt(system)),
-    ...cleanupActions(system),
+    ...avecActions(system),
   }),
 };

@@ -1,4 +1,4 @@
-import { range } from "../../checker/index.ts";
+import { ModelError, range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { mustDispatch, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
@@ -71,5 +71,7 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
       };
     case "at-once":
       return {};
+    case "clear-vector-ipi":
+      throw new ModelError("the clear-vector IPI is part of the AVEC; use it with the machine avec");
   }
 }

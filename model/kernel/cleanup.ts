@@ -38,7 +38,7 @@ export function cleanupDue(system: System, state: ReadonlySystemState, cpu: numb
  * given back, unless the test finds it pending in IRR; then it stays queued and the timer or IPI comes again.
  */
 export function cleanUp(system: System, draft: SystemState, cpu: number): void {
-  const tests = system.cleanup === "timer" || system.cleanup === "ipi";
+  const tests = system.cleanup === "timer" || system.cleanup === "ipi" || system.cleanup === "clear-vector-ipi";
   for (let irq = 0; irq < system.devices; irq++) {
     const { onCleanupList, previous } = draft.irq[irq]!;
     if (!onCleanupList || previous === null || previous.cpu !== cpu) continue;

@@ -186,7 +186,7 @@ export function acknowledge(draft: SystemState, cpu: number): void {
  * before it. With "occurrence" it covers those of them that its request bit stood for; the events of other devices
  * that the bit stood for have lost their only trace.
  */
-function cover(
+export function cover(
   system: System,
   draft: SystemState,
   slot: SystemState["cpu"][number]["table"][number],
