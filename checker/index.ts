@@ -6,6 +6,7 @@
  */
 export { check, type CheckOptions } from "./check.ts";
 export { InternalError, messageOf, ModelError } from "./errors.ts";
+export { fingerprint } from "./fingerprint.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";
 export * from "./language/index.ts";
 export {

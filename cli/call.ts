@@ -31,7 +31,8 @@ export interface Call {
  * @param parameters whether the command takes the parameters of a model as options too
  * @throws ModelError on an unknown option, a missing or superfluous value, an option given twice
  */
-export function readCall(command: string, args: readonly string[], options: Options, parameters: boolean): Call {
+export function readCall(command: string, given: readonly string[], options: Options, parameters: boolean): Call {
+  const args = withNegativeNumbers(given);
   const fail = (what: string): ModelError => new ModelError(`${command}: ${what}`);
   // First pass: which options are there? Only then is it known which of them take a value.
   const unknown = new Set<string>();
@@ -46,7 +47,7 @@ export function readCall(command: string, args: readonly string[], options: Opti
   for (const [name, { value }] of Object.entries(options)) types[name] = value === undefined ? "boolean" : "string";
   for (const name of unknown) types[name] = "string";
 
-  const given = new Map<string, string[]>();
+  const found = new Map<string, string[]>();
   const words: string[] = [];
   for (const token of parse(args, types).tokens) {
     if (token.kind === "positional") words.push(token.value);
@@ -59,18 +60,29 @@ export function readCall(command: string, args: readonly string[], options: Opti
       const mark = option?.value ?? "VALUE";
       throw fail(`${rawName} needs a value: ${rawName} ${mark}, or ${rawName}=${mark}`);
     }
-    const before = given.get(name);
+    const before = found.get(name);
     if (before !== undefined && option?.repeatable !== true) throw fail(`${rawName} is given twice; give it once`);
-    given.set(name, [...(before ?? []), value ?? ""]);
+    found.set(name, [...(before ?? []), value ?? ""]);
   }
   return {
     command,
     words,
-    has: (name) => given.has(name),
-    value: (name) => given.get(name)?.[0],
-    values: (name) => given.get(name) ?? [],
-    others: new Map([...unknown].map((name) => [name, given.get(name)?.[0] ?? ""])),
+    has: (name) => found.has(name),
+    value: (name) => found.get(name)?.[0],
+    values: (name) => found.get(name) ?? [],
+    others: new Map([...unknown].map((name) => [name, found.get(name)?.[0] ?? ""])),
   };
+}
+
+/** `--cpus -1` as `--cpus=-1`: a number is a value, not an option, and what is wrong with it is said elsewhere. */
+function withNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined.at(-1);
+    if (last !== undefined && /^--[^=]+$/.test(last) && /^-\d/.test(arg)) joined[joined.length - 1] = `${last}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function parse(args: readonly string[], types: Readonly<Record<string, "string" | "boolean">>) {

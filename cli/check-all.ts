@@ -1,20 +1,34 @@
-import { exitStatus, overall, reportToJson, type CheckOptions, type Report, type Verdict } from "../checker/index.ts";
+import {
+  exitStatus,
+  fingerprint,
+  overall,
+  type CheckOptions,
+  type Family,
+  type Model,
+  type Report,
+  type Verdict,
+} from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { CatalogueEntry } from "../model/index.ts";
 import type { Call, Options } from "./call.ts";
 import { familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { count, counted, listed, shortDuration } from "./format.ts";
+import type { Checked } from "./formats/checked.ts";
 import type { OutputFile } from "./output-file.ts";
+import { machineReport, type Wanted } from "./report-format.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { searched } from "./search.ts";
 import { parametersGiven } from "./subject.ts";
 import { drawer, type Column, type TableDrawer } from "./table.ts";
 import { plainStyle, WIDTH, type Style, type Terminal } from "./terminal.ts";
+import { verdictLine } from "./verdict-line.ts";
 
 /** A catalogue entry, checked. */
 export interface Comparison {
   readonly entry: CatalogueEntry;
+  readonly family: Family<unknown>;
+  readonly model: Model<unknown>;
   readonly report: Report<unknown>;
   readonly expected: Readonly<Record<string, Verdict>>;
   /** The properties that came out otherwise than expected. */
@@ -26,16 +40,18 @@ export async function checkAll(
   call: Call,
   options: Options,
   search: CheckOptions,
+  { format, trace }: Wanted,
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<number> {
-  for (const name of ["property", "trace"] as const) {
-    if (call.values(name).length > 0) throw new ModelError(`check: --${name} does not go with --all; leave one out`);
+  const withoutTraces = format === "text" ? (["trace"] as const) : [];
+  for (const name of ["property", "assumptions", ...withoutTraces] as const) {
+    if (call.has(name)) throw new ModelError(`check: --${name} does not go with --all; leave one out`);
   }
   const catalogue = await loadCatalogue();
   // A parameter that one entry lacks would be ignored there; so every entry must have it.
   const given = catalogue.map((entry) => parametersGiven(call, options, entry.id, entry.parameters));
-  const text = !call.has("json") && !call.has("quiet");
+  const text = format === "text" && !call.has("quiet");
   const lines: string[] = [];
   const say = (paint: (style: Style) => readonly string[]): void => {
     lines.push(...paint(plainStyle));
@@ -43,10 +59,10 @@ export async function checkAll(
   };
   const comparisons = await compareAll(catalogue, given, search, terminal, say);
   say(() => ["", tally(comparisons, catalogue.length)]);
-  if (call.has("json")) {
-    const json = JSON.stringify(comparisons.map(comparisonToJson), null, 2);
-    if (file === undefined) terminal.print(json);
-    else await file.write([json]);
+  if (format !== "text") {
+    const report = machineReport(comparisons.map(checkedOf), false, { format, trace });
+    if (file === undefined) terminal.print(...report);
+    else await file.write(report);
   } else if (file !== undefined) await file.write(lines);
   return statusOf(comparisons);
 }
@@ -86,7 +102,8 @@ async function compare(
   search: CheckOptions,
   terminal: Terminal,
 ): Promise<Comparison> {
-  const model = (await familyOf(entry)).instantiate(given);
+  const family = await familyOf(entry);
+  const model = family.instantiate(given);
   const report = await searched(model, search, terminal);
   const named = entry.expected(model.parameters);
   const stated = report.properties.flatMap(({ id, verdict }) => {
@@ -95,7 +112,7 @@ async function compare(
   });
   const expected = Object.fromEntries(stated.map((one) => [one.id, one.expected]));
   const differences = stated.filter((one) => one.verdict !== one.expected);
-  return { entry, report, expected, differences };
+  return { entry, family, model, report, expected, differences };
 }
 
 /** The row tells of the main property; below it stands what else is violated, and what is not as expected. */
@@ -143,6 +160,7 @@ export function statusOf(comparisons: readonly Comparison[]): number {
   return exitStatus(overall(verdicts));
 }
 
-function comparisonToJson({ report, expected, differences }: Comparison): object {
-  return { ...reportToJson(report), expected, asExpected: differences.length === 0 };
+function checkedOf({ entry, family, model, report, expected }: Comparison): Checked {
+  const hash = fingerprint(model);
+  return { model, report, title: entry.title, hash, summary: verdictLine(report, family, hash), expected };
 }

@@ -1,16 +1,18 @@
-import { exitStatus, reportToJson, type Model, type Report } from "../checker/index.ts";
+import { exitStatus, fingerprint } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
-import { choiceOption, onlyWord, noWords, type Call, type Options } from "./call.ts";
+import { onlyWord, noWords, type Call, type Options } from "./call.ts";
 import { checkAll } from "./check-all.ts";
 import type { Command } from "./command.ts";
+import type { Checked } from "./formats/checked.ts";
 import { outputFile, type OutputFile } from "./output-file.ts";
-import { summaryLines, traceSections, verdictLine } from "./report.ts";
+import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
+import { summaryLines, traceSections } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { parametersGiven, subjectOf } from "./subject.ts";
-import type { Terminal } from "./terminal.ts";
-import { plainStyle } from "./terminal.ts";
-import { TRACE_FORMATS, type TraceFormat } from "./trace-format.ts";
+import { plainStyle, type Terminal } from "./terminal.ts";
+import { TRACE_FORMATS } from "./trace-format.ts";
+import { verdictLine } from "./verdict-line.ts";
 
 const options: Options = {
   ...SEARCH_OPTIONS,
@@ -18,7 +20,11 @@ const options: Options = {
   all: {
     help: "check the whole catalogue; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
   },
-  json: { help: "print one JSON object (with --all, an array of them) instead of text" },
+  format: {
+    value: "FORMAT",
+    help: `what the report is: ${REPORT_FORMATS.join(", ")}; default text. A property is a test of KTAP and JUnit and a rule of SARIF; with --all a test fails when its verdict is not the expected one`,
+  },
+  json: { help: "the same as --format json: one object (with --all, an array of them)" },
   out: { value: "FILE", help: "write the report to this file, and only a summary to the terminal" },
   quiet: { help: "print nothing but mistakes: the exit status tells" },
 };
@@ -29,60 +35,53 @@ export const command: Command = {
   about: [
     "Explores every state that the model can reach and decides each of its properties. A violated property is shown with a shortest counterexample.",
     "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The model's parameters are options too: irqproof check ID --help shows them.",
+    "The last line says it all, for a mail: what was checked, with parameters other than the defaults; Never or Sometimes lost (of a model of your own: what holds or is VIOLATED); reachable states; what covers an event, and the fabric; and a hash. The hash is the same for everyone who checks the same model with the same parameters, on any machine, by any engine: the first 12 digits of a SHA-256 over the name, the parameters, the state's type, the initial states, the actions, the properties' ids, kinds and titles, and a sample of transitions and judgements (README.md tells which). Who has the same hash and the same number of states has checked the same model.",
     "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
   ],
   options,
   parameters: true,
   async run(call, terminal) {
     const search = searchOptions(call);
+    const wanted = wantedFormat(call);
     const file = await outputFile(call);
     if (call.has("all")) {
       noWords(call);
-      return checkAll(call, options, search, file, terminal);
+      return checkAll(call, options, search, wanted, file, terminal);
     }
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to check,"));
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
-    const format = traceFormat(call);
     const model = subject.family.instantiate(given);
+    if (model.properties.size === 0) {
+      throw new ModelError(
+        `check: ${subject.word} has no properties, so there is nothing to check; give its model some, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") })`,
+      );
+    }
     const report = await searched(model, search, terminal);
-    await show({ call, model, report, title: subject.title, format, file, terminal });
+    if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
+      const hash = fingerprint(model);
+      const summary = verdictLine(report, subject.family, hash);
+      const path = subject.entry === undefined ? subject.word : undefined;
+      await show(call, { model, report, title: subject.title, hash, summary, file: path }, wanted, file, terminal);
+    }
     return exitStatus(report.verdict);
   },
 };
 
-function traceFormat(call: Call): TraceFormat {
-  const format = choiceOption(call, "trace", TRACE_FORMATS);
-  if (call.has("json") && format !== undefined && format !== "json" && format !== "none") {
-    throw new ModelError(`check: --trace ${format} does not go with --json, whose traces are JSON; leave one out`);
-  }
-  return format ?? "chart";
-}
-
-async function show(shown: {
-  readonly call: Call;
-  readonly model: Model<unknown>;
-  readonly report: Report<unknown>;
-  readonly title: string;
-  readonly format: TraceFormat;
-  readonly file: OutputFile | undefined;
-  readonly terminal: Terminal;
-}): Promise<void> {
-  const { call, model, report, title, format, file, terminal } = shown;
-  const summary = (style: Terminal["style"]): string[] => summaryLines(report, title, style);
+async function show(
+  call: Call,
+  checked: Checked,
+  { format, trace }: Wanted,
+  file: OutputFile | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const { model, report, title, summary } = checked;
+  const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style);
   const full = (style: Terminal["style"]): string[] => {
-    if (call.has("json"))
-      return [JSON.stringify(reportToJson(format === "none" ? withoutTraces(report) : report), null, 2)];
-    const traces = format === "none" ? [] : traceSections(model, report, format, style);
-    return [...summary(style), ...traces, "", verdictLine(report)];
+    if (format !== "text") return machineReport([checked], true, { format, trace });
+    const traces = trace === "none" ? [] : traceSections(model, report, trace, style);
+    return [...brief(style), ...traces, "", summary];
   };
-  if (file !== undefined) {
-    await file.write(full(plainStyle));
-    if (!call.has("quiet")) terminal.print(...summary(terminal.style), "", verdictLine(report));
-  } else if (call.has("json") || !call.has("quiet")) {
-    terminal.print(...full(terminal.style));
-  }
-}
-
-function withoutTraces(report: Report<unknown>): Report<unknown> {
-  return { ...report, properties: report.properties.map((property) => ({ ...property, trace: undefined })) };
+  if (file === undefined) return terminal.print(...full(terminal.style));
+  await file.write(full(plainStyle));
+  if (!call.has("quiet")) terminal.print(...brief(terminal.style), "", summary);
 }

@@ -40,7 +40,7 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
   // What belongs to the model stands apart from what belongs to this run of it.
   const ofModel = `${counted(states.distinct, "state")}, ${counted(states.transitions, "transition")}, depth ${states.depth}`;
   const workers = counted(engine.workers, "worker");
-  const ofRun = `${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
+  const ofRun = `irqproof ${version()}, ${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
   lines.push(`  ${ofModel}`, `  ${ofRun}`);
   if (stopped !== undefined) {
     const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;
@@ -61,7 +61,6 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
     ];
     lines.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint }, id, texts.join("; ")]));
   }
-  if (report.properties.length === 0) lines.push("  the model has no property to decide");
   return lines;
 }
 
@@ -104,25 +103,4 @@ function lengthText({ steps, loopFrom }: Trace<unknown>): string {
   const length = count === 0 ? "the initial state" : counted(count, "step");
   if (loopFrom === undefined) return length;
   return loopFrom === count ? `${length} and then nothing more` : `${length}, the last ${count - loopFrom} for ever`;
-}
-
-/** One line that says it all, for a mail. */
-export function verdictLine({ model, verdict, properties, states, stopped }: Report<unknown>): string {
-  const violated = properties.filter((property) => property.verdict === "violated").map(({ id }) => id);
-  const seen = `${stopped === undefined ? "" : "stopped after "}${counted(states.distinct, "state")}`;
-  const [first = ""] = violated;
-  const said = {
-    holds: [`${counted(properties.length, "property holds", "properties hold")}`],
-    violated: [
-      `${listed(violated)} VIOLATED`,
-      `${first} and ${violated.length - 1} more VIOLATED`,
-      `${violated.length} of ${properties.length} properties VIOLATED`,
-    ],
-    inconclusive: ["inconclusive"],
-  }[verdict];
-  const lines = said.flatMap((text) => [
-    `${model}: ${text}; ${seen}; irqproof ${version()}`,
-    `${model}: ${text}; ${seen}`,
-  ]);
-  return lines.find((line) => line.length <= WIDTH) ?? (lines.at(-1) as string).slice(0, WIDTH);
 }

@@ -47,8 +47,21 @@ describe("a wrong call exits with 2 and one sentence", () => {
     ],
     [
       ["check", lamps, "--trace", "chart", "--json"],
-      "check: --trace chart does not go with --json, whose traces are JSON; leave one out",
+      "check: --trace chart does not go with --json, whose traces have a form of their own; leave one out",
     ],
+    [
+      ["check", lamps, "--format", "sarif", "--trace", "steps"],
+      "check: --trace steps does not go with --format sarif, whose traces have a form of their own; leave one out",
+    ],
+    [
+      ["check", lamps, "--format", "tap"],
+      "check: --format is tap: it must be text | json | ktap | junit | sarif; did you mean ktap?",
+    ],
+    [["check", lamps, "--json", "--format", "ktap"], "check: --format ktap does not go with --json; leave one out"],
+    [["check", lamps, "--count", "-1"], `lamps: parameter count is "-1": it must be 1..16`],
+    [["check", lamps, "--max-states", "-5"], "check: --max-states is -5: it must be a whole number above 0"],
+    [["check", lamps, "-1"], "check: there is no option -1"],
+    [["check", "--all", "--trace", "chart"], "check: --trace does not go with --all; leave one out"],
     [
       ["check", lamps, "--property", "drak"],
       `model lamps has no property "drak": its properties are dark, listed, bright`,
@@ -85,7 +98,8 @@ describe("a wrong call exits with 2 and one sentence", () => {
 describe("a wrong file exits with 2 and one sentence", () => {
   const model = `import { model, range, record } from "irqproof/checker";
     const counter = (then: (draft: { n: number }) => void, n = 0) =>
-      model({ name: "counter", state: record({ n: range(0, 9) }), initial: { n }, actions: { up: { then } } });\n`;
+      model({ name: "counter", state: record({ n: range(0, 9) }), initial: { n }, actions: { up: { then } },
+        properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") }) });\n`;
   test.each<[string, string, string]>([
     ["throws.ts", `throw new Error("no luck\\nat all");`, "DIR/throws.ts cannot be loaded: no luck at all"],
     ["throws-text.ts", `throw "no luck";`, "DIR/throws-text.ts cannot be loaded: no luck"],
@@ -148,6 +162,15 @@ describe("a wrong file exits with 2 and one sentence", () => {
     ],
   ])("%s", async (name, text, sentence) => {
     expect(await complaint("check", folder.write(name, text))).toBe(sentence);
+  });
+
+  test("a model without properties is nothing to check", async () => {
+    const text = `import { boolean, model, record } from "irqproof/checker";
+      export default model({ name: "lamp", state: record({ on: boolean }), initial: { on: false },
+        actions: { toggle: { then: (draft) => { draft.on = !draft.on; } } } });`;
+    expect(await complaint("check", folder.write("plain.ts", text))).toBe(
+      'check: DIR/plain.ts has no properties, so there is nothing to check; give its model some, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") })',
+    );
   });
 
   test("a file that is not there, and a folder", async () => {

@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import { ModelError } from "./errors.ts";
+import type { ActionInstance, Model, Property } from "./language/index.ts";
+import { semanticsOf, type State } from "./reference/semantics.ts";
+import { reader } from "./schema/layout.ts";
+import type { Shape } from "./schema/type.ts";
+
+/** How many transitions are taken breadth-first. */
+const TRANSITIONS = 512;
+
+/** How many walks follow, and how many steps each has at most. */
+const WALKS = 8;
+const STEPS = 64;
+
+/** Cells with more values than this are told by their number and both ends. */
+const MOST_VALUES = 256;
+
+/**
+ * A short hash of a model: twelve hexadecimal digits, the first of a SHA-256. The same model with the same parameters
+ * has the same on every machine, by every engine, whether the search comes to its end or not; a model that differs
+ * most likely has another one.
+ *
+ * What is hashed, a line of JSON for each: the name, the parameters, the state's type, the initial states, the actions
+ * with their parameters and fairness, the properties' ids, kinds and titles; then a sample of what happens, by the
+ * reference semantics: the first 512 transitions in breadth-first order, then 8 walks of up to 64 steps. The walks
+ * begin at the initial states in turn; each step is that of the enabled instance that walks have taken the fewest times
+ * so far, the first among equals, so rare actions get their turn. Of each state the enabled instances and what the
+ * properties say are hashed, of each step the number of the state that it leads to in the order of the sample;
+ * what was met before is not hashed again.
+ *
+ * A change that the sample does not meet leaves the hash as it is. Where it matters, it changes the number of states or of
+ * transitions, which a verdict tells beside the hash.
+ *
+ * @example
+ * ```ts
+ * import { fingerprint, model, range, record } from "irqproof/checker";
+ *
+ * const clock = (hours: number) => model({
+ *   name: "clock",
+ *   state: record({ hour: range(0, 23) }),
+ *   initial: { hour: 0 },
+ *   actions: { tick: { then: (draft) => { draft.hour = (draft.hour + 1) % hours; } } },
+ * });
+ * console.assert(/^[0-9a-f]{12}$/.test(fingerprint(clock(12))));
+ * console.assert(fingerprint(clock(12)) === fingerprint(clock(12)));
+ * console.assert(fingerprint(clock(12)) !== fingerprint(clock(24)));
+ * ```
+ */
+export function fingerprint<S>(model: Model<S>): string {
+  const hash = createHash("sha256");
+  const add: Add = (...line) => void hash.update(`${JSON.stringify(line)}\n`);
+  add("irqproof", 1);
+  add("name", model.name);
+  const parameters = Object.entries(model.parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  add("parameters", parameters);
+  add("state", described(model.layout.type.shape));
+  const words = new Uint32Array(model.layout.words);
+  const readers = model.layout.cells.map(reader);
+  for (const state of model.initial) {
+    model.layout.encode(state, words, 0);
+    add(
+      "initial",
+      readers.map((read) => read(words, 0)),
+    );
+  }
+  for (const { action, parameters: values } of model.instances) add("action", action, values);
+  add("fairness", model.fairness);
+  for (const [id, property] of model.properties) {
+    add("property", id, property.kind, property.title, "fairness" in property ? property.fairness : []);
+  }
+  sample(model, add);
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** A type, without what is derived from it. */
+function described(shape: Shape): unknown {
+  switch (shape.kind) {
+    case "scalar": {
+      const { cardinality } = shape;
+      const listed = cardinality <= MOST_VALUES ? Array.from({ length: cardinality }, (_, index) => index) : undefined;
+      return (
+        listed?.map((index) => shape.valueAt(index)) ?? [cardinality, shape.valueAt(0), shape.valueAt(cardinality - 1)]
+      );
+    }
+    case "record":
+      return { record: shape.fields.map(([name, type]) => [name, described(type.shape)]) };
+    case "array":
+      return { array: shape.length, of: described(shape.element.shape) };
+    case "sequence":
+      return { sequence: shape.capacity, of: described(shape.element.shape) };
+    case "optional":
+      return { optional: described(shape.some.shape) };
+  }
+}
+
+type Add = (...line: readonly unknown[]) => void;
+
+/** A state of the sample. */
+interface Sampled<S> {
+  readonly number: number;
+  readonly state: State<S>;
+  readonly enabled: readonly ActionInstance<S>[];
+  /** What the instances lead to that have been taken. */
+  readonly successors: Map<ActionInstance<S>, Sampled<S>>;
+}
+
+function sample<S>(model: Model<S>, add: Add): void {
+  const semantics = semanticsOf(model);
+  const { layout, instances } = model;
+  const readers = layout.cells.map(reader);
+  const words = new Uint32Array(layout.words);
+  const known = new Map<string, Sampled<S>>();
+  try {
+    breadthFirst();
+    walks();
+  } catch (error) {
+    // A mistake of the model's: a search that gets there says so, and one with a bound may not get there.
+    if (!(error instanceof ModelError)) throw error;
+    add("mistake");
+  }
+
+  function breadthFirst(): void {
+    const queue = new Set(model.initial.slice(0, TRANSITIONS).map((state) => initially(state as State<S>)));
+    let transitions = 0;
+    // A set is iterated in the order of insertion, over what is added meanwhile too.
+    for (const from of queue) {
+      for (const instance of from.enabled) {
+        if (transitions++ === TRANSITIONS) return;
+        queue.add(after(from, instance));
+      }
+    }
+  }
+
+  function walks(): void {
+    const taken = new Uint32Array(instances.length);
+    const times = ({ index }: ActionInstance<S>): number => taken[index] as number;
+    for (let count = 0; count < WALKS; count++) {
+      let at = initially(model.initial[count % model.initial.length] as State<S>);
+      for (let step = 0; step < STEPS && at.enabled.length > 0; step++) {
+        const next = at.enabled.reduce((rarest, one) => (times(one) < times(rarest) ? one : rarest));
+        taken[next.index] = times(next) + 1;
+        at = after(at, next);
+      }
+    }
+  }
+
+  function initially(state: State<S>): Sampled<S> {
+    layout.encode(state, words, 0);
+    return sampled(state);
+  }
+
+  function after(from: Sampled<S>, instance: ActionInstance<S>): Sampled<S> {
+    const known = from.successors.get(instance);
+    if (known !== undefined) return known;
+    const state = semantics.apply(instance, from.state, words, 0);
+    add("step", instance.index);
+    for (const [id, property] of model.properties) {
+      if (property.kind === "step") {
+        add(id, semantics.judge(id, () => property.holds(from.state, instance, state)).holds);
+      }
+    }
+    const next = sampled(state);
+    from.successors.set(instance, next);
+    return next;
+  }
+
+  /** The state in `words`. */
+  function sampled(state: State<S>): Sampled<S> {
+    const key = words.join();
+    const before = known.get(key);
+    if (before !== undefined) {
+      add(before.number);
+      return before;
+    }
+    const enabled = instances.filter((instance) => semantics.enabled(instance, state));
+    const found: Sampled<S> = { number: known.size, state, enabled, successors: new Map() };
+    known.set(key, found);
+    // Numbers of values, not packed words: how a state is packed may change.
+    add(
+      "state",
+      readers.map((read) => read(words, 0)),
+      enabled.map(({ index }) => index),
+    );
+    add([...model.properties].map(([id, property]) => judgements(id, property, state)));
+    return found;
+  }
+
+  function judgements(id: string, property: Property<S>, state: State<S>): boolean[] {
+    switch (property.kind) {
+      case "always":
+      case "sometimes":
+        return [semantics.judge(id, () => property.holds(state)).holds];
+      case "leadsTo":
+        return [property.premise, property.goal].map((says) => semantics.judge(id, () => says(state)).holds);
+      case "eventually":
+      case "alwaysPossible":
+        return [semantics.judge(id, () => property.goal(state)).holds];
+      case "noDeadlock":
+        return [property.unless(state)];
+      case "step":
+        return [];
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { TraceFormat } from "../trace-format.ts";
+import { outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
+
+/**
+ * JUnit's XML, as CI servers read it: a suite for each model, a case for each property, the counterexample as the text
+ * of the failure. What is inconclusive is skipped.
+ */
+export function junit(checked: readonly Checked[], trace: TraceFormat): string[] {
+  const all = checked.flatMap(outcomesOf);
+  const seconds = checked.reduce((sum, { report }) => sum + report.seconds, 0);
+  return [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<testsuites name="irqproof" ${totals(all, seconds)}>`,
+    ...checked.flatMap((one) => suite(one, trace)),
+    "</testsuites>",
+  ];
+}
+
+function suite(checked: Checked, trace: TraceFormat): string[] {
+  const { model, report, title, hash, summary } = checked;
+  const outcomes = outcomesOf(checked);
+  const { distinct, transitions, depth } = report.states;
+  const facts = {
+    ...report.parameters,
+    hash,
+    states: distinct,
+    transitions,
+    depth,
+    ...(title === "" ? {} : { title }),
+  };
+  return [
+    `  <testsuite ${attributes({ name: model.name })} ${totals(outcomes, report.seconds)}>`,
+    "    <properties>",
+    ...Object.entries(facts).map(([name, value]) => `      <property ${attributes({ name, value: String(value) })}/>`),
+    "    </properties>",
+    ...outcomes.flatMap((outcome) => testCase(checked, outcome, trace)),
+    `    <system-out>${escaped(summary)}</system-out>`,
+    "  </testsuite>",
+  ];
+}
+
+function testCase(checked: Checked, { property, result, reason }: Outcome, trace: TraceFormat): string[] {
+  const { id } = property;
+  const head = `    <testcase ${attributes({ name: id, classname: checked.model.name, time: "0" })}`;
+  switch (result) {
+    case "pass":
+      return [`${head}/>`];
+    case "skip":
+      return [`${head}>`, `      <skipped ${attributes({ message: reason })}/>`, "    </testcase>"];
+    case "fail": {
+      // The text is shown as it stands, so it has no indentation of its own.
+      const text = traceOf(checked, property, trace).join("\n");
+      return [
+        `${head}>`,
+        `      <failure ${attributes({ message: reason, type: property.verdict })}>${escaped(text)}</failure>`,
+        "    </testcase>",
+      ];
+    }
+  }
+}
+
+function totals(outcomes: readonly Outcome[], seconds: number): string {
+  const counts = { pass: 0, fail: 0, skip: 0 };
+  for (const { result } of outcomes) counts[result]++;
+  return attributes({
+    tests: String(outcomes.length),
+    failures: String(counts.fail),
+    errors: "0",
+    skipped: String(counts.skip),
+    time: seconds.toFixed(3),
+  });
+}
+
+function attributes(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(" ");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Control characters have no place in XML 1.0, not even escaped. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const NOT_XML =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+function escaped(text: string): string {
+  return text.replace(NOT_XML, "\ufffd").replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+}
