@@ -1,0 +1,12 @@
+import { armBugs } from "./arm.ts";
+import type { Bug } from "./bug.ts";
+import { loongarchBugs } from "./loongarch.ts";
+import { riscvBugs } from "./riscv.ts";
+import { x86Bugs } from "./x86.ts";
+
+/** The bugs corpus, in the order of its rows. */
+export const bugs: readonly Bug[] = [...x86Bugs, ...riscvBugs, ...loongarchBugs, ...armBugs].toSorted((one, other) =>
+  one.id.localeCompare(other.id, "en", { numeric: true }),
+);
+
+export type { Bug, BugSide, ExpressedBug, InexpressibleBug } from "./bug.ts";
