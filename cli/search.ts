@@ -27,7 +27,9 @@ export async function searched(
 }
 
 /** How far a search has come, on one line. */
-function progressLine(name: string, { states, depth, frontier, bytes: size, seconds }: Progress): string {
+function progressLine(name: string, { states, depth, frontier, bytes: size, seconds, storing }: Progress): string {
   const rate = rough(states / Math.max(seconds, 0.001));
+  if (storing === true)
+    return `${name}: storing transitions, of ${rough(states)} states so far, ${rate}/s, ${bytes(size)}`;
   return `${name}: ${rough(states)} states, ${rate}/s, depth ${depth}, ${rough(frontier)} to go, ${bytes(size)}`;
 }

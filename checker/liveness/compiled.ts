@@ -69,7 +69,7 @@ class CompiledGraph<S> {
       if (!pace.isDue()) continue;
       const { transitions } = this.#builder;
       const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
-      if (await pace.breathe({ states, transitions, depth: 0, frontier: states - from, bytes, seconds }))
+      if (await pace.breathe({ states, transitions, depth: 0, frontier: states - from, bytes, seconds, storing: true }))
         return undefined;
     }
     const { initial } = this.#model;

@@ -38,7 +38,18 @@ export async function graphByReference<S>(
     if (!pace.isDue()) continue;
     const { transitions } = builder;
     const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
-    if (await pace.breathe({ states, transitions, depth: 0, frontier: states - number - 1, bytes, seconds })) return;
+    if (
+      await pace.breathe({
+        states,
+        transitions,
+        depth: 0,
+        frontier: states - number - 1,
+        bytes,
+        seconds,
+        storing: true,
+      })
+    )
+      return;
   }
   return builder.graph(model.initial.length, size, stateOf);
 }

@@ -4,6 +4,9 @@ import type { Path } from "../trace/shortest.ts";
 import { conclusionOf, contradiction, walk, type Trace, type TraceStep } from "../trace/trace.ts";
 import { assumptionsOf, groupsOf } from "./groups.ts";
 
+/** So many groups that a loop passes over are named. */
+const MOST_NAMED = 3;
+
 /**
  * Takes a counterexample again by the reference semantics, step by step: that its loop closes, that it is fair, and that
  * the goal stays away. Nothing of this is shared with the search for it.
@@ -28,8 +31,9 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
   const start = steps[loopFrom];
   const end = steps.at(-1) as TraceStep<S>;
   if (start === undefined || !sameState(model, start.state, end.state)) throw wrong("its loop does not close");
-  const unfair = unfairGroup(model, semantics, property, steps.slice(loopFrom), path.instances.slice(loopFrom));
-  if (unfair !== undefined) throw wrong(`its loop is not fair to ${unfair}`);
+  const fates = groupFates(model, semantics, property, steps.slice(loopFrom), path.instances.slice(loopFrom));
+  const unfair = fates.find(({ strong, fate }) => fate === "always" || (strong && fate === "sometimes"));
+  if (unfair !== undefined) throw wrong(`its loop is not fair to ${unfair.text}`);
   const waits = goals.findLastIndex(({ holds }) => holds) + 1;
   let begins = 0;
   if (property.kind === "leadsTo") {
@@ -44,7 +48,7 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
 
   function ending(): string {
     const more = steps.length - 1 - (loopFrom as number);
-    if (more > 0) return `steps ${(loopFrom as number) + 1} to ${steps.length - 1} repeat for ever`;
+    if (more > 0) return `steps ${(loopFrom as number) + 1} to ${steps.length - 1} repeat for ever${passedOver()}`;
     const canHappen = model.instances.filter((instance) => semantics.enabled(instance, end.state));
     if (canHappen.length === 0) return "no action can happen any more";
     const scratch = new Uint32Array(model.layout.words);
@@ -54,6 +58,15 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
     if (changing.length === 0) return "no action can change anything any more";
     const names = [...new Set(changing.map(({ action }) => action))].join(", ");
     return `nothing more needs to happen, for what can happen is not assumed to be fair: ${names}`;
+  }
+
+  /** What somebody who takes the loop for unfair should know. */
+  function passedOver(): string {
+    const texts = fates.filter(({ fate }) => fate === "sometimes").map(({ text }) => text);
+    if (texts.length === 0) return "";
+    const more = texts.length > MOST_NAMED ? ` and ${texts.length - MOST_NAMED} more` : "";
+    const names = texts.slice(0, MOST_NAMED).join(", ");
+    return `; weak fairness does not oblige what is not possible all along: ${names}${more}`;
   }
 }
 
@@ -72,19 +85,19 @@ function sameState<S>(model: Model<S>, one: State<S>, other: State<S>): boolean 
 }
 
 /**
- * A group that a loop is unfair to, by the definition: it could happen in every state of the loop (if strong, in some),
- * and no step of the loop belongs to it. A step that changes nothing neither counts as possible nor as taken.
+ * What becomes of each fair group in a loop, by the definition: some step of the loop belongs to it, or it could happen
+ * in no, some or every state of the loop. A step that changes nothing neither counts as possible nor as taken.
  *
  * @param loop the state before the loop, and then its steps
  * @param taken the instances of the steps
  */
-function unfairGroup<S>(
+function groupFates<S>(
   model: Model<S>,
   semantics: Semantics<S>,
   property: LivenessProperty<S> & { readonly kind: "leadsTo" | "eventually" },
   loop: readonly TraceStep<S>[],
   taken: readonly number[],
-): string | undefined {
+): { readonly strong: boolean; readonly text: string; readonly fate: "taken" | "never" | "sometimes" | "always" }[] {
   const scratch = new Uint32Array(model.layout.words);
   const states = loop.length > 1 ? loop.slice(1) : loop;
   const changes = (index: number, state: State<S>): boolean => {
@@ -92,13 +105,12 @@ function unfairGroup<S>(
     if (instance === undefined || !semantics.enabled(instance, state)) return false;
     return !sameState(model, state, semantics.apply(instance, state, scratch, 0));
   };
-  const { groups } = groupsOf(model, assumptionsOf(model, property));
-  return groups.find(({ strong, instances }) => {
+  return groupsOf(model, assumptionsOf(model, property)).groups.map(({ strong, text, instances }) => {
     const isTaken = taken.some(
       (index, step) => instances.includes(index) && changes(index, (loop[step] as TraceStep<S>).state),
     );
-    if (isTaken) return false;
-    const canHappen = ({ state }: TraceStep<S>): boolean => instances.some((index) => changes(index, state));
-    return strong ? states.some(canHappen) : states.every(canHappen);
-  })?.text;
+    if (isTaken) return { strong, text, fate: "taken" };
+    const possible = states.filter(({ state }) => instances.some((index) => changes(index, state))).length;
+    return { strong, text, fate: possible === 0 ? "never" : possible === states.length ? "always" : "sometimes" };
+  });
 }

@@ -20,15 +20,20 @@ export interface Progress {
   /** Bytes held by the visited set. */
   readonly bytes: number;
   readonly seconds: number;
+  /** The search is over, and its transitions are being stored for liveness properties: states are those stored so far. */
+  readonly storing?: boolean;
 }
 
 /** What a search is told. */
 export interface SearchOptions {
-  /** Ids of the properties to decide; all safety properties without it. */
+  /** Ids of the properties to decide; all without it. */
   readonly properties?: readonly string[];
   /** Stop, inconclusive, before more distinct states than this are stored. */
   readonly maxStates?: number;
-  /** Stop, inconclusive, before the visited set holds more bytes than this. Default: three quarters of what is free. */
+  /**
+   * Stop, inconclusive, before the visited set holds more bytes than this; liveness properties are inconclusive when
+   * all transitions would take more. Default: three quarters of what is free.
+   */
   readonly maxMemory?: number;
   /** Compiled engine: threads that search together, 1 to 16; the report does not depend on it. Default 1. */
   readonly workers?: number;
