@@ -4,27 +4,28 @@ import { dirname, resolve } from "node:path";
 import { messageOf, ModelError } from "../checker/errors.ts";
 import type { Call } from "./call.ts";
 
-/** The file that a report goes to. */
+/** A file that a report goes to. */
 export interface OutputFile {
   readonly name: string;
   write(lines: readonly string[]): Promise<void>;
 }
 
 /**
- * The file of `--out`, looked at before the search so that hours of work do not end at a folder that does not exist.
+ * The file of `--out`, or of another option, looked at before the search so that hours of work do not end at a folder that does not exist.
  *
  * @throws ModelError when it cannot be written
  */
-export async function outputFile(call: Call): Promise<OutputFile | undefined> {
-  const name = call.value("out");
+export async function outputFile(call: Call, option = "out"): Promise<OutputFile | undefined> {
+  const name = call.value(option);
   if (name === undefined) return undefined;
   const path = resolve(name);
   const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory() === true) throw new ModelError(`${call.command}: --out ${name} is a folder, not a file`);
+  if (existing?.isDirectory() === true)
+    throw new ModelError(`${call.command}: --${option} ${name} is a folder, not a file`);
   try {
     await access(existing === undefined ? dirname(path) : path, constants.W_OK);
   } catch {
-    throw new ModelError(`${call.command}: --out ${name} cannot be written; is its folder there?`);
+    throw new ModelError(`${call.command}: --${option} ${name} cannot be written; is its folder there?`);
   }
   return {
     name,
@@ -32,7 +33,7 @@ export async function outputFile(call: Call): Promise<OutputFile | undefined> {
       try {
         await writeFile(path, `${lines.join("\n")}\n`);
       } catch (error) {
-        throw new ModelError(`${call.command}: --out ${name} cannot be written: ${messageOf(error)}`);
+        throw new ModelError(`${call.command}: --${option} ${name} cannot be written: ${messageOf(error)}`);
       }
     },
   };

@@ -12,10 +12,10 @@ const timeless = (text: string): string => text.replaceAll(/ *\d+\.\d\d s/g, "  
 test("prints a row for each point and a bar for each size", async () => {
   const { status, out } = await irqproof(["sweep", lamps, "--count", "1..3", "--plot"]);
   expect(status).toBe(1);
-  expect(timeless(out)).toBe(`count  verdict        states   transitions  depth     time
-    1  VIOLATED            2             2      2  T s
-    2  VIOLATED            4             8      3  T s
-    3  VIOLATED            8            24      4  T s
+  expect(timeless(out)).toBe(`count  verdict       states  transitions  depth  bits     time
+    1  VIOLATED           2            2      2     1  T s
+    2  VIOLATED           4            8      3     2  T s
+    3  VIOLATED           8           24      4     3  T s
 
          1e0                                                                 1e1
 count=1  ####################                                                  2
@@ -28,12 +28,35 @@ test("prints comma-separated values, to a file as well", async () => {
   const file = join(folder.path, "sweep.csv");
   const { out } = await irqproof(["sweep", lamps, "--count", "2,3", "--property", "listed", "--csv", "--out", file]);
   const lines = out.trimEnd().split("\n");
-  expect(lines[0]).toBe("count,verdict,complete,states,transitions,depth,seconds");
+  expect(lines[0]).toBe("count,verdict,complete,states,transitions,depth,bits,seconds");
   expect(lines.slice(1).map((line) => line.split(",").slice(0, -1))).toEqual([
-    ["2", "holds", "true", "4", "8", "3"],
-    ["3", "holds", "true", "8", "24", "4"],
+    ["2", "holds", "true", "4", "8", "3", "2"],
+    ["3", "holds", "true", "8", "24", "4", "3"],
   ]);
   expect(readFileSync(file, "utf8")).toBe(out);
+});
+
+test("writes the values beside a table, and a drawing", async () => {
+  const [values, drawing] = [join(folder.path, "beside.csv"), join(folder.path, "sweep.svg")];
+  const { status, out } = await irqproof([
+    ...["sweep", lamps, "--count", "2..4", "--property", "listed", "--max-states", "10"],
+    ...["--out", values, "--svg", drawing],
+  ]);
+  expect(status).toBe(3);
+  expect(out).toMatch(/^count {2}verdict/);
+  expect(readFileSync(values, "utf8")).toMatch(/^count,verdict,complete.*\n2,holds,true,4,8,3,2,\d+\.\d{3}\n/);
+  const svg = readFileSync(drawing, "utf8");
+  expect(svg.match(/>(distinct states|time in seconds|count|hollow: .*)</g)).toHaveLength(5);
+});
+
+test("draws nothing, and says so, where no point is a model", async () => {
+  const text = LAMPS.replace("=> model({", `=> { if (count > 0) throw new ModelError("no lamps"); return model({`)
+    .replace("range, record", "ModelError, range, record")
+    .replace(/\}\),\n\}\);\n$/, "}); },\n});\n");
+  const drawing = join(folder.path, "nothing.svg");
+  const { status, err } = await irqproof(["sweep", folder.write("dark.ts", text), "--count", "2", "--svg", drawing]);
+  expect(status).toBe(2);
+  expect(err).toContain(`sweep: --svg ${drawing} has nothing to show: no point is a model`);
 });
 
 test("exits with 0 when everything holds, with 3 when a bound is reached", async () => {

@@ -1,0 +1,46 @@
+import { ModelError } from "../checker/errors.ts";
+import type { CheckOptions, ParameterValue, Report } from "../checker/index.ts";
+import { searched } from "./search.ts";
+import type { Subject } from "./subject.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A point of the grid: what came of it, or why the combination is no model. */
+export interface SweepPoint {
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly report?: Report<unknown>;
+  readonly refused?: string;
+}
+
+/** Checks the model at each point; an interrupt ends the sweep with the point that it met. */
+export async function sweep(
+  subject: Subject,
+  grid: readonly Readonly<Record<string, ParameterValue>>[],
+  search: CheckOptions,
+  terminal: Terminal,
+  onPoint: (point: SweepPoint) => void,
+): Promise<SweepPoint[]> {
+  const points: SweepPoint[] = [];
+  for (const parameters of grid) {
+    const point = await pointAt(subject, parameters, search, terminal);
+    points.push(point);
+    onPoint(point);
+    if (point.report?.stopped?.kind === "aborted") break;
+  }
+  return points;
+}
+
+async function pointAt(
+  subject: Subject,
+  parameters: Readonly<Record<string, ParameterValue>>,
+  search: CheckOptions,
+  terminal: Terminal,
+): Promise<SweepPoint> {
+  let model;
+  try {
+    model = subject.family.instantiate(parameters);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    return { parameters, refused: error.message };
+  }
+  return { parameters, report: await searched(model, search, terminal) };
+}
