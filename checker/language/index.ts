@@ -58,3 +58,4 @@ export {
   type ParametersOf,
   type ParameterValue,
 } from "./family.ts";
+export { watchingPurity } from "./purity.ts";

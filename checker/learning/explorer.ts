@@ -1,8 +1,7 @@
 import { ModelError } from "../errors.ts";
-import { composingWith, type Composer } from "../language/index.ts";
+import { composingWith, watchingPurity, type Composer } from "../language/index.ts";
 import { visitNodes, type Diagram, type DiagramStore } from "./diagram.ts";
 import { ASK, outcomeKey, type Outcome } from "./outcome.ts";
-import { watchingPurity } from "./purity.ts";
 import type { Recorder } from "./recorder.ts";
 import { changesVariables } from "./source.ts";
 import type { Path, Question, Tree } from "./tree.ts";

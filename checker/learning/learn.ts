@@ -1,7 +1,7 @@
+import { watchingPurity } from "../language/index.ts";
 import type { Diagram, DiagramStore } from "./diagram.ts";
 import { Explorer, ImpureError } from "./explorer.ts";
 import { HIT, NONE, type Outcome } from "./outcome.ts";
-import { watchingPurity } from "./purity.ts";
 import type { Recorder } from "./recorder.ts";
 import { isConfirmed } from "./sampling.ts";
 import { follow, grown, type Tree } from "./tree.ts";

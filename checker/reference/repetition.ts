@@ -1,6 +1,3 @@
-/** How often the first answer is asked for again at once: what is drawn at random differs within a few. */
-const AT_ONCE = 8;
-
 /**
  * Asks functions that should depend on nothing but their arguments the same question again, now and then: the first
  * question of each function some times at once, and once more whenever its questions have doubled. So it finds random
@@ -9,6 +6,12 @@ const AT_ONCE = 8;
  */
 export class Repetition<Key, Answer extends boolean | string> {
   readonly #asked = new Map<Key, { count: number; readonly answer: Answer; readonly ask: () => Answer }>();
+  readonly #atOnce: number;
+
+  /** @param atOnce how often the first answer is asked for again at once */
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
 
   /**
    * Whether the function answers as it did.
@@ -21,7 +24,7 @@ export class Repetition<Key, Answer extends boolean | string> {
     if (known === undefined) {
       const first = typeof answer === "function" ? answer() : answer;
       this.#asked.set(key, { count: 1, answer: first, ask });
-      for (let again = 0; again < AT_ONCE; again++) {
+      for (let again = 0; again < this.#atOnce; again++) {
         if (ask() !== first) return false;
       }
       return true;

@@ -4,6 +4,7 @@ import {
   deepFreeze,
   holds,
   reasonOf,
+  watchingPurity,
   type ActionInstance,
   type Judgement,
   type Model,
@@ -47,15 +48,21 @@ export interface Verdict {
   readonly because: string | undefined;
 }
 
+/** How often a first answer is asked for again at once: what is drawn at random differs within a few. */
+const AT_ONCE = 8;
+const RECIPES_AT_ONCE = 2;
+
 const HOLDS: Verdict = { holds: true, because: undefined };
 
 /** The semantics of a model by immer's `produce`. */
 export function semanticsOf<S>(model: Model<S>): Semantics<S> {
   const immer = new Immer({ autoFreeze: true });
   const { layout } = model;
-  const guards = new Repetition<ActionInstance<S>, boolean>();
-  const recipes = new Repetition<ActionInstance<S>, string>();
-  const predicates = new Repetition<string, boolean>();
+  const guards = new Repetition<ActionInstance<S>, boolean>(AT_ONCE);
+  // A run of a recipe takes long, and in a small search most runs are first ones. That one that draws a number
+  // at random does the same so few times in a row is likely, so these runs are watched, too.
+  const recipes = new Repetition<ActionInstance<S>, string>(RECIPES_AT_ONCE);
+  const predicates = new Repetition<string, boolean>(AT_ONCE);
   return {
     enabled(instance, state) {
       const ask = (): boolean => guard(instance, state);
@@ -71,8 +78,17 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
         pack(instance, value, copy, 0);
         return copy.join();
       };
-      const again = (): string => packed(produced(instance, state));
-      if (!recipes.repeats(instance, () => packed(next), again)) throw impure(where(instance));
+      let forbidden: string | undefined;
+      const again = (): string =>
+        watchingPurity(
+          (name) => (forbidden ??= name),
+          () => packed(produced(instance, state)),
+        );
+      try {
+        if (!recipes.repeats(instance, () => packed(next), again)) throw impure(where(instance));
+      } catch (error) {
+        throw forbidden === undefined ? error : impure(where(instance), forbidden);
+      }
       return next as State<S>;
     },
     unpack: (words, at) => deepFreeze(layout.decode(words, at)) as State<S>,
@@ -166,9 +182,9 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
     return `model ${model.name}: action ${instance.text}`;
   }
 
-  function impure(what: string): ModelError {
+  function impure(what: string, forbidden = "something outside the state"): ModelError {
     return new ModelError(
-      `${what} depends on something outside the state: guards, recipes and predicates may use only the state and their parameters`,
+      `${what} depends on ${forbidden}: guards, recipes and predicates may use only the state and their parameters`,
     );
   }
 }

@@ -9,6 +9,9 @@ import { StateStore } from "./store.ts";
 const BREATH = 50;
 const REPORT = 250;
 
+/** The values of so many states are kept: unpacking them takes a good part of a small search. */
+const KEPT_STATES = 4096;
+
 /** What is known of a property while the search goes on: targets of the first level that has one. */
 interface Suspect {
   readonly level: number;
@@ -37,6 +40,8 @@ class ReferenceSearch<S> implements Layers {
   readonly #semantics: Semantics<S>;
   readonly #store: StateStore;
   readonly #scratch: Uint32Array;
+  /** The values of the first states, which need not be unpacked. */
+  readonly #kept: State<S>[] = [];
   /** The number of the first state of each level; level 1 stands at index 1. */
   readonly #levels: number[] = [0, 0];
   readonly #suspects = new Map<string, Suspect>();
@@ -108,6 +113,8 @@ class ReferenceSearch<S> implements Layers {
   }
 
   #stateOf(number: number): State<S> {
+    const kept = this.#kept[number];
+    if (kept !== undefined) return kept;
     return this.#store.read(number, (words, at) => this.#semantics.unpack(words, at));
   }
 
@@ -143,7 +150,10 @@ class ReferenceSearch<S> implements Layers {
     }
     const size = this.#store.size;
     const number = this.#store.insert(this.#scratch);
-    if (this.#store.size > size) this.#judgeState(number, level, state());
+    if (this.#store.size === size) return true;
+    const value = state();
+    if (number < KEPT_STATES) this.#kept[number] = value;
+    this.#judgeState(number, level, value);
     return true;
   }
 
