@@ -41,9 +41,14 @@ export class Components {
   /**
    * Visits the components of a part, each after all that can be reached from it.
    *
-   * @param visit gets the states of a component, good until it returns, and their new region
+   * @param visit gets the states of a component, as a part of an array that is good until it returns, and their new
+   * region
    */
-  find(states: Iterable<number>, part: number, visit: (component: Uint32Array, region: number) => void): void {
+  find(
+    states: Iterable<number>,
+    part: number,
+    visit: (states: Uint32Array, from: number, end: number, region: number) => void,
+  ): void {
     const { first, to } = this.#graph;
     const region = this.region;
     const [index, low, cursor, open, path] = [this.#index, this.#low, this.#cursor, this.#open, this.#path];
@@ -81,7 +86,7 @@ export class Components {
         const own = ++this.#regions;
         do region[open[--from] as number] = own;
         while (open[from] !== state);
-        visit(open.subarray(from, opened), own);
+        visit(open, from, opened, own);
         opened = from;
       }
     }

@@ -68,17 +68,19 @@ function wayToHopeless<S>(model: Model<S>, graph: StateGraph<S>, goal: Bits): Pa
   const components = new Components(graph);
   const everything = new Uint32Array(graph.size).map((_, state) => state);
   let hopeless = 0;
-  components.find(everything, components.part(everything), (component) => {
-    const isHopeful = component.some((state) => {
-      if (goal.has(state)) return true;
-      // What can be reached from the component was visited before it.
-      for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
-        if (hopeful[graph.to[edge] as number] === 1) return true;
-      }
-      return false;
-    });
-    if (!isHopeful) hopeless += component.length;
-    else for (const state of component) hopeful[state] = 1;
+  // What can be reached from a component was visited before it.
+  const seesHope = (state: number): boolean => {
+    if (goal.has(state)) return true;
+    for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
+      if (hopeful[graph.to[edge] as number] === 1) return true;
+    }
+    return false;
+  };
+  components.find(everything, components.part(everything), (component, from, end) => {
+    let isHopeful = false;
+    for (let at = from; at < end && !isHopeful; at++) isHopeful = seesHope(component[at] as number);
+    if (!isHopeful) hopeless += end - from;
+    else for (let at = from; at < end; at++) hopeful[component[at] as number] = 1;
   });
   if (hopeless === 0) return undefined;
   const runs = new Runs(graph, { begins: (state) => hopeful[state] === 0, atStart: false, goesOn: () => true });

@@ -42,10 +42,11 @@ export function fairComponents(graph: StateGraph<unknown>, fairness: FairGroups,
   let visits = 0;
   const met: number[] = [];
 
-  const survey = (component: Uint32Array, own: number): void => {
+  const survey = (component: Uint32Array, from: number, end: number, own: number): void => {
     for (const group of met) possible[group] = 0;
     met.length = 0;
-    for (const state of component) {
+    for (let at = from; at < end; at++) {
+      const state = component[at] as number;
       visits++;
       for (let edge = first[state] as number; edge < (first[state + 1] as number); edge++) {
         for (const group of of[instance[edge] as number] as readonly number[]) {
@@ -68,18 +69,22 @@ export function fairComponents(graph: StateGraph<unknown>, fairness: FairGroups,
 
   const tasks: Uint32Array[] = [states];
   for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
-    components.find(task, components.part(task), (component, own) => {
-      survey(component, own);
-      const waiting = met.filter((group) => taken[group] !== own);
-      if (waiting.some((group) => groups[group]?.strong === false && possible[group] === component.length)) return;
-      const unfair = new Set(waiting.filter((group) => groups[group]?.strong === true));
-      if (unfair.size === 0) {
-        some = true;
-        for (const state of component) fair.add(state);
-      } else {
-        const rest = component.filter((state) => !canHappen(state, unfair));
-        if (rest.length > 0) tasks.push(rest);
+    components.find(task, components.part(task), (component, from, end, own) => {
+      survey(component, from, end, own);
+      let unfair: Set<number> | undefined;
+      for (const group of met) {
+        if (taken[group] === own) continue;
+        if (groups[group]?.strong === true) (unfair ??= new Set()).add(group);
+        else if (possible[group] === end - from) return;
       }
+      if (unfair === undefined) {
+        some = true;
+        for (let at = from; at < end; at++) fair.add(component[at] as number);
+        return;
+      }
+      const avoided = unfair;
+      const rest = component.slice(from, end).filter((state) => !canHappen(state, avoided));
+      if (rest.length > 0) tasks.push(rest);
     });
   }
   return { region, fair, some };

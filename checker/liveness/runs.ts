@@ -24,6 +24,8 @@ export class Runs<S> {
   /** The places in the order of the search. */
   readonly #order: Uint32Array;
   #count = 0;
+  /** Places where a run waits. */
+  #waits = 0;
 
   constructor(graph: StateGraph<S>, waiting: Waiting) {
     this.#graph = graph;
@@ -47,10 +49,13 @@ export class Runs<S> {
   /** The states in which a run can wait, nearest first. */
   states(): Uint32Array {
     const { size } = this.#graph;
-    return this.#order
-      .subarray(0, this.#count)
-      .filter((place) => place >= size)
-      .map((place) => place - size);
+    const states = new Uint32Array(this.#waits);
+    let next = 0;
+    for (let index = 0; index < this.#count; index++) {
+      const place = this.#order[index] as number;
+      if (place >= size) states[next++] = place - size;
+    }
+    return states;
   }
 
   /** How many steps a waiting run needs, at least, to be in a state where it can wait. */
@@ -106,6 +111,7 @@ export class Runs<S> {
     if (this.#level[place] !== 0) return;
     this.#level[place] = level;
     this.#order[this.#count++] = place;
+    if (place >= this.#graph.size) this.#waits++;
   }
 
   #eachNext(place: number, visit: (to: number, edge: number) => void): void {

@@ -1,16 +1,5 @@
 /** How an infinite run is printed: where it repeats itself, in each format, in lines that a mail can quote. */
-import {
-  boolean,
-  chart,
-  check,
-  mermaid,
-  model,
-  oneOf,
-  record,
-  stepByStep,
-  weakFairness,
-  type Trace,
-} from "irqproof/checker";
+import { boolean, chart, check, mermaid, model, oneOf, record, stepByStep, weakFairness } from "irqproof/checker";
 import { expect, test } from "vitest";
 
 /** A lift that comes when it is called and the light is on, while somebody plays with the switch. */
@@ -63,7 +52,7 @@ const lift = model({
   }),
 });
 
-const traces = check(lift).then(({ properties }) => properties.map(({ trace }) => trace as Trace<never>));
+const traces = check(lift).then(({ properties }) => properties.map(({ trace }) => trace!));
 
 test("as a chart", async () => {
   const [loop, stop, start] = await traces;
