@@ -6,7 +6,6 @@
 export { catalogue, entryOf } from "./catalogue/index.ts";
 export { destinationOf, messageOf } from "./hardware/events.ts";
 export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
-export { isRouted } from "./hardware/routing.ts";
 export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 export {
@@ -20,6 +19,7 @@ export {
 } from "./entry.ts";
 export { isOnline, isStopped, scanIsDue, type Hotplug, type OfflineStep, type OfflineWhere } from "./kernel/hotplug.ts";
 export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
+export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
 export { isEnableDue } from "./kernel/routing-steps.ts";
 export * as routingSteps from "./kernel/routing-steps.ts";
 export * as steps from "./kernel/steps.ts";
@@ -28,6 +28,7 @@ export { cpuName, deviceName, interruptName, targetName, vectorName } from "./na
 export { commonParameters, type CommonParameters } from "./parameters.ts";
 export type { ReadonlySystemState, SystemState } from "./state.ts";
 export {
+  isRouted,
   plainMsi,
   type Cleanup,
   type Context,

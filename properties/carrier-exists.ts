@@ -6,6 +6,7 @@ import {
   isEnableDue,
   isWatched,
   leadsToClaim,
+  messageOf,
   type InterruptSystem,
 } from "../model/index.ts";
 import { narrateLoss } from "./loss.ts";
@@ -41,24 +42,41 @@ export const carrierExists: PropertyEntry = {
   }),
 };
 
+/** Whether what is requested there, or would be now, leads to the handler of the device. */
+function isFoundAt(
+  { system, program, offline }: InterruptSystem,
+  state: State,
+  device: number,
+  target: { readonly cpu: number; readonly vector: number },
+): boolean {
+  if (state.imsic !== null) return leadsToClaim(system, program, state, device, target);
+  const { cpu, vector } = target;
+  // On a CPU that is offline only what the stopper still looks for will be found.
+  const isLive = isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector);
+  return (state.cpu[cpu]!.table[vector] === device && isLive) || isWatched(program, state, device, target);
+}
+
+/** Whether a message that the device sent now would lead to its handler, as things stand. */
+export function wouldBeFound(interrupts: InterruptSystem, state: State, device: number): boolean {
+  const route = state.routing?.[device];
+  if (route === undefined) return isFoundAt(interrupts, state, device, messageOf(state, device));
+  // What the controller passes on to no CPU waits for the move that is under way.
+  return (route.enabled && route.cpu !== null) || isEnableDue(interrupts.program, state, device);
+}
+
 /** Whether anything is on its way that will cover the device's event. */
-export function hasCarrier({ system, program, offline }: InterruptSystem, state: State, device: number): boolean {
+export function hasCarrier(interrupts: InterruptSystem, state: State, device: number): boolean {
+  const { system } = interrupts;
   // An event whose own trace is gone has no carrier by definition: no other interrupt covers it.
   if (system.coverage === "occurrence") return false;
   const leadsToHandler = (cpu: number, vector: number): boolean =>
-    state.imsic !== null
-      ? leadsToClaim(system, program, state, device, { cpu, vector })
-      : // On a CPU that is offline only what the stopper still looks for will be found.
-        (state.cpu[cpu]!.table[vector] === device &&
-          (isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector))) ||
-        isWatched(program, state, device, { cpu, vector });
+    isFoundAt(interrupts, state, device, { cpu, vector });
   const { pending: pendingBit, masked } = state.device[device]!;
   if (masked && pendingBit) return true;
   const route = state.routing?.[device];
   if (route !== undefined) {
-    // What the controller passes on to no CPU, or will not when it comes, waits for the move that is under way.
-    const reaches = (route.enabled && route.cpu !== null) || isEnableDue(program, state, device);
-    if (reaches && (route.waiting || state.fabric[device]!.some((queue) => queue.length > 0))) return true;
+    const waits = route.waiting || state.fabric[device]!.some((queue) => queue.length > 0);
+    if (waits && wouldBeFound(interrupts, state, device)) return true;
   }
   if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
   return state.cpu.some(

@@ -15,6 +15,15 @@ import { noFreeWhilePending } from "./no-free-while-pending.ts";
 import { noInterruptLost } from "./no-interrupt-lost.ts";
 import { noStray } from "./no-stray.ts";
 import { oneOwner } from "./one-owner.ts";
+import { notStale } from "./not-stale.ts";
+import { boundedSpurious } from "./bounded-spurious.ts";
+import { targetLiveInMove } from "./target-live-in-move.ts";
+import { moveOnTarget } from "./move-on-target.ts";
+import { checkCovers } from "./check-covers.ts";
+import { retriggerOnce } from "./retrigger-once.ts";
+import { oneWordPerWrite } from "./one-word-per-write.ts";
+import { noInProgressDrop } from "./no-in-progress-drop.ts";
+import { maskRestored } from "./mask-restored.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { targetLive } from "./target-live.ts";
 
@@ -22,13 +31,22 @@ import { targetLive } from "./target-live.ts";
 export const properties: readonly PropertyEntry[] = [
   noInterruptLost,
   carrierExists,
+  notStale,
   noStray,
   noForeignOnly,
+  boundedSpurious,
   targetLive,
+  targetLiveInMove,
   deviceMatchesDescriptor,
   oneOwner,
   noFreeWhilePending,
+  moveOnTarget,
+  checkCovers,
+  retriggerOnce,
+  oneWordPerWrite,
   handlerExclusion,
+  noInProgressDrop,
+  maskRestored,
   eoiBalanced,
   noDeadlock,
 ];

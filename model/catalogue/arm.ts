@@ -49,7 +49,7 @@ export const armEntries: readonly CatalogueEntry[] = [
     why: "an LPI has no active state, so the new CPU takes one while the old CPU's handler runs, and drops it",
     own: pendingBit,
     strategy: (parameters) => gicv3Its("drop", parameters["pending-bit"] as "moved" | "left"),
-    violates: () => [...lossIds],
+    violates: () => [...lossIds, "no-in-progress-drop"],
     losesLateMessages: never,
   }),
   catalogueEntry({
@@ -70,7 +70,9 @@ export const armEntries: readonly CatalogueEntry[] = [
     },
     strategy: ({ startup }) => sg2042Msi(startup as "affinity-first" | "startup-first"),
     violates: ({ startup }) =>
-      startup === "affinity-first" ? [...lossIds, "target-live", "device-matches-descriptor"] : [],
+      startup === "affinity-first"
+        ? [...lossIds, "target-live", "target-live-in-move", "device-matches-descriptor"]
+        : [],
     losesLateMessages: ({ startup }) => startup === "affinity-first",
   }),
 ];

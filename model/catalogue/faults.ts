@@ -1,6 +1,12 @@
 import { lossIds, type EntryParameters, type PropertyId } from "../entry.ts";
 
 export const nothing = (): readonly PropertyId[] => [];
+/** What a move violates that lets the device use a pair at which nobody looks, whether or not an event is lost by it. */
+export const unseenPair = ["target-live-in-move", "check-covers"] as const satisfies readonly PropertyId[];
+
+/** The same where both words change between two reads back. */
+export const tornPair = [...unseenPair, "one-word-per-write"] as const satisfies readonly PropertyId[];
+
 export const always = (): boolean => true;
 export const never = (): boolean => false;
 

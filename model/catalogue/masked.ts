@@ -1,7 +1,7 @@
 import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { msiMasked, msiMaskedNoPendingBit } from "../strategies/msi-masked.ts";
 import { msixMasked, msixUnmasked } from "../strategies/msix.ts";
-import { always, losesBehindCleanup, nothing } from "./faults.ts";
+import { always, losesBehindCleanup, nothing, tornPair } from "./faults.ts";
 
 /** The device is masked while its message is rewritten. */
 export const maskedEntries: readonly CatalogueEntry[] = [
@@ -46,7 +46,7 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     source: ["pci_write_msg_msix before da181dc974ad"],
     why: "the function may use a torn entry, or go on with its copy of the old one after the cleanup",
     strategy: () => msixUnmasked,
-    violates: () => [...lossIds, "no-stray", "target-live"],
+    violates: () => [...lossIds, "no-stray", "target-live", ...tornPair],
     losesLateMessages: always,
   }),
 ];

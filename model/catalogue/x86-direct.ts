@@ -3,7 +3,7 @@ import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { x86DataFirst } from "../strategies/x86-data-first.ts";
 import { x86Direct, x86DirectInIrq } from "../strategies/x86-direct.ts";
 import { x86ShippedGuard } from "../strategies/x86-shipped-guard.ts";
-import { always, exceptForService, losesBehindCleanup, losesExceptForService } from "./faults.ts";
+import { always, exceptForService, losesBehindCleanup, losesExceptForService, tornPair } from "./faults.ts";
 
 /** Rewriting the message in place, without looking for what went to the pair between. */
 export const x86DirectEntries: readonly CatalogueEntry[] = [
@@ -18,7 +18,7 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
       "runs-on": choice("old-cpu", ["old-cpu", "any"], "where the task runs: on the CPU that is left, or on any"),
     },
     strategy: (parameters) => x86Direct(parameters["runs-on"] as "old-cpu" | "any"),
-    violates: () => [...lossIds, "no-stray"],
+    violates: () => [...lossIds, "no-stray", ...tornPair],
     losesLateMessages: always,
   }),
   catalogueEntry({
@@ -29,7 +29,7 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
     source: ["rejected for the RISC-V IMSIC in February 2025 (v3 10/10)"],
     why: "interrupts off and a running handler stop the CPU, not the device, which raises again between the writes",
     strategy: () => x86DirectInIrq,
-    violates: (parameters) => losesExceptForService(parameters, "no-stray"),
+    violates: (parameters) => losesExceptForService(parameters, "no-stray", ...tornPair),
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({
@@ -48,7 +48,7 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
     strategy: ({ guard, maskable }) => x86ShippedGuard(guard as "shipped" | "intended", maskable as boolean),
     violates: (parameters) =>
       parameters["guard"] === "shipped" && parameters["maskable"] === false
-        ? losesExceptForService(parameters, "no-stray")
+        ? losesExceptForService(parameters, "no-stray", ...tornPair)
         : [],
     losesLateMessages: (parameters) =>
       parameters["maskable"] === true ? losesBehindCleanup(parameters) : exceptForService(parameters),
@@ -61,7 +61,7 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
     source: ["the PCI core writes the address first, so no kernel does this"],
     why: "between the writes the device names the old CPU with the new vector, and nobody looks for it there",
     strategy: () => x86DataFirst,
-    violates: () => [...lossIds, "no-stray"],
+    violates: () => [...lossIds, "no-stray", ...tornPair],
     losesLateMessages: always,
   }),
 ];

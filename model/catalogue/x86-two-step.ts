@@ -10,7 +10,7 @@ import {
   x86TwoStepNoCheck,
   x86TwoStepRemote,
 } from "../strategies/x86-two-step.ts";
-import { always, exceptForService, losesExceptForService, manyMoves, nothing } from "./faults.ts";
+import { always, exceptForService, losesExceptForService, manyMoves, nothing, unseenPair } from "./faults.ts";
 
 /** Rewriting the message through (old CPU, new vector), and looking for what went there. */
 export const x86TwoStepEntries: readonly CatalogueEntry[] = [
@@ -33,7 +33,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     source: ["a mutant of msi_set_affinity"],
     why: "a message to the pair between is taken for the expected stray",
     strategy: () => x86TwoStepNoCheck,
-    violates: (parameters) => losesExceptForService(parameters),
+    violates: (parameters) => losesExceptForService(parameters, ...unseenPair),
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({
@@ -56,8 +56,9 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
       ),
     violates: (parameters) => {
       const held = parameters["descriptor-lock"] === "held";
-      if (parameters["context"] === "task") return [...lossIds, "no-stray", ...(held ? ["no-deadlock" as const] : [])];
-      return losesExceptForService(parameters, "no-stray", ...(held ? [] : ["handler-exclusion" as const]));
+      const late = ["no-stray", "move-on-target", "check-covers"] as const;
+      if (parameters["context"] === "task") return [...lossIds, ...late, ...(held ? ["no-deadlock" as const] : [])];
+      return losesExceptForService(parameters, ...late, ...(held ? [] : ["handler-exclusion" as const]));
     },
     losesLateMessages: (parameters) => parameters["context"] === "task" || exceptForService(parameters),
   }),
@@ -69,7 +70,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     source: ["refused with a warning by msi_set_affinity"],
     why: "a CPU can read only its own IRR, and the old CPU takes the message meanwhile",
     strategy: () => x86TwoStepRemote,
-    violates: () => [...lossIds, "no-stray"],
+    violates: () => [...lossIds, "no-stray", ...unseenPair, "move-on-target"],
     losesLateMessages: always,
   }),
   catalogueEntry({
@@ -92,7 +93,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     why: "the interrupt moved on before the task ran, so the check reads the wrong CPU's IRR",
     defaults: { moves: 2 },
     strategy: () => x86PinnedThreadUnvalidated,
-    violates: (parameters) => (manyMoves(parameters) ? [...lossIds, "no-stray"] : []),
+    violates: (parameters) => (manyMoves(parameters) ? [...lossIds, "no-stray", ...unseenPair, "move-on-target"] : []),
     losesLateMessages: always,
   }),
   catalogueEntry({
@@ -103,7 +104,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     source: ["the two-step update with one write of each word"],
     why: "the pair between is the same as that of the two-step update, and so is the check",
     strategy: () => x86DataFirstCheck,
-    violates: nothing,
+    violates: () => ["one-word-per-write"],
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({

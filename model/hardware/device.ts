@@ -1,6 +1,5 @@
 import { boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import { booleanIf, type System, type Target } from "../system.ts";
-import { isRouted } from "./routing.ts";
+import { booleanIf, isRouted, type System, type Target } from "../system.ts";
 
 /** A CPU and one of its vectors, as a type. */
 export function targetType(system: System): FiniteType<Target> {

@@ -1,7 +1,7 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { System, Target } from "../system.ts";
+import { isRouted, type System, type Target } from "../system.ts";
 import { request } from "./interrupts.ts";
-import { arriveAtController, isRouted } from "./routing.ts";
+import { arriveAtController } from "./routing.ts";
 
 /** Whether a message of the device to the target finds room on its way. */
 export function canSend(

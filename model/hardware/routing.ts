@@ -1,6 +1,6 @@
 import { array, boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import { booleanIf, type System, type Target } from "../system.ts";
+import { booleanIf, isRouted, type System, type Target } from "../system.ts";
 import { request } from "./interrupts.ts";
 
 /**
@@ -49,11 +49,6 @@ export function initialRouting(
     waiting: false,
     covers: Array.from({ length: system.cpus }, () => false),
   }));
-}
-
-/** Whether the device's message is constant and the controller's own table says where it goes. */
-export function isRouted({ machine }: Pick<System, "machine">): boolean {
-  return machine === "gic-distributor" || machine === "gic-its" || machine === "plic";
 }
 
 /** An interrupt becomes pending at the controller: requested from its CPU, or waiting while it is passed on to none. */

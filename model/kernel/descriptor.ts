@@ -1,7 +1,6 @@
 import { array, boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
 import { targetType } from "../hardware/device.ts";
-import { isRouted } from "../hardware/routing.ts";
-import { booleanIf, type System, type Target } from "../system.ts";
+import { booleanIf, isRouted, type System, type Target } from "../system.ts";
 
 /** The descriptor of one interrupt: `irq_desc` with x86's `apic_chip_data`. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it

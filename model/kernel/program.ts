@@ -1,0 +1,31 @@
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { Target } from "../system.ts";
+import { allocationDue, type MigrationStep } from "./migration.ts";
+import { oldTarget } from "./steps.ts";
+
+/** What is left of the program of an interrupt's move, the step that is due first; nothing without a move. */
+export function stepsDue(
+  program: readonly MigrationStep[],
+  state: ReadonlySystemState | SystemState,
+  irq: number,
+): readonly MigrationStep[] {
+  const { step } = state.irq[irq]!.migration;
+  return step <= allocationDue ? [] : program.slice(step - allocationDue - 1);
+}
+
+/** The pair that the device named at the last read back before the step that is due, or before the move. */
+export function pairAtLastFlush(
+  program: readonly MigrationStep[],
+  state: ReadonlySystemState,
+  irq: number,
+): { readonly cpu: number; readonly vector: number } {
+  const done = program.slice(0, program.length - stepsDue(program, state, irq).length);
+  const old = oldTarget(state, irq);
+  const pair: Target = { cpu: old.cpu, vector: old.vector };
+  let flushed: Target = { ...pair };
+  for (const { writes, flushes } of done) {
+    Object.assign(pair, writes?.(state, irq));
+    if (flushes === true) flushed = { ...pair };
+  }
+  return flushed;
+}

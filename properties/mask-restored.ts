@@ -1,0 +1,31 @@
+import { because, step } from "../checker/index.ts";
+import { deviceName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "a move leaves the mask as it found it";
+
+/**
+ * A move ends with the mask bit of the device as it was when it began; where the controller disables the interrupt
+ * meanwhile, with it enabled (PR30).
+ *
+ * A maintainer learns whether a path through the move forgets to unmask, or unmasks what somebody else has masked.
+ */
+export const maskRestored: PropertyEntry = {
+  id: "mask-restored",
+  row: "PR30",
+  title,
+  learns: "whether a path through the move forgets to unmask, or unmasks what somebody else has masked",
+  applies: ({ system }) => system.device.maskable || system.machine === "gic-distributor",
+  property: ({ system }) =>
+    step(title, (before, { action, parameters }, after) => {
+      if (!action.startsWith("move.")) return true;
+      const irq = parameters["irq"] as number;
+      if (after.irq[irq]!.migration.step !== 0) return true;
+      const who = deviceName(irq, system.devices);
+      const route = after.routing?.[irq];
+      if (route !== undefined) return route.enabled || because(`${who}: its interrupt stays disabled`);
+      const { masked } = after.device[irq]!;
+      if (masked === before.irq[irq]!.migration.wasMasked) return true;
+      return because(`${who} is ${masked ? "left masked" : "unmasked, though it was masked before"}`);
+    }),
+};

@@ -1,0 +1,33 @@
+import { always, because, every } from "../checker/index.ts";
+import { cpuName, stepsDue, steps } from "../model/index.ts";
+import { checksIntermediate } from "./programs.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "a checked move runs on the old CPU, IF=0";
+
+/**
+ * A move that checks an intermediate target runs on the CPU that the interrupt is leaving, with interrupts off from
+ * its first step to the last (PR18). `msi_set_affinity` warns where it is not so.
+ *
+ * A maintainer learns whether the check can look at the wrong CPU, or too late.
+ */
+export const moveOnTarget: PropertyEntry = {
+  id: "move-on-target",
+  row: "PR18",
+  title,
+  learns: "whether the check of a move can look at the wrong CPU, or too late",
+  applies: checksIntermediate,
+  property: ({ program }) =>
+    always(title, (state) =>
+      every(
+        state.irq,
+        ({ migration }, irq) => {
+          if (stepsDue(program, state, irq).length === 0) return true;
+          const { cpu } = steps.oldTarget(state, irq);
+          if (migration.cpu !== cpu) return because(`moved on ${cpuName(migration.cpu)}, away from ${cpuName(cpu)}`);
+          return !state.cpu[cpu]!.interruptsEnabled || because(`interrupts are on on ${cpuName(cpu)}`);
+        },
+        (_, irq) => `interrupt ${irq}`,
+      ),
+    ),
+};

@@ -1,0 +1,33 @@
+import { because, step } from "../checker/index.ts";
+import { pairAtLastFlush, messageOf, targetName } from "../model/index.ts";
+import { pairIsWritten } from "./programs.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "one word of the message at a time";
+
+/**
+ * Between two reads back at most one word of the message changes, unless the device is masked (PR21). The words are
+ * the address and the data.
+ *
+ * A rule that a scheme can follow, not one that it must: with a check of the pair between, both may change.
+ *
+ * A maintainer learns whether the device can use a pair that is half old and half new.
+ */
+export const oneWordPerWrite: PropertyEntry = {
+  id: "one-word-per-write",
+  row: "PR21",
+  title,
+  learns: "whether the device can use a pair that is half old and half new",
+  applies: pairIsWritten,
+  property: ({ program }) =>
+    step(title, (before, { action, parameters }, after) => {
+      if (!action.startsWith("move.")) return true;
+      const irq = parameters["irq"] as number;
+      const was = messageOf(before, irq);
+      const now = messageOf(after, irq);
+      if (before.device[irq]!.masked || (was.cpu === now.cpu && was.vector === now.vector)) return true;
+      const base = pairAtLastFlush(program, before, irq);
+      if (base.cpu === now.cpu || base.vector === now.vector) return true;
+      return because(`the device may name ${targetName(was)} between ${targetName(base)} and ${targetName(now)}`);
+    }),
+};

@@ -1,0 +1,37 @@
+import { always, because, every } from "../checker/index.ts";
+import { deviceName, destinationOf, targetName } from "../model/index.ts";
+import { wouldBeFound } from "./carrier-exists.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "at any time, a message would be found";
+
+/**
+ * Whatever the device names at any time, in a move too, is a slot of its own interrupt, or one at which a check that is
+ * still due will look (PR10). A device that is masked sends nothing.
+ *
+ * The rule behind `no-interrupt-lost`, stronger than it: no event has to happen for it to be broken.
+ *
+ * A maintainer learns which step of a move opens the window, and which closes it.
+ */
+export const targetLiveInMove: PropertyEntry = {
+  id: "target-live-in-move",
+  row: "PR10",
+  title,
+  learns: "which step of a move lets the device name a pair that nobody looks at",
+  property: (interrupts) =>
+    always(title, (state) =>
+      every(
+        state.device,
+        ({ masked }, device) => {
+          if (masked || wouldBeFound(interrupts, state, device)) return true;
+          const target = destinationOf(state, device);
+          return because(
+            target === null
+              ? "a message now would be passed on to nobody"
+              : `a message now would go to ${targetName(target, interrupts.system)}, where nothing leads to its handler`,
+          );
+        },
+        (_, device) => deviceName(device, state.device.length),
+      ),
+    ),
+};
