@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, totalmem, type } from "node:os";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, ModelError } from "../checker/errors.ts";
 import { benchFile, lastLines, type Contestant } from "./contestants/contestant.ts";
@@ -35,11 +35,10 @@ export async function bench(given: readonly string[], { print, say, env, start }
       print(helpText(ids));
       return 0;
     }
-    const out = resolve(options.out ?? benchFile("results/latest"));
-    if (options.out !== undefined && !existsSync(dirname(out))) {
-      throw new ModelError(`--out ${options.out} cannot be written; is its folder there?`);
-    }
-    await mkdir(dirname(out), { recursive: true });
+    const results = benchFile("results");
+    await mkdir(results, { recursive: true });
+    const out = resolve(options.out ?? join(results, "latest"));
+    if (!existsSync(dirname(out))) throw new ModelError(`--out ${out} cannot be written; is its folder there?`);
     const result = await benchmark(options, start, say, async (soFar) =>
       writeFile(`${out}.json`, `${JSON.stringify(soFar, undefined, 1)}\n`),
     );
