@@ -71,6 +71,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
+    newTargetWaits: strategy.newTargetWaits ?? false,
+    noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
     hotplug: null,
     // The vector of the new target is allocated in a step of its own before the program.

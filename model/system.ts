@@ -81,7 +81,12 @@ export type Context =
    * In a task pinned to the CPU that was the target when the move was asked for, interrupts off once it runs. With
    * re-validation it looks again, under the lock, whether that CPU still is the target.
    */
-  | { readonly kind: "pinned-task"; readonly revalidates: boolean };
+  | { readonly kind: "pinned-task"; readonly revalidates: boolean }
+  /**
+   * In the handler of an IPI that is sent to the CPU that is the target. The sender holds the descriptor's lock and
+   * waits, or goes on; then the handler takes the lock and looks again.
+   */
+  | { readonly kind: "ipi"; readonly waits: boolean };
 
 /** CPUs that go offline and come back: how often, and how many steps the outgoing CPU takes. */
 export interface HotplugSize {
@@ -119,6 +124,10 @@ export interface System {
   /** Null where messages name CPU and vector. */
   readonly remapping: RemappingFeatures | null;
   readonly whileBusy: WhileBusy;
+  /** An arrival on the new target while the handler runs elsewhere waits for it (v6.17) instead of marking it. */
+  readonly newTargetWaits: boolean;
+  /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
+  readonly noticesArrival: boolean;
   readonly context: Context;
   /** Null where all CPUs stay online. */
   readonly hotplug: HotplugSize | null;

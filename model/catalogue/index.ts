@@ -5,6 +5,7 @@ import { oneWordEntries } from "./one-word.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
 import { x86DirectEntries } from "./x86-direct.ts";
 import { x86OfflineEntries } from "./x86-offline.ts";
+import { x86ProtocolEntries } from "./x86-protocol.ts";
 import { x86RemappedEntries } from "./x86-remapped.ts";
 import { x86TwoStepEntries } from "./x86-two-step.ts";
 
@@ -15,6 +16,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...oneWordEntries,
   ...maskedEntries,
   ...x86CleanupEntries,
+  ...x86ProtocolEntries,
   ...x86OfflineEntries,
   ...x86RemappedEntries,
   ...armEntries,

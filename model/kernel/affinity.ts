@@ -5,6 +5,7 @@ import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import { isRouted, type System } from "../system.ts";
 import { firstOnline, isMovedByStopper, isOnline, isStopped } from "./hotplug.ts";
+import { ipiRequests } from "./ipi.ts";
 import {
   advance,
   allocationDue,
@@ -40,6 +41,16 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
   };
 }
 
+/** Whether a further move may be asked for. */
+export function hasMove(system: System, state: ReadonlySystemState): boolean {
+  return system.moves === "unbounded" || state.movesLeft > 0;
+}
+
+/** One move fewer may be asked for. */
+export function takeMove(system: System, draft: SystemState): void {
+  if (system.moves !== "unbounded") draft.movesLeft -= 1;
+}
+
 /** `irq_set_affinity`: somebody asks for another CPU. */
 export function affinityRequests(system: System, strategy: Strategy): Record<string, SystemAction> {
   const cpu = range(0, system.cpus - 1);
@@ -47,11 +58,9 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
   const { context } = system;
   const label = ({ irq: which, cpu: to }: { irq: number; cpu: number }): string =>
     `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)})`;
-  const hasMove = (state: ReadonlySystemState): boolean => system.moves === "unbounded" || state.movesLeft > 0;
-  const takeMove = (draft: SystemState): void => {
-    if (system.moves !== "unbounded") draft.movesLeft -= 1;
-  };
   switch (context.kind) {
+    case "ipi":
+      return ipiRequests(system, context.waits);
     case "interrupt":
       return {
         "user.set_affinity": anyAction({
@@ -62,10 +71,10 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
           when: (state, { irq: which, cpu: to }) => {
             const { requested, cpu: current, locked } = state.irq[which]!;
             if (isStopped(state) || !isOnline(state, to)) return false;
-            return hasMove(state) && !locked && requested !== to && (requested !== null || to !== current);
+            return hasMove(system, state) && !locked && requested !== to && (requested !== null || to !== current);
           },
           then: (draft, { irq: which, cpu: to }) => {
-            takeMove(draft);
+            takeMove(system, draft);
             draft.irq[which]!.requested = to;
           },
         }),
@@ -79,7 +88,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
           when: (state, { irq: which, cpu: to, on }) => {
             const { cpu: current, locked } = state.irq[which]!;
             return (
-              hasMove(state) &&
+              hasMove(system, state) &&
               !locked &&
               (system.whileBusy === "rearmed" || !isBusy(state, which)) &&
               isOnline(state, to) &&
@@ -89,7 +98,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
             );
           },
           then: (draft, { irq: which, cpu: to, on }) => {
-            takeMove(draft);
+            takeMove(system, draft);
             // A request that is refused, or that comes behind one, becomes pending.
             if (isBusy(draft, which) || draft.irq[which]!.requested !== null) draft.irq[which]!.requested = to;
             else startTask(system, draft, which, to, on);
@@ -103,9 +112,9 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
           actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
           label,
           when: (state, { irq: which }) =>
-            hasMove(state) && !isStopped(state) && state.irq[which]!.pinned[state.irq[which]!.cpu] === null,
+            hasMove(system, state) && !isStopped(state) && state.irq[which]!.pinned[state.irq[which]!.cpu] === null,
           then: (draft, { irq: which, cpu: to }) => {
-            takeMove(draft);
+            takeMove(system, draft);
             const descriptor = draft.irq[which]!;
             descriptor.pinned[descriptor.cpu] = to;
           },
@@ -139,7 +148,7 @@ function refuses(system: System, state: ReadonlySystemState | SystemState, irq: 
 }
 
 /** Interrupts off, the descriptor locked, the vector due. */
-function startTask(system: System, draft: SystemState, irq: number, to: number, on: number): void {
+export function startTask(system: System, draft: SystemState, irq: number, to: number, on: number): void {
   draft.irq[irq]!.locked = true;
   draft.irq[irq]!.requested = to;
   draft.cpu[on]!.interruptsEnabled = false;
@@ -174,7 +183,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
       atAllocation(state, which) && canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
     then: (draft, { irq: which, vector }) => {
       const { requested, migration } = draft.irq[which]!;
-      assign(draft, which, requested ?? 0, vector);
+      assign(system, draft, which, requested ?? 0, vector);
       advance(strategy.program, draft, { system, irq: which, cpu: migration.cpu });
     },
   };

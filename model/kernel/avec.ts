@@ -43,7 +43,7 @@ export const sendClearVectorIpi: MigrationStep = {
     const { previous } = state.irq[irq]!;
     return previous !== null && isOnline(state, previous.cpu);
   },
-  then: (draft, { irq }) => scheduleCleanup(draft, irq),
+  then: (draft, { irq, system }) => scheduleCleanup(system, draft, irq),
 };
 
 /** The message is written: CPU and vector are in one word. */

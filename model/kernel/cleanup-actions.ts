@@ -13,7 +13,7 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
   const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
   const freed = (state: ReadonlySystemState, cpu: number): string =>
     state.irq
-      .filter(({ onCleanupList, previous }) => onCleanupList && previous?.cpu === cpu)
+      .filter(({ onCleanupList, previous, queuedOn }) => onCleanupList && (queuedOn ?? previous?.cpu) === cpu)
       .map(({ previous }) => targetName(previous!))
       .join(", ");
   switch (system.cleanup) {

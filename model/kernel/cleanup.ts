@@ -7,7 +7,7 @@ import { isOnline } from "./hotplug.ts";
  * cleanup IPI (`irq_complete_move`, `__vector_schedule_cleanup`). Both are due exactly while the list is not empty,
  * so neither needs a cell of its own.
  */
-export function scheduleCleanup(draft: SystemState, irq: number): void {
+export function scheduleCleanup(system: System, draft: SystemState, irq: number): void {
   const descriptor = draft.irq[irq]!;
   // A CPU that is offline has no timer: nothing there can be pending any more (`__vector_schedule_cleanup`).
   if (descriptor.previous !== null && !isOnline(draft, descriptor.previous.cpu)) {
@@ -16,19 +16,25 @@ export function scheduleCleanup(draft: SystemState, irq: number): void {
   }
   descriptor.moveInProgress = false;
   descriptor.onCleanupList = true;
+  if (system.whileBusy === "overwritten" && descriptor.previous !== null) descriptor.queuedOn = descriptor.previous.cpu;
 }
 
 /** Whether the arrival of the interrupt on the CPU is the first on its new target. */
-export function completesMove(state: ReadonlySystemState | SystemState, irq: number, cpu: number): boolean {
+export function completesMove(
+  system: System,
+  state: ReadonlySystemState | SystemState,
+  irq: number,
+  cpu: number,
+): boolean {
   const descriptor = state.irq[irq]!;
-  return descriptor.moveInProgress && descriptor.cpu === cpu;
+  return system.noticesArrival && descriptor.moveInProgress && descriptor.cpu === cpu;
 }
 
 /** Whether the CPU's cleanup list has an entry: its timer is armed, or its cleanup IPI is on the way. */
 export function cleanupDue(system: System, state: ReadonlySystemState, cpu: number): boolean {
   for (let irq = 0; irq < system.devices; irq++) {
-    const { onCleanupList, previous } = state.irq[irq]!;
-    if (onCleanupList && previous !== null && previous.cpu === cpu) return true;
+    const { onCleanupList, previous, queuedOn } = state.irq[irq]!;
+    if (onCleanupList && previous !== null && (queuedOn ?? previous.cpu) === cpu) return true;
   }
   return false;
 }
@@ -40,8 +46,8 @@ export function cleanupDue(system: System, state: ReadonlySystemState, cpu: numb
 export function cleanUp(system: System, draft: SystemState, cpu: number): void {
   const tests = system.cleanup === "timer" || system.cleanup === "ipi" || system.cleanup === "clear-vector-ipi";
   for (let irq = 0; irq < system.devices; irq++) {
-    const { onCleanupList, previous } = draft.irq[irq]!;
-    if (!onCleanupList || previous === null || previous.cpu !== cpu) continue;
+    const { onCleanupList, previous, queuedOn } = draft.irq[irq]!;
+    if (!onCleanupList || previous === null || (queuedOn ?? previous.cpu) !== cpu) continue;
     if (tests && draft.cpu[cpu]!.irr[previous.vector]!) continue;
     freeMoved(draft, irq);
   }
@@ -56,4 +62,5 @@ export function freeMoved(draft: SystemState, irq: number): void {
   descriptor.previous = null;
   descriptor.moveInProgress = false;
   descriptor.onCleanupList = false;
+  descriptor.queuedOn = null;
 }

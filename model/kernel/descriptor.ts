@@ -21,8 +21,18 @@ export function descriptorType(system: System) {
     onCleanupList: booleanIf(keepsOld),
     /** The CPU that was asked for and not given yet: IRQD_SETAFFINITY_PENDING with its mask of one CPU. */
     requested: optional(cpu),
-    /** Tasks pinned to a CPU that are due to move the interrupt to the CPU named. */
-    pinned: array(system.cpus, system.context.kind === "pinned-task" ? optional(cpu) : nobody),
+    /** Tasks pinned to a CPU that are due to move the interrupt to the CPU named; or IPIs. */
+    pinned: array(
+      system.cpus,
+      system.context.kind === "pinned-task" || system.context.kind === "ipi" ? optional(cpu) : nobody,
+    ),
+    /** The CPU that waits for the IPI that it sent. */
+    sender: system.context.kind === "ipi" && system.context.waits ? optional(cpu) : nobody,
+    /** Whose cleanup list it is linked in, where that need not be the previous CPU's. */
+    queuedOn: system.whileBusy === "overwritten" ? optional(cpu) : nobody,
+    /** The old target that a running move has looked up, where `previous` may be given back meanwhile. */
+    leaving:
+      system.whileBusy === "overwritten" ? optional(targetType(system)) : (oneOf(null) as FiniteType<Target | null>),
     /** IRQD_IRQ_INPROGRESS: a handler is running somewhere. */
     inProgress: boolean,
     /** IRQS_PENDING: it occurred meanwhile and must be handled again. */
@@ -51,6 +61,9 @@ export function initialDescriptor(system: System, target: Target): ValueOf<Retur
     onCleanupList: false,
     requested: null,
     pinned: Array.from({ length: system.cpus }, () => null),
+    sender: null,
+    queuedOn: null,
+    leaving: null,
     inProgress: false,
     pending: false,
     locked: false,

@@ -70,7 +70,9 @@ export function interruptFlow(
       label: ({ cpu }, state) => lockLabel(state, cpu),
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "entry");
-        return irq !== undefined && !state.irq[irq]!.locked;
+        if (irq === undefined || state.irq[irq]!.locked) return false;
+        // Since v6.17 the new target waits, without the lock, until the handler elsewhere has returned.
+        return !(system.newTargetWaits && state.irq[irq]!.inProgress && state.irq[irq]!.cpu === cpu);
       },
       then: (draft, { cpu }) => {
         const frame = draft.cpu[cpu]!.stack.at(-1)!;
@@ -82,7 +84,7 @@ export function interruptFlow(
           if (system.device.maskable) mask(draft, irq);
         }
         descriptor.locked = true;
-        if (completesMove(draft, irq, cpu)) frame.stage = "complete";
+        if (completesMove(system, draft, irq, cpu)) frame.stage = "complete";
         else if (startsMove(draft, irq, cpu)) frame.stage = "move";
         else acknowledge(draft, cpu);
       },
@@ -96,7 +98,7 @@ export function interruptFlow(
       then: (draft, { cpu }) => {
         const frame = draft.cpu[cpu]!.stack.at(-1)!;
         const irq = frame.slot as number;
-        scheduleCleanup(draft, irq);
+        scheduleCleanup(system, draft, irq);
         if (startsMove(draft, irq, cpu)) frame.stage = "move";
         else acknowledge(draft, cpu);
       },

@@ -67,6 +67,10 @@ export interface Strategy {
   readonly remapping?: RemappingFeatures;
   /** Default "refused". */
   readonly whileBusy?: WhileBusy;
+  /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */
+  readonly newTargetWaits?: boolean;
+  /** Default true. */
+  readonly noticesArrival?: boolean;
   /** CPUs go offline, by the steps that this gives. Default: they stay. */
   readonly hotplug?: Hotplug;
   /** The driver, for the machine "imsic" only. */
@@ -118,6 +122,7 @@ export function advance(program: readonly MigrationStep[], draft: SystemState, w
 export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   const descriptor = draft.irq[irq]!;
   descriptor.migration.step = 0;
+  descriptor.leaving = null;
   descriptor.migration.cpu = 0;
   descriptor.migration.sawPending = false;
   if (system.device.maskable) descriptor.migration.wasMasked = false;
@@ -128,6 +133,10 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   } else {
     descriptor.locked = false;
     draft.cpu[cpu]!.interruptsEnabled = true;
+    if (descriptor.sender !== null) {
+      draft.cpu[descriptor.sender]!.interruptsEnabled = true;
+      descriptor.sender = null;
+    }
   }
 }
 

@@ -71,5 +71,5 @@ export const queueOldVector: MigrationStep = {
   label: () => "old vector may go",
   when: (state) => !state.vectorLock,
   needed: (state, { irq }) => state.irq[irq]!.previous !== null,
-  then: (draft, { irq }) => scheduleCleanup(draft, irq),
+  then: (draft, { irq, system }) => scheduleCleanup(system, draft, irq),
 };

@@ -15,7 +15,8 @@ export type CpuOfMove = "old-cpu" | "new-cpu";
 
 /** Where the interrupt was: kept in the descriptor from the allocation to the cleanup. */
 export function oldTarget(state: AnyState, irq: number): Target {
-  const { cpu, vector, previous } = state.irq[irq]!;
+  const { cpu, leaving, vector, previous } = state.irq[irq]!;
+  if (leaving !== null) return { cpu: leaving.cpu, vector: leaving.vector };
   const from = movedFrom(state, irq);
   if (from !== null) return { cpu: from.cpu, vector: from.vector };
   return previous === null ? { cpu, vector } : { cpu: previous.cpu, vector: previous.vector };

@@ -15,7 +15,9 @@ export type Allocation =
   /** The one with the number of the present vector. */
   | "same-vector"
   /** One whose number another interrupt owns on the present CPU. */
-  | "foreign-vector";
+  | "foreign-vector"
+  /** Any free one, or the interrupt's own one from before the last move. */
+  | "old-vector-too";
 
 /** Whether the allocator may give the vector of the requested CPU to the interrupt. */
 export function canAllocate(
@@ -25,10 +27,14 @@ export function canAllocate(
   cpu: number,
   vector: number,
 ): boolean {
-  if (isAllocated(state, cpu, vector)) return false;
   const current = state.irq[irq]!;
+  if (isAllocated(state, cpu, vector)) {
+    const { previous } = current;
+    return allocation === "old-vector-too" && previous !== null && previous.cpu === cpu && previous.vector === vector;
+  }
   switch (allocation) {
     case "any":
+    case "old-vector-too":
       return true;
     case "same-vector":
       return vector === current.vector;
@@ -55,15 +61,20 @@ export function isExhausted(
  * The interrupt's assignment becomes the new target, and the old one is kept until it is cleaned up: `vec`, `cpu`,
  * `prev_vector`, `prev_cpu`, `move_in_progress` and the slot of the new target (`apic_update_vector`).
  */
-export function assign(draft: SystemState, irq: number, cpu: number, vector: number): void {
+export function assign(system: System, draft: SystemState, irq: number, cpu: number, vector: number): void {
   const descriptor = draft.irq[irq]!;
   // On a CPU that is offline nothing can be given back: the allocator forgets the old vector at once. The driver of the
   // IMSIC keeps it, for the hart to see when it comes back.
-  if (isOnline(draft, descriptor.cpu) || draft.imsic !== null) {
+  if (system.machine === "avec") {
+    // `prev_cpu` and `prev_vec` change only when a cleanup has ended, and one that is offline begins none.
+    descriptor.previous ??= { cpu: descriptor.cpu, vector: descriptor.vector };
+    descriptor.moveInProgress = isOnline(draft, descriptor.previous.cpu);
+  } else if (isOnline(draft, descriptor.cpu) || draft.imsic !== null) {
     descriptor.previous = { cpu: descriptor.cpu, vector: descriptor.vector };
     descriptor.moveInProgress = true;
   }
   if (draft.imsic !== null) prepareIdentity(draft, { cpu, vector }, { cpu: descriptor.cpu, vector: descriptor.vector });
+  if (system.whileBusy === "overwritten") descriptor.leaving = { cpu: descriptor.cpu, vector: descriptor.vector };
   descriptor.cpu = cpu;
   descriptor.vector = vector;
   descriptor.requested = null;
@@ -75,6 +86,6 @@ export function assign(draft: SystemState, irq: number, cpu: number, vector: num
  * present identity whether it knows where the interrupt was.
  */
 export function isBusy(state: ReadonlySystemState | SystemState, irq: number): boolean {
-  const { cpu, vector, previous } = state.irq[irq]!;
-  return state.imsic === null ? previous !== null : state.imsic[cpu]!.identity[vector]!.previous !== null;
+  const { cpu, vector, moveInProgress, onCleanupList } = state.irq[irq]!;
+  return state.imsic === null ? moveInProgress || onCleanupList : state.imsic[cpu]!.identity[vector]!.previous !== null;
 }
