@@ -1,4 +1,5 @@
 /** How an infinite run is printed: where it repeats itself, in each format, in lines that a mail can quote. */
+import { readFileSync } from "node:fs";
 import { boolean, chart, check, mermaid, model, oneOf, record, stepByStep, weakFairness } from "irqproof/checker";
 import { expect, test } from "vitest";
 
@@ -86,6 +87,11 @@ initially:
   for (const trace of [loop, stop, start]) {
     for (const line of chart(lift, trace!, { width: 40 }).split("\n")) expect(line.length).toBeLessThanOrEqual(40);
   }
+});
+
+test("the chart in the documentation is this one", async () => {
+  const page = readFileSync(new URL("../../docs/liveness.md", import.meta.url), "utf8");
+  expect(page).toContain(`\n\`\`\`\n${chart(lift, (await traces)[0]!)}\n\`\`\`\n`);
 });
 
 test("step by step", async () => {
