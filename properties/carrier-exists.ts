@@ -44,12 +44,13 @@ export const carrierExists: PropertyEntry = {
 
 /** Whether what is requested there, or would be now, leads to the handler of the device. */
 function isFoundAt(
-  { system, program, offline }: InterruptSystem,
+  interrupts: InterruptSystem,
   state: State,
   device: number,
   target: { readonly cpu: number; readonly vector: number },
 ): boolean {
-  if (state.imsic !== null) return leadsToClaim(system, program, state, device, target);
+  const { program, offline } = interrupts;
+  if (state.imsic !== null) return leadsToClaim(interrupts, state, device, target);
   const { cpu, vector } = target;
   // On a CPU that is offline only what the stopper still looks for will be found.
   const isLive = isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector);
@@ -97,9 +98,10 @@ export function hasCarrier(interrupts: InterruptSystem, state: State, device: nu
 }
 
 /** Where each occurrence counts: whether an event stands in a pending bit that leads to no claim of its interrupt. */
-function isAbandoned({ system, program }: InterruptSystem, state: State, device: number): boolean {
+function isAbandoned(interrupts: InterruptSystem, state: State, device: number): boolean {
+  const { system } = interrupts;
   if (system.coverage !== "occurrence" || system.imsic === null) return false;
   return state.cpu.some(({ source }, cpu) =>
-    source.some((of, vector) => of[device]! && !leadsToClaim(system, program, state, device, { cpu, vector })),
+    source.some((of, vector) => of[device]! && !leadsToClaim(interrupts, state, device, { cpu, vector })),
   );
 }

@@ -9,11 +9,13 @@ import type { State } from "./property-entry.ts";
 export function isQuiet(state: State): boolean {
   return (
     !isStopped(state) &&
-    (state.imsic === null || state.imsic.every(({ timer, arriving }) => timer === null && !arriving.includes(true))) &&
+    (state.posted === null || state.posted.every((queue) => queue.length === 0)) &&
+    (state.imsic === null || isImsicQuiet(state, state.imsic)) &&
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&
     state.cpu.every(
       ({ interruptsEnabled, irr, isr, stack }, cpu) =>
-        (!isOnline(state, cpu) && stack.length === 0) ||
+        // A hart on its way offline is interrupted by what is still pending there, and brought up to date by that.
+        (!isOnline(state, cpu) && stack.length === 0 && (state.imsic === null || !interruptsEnabled)) ||
         (interruptsEnabled &&
           stack.length === 0 &&
           // What is pending and disabled waits for nobody.
@@ -27,6 +29,26 @@ export function isQuiet(state: State): boolean {
         !(onCleanupList && previous !== null && isOnline(state, previous.cpu)) &&
         pinned.every((cpu) => cpu === null),
     )
+  );
+}
+
+/**
+ * Whether no store is on its way and no timer is armed that would do anything. One that was armed for a new identity
+ * whose old hart is dead is armed again and again, to no avail.
+ */
+function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean {
+  return files.every(
+    ({ arriving, timer }) =>
+      !arriving.includes(true) &&
+      (timer === null ||
+        files[timer]!.identity.every(
+          ({ dirty, enable, previous }, vector) =>
+            !dirty ||
+            (previous !== null &&
+              !isOnline(state, previous.cpu) &&
+              files[previous.cpu]!.identity[previous.vector]!.next !== null &&
+              files[timer]!.enabled[vector] === enable),
+        )),
   );
 }
 

@@ -4,6 +4,7 @@ import { canAccept, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
+import { isOnline } from "./hotplug.ts";
 import { setEnable } from "./imsic-sync.ts";
 import { acknowledge, cover, dispatch, interruptAt, interruptFlow, irqName } from "./interrupt-flow.ts";
 
@@ -27,7 +28,11 @@ export function claimFlow(
       over: { ...over, vector: range(0, system.vectors - 1) },
       actor,
       label: ({ cpu, vector }, state) => `${interruptName(system, vector)} claimed: ${ownerAt(state, cpu, vector)}`,
-      when: (state, { cpu, vector }) => canAccept(state, cpu, vector) && state.cpu[cpu]!.stack.length === 0,
+      when: (state, { cpu, vector }) =>
+        canAccept(state, cpu, vector) &&
+        state.cpu[cpu]!.stack.length === 0 &&
+        // A LoongArch CPU that goes offline disables its lines before its interrupts are on again.
+        (system.machine !== "avec" || isOnline(state, cpu)),
       then: (draft, { cpu, vector }) => {
         noteCovered(system, draft, cpu, vector);
         dispatch(system, draft, cpu, vector);

@@ -1,10 +1,12 @@
 import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
+import { isEnabled } from "../hardware/imsic.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { isFree } from "./affinity.ts";
+import { cleanupDue } from "./cleanup.ts";
 import { firstOnline, isOnline, isStopped, type Hotplug, type OfflineStep, type OfflineWhere } from "./hotplug.ts";
 import { begin, type Strategy } from "./migration.ts";
 import { canAllocate, isBusy } from "./vector-table.ts";
@@ -44,19 +46,41 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
         if (!online[other]!) {
           // The last CPU that went is dead before the next one goes.
           if (state.cpu[other]!.interruptsEnabled) return false;
-        } else if (!isFree(system, state, other) || state.cpu[other]!.irr.includes(true)) return false;
+        } else if (!isFree(system, state, other) || hasRequest(system, state, other)) return false;
       }
-      return canUnplug(system, state, cpu);
+      return canUnplug(system, state, cpu) && isQuiesced(system, state, cpu);
     },
     then: (draft, { cpu }) => {
       const { stopper } = draft.hotplug!;
       draft.hotplug!.offlinesLeft -= 1;
+      if (system.startup?.driverQuiesces === true) {
+        for (const [irq, descriptor] of draft.irq.entries()) {
+          if (descriptor.cpu === cpu) draft.startup![irq]!.started = false;
+        }
+      }
       for (let other = 0; other < system.cpus; other++) draft.cpu[other]!.interruptsEnabled = false;
       stopper.cpu = cpu;
       stopper.step = 0;
       advance(program, draft, { system, cpu });
     },
   });
+}
+
+/** Whether the CPU takes an interrupt, or the IPI of an AVEC, before it can stop. */
+function hasRequest(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  if (system.cleanup === "clear-vector-ipi" && cleanupDue(system, state, cpu)) return true;
+  return state.cpu[cpu]!.irr.some((requested, vector) => requested && isEnabled(state, cpu, vector));
+}
+
+/** The drivers of managed interrupts have made their devices silent and have seen to everything of theirs. */
+function isQuiesced(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  if (system.startup?.driverQuiesces !== true) return true;
+  return state.irq.every(
+    (irq, device) =>
+      irq.cpu !== cpu ||
+      ((system.coverage === "occurrence" || !state.device[device]!.uncovered) &&
+        state.fabric[device]!.every((queue) => queue.length === 0)),
+  );
 }
 
 /** Another CPU stays online, and the others have room for its interrupts (`lapic_can_unplug_cpu`). */

@@ -1,6 +1,7 @@
 import { store } from "../hardware/imsic.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
+import { isOnline } from "./hotplug.ts";
 
 type AnyState = ReadonlySystemState | SystemState;
 
@@ -98,9 +99,13 @@ export function release(draft: SystemState, { cpu, vector }: Target): void {
   }
 }
 
-/** After a change for a hart: at once if the caller runs there, else by a timer (`__imsic_remote_sync`). */
+/**
+ * After a change for a hart: at once if the caller runs there, else by a timer (`__imsic_remote_sync`). A hart that is
+ * offline is brought up to date when it comes back.
+ */
 export function requestSync(system: System, draft: SystemState, target: Target, caller: number): void {
   identityAt(draft, target).dirty = true;
+  if (!isOnline(draft, target.cpu)) return;
   if (target.cpu === caller) sync(system, draft, caller);
   else armTimer(system, draft, target.cpu, caller);
 }

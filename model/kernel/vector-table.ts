@@ -2,6 +2,7 @@ import { prepareIdentity } from "./imsic-sync.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { isOnline } from "./hotplug.ts";
+import { isActivated } from "./startup.ts";
 
 /** Whether the slot belongs to an interrupt, so that the allocator will not give it out. */
 export function isAllocated(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
@@ -78,6 +79,7 @@ export function assign(system: System, draft: SystemState, irq: number, cpu: num
   descriptor.cpu = cpu;
   descriptor.vector = vector;
   descriptor.requested = null;
+  if (draft.startup !== null) draft.startup[irq]!.activated = true;
   draft.cpu[cpu]!.table[vector] = irq;
 }
 

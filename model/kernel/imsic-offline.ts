@@ -1,0 +1,91 @@
+import type { SystemState } from "../state.ts";
+import { targetName } from "../names.ts";
+import type { System } from "../system.ts";
+import { moveOffThisCpu } from "./hotplug-actions.ts";
+import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
+import { identityAt, release, sync } from "./imsic-sync.ts";
+
+/** The name of the step that brings the outgoing hart up to date. */
+export const dyingSync = "sync_dying_hart";
+
+/**
+ * A hart goes offline on RISC-V: `__cpu_disable`, `irq_migrate_all_off_this_cpu`, then `imsic_dying_cpu`. The hart is
+ * marked offline first, so the moves find that it need not be brought up to date.
+ *
+ * @param syncsWhenDying whether `imsic_dying_cpu` does it once the interrupts have been moved (cefafbd56140)
+ */
+export function imsicHotplug(syncsWhenDying: boolean): Hotplug {
+  return {
+    offline: (system: System) => [
+      clearOnline,
+      ...Array.from({ length: system.devices }, (_, irq) => migrate(irq)),
+      ...(syncsWhenDying ? [syncDying] : []),
+      stopTimer,
+    ],
+    online: syncAll,
+  };
+}
+
+/** `set_cpu_online(cpu, false)`. */
+const clearOnline: OfflineStep = {
+  name: "clear_online",
+  label: () => "no longer online",
+  then: (draft, { cpu }) => {
+    draft.hotplug!.online[cpu] = false;
+  },
+};
+
+/**
+ * `migrate_one_irq`: an identity of this hart that a move has left is given back (`imsic_irq_force_complete_move`);
+ * then the interrupt is moved, if it is targeted here.
+ */
+function migrate(irq: number): OfflineStep {
+  return {
+    name: "migrate",
+    label: (state, { cpu, system }) => {
+      const name = state.irq.length === 1 ? "the interrupt" : `irq ${irq}`;
+      const { previous } = identityAt(state, state.irq[irq]!);
+      const forced = previous?.cpu === cpu ? `, ${targetName(previous, system)} freed` : "";
+      return state.irq[irq]!.cpu === cpu ? `move ${name} away${forced}` : `${name} may stay${forced}`;
+    },
+    needed: (state, { cpu }) => {
+      const descriptor = state.irq[irq]!;
+      return (
+        descriptor.cpu === cpu || descriptor.requested === cpu || identityAt(state, descriptor).previous?.cpu === cpu
+      );
+    },
+    then: (draft, where) => {
+      const descriptor = draft.irq[irq]!;
+      const identity = identityAt(draft, descriptor);
+      if (identity.previous?.cpu === where.cpu) {
+        release(draft, { cpu: identity.previous.cpu, vector: identity.previous.vector });
+        identity.previous = null;
+      }
+      if (descriptor.cpu === where.cpu) moveOffThisCpu(draft, where, irq);
+      // A request for the outgoing hart alone is hopeless (`irq_fixup_move_pending`).
+      else if (descriptor.requested === where.cpu) descriptor.requested = null;
+    },
+  };
+}
+
+/** The hart is brought up to date in `imsic_dying_cpu`: what is pending goes after what has moved. */
+const syncDying: OfflineStep = {
+  name: dyingSync,
+  label: () => "sync of the dying hart",
+  then: (draft, { cpu, system }) => sync(system, draft, cpu),
+};
+
+/** `imsic_state_offline`: the timer of the hart is deleted. Always taken: the stopper waits for its last move here. */
+const stopTimer: OfflineStep = {
+  name: "stop_sync_timer",
+  label: () => "sync timer stopped",
+  then: (draft, { cpu }) => {
+    draft.imsic![cpu]!.timer = null;
+  },
+};
+
+/** `imsic_starting_cpu`: every identity is brought up to date. */
+function syncAll(draft: SystemState, { cpu, system }: OfflineWhere): void {
+  for (const identity of draft.imsic![cpu]!.identity) identity.dirty = true;
+  sync(system, draft, cpu);
+}
