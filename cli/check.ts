@@ -1,5 +1,6 @@
 import { exitStatus, fingerprint } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
+import { basisLines, basisOf, type Basis } from "./assumptions.ts";
 import { onlyWord, noWords, type Call, type Options } from "./call.ts";
 import { checkAll } from "./check-all.ts";
 import type { Command } from "./command.ts";
@@ -9,7 +10,7 @@ import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./repo
 import { summaryLines, traceSections } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
-import { parametersGiven, subjectOf } from "./subject.ts";
+import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, type Terminal } from "./terminal.ts";
 import { TRACE_FORMATS } from "./trace-format.ts";
 import { verdictLine } from "./verdict-line.ts";
@@ -20,6 +21,7 @@ const options: Options = {
   all: {
     help: "check the whole catalogue; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
   },
+  assumptions: { help: "say too what the verdicts rest on: what is assumed of the scheme and of the hardware" },
   format: {
     value: "FORMAT",
     help: `what the report is: ${REPORT_FORMATS.join(", ")}; default text. A property is a test of KTAP and JUnit and a rule of SARIF; with --all a test fails when its verdict is not the expected one`,
@@ -56,16 +58,30 @@ export const command: Command = {
         `check: ${subject.word} has no properties, so there is nothing to check; give its model some, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") })`,
       );
     }
+    const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const report = await searched(model, search, terminal);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
-      await show(call, { model, report, title: subject.title, hash, summary, file: path }, wanted, file, terminal);
+      const checked = { model, report, title: subject.title, hash, summary, file: path, basis };
+      await show(call, checked, wanted, file, terminal);
     }
     return exitStatus(report.verdict);
   },
 };
+
+async function basisOfSubject(
+  { word, entry, system }: Subject,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Basis> {
+  if (system === undefined) {
+    throw new ModelError(
+      `check: --assumptions: what ${word} rests on is not known, because it is not made of irqproof/model`,
+    );
+  }
+  return basisOf(system(given), entry?.doubt);
+}
 
 async function show(
   call: Call,
@@ -74,12 +90,13 @@ async function show(
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const { model, report, title, summary } = checked;
+  const { model, report, title, summary, basis } = checked;
   const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style);
   const full = (style: Terminal["style"]): string[] => {
     if (format !== "text") return machineReport([checked], true, { format, trace });
     const traces = trace === "none" ? [] : traceSections(model, report, trace, style);
-    return [...brief(style), ...traces, "", summary];
+    const rests = basis === undefined ? [] : ["", ...basisLines(basis, style)];
+    return [...brief(style), ...traces, ...rests, "", summary];
   };
   if (file === undefined) return terminal.print(...full(terminal.style));
   await file.write(full(plainStyle));

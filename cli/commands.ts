@@ -20,6 +20,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "what the catalogue is checked for",
     load: async () => (await import("./properties.ts")).command,
   },
+  bugs: {
+    summary: "historical bugs: commit, cause, and the entry that shows each",
+    load: async () => (await import("./bugs.ts")).command,
+  },
   check: {
     summary: "explores a model and prints a verdict for each property",
     load: async () => (await import("./check.ts")).command,
@@ -31,5 +35,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   inspect: {
     summary: "what was learned of each action and property of a model",
     load: async () => (await import("./inspect.ts")).command,
+  },
+  new: {
+    summary: "a commented file to start a scheme or a protocol of your own from",
+    load: async () => (await import("./new.ts")).command,
   },
 };

@@ -66,13 +66,14 @@ export function machineReport(
   }
 }
 
-function toJson({ report, hash, summary, expected }: Checked, withTraces: boolean): object {
+function toJson({ report, hash, summary, expected, basis }: Checked, withTraces: boolean): object {
   const shown = withTraces ? report : { ...report, properties: report.properties.map(withoutTrace) };
   return {
     ...reportToJson(shown),
     hash,
     summary,
     version: version(),
+    ...basis,
     ...(expected === undefined ? {} : { expected, asExpected: isAsExpected(report.properties, expected) }),
   };
 }

@@ -1,6 +1,7 @@
 import { ModelError } from "../checker/errors.ts";
 import type { Family, Parameter } from "../checker/index.ts";
-import type { CatalogueEntry } from "../model/index.ts";
+import type { CatalogueEntry, InterruptSystem } from "../model/index.ts";
+import type { SchemeFamily } from "../properties/index.ts";
 import type { Call, Options } from "./call.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -12,6 +13,8 @@ export interface Subject {
   readonly title: string;
   /** Undefined for a file. */
   readonly entry: CatalogueEntry | undefined;
+  /** The modelled system for the given parameters; undefined for a model of something else. */
+  readonly system: ((given: Readonly<Record<string, unknown>>) => InterruptSystem) | undefined;
 }
 
 /** @throws ModelError when no entry has that id, or no model is in that file */
@@ -19,7 +22,9 @@ export async function subjectOf(word: string): Promise<Subject> {
   if (isFileName(word)) {
     const { loadModelFile } = await import("./model-file.ts");
     const family = await loadModelFile(word);
-    return { word, family, title: family.title, entry: undefined };
+    // A scheme of the user's own, made with `scheme` of irqproof/properties, tells its system.
+    const { system } = family as Partial<SchemeFamily>;
+    return { word, family, title: family.title, entry: undefined, system };
   }
   const { familyOf, loadCatalogue } = await import("./catalogue.ts");
   const catalogue = await loadCatalogue();
@@ -30,7 +35,7 @@ export async function subjectOf(word: string): Promise<Subject> {
       `the catalogue has no entry ${word}${didYouMean(word, ids) || ": irqproof list shows them, and a model of your own is given as FILE.ts"}`,
     );
   }
-  return { word, family: await familyOf(entry), title: entry.title, entry };
+  return { word, family: await familyOf(entry), title: entry.title, entry, system: (given) => entry.system(given) };
 }
 
 /** Ids have neither dots nor slashes; files have. */

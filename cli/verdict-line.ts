@@ -6,7 +6,7 @@ import { counted, listed } from "./format.ts";
 export const LINE_WIDTH = 78;
 
 /** The properties that ask in another form whether an event is lost. */
-const SAME_QUESTION: readonly string[] = [MAIN_PROPERTY, "carrier-exists"];
+const SAME_QUESTION: ReadonlySet<string> = new Set([MAIN_PROPERTY, "carrier-exists"]);
 
 /**
  * One line that says it all, for a mail, in the manner of a herd verdict: what was checked with which parameters
@@ -66,7 +66,7 @@ function verdicts({ verdict, properties }: Report<unknown>): string[] {
   const main = properties.find(({ id }) => id === MAIN_PROPERTY);
   if (main?.verdict === "violated") return ["Sometimes lost"];
   if (main?.verdict === "holds") {
-    const others = violated.filter((id) => !SAME_QUESTION.includes(id));
+    const others = violated.filter((id) => !SAME_QUESTION.has(id));
     if (others.length > 0) return violations(others).map((text) => `Never lost, ${text}`);
     return verdict === "inconclusive" ? ["Never lost, others inconclusive", "Never lost, rest open"] : ["Never lost"];
   }

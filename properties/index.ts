@@ -3,59 +3,9 @@
  *
  * @packageDocumentation
  */
-import { family, withProperties, type Family, type Model } from "../checker/index.ts";
-import type { CatalogueEntry, InterruptSystem, SystemState } from "../model/index.ts";
-import { carrierExists } from "./carrier-exists.ts";
-import { deviceMatchesDescriptor } from "./device-matches-descriptor.ts";
-import { eoiBalanced } from "./eoi-balanced.ts";
-import { handlerExclusion } from "./handler-exclusion.ts";
-import { noDeadlock } from "./no-deadlock.ts";
-import { noForeignOnly } from "./no-foreign-only.ts";
-import { noFreeWhilePending } from "./no-free-while-pending.ts";
-import { noInterruptLost } from "./no-interrupt-lost.ts";
-import { noStray } from "./no-stray.ts";
-import { oneOwner } from "./one-owner.ts";
-import { notStale } from "./not-stale.ts";
-import { boundedSpurious } from "./bounded-spurious.ts";
-import { targetLiveInMove } from "./target-live-in-move.ts";
-import { moveOnTarget } from "./move-on-target.ts";
-import { checkCovers } from "./check-covers.ts";
-import { retriggerOnce } from "./retrigger-once.ts";
-import { oneWordPerWrite } from "./one-word-per-write.ts";
-import { noInProgressDrop } from "./no-in-progress-drop.ts";
-import { maskRestored } from "./mask-restored.ts";
-import type { PropertyEntry } from "./property-entry.ts";
-import { targetLive } from "./target-live.ts";
-
-/** All properties, the primary one first. */
-export const properties: readonly PropertyEntry[] = [
-  noInterruptLost,
-  carrierExists,
-  notStale,
-  noStray,
-  noForeignOnly,
-  boundedSpurious,
-  targetLive,
-  targetLiveInMove,
-  deviceMatchesDescriptor,
-  oneOwner,
-  noFreeWhilePending,
-  moveOnTarget,
-  checkCovers,
-  retriggerOnce,
-  oneWordPerWrite,
-  handlerExclusion,
-  noInProgressDrop,
-  maskRestored,
-  eoiBalanced,
-  noDeadlock,
-];
-
-/** The model of a system with every property that has a meaning for it. */
-export function withAllProperties(system: InterruptSystem): Model<SystemState> {
-  const applicable = properties.filter(({ applies }) => applies === undefined || applies(system));
-  return withProperties(system.model, Object.fromEntries(applicable.map(({ id, property }) => [id, property(system)])));
-}
+import { family, type Family } from "../checker/index.ts";
+import type { CatalogueEntry, SystemState } from "../model/index.ts";
+import { withAllProperties } from "./all.ts";
 
 /** An entry of the catalogue as a family of models with properties: what `irqproof check ID` checks. */
 export function checkable(entry: CatalogueEntry): Family<SystemState> {
@@ -63,5 +13,7 @@ export function checkable(entry: CatalogueEntry): Family<SystemState> {
   return family({ name: id, title, parameters, build: (values) => withAllProperties(entry.system(values)) });
 }
 
+export { properties, withAllProperties } from "./all.ts";
 export { isQuiet } from "./quiet.ts";
 export type { PropertyEntry } from "./property-entry.ts";
+export { scheme, type SchemeDefinition, type SchemeFamily } from "./scheme.ts";

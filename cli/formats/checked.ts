@@ -1,4 +1,5 @@
 import { stopText, type Model, type PropertyReport, type Report, type Verdict } from "../../checker/index.ts";
+import type { Basis } from "../assumptions.ts";
 import { plainStyle } from "../terminal.ts";
 import type { TraceFormat } from "../trace-format.ts";
 import { traceSections, verdictText } from "../report.ts";
@@ -16,6 +17,8 @@ export interface Checked {
   readonly expected?: Readonly<Record<string, Verdict>> | undefined;
   /** The user's file, where the model comes from one. */
   readonly file?: string | undefined;
+  /** What the verdicts rest on, where that was asked for. */
+  readonly basis?: Basis | undefined;
 }
 
 /** What a machine is told of a property. */

@@ -18,9 +18,14 @@ async function complaint(...args: readonly string[]): Promise<string> {
 describe("a wrong call exits with 2 and one sentence", () => {
   test.each<[readonly string[], string]>([
     [["chekc"], "there is no command chekc; did you mean check?"],
-    [["frobnicate"], "there is no command frobnicate: the commands are tour, list, properties, check, sweep, inspect"],
+    [
+      ["frobnicate"],
+      "there is no command frobnicate: the commands are tour, list, properties, bugs, check, sweep, inspect, new",
+    ],
     [["check"], "check: ID or FILE.ts, the model to check, is missing"],
     [["check", lamps, lamps], "check: DIR/lamps.ts is one word too many"],
+    [["bugs", "B999"], "bugs: there is no bug B999: irqproof bugs shows them"],
+    [["bugs", "--property", "x"], "bugs: there is no option --property"],
     [["list", "x86"], "list: x86 is one word too many"],
     [["check", lamps, "--cuont", "3"], "check: there is no option --cuont; did you mean --count?"],
     [["check", lamps, "--max-sates", "3"], "check: there is no option --max-sates; did you mean --max-states?"],

@@ -1,0 +1,41 @@
+import { wrap } from "../checker/trace/text.ts";
+import type { Assumption, AssumptionStatus } from "../model/assumptions.ts";
+import type { InterruptSystem } from "../model/index.ts";
+import { table } from "./table.ts";
+import { WIDTH, type Style } from "./terminal.ts";
+
+/** What a verdict on a modelled system rests on. */
+export interface Basis {
+  readonly assumptions: readonly Assumption[];
+  /** What the catalogue's entry rests on that nobody has confirmed. */
+  readonly doubt?: string | undefined;
+}
+
+const MEANING: Readonly<Record<AssumptionStatus, string>> = {
+  confirmed: "was read in code or a specification",
+  unconfirmed: "is relied on, but the text that settles it was not read",
+  "by the code": "is seen to by the scheme's own code",
+  taken: "is how the model takes it",
+};
+
+/** The basis of verdicts on a system. */
+export async function basisOf(system: InterruptSystem, doubt?: string): Promise<Basis> {
+  const { assumptionsOf } = await import("../model/assumptions.ts");
+  return { assumptions: assumptionsOf(system), doubt };
+}
+
+/** The basis as a part of a report for people. */
+export function basisLines({ assumptions, doubt }: Basis, style: Style): string[] {
+  const rows = assumptions.map(({ id, says, status, source, here }) => {
+    const origin = source === undefined ? status : `${status}: ${source}`;
+    return [`  ${id}`, `${says} (${origin})${here === undefined ? "" : `; ${here}`}`];
+  });
+  const used = [...new Set(assumptions.map(({ status }) => status))];
+  const legend = used.map((status) => `${status}: ${MEANING[status]}`).join("; ");
+  return [
+    style.strong("The verdicts rest on the model and on this:"),
+    ...table([{ heading: "" }, { heading: "" }], rows).slice(1),
+    ...wrap(`(${legend}.)`, WIDTH - 2).map((line) => style.quiet(`  ${line}`)),
+    ...(doubt === undefined ? [] : wrap(`Doubt: ${doubt}.`, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
+  ];
+}

@@ -1,0 +1,69 @@
+/** The start of a migration scheme: what `irqproof new FILE.ts` writes. */
+export function schemeStart(name: string): string {
+  return `// A way to move an interrupt from one CPU to another, to be checked for lost interrupts:
+//
+//   npx irqproof check FILE
+//   npx irqproof check FILE --help              its parameters: sizes and assumptions
+//   npx irqproof check FILE --cpus 3 --moves 2  a larger machine, more moves
+//   npx irqproof check FILE --assumptions       what the verdict rests on
+//
+// The scheme is a program: steps that one CPU takes, one after the other. Other CPUs and the device act
+// between any two of them, in every order. When it begins, the vector on the new CPU is allocated already and
+// leads to the handler; the old one still does, and is given back by the cleanup (see below).
+// docs/own-scheme.md of irqproof tells how to get here from a patch.
+
+import { steps, vectorName, type MigrationStep, type Strategy } from "irqproof/model";
+import { scheme } from "irqproof/properties";
+
+// Steps that are there to be used; each is one action that nobody can look into:
+//
+//   writeAddress("old-cpu" | "new-cpu")  writes the address register of the device: the message's CPU
+//   writeData                            writes the data register: the message's vector, always the new one
+//   flush                                reads a register back
+//   writeMessage("old-cpu" | "new-cpu")  all three, as a list: ...writeMessage("new-cpu")
+//   mask, unmask                         the device's mask bit, if it has one (see \`device\` below)
+//   lockAndMark, unlockVectors           vector_lock; the new vector on the old CPU expects a stray
+//   readIrr                              whether the new vector is requested on the CPU that runs this
+//   retrigger                            if it was: an IPI to the new CPU and vector
+//   enableInterrupts, disableInterrupts  ("held" | "released"): what becomes of the descriptor's lock
+const { flush, lockAndMark, readIrr, retrigger, unlockVectors, writeAddress } = steps;
+
+// A step of your own. \`irq\` is the interrupt that is moved, its descriptor \`state.irq[irq]\`, its device
+// \`state.device[irq]\`. The descriptor has the new CPU and vector from the beginning.
+const writeData: MigrationStep = {
+  name: "write_data",
+  // What the chart of a counterexample says.
+  label: (state, { irq }) => \`write_data(vector \${vectorName(state.irq[irq]!.vector)})\`,
+  // Where nothing would change, the step is left out. \`when\` instead would make the CPU wait.
+  needed: (state, { irq }) => state.device[irq]!.data !== state.irq[irq]!.vector,
+  // A write of the message says which part of it becomes what: some properties look at that.
+  writes: (state, irq) => ({ vector: state.irq[irq]!.vector }),
+  // What it does: change the draft, and nothing else.
+  then: (draft, { irq }) => {
+    draft.device[irq]!.data = draft.irq[irq]!.vector;
+  },
+};
+
+const strategy: Strategy = {
+  // Where the program runs:
+  //   { kind: "interrupt" }                          in the moved interrupt's own handler, on the old CPU
+  //   { kind: "task", runsOn: "any" }                in a task: "any" CPU, the "old-cpu", or "elsewhere"
+  //   { kind: "pinned-task", revalidates: true }     in a task that is pinned to the old CPU
+  //   { kind: "ipi", waits: false }                  in an IPI to the old CPU; its sender waits, or not
+  // Interrupts are off there, and the descriptor is locked.
+  context: { kind: "interrupt" },
+
+  // Try what becomes of it: leave readIrr out, swap two steps, or run it in a task on any CPU.
+  program: [lockAndMark, writeData, flush, writeAddress("new-cpu"), flush, unlockVectors, readIrr, retrigger],
+
+  // What else can be said; these are the defaults:
+  //   device: { maskable: false, pendingBit: false, cachesEntry: false }
+  //   cleanup: "timer"       or "timer-unchecked", "ipi", "at-once": how the old vector is given back
+  //   allocation: "any"      or "same-vector", "foreign-vector": which vectors are taken
+  //   staysOnCpu             only the vector changes
+  //   enablesInterrupts      the program turns interrupts on for a while
+};
+
+export default scheme({ name: "${name}", title: "a scheme of my own", strategy });
+`;
+}

@@ -1,0 +1,61 @@
+import { withProperties, type Model } from "../checker/index.ts";
+import type { InterruptSystem, SystemState } from "../model/index.ts";
+import { carrierExists } from "./carrier-exists.ts";
+import { deviceMatchesDescriptor } from "./device-matches-descriptor.ts";
+import { enableConverges } from "./enable-converges.ts";
+import { eoiBalanced } from "./eoi-balanced.ts";
+import { foreignEipPreserved } from "./foreign-eip-preserved.ts";
+import { handlerExclusion } from "./handler-exclusion.ts";
+import { noDeadlock } from "./no-deadlock.ts";
+import { noForeignOnly } from "./no-foreign-only.ts";
+import { noFreeWhilePending } from "./no-free-while-pending.ts";
+import { noInterruptLost } from "./no-interrupt-lost.ts";
+import { noLatentStray } from "./no-latent-stray.ts";
+import { noStray } from "./no-stray.ts";
+import { oneOwner } from "./one-owner.ts";
+import { pendingTransfer } from "./pending-transfer.ts";
+import { notStale } from "./not-stale.ts";
+import { boundedSpurious } from "./bounded-spurious.ts";
+import { targetLiveInMove } from "./target-live-in-move.ts";
+import { moveOnTarget } from "./move-on-target.ts";
+import { checkCovers } from "./check-covers.ts";
+import { retriggerOnce } from "./retrigger-once.ts";
+import { oneWordPerWrite } from "./one-word-per-write.ts";
+import { noInProgressDrop } from "./no-in-progress-drop.ts";
+import { maskRestored } from "./mask-restored.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+import { targetLive } from "./target-live.ts";
+
+/** All properties, the primary one first. */
+export const properties: readonly PropertyEntry[] = [
+  noInterruptLost,
+  carrierExists,
+  notStale,
+  noStray,
+  noForeignOnly,
+  boundedSpurious,
+  targetLive,
+  targetLiveInMove,
+  deviceMatchesDescriptor,
+  oneOwner,
+  noFreeWhilePending,
+  moveOnTarget,
+  checkCovers,
+  retriggerOnce,
+  oneWordPerWrite,
+  handlerExclusion,
+  noInProgressDrop,
+  maskRestored,
+  eoiBalanced,
+  pendingTransfer,
+  foreignEipPreserved,
+  enableConverges,
+  noLatentStray,
+  noDeadlock,
+];
+
+/** The model of a system with every property that has a meaning for it. */
+export function withAllProperties(system: InterruptSystem): Model<SystemState> {
+  const applicable = properties.filter(({ applies }) => applies === undefined || applies(system));
+  return withProperties(system.model, Object.fromEntries(applicable.map(({ id, property }) => [id, property(system)])));
+}

@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { irqproof, temporaryFolder } from "./run.ts";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const written = async (name: string, ...more: readonly string[]): Promise<string> => {
+  const file = join(folder.path, name);
+  const { status, out, err } = await irqproof(["new", file, ...more]);
+  expect({ status, out, err }).toEqual({
+    status: 0,
+    out: `${file} is written. Next: npx irqproof check ${file}\n`,
+    err: "",
+  });
+  return file;
+};
+
+/** The same file with a part of it changed, as its comments invite to. */
+function changed(file: string, name: string, part: string | RegExp, by: string): string {
+  const text = readFileSync(file, "utf8");
+  const other = text.replace(part, by);
+  expect(other).not.toBe(text);
+  return folder.write(name, other);
+}
+
+/** The last line of a check, without the name and the hash. */
+async function verdict(file: string, ...more: readonly string[]): Promise<string> {
+  const { out, err } = await irqproof(["check", file, "--trace", "none", ...more]);
+  expect(err).toBe("");
+  const [, said = ""] = /: (.*) [0-9a-f]{12}$/.exec(out.trimEnd().split("\n").at(-1)!) ?? [];
+  return said;
+}
+
+describe("new", () => {
+  test("writes a scheme that holds, under the file's name", async () => {
+    const file = await written("My_Scheme.ts");
+    const { status, out } = await irqproof(["check", file]);
+    expect(status).toBe(0);
+    expect(out).toContain("my-scheme: a scheme of my own\n");
+    expect(out).toMatch(/\nmy-scheme: Never lost; [\d,]+ states; dispatch, fabric none; [0-9a-f]{12}\n$/);
+    expect(out).not.toContain("VIOLATED");
+  });
+
+  test("what its comments invite to try has the verdict that one would expect", async () => {
+    const file = await written("scheme.ts");
+    const context = /^ {2}context: .*$/m;
+    expect(await verdict(changed(file, "no-check.ts", "readIrr, retrigger]", "]"))).toMatch(/^Sometimes lost/);
+    expect(await verdict(changed(file, "task.ts", context, `context: { kind: "task", runsOn: "any" },`))).toMatch(
+      /^Sometimes lost/,
+    );
+    expect(await verdict(changed(file, "ipi.ts", context, `context: { kind: "ipi", waits: false },`))).toMatch(
+      /^Never lost;/,
+    );
+    expect(await verdict(changed(file, "wait.ts", context, `context: { kind: "ipi", waits: true },`))).toMatch(
+      /^Never lost, no-deadlock VIOLATED/,
+    );
+  });
+
+  test("the scheme has parameters, and tells what it rests on", async () => {
+    const file = await written("parameters.ts");
+    const { status, out } = await irqproof(["check", file, "--moves", "0", "--assumptions"]);
+    expect(status).toBe(0);
+    expect(out).toContain("\n  A1   every message that the device sent before");
+  });
+
+  test("writes a protocol, whose promise and counterexample can be seen", async () => {
+    const file = await written("spin.ts", "--protocol");
+    expect((await irqproof(["check", file])).status).toBe(0);
+    expect(await verdict(file, "--lock", "test-then-set")).toMatch(/^exclusion VIOLATED;/);
+  });
+
+  test("the calls in the comments name the file", async () => {
+    for (const more of [[], ["--protocol"]]) {
+      const file = await written(`calls-${more.length}.ts`, ...more);
+      const text = readFileSync(file, "utf8");
+      const calls = [...text.matchAll(/npx irqproof (check .*?)(?: {2,}.*)?$/gm)].map((match) => match[1]!.split(" "));
+      expect(calls.length).toBeGreaterThan(2);
+      for (const call of calls) {
+        expect(call[1]).toBe(file);
+        const words = call.filter((word) => !["--help", "shows"].includes(word));
+        expect((await irqproof([...words, "--help"])).status).toBe(0);
+      }
+    }
+  });
+
+  test.each([
+    [["new"], "new: FILE.ts, the file to write, is missing"],
+    [["new", "scheme.js"], "new: scheme.js must be a TypeScript file, such as my-scheme.ts"],
+    [["new", "a.ts", "b.ts"], "new: b.ts is one word too many"],
+  ])("%j is refused", async (args, sentence) => {
+    expect(await irqproof(args)).toEqual({ status: 2, out: "", err: `irqproof: ${sentence}\n` });
+  });
+
+  test("a file that is there is left alone, and a folder that is not there is named", async () => {
+    const file = folder.write("mine.ts", "mine");
+    const { status, err } = await irqproof(["new", file]);
+    expect({ status, err }).toEqual({
+      status: 2,
+      err: `irqproof: new: ${file} is there already; give another name, or remove it\n`,
+    });
+    expect(readFileSync(file, "utf8")).toBe("mine");
+    const nowhere = join(folder.path, "none", "x.ts");
+    expect((await irqproof(["new", nowhere])).err).toContain(`new: ${nowhere} cannot be written`);
+    expect(existsSync(nowhere)).toBe(false);
+  });
+});
