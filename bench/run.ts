@@ -9,6 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, ModelError } from "../checker/errors.ts";
 import { benchFile, lastLines, type Contestant } from "./contestants/contestant.ts";
+import { buildOf } from "./contestants/own.ts";
 import { contestants } from "./contestants/index.ts";
 import { measure } from "./measure.ts";
 import { sizeText } from "./models.ts";
@@ -88,12 +89,9 @@ async function benchmark(
   // Whole commands are quick: measured apart, more often than searches.
   if (start === undefined && there.some(({ id }) => id === "compiled")) {
     for (let turn = 1; turn <= Math.max(5, turns); turn++) {
-      const [program, ...words] = START_COMMAND.split(" ") as [string, ...string[]];
-      const { seconds, status, output } = await run(
-        process.execPath,
-        [benchFile(`../bin/${program}.js`), ...words],
-        ".",
-      );
+      const [command, ...first] = buildOf();
+      const given = [...first, ...START_COMMAND.split(" ").slice(1)];
+      const { seconds, status, output } = await run(command as string, given, ".");
       if (status === 0) starts.push({ turn, what: START_COMMAND, seconds });
       else complaints.push(`${START_COMMAND} ended with status ${status}: ${lastLines(output)}`);
     }
@@ -118,6 +116,7 @@ function machine(): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // A Ctrl-C ends the search that runs, too; what was measured is in the file.
   process.on("SIGINT", () => process.exit(130));
+  process.on("SIGTERM", () => process.exit(143));
   try {
     process.exitCode = await bench(process.argv.slice(2), {
       print: (text) => process.stdout.write(text),

@@ -60,14 +60,17 @@ export function benchFile(path: string): string {
 
 const folders: string[] = [];
 
-/** A folder that lasts as long as this process. */
+/** A folder that lasts as long as this process, or until `removeScratchFolders`. */
 export function scratchFolder(): string {
-  if (folders.length === 0) {
-    process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-  }
+  if (folders.length === 0) process.once("exit", removeScratchFolders);
   const folder = mkdtempSync(join(tmpdir(), "irqproof-bench-"));
   folders.push(folder);
   return folder;
+}
+
+/** Removes what searches needed on the disk. */
+export function removeScratchFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Runs a tool that must succeed. */

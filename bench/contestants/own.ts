@@ -1,6 +1,9 @@
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { ModelError } from "../../checker/errors.ts";
 import { sizeText } from "../models.ts";
 import { run } from "../process.ts";
-import { benchFile, lastLines, type Contestant } from "./contestant.ts";
+import { benchFile, lastLines, scratchFolder, type Contestant } from "./contestant.ts";
 
 /** What `irqproof check --json` says, as far as it is read here. */
 interface Report {
@@ -9,15 +12,29 @@ interface Report {
   readonly seconds: number;
 }
 
-/** How `irqproof` is started: the build, as users have it. */
-const BUILD: readonly string[] = [process.execPath, benchFile("../bin/irqproof.js")];
+let copy: readonly string[] | undefined;
+
+/**
+ * How `irqproof` is started: a copy of the build as it is now, so that nobody's next build meets a benchmark of hours.
+ *
+ * @throws ModelError when there is no build
+ */
+export function buildOf(): readonly string[] {
+  if (copy !== undefined) return copy;
+  const folder = scratchFolder();
+  try {
+    for (const part of ["bin", "dist", "package.json"]) {
+      cpSync(benchFile(`../${part}`), join(folder, part), { recursive: true });
+    }
+  } catch {
+    throw new ModelError("there is no build of this project; run npm run build first");
+  }
+  symlinkSync(benchFile("../node_modules"), join(folder, "node_modules"), "junction");
+  return (copy = [process.execPath, join(folder, "bin", "irqproof.js")]);
+}
 
 /** An engine of this project, called as a user calls it. */
-export function own(
-  engine: "compiled" | "reference",
-  workers: number,
-  [command, ...first]: readonly string[] = BUILD,
-): Contestant {
+export function own(engine: "compiled" | "reference", workers: number, start?: readonly string[]): Contestant {
   const several = workers > 1;
   const options = ["--engine", engine, ...(several ? ["--workers", `${workers}`] : []), "--json"];
   return {
@@ -30,6 +47,7 @@ export function own(
     prepare: async ({ name, parameters, properties }, size) => ({
       seconds: 0,
       async search() {
+        const [command, ...first] = start ?? buildOf();
         const given = [
           ...first,
           "check",

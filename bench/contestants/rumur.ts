@@ -5,15 +5,17 @@ import { answerOf, run } from "../process.ts";
 import { benchFile, lastLines, must, printed, scratchFolder, type Contestant } from "./contestant.ts";
 
 const OPTIONS = "--symmetry-reduction off --deadlock-detection stuck --pack-state off";
-const COMPILE = "-O3 -march=native -flto -std=c11 -mcx16";
+const OPTIMISED = "-O3 -march=native -flto";
+/** What its generated code needs. */
+const NEEDED = "-std=c11 -mcx16";
 
 /** Rumur, exact, without symmetry. */
-export function rumur(threads: number): Contestant {
+export function rumur(threads: number, optimised: string = OPTIMISED): Contestant {
   const options = `--threads ${threads} ${OPTIONS}`;
   return {
     id: threads > 1 ? `rumur-${threads}` : "rumur",
     name: `Rumur, ${threads} thread${threads > 1 ? "s" : ""}`,
-    settings: `rumur ${options}; gcc ${COMPILE}; exact. Its own clock has whole seconds, so the whole process is timed`,
+    settings: `rumur ${options}; gcc ${optimised} ${NEEDED}; exact. Its own clock has whole seconds, so the whole process is timed`,
     most: threads > 1 ? 3_000_000 : 25_000_000,
     missing: async () =>
       (await answerOf("rumur", "--version")) !== undefined && (await answerOf("gcc", "--version")) !== undefined
@@ -26,7 +28,11 @@ export function rumur(threads: number): Contestant {
       const constants = parameters.map(({ constant }, index) => `const ${constant}: ${size[index]};\n`).join("");
       await writeFile(join(directory, "model.m"), constants + (await readFile(benchFile(`peers/${name}.m`), "utf8")));
       await must("rumur", [...options.split(" "), "--output", "model.c", "model.m"], directory);
-      await must("gcc", [...COMPILE.split(" "), "model.c", "-o", "model", "-lpthread", "-latomic"], directory);
+      await must(
+        "gcc",
+        [...`${optimised} ${NEEDED}`.split(" "), "model.c", "-o", "model", "-lpthread", "-latomic"],
+        directory,
+      );
       return {
         seconds: (performance.now() - started) / 1000,
         async search() {

@@ -11,13 +11,13 @@ const FIRST_DEPTH = 1_000_000;
 const DEEPER = 1.25;
 
 /** SPIN, exact and without partial order reduction. Depth-first is its fastest way. */
-export function spin(order: "depth-first" | "breadth-first"): Contestant {
+export function spin(order: "depth-first" | "breadth-first", optimised: string = OPTIMISED): Contestant {
   const deep = order === "depth-first";
   const defines = deep ? `${ALL} -DNOFAIR -DSFH -DNOVSZ` : `${ALL} -DBFS`;
   return {
     id: deep ? "spin" : "spin-bfs",
     name: `SPIN, ${order}`,
-    settings: `gcc ${OPTIMISED} ${defines}; -w so that the table has 1 to 2 slots for each state${deep ? ", -m as deep as is needed" : ""}; exact. Its own clock`,
+    settings: `gcc ${optimised} ${defines}; -w so that the table has 1 to 2 slots for each state${deep ? ", -m as deep as is needed" : ""}; exact. Its own clock`,
     most: deep ? 25_000_000 : 3_000_000,
     missing: async () =>
       (await answerOf("spin", "-V")) !== undefined && (await answerOf("gcc", "--version")) !== undefined
@@ -31,7 +31,7 @@ export function spin(order: "depth-first" | "breadth-first"): Contestant {
       await writeFile(join(directory, "model.pml"), await readFile(benchFile(`peers/${name}.pml`)));
       const constants = parameters.map(({ constant }, index) => `-D${constant}=${size[index]}`);
       await must("spin", [...constants, "-a", "model.pml"], directory);
-      await must("gcc", [...OPTIMISED.split(" "), ...defines.split(" "), "-o", "pan", "pan.c"], directory);
+      await must("gcc", [...optimised.split(" "), ...defines.split(" "), "-o", "pan", "pan.c"], directory);
       let states = known[sizeText(size)]?.distinct ?? 1 << 24;
       let depth = FIRST_DEPTH;
       return {
