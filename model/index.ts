@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { catalogue, entryOf } from "./catalogue/index.ts";
-export { destinationOf, messageOf } from "./hardware/events.ts";
+export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
 export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
@@ -17,6 +17,7 @@ export {
   type Expectation,
   type PropertyId,
 } from "./entry.ts";
+export { isActivated, isStarted } from "./kernel/startup.ts";
 export { isOnline, isStopped, scanIsDue, type Hotplug, type OfflineStep, type OfflineWhere } from "./kernel/hotplug.ts";
 export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";

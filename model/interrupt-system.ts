@@ -1,6 +1,7 @@
 import { model, ModelError, type Model } from "../checker/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
+import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
@@ -27,6 +28,8 @@ const environment = [
   "device.fetch_entry",
   "iommu.cache_entry",
   "user.set_affinity",
+  "user.request_irq",
+  "user.free_irq",
   "user.offline_cpu",
   "user.online_cpu",
 ];
@@ -71,7 +74,10 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
-    newTargetWaits: strategy.newTargetWaits ?? false,
+    newTargetWaits: strategy.newTargetWaits ?? null,
+    startup: strategy.startup ?? null,
+    whileDisabled: strategy.whileDisabled ?? null,
+    postsWrites: strategy.postsWrites ?? false,
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
     hotplug: null,
@@ -93,6 +99,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       actions: {
         ...deviceActions(system),
         ...remappingActions(system),
+        ...postedActions(system),
         ...affinityRequests(system, strategy),
         ...migrationSteps(system, strategy),
         ...machines[system.machine](system),

@@ -2,10 +2,13 @@ import { array, boolean, range, record, sequence, type DeepReadonly, type ValueO
 import { deviceType, initialDevice } from "./hardware/device.ts";
 import { cpuType, initialCpu } from "./hardware/local-apic.ts";
 import { imsicType, initialImsic } from "./hardware/imsic.ts";
+import { enableBitsType, initialEnableBits } from "./hardware/enable-bit.ts";
+import { initialPosted, postedType } from "./hardware/posted-writes.ts";
 import { initialRemapping, remappingType } from "./hardware/remapping.ts";
 import { initialRouting, routingType } from "./hardware/routing.ts";
 import { descriptorType, initialDescriptor } from "./kernel/descriptor.ts";
 import { hotplugType, initialHotplug } from "./kernel/hotplug.ts";
+import { initialStartup, startupType } from "./kernel/startup.ts";
 import { allocationDue } from "./kernel/migration.ts";
 import { isRouted, type System, type Target } from "./system.ts";
 
@@ -26,6 +29,12 @@ export function stateType(system: System) {
     imsic: imsicType(system),
     /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
     remapping: remappingType(system),
+    /** The MSI enable bits of the devices; null where nobody clears one. */
+    enableBits: enableBitsType(system),
+    /** Register writes on their way to each device; null where a write takes effect at once. */
+    posted: postedType(system),
+    /** Which interrupts are started and have a vector; null where all do, always. */
+    startup: startupType(system),
     /** The interrupt descriptors; interrupt i is device i's. */
     irq: array(system.devices, descriptorType(system)),
     /** `vector_lock`, one for the whole machine. */
@@ -52,6 +61,9 @@ export function initialState(system: System): SystemState {
     routing: initialRouting(system, targets),
     imsic: initialImsic(system, targets),
     remapping: initialRemapping(system, targets),
+    enableBits: initialEnableBits(system),
+    posted: initialPosted(system),
+    startup: initialStartup(system),
     irq: targets.map((target) => initialDescriptor(system, target)),
     vectorLock: false,
     hotplug: initialHotplug(system),

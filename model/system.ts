@@ -1,6 +1,8 @@
 import { boolean, oneOf, type FiniteType } from "../checker/index.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
+import type { WhileDisabled } from "./hardware/enable-bit.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
+import type { StartupFeatures } from "./kernel/startup.ts";
 import type { CommonParameters } from "./parameters.ts";
 
 /** What a device can do beyond sending messages. */
@@ -124,8 +126,17 @@ export interface System {
   /** Null where messages name CPU and vector. */
   readonly remapping: RemappingFeatures | null;
   readonly whileBusy: WhileBusy;
-  /** An arrival on the new target while the handler runs elsewhere waits for it (v6.17) instead of marking it. */
-  readonly newTargetWaits: boolean;
+  /**
+   * An arrival on the new target while the handler runs elsewhere waits for it (v6.17) instead of marking it; null: it
+   * marks it, and that is not the question.
+   */
+  readonly newTargetWaits: boolean | null;
+  /** Null where every interrupt is started, always. */
+  readonly startup: StartupFeatures | null;
+  /** What a device does whose MSI enable bit is clear; null where nobody clears it. */
+  readonly whileDisabled: WhileDisabled | null;
+  /** Register writes are on their way for a while. */
+  readonly postsWrites: boolean;
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;

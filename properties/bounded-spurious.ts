@@ -20,7 +20,11 @@ export const boundedSpurious: PropertyEntry = {
   row: "PR8",
   title,
   learns: "whether a driver sees calls for nothing that no move can explain",
-  applies: ({ system }) => system.coverage === "dispatch" && system.moves !== "unbounded" && system.hotplug === null,
+  applies: ({ system }) =>
+    system.coverage === "dispatch" &&
+    system.moves !== "unbounded" &&
+    system.hotplug === null &&
+    system.startup === null,
   property: ({ system }) =>
     step(title, (before, { action, parameters }, after) => {
       if (action !== "cpu.accept" && action !== "cpu.stray") return true;

@@ -1,5 +1,5 @@
 import { because, step } from "../checker/index.ts";
-import { cpuName, messageOf, stepsDue, targetName } from "../model/index.ts";
+import { cpuName, messageOf, sendsNothing, stepsDue, targetName } from "../model/index.ts";
 import { pairIsWritten } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
@@ -18,14 +18,14 @@ export const checkCovers: PropertyEntry = {
   learns: "which intermediate pair of a move nobody checks, or somebody elsewhere or too late",
   // An IMSIC remembers what comes to such a pair until its own hart looks, whoever asked for it: see `pending-transfer`.
   applies: (system) => system.system.imsic === null && pairIsWritten(system),
-  property: ({ program }) =>
+  property: ({ program, system }) =>
     step(title, (before, { action, parameters }, after) => {
       if (!action.startsWith("move.")) return true;
       const irq = parameters["irq"] as number;
       const was = messageOf(before, irq);
       const now = messageOf(after, irq);
       if (was.cpu === now.cpu && was.vector === now.vector) return true;
-      if (before.device[irq]!.masked || before.cpu[was.cpu]!.table[was.vector] === irq) return true;
+      if (sendsNothing(system, before, irq) || before.cpu[was.cpu]!.table[was.vector] === irq) return true;
       const pair = targetName(was);
       if (!stepsDue(program, after, irq).some(({ checks }) => checks === true)) return because(`nobody checks ${pair}`);
       const { cpu } = after.irq[irq]!.migration;

@@ -15,7 +15,9 @@ export const maskRestored: PropertyEntry = {
   row: "PR30",
   title,
   learns: "whether a path through the move forgets to unmask, or unmasks what somebody else has masked",
-  applies: ({ system }) => system.device.maskable || system.machine === "gic-distributor",
+  // A managed interrupt that is restarted was masked for its shutdown.
+  applies: ({ system }) =>
+    (system.device.maskable && system.startup?.lifecycle !== "managed") || system.machine === "gic-distributor",
   property: ({ system }) =>
     step(title, (before, { action, parameters }, after) => {
       if (!action.startsWith("move.")) return true;

@@ -26,8 +26,9 @@ export const noFreeWhilePending: PropertyEntry = {
             (slot, vector) => {
               const owner = before.cpu[cpu]!.table[vector]!;
               if (typeof owner !== "number" || slot === owner) return true;
-              // Marked for a stray, not freed: the scan of a CPU that goes offline has sent the interrupt on.
-              if (slot === "retriggered") return true;
+              // Marked, not freed: the scan of a CPU that goes offline has sent the interrupt on; or the interrupt was
+              // given up or shut down, and what is requested there is nobody's.
+              if (slot === "retriggered" || slot === "shutdown") return true;
               // After the step: the driver of the IMSIC clears the bit, sends the interrupt on and frees the identity in one.
               if (irr[vector]!) return because("freed while requested");
               return (

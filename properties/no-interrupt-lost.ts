@@ -1,7 +1,7 @@
 import { because, always, every } from "../checker/index.ts";
-import { deviceName } from "../model/index.ts";
+import { deviceName, isStarted } from "../model/index.ts";
 import { narrateLoss } from "./loss.ts";
-import type { PropertyEntry } from "./property-entry.ts";
+import type { PropertyEntry, State } from "./property-entry.ts";
 import { isQuiet, isStranded } from "./quiet.ts";
 
 const title = "at rest, every event has been covered";
@@ -26,7 +26,9 @@ export const noInterruptLost: PropertyEntry = {
         ? every(
             state.device,
             ({ uncovered }, device) =>
-              (!uncovered && !isStranded(system, state, device)) || because("its event is not covered"),
+              (!uncovered && !isStranded(system, state, device)) ||
+              awaitsRestart(state, device) ||
+              because("its event is not covered"),
             (_, device) => deviceName(device, state.device.length),
           )
         : true,
@@ -34,3 +36,9 @@ export const noInterruptLost: PropertyEntry = {
     narrate: (narrative) => narrateLoss(system, narrative),
   }),
 };
+
+/** An event of a device whose interrupt is shut down waits in the pending bit until the interrupt is started again. */
+function awaitsRestart(state: State, device: number): boolean {
+  const { masked, pending } = state.device[device]!;
+  return masked && pending && !isStarted(state, device);
+}

@@ -1,5 +1,5 @@
 import { all, always, every } from "../checker/index.ts";
-import { isOnline, isRouted, targetName } from "../model/index.ts";
+import { isActivated, isOnline, isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "vector tables and descriptors agree";
@@ -42,7 +42,8 @@ export const oneOwner: PropertyEntry = {
           every(
             state.irq,
             ({ cpu, vector, previous }, irq) =>
-              (!isOnline(state, cpu) || state.cpu[cpu]!.table[vector] === irq) &&
+              // An interrupt that was shut down or freed has no vector.
+              (!isActivated(state, irq) || !isOnline(state, cpu) || state.cpu[cpu]!.table[vector] === irq) &&
               (previous === null ||
                 !isOnline(state, previous.cpu) ||
                 state.cpu[previous.cpu]!.table[previous.vector] === irq),

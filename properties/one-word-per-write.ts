@@ -1,5 +1,5 @@
 import { because, step } from "../checker/index.ts";
-import { pairAtLastFlush, messageOf, targetName } from "../model/index.ts";
+import { pairAtLastFlush, messageOf, sendsNothing, targetName } from "../model/index.ts";
 import { pairIsWritten } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
@@ -19,13 +19,13 @@ export const oneWordPerWrite: PropertyEntry = {
   title,
   learns: "whether the device can use a pair that is half old and half new",
   applies: pairIsWritten,
-  property: ({ program }) =>
+  property: ({ program, system }) =>
     step(title, (before, { action, parameters }, after) => {
       if (!action.startsWith("move.")) return true;
       const irq = parameters["irq"] as number;
       const was = messageOf(before, irq);
       const now = messageOf(after, irq);
-      if (before.device[irq]!.masked || (was.cpu === now.cpu && was.vector === now.vector)) return true;
+      if (sendsNothing(system, before, irq) || (was.cpu === now.cpu && was.vector === now.vector)) return true;
       const base = pairAtLastFlush(program, before, irq);
       if (base.cpu === now.cpu || base.vector === now.vector) return true;
       return because(`the device may name ${targetName(was)} between ${targetName(base)} and ${targetName(now)}`);

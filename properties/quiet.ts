@@ -53,13 +53,12 @@ function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean
 }
 
 /**
- * Where each occurrence counts: whether at rest an event still stands in a request bit. Only one that is disabled can
- * be set then, and nobody will take it.
+ * Where each occurrence counts: whether at rest an event still stands in a request bit that nobody will take: of an
+ * identity that is disabled, or of a CPU that is offline.
  */
 export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
-  return (
-    system.coverage === "occurrence" &&
-    system.imsic !== null &&
-    state.cpu.some(({ source }) => source.some((of) => of[device]!))
+  if (system.coverage !== "occurrence" || (system.imsic === null && system.hotplug === null)) return false;
+  return state.cpu.some(
+    ({ source }, cpu) => (system.imsic !== null || !isOnline(state, cpu)) && source.some((of) => of[device]!),
   );
 }

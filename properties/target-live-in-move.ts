@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, destinationOf, targetName } from "../model/index.ts";
+import { deviceName, destinationOf, sendsNothing, targetName } from "../model/index.ts";
 import { wouldBeFound } from "./carrier-exists.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
@@ -22,8 +22,8 @@ export const targetLiveInMove: PropertyEntry = {
     always(title, (state) =>
       every(
         state.device,
-        ({ masked }, device) => {
-          if (masked || wouldBeFound(interrupts, state, device)) return true;
+        (_, device) => {
+          if (sendsNothing(interrupts.system, state, device) || wouldBeFound(interrupts, state, device)) return true;
           const target = destinationOf(state, device);
           return because(
             target === null

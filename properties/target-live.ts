@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, destinationOf, isOnline, isStopped, targetName } from "../model/index.ts";
+import { deviceName, destinationOf, isOnline, isStarted, isStopped, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "outside a move, the target is live";
@@ -23,6 +23,8 @@ export const targetLive: PropertyEntry = {
         (_, device) => {
           // While a CPU goes offline its interrupts are being moved, one after the other.
           if (state.irq[device]!.migration.step !== 0 || isStopped(state)) return true;
+          // What nobody sends need not be live.
+          if (!isStarted(state, device)) return true;
           const target = destinationOf(state, device);
           if (target === null) return because("its interrupt is passed on to nobody");
           const slot = state.cpu[target.cpu]!.table[target.vector]!;

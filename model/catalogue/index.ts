@@ -7,6 +7,7 @@ import { x86DirectEntries } from "./x86-direct.ts";
 import { x86OfflineEntries } from "./x86-offline.ts";
 import { x86ProtocolEntries } from "./x86-protocol.ts";
 import { x86RemappedEntries } from "./x86-remapped.ts";
+import { x86StartupEntries } from "./x86-startup.ts";
 import { x86TwoStepEntries } from "./x86-two-step.ts";
 
 /** Every way to move an interrupt that is modelled, in the order of the strategy table of docs/model.md. */
@@ -19,6 +20,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86ProtocolEntries,
   ...x86OfflineEntries,
   ...x86RemappedEntries,
+  ...x86StartupEntries,
   ...armEntries,
 ].toSorted(byRow);
 

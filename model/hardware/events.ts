@@ -1,5 +1,6 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
+import { maySend } from "../kernel/startup.ts";
 import { translate } from "./remapping.ts";
 import { canSend, send } from "./fabric.ts";
 
@@ -27,7 +28,7 @@ export function destinationOf(state: ReadonlySystemState | SystemState, device: 
 /** Whether the device can have an event now. */
 export function canRaise(system: System, state: ReadonlySystemState, device: number): boolean {
   const { armed, masked, raisesLeft } = state.device[device]!;
-  if (!armed || (system.raises !== "unbounded" && raisesLeft === 0)) return false;
+  if (!armed || !maySend(system, state, device) || (system.raises !== "unbounded" && raisesLeft === 0)) return false;
   return masked || canSend(system, state, device, messageOf(state, device));
 }
 
@@ -40,6 +41,13 @@ export function raise(system: System, draft: SystemState, index: number): void {
   if (system.raises !== "unbounded") device.raisesLeft -= 1;
   if (system.deviceKind === "handshake") device.armed = false;
   if (system.coverage !== "occurrence") device.uncovered = true;
+  const bit = draft.enableBits?.[index];
+  if (bit?.enabled === false) {
+    // The event is gone, or on a line that nobody listens to.
+    if (system.whileDisabled === "legacy-line") bit.legacyLine = true;
+    device.uncovered = true;
+    return;
+  }
   if (draft.remapping !== null && !device.masked && translate(draft, index) === null) {
     // Aborted with a fault: the message is gone.
     device.uncovered = true;
@@ -69,4 +77,10 @@ export function unmask(system: System, draft: SystemState, index: number): void 
 export function canUnmask(system: System, state: ReadonlySystemState, index: number): boolean {
   const { address, data, pending } = state.device[index]!;
   return !pending || canSend(system, state, index, { cpu: address, vector: data });
+}
+
+/** Whether the device sends no message now, whatever happens: masked, switched off, or kept silent by its driver. */
+export function sendsNothing(system: System, state: ReadonlySystemState, device: number): boolean {
+  if (state.device[device]!.masked || state.enableBits?.[device]!.enabled === false) return true;
+  return !maySend(system, state, device);
 }

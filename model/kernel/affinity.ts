@@ -16,6 +16,7 @@ import {
   type MigrationStep,
   type Strategy,
 } from "./migration.ts";
+import { startupRequests } from "./startup.ts";
 import { assign, canAllocate, isBusy, isExhausted } from "./vector-table.ts";
 
 /**
@@ -58,6 +59,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
   const { context } = system;
   const label = ({ irq: which, cpu: to }: { irq: number; cpu: number }): string =>
     `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)})`;
+  if (system.startup !== null) return startupRequests(system);
   switch (context.kind) {
     case "ipi":
       return ipiRequests(system, context.waits);

@@ -45,7 +45,7 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
       for (let other = 0; other < system.cpus; other++) {
         if (!online[other]!) {
           // The last CPU that went is dead before the next one goes.
-          if (state.cpu[other]!.interruptsEnabled) return false;
+          if (!isDead(state, other)) return false;
         } else if (!isFree(system, state, other) || hasRequest(system, state, other)) return false;
       }
       return canUnplug(system, state, cpu) && isQuiesced(system, state, cpu);
@@ -180,6 +180,12 @@ function death(system: System, { die }: Hotplug): SystemAction {
   });
 }
 
+/** Whether the CPU is offline and takes nothing any more. */
+function isDead(state: ReadonlySystemState, cpu: number): boolean {
+  const { interruptsEnabled, stack } = state.cpu[cpu]!;
+  return !isOnline(state, cpu) && !interruptsEnabled && stack.length === 0;
+}
+
 /** A dead CPU comes back: its controller takes messages, interrupts are on. */
 function onlineRequest(system: System, { online }: Hotplug): SystemAction {
   return anyAction({
@@ -187,11 +193,7 @@ function onlineRequest(system: System, { online }: Hotplug): SystemAction {
     actor: ({ cpu }) => cpuName(cpu),
     label: "CPU comes back",
     when: (state, { cpu }) =>
-      state.hotplug!.onlinesLeft > 0 &&
-      !isStopped(state) &&
-      !isOnline(state, cpu) &&
-      !state.cpu[cpu]!.interruptsEnabled &&
-      !state.vectorLock,
+      state.hotplug!.onlinesLeft > 0 && !isStopped(state) && isDead(state, cpu) && !state.vectorLock,
     then: (draft, { cpu }) => {
       const { hotplug } = draft;
       hotplug!.onlinesLeft -= 1;

@@ -1,4 +1,5 @@
 import type { ImsicFeatures } from "../hardware/imsic.ts";
+import type { WhileDisabled } from "../hardware/enable-bit.ts";
 import type { RemappingFeatures } from "../hardware/remapping.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
@@ -15,6 +16,7 @@ import {
 } from "../system.ts";
 import { endStopperMove, isMovedByStopper, type Hotplug } from "./hotplug.ts";
 import { acknowledge } from "./interrupt-flow.ts";
+import type { StartupFeatures } from "./startup.ts";
 import type { Allocation } from "./vector-table.ts";
 
 /** Where a step of a move runs: for which interrupt, and on which CPU. */
@@ -69,6 +71,12 @@ export interface Strategy {
   readonly whileBusy?: WhileBusy;
   /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */
   readonly newTargetWaits?: boolean;
+  /** Interrupts are started and stopped, by the program. Default: they are started. */
+  readonly startup?: StartupFeatures;
+  /** The program clears the MSI enable bit: what a device does then. Default: it does not. */
+  readonly whileDisabled?: WhileDisabled;
+  /** Register writes take their time to reach the device. Default: they take effect at once. */
+  readonly postsWrites?: boolean;
   /** Default true. */
   readonly noticesArrival?: boolean;
   /** CPUs go offline, by the steps that this gives. Default: they stay. */

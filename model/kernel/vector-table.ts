@@ -70,7 +70,7 @@ export function assign(system: System, draft: SystemState, irq: number, cpu: num
     // `prev_cpu` and `prev_vec` change only when a cleanup has ended, and one that is offline begins none.
     descriptor.previous ??= { cpu: descriptor.cpu, vector: descriptor.vector };
     descriptor.moveInProgress = isOnline(draft, descriptor.previous.cpu);
-  } else if (isOnline(draft, descriptor.cpu) || draft.imsic !== null) {
+  } else if (isActivated(draft, irq) && (isOnline(draft, descriptor.cpu) || draft.imsic !== null)) {
     descriptor.previous = { cpu: descriptor.cpu, vector: descriptor.vector };
     descriptor.moveInProgress = true;
   }

@@ -4,6 +4,7 @@ import type { SystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
 import { moveOffThisCpu } from "./hotplug-actions.ts";
+import { isActivated, shutDown } from "./startup.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
 
 /** What of `native_cpu_disable` and `fixup_irqs` a variant does otherwise. */
@@ -83,6 +84,7 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
         previous !== null && (forces === "all" || (forces === "targeted" && target === cpu))
           ? `, ${targetName(previous)} freed`
           : "";
+      if (target === cpu && state.startup !== null) return "managed interrupt shut down";
       return target === cpu ? `move ${name} away${forced}` : `${name} may stay${forced}`;
     },
     needed: (state, { cpu }) => {
@@ -95,7 +97,9 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
       const isTarget = descriptor.cpu === where.cpu;
       const wasHere = isTarget || previous?.cpu === where.cpu;
       if (forces === "all" ? wasHere : forces === "targeted" && isTarget) freeMoved(draft, irq);
-      if (isTarget) moveOffThisCpu(draft, where, irq);
+      if (isTarget && where.system.startup?.lifecycle === "managed") {
+        if (isActivated(draft, irq)) shutDown(where.system, draft, irq);
+      } else if (isTarget) moveOffThisCpu(draft, where, irq);
       // A request for the outgoing CPU alone is hopeless (`irq_fixup_move_pending`).
       else if (descriptor.requested === where.cpu) descriptor.requested = null;
     },

@@ -1,0 +1,81 @@
+import { array, oneOf, range, record, sequence, type FiniteType, type ValueOf } from "../../checker/index.ts";
+import { anyAction, type SystemAction } from "../action.ts";
+import type { MigrationStep } from "../kernel/migration.ts";
+import { oldTarget } from "../kernel/steps.ts";
+import { cpuName, deviceName, vectorName } from "../names.ts";
+import type { ReadonlySystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import { drained } from "./fabric.ts";
+
+/** Register writes on their way to a device, the oldest first; null where a write takes effect at once. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
+export function postedType(system: System) {
+  const queues = array(
+    system.devices,
+    sequence(
+      2,
+      record({
+        register: oneOf("address", "data") as FiniteType<"address" | "data">,
+        value: range(0, Math.max(system.cpus, system.vectors) - 1),
+      }),
+    ),
+  );
+  return (system.postsWrites ? queues : oneOf(null)) as FiniteType<ValueOf<typeof queues> | null>;
+}
+
+/** None on its way. */
+export function initialPosted({ devices, postsWrites }: System): ValueOf<ReturnType<typeof postedType>> {
+  return postsWrites ? Array.from({ length: devices }, () => []) : null;
+}
+
+/** A write reaches its device, in program order. */
+export function postedActions(system: System): Record<string, SystemAction> {
+  if (!system.postsWrites) return {};
+  return {
+    "device.write_lands": anyAction({
+      over: { device: range(0, system.devices - 1) },
+      actor: ({ device }) => deviceName(device, system.devices),
+      label: ({ device }, state) => {
+        const write = state.posted![device]![0];
+        if (write === undefined) return "write lands";
+        return write.register === "address"
+          ? `write lands: ${cpuName(write.value)}`
+          : `write lands: vector ${vectorName(write.value)}`;
+      },
+      when: (state, { device }) => state.posted![device]!.length > 0,
+      then: (draft, { device: index }) => {
+        const write = draft.posted![index]!.shift()!;
+        draft.device[index]![write.register] = write.value;
+      },
+    }),
+  };
+}
+
+/** The data register is written, and the write is on its way. */
+export const postData: MigrationStep = {
+  name: "post_data",
+  label: (state, { irq }) => `write_data(vector ${vectorName(state.irq[irq]!.vector)}), posted`,
+  needed: (state, { irq }) => oldTarget(state, irq).vector !== state.irq[irq]!.vector,
+  then: (draft, { irq }) => {
+    draft.posted![irq]!.push({ register: "data", value: draft.irq[irq]!.vector });
+  },
+};
+
+/** The address register is written, and the write is on its way. */
+export const postAddress: MigrationStep = {
+  name: "post_address",
+  label: (state, { irq }) => `write_address(${cpuName(state.irq[irq]!.cpu)}), posted`,
+  needed: (state, { irq }) => oldTarget(state, irq).cpu !== state.irq[irq]!.cpu,
+  then: (draft, { irq }) => {
+    draft.posted![irq]!.push({ register: "address", value: draft.irq[irq]!.cpu });
+  },
+};
+
+/** A register is read back: every write before it has reached the device. */
+export const readBack: MigrationStep = {
+  name: "read_back",
+  label: () => "read back",
+  when: (state: ReadonlySystemState, { irq, system }) =>
+    state.posted![irq]!.length === 0 && (system.fabric !== "fifo-drain" || drained(state, irq)),
+  then: () => {},
+};
