@@ -1,12 +1,32 @@
 /** What README.md and docs/ show of the program is what the program prints. */
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { schemeStart } from "../../cli/starts/scheme.ts";
 import { irqproof, temporaryFolder } from "./run.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const folder = temporaryFolder();
 const increment = folder.write("increment.ts", blocksOf("ts")[0]!);
 const docs = new URL("../../docs/", import.meta.url);
+/** The files that docs/own-scheme.md makes of the start that `irqproof new` writes. */
+const guide = readFileSync(new URL("own-scheme.md", docs), "utf8");
+const [asynchronous = "", waiting = ""] = blocksOf("typescript", guide);
+const own = new Map([
+  ["async-ipi.ts", [[/^ {2}context: .*\n/m, asynchronous]]],
+  ["async-ipi-waits.ts", [[/^ {2}context: .*\n/m, waiting]]],
+  [
+    "async-ipi-unchecked.ts",
+    [
+      [/^ {2}context: .*\n/m, asynchronous],
+      [/, readIrr, retrigger\]/, "]"],
+    ],
+  ],
+] as [string, [RegExp, string][]][]);
+for (const [name, changes] of own) {
+  const text = changes.reduce((before, [part, by]) => before.replace(part, by), schemeStart("async-ipi"));
+  folder.write(name, text);
+}
 const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
 const consoles = [
   ...blocksOf("console"),
@@ -26,12 +46,16 @@ function lasting(text: string): string {
   return text
     .replaceAll(/\d+\.\d\d s$/gm, "T s")
     .replaceAll(/(reference|compiled) engine/g, "ENGINE")
-    .replaceAll(/^((?:x86|riscv|imsic|avec|arm|gic|msi).*[; ])[0-9a-f]{12}$/gm, "$1HASH");
+    .replaceAll(/^((?:async-ipi|x86|riscv|imsic|avec|arm|gic|msi).*[; ])[0-9a-f]{12}$/gm, "$1HASH");
 }
 
 describe("the console blocks of the README and the docs", () => {
   test.each(consoles.map((block) => [block.split("\n")[0]!, block] as const))("%s", async (call, block) => {
-    const words = call.replace("$ npx irqproof ", "").replace("increment.ts", increment).split(" ");
+    const words = call
+      .replace("$ npx irqproof ", "")
+      .replace("increment.ts", increment)
+      .replace(/async-ipi[a-z-]*\.ts/, (name) => join(folder.path, name))
+      .split(" ");
     const { out } = await irqproof(words);
     const shown = block.slice(call.length + 1).split("[...]\n");
     for (const part of shown) expect(lasting(out)).toContain(lasting(part));
