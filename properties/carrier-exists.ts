@@ -2,6 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import {
   deviceName,
   isOnline,
+  isStopped,
   scanIsDue,
   isEnableDue,
   isWatched,
@@ -97,10 +98,22 @@ export function hasCarrier(interrupts: InterruptSystem, state: State, device: nu
   );
 }
 
-/** Where each occurrence counts: whether an event stands in a pending bit that leads to no claim of its interrupt. */
+/**
+ * Where each occurrence counts: whether an event stands in a pending bit that leads to no claim of its interrupt, or in
+ * a request bit of a CPU that is dead.
+ */
 function isAbandoned(interrupts: InterruptSystem, state: State, device: number): boolean {
   const { system } = interrupts;
-  if (system.coverage !== "occurrence" || system.imsic === null) return false;
+  if (system.coverage !== "occurrence") return false;
+  if (system.imsic === null) {
+    return (
+      system.hotplug !== null &&
+      state.cpu.some(
+        ({ interruptsEnabled, source }, cpu) =>
+          !isOnline(state, cpu) && !isStopped(state) && !interruptsEnabled && source.some((of) => of[device]!),
+      )
+    );
+  }
   return state.cpu.some(({ source }, cpu) =>
     source.some((of, vector) => of[device]! && !leadsToClaim(interrupts, state, device, { cpu, vector })),
   );

@@ -1,5 +1,7 @@
 import type { CatalogueEntry } from "../entry.ts";
 import { armEntries } from "./arm.ts";
+import { imsicEntries } from "./imsic.ts";
+import { loongarchEntries } from "./loongarch.ts";
 import { maskedEntries } from "./masked.ts";
 import { oneWordEntries } from "./one-word.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
@@ -21,6 +23,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86OfflineEntries,
   ...x86RemappedEntries,
   ...x86StartupEntries,
+  ...imsicEntries,
+  ...loongarchEntries,
   ...armEntries,
 ].toSorted(byRow);
 

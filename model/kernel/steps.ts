@@ -39,6 +39,30 @@ export function writeAddress(which: CpuOfMove): MigrationStep {
   };
 }
 
+/**
+ * Half of an address that takes two writes, where CPUs come in groups of two: the low word says which of a group, the
+ * high word which group. With both the device names the new CPU; between them, one that has nothing to do with the move.
+ */
+function writeAddressWord(word: "low" | "high"): MigrationStep {
+  const addressAfter = (state: AnyState, irq: number): number => {
+    const { address } = state.device[irq]!;
+    const { cpu } = state.irq[irq]!;
+    return word === "low" ? address - (address % 2) + (cpu % 2) : cpu - (cpu % 2) + (address % 2);
+  };
+  return {
+    name: `write_address_${word}`,
+    label: (state, { irq }) => `write_address_${word}: ${cpuName(addressAfter(state, irq))}`,
+    needed: (state, { irq }) => state.device[irq]!.address !== addressAfter(state, irq),
+    then: (draft, { irq }) => {
+      draft.device[irq]!.address = addressAfter(draft, irq);
+    },
+  };
+}
+
+/** The low word of the address, then the high one. */
+export const writeAddressLow: MigrationStep = writeAddressWord("low");
+export const writeAddressHigh: MigrationStep = writeAddressWord("high");
+
 /** The data register is written: from here on a message names the new vector. Invisible when the value stays. */
 export const writeData: MigrationStep = {
   name: "write_data",

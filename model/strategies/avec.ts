@@ -1,3 +1,4 @@
+import { avecHotplug } from "../kernel/avec-offline.ts";
 import { sendClearVectorIpi, writeOneWord } from "../kernel/avec.ts";
 import type { Strategy } from "../kernel/migration.ts";
 import { invalidateCache, writeEntry, writeEntryCpu, writeEntryVector } from "../kernel/remapping-steps.ts";
@@ -38,3 +39,6 @@ export function loongarchRedirect(stores: "atomic" | "separate", runsOn: Request
     program: [...write, invalidateCache, sendClearVectorIpi],
   };
 }
+
+/** A CPU goes offline; the cleanup comes after the write, so that it is no matter of the order. */
+export const avecOffline: Strategy = { ...avec("after-write", "any"), hotplug: avecHotplug };
