@@ -16,7 +16,7 @@ export interface Decision {
 }
 
 /** Places of all searches for a short loop together. */
-const LOOP_BUDGET = 1_000_000;
+const LOOP_BUDGET = 500_000;
 
 /**
  * Decides a liveness property on the whole reachable graph.

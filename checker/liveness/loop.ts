@@ -46,76 +46,117 @@ export function shortestLoop(
   most: number,
   budget: Budget,
 ): number[] | undefined {
-  const { graph, fairness, region, own } = component;
-  const bits = new Map<number, { readonly owed: number; readonly taken: number }>();
-  let used = 0;
-  const bitsOf = (group: number): { readonly owed: number; readonly taken: number } => {
-    let known = bits.get(group);
-    if (known === undefined) {
-      const strong = fairness.groups[group]?.strong === true;
-      known = { owed: 2 ** used, taken: strong ? 2 ** (used + 1) : 0 };
-      used += strong ? 2 : 1;
-      bits.set(group, known);
-    }
-    return known;
-  };
-  const isStrong = (group: number): boolean => fairness.groups[group]?.strong === true;
-  const possible = new Map<number, readonly number[]>();
-  const possibleIn = (state: number): readonly number[] => {
-    let known = possible.get(state);
-    if (known === undefined) possible.set(state, (known = groupsIn(component, state)));
-    return known;
-  };
-  const weak = possibleIn(start).filter((group) => !isStrong(group));
-  let owedAtStart = 0;
-  for (const group of possibleIn(start)) owedAtStart |= bitsOf(group).owed;
-  /** What is owed after arriving in a state. */
-  const arrive = (state: number, debts: number): number => {
-    const here = possibleIn(state);
-    let left = debts;
-    for (const group of weak) if (!here.includes(group)) left &= ~bitsOf(group).owed;
-    for (const group of here) {
-      if (!isStrong(group)) continue;
-      const { owed, taken } = bitsOf(group);
-      if ((left & taken) === 0) left |= owed;
-    }
-    return left;
-  };
-  const take = (edge: number, debts: number): number => {
-    let left = debts;
-    for (const group of fairness.of[graph.instance[edge] as number] as readonly number[]) {
-      const { owed, taken } = bitsOf(group);
-      left = (left & ~owed) | taken;
-    }
-    return left;
-  };
-  const isSettled = (debts: number): boolean => {
-    for (const { owed } of bits.values()) if ((debts & owed) !== 0) return false;
-    return true;
-  };
-
-  const places: { readonly state: number; readonly debts: number; readonly from: number; readonly edge: number }[] = [
-    { state: start, debts: owedAtStart, from: -1, edge: -1 },
+  const { graph, region, own } = component;
+  const debts = new Debts(component, start);
+  const initially = debts.initially();
+  const places: { readonly state: number; readonly owed: number; readonly from: number; readonly edge: number }[] = [
+    { state: start, owed: initially, from: -1, edge: -1 },
   ];
-  const met = new Set<number>([start * 2 ** MOST_BITS + owedAtStart]);
+  const met = new Set<number>([start * 2 ** MOST_BITS + initially]);
   for (let next = 0, end = 1, steps = 1; steps <= most && next < places.length; steps++, end = places.length) {
     for (; next < end; next++) {
-      const { state, debts } = places[next] as (typeof places)[number];
+      const { state, owed } = places[next] as (typeof places)[number];
       if (budget.left-- <= 0) return undefined;
       for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
         const to = graph.to[edge] as number;
         if (region[to] !== own) continue;
-        const after = arrive(to, take(edge, debts));
-        if (used > MOST_BITS) return undefined;
-        if (to === start && isSettled(after)) return back(places, next, edge);
+        const after = debts.arrive(to, debts.take(graph.instance[edge] as number, owed));
+        if (debts.tooMany) return undefined;
+        if (to === start && debts.isSettled(after)) return back(places, next, edge);
         const key = to * 2 ** MOST_BITS + after;
-        if (met.has(key)) continue;
+        if (steps === most || met.has(key)) continue;
         met.add(key);
-        places.push({ state: to, debts: after, from: next, edge });
+        places.push({ state: to, owed: after, from: next, edge });
       }
     }
   }
   return undefined;
+}
+
+/** What a way from a state owes to fair groups, as bits: one that is owed, and, of a strong one, that it was taken. */
+class Debts {
+  readonly #component: FairComponent;
+  readonly #start: number;
+  readonly #bits = new Map<number, { readonly owed: number; readonly taken: number }>();
+  /** Weakly fair groups that are possible in the start: to the others, no loop through it owes anything. */
+  readonly #weak: readonly number[];
+  /** What stays owed in each state, and pairs of bits: what comes to be owed there, unless it was taken. */
+  readonly #states = new Map<number, { readonly keep: number; readonly strong: readonly number[] }>();
+  /** What stays owed after a step by each instance, and what it takes. */
+  readonly #instances: ({ readonly keep: number; readonly taken: number } | undefined)[] = [];
+  #used = 0;
+  #owed = 0;
+
+  constructor(component: FairComponent, start: number) {
+    this.#component = component;
+    this.#start = start;
+    this.#weak = groupsIn(component, start).filter((group) => !this.#isStrong(group));
+    for (const group of this.#weak) this.#bitsOf(group);
+  }
+
+  get tooMany(): boolean {
+    return this.#used > MOST_BITS;
+  }
+
+  initially(): number {
+    return this.arrive(this.#start, this.#owed);
+  }
+
+  isSettled(debts: number): boolean {
+    return (debts & this.#owed) === 0;
+  }
+
+  /** What is owed after a step by an instance, wherever it leads. */
+  take(instance: number, debts: number): number {
+    let known = this.#instances[instance];
+    if (known === undefined) {
+      let [keep, all] = [-1, 0];
+      for (const group of this.#component.fairness.of[instance] as readonly number[]) {
+        if (!this.#isStrong(group) && !this.#weak.includes(group)) continue;
+        const { owed, taken } = this.#bitsOf(group);
+        keep &= ~owed;
+        all |= taken;
+      }
+      this.#instances[instance] = known = { keep, taken: all };
+    }
+    return (debts & known.keep) | known.taken;
+  }
+
+  /** What is owed once a state is reached. */
+  arrive(state: number, debts: number): number {
+    let known = this.#states.get(state);
+    if (known === undefined) {
+      const possible = groupsIn(this.#component, state);
+      let keep = -1;
+      for (const group of this.#weak) if (!possible.includes(group)) keep &= ~this.#bitsOf(group).owed;
+      const strong = possible
+        .filter((group) => this.#isStrong(group))
+        .map((group) => this.#bitsOf(group))
+        .flatMap(({ owed, taken }) => [owed, taken]);
+      this.#states.set(state, (known = { keep, strong }));
+    }
+    let left = debts & known.keep;
+    for (let at = 0; at < known.strong.length; at += 2) {
+      if ((left & (known.strong[at + 1] as number)) === 0) left |= known.strong[at] as number;
+    }
+    return left;
+  }
+
+  #isStrong(group: number): boolean {
+    return this.#component.fairness.groups[group]?.strong === true;
+  }
+
+  #bitsOf(group: number): { readonly owed: number; readonly taken: number } {
+    let known = this.#bits.get(group);
+    if (known === undefined) {
+      const strong = this.#isStrong(group);
+      known = { owed: 2 ** this.#used, taken: strong ? 2 ** (this.#used + 1) : 0 };
+      this.#used += strong ? 2 : 1;
+      this.#owed |= known.owed;
+      this.#bits.set(group, known);
+    }
+    return known;
+  }
 }
 
 function back(
