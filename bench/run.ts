@@ -69,6 +69,8 @@ async function benchmark(
     else missing.add(why);
   }
   for (const line of missing) say(line);
+  // Without a build, nothing is measured at all.
+  if (start === undefined && there.some(({ id }) => /^(compiled|reference)/.test(id))) buildOf();
   const about = {
     schema: 1 as const,
     date: new Date().toISOString().slice(0, 10),

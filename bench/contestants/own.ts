@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ModelError } from "../../checker/errors.ts";
@@ -12,6 +13,8 @@ interface Report {
   readonly seconds: number;
 }
 
+const NO_BUILD = "there is no build of this project; run npm run build first";
+
 let copy: readonly string[] | undefined;
 
 /**
@@ -22,15 +25,18 @@ let copy: readonly string[] | undefined;
 export function buildOf(): readonly string[] {
   if (copy !== undefined) return copy;
   const folder = scratchFolder();
+  const program = [process.execPath, join(folder, "bin", "irqproof.js")] as const;
   try {
-    for (const part of ["bin", "dist", "package.json"]) {
+    for (const part of ["bin", "package.json", "dist"]) {
       cpSync(benchFile(`../${part}`), join(folder, part), { recursive: true });
     }
+    symlinkSync(benchFile("../node_modules"), join(folder, "node_modules"), "junction");
   } catch {
-    throw new ModelError("there is no build of this project; run npm run build first");
+    throw new ModelError(NO_BUILD);
   }
-  symlinkSync(benchFile("../node_modules"), join(folder, "node_modules"), "junction");
-  return (copy = [process.execPath, join(folder, "bin", "irqproof.js")]);
+  // A build that is being made right now does not start.
+  if (spawnSync(program[0], [program[1], "--version"]).status !== 0) throw new ModelError(NO_BUILD);
+  return (copy = program);
 }
 
 /** An engine of this project, called as a user calls it. */
