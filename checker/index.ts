@@ -29,6 +29,7 @@ export {
   optional,
   range,
   record,
+  repeat,
   sequence,
   valuesOf,
   type Cell,

@@ -44,8 +44,32 @@ export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Nam
  * @throws ModelError when the length is not a whole number from 0 to 65536.
  */
 export function array<T>(length: number, element: FiniteType<T>): FiniteType<T[]> {
-  requireLength("array", length, element);
+  requireLength("array", length);
+  requireType("array", length, element);
   return { text: `array of ${length}`, shape: { kind: "array", length, element } };
+}
+
+/**
+ * As many equal values: what the elements of an array begin as.
+ *
+ * @throws ModelError when the length is not a whole number from 0 to 65536.
+ *
+ * @example
+ * ```ts
+ * import { array, model, oneOf, record, repeat } from "irqproof/checker";
+ *
+ * const lights = model({
+ *   name: "lights",
+ *   state: record({ at: array(3, oneOf("red", "green")) }),
+ *   initial: { at: repeat(3, "red") },
+ *   actions: { change: { then: (draft) => { draft.at[0] = "green"; } } },
+ * });
+ * console.assert(lights.initial[0]?.at.join() === "red,red,red");
+ * ```
+ */
+export function repeat<T>(length: number, value: T): T[] {
+  requireLength("repeat", length);
+  return Array.from({ length }, () => value);
 }
 
 /**
@@ -67,14 +91,18 @@ export function optional<T>(some: FiniteType<T>): FiniteType<T | null> {
  * @throws ModelError when the capacity is not a whole number from 0 to 65536.
  */
 export function sequence<T>(capacity: number, element: FiniteType<T>): FiniteType<T[]> {
-  requireLength("sequence", capacity, element);
+  requireLength("sequence", capacity);
+  requireType("sequence", capacity, element);
   return { text: `sequence of at most ${capacity}`, shape: { kind: "sequence", capacity, element } };
 }
 
-function requireLength(what: string, length: number, element: unknown): void {
+function requireLength(what: string, length: number): void {
   if (!Number.isInteger(length) || length < 0 || length > 65536) {
     throw new ModelError(`${what}(${show(length)}, ...): the length must be a whole number from 0 to 65536`);
   }
+}
+
+function requireType(what: string, length: number, element: unknown): void {
   if (!isFiniteType(element)) throw new ModelError(`${what}(${length}, ...): ${show(element)} is not a finite type`);
 }
 

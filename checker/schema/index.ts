@@ -1,4 +1,4 @@
-export { array, isFiniteType, optional, record, sequence, type Fields } from "./composite.ts";
+export { array, isFiniteType, optional, record, repeat, sequence, type Fields } from "./composite.ts";
 export { layoutOf, reader, type Cell, type Layout, type Place } from "./layout.ts";
 export { boolean, oneOf, range } from "./scalar.ts";
 export {

@@ -9,7 +9,7 @@ export function protocolStart(name: string): string {
 // A model is a type for the state, an initial state, actions, and what is promised. In each state every action
 // whose guard (\`when\`) is true can be the next one; they interleave in every order.
 
-import { array, boolean, choice, family, integer, model, oneOf, range, record } from "irqproof/checker";
+import { array, boolean, choice, family, integer, model, oneOf, range, record, repeat } from "irqproof/checker";
 
 export default family({
   name: "${name}",
@@ -33,7 +33,7 @@ export default family({
         locked: boolean,
         at: array(cpus, oneOf("outside", "taking", "inside")),
       }),
-      initial: { locked: false, at: Array<"outside">(cpus).fill("outside") },
+      initial: { locked: false, at: repeat(cpus, "outside") },
 
       // \`when\` reads the state, \`then\` changes a draft of it. Both may use only the state and their parameters.
       // One action is one atomic step: what the hardware does in two must be two.

@@ -66,6 +66,11 @@ describe("a wrong call exits with 2 and one sentence", () => {
     [["check", lamps, "--count", "-1"], `lamps: parameter count is "-1": it must be 1..16`],
     [["check", lamps, "--max-states", "-5"], "check: --max-states is -5: it must be a whole number above 0"],
     [["check", lamps, "-1"], "check: there is no option -1"],
+    [
+      ["check", lamps, "--assumptions"],
+      "check: --assumptions: what DIR/lamps.ts rests on is not known, because it is not made of irqproof/model",
+    ],
+    [["check", "--all", "--assumptions"], "check: --assumptions does not go with --all; leave one out"],
     [["check", "--all", "--trace", "chart"], "check: --trace does not go with --all; leave one out"],
     [
       ["check", lamps, "--property", "drak"],

@@ -1,0 +1,70 @@
+import { catalogue, entryOf } from "irqproof/model";
+import { describe, expect, test } from "vitest";
+import { assumptionsOf, type Assumption } from "../../model/assumptions.ts";
+import { irqproof } from "../cli/run.ts";
+
+const of = (id: string, given?: Readonly<Record<string, unknown>>): Assumption[] =>
+  assumptionsOf(entryOf(id)!.system(given));
+const ids = (assumptions: readonly Assumption[]): string => assumptions.map(({ id }) => id).join(" ");
+
+describe("what a verdict rests on", () => {
+  test.each<[string, Readonly<Record<string, unknown>> | undefined, string]>([
+    ["x86-direct", undefined, "A3 A4 O1 O2 O3 O11"],
+    ["x86-two-step", undefined, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O8 O11"],
+    // What is modelled as late is not assumed to be there.
+    ["x86-two-step", { fabric: "fifo" }, "A2 A3 A4 A5 O1 O2 O3 O4 O5 O8 O11"],
+    ["x86-two-step", { fabric: "fifo-drain" }, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O5 O8 O11"],
+    // With interrupts on, or elsewhere, the check does not have what A2 says.
+    ["x86-two-step-irqs-on", undefined, "A1 A3 A4 A5 O1 O2 O3 O4 O8 O11"],
+    ["x86-two-step-remote", undefined, "A1 A3 A4 A5 O1 O2 O3 O4 O8 O11"],
+    ["x86-cleanup-at-once", undefined, "A1 A2 A4 A5 O1 O2 O3 O4 O8 O11"],
+    ["msix-masked", undefined, "A3 A4 O1 O2 O3 O6 O7 O11"],
+  ])("%s %j", (id, given, expected) => {
+    expect(ids(of(id, given))).toBe(expected);
+  });
+
+  test("says how the fabric has it", () => {
+    const here = (fabric: string): string | undefined =>
+      of("x86-two-step", { fabric }).find(({ id }) => id === "O3")?.here;
+    expect(here("none")).toContain("fabric=none grants it");
+    expect(here("fifo-drain")).toContain("wait for the device's messages");
+    expect(here("fifo")).toContain("lets a message be late");
+  });
+
+  test("every assumption is that of some entry, and every entry has one", () => {
+    const used = new Set(
+      catalogue
+        .flatMap(({ id }) => [of(id), of(id, { fabric: "fifo" })])
+        .flat()
+        .map(({ id }) => id),
+    );
+    const all = [1, 2, 3, 4, 5].map((number) => `A${number}`);
+    for (let number = 1; number <= 11; number++) all.push(`O${number}`);
+    expect([...used].toSorted()).toEqual(all.toSorted());
+  });
+});
+
+describe("check --assumptions", () => {
+  const check = ["check", "x86-two-step-irqs-on", "--property", "no-interrupt-lost", "--assumptions"];
+
+  test("says it before the last line, with the entry's doubt, within 80 columns", async () => {
+    const { out } = await irqproof(check);
+    expect(out).toMatch(
+      /\nThe verdicts rest on the model and on this:\n {2}A1 {3}every message [^]*\n {2}Doubt: [^]*\n\nx86/,
+    );
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    const text = out.replaceAll(/\s+/g, " ");
+    expect(text).toContain("unconfirmed: is relied on, but the text that settles it was not read;");
+    expect(text).toContain("by the code: is seen to by the scheme's own code");
+  });
+
+  test("in JSON too", async () => {
+    const report = JSON.parse((await irqproof([...check, "--json"])).out) as {
+      assumptions: Assumption[];
+      doubt: string;
+    };
+    expect(ids(report.assumptions)).toBe(ids(of("x86-two-step-irqs-on")));
+    expect(report.doubt).toBe(entryOf("x86-two-step-irqs-on")?.doubt);
+    expect(report.assumptions[0]).toMatchObject({ id: "A1", status: "unconfirmed" });
+  });
+});
