@@ -13,7 +13,7 @@ const FIRST_WATCHED = 64;
 /** After so many paths, and whenever they have doubled, a function is given up that will need far too many. */
 const FIRST_ESTIMATED = 64;
 /** So many times the budget is far too many: the estimate is a rough one. */
-const FAR_TOO_MANY = 8;
+export const FAR_TOO_MANY = 8;
 /** The share of a tree that must be explored where the budget ends, to go on. */
 const NEARLY = 1 / 3;
 /** Tests of cells with more values than this stay in the tree: no code is made of them. */
@@ -29,8 +29,8 @@ export class Explorer {
   paths = 0;
   /** Whether the last exploration learned a conjunction part by part. */
   composed = false;
-  /** Paths that the function will need at least, as far as the last exploration, given up, could tell. */
-  estimate = 0;
+  /** Paths that the function needs, as far as the last exploration could tell before it was given up. */
+  projected = 0;
   readonly #where: string;
   readonly #recorder: Recorder<unknown>;
   readonly #store: DiagramStore;
@@ -71,7 +71,7 @@ export class Explorer {
     }
     this.#over = false;
     this.#explored = 0;
-    this.estimate = 0;
+    this.projected = 0;
     this.paths = 0;
     this.composed = false;
     const explore = (): Tree => this.#explore(this.#run, [], [], 1);
@@ -186,8 +186,8 @@ export class Explorer {
     }
     const isTime = this.#operands === 0 && paths >= FIRST_ESTIMATED && (paths & (paths - 1)) === 0;
     if (isTime && this.#explored > 0) {
-      this.estimate = paths / this.#explored / FAR_TOO_MANY;
-      if (this.estimate > this.#budget) this.#over = true;
+      this.projected = paths / this.#explored;
+      if (this.projected > this.#budget * FAR_TOO_MANY) this.#over = true;
     }
     return this.#over;
   }

@@ -1,13 +1,16 @@
 import { watchingPurity } from "../language/index.ts";
 import type { Diagram, DiagramStore } from "./diagram.ts";
-import { Explorer, ImpureError } from "./explorer.ts";
+import { Explorer, FAR_TOO_MANY, ImpureError } from "./explorer.ts";
 import { HIT, NONE, type Outcome } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
 import { isConfirmed } from "./sampling.ts";
 import { follow, grown, type Tree } from "./tree.ts";
 
-/** Paths that may be added one by one without most of them being taken again. */
+/** Paths that may be added one by one without most of them being taken again; fewer where there are very many. */
 const MOST_VAIN = 2_000;
+const FEW_VAIN = 250;
+/** So many paths, as far as it could be told, that states rarely share one. */
+const VERY_MANY = 30_000;
 /** Past this budget, such a function is not tried again as a whole. */
 const MOST_TRIED = 8_000;
 
@@ -137,7 +140,8 @@ export class Learned {
     const tree = grown(this.#tree, path);
     if (tree === "differs") throw this.#explorer.impure();
     this.#tree = tree;
-    if (this.#extended > MOST_VAIN && this.#extended > this.#found / 2) {
+    const vain = this.#explorer.projected > VERY_MANY ? FEW_VAIN : MOST_VAIN;
+    if (this.#extended > vain && this.#extended > this.#found / 2) {
       this.#hopeless = true;
       this.#tree = undefined;
     }
@@ -160,7 +164,8 @@ export class Learned {
     const explorer = this.#explorer;
     const tree = condition === this.#store.none ? NONE : this.#explored(budget, condition);
     if (tree === undefined) {
-      this.#tried = Math.max(budget, explorer.estimate);
+      // The estimate is a rough one: where it is far too much for the budget, less of it may do.
+      this.#tried = Math.max(budget, explorer.projected / FAR_TOO_MANY);
       return false;
     }
     if (explorer.composed && !isConfirmed(explorer, this.#recorder, this.#store, tree, condition)) {

@@ -1,10 +1,23 @@
 import type { Program, ProgramEntry } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
-import type { Model, SafetyProperty } from "../language/index.ts";
+import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 
 /** What an entry does in a state. The successor's words are good until the next question. */
 export type Resolution = { readonly kind: "none" | "hit" } | { readonly kind: "update"; readonly words: Uint32Array };
+
+/** A state with what has been found out of it by the reference semantics. */
+interface Recent<S> {
+  readonly words: Uint32Array;
+  readonly state: State<S>;
+  /** States after steps, by the instances' numbers. */
+  readonly after: Map<number, After<S>>;
+}
+
+interface After<S> {
+  readonly state: State<S>;
+  readonly words: Uint32Array;
+}
 
 /** What a run of a function costs, in walks through a tree. */
 const RUN = 20;
@@ -20,8 +33,8 @@ export class Resolver<S> {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #words: Uint32Array;
   readonly #layoutWords: Uint32Array;
-  readonly #last: Uint32Array;
-  #lastState: State<S> | undefined;
+  /** By place in a batch, whatever batch it was. */
+  readonly #recents = new Map<number, Recent<S>>();
   /** Paths learned since the last expander was made. */
   learned = 0;
   /** What the answers have cost, in walks through a tree. */
@@ -33,7 +46,6 @@ export class Resolver<S> {
     this.program = program;
     this.semantics = semanticsOf(model);
     this.#words = new Uint32Array(2 * program.packing.words);
-    this.#last = new Uint32Array(2 * program.packing.words);
     this.#layoutWords = new Uint32Array(model.layout.words);
   }
 
@@ -54,18 +66,36 @@ export class Resolver<S> {
     return { kind: "update", words: this.#words };
   }
 
-  /** The value of a state; several questions to the same state unpack it once. */
+  /** The value of a state; several questions to the same state of a batch unpack it once. */
   stateOf(words: Uint32Array, at: number): State<S> {
-    const last = this.#last;
-    let known = this.#lastState;
-    for (let word = 0; word < last.length; word++) {
-      if (last[word] === words[at + word]) continue;
-      known = undefined;
-      last[word] = words[at + word] as number;
+    return this.#recent(words, at).state;
+  }
+
+  #recent(words: Uint32Array, at: number): Recent<S> {
+    const length = 2 * this.program.packing.words;
+    const known = this.#recents.get(at);
+    if (known !== undefined) {
+      let same = true;
+      for (let word = 0; same && word < length; word++) same = known.words[word] === words[at + word];
+      if (same) return known;
     }
-    known ??= this.semantics.unpack(this.program.toLayout(words, at), 0);
-    this.#lastState = known;
-    return known;
+    const state = this.semantics.unpack(this.program.toLayout(words, at), 0);
+    const recent = { words: words.slice(at, at + length), state, after: new Map<number, After<S>>() };
+    this.#recents.set(at, recent);
+    return recent;
+  }
+
+  /** The state after an enabled instance's step: its recipe is run once for the action and all properties of steps. */
+  #after(words: Uint32Array, at: number, instance: ActionInstance<S>): After<S> {
+    const recent = this.#recent(words, at);
+    let after = recent.after.get(instance.index);
+    if (after === undefined) {
+      const state = this.semantics.apply(instance, recent.state, this.#layoutWords, 0);
+      after = { state, words: new Uint32Array(2 * this.program.packing.words) };
+      this.program.fromLayout(this.#layoutWords, after.words, 0);
+      recent.after.set(instance.index, after);
+    }
+    return after;
   }
 
   byReference(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
@@ -74,9 +104,7 @@ export class Resolver<S> {
     switch (entry.kind) {
       case "action":
         if (!semantics.enabled(entry.instance, state)) return { kind: "none" };
-        semantics.apply(entry.instance, state, this.#layoutWords, 0);
-        this.program.fromLayout(this.#layoutWords, this.#words, 0);
-        return { kind: "update", words: this.#words };
+        return { kind: "update", words: this.#after(words, at, entry.instance).words };
       case "state": {
         const property = this.#property(entry.id, "always", "sometimes");
         const { holds } = semantics.judge(entry.id, () => property.holds(state));
@@ -87,7 +115,7 @@ export class Resolver<S> {
       case "step": {
         const property = this.#property(entry.id, "step");
         if (!semantics.enabled(entry.instance, state)) return { kind: "none" };
-        const after = semantics.apply(entry.instance, state, this.#layoutWords, 0);
+        const { state: after } = this.#after(words, at, entry.instance);
         return semantics.judge(entry.id, () => property.holds(state, entry.instance, after)).holds
           ? { kind: "none" }
           : { kind: "hit" };
