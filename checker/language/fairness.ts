@@ -168,15 +168,38 @@ export function fairnessText(actions: readonly string[], assumptions: readonly F
     if (known === undefined) together.set(key, { strength, grouping, names: [...own] });
     else known.names.push(...own.filter((name) => !known.names.includes(name)));
   }
-  const texts = [...together.values()].map(
-    ({ strength, grouping, names }) => `${strength} fairness of ${namesText(actions, names)}${grouping}`,
+  const entries = [...together.values()];
+  const longest = entries.reduce<(typeof entries)[number] | undefined>(
+    (long, entry) => (entry.grouping === "" && entry.names.length > (long?.names.length ?? LONG) ? entry : long),
+    undefined,
   );
+  const rest = actions.filter((action) => longest?.names.includes(action) !== true);
+  const shortens =
+    longest !== undefined &&
+    entries.length > 1 &&
+    rest.length > 0 &&
+    rest.length < longest.names.length &&
+    // "Every other action" must not hide that an action is in two assumptions.
+    entries.every((entry) => entry === longest || entry.names.every((name) => rest.includes(name)));
+  const texts = entries
+    .filter((entry) => !shortens || entry !== longest)
+    .map(({ strength, grouping, names }) => `${strength} fairness of ${namesText(actions, names)}${grouping}`);
+  if (shortens) {
+    const none = rest.filter((action) => !entries.some(({ names }) => names.includes(action)));
+    if (none.length > 0) texts.push(`no fairness of ${none.join(", ")}`);
+    texts.push(`${longest.strength} fairness of every other action`);
+  }
   return texts.length === 0 ? "no fairness" : texts.join(", ");
 }
+
+/** A list of more names than this is told by what is missing in it, where that is shorter. */
+const LONG = 3;
 
 /** The names, or what is missing where that is shorter. */
 function namesText(actions: readonly string[], names: readonly string[]): string {
   const others = actions.filter((action) => !names.includes(action));
   if (others.length === 0 && actions.length > 1) return "every action";
-  return names.length > 3 && others.length <= 3 ? `every action but ${others.join(", ")}` : names.join(", ");
+  return names.length > LONG && others.length < names.length
+    ? `every action but ${others.join(", ")}`
+    : names.join(", ");
 }

@@ -474,6 +474,21 @@ describe("fairness", () => {
     expect((await meets(many, "b", [weakFairness(["one", "two", "three", "four"])])).fairness).toBe(
       "weak fairness of every action but five",
     );
+    const mixed = [weakFairness(["one", "two", "three", "four"]), strongFairness("five")];
+    expect((await meets(many, "b", mixed)).fairness).toBe(
+      "strong fairness of five, weak fairness of every other action",
+    );
+    const more = graph("a", {
+      one: [["a", "b"]],
+      two: [["a", "b"]],
+      three: [["a", "b"]],
+      four: [["a", "b"]],
+      five: [["a", "c"]],
+      six: [["a", "c"]],
+    });
+    expect((await meets(more, "b", mixed)).fairness).toBe(
+      "strong fairness of five, no fairness of six, weak fairness of every other action",
+    );
   });
 });
 
