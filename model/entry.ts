@@ -23,8 +23,16 @@ export const propertyIds = [
   "handler-exclusion",
   "no-in-progress-drop",
   "mask-restored",
+  "pending-transfer",
+  "foreign-eip-preserved",
+  "enable-converges",
+  "no-latent-stray",
   "eoi-balanced",
   "no-deadlock",
+  "eventually-served",
+  "affinity-applied",
+  "cleanup-done",
+  "no-livelock",
 ] as const;
 
 /** The id of a property. */
@@ -32,6 +40,9 @@ export type PropertyId = (typeof propertyIds)[number];
 
 /** The two forms of the question whether an interrupt is lost; they must agree. */
 export const lossIds = ["no-interrupt-lost", "carrier-exists"] as const satisfies readonly PropertyId[];
+
+/** Properties of infinite runs. */
+const livenessIds: readonly PropertyId[] = ["eventually-served", "affinity-applied", "cleanup-done", "no-livelock"];
 
 /** Values of an entry's parameters, the common ones and its own. */
 export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;
@@ -128,7 +139,12 @@ function expectation(values: EntryParameters, defaults: EntryParameters, faults:
     return loses || values.stray === "unchecked" ? {} : forLoss("holds");
   }
   if (values.fabric !== "none") return forLoss(loses ? "violated" : "holds");
-  return Object.fromEntries(propertyIds.map((id) => [id, violated.has(id) ? "violated" : "holds"]));
+  // An event that is lost is never served.
+  if (loses) violated.add("eventually-served");
+  // Of infinite runs only those of the entry's own parameters are stated.
+  const asGiven = values.moves === defaults.moves && values.coverage === defaults.coverage;
+  const stated = propertyIds.filter((id) => asGiven || !livenessIds.includes(id));
+  return Object.fromEntries(stated.map((id) => [id, violated.has(id) ? "violated" : "holds"]));
 }
 
 function forLoss(verdict: Verdict): Expectation {

@@ -1,16 +1,20 @@
 import { withProperties, type Model } from "../checker/index.ts";
 import type { InterruptSystem, SystemState } from "../model/index.ts";
+import { affinityApplied } from "./affinity-applied.ts";
 import { carrierExists } from "./carrier-exists.ts";
+import { cleanupDone } from "./cleanup-done.ts";
 import { deviceMatchesDescriptor } from "./device-matches-descriptor.ts";
 import { enableConverges } from "./enable-converges.ts";
 import { eoiBalanced } from "./eoi-balanced.ts";
 import { foreignEipPreserved } from "./foreign-eip-preserved.ts";
+import { eventuallyServed } from "./eventually-served.ts";
 import { handlerExclusion } from "./handler-exclusion.ts";
 import { noDeadlock } from "./no-deadlock.ts";
 import { noForeignOnly } from "./no-foreign-only.ts";
 import { noFreeWhilePending } from "./no-free-while-pending.ts";
 import { noInterruptLost } from "./no-interrupt-lost.ts";
 import { noLatentStray } from "./no-latent-stray.ts";
+import { noLivelock } from "./no-livelock.ts";
 import { noStray } from "./no-stray.ts";
 import { oneOwner } from "./one-owner.ts";
 import { pendingTransfer } from "./pending-transfer.ts";
@@ -46,12 +50,16 @@ export const properties: readonly PropertyEntry[] = [
   handlerExclusion,
   noInProgressDrop,
   maskRestored,
-  eoiBalanced,
   pendingTransfer,
   foreignEipPreserved,
   enableConverges,
   noLatentStray,
+  eoiBalanced,
   noDeadlock,
+  eventuallyServed,
+  affinityApplied,
+  cleanupDone,
+  noLivelock,
 ];
 
 /** The model of a system with every property that has a meaning for it. */

@@ -71,7 +71,7 @@ export const armEntries: readonly CatalogueEntry[] = [
     strategy: ({ startup }) => sg2042Msi(startup as "affinity-first" | "startup-first"),
     violates: ({ startup }) =>
       startup === "affinity-first"
-        ? [...lossIds, "target-live", "target-live-in-move", "device-matches-descriptor"]
+        ? [...lossIds, "target-live", "target-live-in-move", "device-matches-descriptor", "no-livelock"]
         : [],
     losesLateMessages: ({ startup }) => startup === "affinity-first",
   }),

@@ -1,13 +1,7 @@
 import { choice } from "../../checker/index.ts";
 import { catalogueEntry, type CatalogueEntry, type PropertyId } from "../entry.ts";
 import { x86IpiAsync, x86IpiSync } from "../strategies/x86-ipi.ts";
-import {
-  x86ArrivalMissed,
-  x86MoveBackAllowed,
-  x86NewTargetWaits,
-  x86SecondMove,
-} from "../strategies/x86-second-move.ts";
-import { x86TwoStep } from "../strategies/x86-two-step.ts";
+import { x86ArrivalMissed, x86MoveBackAllowed, x86EdgeFlow, x86SecondMove } from "../strategies/x86-second-move.ts";
 import { always, exceptForService, losesExceptForService, manyMoves, nothing } from "./faults.ts";
 
 /** What a second move breaks that is not refused: the vector before the last one is nobody's care any more. */
@@ -30,7 +24,7 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     source: ["an alternative to the deferred move; no kernel does this"],
     why: "the target spins with interrupts off on the lock that the sender holds while it waits for the target",
     strategy: () => x86IpiSync,
-    violates: () => ["no-deadlock"],
+    violates: () => ["no-deadlock", "eventually-served", "affinity-applied"],
     losesLateMessages: always,
   }),
   catalogueEntry({
@@ -66,7 +60,7 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     why: "no event is lost, but the affinity that was asked for is never applied",
     defaults: { moves: 2 },
     strategy: () => x86SecondMove("dropped"),
-    violates: nothing,
+    violates: () => ["affinity-applied"],
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({
@@ -111,8 +105,8 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
         "what an arrival on the new target does while the handler runs elsewhere: marks it, or waits (v6.17)",
       ),
     },
-    strategy: (parameters) => (parameters["new-target"] === "waits" ? x86NewTargetWaits : x86TwoStep),
-    violates: nothing,
+    strategy: (parameters) => x86EdgeFlow(parameters["new-target"] === "waits"),
+    violates: (parameters) => (parameters["new-target"] === "marks" ? ["no-livelock"] : []),
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({
@@ -124,7 +118,7 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     why: "no event is lost, but the old vector is never given back and every further move is refused",
     defaults: { moves: 2 },
     strategy: () => x86ArrivalMissed,
-    violates: nothing,
+    violates: () => ["affinity-applied", "cleanup-done"],
     losesLateMessages: exceptForService,
   }),
 ];

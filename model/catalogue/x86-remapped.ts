@@ -46,7 +46,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     source: ["a mutant of modify_irte"],
     why: "the unit goes on using its copy of the old entry after the old vector was given back",
     strategy: () => x86RemappedUnflushed,
-    violates: () => [...lossIds, "no-stray", "target-live", "target-live-in-move"],
+    violates: () => [...lossIds, "no-stray", "target-live", "target-live-in-move", "cleanup-done"],
     losesLateMessages: always,
   }),
   catalogueEntry({

@@ -56,7 +56,8 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
       ),
     violates: (parameters) => {
       const held = parameters["descriptor-lock"] === "held";
-      const late = ["no-stray", "move-on-target", "check-covers"] as const;
+      // Strays that come on and on keep the move from ending.
+      const late = ["no-stray", "move-on-target", "check-covers", "cleanup-done"] as const;
       if (parameters["context"] === "task") return [...lossIds, ...late, ...(held ? ["no-deadlock" as const] : [])];
       return losesExceptForService(parameters, ...late, ...(held ? [] : ["handler-exclusion" as const]));
     },
@@ -93,7 +94,8 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     why: "the interrupt moved on before the task ran, so the check reads the wrong CPU's IRR",
     defaults: { moves: 2 },
     strategy: () => x86PinnedThreadUnvalidated,
-    violates: (parameters) => (manyMoves(parameters) ? [...lossIds, "no-stray", ...unseenPair, "move-on-target"] : []),
+    violates: (parameters) =>
+      manyMoves(parameters) ? [...lossIds, "no-stray", ...unseenPair, "move-on-target", "affinity-applied"] : [],
     losesLateMessages: always,
   }),
   catalogueEntry({

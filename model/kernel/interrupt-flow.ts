@@ -72,7 +72,7 @@ export function interruptFlow(
         const irq = interruptAt(state, cpu, "entry");
         if (irq === undefined || state.irq[irq]!.locked) return false;
         // Since v6.17 the new target waits, without the lock, until the handler elsewhere has returned.
-        return !(system.newTargetWaits && state.irq[irq]!.inProgress && state.irq[irq]!.cpu === cpu);
+        return !(system.newTargetWaits === true && state.irq[irq]!.inProgress && state.irq[irq]!.cpu === cpu);
       },
       then: (draft, { cpu }) => {
         const frame = draft.cpu[cpu]!.stack.at(-1)!;

@@ -14,8 +14,13 @@ export const x86MoveBackAllowed: Strategy = {
   allocation: "old-vector-too",
 };
 
-/** The two-step update with the edge flow of v6.17, in which the new target waits for a handler that runs elsewhere. */
-export const x86NewTargetWaits: Strategy = { ...x86TwoStep, newTargetWaits: true };
+/**
+ * The two-step update, and the flow is the question: an arrival on the new target waits for a handler that runs elsewhere
+ * (v6.17), or marks the interrupt to be handled again there.
+ */
+export function x86EdgeFlow(newTargetWaits: boolean): Strategy {
+  return { ...x86TwoStep, newTargetWaits };
+}
 
 /** The first arrival on the new target is taken for one on the old target. */
 export const x86ArrivalMissed: Strategy = { ...x86TwoStep, noticesArrival: false };

@@ -1,0 +1,35 @@
+import { leadsTo } from "../checker/index.ts";
+import { isRouted } from "../model/index.ts";
+import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "after a move the new CPU handles some time";
+
+/**
+ * After a move the handler runs some time on the CPU that the interrupt went to, or the interrupt moves on (PR27).
+ * Stated where the flow is the question: the edge flow to v6.16, which every other entry for x86 has, violates it with
+ * a device that fires whenever its handler runs.
+ *
+ * The fairness: weak of every step of hardware and kernel, strong of what needs a free CPU, and weak of the device's
+ * events.
+ *
+ * A maintainer learns whether the old CPU can go on handling for ever what arrives at the new one: 8d39d6ec4db5.
+ */
+export const noLivelock: PropertyEntry = {
+  id: "no-livelock",
+  row: "PR27",
+  title,
+  learns: "whether the old CPU can go on handling for ever what arrives at the new one",
+  applies: ({ system }) =>
+    system.raises === "unbounded" && system.devices === 1 && (isRouted(system) || system.newTargetWaits !== null),
+  property: (interrupts) => {
+    const last = interrupts.system.cpus - 1;
+    return leadsTo(
+      title,
+      ({ irq }) => irq[0]!.cpu === last && irq[0]!.migration.step === 0,
+      ({ irq, cpu }) =>
+        irq[0]!.cpu !== last || cpu[last]!.stack.some(({ slot, stage }) => slot === 0 && stage === "handler"),
+      { fairness: [...machineIsFair(interrupts), devicesKeepFiring] },
+    );
+  },
+};
