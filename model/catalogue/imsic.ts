@@ -27,7 +27,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
       "one-word-per-write",
       "no-in-progress-drop",
       "no-latent-stray",
-      ...(manyMoves(parameters) ? (["one-owner", "pending-transfer"] as const) : []),
+      ...(manyMoves(parameters) ? (["one-owner", "single-old-vector", "pending-transfer"] as const) : []),
     ],
     losesLateMessages: always,
   }),
@@ -45,7 +45,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     violates: (parameters) => [
       ...(parameters["flow"] === "simple" || manyMoves(parameters) ? lossIds : []),
       ...(parameters["flow"] === "simple" ? (["no-in-progress-drop"] as const) : []),
-      ...(manyMoves(parameters) ? (["one-owner", "no-latent-stray"] as const) : []),
+      ...(manyMoves(parameters) ? (["one-owner", "single-old-vector", "no-latent-stray"] as const) : []),
     ],
     losesLateMessages: always,
   }),
@@ -71,7 +71,13 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     why: "interrupts off, the handler about to run and the disabled identity stop the hart, not the device",
     strategy: () => imsicV3Patch,
     violates: (parameters) =>
-      losesExceptForService(parameters, "target-live-in-move", "one-word-per-write", "no-latent-stray"),
+      losesExceptForService(
+        parameters,
+        "target-live-in-move",
+        "one-word-per-write",
+        "no-latent-stray",
+        ...(manyMoves(parameters) ? (["pending-transfer"] as const) : []),
+      ),
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({
@@ -87,7 +93,8 @@ export const imsicEntries: readonly CatalogueEntry[] = [
       stores: choice("at-once", ["at-once", "later"], "when what a hart stores to an interrupt file takes effect"),
     },
     strategy: ({ stores }) => (stores === "later" ? imsicMergedSlowStores : imsicMerged),
-    violates: () => [],
+    // A late store may find that the interrupt has moved on, when a later one has covered the event.
+    violates: (parameters) => (parameters["stores"] === "later" && manyMoves(parameters) ? ["no-latent-stray"] : []),
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({
@@ -152,10 +159,17 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     defaults: { moves: 0 },
     movesUnasked: true,
     strategy: (parameters) => imsicOffline(parameters["dying-sync"] as boolean),
-    violates: (parameters) => [
-      ...(parameters["dying-sync"] === false || parameters.moves !== 0 ? lossIds : []),
-      ...(parameters.moves === 0 ? [] : (["target-live"] as const)),
-    ],
+    violates: (parameters) => {
+      const refused = parameters.moves !== 0;
+      const skipped = parameters["dying-sync"] === false;
+      return [
+        ...(skipped || refused ? ([...lossIds, "offline-drained"] as const) : []),
+        ...(skipped ? (["offline-cleanup"] as const) : []),
+        ...(refused
+          ? (["target-live", "target-live-in-move", "no-drop-offline", "effective-target-online"] as const)
+          : []),
+      ];
+    },
     losesLateMessages: always,
   }),
   catalogueEntry({

@@ -67,7 +67,14 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     defaults: { moves: 0 },
     movesUnasked: true,
     strategy: () => avecOffline,
-    violates: () => [...lossIds, "target-live-in-move"],
+    violates: () => [
+      ...lossIds,
+      "target-live-in-move",
+      "no-drop-offline",
+      "no-leak",
+      "offline-cleanup",
+      "offline-drained",
+    ],
     losesLateMessages: always,
   }),
 ];
