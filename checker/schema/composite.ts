@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { optionalScalar } from "./scalar.ts";
-import { show, type FiniteType, type ValueOf } from "./type.ts";
+import { show, type FiniteType, type Scalar, type ValueOf } from "./type.ts";
 
 /** The field types of a record, by name. */
 // oxlint-disable-next-line typescript/no-explicit-any -- any is what lets every field keep its own value type
@@ -67,6 +67,8 @@ export function array<T>(length: number, element: FiniteType<T>): FiniteType<T[]
  * console.assert(lights.initial[0]?.at.join() === "red,red,red");
  * ```
  */
+export function repeat<const T extends Scalar>(length: number, value: T): T[];
+export function repeat<T>(length: number, value: T): T[];
 export function repeat<T>(length: number, value: T): T[] {
   requireLength("repeat", length);
   return Array.from({ length }, () => value);

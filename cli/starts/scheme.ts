@@ -10,7 +10,7 @@ export function schemeStart(name: string): string {
 // The scheme is a program: steps that one CPU takes, one after the other. Other CPUs and the device act
 // between any two of them, in every order. When it begins, the vector on the new CPU is allocated already and
 // leads to the handler; the old one still does, and is given back by the cleanup (see below).
-// docs/own-scheme.md of irqproof tells how to get here from a patch.
+// docs/own-scheme.md in irqproof's repository tells how to get here from a patch.
 
 import { steps, vectorName, type MigrationStep, type Strategy } from "irqproof/model";
 import { scheme } from "irqproof/properties";

@@ -12,6 +12,12 @@ const folder = mkdtempSync(join(tmpdir(), "irqproof-pack-"));
 const project = join(folder, "project");
 const program = join(project, "node_modules", ".bin", "irqproof");
 
+const tsc = join(repository, "node_modules", ".bin", "tsc");
+const compilerOptions =
+  "--ignoreConfig --strict --module nodenext --target es2023 --skipLibCheck false --noUncheckedIndexedAccess --types"
+    .split(" ")
+    .concat("");
+
 /** What npm tells its scripts must not reach the npm that is tested. */
 const env: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|NO_COLOR$|FORCE_COLOR$|NODE_)/i.test(name)),
@@ -105,6 +111,15 @@ describe("the packed package", () => {
     expect((await run(program, ["check", outside, "--quiet"])).status).toBe(1);
   });
 
+  test("writes a start for a scheme and for a protocol, which compile and check at once", async () => {
+    for (const [file, ...more] of [["my-scheme.ts"], ["my-protocol.ts", "--protocol"]] as const) {
+      expect(await run(program, ["new", file, ...more])).toMatchObject({ status: 0, err: "" });
+      expect(await run(program, ["check", file, "--quiet"])).toEqual({ status: 0, out: "", err: "" });
+    }
+    const compiled = await run(tsc, [...compilerOptions, "--noEmit", "my-scheme.ts", "my-protocol.ts"]);
+    expect(compiled.out + compiled.err).toBe("");
+  });
+
   test("is a library with types", async () => {
     writeFileSync(
       join(project, "user.ts"),
@@ -122,20 +137,7 @@ describe("the packed package", () => {
        model({ name: "x", state: record({ n: range(0, 1) }), initial: { m: 0 }, actions: { up: { then: () => {} } } });
        console.log(report.verdict, distinct, report.properties[0]?.trace?.steps[0]?.state.hour);\n`,
     );
-    const options = [
-      "--strict",
-      "--module",
-      "nodenext",
-      "--target",
-      "es2023",
-      "--skipLibCheck",
-      "false",
-      "--types",
-      "",
-      "user.ts",
-    ];
-    const tsc = join(repository, "node_modules", ".bin", "tsc");
-    const compiled = await run(tsc, ["--ignoreConfig", ...options]);
+    const compiled = await run(tsc, [...compilerOptions, "user.ts"]);
     expect(compiled.out + compiled.err).toBe("");
     expect(await run("node", ["user.js"])).toMatchObject({ status: 1, err: expect.stringContaining("n is") as string });
   });
