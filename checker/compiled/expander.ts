@@ -1,7 +1,7 @@
-import type { Diagram, DiagramStore } from "../learning/diagram.ts";
+import type { DiagramStore } from "../learning/diagram.ts";
 import { Filter } from "./filter.ts";
 import type { Packing } from "./packing.ts";
-import { stepOf } from "./step.ts";
+import { stepOf, type Entry } from "./step.ts";
 import { block, br, brIf, call, get, I32, i32, I64, i64, loop, ModuleBuilder, set, type Code } from "./wasm.ts";
 import { element, wordsOf } from "./words.ts";
 
@@ -13,15 +13,6 @@ const SMALL_CHUNK_BITS = 7;
 const FILTER_BYTES = 1 << 17;
 /** Nodes of a plan before the rest of a diagram is taken as it is. */
 const PLAN_NODES = 20_000;
-
-/** A function of the model, as the expander runs it on states. */
-export interface Entry {
-  readonly diagram: Diagram;
-  /** Bits that are set in a state's byte of `live` where the function ends in "update" or "hit". */
-  readonly live: number;
-  /** Whether "hit" is noted, with the state. */
-  readonly notes: boolean;
-}
 
 /** Where things stand in the memory of an expander. */
 export interface ExpanderMap {

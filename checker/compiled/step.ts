@@ -1,6 +1,5 @@
-import type { Leaf } from "../learning/diagram.ts";
+import type { Diagram, Leaf } from "../learning/diagram.ts";
 import type { Source, Write } from "../learning/outcome.ts";
-import type { Entry, ExpanderMap } from "./expander.ts";
 import type { Plan, PlanTest } from "./filter.ts";
 import type { Field, Packing } from "./packing.ts";
 import {
@@ -20,11 +19,28 @@ import {
 } from "./wasm.ts";
 import { element, wordsOf, type Words } from "./words.ts";
 
+/** A function of the model, as the expander runs it on states. */
+export interface Entry {
+  readonly diagram: Diagram;
+  /** Bits that are set in a state's byte of `live` where the function ends in "update" or "hit". */
+  readonly live: number;
+  /** Whether "hit" is noted, with the state. */
+  readonly notes: boolean;
+}
+
+/** Addresses in the memory of an expander. */
+interface StepMap {
+  readonly input: number;
+  readonly live: number;
+  readonly notedEnd: number;
+  readonly askedEnd: number;
+}
+
 /** What the functions of all entries share. */
 export interface StepContext {
   readonly packing: Packing;
   readonly module: ModuleBuilder;
-  readonly map: Omit<ExpanderMap, "output" | "bytes">;
+  readonly map: StepMap;
   readonly stride: number;
   readonly tracing: boolean;
   /** Puts a table into the memory. */

@@ -9,12 +9,13 @@ export type Resolution = { readonly kind: "none" | "hit" } | { readonly kind: "u
 /** A state with what has been found out of it by the reference semantics. */
 interface Recent<S> {
   readonly words: Uint32Array;
-  readonly state: State<S>;
-  /** States after steps, by the instances' numbers. */
-  readonly after: Map<number, After<S>>;
+  state: State<S>;
+  /** States after steps. */
+  readonly after: After<S>[];
 }
 
 interface After<S> {
+  readonly instance: ActionInstance<S>;
   readonly state: State<S>;
   readonly words: Uint32Array;
 }
@@ -73,28 +74,30 @@ export class Resolver<S> {
 
   #recent(words: Uint32Array, at: number): Recent<S> {
     const length = 2 * this.program.packing.words;
-    const known = this.#recents.get(at);
-    if (known !== undefined) {
+    let recent = this.#recents.get(at);
+    if (recent !== undefined) {
       let same = true;
-      for (let word = 0; same && word < length; word++) same = known.words[word] === words[at + word];
-      if (same) return known;
+      for (let word = 0; same && word < length; word++) same = recent.words[word] === words[at + word];
+      if (same) return recent;
+    } else {
+      recent = { words: new Uint32Array(length), state: undefined as never, after: [] };
+      this.#recents.set(at, recent);
     }
-    const state = this.semantics.unpack(this.program.toLayout(words, at), 0);
-    const recent = { words: words.slice(at, at + length), state, after: new Map<number, After<S>>() };
-    this.#recents.set(at, recent);
+    for (let word = 0; word < length; word++) recent.words[word] = words[at + word] as number;
+    recent.state = this.semantics.unpack(this.program.toLayout(words, at), 0);
+    recent.after.length = 0;
     return recent;
   }
 
   /** The state after an enabled instance's step: its recipe is run once for the action and all properties of steps. */
   #after(words: Uint32Array, at: number, instance: ActionInstance<S>): After<S> {
     const recent = this.#recent(words, at);
-    let after = recent.after.get(instance.index);
-    if (after === undefined) {
-      const state = this.semantics.apply(instance, recent.state, this.#layoutWords, 0);
-      after = { state, words: new Uint32Array(2 * this.program.packing.words) };
-      this.program.fromLayout(this.#layoutWords, after.words, 0);
-      recent.after.set(instance.index, after);
-    }
+    const known = recent.after.find((after) => after.instance === instance);
+    if (known !== undefined) return known;
+    const state = this.semantics.apply(instance, recent.state, this.#layoutWords, 0);
+    const after = { instance, state, words: new Uint32Array(2 * this.program.packing.words) };
+    this.program.fromLayout(this.#layoutWords, after.words, 0);
+    recent.after.push(after);
     return after;
   }
 

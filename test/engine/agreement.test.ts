@@ -22,7 +22,7 @@ import { catalogue } from "../../model/index.ts";
 import { checkable } from "../../properties/index.ts";
 import { CompiledSearch } from "../../checker/search/compiled.ts";
 import { semanticsOf } from "../../checker/reference/semantics.ts";
-import migration from "../../bench/models/migration.ts";
+import migration from "../../examples/migration.ts";
 
 /** What must be the same, whoever searches. */
 function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {

@@ -1,7 +1,7 @@
 /** Several workers give the report of one; bounds, aborts and audits of the compiled engine. */
 import { check, inspect, model, range, record, sequence, type Model, type Report } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
-import migration from "../../bench/models/migration.ts";
+import migration from "../../examples/migration.ts";
 import { catalogue } from "../../model/index.ts";
 import { checkable } from "../../properties/index.ts";
 
@@ -142,10 +142,10 @@ describe("one worker", () => {
 describe("inspect", () => {
   test("tells what each action reads and writes", () => {
     const { functions } = inspect(migration.instantiate({}));
-    const raise = functions.find(({ name }) => name === "raise(d=0)")!;
-    expect(raise.reads).toEqual(["devices[0].addr", "devices[0].data", "devices[0].want"]);
-    expect(raise.writes).toContain("devices[0].want");
-    expect(raise.writes).toContain("slots[1][1].irr");
+    const raise = functions.find(({ name }) => name === "raise(device=0)")!;
+    expect(raise.reads).toEqual(["device[0].waiting", "device[0].address", "device[0].data"]);
+    expect(raise.writes).toContain("device[0].waiting");
+    expect(raise.writes).toContain("pending[1][1]");
     expect(functions.every(({ path }) => path === "compiled")).toBe(true);
   });
 });
