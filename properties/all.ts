@@ -13,6 +13,16 @@ import { noDeadlock } from "./no-deadlock.ts";
 import { noForeignOnly } from "./no-foreign-only.ts";
 import { noFreeWhilePending } from "./no-free-while-pending.ts";
 import { noInterruptLost } from "./no-interrupt-lost.ts";
+import { noDropOffline } from "./no-drop-offline.ts";
+import { tableOwner } from "./table-owner.ts";
+import { noReuseBeforeClean } from "./no-reuse-before-clean.ts";
+import { effectiveTargetOnline } from "./effective-target-online.ts";
+import { singleOldVector } from "./single-old-vector.ts";
+import { noLeak } from "./no-leak.ts";
+import { offlineCleanup } from "./offline-cleanup.ts";
+import { offlineDrained } from "./offline-drained.ts";
+import { managedRestart } from "./managed-restart.ts";
+import { startupOrder } from "./startup-order.ts";
 import { noLatentStray } from "./no-latent-stray.ts";
 import { noLivelock } from "./no-livelock.ts";
 import { noStray } from "./no-stray.ts";
@@ -50,11 +60,21 @@ export const properties: readonly PropertyEntry[] = [
   handlerExclusion,
   noInProgressDrop,
   maskRestored,
+  eoiBalanced,
   pendingTransfer,
   foreignEipPreserved,
   enableConverges,
   noLatentStray,
-  eoiBalanced,
+  noDropOffline,
+  tableOwner,
+  noReuseBeforeClean,
+  effectiveTargetOnline,
+  singleOldVector,
+  noLeak,
+  offlineCleanup,
+  offlineDrained,
+  managedRestart,
+  startupOrder,
   noDeadlock,
   eventuallyServed,
   affinityApplied,

@@ -12,6 +12,8 @@ const forgottenVector: readonly PropertyId[] = [
   "no-free-while-pending",
   "move-on-target",
   "check-covers",
+  "single-old-vector",
+  "no-leak",
 ];
 
 /** The two-step update, and what surrounds it: who runs it, what becomes of the next request, what the flow does. */
@@ -88,7 +90,8 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
       "no kernel gives the old vector out again; that the cleanup frees the previous vector of the descriptor follows free_moved_vector since v6.6",
     defaults: { moves: 2 },
     strategy: () => x86MoveBackAllowed,
-    violates: (parameters) => (manyMoves(parameters) ? losesExceptForService(parameters, ...forgottenVector) : []),
+    violates: (parameters) =>
+      manyMoves(parameters) ? losesExceptForService(parameters, ...forgottenVector, "no-reuse-before-clean") : [],
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({

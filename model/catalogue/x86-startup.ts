@@ -74,7 +74,15 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     strategy: () => x86FreeAndRequest,
     violates: ({ stray }) =>
       stray === "unchecked"
-        ? [...lossIds, "no-stray", "target-live", "target-live-in-move", "one-owner", "table-owner"]
+        ? [
+            ...lossIds,
+            "no-stray",
+            "target-live",
+            "target-live-in-move",
+            "one-owner",
+            "no-free-while-pending",
+            "table-owner",
+          ]
         : [],
     losesLateMessages: () => false,
   }),

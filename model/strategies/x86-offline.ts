@@ -1,11 +1,12 @@
 import type { Strategy } from "../kernel/migration.ts";
+import type { Hotplug } from "../kernel/hotplug.ts";
 import { x86Hotplug, type X86Offline } from "../kernel/x86-offline.ts";
 import { x86Direct } from "./x86-direct.ts";
 import { x86TwoStep } from "./x86-two-step.ts";
 
 /** A CPU goes offline, and its interrupts are moved by the two-step update. */
-export function x86OfflineTwoStep(variant: X86Offline = {}): Strategy {
-  return { ...x86TwoStep, hotplug: x86Hotplug(variant) };
+export function x86OfflineTwoStep(variant: X86Offline = {}, rest: Partial<Hotplug> = {}): Strategy {
+  return { ...x86TwoStep, hotplug: { ...x86Hotplug(variant), ...rest } };
 }
 
 /** The same with the direct update, as before v5.6; no handler follows the move. */

@@ -1,0 +1,32 @@
+import { because, step } from "../checker/index.ts";
+import { destinationOf, isOnline, isStarted } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "a restarted interrupt's target is live";
+
+/**
+ * When a managed interrupt is started again, or its device unmasked, the device names a slot of its own on an online CPU
+ * (PR36).
+ *
+ * A maintainer learns whether the restart lets the device send before its message is right.
+ */
+export const managedRestart: PropertyEntry = {
+  id: "managed-restart",
+  row: "PR36",
+  title,
+  learns: "whether the restart of a managed interrupt lets the device send before its message is right",
+  applies: ({ system }) => system.startup?.lifecycle === "managed",
+  property: () =>
+    step(title, (before, _, after) => {
+      for (let irq = 0; irq < after.irq.length; irq++) {
+        const starts = !isStarted(before, irq) && isStarted(after, irq);
+        const unmasked = before.device[irq]!.masked && !after.device[irq]!.masked;
+        if (!starts && !unmasked) continue;
+        const target = destinationOf(after, irq);
+        const live =
+          target !== null && isOnline(after, target.cpu) && after.cpu[target.cpu]!.table[target.vector] === irq;
+        if (!live) return because(`interrupt ${irq} is started, and its device names no slot of its own`);
+      }
+      return true;
+    }),
+};

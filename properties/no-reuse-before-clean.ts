@@ -1,0 +1,31 @@
+import { because, step } from "../checker/index.ts";
+import { isOnline, isRouted, targetName } from "../model/index.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "no vector is given out before its cleanup";
+
+/**
+ * The allocator gives out no vector that a table still calls somebody's, or that is still to be cleaned up after a move
+ * (PR15).
+ *
+ * A maintainer learns whether the cleanup of one move can hit the target of the next.
+ */
+export const noReuseBeforeClean: PropertyEntry = {
+  id: "no-reuse-before-clean",
+  row: "PR15",
+  title,
+  learns: "whether the cleanup of one move can hit the target of the next",
+  applies: ({ system }) => !isRouted(system),
+  property: ({ system }) =>
+    step(title, (before, { action, parameters }) => {
+      if (action !== "move.allocate") return true;
+      const cpu = before.irq[parameters["irq"] as number]!.requested ?? 0;
+      const vector = parameters["vector"] as number;
+      const target = targetName({ cpu, vector }, system);
+      if (typeof before.cpu[cpu]!.table[vector] === "number") return because(`${target} is somebody's`);
+      const awaited = before.irq.some(
+        ({ previous }) => previous !== null && previous.cpu === cpu && previous.vector === vector,
+      );
+      return !awaited || !isOnline(before, cpu) || because(`${target} is still to be cleaned up`);
+    }),
+};

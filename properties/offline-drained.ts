@@ -1,0 +1,40 @@
+import { because, step } from "../checker/index.ts";
+import { cpuName, destinationOf, deviceName, sendsNothing } from "../model/index.ts";
+import { hasCarrier } from "./carrier-exists.ts";
+import type { PropertyEntry } from "./property-entry.ts";
+
+const title = "a CPU that goes offline is drained first";
+
+/**
+ * When the controller of an outgoing CPU is switched off, or all CPUs go on where nothing switches it off, no device
+ * names the CPU any more, and no event waits in its request register alone (PR35).
+ *
+ * Where each occurrence counts an event has no carrier by definition, so the property is not asked there.
+ *
+ * A maintainer learns whether the order of the steps leaves an interrupt on the dead CPU.
+ */
+export const offlineDrained: PropertyEntry = {
+  id: "offline-drained",
+  row: "PR35",
+  title,
+  learns: "whether a CPU can be switched off with interrupts still on it, or on their way to it",
+  applies: ({ system }) => system.hotplug !== null && system.coverage !== "occurrence",
+  property: (interrupts) =>
+    step(title, (before, _, after) => {
+      const { stopper } = before.hotplug!;
+      const cpu = stopper.cpu;
+      const switchedOff = before.hotplug!.controllerOn[cpu]! && !after.hotplug!.controllerOn[cpu]!;
+      const goesOn = stopper.step > 0 && after.hotplug!.stopper.step === 0;
+      if (!switchedOff && !goesOn) return true;
+      for (let device = 0; device < after.device.length; device++) {
+        const name = deviceName(device, after.device.length);
+        const target = sendsNothing(interrupts.system, after, device) ? null : destinationOf(after, device);
+        if (target?.cpu === cpu) return because(`${name} still sends to ${cpuName(cpu)}`);
+        const waits = after.device[device]!.uncovered && after.cpu[cpu]!.irr.includes(true);
+        if (waits && !hasCarrier(interrupts, after, device)) {
+          return because(`an event of ${name} is left on ${cpuName(cpu)}`);
+        }
+      }
+      return true;
+    }),
+};
