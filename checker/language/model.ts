@@ -12,7 +12,17 @@ import {
 import type { Action, ActionInstance, ParameterValues } from "./action.ts";
 import { checkFairness, declaredFairness, overlay, type FairnessAssumption, type FairnessInForce } from "./fairness.ts";
 import { attentive } from "./judgement.ts";
-import { always, alwaysPossible, eventually, leadsTo, noDeadlock, sometimes, step, type Property } from "./property.ts";
+import {
+  always,
+  alwaysPossible,
+  eventually,
+  leadsTo,
+  leadsToForEach,
+  noDeadlock,
+  sometimes,
+  step,
+  type Property,
+} from "./property.ts";
 
 /** The builders of properties, with the state's type filled in. */
 export interface Vocabulary<State> {
@@ -21,6 +31,9 @@ export interface Vocabulary<State> {
   readonly step: typeof step<State>;
   readonly noDeadlock: typeof noDeadlock<State>;
   readonly leadsTo: typeof leadsTo<State>;
+  readonly leadsToForEach: <Item>(
+    ...given: Parameters<typeof leadsToForEach<State, Item>>
+  ) => ReturnType<typeof leadsToForEach<State, Item>>;
   readonly eventually: typeof eventually<State>;
   readonly alwaysPossible: typeof alwaysPossible<State>;
 }
@@ -95,7 +108,16 @@ export function model<State, Parameters extends Record<string, unknown>>(
   const layout = layoutOf(definition.state);
   const properties =
     typeof definition.properties === "function"
-      ? definition.properties({ always, sometimes, step, noDeadlock, leadsTo, eventually, alwaysPossible })
+      ? definition.properties({
+          always,
+          sometimes,
+          step,
+          noDeadlock,
+          leadsTo,
+          leadsToForEach,
+          eventually,
+          alwaysPossible,
+        })
       : (definition.properties ?? {});
   const instances = instancesOf(name, definition.actions);
   const actions = Object.keys(definition.actions);
@@ -170,7 +192,21 @@ function checkedProperty<State>(
       requireFunction(where, told.premise);
       requireFunction(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);
-      return { ...told, premise: attentive(told.premise), goal: attentive(told.goal) };
+      if (told.each?.length === 0) throw new ModelError(`${where} is of no things; give it at least one`);
+      return {
+        ...told,
+        premise: attentive(told.premise),
+        goal: attentive(told.goal),
+        ...(told.each === undefined
+          ? {}
+          : {
+              each: told.each.map(({ name, premise, goal }) => ({
+                name,
+                premise: attentive(premise),
+                goal: attentive(goal),
+              })),
+            }),
+      };
     case "eventually":
       requireFunction(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);

@@ -1,7 +1,7 @@
-import type { DeepReadonly } from "../schema/index.ts";
+import { show, type DeepReadonly } from "../schema/index.ts";
 import type { Step } from "./action.ts";
 import type { FairnessAssumption } from "./fairness.ts";
-import type { Judgement } from "./judgement.ts";
+import { holds, type Judgement } from "./judgement.ts";
 
 type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
 
@@ -60,6 +60,15 @@ interface OfRuns<State> extends Described<State> {
 /** Whenever `premise` holds, `goal` holds then or later, on every fair run. */
 export interface LeadsToProperty<State> extends OfRuns<State> {
   readonly kind: "leadsTo";
+  readonly premise: Predicate<State>;
+  readonly goal: Predicate<State>;
+  /** Where the property is of several things: each of them on its own. Then `premise` is of any and `goal` of all. */
+  readonly each?: readonly LeadsToCase<State>[];
+}
+
+/** One of the things that a property is of. */
+export interface LeadsToCase<State> {
+  readonly name: string;
   readonly premise: Predicate<State>;
   readonly goal: Predicate<State>;
 }
@@ -166,6 +175,57 @@ export function leadsTo<State>(
   options: LivenessOptions = {},
 ): LeadsToProperty<State> {
   return { kind: "leadsTo", title, premise, goal, fairness: options.fairness ?? [] };
+}
+
+/**
+ * `leadsTo` for each of several things: whenever the premise holds of one, the goal holds of the same one, then or later.
+ * The counterexample is the shortest of any.
+ *
+ * @param options.name what a report calls one of them, such as `device 0`; without it, its value
+ *
+ * @example
+ * ```ts
+ * import { array, boolean, check, model, range, record } from "irqproof/checker";
+ *
+ * const bells = model({
+ *   name: "bells",
+ *   state: record({ rung: array(2, boolean) }),
+ *   initial: { rung: [false, false] },
+ *   actions: {
+ *     ring: { over: { bell: range(0, 1) }, then: (draft, { bell }) => { draft.rung[bell] = true; } },
+ *     answer: { fairness: "weak", when: ({ rung }) => rung[0]!, then: (draft) => { draft.rung[0] = false; } },
+ *   },
+ *   properties: ({ leadsToForEach }) => ({
+ *     answered: leadsToForEach("a bell is answered", [0, 1], (s, bell) => s.rung[bell]!, (s, bell) => !s.rung[bell], {
+ *       name: (bell) => `bell ${bell}`,
+ *     }),
+ *   }),
+ * });
+ * const [answered] = (await check(bells)).properties;
+ * console.assert(answered?.trace?.because?.startsWith("bell 1: the premise holds after step 1"));
+ * ```
+ */
+export function leadsToForEach<State, Item>(
+  title: string,
+  items: readonly Item[],
+  premise: (state: DeepReadonly<State>, item: Item) => Judgement,
+  goal: (state: DeepReadonly<State>, item: Item) => Judgement,
+  options: LivenessOptions & { readonly name?: (item: Item) => string } = {},
+): LeadsToProperty<State> {
+  const { name = show } = options;
+  const each = items.map((item) => ({
+    name: name(item),
+    premise: (state: DeepReadonly<State>) => premise(state, item),
+    goal: (state: DeepReadonly<State>) => goal(state, item),
+  }));
+  return {
+    kind: "leadsTo",
+    title,
+    premise: (state) => items.some((item) => holds(premise(state, item))),
+    goal: (state) => items.every((item) => holds(goal(state, item))),
+    each,
+    fairness: options.fairness ?? [],
+  };
 }
 
 /** On every fair run `goal` holds at some time, the start included. */

@@ -2,12 +2,13 @@ import { freemem } from "node:os";
 import { packingOf } from "../compiled/packing.ts";
 import { fairnessText, type LivenessProperty, type Model } from "../language/index.ts";
 import type { SearchOptions } from "../search/exploration.ts";
+import type { Path } from "../trace/shortest.ts";
 import type { Trace } from "../trace/trace.ts";
 import { graphCompiled } from "./compiled.ts";
-import { decide } from "./decide.ts";
+import { decide, type Decision } from "./decide.ts";
 import { graphBytes, type GraphSize } from "./graph.ts";
 import { assumptionsOf } from "./groups.ts";
-import { predicatesOf } from "./predicates.ts";
+import { casesOf, type LivenessCase } from "./predicates.ts";
 import { graphByReference } from "./reference.ts";
 import { replayLiveness } from "./replay.ts";
 
@@ -34,8 +35,8 @@ export async function decideLiveness<S>(
   size: GraphSize,
   options: SearchOptions,
 ): Promise<Map<string, LivenessFinding<S>>> {
-  const predicates = [...properties].map(([id, property]) => predicatesOf(id, property));
-  const all = predicates.flat();
+  const cases = new Map([...properties].map(([id, property]) => [id, casesOf(id, property)]));
+  const all = [...cases.values()].flat().flatMap(({ predicates }) => predicates);
   const { maxMemory = Math.floor(freemem() * 0.75) } = options;
   const words = engine === "compiled" ? 2 * packingOf(model.layout).words : model.layout.words;
   const bytes = graphBytes(size, words, model.instances.length, all.length);
@@ -51,18 +52,41 @@ export async function decideLiveness<S>(
   if (graph === undefined) return undecided(model, properties, "it was interrupted");
   const findings = new Map<string, LivenessFinding<S>>();
   let next = 0;
-  for (const [index, [id, property]] of [...properties].entries()) {
-    const own = graph.predicates.slice(next, next + (predicates[index] as unknown[]).length);
-    next += own.length;
-    const { path, remark } = decide(model, property, graph, own);
-    findings.set(id, {
-      verdict: path === undefined ? "holds" : "violated",
-      trace: path === undefined ? undefined : replayLiveness(model, id, property, path),
-      remark,
-      fairness: fairnessOf(model, property),
+  for (const [id, property] of properties) {
+    const decisions = (cases.get(id) as LivenessCase<S>[]).map((one): [LivenessCase<S>, Decision] => {
+      const own = graph.predicates.slice(next, next + one.predicates.length);
+      next += own.length;
+      return [one, decide(model, one.property, graph, own)];
     });
+    findings.set(id, { ...summary(model, id, decisions), fairness: fairnessOf(model, property) });
   }
   return findings;
+}
+
+/** The verdict on a property of several things: the shortest counterexample of any, the first among equals. */
+function summary<S>(
+  model: Model<S>,
+  id: string,
+  decisions: readonly (readonly [LivenessCase<S>, Decision])[],
+): Omit<LivenessFinding<S>, "fairness"> {
+  const named = (name: string | undefined, text: string): string => (name === undefined ? text : `${name}: ${text}`);
+  let worst: readonly [LivenessCase<S>, Path] | undefined;
+  for (const [one, { path }] of decisions) {
+    if (path !== undefined && path.instances.length < (worst?.[1].instances.length ?? Infinity)) worst = [one, path];
+  }
+  if (worst !== undefined) {
+    const [{ name, property }, path] = worst;
+    const trace = replayLiveness(model, id, property, path);
+    return { verdict: "violated", trace: { ...trace, because: named(name, trace.because ?? "") }, remark: undefined };
+  }
+  const remarks = decisions.map(([, { remark }]) => remark);
+  const isOfAll = new Set(remarks).size === 1;
+  const texts = decisions.flatMap(([{ name }, { remark }]) => (remark === undefined ? [] : [named(name, remark)]));
+  return {
+    verdict: "holds",
+    trace: undefined,
+    remark: isOfAll ? remarks[0] : texts.join("; "),
+  };
 }
 
 /** Nothing is decided, for this reason. */

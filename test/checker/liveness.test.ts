@@ -3,6 +3,8 @@ import {
   array,
   boolean,
   check,
+  leadsTo,
+  leadsToForEach,
   model,
   ModelError,
   noFairness,
@@ -17,6 +19,7 @@ import {
   type CheckOptions,
   type Fairness,
   type FairnessAssumption,
+  type LeadsToProperty,
   type Model,
   type PropertyReport,
 } from "irqproof/checker";
@@ -488,6 +491,72 @@ describe("fairness", () => {
     });
     expect((await meets(more, "b", mixed)).fairness).toBe(
       "strong fairness of five, no fairness of six, weak fairness of every other action",
+    );
+  });
+});
+
+describe("for each of several things", () => {
+  /** Two bells: the first is answered, in two steps; the second not. */
+  const bells = model({
+    name: "bells",
+    state: record({ bell: array(2, oneOf("quiet", "rung", "heard")) }),
+    initial: { bell: ["quiet", "quiet"] },
+    actions: {
+      ring: {
+        over: { bell: range(0, 1) },
+        when: ({ bell: bells }, { bell }) => bells[bell] === "quiet",
+        then: (draft, { bell }) => {
+          draft.bell[bell] = "rung";
+        },
+      },
+      answer: {
+        fairness: "weak",
+        when: ({ bell }) => bell[0] !== "quiet",
+        then: (draft) => {
+          draft.bell[0] = draft.bell[0] === "rung" ? "heard" : "quiet";
+        },
+      },
+    },
+  });
+  type Bells = { bell: ("quiet" | "rung" | "heard")[] };
+  const answered = (items: number[], sought = "rung"): LeadsToProperty<Bells> =>
+    leadsToForEach(
+      "a bell is answered",
+      items,
+      ({ bell }, index) => bell[index] === sought,
+      ({ bell }, index) => bell[index] === "quiet",
+      { name: (index) => `bell ${index}` },
+    );
+
+  test("each waits for itself", async () => {
+    const [first, both, whole] = await decided(bells, {
+      first: answered([0]),
+      both: answered([0, 1]),
+      // What is said of all of them at once is another property.
+      whole: leadsTo(
+        "",
+        ({ bell }) => bell.includes("rung"),
+        ({ bell }) => bell.includes("quiet"),
+      ),
+    });
+    expect(first).toMatchObject({ verdict: "holds", remark: undefined });
+    expect(both?.verdict).toBe("violated");
+    expect(both?.trace?.because).toBe(
+      "bell 1: the premise holds after step 1, and the goal neither then nor later; " +
+        "nothing more needs to happen, for what can happen is not assumed to be fair: ring",
+    );
+    expect(whole?.verdict).toBe("holds");
+  });
+
+  test("a remark says which of them it is about", async () => {
+    const [one, all] = await decided(bells, { one: answered([0, 1], "heard"), all: answered([1], "heard") });
+    expect(one).toMatchObject({ verdict: "holds", remark: "bell 1: the premise holds in no reachable state" });
+    expect(all).toMatchObject({ verdict: "holds", remark: "the premise holds in no reachable state" });
+  });
+
+  test("of none it says nothing, and that is a mistake", () => {
+    expect(() => withProperties(bells, { none: answered([]) })).toThrow(
+      new ModelError("model bells: property none is of no things; give it at least one"),
     );
   });
 });
