@@ -72,7 +72,7 @@ export default family({
           },
         },
       },
-      properties: ({ always, noDeadlock, leadsTo }) => ({
+      properties: ({ always, noDeadlock, leadsToForEach }) => ({
         "one-holder": always("no resource has two holders", ({ held }) =>
           every(
             held[0]!,
@@ -81,10 +81,15 @@ export default family({
           ),
         ),
         "never-stuck": noDeadlock("something can always happen"),
-        "first-client-is-served": leadsTo(
-          "the first client gets its first resource when it wants it",
-          ({ wanted }) => wanted[0]?.[0] === true,
-          ({ held }) => held[0]?.[0] === true,
+        "wishes-come-true": leadsToForEach(
+          "who wants a resource gets it",
+          Array.from(
+            { length: clients * resources },
+            (_, index) => [index % clients, Math.floor(index / clients)] as const,
+          ),
+          ({ wanted }, [client, resource]) => wanted[client]?.[resource] === true,
+          ({ held }, [client, resource]) => held[client]?.[resource] === true,
+          { name: ([client, resource]) => `resource ${resource} for client ${client}` },
         ),
       }),
     });

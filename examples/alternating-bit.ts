@@ -100,22 +100,19 @@ export default family({
           },
         },
       },
-      properties: ({ step, noDeadlock, leadsTo }) => ({
+      properties: ({ step, noDeadlock, leadsToForEach }) => ({
         "acknowledged-is-received": step("what is acknowledged has arrived", ({ sender }, _, after) => {
           const settled = sender.acknowledged !== sender.bit && after.sender.acknowledged === after.sender.bit;
           if (!settled || after.receiver.value === sender.value) return true;
           return because(`the sender believes ${sender.value} has arrived, the receiver has ${after.receiver.value}`);
         }),
         "never-stuck": noDeadlock("something can always happen"),
-        ...Object.fromEntries(
-          anyValue.map((value) => [
-            `value-${value}-arrives`,
-            leadsTo(
-              `value ${value} arrives when it is sent`,
-              ({ sender }) => sender.value === value && sender.bit !== sender.acknowledged,
-              ({ receiver }) => receiver.value === value,
-            ),
-          ]),
+        "values-arrive": leadsToForEach(
+          "what is sent arrives",
+          anyValue,
+          ({ sender }, value) => sender.value === value && sender.bit !== sender.acknowledged,
+          ({ receiver }, value) => receiver.value === value,
+          { name: (value) => `value ${value}` },
         ),
       }),
     });

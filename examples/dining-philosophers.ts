@@ -70,7 +70,7 @@ export default family({
       },
       // A philosopher who can take a step takes one, whichever.
       fairness: [weakFairness(["look", "eat", "think"], { per: ["self"] })],
-      properties: ({ always, sometimes, leadsTo }) => ({
+      properties: ({ always, sometimes, leadsToForEach }) => ({
         "neighbours-take-turns": always("no two neighbours eat together", ({ at }) =>
           every(
             at,
@@ -79,15 +79,12 @@ export default family({
           ),
         ),
         "somebody-eats": sometimes("somebody eats", ({ at }) => at.includes("eat")),
-        ...Object.fromEntries(
-          Array.from({ length: philosophers }, (_, self) => [
-            `philosopher-${self}-does-not-starve`,
-            leadsTo(
-              `philosopher ${self} eats again and again`,
-              ({ hungry }) => hungry[self] === true,
-              ({ hungry }) => !hungry[self],
-            ),
-          ]),
+        "nobody-starves": leadsToForEach(
+          "whoever is hungry eats",
+          Array.from({ length: philosophers }, (_, self) => self),
+          ({ hungry }, self) => hungry[self] === true,
+          ({ hungry }, self) => !hungry[self],
+          { name: (self) => `philosopher ${self}` },
         ),
       }),
     });
