@@ -98,7 +98,7 @@ export function traceSections(
 }
 
 /** How long a trace is, and what of it goes on for ever. */
-function lengthText({ steps, loopFrom }: Trace<unknown>): string {
+export function lengthText({ steps, loopFrom }: Trace<unknown>): string {
   const count = steps.length - 1;
   const length = count === 0 ? "the initial state" : counted(count, "step");
   if (loopFrom === undefined) return length;

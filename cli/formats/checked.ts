@@ -29,21 +29,25 @@ export interface Outcome {
   readonly expectedViolation: boolean;
   /** Why it is skipped, or what makes it a failure: a clause. */
   readonly reason: string;
+  /** What belongs to the verdict: the fairness that it assumes, a remark. */
+  readonly notes: readonly string[];
 }
 
 /** The properties of a report, each as a test. */
 export function outcomesOf({ report, expected }: Checked): Outcome[] {
   return report.properties.map((property) => {
-    const { id, title, verdict } = property;
+    const { id, title, verdict, fairness, remark } = property;
+    const notes = [...(fairness === undefined ? [] : [`under ${fairness}`]), ...(remark === undefined ? [] : [remark])];
     const wanted = expected === undefined ? "holds" : expected[id];
     const outcome = (result: Outcome["result"], reason: string): Outcome => ({
       property,
       result,
       expectedViolation: result === "pass" && verdict === "violated",
       reason,
+      notes,
     });
     if (verdict === "inconclusive") {
-      return outcome("skip", report.stopped === undefined ? "not decided" : stopText(report.stopped));
+      return outcome("skip", report.stopped === undefined ? (remark ?? "not decided") : stopText(report.stopped));
     }
     if (wanted === undefined) return outcome("skip", `${verdictText(verdict)}, and no verdict is stated`);
     if (verdict === wanted) return outcome("pass", verdict === "violated" ? "violated, as expected" : "");

@@ -39,24 +39,18 @@ function suite(checked: Checked, trace: TraceFormat): string[] {
   ];
 }
 
-function testCase(checked: Checked, { property, result, reason }: Outcome, trace: TraceFormat): string[] {
+function testCase(checked: Checked, { property, result, reason, notes }: Outcome, trace: TraceFormat): string[] {
   const { id } = property;
   const head = `    <testcase ${attributes({ name: id, classname: checked.model.name, time: "0" })}`;
-  switch (result) {
-    case "pass":
-      return [`${head}/>`];
-    case "skip":
-      return [`${head}>`, `      <skipped ${attributes({ message: reason })}/>`, "    </testcase>"];
-    case "fail": {
-      // The text is shown as it stands, so it has no indentation of its own.
-      const text = traceOf(checked, property, trace).join("\n");
-      return [
-        `${head}>`,
-        `      <failure ${attributes({ message: reason, type: property.verdict })}>${escaped(text)}</failure>`,
-        "    </testcase>",
-      ];
-    }
+  const inside: string[] = [];
+  if (result === "skip") inside.push(`      <skipped ${attributes({ message: reason })}/>`);
+  if (result === "fail") {
+    // The text is shown as it stands, so it has no indentation of its own.
+    const text = escaped(traceOf(checked, property, trace).join("\n"));
+    inside.push(`      <failure ${attributes({ message: reason, type: property.verdict })}>${text}</failure>`);
   }
+  if (notes.length > 0) inside.push(`      <system-out>${escaped(notes.join("\n"))}</system-out>`);
+  return inside.length === 0 ? [`${head}/>`] : [`${head}>`, ...inside, "    </testcase>"];
 }
 
 function totals(outcomes: readonly Outcome[], seconds: number): string {

@@ -31,6 +31,7 @@ function testsOf(checked: Checked, trace: TraceFormat): string[] {
     `1..${outcomes.length}`,
     ...diagnostics([title === "" ? model.name : `${model.name}: ${title}`, summary]),
     ...outcomes.flatMap((outcome, index) => [
+      ...diagnostics(outcome.notes.map((note) => `${outcome.property.id}: ${note}`)),
       ...(outcome.result === "fail" ? diagnostics([outcome.reason, ...traceOf(checked, outcome.property, trace)]) : []),
       result(index + 1, outcome.property.id, outcome),
     ]),

@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { isAbsolute } from "node:path";
-import { closingOf, type PropertyReport, type Trace, type TraceStep } from "../../checker/index.ts";
+import { closingOf, type Trace, type TraceStep } from "../../checker/index.ts";
 import { differences, valueText } from "../../checker/trace/changes.ts";
-import { counted } from "../format.ts";
+import { lengthText } from "../report.ts";
 import { version } from "../version.ts";
 import { outcomesOf, type Checked, type Outcome } from "./checked.ts";
 
@@ -52,7 +52,7 @@ function resultsOf(
   indexOf: ReadonlyMap<string, number>,
   withTraces: boolean,
 ): object[] {
-  const { property, result, expectedViolation, reason } = outcome;
+  const { property, result, expectedViolation } = outcome;
   const isOpen = property.verdict === "inconclusive";
   if (result === "pass" && !expectedViolation) return [];
   if (result === "skip" && !isOpen && property.verdict !== "violated") return [];
@@ -63,25 +63,25 @@ function resultsOf(
       ruleIndex: indexOf.get(property.id),
       kind: isOpen ? "open" : "fail",
       level: isOpen ? "none" : result === "fail" ? "error" : "note",
-      message: { text: messageOf(checked, property, reason) },
+      message: { text: messageOf(checked, outcome) },
       locations: [locationOf(checked, checked.model.name)],
       partialFingerprints: { "modelAndParameters/v1": checked.hash },
       ...(withTraces && trace !== undefined && property.verdict === "violated"
-        ? { codeFlows: [{ threadFlows: [{ locations: flowOf(checked, trace) }] }] }
+        ? { codeFlows: [{ threadFlows: [flowOf(checked, trace)] }] }
         : {}),
     },
   ];
 }
 
-function messageOf({ report }: Checked, { id, verdict, trace }: PropertyReport<unknown>, reason: string): string {
-  const closing = trace === undefined || verdict !== "violated" ? [] : closingOf(trace, Number.MAX_SAFE_INTEGER);
-  const steps =
-    trace === undefined || verdict !== "violated" ? "" : ` after ${counted(trace.steps.length - 1, "step")}`;
-  return [`${report.model}: ${id}: ${reason}${steps}.`, ...closing].join(" ");
+function messageOf({ report }: Checked, { property: { id, verdict, trace }, reason, notes }: Outcome): string {
+  const shown = verdict === "violated" ? trace : undefined;
+  const closing = shown === undefined ? [] : closingOf(shown, Number.MAX_SAFE_INTEGER);
+  const length = shown === undefined ? "" : `; counterexample, ${lengthText(shown)}`;
+  return [`${[`${report.model}: ${id}: ${reason}`, ...notes].join(", ")}${length}.`, ...closing].join(" ");
 }
 
-function flowOf(checked: Checked, { steps }: Trace<unknown>): object[] {
-  return steps.map(({ action, actor, label, state }, index) => {
+function flowOf(checked: Checked, { steps, loopFrom }: Trace<unknown>): object {
+  const locations = steps.map(({ action, actor, label, state }, index) => {
     const before = (steps[index - 1] as TraceStep<unknown> | undefined)?.state;
     const changed = action === null ? [] : differences(before, state);
     return {
@@ -93,6 +93,8 @@ function flowOf(checked: Checked, { steps }: Trace<unknown>): object[] {
       state: Object.fromEntries(changed.map(({ path, after }) => [path, { text: valueText(after) }])),
     };
   });
+  // As in the report's JSON: the index of the state that the run comes back to, again and again.
+  return { locations, ...(loopFrom === undefined ? {} : { properties: { loopFrom } }) };
 }
 
 /** A place in a model has a name; where the model is in a file, the file is known too. */

@@ -152,7 +152,7 @@ const SARIF: Readonly<Record<string, Rule>> = {
   region: { may: { startLine: "integer" } },
   logicalLocation: { may: { name: "string" } },
   codeFlow: { must: ["threadFlows"], may: { threadFlows: "[threadFlow]" } },
-  threadFlow: { must: ["locations"], may: { locations: "[threadFlowLocation]" } },
+  threadFlow: { must: ["locations"], may: { locations: "[threadFlowLocation]", properties: "any" } },
   threadFlowLocation: { may: { executionOrder: "integer", location: "location", state: "{message}" } },
 };
 

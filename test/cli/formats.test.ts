@@ -157,7 +157,7 @@ describe("SARIF", () => {
       ruleIndex: 0,
       kind: "fail",
       level: "error",
-      message: { text: "lamps: dark: violated: some lamp is off after 2 steps." },
+      message: { text: "lamps: dark: violated: some lamp is off; counterexample, 2 steps." },
       locations: [
         { physicalLocation: { artifactLocation: { uri: expect.stringMatching(/^file:.*lamps\.ts$/) as string } } },
       ],
@@ -185,6 +185,47 @@ describe("SARIF", () => {
     expect(results[0]!.codeFlows![0].threadFlows[0].locations[1]).toMatchObject({
       location: { logicalLocations: [{ name: "user" }] },
     });
+  });
+});
+
+describe("what belongs to a verdict on runs", () => {
+  const clock = folder.write(
+    "clock.ts",
+    `import { model, range, record } from "irqproof/checker";
+     export default model({
+       name: "clock", state: record({ hour: range(0, 3) }), initial: { hour: 0 },
+       actions: {
+         tick: { fairness: "weak", when: ({ hour }) => hour < 2, then: (draft) => { draft.hour += 1; } },
+         back: { when: ({ hour }) => hour === 2, then: (draft) => { draft.hour = 1; } },
+       },
+       properties: ({ eventually }) => ({
+         late: eventually("it is two", ({ hour }) => hour === 2),
+         later: eventually("it is three", ({ hour }) => hour === 3),
+       }),
+     });`,
+  );
+  const under = "under weak fairness of tick";
+
+  test("KTAP says it before the result", async () => {
+    const { diagnostics, results } = parseKtap((await irqproof(["check", clock, "--format", "ktap"])).out);
+    expect(results.map(({ ok }) => ok)).toEqual([true, false]);
+    expect(diagnostics).toEqual(expect.arrayContaining([`late: ${under}`, `later: ${under}`]));
+  });
+
+  test("JUnit has it as the output of the case", async () => {
+    const elements = elementsOf((await irqproof(["check", clock, "--format", "junit"])).out);
+    const output = elements.filter(({ name }) => name === "system-out").map(({ text }) => text);
+    expect(output.slice(0, 2)).toEqual([under, under]);
+  });
+
+  test("SARIF has it in the message, and where the loop begins in the flow", async () => {
+    const log = JSON.parse((await irqproof(["check", clock, "--format", "sarif"])).out) as {
+      runs: [{ results: [{ message: { text: string }; codeFlows: [{ threadFlows: [{ properties: object }] }] }] }];
+    };
+    expect(sarifMistakes(log)).toEqual([]);
+    const [{ message, codeFlows }] = log.runs[0].results;
+    expect(message.text).toContain(`clock: later: violated: it is three, ${under}; counterexample, 2 steps and then`);
+    expect(codeFlows[0].threadFlows[0].properties).toEqual({ loopFrom: 2 });
   });
 });
 
