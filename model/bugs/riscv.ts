@@ -1,4 +1,51 @@
 import type { Bug } from "./bug.ts";
 
 /** Bugs of RISC-V and of what it shares with others. */
-export const riscvBugs: readonly Bug[] = [];
+export const riscvBugs: readonly Bug[] = [
+  {
+    id: "B21",
+    title: "IMSIC driver ignored torn messages",
+    fix: "896f8e436f99 (v6.15)",
+    introduced: "027e125acdba (v6.11)",
+    source: [
+      "raised in the review of v2 01/11, December 2024",
+      "recorded with 6.12: one torn store, a disk that hung for 30 s",
+    ],
+    cause: "address and data were written one after the other by a task, and nobody looked at (new hart, old identity)",
+    before: { entry: "imsic-original", property: "no-interrupt-lost" },
+    after: { entry: "imsic-merged", property: "no-interrupt-lost" },
+  },
+  {
+    id: "B22",
+    title: "IMSIC moved in the interrupt, torn",
+    fix: "896f8e436f99 (v6.15)",
+    source: ["v3 10/10, February 2025, rejected", "v4 10/11, merged"],
+    cause:
+      "it was believed that interrupts off and the mask of the parent hide a message that is half old and half new",
+    before: { entry: "imsic-v3-patch", property: "no-interrupt-lost" },
+    after: { entry: "imsic-merged", property: "no-interrupt-lost" },
+  },
+  {
+    id: "B23",
+    title: "IMSIC sync timer on the wrong hart",
+    fix: "08fb624802d8 (v6.15)",
+    introduced: "0f67911e821c (v6.15-rc1)",
+    source: ["irqchip/riscv-imsic: Start local sync timer on correct CPU"],
+    cause: "the timer that was to enable the new identity ran on the hart that asked for the move",
+    doubt: "a delay without a bound rather than a loss: anything else that interrupts the new hart ends it",
+    before: { entry: "imsic-sync-wrong-cpu", property: "enable-converges" },
+    after: { entry: "imsic-merged", property: "enable-converges" },
+  },
+  {
+    id: "B33",
+    title: "IMSIC hart offline: sync skipped",
+    fix: "cefafbd56140 (2026)",
+    introduced: "0f67911e821c (v6.15-rc1)",
+    source: ["irqchip/riscv-imsic: Clear interrupt move state during CPU offlining, May 2026"],
+    cause: "the outgoing hart is not online any more when its interrupts move, so what is pending there was not moved",
+    doubt:
+      "the commit is about move_prev, which stayed set and refused all further moves; that what was pending at the temporary identity was lost follows from the model",
+    before: { entry: "imsic-offline", property: "no-interrupt-lost" },
+    after: { entry: "imsic-offline", parameters: { "dying-sync": true }, property: "no-interrupt-lost" },
+  },
+];

@@ -57,7 +57,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     source: ["imsic_irq_set_affinity in v2 01/11 of December 2024, not merged"],
     why: "the hart claims the temporary identity for its owner before it is asked to look there for the interrupt that moves",
     doubt: "the flow here is handle_edge_irq, so that its drops do not hide the point",
-    defaults: { devices: 2 },
+    defaults: { devices: 2, raises: 1 },
     strategy: () => imsicTemporaryIdInUse,
     violates: () => [...lossIds, "no-foreign-only"],
     losesLateMessages: always,

@@ -1,4 +1,4 @@
-import { choice } from "../../checker/index.ts";
+import { choice, flag } from "../../checker/index.ts";
 import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { avec, avecOffline, loongarchRedirect, type Requester } from "../strategies/avec.ts";
 import { always } from "./faults.ts";
@@ -66,15 +66,12 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
       "a suspicion, from the code alone: avecintc_sync does nothing for a CPU that is offline, there is no scan as in fixup_irqs of x86, and the lines are cleared in ECFG before interrupts are on again. A controller that passes on what is pending when a CPU is taken away would refute it. The cleanup here comes after the write, so that only the CPU's going is seen; prev_cpu stays at the dead CPU, so a later move has the wrong vector cleaned up",
     defaults: { moves: 0 },
     movesUnasked: true,
-    strategy: () => avecOffline,
-    violates: () => [
-      ...lossIds,
-      "target-live-in-move",
-      "no-drop-offline",
-      "no-leak",
-      "offline-cleanup",
-      "offline-drained",
-    ],
+    own: { scan: flag(false, "the CPU looks at its vectors and sends on what is pending, which no kernel does") },
+    strategy: ({ scan }) => avecOffline(scan as boolean),
+    violates: ({ scan }) =>
+      scan === true
+        ? []
+        : [...lossIds, "target-live-in-move", "no-drop-offline", "no-leak", "offline-cleanup", "offline-drained"],
     losesLateMessages: always,
   }),
 ];

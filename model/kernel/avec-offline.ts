@@ -1,3 +1,6 @@
+import { request } from "../hardware/interrupts.ts";
+import { targetName, vectorName } from "../names.ts";
+import { freeMoved } from "./cleanup.ts";
 import { moveOffThisCpu } from "./hotplug-actions.ts";
 import type { Hotplug, OfflineStep } from "./hotplug.ts";
 
@@ -5,24 +8,28 @@ import type { Hotplug, OfflineStep } from "./hotplug.ts";
  * A CPU goes offline on LoongArch: `loongson_cpu_disable` with `irq_migrate_all_off_this_cpu`. `avecintc_sync` sends no
  * IPI to a CPU that is offline, nothing looks at what is pending there, and the CPU's interrupt lines are disabled
  * (ECFG) before its interrupts are on again.
+ *
+ * @param scans a repair that does not exist: the CPU looks at its vectors once its interrupts have moved, sends on what
+ * is pending and gives each vector back, as `fixup_irqs` of x86 does
  */
-export const avecHotplug: Hotplug = {
-  offline: (system) => [
-    {
-      name: "clear_online",
-      label: () => "no longer online",
-      then: (draft, { cpu }) => {
-        draft.hotplug!.online[cpu] = false;
-      },
-    },
-    ...Array.from({ length: system.devices }, (_, irq) => migrate(irq)),
-    {
-      name: "disable_lines",
-      // That the CPU takes nothing from here on is in the flow: it claims only while it is online.
-      label: () => "interrupt lines off",
-      then: () => {},
-    },
-  ],
+export function avecHotplug(scans: boolean): Hotplug {
+  return {
+    offline: ({ devices, vectors }) => [
+      clearOnline,
+      ...Array.from({ length: devices }, (_, irq) => migrate(irq)),
+      ...(scans ? Array.from({ length: vectors }, (_, vector) => scanVector(vector)) : []),
+      disableLines,
+    ],
+  };
+}
+
+/** `set_cpu_online(cpu, false)`. */
+const clearOnline: OfflineStep = {
+  name: "clear_online",
+  label: () => "no longer online",
+  then: (draft, { cpu }) => {
+    draft.hotplug!.online[cpu] = false;
+  },
 };
 
 /** `migrate_one_irq`. */
@@ -34,3 +41,38 @@ function migrate(irq: number): OfflineStep {
     then: (draft, where) => moveOffThisCpu(draft, where, irq),
   };
 }
+
+/** One vector of the scan: what is pending there is sent on, and the vector is given back. */
+function scanVector(vector: number): OfflineStep {
+  return {
+    name: "scan",
+    scans: vector,
+    label: (state, { cpu }) => {
+      const slot = state.cpu[cpu]!.table[vector]!;
+      if (typeof slot !== "number" || !state.cpu[cpu]!.irr[vector]!) return `vector ${vectorName(vector)} freed`;
+      return `vector ${vectorName(vector)} is pending: IPI to ${targetName(state.irq[slot]!)}`;
+    },
+    needed: (state, { cpu }) => typeof state.cpu[cpu]!.table[vector] === "number",
+    then: (draft, { cpu, system }) => {
+      const irq = draft.cpu[cpu]!.table[vector]!;
+      if (typeof irq !== "number") return;
+      const { cpu: to, vector: as } = draft.irq[irq]!;
+      const pending = draft.cpu[cpu]!.irr[vector]!;
+      const source = draft.cpu[cpu]!.source[vector]!;
+      const carried = draft.device.map((_, device) => source[device]!);
+      draft.cpu[cpu]!.irr[vector] = false;
+      if (system.tracksSources) source.fill(false);
+      freeMoved(draft, irq);
+      if (!pending) return;
+      draft.cpu[to]!.irr[as] = true;
+      if (system.tracksSources && carried[irq]!) request(system, draft, { cpu: to, vector: as }, irq);
+    },
+  };
+}
+
+/** `clear_csr_ecfg(ECFG0_IM)`. That the CPU takes nothing from here on is in the flow: it claims only while online. */
+const disableLines: OfflineStep = {
+  name: "disable_lines",
+  label: () => "interrupt lines off",
+  then: () => {},
+};

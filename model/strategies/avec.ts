@@ -41,4 +41,6 @@ export function loongarchRedirect(stores: "atomic" | "separate", runsOn: Request
 }
 
 /** A CPU goes offline; the cleanup comes after the write, so that it is no matter of the order. */
-export const avecOffline: Strategy = { ...avec("after-write", "any"), hotplug: avecHotplug };
+export function avecOffline(scans: boolean): Strategy {
+  return { ...avec("after-write", "any"), hotplug: avecHotplug(scans) };
+}
