@@ -1,3 +1,4 @@
+import { fingerprint } from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { noWords } from "./call.ts";
 import { compareAll, statusOf, tally } from "./check-all.ts";
@@ -6,6 +7,7 @@ import type { Command } from "./command.ts";
 import { summaryLines, traceSections } from "./report.ts";
 import { searched } from "./search.ts";
 import { WIDTH } from "./terminal.ts";
+import { verdictLine } from "./verdict-line.ts";
 
 /** What the tour shows in full, and what it says first. */
 const STOPS: readonly { readonly id: string; readonly says: string }[] = [
@@ -36,12 +38,14 @@ export const command: Command = {
       if (entry === undefined) throw new Error(`the catalogue has lost ${id}`);
       const { style } = terminal;
       terminal.print(...wrap(says, WIDTH), "", style.quiet(`$ irqproof check ${id}`));
-      const model = (await familyOf(entry)).instantiate();
+      const family = await familyOf(entry);
+      const model = family.instantiate();
       const report = await searched(model, {}, terminal);
       // One race is enough to see: the first property's is the one that the others follow from.
       const first = report.properties.find(({ trace }) => trace !== undefined);
       const shown = { properties: first === undefined ? [] : [first] };
       terminal.print(...summaryLines(report, entry.title, style), ...traceSections(model, shown, "chart", style), "");
+      terminal.print(verdictLine(report, family, fingerprint(model)), "");
     }
     terminal.print(
       ...wrap(
@@ -57,6 +61,7 @@ export const command: Command = {
     terminal.print("", tally(comparisons, catalogue.length), "");
     terminal.print(
       "Next: npx irqproof --help",
+      "      npx irqproof new my-scheme.ts",
       "      npx irqproof check x86-direct --cpus 3 --vectors 3",
       "      npx irqproof list",
     );
