@@ -1,4 +1,4 @@
-import { MOST_WORKERS } from "./compiled/table.ts";
+import { MOST_WORKERS } from "./search/orders.ts";
 import { ModelError } from "./errors.ts";
 import { isSafety, type LivenessProperty, type Model, type Property, type SafetyProperty } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";

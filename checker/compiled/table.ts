@@ -1,316 +1,250 @@
 import type { Packing } from "./packing.ts";
-import { block, br, brIf, get, I32, i32, i64, I64, loop, ModuleBuilder, set, when, type Code } from "./wasm.ts";
-import { element, finishHash, hashOf, wordsOf, type Words } from "./words.ts";
+import { permutationOf } from "./permutation.ts";
+import { GROUP, Header, HEADER, LANES, tableMap, TRIES, type Geometry } from "./regions.ts";
+import { addRebuild } from "./rebuild.ts";
+import { slotsOf } from "./slots.ts";
+import {
+  block,
+  br,
+  brIf,
+  get,
+  I32,
+  i32,
+  i32x4,
+  I64,
+  i64,
+  loop,
+  ModuleBuilder,
+  set,
+  V128,
+  when,
+  type Code,
+} from "./wasm.ts";
+import { element, wordsOf } from "./words.ts";
 
-/** States in the input window, and in each bin. */
-export const WINDOW = 8192;
-export const BIN = 4096;
-/** The most bins. */
-export const MOST_BINS = 1024;
-/** Slots behind the last home, where a run of taken slots may end. The last of them stays empty. */
-export const TAIL = 2048;
-/** The longest run of taken slots; at the loads in use, hashing makes runs of a few hundred at most. */
-const SPILL = 8192;
-/** So many table lines are asked for before the first of them is used: memory then fetches them together. */
-const AHEAD = 64;
-
-/** The most workers: each has a part of the states. */
-export const MOST_WORKERS = 16;
-
-/** Where things stand in the memory of a table. */
-export interface TableMap {
-  /** 32 bits: how many states of the window the last `insert` has dealt with. */
-  readonly done: number;
-  /** 32 bits: 1 when the state of zero bits is a member, as it cannot be told from an empty slot. */
-  readonly zero: number;
-  /** `WINDOW` states in whole words. */
-  readonly input: number;
-  /** How many states each bin holds: 32 bits each. */
-  readonly counts: number;
-  /** `BIN` states in whole words, for each bin. */
-  readonly bins: number;
-  /** The new states of the last `insert`, in the bytes of the packing; or, for `contains`, a byte for each state. */
-  readonly fresh: number;
-  /** How many states `route` found for each worker: 32 bits each. */
-  readonly routed: number;
-  /** `WINDOW` states in whole words, for each worker. */
-  readonly routes: number;
-  /** Where a run of taken slots is put while the table grows. */
-  readonly spill: number;
-  readonly slots: number;
-}
-
-/** What the code of a table exports. Addresses past 2 GiB are negative numbers here. */
+/** What the code of a memory of the visited set exports. Addresses past 2 GiB are negative numbers here. */
 export interface TableExports {
   /**
-   * Puts states `from` to `end - 1` of the window into bins, by their homes, until one is full.
-   *
-   * @returns the number of the full bin, or -1
-   */
-  scatter(from: number, end: number, bins: number): number;
-  /**
-   * Inserts states `from` to `end - 1` of those at an address, stopping early where `room` new ones were inserted and one
-   * more is needed, or the tail is full.
+   * Inserts states `from` to `end - 1` of a stage. It stops early where `room` new ones were inserted and one more is
+   * needed, or where a region must grow.
    *
    * @returns how many were new
    */
-  insert(at: number, from: number, end: number, slots: number, room: number): number;
-  /** Sorts the first states of the window by the worker that they belong to. */
-  route(end: number, workers: number): void;
-  /** Looks up the first states of the window. */
-  contains(end: number, slots: number): void;
-  /** Spreads the states over more slots, in place. The memory must have room for them. */
-  grow(slots: number, more: number): void;
-}
-
-export function tableMap(packing: Packing): TableMap {
-  const input = 1024;
-  const fresh = input + WINDOW * packing.words * 8;
-  const spill = fresh + WINDOW * packing.bytes + 64;
-  const counts = spill + SPILL * packing.words * 8;
-  const bins = counts + MOST_BINS * 4;
-  const routes = bins + MOST_BINS * BIN * packing.words * 8;
-  const slots = Math.ceil((routes + MOST_WORKERS * WINDOW * packing.words * 8) / 64) * 64;
-  return { done: 0, zero: 4, routed: 512, input, fresh, spill, counts, bins, routes, slots };
+  insert(stage: number, from: number, end: number, room: number): number;
+  /** Reads memory in its order, which loads it into the cache faster than lookups would. */
+  touch(from: number, end: number): number;
+  /** Looks up the first states of a stage. */
+  contains(stage: number, end: number): void;
+  /**
+   * Puts the states that stood in a region into it again, after its shape has changed.
+   *
+   * @param old where they stand now; their header is in the stage
+   * @returns 1, or 0 when a state found no slot
+   */
+  rebuild(stage: number, old: number, header: number): number;
+  /** Writes the states of a bucket, in the bytes of the packing; returns the end. */
+  list(header: number, region: number, bucket: number, to: number): number;
 }
 
 /**
- * The visited set: open addressing with linear probing over full packed states in one memory. A state's home is its
- * hash scaled to the number of slots, so that homes keep their order when the table grows; then it can grow in place,
- * by any factor, in one sweep from its end, and memory never peaks.
+ * The visited set's code for one memory: hash tables of buckets with 8 slots. A slot has a tag of 32 bits, and the
+ * tags of a bucket stand together, so that a few vector instructions find the slots in question. Tag and rest are what
+ * the place of the bucket does not say of the permuted state, and how many buckets were full before; together they
+ * are the whole state, so membership is exact. A tag of an empty slot is zero.
  */
-export function tableModule(packing: Packing): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
-  const map = tableMap(packing);
-  const { bytes } = packing;
+export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder(geometry.stages > 1);
+  const { headers, stage } = tableMap(packing, geometry);
   const wide = packing.words * 8;
+  const within = geometry.bits - geometry.regionBits;
+  const regionMask = 2 ** (geometry.regionBits - geometry.memoryBits) - 1;
 
-  const homeOf = (words: Words, hash: number, slots: number): Code => [
-    element(
-      i32.const(map.slots),
-      i32.wrap(i64.shr(i64.mul(finishHash(hashOf(words), hash), i64.extend(get(slots))), i64.const(32n))),
-      bytes,
-    ),
-  ];
-  const differs = (a: Words, b: Words): Code =>
-    a.locals
-      .map((local, word) => i64.xor(get(local), get(b.locals[word] as number)))
-      .reduce((all, word) => i64.or(all, word));
-
-  /** Walks from slot `p` until the state or an empty slot is found; then `p` is there, and `slot` holds what is in it. */
-  const probe = (words: Words, slot: Words, p: number): Code => [
-    block(
-      loop(
-        slot.loadPacked(get(p)),
-        brIf(1, i64.eqz(differs(words, slot))),
-        brIf(1, i64.eqz(slot.any())),
-        set(p, i32.add(get(p), i32.const(bytes))),
-        br(0),
-      ),
-    ),
-  ];
-
-  {
-    const made = module.function(3, [I32]);
-    const [from, end, bins] = [0, 1, 2];
-    const words = wordsOf(packing, made);
-    const hash = made.local(I64);
-    const [bin, count] = [made.local(I32), made.local(I32)];
-    made.body = [
-      loop(
-        words.loadWide(element(i32.const(map.input), get(from), wide)),
-        set(bin, i32.wrap(i64.shr(i64.mul(finishHash(hashOf(words), hash), i64.extend(get(bins))), i64.const(32n)))),
-        set(count, i32.load(element(i32.const(map.counts), get(bin), 4))),
-        words.storeWide(element(i32.const(map.bins), i32.add(i32.mul(get(bin), i32.const(BIN)), get(count)), wide)),
-        set(count, i32.add(get(count), i32.const(1))),
-        i32.store(element(i32.const(map.counts), get(bin), 4), get(count)),
-        set(from, i32.add(get(from), i32.const(1))),
-        when(i32.eq(get(count), i32.const(BIN)), i32.store(i32.const(map.done), get(from)), get(bin), [0x0f]),
-        brIf(0, i32.lt(get(from), get(end))),
-      ),
-      i32.store(i32.const(map.done), get(from)),
-      i32.const(-1),
+  for (const name of ["insert", "contains"] as const) {
+    const inserts = name === "insert";
+    const made = module.function(inserts ? 4 : 2, inserts ? [I32] : []);
+    const base = 0;
+    const [from, end, room] = inserts ? [1, 2, 3] : [made.local(I32), 1, -1];
+    const i32s = Array.from({ length: 13 }, () => made.local(I32));
+    const [index, next, miss, head, bucket, tag, found, lane, at, tries, position, fresh, missEnd] = i32s as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
     ];
-    module.export("scatter", made);
-  }
-
-  {
-    const made = module.function(2);
-    const [end, workers] = [0, 1];
+    const [product, key, splat] = [made.local(I64), made.local(I64), made.local(V128)];
+    const [low, high] = [made.local(V128), made.local(V128)];
     const words = wordsOf(packing, made);
-    const hash = made.local(I64);
-    const [index, owner, count] = [made.local(I32), made.local(I32), made.local(I32)];
-    const counter = (): Code => element(i32.const(map.routed), get(owner), 4);
-    made.body = [
-      Array.from({ length: MOST_WORKERS }, (_, worker) => i32.store(i32.const(map.routed + 4 * worker), i32.const(0))),
-      block(
-        loop(
-          brIf(1, i32.ge(get(index), get(end))),
-          words.loadWide(element(i32.const(map.input), get(index), wide)),
-          // The upper half of the hash says where in the table; the lower half says whose table.
-          set(owner, i32.wrap(finishHash(hashOf(words), hash))),
-          set(
-            owner,
-            i32.wrap(i64.shr(i64.mul(i64.extend(i32.wrap(get(hash))), i64.extend(get(workers))), i64.const(32n))),
-          ),
-          set(count, i32.load(counter())),
-          words.storeWide(
-            element(i32.const(map.routes), i32.add(i32.mul(get(owner), i32.const(WINDOW)), get(count)), wide),
-          ),
-          i32.store(counter(), i32.add(get(count), i32.const(1))),
-          set(index, i32.add(get(index), i32.const(1))),
-          br(0),
+    const permutation = permutationOf(packing, made);
+    const slots = slotsOf(packing, within, made);
+    const stop = (full: Code): Code => [
+      i32.store(get(base), get(index), stage.done),
+      i32.store(get(base), full, stage.full),
+      get(fresh),
+      [0x0f],
+    ];
+    const result = (value: Code): Code =>
+      inserts ? [] : i32.store8(i32.add(get(base), get(index)), value, stage.fresh);
+    const load = (): Code => [
+      words.loadWide(i32.add(get(base), i32.add(i32.const(stage.input), i32.mul(get(index), i32.const(wide))))),
+    ];
+    const locate = (): Code => [
+      set(
+        head,
+        element(
+          i32.const(headers),
+          i32.and(i32.wrap(i64.shr(get(words.locals[0] as number), i64.const(BigInt(within)))), i32.const(regionMask)),
+          HEADER,
         ),
       ),
+      slots.place(words, head, product, key),
     ];
-    module.export("route", made);
-  }
-
-  {
-    const made = module.function(5, [I32]);
-    const [base, from, end, slots, room] = [0, 1, 2, 3, 4];
-    const words = wordsOf(packing, made);
-    const slot = wordsOf(packing, made);
-    const [next, index, p, fresh, last] = Array.from({ length: 5 }, () => made.local(I32)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const [hash, sink] = [made.local(I64), made.local(I64)];
-    const at = (i: number): Code => element(get(base), get(i), wide);
-    const home = (i: number): Code => element(i32.const(64), i32.sub(get(i), get(from)), 4);
-    const stop: Code = [i32.store(i32.const(map.done), get(index)), get(fresh), 0x0f];
-    const keep: Code = [
-      words.storeWide(element(i32.const(map.fresh), get(fresh), bytes)),
-      set(fresh, i32.add(get(fresh), i32.const(1))),
-    ];
+    const lanes = (wanted: Code): Code =>
+      i32.or(
+        i32x4.bitmask(i32x4.eq(get(low), wanted)),
+        i32.shl(i32x4.bitmask(i32x4.eq(get(high), wanted)), i32.const(4)),
+      );
+    const loadTags = (): Code => [set(low, i32x4.load(get(bucket))), set(high, i32x4.load(get(bucket), 16))];
     made.body = [
-      set(last, element(i32.const(map.slots), i32.add(get(slots), i32.const(TAIL - 1)), bytes)),
       block(
         loop(
           brIf(1, i32.ge(get(from), get(end))),
-          set(next, i32.add(get(from), i32.const(AHEAD))),
+          set(next, i32.add(get(from), i32.const(GROUP))),
           when(i32.gt(get(next), get(end)), set(next, get(end))),
-          // Homes of a group, touched together: their cache misses overlap.
           set(index, get(from)),
+          set(miss, i32.add(get(base), i32.const(stage.misses))),
+          // Most states are in their first bucket. That is found out without a branch, for none could be foretold.
           loop(
-            words.loadWide(at(index)),
-            set(p, homeOf(words, hash, slots)),
-            i32.store(home(index), get(p)),
-            set(sink, i64.xor(get(sink), i64.load(get(p)))),
-            set(index, i32.add(get(index), i32.const(1))),
-            brIf(0, i32.lt(get(index), get(next))),
-          ),
-          set(index, get(from)),
-          loop(
-            block(
-              words.loadWide(at(index)),
-              when(
-                i64.eqz(words.any()),
-                brIf(1, i32.load(i32.const(map.zero))),
-                when(i32.eq(get(fresh), get(room)), stop),
-                i32.store(i32.const(map.zero), i32.const(1)),
-                keep,
-                br(1),
+            load(),
+            locate(),
+            set(
+              bucket,
+              i32.add(
+                i32.load(get(head), Header.base),
+                i32.mul(i32.wrap(i64.shr(get(product), i64.const(32n))), i32.load(get(head), Header.bucketBytes)),
               ),
-              set(p, i32.load(home(index))),
-              probe(words, slot, p),
-              brIf(0, i32.eqz(i64.eqz(slot.any()))),
-              when(i32.or(i32.eq(get(fresh), get(room)), i32.ge(get(p), get(last))), stop),
-              words.storePacked(get(p)),
-              keep,
+            ),
+            set(splat, i32x4.splat(i32.wrap(get(key)))),
+            loadTags(),
+            set(found, lanes(get(splat))),
+            set(lane, i32.ctz(i32.or(get(found), i32.const(1 << LANES)))),
+            slots.at(at, bucket, lane, head),
+            i32.store(get(miss), get(index)),
+            i32.store(get(miss), get(bucket), 4),
+            i64.store(get(miss), get(key), 8),
+            result(i32.const(1)),
+            set(
+              miss,
+              i32.add(
+                get(miss),
+                i32.shl(
+                  i32.or(i32.eqz(get(found)), i64.ne(slots.difference(words, at, head, key), i64.const(0n))),
+                  i32.const(4),
+                ),
+              ),
             ),
             set(index, i32.add(get(index), i32.const(1))),
             brIf(0, i32.lt(get(index), get(next))),
+          ),
+          set(missEnd, get(miss)),
+          set(miss, i32.add(get(base), i32.const(stage.misses))),
+          block(
+            loop(
+              brIf(1, i32.ge(get(miss), get(missEnd))),
+              set(index, i32.load(get(miss))),
+              set(bucket, i32.load(get(miss), 4)),
+              set(key, i64.load(get(miss), 8)),
+              set(tries, i32.const(1)),
+              load(),
+              locateHeadOnly(),
+              block(
+                loop(
+                  set(tag, i32.wrap(get(key))),
+                  set(splat, i32x4.splat(get(tag))),
+                  loadTags(),
+                  set(found, lanes(get(splat))),
+                  block(
+                    loop(
+                      brIf(1, i32.eqz(get(found))),
+                      set(lane, i32.ctz(get(found))),
+                      slots.at(at, bucket, lane, head),
+                      brIf(3, i64.eqz(slots.difference(words, at, head, key))),
+                      set(found, i32.and(get(found), i32.sub(get(found), i32.const(1)))),
+                      br(0),
+                    ),
+                  ),
+                  set(found, lanes(i32x4.zero)),
+                  when(get(found), inserts ? insertion() : [result(i32.const(0)), br(2)]),
+                  // The bucket is full: the next one.
+                  when(i32.eq(get(tries), i32.const(TRIES)), inserts ? stop(get(head)) : [result(i32.const(0)), br(2)]),
+                  when(
+                    i32.eq(get(tries), i32.const(1)),
+                    slots.place(words, head, product, key),
+                    set(position, i32.wrap(i64.shr(get(product), i64.const(32n)))),
+                  ),
+                  slots.advance(position, key, head),
+                  set(
+                    bucket,
+                    i32.add(
+                      i32.load(get(head), Header.base),
+                      i32.mul(get(position), i32.load(get(head), Header.bucketBytes)),
+                    ),
+                  ),
+                  set(tries, i32.add(get(tries), i32.const(1))),
+                  br(0),
+                ),
+              ),
+              set(miss, i32.add(get(miss), i32.const(16))),
+              br(0),
+            ),
           ),
           set(from, get(next)),
           br(0),
         ),
       ),
-      // Keeps the touching loads from being dropped as unused.
-      i64.store(i32.const(8), get(sink)),
-      i32.store(i32.const(map.done), get(end)),
-      get(fresh),
+      inserts
+        ? [i32.store(get(base), get(end), stage.done), i32.store(get(base), i32.const(0), stage.full), get(fresh)]
+        : [],
     ];
-    module.export("insert", made);
-  }
+    module.export(name, made);
 
-  {
-    const made = module.function(2);
-    const [end, slots] = [0, 1];
-    const words = wordsOf(packing, made);
-    const slot = wordsOf(packing, made);
-    const [index, p] = [made.local(I32), made.local(I32)];
-    const hash = made.local(I64);
-    const result = (value: Code): Code => i32.store8(i32.add(i32.const(map.fresh), get(index)), value);
-    made.body = [
-      block(
-        loop(
-          brIf(1, i32.ge(get(index), get(end))),
-          words.loadWide(element(i32.const(map.input), get(index), wide)),
-          block(
-            when(i64.eqz(words.any()), result(i32.load(i32.const(map.zero))), br(1)),
-            set(p, homeOf(words, hash, slots)),
-            probe(words, slot, p),
-            result(i32.eqz(i64.eqz(slot.any()))),
-          ),
-          set(index, i32.add(get(index), i32.const(1))),
-          br(0),
+    function locateHeadOnly(): Code {
+      return set(
+        head,
+        element(
+          i32.const(headers),
+          i32.and(i32.wrap(i64.shr(get(words.locals[0] as number), i64.const(BigInt(within)))), i32.const(regionMask)),
+          HEADER,
         ),
-      ),
-    ];
-    module.export("contains", made);
-  }
+      );
+    }
 
-  {
-    const made = module.function(2);
-    const [slots, more] = [0, 1];
-    const words = wordsOf(packing, made);
-    const slot = wordsOf(packing, made);
-    const [scan, count, p] = [made.local(I32), made.local(I32), made.local(I32)];
-    const hash = made.local(I64);
-    const clear = made.local(I32);
-    const nothing = wordsOf(packing, made);
-    made.body = [
-      // A run of taken slots is moved out and back in as a whole. Nothing in it has a home before its first slot, and
-      // new homes are not before old ones, so what lies below is not touched and what lies above is already in place.
-      set(scan, element(i32.const(map.slots), i32.add(get(slots), i32.const(TAIL)), bytes)),
-      block(
-        loop(
-          set(scan, i32.sub(get(scan), i32.const(bytes))),
-          brIf(1, i32.lt(get(scan), i32.const(map.slots))),
-          slot.loadPacked(get(scan)),
-          brIf(0, i64.eqz(slot.any())),
-          set(count, i32.const(0)),
-          block(
-            loop(
-              slot.storeWide(element(i32.const(map.spill), get(count), wide)),
-              set(count, i32.add(get(count), i32.const(1))),
-              when(i32.eq(get(count), i32.const(SPILL)), [0x00]),
-              nothing.storePacked(get(scan)),
-              set(clear, i32.sub(get(scan), i32.const(bytes))),
-              brIf(1, i32.lt(get(clear), i32.const(map.slots))),
-              slot.loadPacked(get(clear)),
-              brIf(1, i64.eqz(slot.any())),
-              set(scan, get(clear)),
-              br(0),
-            ),
-          ),
-          loop(
-            set(count, i32.sub(get(count), i32.const(1))),
-            words.loadWide(element(i32.const(map.spill), get(count), wide)),
-            set(p, homeOf(words, hash, more)),
-            probe(words, slot, p),
-            words.storePacked(get(p)),
-            brIf(0, get(count)),
-          ),
-          br(0),
+    function insertion(): Code {
+      return [
+        when(i32.eq(get(fresh), get(room)), stop(i32.const(0))),
+        when(i32.ge(i32.load(get(head), Header.count), i32.load(get(head), Header.limit)), stop(get(head))),
+        set(lane, i32.ctz(get(found))),
+        i32.store(element(get(bucket), get(lane), 4), get(tag)),
+        slots.at(at, bucket, lane, head),
+        slots.store(words, at, head, key),
+        i32.store(get(head), i32.add(i32.load(get(head), Header.count), i32.const(1)), Header.count),
+        permutation.undo(words),
+        words.storeWide(
+          i32.add(get(base), i32.add(i32.const(stage.fresh), i32.mul(get(fresh), i32.const(packing.bytes)))),
         ),
-      ),
-    ];
-    module.export("grow", made);
+        set(fresh, i32.add(get(fresh), i32.const(1))),
+        br(2),
+      ];
+    }
   }
+  addRebuild(module, packing, geometry);
   return module.bytes();
 }

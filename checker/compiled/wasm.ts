@@ -3,7 +3,8 @@ export type Code = readonly (number | Code)[];
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
-export type ValueType = typeof I32 | typeof I64;
+export const V128 = 0x7b;
+export type ValueType = typeof I32 | typeof I64 | typeof V128;
 
 const VOID = 0x40;
 
@@ -54,6 +55,7 @@ export const i32 = {
   store: store(0x36),
   store8: store(0x3a),
   store16: store(0x3b),
+  ctz: unary(0x68),
   eqz: unary(0x45),
   eq: binary(0x46),
   ne: binary(0x47),
@@ -89,12 +91,28 @@ export const i64 = {
   add: binary(0x7c),
   sub: binary(0x7d),
   mul: binary(0x7e),
+  divide: binary(0x80),
+  remainder: binary(0x82),
   and: binary(0x83),
   or: binary(0x84),
   xor: binary(0x85),
   shl: binary(0x86),
   shr: binary(0x88),
   extend: unary(0xad),
+};
+
+const vector = (opcode: number): Code => [0xfd, unsigned(opcode)];
+
+/** Four 32-bit lanes side by side. */
+export const i32x4 = {
+  load: (address: Code, offset = 0): Code => [address, vector(0x00), 0, unsigned(offset)],
+  /** The same value in all lanes. */
+  splat: (value: Code): Code => [value, vector(0x11)],
+  zero: [vector(0x0c), Array<number>(16).fill(0)] as Code,
+  /** Lanes of ones where the operands are equal, of zeros elsewhere. */
+  eq: (a: Code, b: Code): Code => [a, b, vector(0x37)],
+  /** The highest bits of the lanes, as bits 0 to 3. */
+  bitmask: (a: Code): Code => [a, vector(0xa4)],
 };
 
 export const get = (local: number): Code => [0x20, unsigned(local)];
@@ -145,6 +163,12 @@ export class FunctionBuilder {
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
   readonly #exports: (readonly [string, FunctionBuilder])[] = [];
+  readonly #shared: boolean;
+
+  /** @param shared whether the memory is shared between threads */
+  constructor(shared = false) {
+    this.#shared = shared;
+  }
 
   function(parameters: number, results: readonly ValueType[] = []): FunctionBuilder {
     const made = new FunctionBuilder(this.#functions.length, parameters, results);
@@ -172,8 +196,8 @@ export class ModuleBuilder {
     const indices = this.#functions.map(typeOf);
     const sections: Code = [
       section(1, [unsigned(types.length), types.map((key) => key.split(",").map(Number))]),
-      // At least one page; no maximum, so the memory may have any.
-      section(2, [1, text("env"), text("memory"), 0x02, 0x00, 1]),
+      // At least one page. Without a maximum, the memory may have any; a shared one must have one, and 4 GiB is all.
+      section(2, [1, text("env"), text("memory"), 0x02, this.#shared ? [0x03, 1, unsigned(65536)] : [0x00, 1]]),
       section(3, [unsigned(indices.length), indices.map(unsigned)]),
       section(7, [
         unsigned(this.#exports.length),

@@ -58,29 +58,6 @@ export function wordsOf(packing: Packing, made: FunctionBuilder): Words {
   };
 }
 
-/** 64 bits in which every bit of the state has a part; the upper 32 are the best. */
-export function hashOf(words: Words): Code {
-  let hash: Code | undefined;
-  for (const local of words.locals) {
-    const mixed: Code = hash === undefined ? get(local) : i64.add(i64.mul(hash, i64.const(FOLD)), get(local));
-    hash = mixed;
-  }
-  return hash as Code;
-}
-
-/** Finishes a hash that stands in a local, leaving its 32 best bits on the stack as a 64-bit number. */
-export function finishHash(hash: Code, local: number): Code {
-  return [
-    set(local, i64.mul(hash, i64.const(FIRST))),
-    set(local, i64.mul(i64.xor(get(local), i64.shr(get(local), i64.const(32n))), i64.const(SECOND))),
-    i64.shr(get(local), i64.const(32n)),
-  ];
-}
-
-const FOLD = 0xa0761d6478bd642fn;
-const FIRST = 0x9e3779b97f4a7c15n;
-const SECOND = 0xd6e8feb86659fd93n;
-
 /** The address of an element of an array. */
 export function element(base: Code, index: Code, size: number): Code {
   return i32.add(base, size === 1 ? index : i32.mul(index, i32.const(size)));

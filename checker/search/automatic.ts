@@ -19,15 +19,21 @@ export async function exploreAutomatically<S>(
   options: SearchOptions,
 ): Promise<{ readonly engine: "reference" | "compiled"; readonly exploration: Exploration }> {
   const { maxStates } = options;
-  let spent = 0;
+  let first: Exploration | undefined;
   if (options.audit === undefined && model.initial.length <= FEW_STATES) {
     const few = Math.min(FEW_STATES, maxStates ?? Infinity);
     const exploration = await exploreByReference(model, properties, { ...options, maxStates: few });
     const outgrown = exploration.stopped?.kind === "states" && few !== maxStates;
     if (!outgrown) return { engine: "reference", exploration };
-    spent = exploration.seconds;
+    first = exploration;
   }
   const exploration = await exploreCompiled(model, properties, options);
+  if (first === undefined) return { engine: "compiled", exploration };
   // The attempt by the reference semantics was part of the work.
-  return { engine: "compiled", exploration: { ...exploration, seconds: exploration.seconds + spent } };
+  const seconds = exploration.seconds + first.seconds;
+  if (exploration.stopped !== undefined && exploration.distinct < first.distinct) {
+    // Stopped so soon that the first attempt had seen more.
+    return { engine: "reference", exploration: { ...first, stopped: exploration.stopped, seconds } };
+  }
+  return { engine: "compiled", exploration: { ...exploration, seconds } };
 }

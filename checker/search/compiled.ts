@@ -1,17 +1,19 @@
-import { freemem } from "node:os";
 import { AT_FIRST, LATER, Program, whyNotCompiled, type ProgramEntry } from "../compiled/program.ts";
-import { MOST_PAGES, PAGE } from "../compiled/webassembly.ts";
 import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import { Audit } from "./audit.ts";
+import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
-import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
+import type { Exploration, SearchOptions, StopReason } from "./exploration.ts";
 import { BlockPool, StateList } from "./frontier.ts";
+import { GrowingVisited } from "./growing.ts";
+import { defaultMemory } from "./memory.ts";
 import { Pace } from "./pace.ts";
 import { exploreInParallel } from "./parallel.ts";
 import { Resolver } from "./resolver.ts";
-import { Retrace, type Suspect } from "./retrace.ts";
-import { Visited, type Bound, type Limits } from "./visited.ts";
+import { Retrace } from "./retrace.ts";
+import { Suspects } from "./suspects.ts";
+import type { Bound } from "./visited-store.ts";
 
 /** States of which the first so many, and then ever fewer, are compared with what their author wrote. */
 const FIRST_AUDITED = 24;
@@ -39,13 +41,12 @@ export async function exploreCompiled<S>(
 
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
-  readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #options: SearchOptions;
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
-  readonly #visited: Visited;
-  readonly #pool = new BlockPool();
-  readonly #suspects = new Map<string, Suspect>();
+  readonly #visited: GrowingVisited;
+  readonly #pool: BlockPool;
+  readonly #suspects: Suspects<S>;
   readonly #maxMemory: number;
   readonly #levels: StateList[] = [];
   /** Bytes of a state in whole words. */
@@ -55,7 +56,8 @@ export class CompiledSearch<S> {
   readonly #batchBytes: Uint8Array;
   readonly #opened: Int32Array;
   #batchNumber = 0;
-  readonly #auditing: Audit<S> | undefined;
+  readonly #auditing: Audit<S>;
+  readonly #pace: AuditPace | undefined;
   readonly #allLive: number;
   #expansion: Expansion;
   readonly #dismissed = new Set<string>();
@@ -68,21 +70,25 @@ export class CompiledSearch<S> {
   #stopped: StopReason | undefined;
 
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
-    this.#properties = properties;
     this.#options = options;
     this.#program = new Program(model, properties);
     this.#program.learn(AT_FIRST);
     this.#resolver = new Resolver(model, properties, this.#program);
     this.#expansion = new Expansion(this.#program.expander(false));
-    this.#visited = new Visited(this.#program.packing);
-    this.#maxMemory = options.maxMemory ?? Math.floor(freemem() * 0.75);
+    this.#suspects = new Suspects(properties, this.#program.deadlocks);
+    this.#maxMemory = options.maxMemory ?? defaultMemory();
+    const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
+    this.#visited = new GrowingVisited(this.#program.packing, limits);
+    this.#visited.budget.take(this.#expansion.bytes.length);
+    this.#pool = new BlockPool(this.#visited.budget);
     this.#wide = 8 * this.#program.packing.words;
     this.#batchBytes = new Uint8Array(this.#wide * this.#expansion.batch);
     this.#batch = new Uint32Array(this.#batchBytes.buffer);
     this.#opened = new Int32Array(this.#expansion.batch);
     this.#allLive = (1 << this.#program.deadlocks.length) - 1;
     this.#next = this.#list();
-    this.#auditing = options.audit === undefined ? undefined : new Audit(this.#resolver, options.audit);
+    this.#auditing = new Audit(this.#resolver);
+    this.#pace = options.audit === undefined ? undefined : new AuditPace(options.audit);
   }
 
   async run(): Promise<Exploration> {
@@ -90,7 +96,9 @@ export class CompiledSearch<S> {
     const pace = new Pace(this.#options);
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
     for (const words of this.#resolver.initial()) {
-      if (this.#stopped === undefined) this.#insert(new Uint8Array(words.buffer));
+      this.#insert(new Uint8Array(words.buffer));
+      // One by one, so that a bound keeps those that come first.
+      this.#flush();
     }
     let level = 0;
     let kept = true;
@@ -98,8 +106,9 @@ export class CompiledSearch<S> {
       level++;
       const current = this.#next;
       this.#next = this.#list();
+      this.#visited.expect(4 * current.length);
       if (kept) {
-        current.close();
+        current.close(this.#pool);
         this.#levels[level] = current;
       }
       let from = 0;
@@ -108,11 +117,11 @@ export class CompiledSearch<S> {
         if (!kept) current.release(from);
         if (!pace.isDue()) continue;
         const aborted = await pace.breathe({
-          states: this.#visited.size,
+          states: this.#visited.budget.states,
           transitions: this.#transitions,
           depth: level,
           frontier: current.length - from + this.#next.length,
-          bytes: this.#bytes,
+          bytes: this.#visited.budget.bytes,
           seconds: (performance.now() - started) / 1000,
         });
         if (aborted) this.#stopped ??= { kind: "aborted" };
@@ -126,8 +135,9 @@ export class CompiledSearch<S> {
         for (const list of this.#levels) list?.clear();
         this.#levels.length = 0;
       }
-      this.#closeLevel(level);
-      if (this.#options.untilViolation === true && this.#violated() && this.#next.length > 0) {
+      // What was found at a level is not looked for any more.
+      for (const id of this.#suspects.at(level)) this.#dismiss(id);
+      if (this.#options.untilViolation === true && this.#suspects.violated && this.#next.length > 0) {
         this.#stopped ??= { kind: "violation" };
       }
     }
@@ -135,17 +145,13 @@ export class CompiledSearch<S> {
     if (kept) this.#levels[level + 1] = this.#next;
     const exploration = {
       stopped: this.#stopped,
-      distinct: this.#visited.size,
+      distinct: this.#visited.budget.states,
       transitions: this.#transitions,
       depth: this.#next.length > 0 ? level + 1 : level,
-      bytes: this.#bytes,
+      bytes: this.#visited.budget.bytes,
     };
-    const findings = this.#findings();
+    const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes, this.#levels));
     return { ...exploration, findings, seconds: (performance.now() - started) / 1000 };
-  }
-
-  get #bytes(): number {
-    return this.#visited.bytes + this.#pool.bytes;
   }
 
   #list(): StateList {
@@ -169,12 +175,12 @@ export class CompiledSearch<S> {
       const live = expansion.live + state;
       expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
       if (result.kind === "update") extra.push(...result.words);
-      else if (entry.kind !== "excuse") this.#note(state, entry, level);
+      else this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#wide / 4);
     }
     const [noted, notedEnd] = expansion.noted;
     for (let at = noted; at < notedEnd; at += 2) {
       const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      this.#note(state, entries[number] as ProgramEntry<S>, level);
+      this.#suspects.hit(entries[number] as ProgramEntry<S>, level, this.#batch, this.#open(state), this.#wide / 4);
     }
     if (this.#allLive !== 0) this.#judgeDeadlocks(count, level);
     this.#audit();
@@ -182,12 +188,10 @@ export class CompiledSearch<S> {
     this.#transitions += (end - expansion.output) / expansion.stride + (extra.length * 4) / this.#wide;
     this.#insert(expansion.bytes.subarray(expansion.output, end));
     if (extra.length > 0) this.#insert(new Uint8Array(Uint32Array.from(extra).buffer));
-    this.#auditing?.batch(
-      expansion,
-      (state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#wide / 4),
-      count,
-      (end - expansion.output) / expansion.stride,
-    );
+    const chosen = this.#pace?.chosen(count, (end - expansion.output) / expansion.stride) ?? [];
+    // They are all read before the input is used for one of them.
+    const audited = chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#wide / 4));
+    for (const state of audited) this.#auditing.state(expansion, state);
     if (this.#resolver.effort > this.#nextLesson) this.#learnMore();
     return count;
   }
@@ -223,28 +227,11 @@ export class CompiledSearch<S> {
     return state * size;
   }
 
-  #note(state: number, entry: ProgramEntry<S>, level: number): void {
-    if (entry.kind === "state") this.#suspect(entry.id, level, state);
-    if (entry.kind === "step") this.#suspect(entry.id, level, state, entry.instance.index);
-  }
-
-  #suspect(id: string, level: number, state: number, instance?: number): void {
-    let suspect = this.#suspects.get(id);
-    if (suspect === undefined) this.#suspects.set(id, (suspect = { level, states: [], instances: [] }));
-    if (suspect.level < level) return;
-    const at = this.#open(state);
-    for (let word = at; word < at + this.#wide / 4; word++) suspect.states.push(this.#batch[word] as number);
-    if (instance !== undefined) suspect.instances.push(instance);
-  }
-
   #judgeDeadlocks(count: number, level: number): void {
     const { bytes, live } = this.#expansion;
     for (let state = 0; state < count; state++) {
       const missing = this.#allLive & ~(bytes[live + state] as number);
-      if (missing === 0) continue;
-      for (const [bit, id] of this.#program.deadlocks.entries()) {
-        if ((missing & (1 << bit)) !== 0) this.#suspect(id, level, state);
-      }
+      if (missing !== 0) this.#suspects.stuck(missing, level, this.#batch, this.#open(state), this.#wide / 4);
     }
   }
 
@@ -262,21 +249,17 @@ export class CompiledSearch<S> {
         const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
         const entry = entries[number] as ProgramEntry<S>;
         if (entry.kind !== "state") continue;
-        if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit")
-          this.#note(state, entry, level);
+        const place = this.#open(state);
+        if (this.#resolver.resolve(entry, this.#batch, place).kind !== "hit") continue;
+        this.#suspects.hit(entry, level, this.#batch, place, this.#wide / 4);
       }
       const [noted, notedEnd] = expansion.noted;
       for (let at = noted; at < notedEnd; at += 2) {
         const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
         const entry = entries[number] as ProgramEntry<S>;
-        if (entry.kind === "state") this.#note(state, entry, level);
+        if (entry.kind === "state") this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#wide / 4);
       }
     }
-  }
-
-  /** What was found at a level is not looked for any more. */
-  #closeLevel(level: number): void {
-    for (const [id, suspect] of this.#suspects) if (suspect.level === level) this.#dismiss(id);
   }
 
   #audit(): void {
@@ -287,31 +270,20 @@ export class CompiledSearch<S> {
 
   /** Puts states, given in whole words, into the visited set, and the new ones on the next level. */
   #insert(states: Uint8Array): void {
-    const visited = this.#visited;
-    const wide = this.#wide;
-    for (let at = 0; at < states.length && this.#stopped === undefined; at += visited.window * wide) {
-      const part = states.subarray(at, at + visited.window * wide);
-      visited.input(part.length / wide).set(part);
-      this.#stop(visited.add(part.length / wide, this.#limits, this.#found));
-    }
+    if (this.#stopped === undefined) this.#stop(this.#visited.insert(states, this.#found));
   }
 
   /** Puts what still waits into the visited set. */
   #flush(): void {
-    if (this.#stopped === undefined) this.#stop(this.#visited.flush(this.#limits, this.#found));
+    if (this.#stopped === undefined) this.#stop(this.#visited.flush(this.#found));
   }
 
   readonly #found = (states: Uint8Array): void => this.#next.push(states);
 
-  get #limits(): Limits {
-    return { states: this.#options.maxStates ?? Infinity, bytes: this.#maxMemory - this.#pool.bytes };
-  }
-
-  #stop(bound: Bound | undefined): void {
+  #stop(reached: Bound | undefined): void {
+    const bound = reached ?? (this.#pool.exceeded ? "memory" : undefined);
     if (bound === undefined) return;
-    // One memory holds 4 GiB; several workers have one each.
-    const limit =
-      bound === "states" ? (this.#options.maxStates as number) : Math.min(this.#maxMemory, MOST_PAGES * PAGE);
+    const limit = bound === "states" ? (this.#options.maxStates as number) : this.#maxMemory;
     this.#stopped = { kind: bound, limit };
   }
 
@@ -322,19 +294,5 @@ export class CompiledSearch<S> {
       this.#batchBytes.set(bytes);
       yield this.#program.toLayout(this.#batch, 0).slice();
     }
-  }
-
-  #violated(): boolean {
-    return [...this.#suspects.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
-  }
-
-  #findings(): Map<string, Finding> {
-    const findings = new Map<string, Finding>();
-    if (this.#suspects.size === 0) return findings;
-    const retrace = new Retrace(this.#resolver, this.#levels);
-    for (const [id, suspect] of this.#suspects) {
-      findings.set(id, { level: suspect.level, path: retrace.path(suspect) });
-    }
-    return findings;
   }
 }

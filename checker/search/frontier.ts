@@ -1,40 +1,62 @@
-/** Bytes of a block: blocks are used again, not freed. */
-const BLOCK = 1 << 20;
+import type { Budget } from "./budget.ts";
 
-/** Blocks that no list of states needs at the moment. */
-export class BlockPool {
-  readonly #free: Uint8Array[] = [];
+/** Bytes of a block: blocks are used again, not freed. */
+const BLOCK = 1 << 16;
+
+/** Room for states. Threads that share blocks know them by their numbers. */
+export interface Block {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Where lists of states get their blocks. */
+export interface Blocks {
+  /** Bytes of a block. */
+  readonly size: number;
+  take(): Block;
+  give(block: Block): void;
+}
+
+/** Blocks of one thread. */
+export class BlockPool implements Blocks {
+  readonly size = BLOCK;
+  readonly #budget: Budget;
+  readonly #free: Block[] = [];
   /** Bytes in use. */
   taken = 0;
+  /** Whether the budget did not allow for a block. It was given all the same, so that no state is lost. */
+  exceeded = false;
 
-  take(): Uint8Array {
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  take(): Block {
     this.taken += BLOCK;
-    return this.#free.pop() ?? new Uint8Array(BLOCK);
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    this.exceeded ||= !this.#budget.take(BLOCK);
+    return { number: 0, bytes: new Uint8Array(BLOCK) };
   }
 
-  give(block: Uint8Array): void {
-    this.taken -= block.length;
-    if (block.length === BLOCK) this.#free.push(block);
-  }
-
-  /** Bytes held, in use or not. */
-  get bytes(): number {
-    return this.taken + this.#free.length * BLOCK;
+  give(block: Block): void {
+    this.taken -= block.bytes.length;
+    if (block.bytes.length === BLOCK) this.#free.push(block);
   }
 }
 
 /** A list of packed states of `stride` bytes, outside any WebAssembly memory: a level of the search. */
 export class StateList {
-  readonly #pool: BlockPool;
+  readonly #pool: Blocks;
   readonly #stride: number;
   readonly #perBlock: number;
-  #blocks: Uint8Array[] = [];
+  #blocks: Block[] = [];
   #length = 0;
 
-  constructor(pool: BlockPool, stride: number) {
+  constructor(pool: Blocks, stride: number) {
     this.#pool = pool;
     this.#stride = stride;
-    this.#perBlock = Math.floor(BLOCK / stride);
+    this.#perBlock = Math.floor(pool.size / stride);
   }
 
   get length(): number {
@@ -48,8 +70,8 @@ export class StateList {
       const inBlock = this.#length % this.#perBlock;
       if (inBlock === 0 && this.#length === this.#blocks.length * this.#perBlock) this.#blocks.push(this.#pool.take());
       const count = Math.min((bytes.length - from) / this.#stride, this.#perBlock - inBlock);
-      const block = this.#blocks.at(-1) as Uint8Array;
-      block.set(bytes.subarray(from, from + count * this.#stride), inBlock * this.#stride);
+      const block = this.#blocks.at(-1) as Block;
+      block.bytes.set(bytes.subarray(from, from + count * this.#stride), inBlock * this.#stride);
       this.#length += count;
       from += count * this.#stride;
     }
@@ -61,36 +83,47 @@ export class StateList {
     if (block === undefined) return 0;
     const inBlock = from % this.#perBlock;
     const count = Math.min(most, this.#perBlock - inBlock, this.#length - from);
-    to.set(block.subarray(inBlock * this.#stride, (inBlock + count) * this.#stride), at);
+    to.set(block.bytes.subarray(inBlock * this.#stride, (inBlock + count) * this.#stride), at);
     return count;
   }
 
+  /** Hands over the blocks, with how many states each has; the list is empty then. */
+  hand(): { readonly block: Block; readonly states: number }[] {
+    const handed = this.#blocks.map((block, index) => ({
+      block,
+      states: Math.min(this.#perBlock, this.#length - index * this.#perBlock),
+    }));
+    this.#blocks = [];
+    this.#length = 0;
+    return handed;
+  }
+
   /** Gives up the room for more states: a search of many small levels may keep them all. */
-  close(): void {
+  close(pool: BlockPool): void {
     const last = this.#blocks.pop();
     if (last === undefined) return;
-    const used = last.slice(0, (this.#length - this.#blocks.length * this.#perBlock) * this.#stride);
-    this.#pool.give(last);
-    this.#pool.taken += used.length;
-    this.#blocks.push(used);
+    const used = last.bytes.slice(0, (this.#length - this.#blocks.length * this.#perBlock) * this.#stride);
+    pool.give(last);
+    pool.taken += used.length;
+    this.#blocks.push({ number: 0, bytes: used });
   }
 
   /** Gives back the blocks of which all states have been read. */
   release(read: number): void {
     const done = Math.floor(read / this.#perBlock);
-    for (let index = 0; index < done; index++) {
-      const block = this.#blocks[index];
-      if (block === undefined || block.length === 0) continue;
+    for (let index = done - 1; index >= 0; index--) {
+      const block = this.#blocks[index] as Block;
+      if (block === GIVEN) return;
       this.#pool.give(block);
       this.#blocks[index] = GIVEN;
     }
   }
 
   clear(): void {
-    for (const block of this.#blocks) if (block.length > 0) this.#pool.give(block);
+    for (const block of this.#blocks) if (block !== GIVEN) this.#pool.give(block);
     this.#blocks = [];
     this.#length = 0;
   }
 }
 
-const GIVEN = new Uint8Array(0);
+const GIVEN: Block = { number: -1, bytes: new Uint8Array(0) };

@@ -1,12 +1,11 @@
 import type { Program, ProgramEntry } from "../compiled/program.ts";
 import { shortestPath, type Edge, type Path, type Target } from "../trace/shortest.ts";
+import { InternalError } from "../errors.ts";
 import { Expansion } from "./expansion.ts";
 import { BlockPool, StateList } from "./frontier.ts";
+import { GrowingVisited } from "./growing.ts";
 import type { Resolver } from "./resolver.ts";
 import { StateStore } from "./store.ts";
-import { Visited } from "./visited.ts";
-
-const UNLIMITED = { states: Infinity, bytes: Infinity };
 
 /** Where a property was first found violated: states, and for a step property the instances that violate it. */
 export interface Suspect {
@@ -21,16 +20,21 @@ export class Retrace<S> {
   readonly #resolver: Resolver<S>;
   readonly #program: Program<S>;
   readonly #expansion: Expansion;
+  readonly #bytes: number;
   readonly #levels: StateList[];
   readonly #size: number;
   readonly #words: Uint32Array;
 
-  /** @param levels the states of each level, from index 1, as far as they were kept */
-  constructor(resolver: Resolver<S>, levels: readonly StateList[], expansion?: Expansion) {
+  /**
+   * @param bytes that the search had for its states
+   * @param levels the states of each level, from index 1, as far as they were kept
+   */
+  constructor(resolver: Resolver<S>, bytes: number, levels: readonly StateList[] = []) {
     this.#resolver = resolver;
+    this.#bytes = bytes;
     this.#program = resolver.program;
     this.#levels = [...levels];
-    this.#expansion = expansion ?? new Expansion(this.#program.expander(true));
+    this.#expansion = new Expansion(this.#program.expander(true));
     for (const [number, entry] of this.#program.entries.entries()) {
       if (entry.kind !== "action") this.#expansion.deactivate(number);
     }
@@ -60,7 +64,10 @@ export class Retrace<S> {
       if (instance === undefined) targets.push({ number });
       else {
         const { actor } = this.#instance(instance);
-        targets.push({ number, last: { instance, actor: actor(this.#resolver.stateOf(this.#words, 0)) } });
+        targets.push({
+          number,
+          last: { instance, actor: actor(this.#resolver.stateOf(this.#words, 0)) },
+        });
       }
     }
     for (let current = level - 1; current >= 1; current--) {
@@ -160,30 +167,30 @@ export class Retrace<S> {
   /** Searches again up to a level, keeping the states of all levels. */
   #reach(level: number): void {
     if (this.#levels.length > level || level === 1) return;
-    const pool = new BlockPool();
-    const { bytes } = this.#program.packing;
-    const visited = new Visited(this.#program.packing);
-    const insert = (words: Uint8Array, list: StateList): void => {
-      const wide = this.#size * 4;
-      for (let at = 0; at < words.length; at += visited.window * wide) {
-        const part = words.subarray(at, at + visited.window * wide);
-        const count = part.length / wide;
-        visited.input(count).set(part);
-        visited.add(count, UNLIMITED, (fresh) => list.push(fresh));
-      }
+    const { packing } = this.#program;
+    // What the search found room for has room again.
+    const limits = { states: Infinity, bytes: this.#bytes * 2 + SPARE };
+    const visited = new GrowingVisited(packing, limits);
+    const pool = new BlockPool(visited.budget);
+    let next = new StateList(pool, packing.bytes);
+    const found = (fresh: Uint8Array): void => next.push(fresh);
+    const insert = (words: Uint8Array): void => {
+      if (visited.insert(words, found) !== undefined) throw new InternalError("a path does not fit where a search did");
     };
     this.#levels.length = 0;
-    let next = new StateList(pool, bytes);
-    for (const words of this.#resolver.initial()) insert(new Uint8Array(words.buffer), next);
+    for (const words of this.#resolver.initial()) insert(new Uint8Array(words.buffer));
+    visited.flush(found);
     for (let current = 1; current < level; current++) {
-      next.close();
+      next.close(pool);
       this.#levels[current] = next;
-      next = new StateList(pool, bytes);
-      this.#eachBatch(this.#levels[current] as StateList, (_, successors) => {
-        insert(new Uint8Array(successors.buffer), next);
-      });
-      visited.flush(UNLIMITED, (fresh) => next.push(fresh));
+      visited.expect(4 * next.length);
+      next = new StateList(pool, packing.bytes);
+      this.#eachBatch(this.#levels[current] as StateList, (_, successors) => insert(new Uint8Array(successors.buffer)));
+      visited.flush(found);
     }
     this.#levels[level] = next;
   }
 }
+
+/** Bytes beyond what is asked for, so that small searches need no care. */
+const SPARE = 1 << 26;

@@ -1,49 +1,47 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import type { Packing } from "../compiled/packing.ts";
-import { Ring } from "./ring.ts";
-import { Shared, type Answer, type Order, type WorkerSetup } from "./worker.ts";
+import { Shared, type Answer, type Order, type WorkerSetup } from "./orders.ts";
 
-/** Workers that search together: each has the states that hash to it, and sends the others on. */
+/** Workers that search together, on one visited set. */
 export class Team {
   readonly #workers: Worker[];
   readonly #shared: Int32Array;
 
-  constructor(packing: Packing, workers: number, allLive: number) {
-    const shared = new SharedArrayBuffer(4 * (Shared.counters + 3 * workers));
+  constructor(workers: number, setup: Omit<WorkerSetup, "index" | "shared">) {
+    const shared = new SharedArrayBuffer(4 * (Shared.counters + 2 * workers));
     this.#shared = new Int32Array(shared);
-    const rings = Array.from({ length: workers * workers }, () => Ring.allocate());
-    this.#workers = Array.from({ length: workers }, (_, index) => {
-      const setup: WorkerSetup = { packing, index, workers, rings, shared, allLive };
-      return start(setup);
-    });
+    this.#workers = Array.from({ length: workers }, (_, index) => start({ ...setup, index, shared }));
   }
 
-  /** Gives an order to all workers, and waits for their answers, in the workers' order. */
-  async all(order: (worker: number) => Order): Promise<Answer[]> {
-    Atomics.store(this.#shared, Shared.expanded, 0);
+  /** Gives an order to all workers, or to the first of them, and waits for their answers, in the workers' order. */
+  async all(order: Order, workers = this.#workers.length): Promise<Answer[]> {
+    Atomics.store(this.#shared, Shared.cursor, 0);
     return Promise.all(
-      this.#workers.map(
-        (worker, index) =>
+      this.#workers.slice(0, workers).map(
+        (worker) =>
           new Promise<Answer>((resolve, reject) => {
             worker.removeAllListeners();
             worker.once("message", resolve);
             worker.once("error", reject);
             // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-            worker.postMessage(order(index));
+            worker.postMessage(order);
           }),
       ),
     );
   }
 
-  /** States and transitions, as far as the workers have come. */
-  get counted(): { readonly states: number; readonly transitions: number } {
-    let [states, transitions] = [0, 0];
-    for (let at: number = Shared.counters; at < this.#shared.length; at += 3) {
-      states += Atomics.load(this.#shared, at) >>> 0;
-      transitions += Atomics.load(this.#shared, at + 1) * 2 ** 30 + Atomics.load(this.#shared, at + 2);
+  /** How many pieces of the last order have been taken, or more. */
+  get taken(): number {
+    return Atomics.load(this.#shared, Shared.cursor);
+  }
+
+  /** Transitions, as far as the workers have come. */
+  get transitions(): number {
+    let transitions = 0;
+    for (let at: number = Shared.counters; at < this.#shared.length; at += 2) {
+      transitions += Atomics.load(this.#shared, at) * 2 ** 30 + Atomics.load(this.#shared, at + 1);
     }
-    return { states, transitions };
+    return transitions;
   }
 
   /** Makes workers stop after their current batch. */

@@ -1,68 +1,72 @@
-import type { Packing } from "../compiled/packing.ts";
-import {
-  BIN,
-  MOST_BINS,
-  TAIL,
-  tableMap,
-  tableModule,
-  WINDOW,
-  type TableExports,
-  type TableMap,
-} from "../compiled/table.ts";
-import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../compiled/webassembly.ts";
-import { InternalError } from "../errors.ts";
+import { binStates, Header, HEADER, tableMap, type TableMap } from "../compiled/regions.ts";
+import { scatterMap, WINDOW, type ScatterExports, type ScatterMap } from "../compiled/scatter.ts";
+import type { TableExports } from "../compiled/table.ts";
+import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory } from "../compiled/webassembly.ts";
+import { Budget } from "./budget.ts";
+import { growRegion, type Growing, type Part } from "./growth.ts";
+import { Locks } from "./locks.ts";
+import type { Bound, VisitedStore } from "./visited-store.ts";
 
-const FIRST_SLOTS = 1 << 13;
-/** The table grows when more than this fraction of its homes is taken, and by this factor. */
-const FULLEST = 0.84;
-const GROWTH = 1.25;
-/** A table of fewer bytes doubles: its size does not matter. */
-const SMALL = 1 << 24;
-/** Bytes of the part of the table that one bin is for. */
-const BIN_BYTES = 1 << 19;
+/** Bytes of the part of the set that one bin is for: it should stay in a core's own cache while the bin is emptied. */
+const BIN_BYTES = 1 << 18;
+/** States that a bin should get in a level, or it is not worth having. */
+const BIN_STATES = 64;
+/** Of the bytes that the search may have, the bins get so much at most. */
+const BINS_SHARE = 1 / 16;
+/** A set of fewer bytes is in the cache of the processor. */
+const LARGE = 1 << 24;
+/** States in a bin that are worth loading all of its regions. */
+const WORTH = 1024;
 
-const modules = new WeakMap<Packing, WebAssemblyModule>();
-
-/** What bounds a set: so many states, so many bytes of memory. */
-export interface Limits {
-  readonly states: number;
-  readonly bytes: number;
-}
-
-export type Bound = "states" | "memory";
-
-/** The exact set of visited states in a WebAssembly memory of its own: each state in full, at its packed size. */
+/** A thread's access to the exact set of visited states: each state in full, though its place says a part of it. */
 export class Visited {
-  readonly #packing: Packing;
+  readonly budget: Budget;
+  readonly #store: VisitedStore;
   readonly #map: TableMap;
-  readonly #memory: WebAssemblyMemory;
-  readonly #code: TableExports;
-  #slots = FIRST_SLOTS;
-  #bins = 1;
-  #size = 0;
-  #bytes: Uint8Array;
+  readonly #parts: readonly Part[];
+  readonly #locks: Locks | undefined;
+  readonly #stage: number;
+  readonly #growing: Growing;
+  readonly #scatterMap: ScatterMap;
+  readonly #scatter: ScatterExports;
+  readonly #bins: WebAssemblyMemory;
+  #binBytes: Uint8Array;
   #header: Uint32Array;
+  #binBits: number;
+  #added = 0;
+  #planned = 0;
 
-  constructor(packing: Packing) {
-    this.#packing = packing;
-    this.#map = tableMap(packing);
-    let module = modules.get(packing);
-    if (module === undefined) modules.set(packing, (module = new wasm.Module(tableModule(packing))));
-    this.#memory = new wasm.Memory({ initial: this.#pages(FIRST_SLOTS), maximum: MOST_PAGES });
-    const instance = new wasm.Instance(module, { env: { memory: this.#memory } });
-    this.#code = instance.exports as unknown as TableExports;
-    this.#bytes = new Uint8Array(this.#memory.buffer);
-    this.#header = new Uint32Array(this.#memory.buffer, 0, 16);
-  }
-
-  get size(): number {
-    return this.#size;
-  }
-
-  /** Bytes in use: the table, and the bins in front of it. */
-  get bytes(): number {
-    const bins = this.#bins === 1 ? 0 : this.#bins * BIN * this.#packing.words * 8;
-    return (this.#slots + TAIL) * this.#packing.bytes + bins;
+  /** @param thread which of the threads this one is, from 0 on */
+  constructor(store: VisitedStore, thread = 0) {
+    const { packing, geometry } = store;
+    this.#store = store;
+    this.#map = tableMap(packing, geometry);
+    this.budget = new Budget(store.budget, store.limits);
+    this.#locks = geometry.stages > 1 ? new Locks(store.locks, geometry.regionBits) : undefined;
+    this.#stage = this.#map.stages + thread * this.#map.stage.bytes;
+    const scratch = this.#map.scratch + thread * geometry.room;
+    this.#growing = {
+      packing,
+      geometry,
+      map: this.#map,
+      budget: this.budget,
+      stage: this.#stage,
+      scratch,
+    };
+    this.#parts = store.memories.map((memory) => ({
+      code: new wasm.Instance(store.table, { env: { memory } }).exports as TableExports,
+      bytes: new Uint8Array(memory.buffer),
+      longs: new BigUint64Array(memory.buffer),
+      view: new DataView(memory.buffer),
+    }));
+    this.#binBits = geometry.memoryBits;
+    this.#scatterMap = scatterMap(packing, geometry);
+    const initial = Math.ceil(this.#binEnd(this.#binBits) / PAGE);
+    this.#bins = new wasm.Memory({ initial, maximum: MOST_PAGES });
+    this.#scatter = new wasm.Instance(store.scatter, { env: { memory: this.#bins } }).exports as ScatterExports;
+    this.#binBytes = new Uint8Array(this.#bins.buffer);
+    this.#header = new Uint32Array(this.#bins.buffer, 0, this.#scatterMap.input / 4);
+    this.budget.take(initial * PAGE + store.memories.length * this.#map.stage.bytes);
   }
 
   /** States that the window takes. */
@@ -72,122 +76,155 @@ export class Visited {
 
   /** The part of the window where states of whole words are put. */
   input(count: number): Uint8Array {
-    return this.#bytes.subarray(this.#map.input, this.#map.input + count * this.#packing.words * 8);
-  }
-
-  /** The first states of the window, sorted by the worker that they belong to; good until the next call. */
-  route(end: number, workers: number): Uint8Array[] {
-    this.#code.route(end, workers);
-    const wide = this.#packing.words * 8;
-    const counts = new Uint32Array(this.#memory.buffer, this.#map.routed, workers);
-    return Array.from(counts, (count, worker) => {
-      const at = this.#map.routes + worker * WINDOW * wide;
-      return this.#bytes.subarray(at, at + count * wide);
-    });
+    const { input } = this.#scatterMap;
+    return this.#binBytes.subarray(input, input + count * this.#store.packing.words * 8);
   }
 
   /**
-   * Inserts the first states of the window. They wait in bins, each for a part of the table, until one is full: then
-   * its states are inserted while that part is in the cache.
+   * Says how many states are about to be added before the next `flush`. It decides how many bins they wait in.
+   * Nothing may wait when it is called.
+   */
+  expect(states: number): void {
+    const { regionBits, memoryBits } = this.#store.geometry;
+    this.#added = 0;
+    this.#planned = states;
+    const bySize = Math.log2(Math.max(1, this.budget.regionBytes / BIN_BYTES));
+    const byCount = Math.log2(Math.max(1, states / BIN_STATES));
+    let bits = Math.min(regionBits, Math.max(memoryBits, Math.floor(Math.min(bySize, byCount))));
+    while (bits > memoryBits && this.#binEnd(bits) > this.#store.limits.bytes * BINS_SHARE) bits--;
+    const pages = Math.ceil(this.#binEnd(bits) / PAGE) - this.#binBytes.length / PAGE;
+    if (pages > 0) {
+      if (!this.budget.take(pages * PAGE)) return;
+      this.#bins.grow(pages);
+      this.#binBytes = new Uint8Array(this.#bins.buffer);
+      this.#header = new Uint32Array(this.#bins.buffer, 0, this.#scatterMap.input / 4);
+    }
+    this.#binBits = bits;
+  }
+
+  /**
+   * Inserts the first states of the window, at the latest when `flush` is called.
    *
-   * @param limits what bounds the set
    * @param found called with the bytes of new states
    * @returns the bound that was reached, if one was
    */
-  add(end: number, limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
-    if (this.#bins === 1) return this.#insert(this.#map.input, end, limits, found);
+  add(end: number, found: (states: Uint8Array) => void): Bound | undefined {
+    this.#added += end;
+    // A level that turns out to be long is worth more bins.
+    if (this.#added > 4 * this.#planned + WINDOW) {
+      const added = this.#added;
+      const bound = this.flush(found);
+      if (bound !== undefined) return bound;
+      this.expect(added);
+    }
+    const shift = this.#store.geometry.regionBits - this.#binBits;
     for (let from = 0; from < end;) {
-      const bin = this.#code.scatter(from, end, this.#bins);
-      from = this.#header[this.#map.done / 4] as number;
+      const bin = this.#scatter.scatter(from, end, shift);
+      from = this.#header[this.#scatterMap.done / 4] as number;
       if (bin < 0) return undefined;
-      const bound = this.#empty(bin, limits, found);
+      const bound = this.#empty(bin, found);
       if (bound !== undefined) return bound;
     }
     return undefined;
   }
 
-  /** Inserts what waits in bins. */
-  flush(limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
-    for (let bin = 0; bin < this.#bins; bin++) {
-      const bound = this.#empty(bin, limits, found);
+  /** Adds any number of states in whole words. */
+  insert(states: Uint8Array, found: (states: Uint8Array) => void): Bound | undefined {
+    const wide = this.#store.packing.words * 8;
+    for (let at = 0; at < states.length; at += WINDOW * wide) {
+      const part = states.subarray(at, at + WINDOW * wide);
+      this.input(part.length / wide).set(part);
+      const bound = this.add(part.length / wide, found);
       if (bound !== undefined) return bound;
     }
-    this.#bins = Math.min(MOST_BINS, Math.ceil((this.#slots * this.#packing.bytes) / BIN_BYTES));
     return undefined;
   }
 
-  #empty(bin: number, limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
-    const count = this.#map.counts + 4 * bin;
-    const [end] = new Uint32Array(this.#memory.buffer, count, 1);
-    new Uint32Array(this.#memory.buffer, count, 1)[0] = 0;
-    if (end === 0 || end === undefined) return undefined;
-    return this.#insert(this.#map.bins + bin * BIN * this.#packing.words * 8, end, limits, found);
+  /** Inserts what waits. */
+  flush(found: (states: Uint8Array) => void): Bound | undefined {
+    const counts = this.#scatterMap.counts / 4;
+    for (let bin = 0; bin < 2 ** this.#binBits; bin++) {
+      if (this.#header[counts + bin] === 0) continue;
+      const bound = this.#empty(bin, found);
+      if (bound !== undefined) return bound;
+    }
+    return undefined;
   }
 
-  #insert(base: number, end: number, limits: Limits, found: (states: Uint8Array) => void): Bound | undefined {
-    const slots = this.#slotsFor(end);
-    if (slots !== this.#slots) {
-      const pages = this.#pages(slots);
-      if (pages > MOST_PAGES || pages * PAGE > limits.bytes) return "memory";
-      this.#grow(slots);
+  #binEnd(bits: number): number {
+    const { packing } = this.#store;
+    return this.#scatterMap.bins + 2 ** bits * binStates(packing) * packing.words * 8;
+  }
+
+  /** Inserts the states of a bin. */
+  #empty(bin: number, found: (states: Uint8Array) => void): Bound | undefined {
+    const { packing, geometry } = this.#store;
+    const { stage } = this.#map;
+    const wide = packing.words * 8;
+    const at = this.#scatterMap.counts / 4 + bin;
+    const end = this.#header[at] as number;
+    this.#header[at] = 0;
+    const part = this.#parts[bin >>> (this.#binBits - geometry.memoryBits)] as Part;
+    const from = this.#scatterMap.bins + bin * binStates(packing) * wide;
+    part.bytes.set(this.#binBytes.subarray(from, from + end * wide), this.#stage + stage.input);
+    this.#locks?.take(bin, this.#binBits);
+    this.#touch(part, bin, end);
+    try {
+      return this.#insert(part, end, found);
+    } finally {
+      this.#locks?.give(bin, this.#binBits);
     }
+  }
+
+  /**
+   * Loads the regions of a bin into the cache, in the order of their bytes: that is faster than what many lookups all
+   * over them would take. A set that is small is there already.
+   */
+  #touch({ code, view }: Part, bin: number, states: number): void {
+    if (states < WORTH || this.budget.regionBytes < LARGE) return;
+    const { regionBits, memoryBits } = this.#store.geometry;
+    const each = regionBits - this.#binBits;
+    const mask = 2 ** (regionBits - memoryBits) - 1;
+    for (let region = bin << each; region < (bin + 1) << each; region++) {
+      const head = this.#map.headers + (region & mask) * HEADER;
+      const from = view.getUint32(head + Header.base, true);
+      const bytes = view.getUint32(head + Header.buckets, true) * view.getUint32(head + Header.bucketBytes, true);
+      code.touch(from, from + bytes);
+    }
+  }
+
+  #insert(part: Part, end: number, found: (states: Uint8Array) => void): Bound | undefined {
+    const { packing } = this.#store;
+    const { stage } = this.#map;
     for (let from = 0; from < end;) {
-      const room = Math.min(limits.states - this.#size, end);
-      const count = this.#code.insert(base, from, end, this.#slots, room);
-      if (count > 0) {
-        this.#size += count;
-        found(this.#bytes.subarray(this.#map.fresh, this.#map.fresh + count * this.#packing.bytes));
-      }
-      from = this.#header[this.#map.done / 4] as number;
-      if (from === end) return undefined;
-      if (count === room) return "states";
-      // The tail is full.
-      this.#grow(Math.ceil(this.#slots * GROWTH));
+      const room = this.budget.reserve(end - from);
+      const count = part.code.insert(this.#stage, from, end, room);
+      this.budget.settle(room, count);
+      const fresh = this.#stage + stage.fresh;
+      if (count > 0) found(part.bytes.subarray(fresh, fresh + count * packing.bytes));
+      from = part.view.getUint32(this.#stage + stage.done, true);
+      const full = part.view.getUint32(this.#stage + stage.full, true);
+      if (full !== 0) {
+        if (!growRegion(part, full, this.#growing)) return "memory";
+      } else if (from < end) return "states";
     }
     return undefined;
-  }
-
-  /** Whether each of the first states of the window is in the set: a byte for each. */
-  contains(end: number): Uint8Array {
-    this.#code.contains(end, this.#slots);
-    return this.#bytes.subarray(this.#map.fresh, this.#map.fresh + end);
   }
 
   /** The bytes of every state, one after another, in no order that means anything. Slow: for tests. */
   *states(): Generator<Uint8Array> {
-    const { bytes } = this.#packing;
-    if (this.#bytes[this.#map.zero] === 1) yield new Uint8Array(bytes);
-    for (let slot = 0; slot < this.#slots + TAIL; slot++) {
-      const at = this.#map.slots + slot * bytes;
-      const state = this.#bytes.slice(at, at + bytes);
-      if (state.some((byte) => byte !== 0)) yield state;
-    }
-  }
-
-  #slotsFor(count: number): number {
-    let slots = this.#slots;
-    while (this.#size + count > slots * FULLEST)
-      slots = Math.ceil(slots * (slots * this.#packing.bytes < SMALL ? 2 : GROWTH));
-    return slots;
-  }
-
-  #pages(slots: number): number {
-    return Math.ceil((this.#map.slots + (slots + TAIL) * this.#packing.bytes + 64) / PAGE);
-  }
-
-  #grow(slots: number): void {
-    if (slots === this.#slots) return;
-    const missing = this.#pages(slots) - this.#bytes.length / PAGE;
-    if (missing > 0) {
-      try {
-        this.#memory.grow(missing);
-      } catch {
-        throw new InternalError(`the visited set cannot grow to ${this.#pages(slots) * PAGE} bytes`);
+    const { packing, geometry } = this.#store;
+    const { headers, stage } = this.#map;
+    const each = 2 ** (geometry.regionBits - geometry.memoryBits);
+    const fresh = this.#stage + stage.fresh;
+    for (const [memory, { code, bytes, view }] of this.#parts.entries()) {
+      for (let region = 0; region < each; region++) {
+        const head = headers + region * HEADER;
+        for (let bucket = 0; bucket < view.getUint32(head + Header.buckets, true); bucket++) {
+          const end = code.list(head, memory * each + region, bucket, fresh) >>> 0;
+          for (let at = fresh; at < end; at += packing.bytes) yield bytes.slice(at, at + packing.bytes);
+        }
       }
-      this.#bytes = new Uint8Array(this.#memory.buffer);
-      this.#header = new Uint32Array(this.#memory.buffer, 0, 16);
     }
-    this.#code.grow(this.#slots, slots);
-    this.#slots = slots;
   }
 }

@@ -1,62 +1,14 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { Expander } from "../compiled/expander.ts";
-import type { Packing } from "../compiled/packing.ts";
+import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
-import { BlockPool, StateList } from "./frontier.ts";
-import { Ring } from "./ring.ts";
-import { Visited, type Bound, type Limits } from "./visited.ts";
+import { StateList } from "./frontier.ts";
+import { FEW_STATES, Shared, type Answer, type Batch, type Order, type Piece, type WorkerSetup } from "./orders.ts";
+import { SharedBlocks } from "./shared-blocks.ts";
+import type { Bound } from "./visited-store.ts";
+import { Visited } from "./visited.ts";
 
-/** What a worker is given. */
-export interface WorkerSetup {
-  readonly packing: Packing;
-  readonly index: number;
-  readonly workers: number;
-  /** From each worker to each: `rings[from * workers + to]`. */
-  readonly rings: readonly SharedArrayBuffer[];
-  /** 32 bits each: workers that have expanded their part of the level; 1 when the search is to stop; see `Shared`. */
-  readonly shared: SharedArrayBuffer;
-  /** The bits of a live byte that deadlock properties own. */
-  readonly allLive: number;
-}
-
-/** Places in the shared words; from `counters` on, three for each worker: states, transitions (two halves). */
-export const Shared = { expanded: 0, stop: 1, counters: 4 } as const;
-
-/** What a worker is told. */
-export type Order =
-  | { readonly kind: "code"; readonly expander: Expander; readonly inactive: readonly number[] }
-  /** Expand the level; states that come in belong to the next. */
-  | { readonly kind: "level"; readonly limits: Limits; readonly inactive: readonly number[] }
-  /** Take those of the states that belong to this worker. */
-  | { readonly kind: "absorb"; readonly states: Uint8Array; readonly limits: Limits }
-  /** Judge what is left unexpanded. */
-  | { readonly kind: "judge"; readonly which: "left" | "next" };
-
-/** What a worker answers. States are packed in whole words, one after another. */
-export interface Answer {
-  readonly size: number;
-  readonly transitions: number;
-  /** States of the next level. */
-  readonly next: number;
-  readonly bytes: number;
-  readonly bound: Bound | undefined;
-  /** States and entries that were noted, and that the compiled code left to others, with the states' live bytes. */
-  readonly noted: Batch;
-  readonly asked: Batch;
-  /** States without asked entries that are stuck, with the live bits that they miss. */
-  readonly stuck: Batch;
-  /** One state of the level, to be audited. */
-  readonly sample: Uint8Array | undefined;
-}
-
-export interface Batch {
-  readonly states: Uint8Array;
-  readonly entries: readonly number[];
-  readonly live: readonly number[];
-}
-
-/** Milliseconds after which a worker that waits for others looks for states again. */
-const PATIENCE = 0.2;
+/** A worker goes on alone for so many milliseconds. */
+const ALONE = 100;
 
 class BatchBuilder implements Batch {
   readonly #parts: Uint8Array[] = [];
@@ -78,139 +30,156 @@ class BatchBuilder implements Batch {
   }
 }
 
+/** What there is to tell the main thread of a level. */
+class News {
+  readonly noted = new BatchBuilder();
+  readonly asked = new BatchBuilder();
+  readonly stuck = new BatchBuilder();
+  readonly samples: Uint8Array[] = [];
+  left: Piece[] = [];
+
+  get any(): boolean {
+    return this.noted.entries.length + this.asked.entries.length + this.stuck.entries.length + this.left.length > 0;
+  }
+}
+
 class SearchWorker {
   readonly #setup: WorkerSetup;
   readonly #visited: Visited;
-  readonly #pool = new BlockPool();
-  readonly #inbound: Ring[];
-  readonly #outbound: Ring[];
+  readonly #blocks: SharedBlocks;
   readonly #shared: Int32Array;
-  readonly #wide: number;
+  readonly #audit: AuditPace | undefined;
   #expansion: Expansion | undefined;
   #next: StateList;
-  /** States of a level that was left half expanded. */
-  #left: StateList | undefined;
-  #leftFrom = 0;
   #transitions = 0;
   #bound: Bound | undefined;
 
   constructor(setup: WorkerSetup) {
-    const { packing, index, workers, rings } = setup;
     this.#setup = setup;
-    this.#wide = packing.words * 8;
-    this.#visited = new Visited(packing);
+    this.#visited = new Visited(setup.visited, setup.index);
+    this.#blocks = new SharedBlocks(setup.blocks, this.#visited.budget);
     this.#shared = new Int32Array(setup.shared);
-    const others = Array.from({ length: workers }, (_, other) => other);
-    this.#inbound = others.map((other) => new Ring(rings[other * workers + index] as SharedArrayBuffer, this.#wide));
-    this.#outbound = others.map((other) => new Ring(rings[index * workers + other] as SharedArrayBuffer, this.#wide));
-    this.#next = new StateList(this.#pool, packing.bytes);
+    this.#audit = setup.audit === undefined ? undefined : new AuditPace(setup.audit);
+    this.#next = new StateList(this.#blocks, setup.visited.packing.bytes);
   }
 
   obey(order: Order): Answer {
-    const [noted, asked, stuck] = [new BatchBuilder(), new BatchBuilder(), new BatchBuilder()];
-    let sample: Uint8Array | undefined;
+    const news = new News();
+    let levels = 0;
     switch (order.kind) {
       case "code":
         this.#expansion = new Expansion(order.expander);
         for (const entry of order.inactive) this.#expansion.deactivate(entry);
         break;
-      case "absorb":
-        this.#absorb(order.states, order.limits);
-        break;
       case "level":
         for (const entry of order.inactive) this.#expansion?.deactivate(entry);
-        sample = this.#level(order.limits, noted, asked, stuck);
+        levels = order.alone ? this.#alone(order.pieces, news) : this.#level(order.pieces, order.expected, news);
         break;
       case "judge":
-        // One worker may have expanded all of its part of the level where another was stopped.
-        if (order.which === "next") this.#judge(this.#next, 0, noted, asked, stuck);
-        else if (this.#left !== undefined) this.#judge(this.#left, this.#leftFrom, noted, asked, stuck);
+        for (let piece = this.#take(order.pieces); piece !== undefined; piece = this.#take(order.pieces)) {
+          this.#judge(piece, news);
+        }
     }
     return {
-      size: this.#visited.size,
       transitions: this.#transitions,
-      next: this.#next.length,
-      bytes: this.#visited.bytes + this.#pool.bytes,
+      levels,
+      next: this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states })),
+      left: news.left,
       bound: this.#bound,
-      noted: noted.plain(),
-      asked: asked.plain(),
-      stuck: stuck.plain(),
-      sample,
+      noted: news.noted.plain(),
+      asked: news.asked.plain(),
+      stuck: news.stuck.plain(),
+      samples: news.samples,
     };
   }
 
   readonly #found = (states: Uint8Array): void => this.#next.push(states);
 
-  #add(count: number, limits: Limits): void {
-    if (this.#bound === undefined) this.#bound = this.#visited.add(count, limits, this.#found);
+  get #stopped(): boolean {
+    return this.#bound !== undefined || Atomics.load(this.#shared, Shared.stop) !== 0;
   }
 
-  #absorb(states: Uint8Array, limits: Limits): void {
-    const { index, workers } = this.#setup;
-    const step = this.#visited.window * this.#wide;
-    for (let at = 0; at < states.length; at += step) {
-      const part = states.subarray(at, at + step);
-      this.#visited.input(part.length / this.#wide).set(part);
-      const own = this.#visited.route(part.length / this.#wide, workers)[index] as Uint8Array;
-      this.#visited.input(own.length / this.#wide).set(own);
-      this.#add(own.length / this.#wide, limits);
+  #stop(reached: Bound | undefined): void {
+    this.#bound ??= reached ?? (this.#blocks.exceeded ? "memory" : undefined);
+    // The others need not go on.
+    if (this.#bound !== undefined) Atomics.store(this.#shared, Shared.stop, 1);
+  }
+
+  #take(pieces: readonly Piece[]): Piece | undefined {
+    return pieces[Atomics.add(this.#shared, Shared.cursor, 1)];
+  }
+
+  #level(pieces: readonly Piece[], expected: number, news: News): number {
+    this.#visited.expect(expected);
+    while (!this.#stopped) {
+      const piece = this.#take(pieces);
+      if (piece === undefined) break;
+      this.#expand(piece, news);
     }
-    this.#bound ??= this.#visited.flush(limits, this.#found);
+    if (this.#bound === undefined) this.#stop(this.#visited.flush(this.#found));
+    return 1;
   }
 
-  #level(limits: Limits, noted: BatchBuilder, asked: BatchBuilder, stuck: BatchBuilder): Uint8Array | undefined {
+  /** Level after level, while they are small: to tell the others would take longer. */
+  #alone(first: readonly Piece[], news: News): number {
+    const started = performance.now();
+    let pieces = first;
+    for (let levels = 1; ; levels++) {
+      this.#visited.expect(pieces.reduce((sum, { from, end }) => sum + end - from, 0) * 4);
+      for (const piece of pieces) {
+        if (this.#stopped) news.left.push(piece);
+        else this.#expand(piece, news);
+      }
+      if (this.#bound === undefined) this.#stop(this.#visited.flush(this.#found));
+      const { length } = this.#next;
+      const done = length === 0 || length > FEW_STATES || performance.now() - started > ALONE;
+      if (done || news.any || this.#stopped) return levels;
+      news.samples.length = this.#audit === undefined ? 0 : news.samples.length;
+      pieces = this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states }));
+    }
+  }
+
+  #expand(piece: Piece, news: News): void {
     const expansion = this.#expansion as Expansion;
-    const { workers } = this.#setup;
-    const current = this.#next;
-    this.#next = new StateList(this.#pool, this.#setup.packing.bytes);
-    let sample: Uint8Array | undefined;
-    let from = 0;
-    while (from < current.length && this.#bound === undefined && Atomics.load(this.#shared, Shared.stop) === 0) {
-      const count = current.copy(from, expansion.batch, expansion.bytes, expansion.input);
+    const { bytes: stride } = this.#setup.visited.packing;
+    const block = this.#blocks.block(piece.block);
+    for (let from = piece.from; from < piece.end;) {
+      if (this.#stopped) {
+        news.left.push({ ...piece, from });
+        return;
+      }
+      const count = Math.min(expansion.batch, piece.end - from);
+      expansion.bytes.set(block.bytes.subarray(from * stride, (from + count) * stride), expansion.input);
       from += count;
       const end = expansion.expand(count);
-      sample ??= this.#state(0);
-      this.#collect(count, noted, asked, stuck);
-      this.#transitions += (end - expansion.output) / expansion.stride;
-      this.#route(expansion.bytes.subarray(expansion.output, end), limits);
-      this.#drain(limits);
-      current.release(from);
+      const transitions = (end - expansion.output) / expansion.stride;
+      if (news.samples.length === 0) news.samples.push(this.#state(0));
+      for (const state of this.#audit?.chosen(count, transitions) ?? []) news.samples.push(this.#state(state));
+      this.#collect(count, news);
+      this.#transitions += transitions;
+      this.#stop(this.#visited.insert(expansion.bytes.subarray(expansion.output, end), this.#found));
       this.#report();
     }
-    if (from < current.length) [this.#left, this.#leftFrom] = [current, from];
-    else current.clear();
-    Atomics.add(this.#shared, Shared.expanded, 1);
-    Atomics.notify(this.#shared, Shared.expanded);
-    // States may come in until all workers have expanded their parts; then what is in the rings is the rest.
-    for (;;) {
-      const expanded = Atomics.load(this.#shared, Shared.expanded);
-      if (expanded >= workers) break;
-      if (!this.#drain(limits)) Atomics.wait(this.#shared, Shared.expanded, expanded, PATIENCE);
-    }
-    while (this.#drain(limits));
-    this.#bound ??= this.#visited.flush(limits, this.#found);
-    this.#report();
-    return sample;
+    this.#blocks.give(block);
   }
 
   #report(): void {
-    const at = Shared.counters + 3 * this.#setup.index;
-    Atomics.store(this.#shared, at, this.#visited.size | 0);
-    Atomics.store(this.#shared, at + 1, Math.floor(this.#transitions / 2 ** 30));
-    Atomics.store(this.#shared, at + 2, this.#transitions % 2 ** 30);
+    const at = Shared.counters + 2 * this.#setup.index;
+    Atomics.store(this.#shared, at, Math.floor(this.#transitions / 2 ** 30));
+    Atomics.store(this.#shared, at + 1, this.#transitions % 2 ** 30);
   }
 
   /** A state of the batch in whole words. */
   #state(number: number): Uint8Array {
-    const { bytes } = this.#setup.packing;
+    const { bytes, words } = this.#setup.visited.packing;
     const expansion = this.#expansion as Expansion;
     const at = expansion.input + number * bytes;
-    const state = new Uint8Array(this.#wide);
+    const state = new Uint8Array(words * 8);
     state.set(expansion.bytes.subarray(at, at + bytes));
     return state;
   }
 
-  #collect(count: number, noted: BatchBuilder, asked: BatchBuilder, stuck: BatchBuilder): void {
+  #collect(count: number, { noted, asked, stuck }: News): void {
     const expansion = this.#expansion as Expansion;
     const { allLive } = this.#setup;
     const live = (state: number): number => expansion.bytes[expansion.live + state] as number;
@@ -233,54 +202,16 @@ class SearchWorker {
     }
   }
 
-  /** Keeps the states that belong here and sends the others away. */
-  #route(states: Uint8Array, limits: Limits): void {
-    const { index, workers } = this.#setup;
-    const step = this.#visited.window * this.#wide;
-    for (let at = 0; at < states.length; at += step) {
-      const part = states.subarray(at, at + step);
-      this.#visited.input(part.length / this.#wide).set(part);
-      const parts = this.#visited.route(part.length / this.#wide, workers).map((routed, other) =>
-        // Receiving states while others wait to be sent may move the memory.
-        other === index ? routed : routed.slice(),
-      );
-      const own = parts[index] as Uint8Array;
-      this.#visited.input(own.length / this.#wide).set(own);
-      this.#add(own.length / this.#wide, limits);
-      for (const [other, routed] of parts.entries()) {
-        if (other === index) continue;
-        for (let sent = 0; sent < routed.length;) {
-          const bytes = (this.#outbound[other] as Ring).write(routed.subarray(sent));
-          sent += bytes;
-          // The other may be waiting for room on its way here.
-          if (bytes === 0) this.#drain(limits);
-        }
-      }
-    }
-  }
-
-  /** Takes in what others have sent; returns whether there was anything. */
-  #drain(limits: Limits): boolean {
-    let any = false;
-    for (const [other, ring] of this.#inbound.entries()) {
-      if (other === this.#setup.index) continue;
-      for (;;) {
-        const count = ring.read(this.#visited.input(this.#visited.window));
-        if (count === 0) break;
-        any = true;
-        this.#add(count, limits);
-      }
-    }
-    return any;
-  }
-
-  #judge(states: StateList, first: number, noted: BatchBuilder, asked: BatchBuilder, stuck: BatchBuilder): void {
+  #judge({ block, from, end }: Piece, news: News): void {
     const expansion = this.#expansion as Expansion;
-    for (let from = first; from < states.length;) {
-      const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
-      from += count;
+    const { bytes: stride } = this.#setup.visited.packing;
+    const { bytes } = this.#blocks.block(block);
+    for (let at = from; at < end;) {
+      const count = Math.min(expansion.batch, end - at);
+      expansion.bytes.set(bytes.subarray(at * stride, (at + count) * stride), expansion.input);
+      at += count;
       expansion.expand(count);
-      this.#collect(count, noted, asked, stuck);
+      this.#collect(count, news);
     }
   }
 }

@@ -107,8 +107,8 @@ describe("one worker", () => {
   });
 
   test("stops at a bound of memory", async () => {
-    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 1_200_000 });
-    expect(report.stopped).toEqual({ kind: "memory", limit: 1_200_000 });
+    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 400_000 });
+    expect(report.stopped).toEqual({ kind: "memory", limit: 400_000 });
     expect(report.verdict).toBe("inconclusive");
   });
 

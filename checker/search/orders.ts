@@ -1,0 +1,76 @@
+import type { Expander } from "../compiled/expander.ts";
+import type { BlockStore } from "./shared-blocks.ts";
+import type { Bound, VisitedStore } from "./visited-store.ts";
+
+/** The most workers: each has a stage in every memory. */
+export const MOST_WORKERS = 16;
+
+/** One worker expands a level alone if it has fewer states than this. */
+export const FEW_STATES = 4096;
+
+/** What a worker is given. */
+export interface WorkerSetup {
+  readonly index: number;
+  readonly visited: VisitedStore;
+  readonly blocks: BlockStore;
+  /** See `Shared`. */
+  readonly shared: SharedArrayBuffer;
+  /** The bits of a live byte that deadlock properties own. */
+  readonly allLive: number;
+  /** One of so many transitions is audited. */
+  readonly audit: number | undefined;
+}
+
+/**
+ * Places of 32-bit numbers: the next block of the level that nobody has taken, 1 when the search is to stop; from
+ * `counters` on, two for each worker: transitions in two halves.
+ */
+export const Shared = { cursor: 0, stop: 1, counters: 16 } as const;
+
+/** Part of a level in a block: its number, and which states of it. */
+export interface Piece {
+  readonly block: number;
+  readonly from: number;
+  readonly end: number;
+}
+
+/** What a worker is told. */
+export type Order =
+  | { readonly kind: "code"; readonly expander: Expander; readonly inactive: readonly number[] }
+  /** Expand pieces of the level that nobody has taken, until there are none. */
+  | {
+      readonly kind: "level";
+      readonly pieces: readonly Piece[];
+      readonly inactive: readonly number[];
+      /** States that this worker is expected to find. */
+      readonly expected: number;
+      /** Nobody else works on the level: go on with the next while it is small and nothing is to be told. */
+      readonly alone: boolean;
+    }
+  /** Judge pieces without going on from them. */
+  | { readonly kind: "judge"; readonly pieces: readonly Piece[] };
+
+/** What a worker answers. States are packed in whole words, one after another. */
+export interface Answer {
+  readonly transitions: number;
+  /** Levels expanded: what follows belongs to the last of them. */
+  readonly levels: number;
+  /** States of the next level. */
+  readonly next: readonly Piece[];
+  /** States taken and not expanded. */
+  readonly left: readonly Piece[];
+  readonly bound: Bound | undefined;
+  /** States and entries that were noted, and that the compiled code left to others, with the states' live bytes. */
+  readonly noted: Batch;
+  readonly asked: Batch;
+  /** States without asked entries that are stuck, with the live bits that they miss. */
+  readonly stuck: Batch;
+  /** States to be audited. */
+  readonly samples: readonly Uint8Array[];
+}
+
+export interface Batch {
+  readonly states: Uint8Array;
+  readonly entries: readonly number[];
+  readonly live: readonly number[];
+}

@@ -1,0 +1,59 @@
+import type { ProgramEntry } from "../compiled/program.ts";
+import type { SafetyProperty } from "../language/index.ts";
+import type { Finding } from "./exploration.ts";
+import type { Retrace, Suspect } from "./retrace.ts";
+
+/** What has been found of each property: all states of the first level that has one. */
+export class Suspects<S> {
+  readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
+  /** The deadlock properties, by their bit of a live byte. */
+  readonly #deadlocks: readonly string[];
+  readonly #found = new Map<string, { readonly level: number; states: number[]; instances: number[] }>();
+
+  constructor(properties: ReadonlyMap<string, SafetyProperty<S>>, deadlocks: readonly string[]) {
+    this.#properties = properties;
+    this.#deadlocks = deadlocks;
+  }
+
+  /** Notes that a property says of a state or step what it looks for. */
+  hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
+    if (entry.kind === "state") this.#note(entry.id, level, words, at, size);
+    if (entry.kind === "step") this.#note(entry.id, level, words, at, size, entry.instance.index);
+  }
+
+  /** Notes a state in which nothing can happen, by the bits of its live byte that are missing. */
+  stuck(missing: number, level: number, words: Uint32Array, at: number, size: number): void {
+    for (const [bit, id] of this.#deadlocks.entries()) {
+      if ((missing & (1 << bit)) !== 0) this.#note(id, level, words, at, size);
+    }
+  }
+
+  #note(id: string, level: number, words: Uint32Array, at: number, size: number, instance?: number): void {
+    let found = this.#found.get(id);
+    if (found === undefined) this.#found.set(id, (found = { level, states: [], instances: [] }));
+    if (found.level < level) return;
+    for (let word = at; word < at + size; word++) found.states.push(words[word] as number);
+    if (instance !== undefined) found.instances.push(instance);
+  }
+
+  /** Properties that were first found at a level: they need not be looked for after it. */
+  at(level: number): string[] {
+    return [...this.#found].flatMap(([id, found]) => (found.level === level ? [id] : []));
+  }
+
+  /** Whether one of the properties is violated. */
+  get violated(): boolean {
+    return [...this.#found.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
+  }
+
+  /** @param retrace called if anything was found */
+  findings(retrace: () => Retrace<S>): Map<string, Finding> {
+    const findings = new Map<string, Finding>();
+    if (this.#found.size === 0) return findings;
+    const paths = retrace();
+    for (const [id, suspect] of this.#found) {
+      findings.set(id, { level: suspect.level, path: paths.path(suspect satisfies Suspect) });
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Packing } from "../compiled/packing.ts";
+import { geometryOf, tableMap, type Geometry } from "../compiled/regions.ts";
+import { scatterModule } from "../compiled/scatter.ts";
+import { tableModule } from "../compiled/table.ts";
+import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../compiled/webassembly.ts";
+import { ModelError } from "../errors.ts";
+import { Budget, type Limits } from "./budget.ts";
+import { Locks } from "./locks.ts";
+
+export type Bound = "states" | "memory";
+
+/** The visited set as all threads of a search share it. It can be sent to a worker, if there are several. */
+export interface VisitedStore {
+  readonly packing: Packing;
+  readonly geometry: Geometry;
+  readonly memories: readonly WebAssemblyMemory[];
+  readonly locks: SharedArrayBuffer;
+  readonly budget: SharedArrayBuffer;
+  readonly limits: Limits;
+  readonly table: WebAssemblyModule;
+  readonly scatter: WebAssemblyModule;
+}
+
+/** How a visited set is made. */
+export interface StoreOptions {
+  /** Threads that will share it. Default 1. */
+  readonly threads?: number;
+  /** Bytes that it may take, if they are less than all that the search may have. */
+  readonly room?: number;
+  /** What is counted goes on being counted here. */
+  readonly budget?: Budget;
+  /** The most pages of 64 KiB that one memory can have: fewer only in tests. */
+  readonly mostPages?: number | undefined;
+}
+
+/** Makes an empty visited set. It takes addresses for all that it may hold, but no memory before it holds it. */
+export function visitedStore(packing: Packing, limits: Limits, options: StoreOptions = {}): VisitedStore {
+  const { threads = 1, room = limits.bytes, budget, mostPages = MOST_PAGES } = options;
+  const geometry = geometryOf(packing, room, threads, mostPages);
+  const pages = Math.ceil(tableMap(packing, geometry).bytes / PAGE);
+  let memories: WebAssemblyMemory[];
+  try {
+    memories = Array.from(
+      { length: 2 ** geometry.memoryBits },
+      () => new wasm.Memory({ initial: pages, maximum: pages, shared: threads > 1 }),
+    );
+  } catch {
+    throw new ModelError(
+      `there are no addresses for ${limits.bytes} bytes of states on this machine: give a smaller maxMemory`,
+    );
+  }
+  return {
+    packing,
+    geometry,
+    memories,
+    locks: Locks.allocate(geometry.regionBits),
+    budget: budget?.shared ?? Budget.allocate(),
+    limits,
+    table: new wasm.Module(tableModule(packing, geometry)),
+    scatter: new wasm.Module(scatterModule(packing, geometry)),
+  };
+}
