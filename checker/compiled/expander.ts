@@ -82,6 +82,14 @@ export function expanderOf(
     data.push([at, bytes]);
     return at;
   };
+  const places = new Map<string, number>();
+  /** Instances of one action copy through the same tables. */
+  const putOnce = (bytes: Uint8Array): number => {
+    const key = bytes.join();
+    const at = places.get(key) ?? put(bytes);
+    places.set(key, at);
+    return at;
+  };
 
   const allowed = entries.map(({ diagram }) => filter.allowed(store, diagram));
   // Such as a property of steps that speaks of other actions.
@@ -115,7 +123,7 @@ export function expanderOf(
   // Tables of copied values go before the output, of which nobody knows the end.
   const module = new ModuleBuilder();
   const map = { input, live, active, notedEnd: 8, askedEnd: 12, noted, asked };
-  const context = { packing, module, map, stride, tracing, put };
+  const context = { packing, module, map, stride, tracing, put: putOnce };
   const steps = entries.map((entry, number) =>
     stepOf(context, number, entry, filter.simplify(entry.diagram, allowed[number] ?? [], PLAN_NODES)),
   );

@@ -1,7 +1,7 @@
 import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
 import { Functions } from "../learning/functions.ts";
 import type { Learned } from "../learning/learn.ts";
-import { appliedTo, outcomeKey, type Outcome } from "../learning/outcome.ts";
+import { appliedTo, numberFrom, outcomeKey, type Outcome } from "../learning/outcome.ts";
 import { expanderOf, type Expander } from "./expander.ts";
 import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
 
@@ -159,8 +159,7 @@ export class Program<S> {
     const { fields, words: count } = this.packing;
     to.set(words.subarray(at, at + 2 * count), toAt);
     for (const { cell, source } of outcome.writes) {
-      const value =
-        typeof source === "number" ? source : (source.map[getField(words, at, fields[source.from] as Field)] as number);
+      const value = numberFrom(source, (from) => getField(words, at, fields[from] as Field));
       setField(to, toAt, fields[cell] as Field, value);
     }
   }

@@ -234,11 +234,16 @@ function sourceOf(
   const { word, shift, width } = packing.fields[from] as Field;
   const mask = (1n << BigInt(width)) - 1n;
   const value = i64.and(i64.shr(get(words.locals[word] as number), i64.const(BigInt(shift))), i64.const(mask));
-  const [first = 0] = map;
-  if (map.every((to, index) => to === first + index))
+  const [first = 0] = map ?? [];
+  if (map === undefined || map.every((to, index) => to === first + index))
     return first === 0 ? value : i64.add(value, i64.const(BigInt(first)));
   // Values of the source that no state has where this runs may stand past the end of the table.
   const size = 2 ** width;
+  if (map.every((to) => to < 256)) {
+    const bytes = new Uint8Array(size);
+    bytes.set(map);
+    return i64.load8(i32.wrap(value), put(bytes));
+  }
   const table = new Uint32Array(size);
   table.set(map);
   const at = put(new Uint8Array(table.buffer));

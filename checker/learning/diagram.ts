@@ -1,4 +1,4 @@
-import { ASK, HIT, NONE, outcomeKey, sourceKey, type Outcome, type Source, type Write } from "./outcome.ts";
+import { ASK, HIT, NONE, numberFrom, outcomeKey, sourceKey, type Outcome, type Source, type Write } from "./outcome.ts";
 
 /** A decision diagram over cells: equal diagrams of one store are the same object. */
 export type Diagram = Leaf | Branch;
@@ -148,14 +148,18 @@ function mostFrequent(children: readonly (Diagram | undefined)[]): Diagram {
 function mergeSources(cell: number, sources: readonly Source[], values: readonly number[]): Source | undefined {
   const key = sourceKey(sources[0] as Source);
   if (sources.every((source) => sourceKey(source) === key)) return sources[0];
-  // Values of the cell that lead elsewhere never get here; any number serves them.
-  const map = Array<number>(Math.max(...values) + 1).fill(0);
+  const map: number[] = [];
   for (const [index, source] of sources.entries()) {
     const value = values[index] as number;
-    if (typeof source === "number") map[value] = source;
-    else if (source.from === cell) map[value] = source.map[value] as number;
-    else return undefined;
+    if (typeof source !== "number" && source.from !== cell) return undefined;
+    map[value] = numberFrom(source, () => value);
   }
+  // Values of the cell that lead elsewhere never get here; any number serves them, best one that keeps the distance.
+  const [least = 0] = values;
+  const distance = (map[least] as number) - least;
+  const isShift = values.every((value) => (map[value] as number) - value === distance);
+  if (isShift && distance === 0) return { from: cell, map: undefined };
+  for (let value = 0; value < map.length; value++) map[value] ??= isShift ? value + distance : 0;
   return { from: cell, map };
 }
 

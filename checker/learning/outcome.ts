@@ -1,5 +1,15 @@
-/** What a written cell becomes: a value's number, or, for each number of another cell before the step, one. */
-export type Source = number | { readonly from: number; readonly map: readonly number[] };
+/**
+ * What a written cell becomes: a value's number, or, for each number of another cell before the step, one; without a
+ * map, the same number.
+ */
+export type Source = number | { readonly from: number; readonly map: readonly number[] | undefined };
+
+/** The number that a source stands for in one state. */
+export function numberFrom(source: Source, valueOf: (cell: number) => number): number {
+  if (typeof source === "number") return source;
+  const value = valueOf(source.from);
+  return source.map === undefined ? value : (source.map[value] as number);
+}
 
 /** One cell of the state after a step; cells are named by their position in the layout. */
 export interface Write {
@@ -23,7 +33,7 @@ export const HIT: Outcome = { kind: "hit" };
 export const ASK: Outcome = { kind: "ask" };
 
 export function sourceKey(source: Source): string {
-  return typeof source === "number" ? `${source}` : `${source.from}[${source.map.join()}]`;
+  return typeof source === "number" ? `${source}` : `${source.from}[${source.map?.join() ?? "same"}]`;
 }
 
 /** Equal for equal outcomes, and only for those. */
@@ -37,7 +47,7 @@ export function appliedTo(outcome: Outcome, valueOf: (cell: number) => number): 
   if (outcome.kind !== "update") return outcome;
   const writes = outcome.writes.map(({ cell, source }) => ({
     cell,
-    source: typeof source === "number" ? source : (source.map[valueOf(source.from)] as number),
+    source: numberFrom(source, valueOf),
   }));
   return { kind: "update", writes: writes.filter(({ cell, source }) => valueOf(cell) !== source) };
 }

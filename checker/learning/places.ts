@@ -27,10 +27,14 @@ function collected(place: Place): Cell[] {
   }
 }
 
-const maps = new WeakMap<ScalarShape, WeakMap<ScalarShape, readonly number[] | null>>();
+const maps = new WeakMap<ScalarShape, WeakMap<ScalarShape, readonly number[] | "same" | null>>();
 
-/** For each value of one cell type its number in another; undefined when some value has none. */
-export function mapOf(from: ScalarShape, to: ScalarShape): readonly number[] | undefined {
+/**
+ * For each value of one cell type its number in another; "same" when that is the number it has, undefined when some
+ * value has none.
+ */
+export function mapOf(from: ScalarShape, to: ScalarShape): readonly number[] | "same" | undefined {
+  if (from === to) return "same";
   let known = maps.get(from);
   if (known === undefined) maps.set(from, (known = new WeakMap()));
   let map = known.get(to);
@@ -38,7 +42,8 @@ export function mapOf(from: ScalarShape, to: ScalarShape): readonly number[] | u
     map = null;
     if (from.cardinality <= MOST_COMPARED) {
       const numbers = Array.from({ length: from.cardinality }, (_, index) => to.indexOf(from.valueAt(index)));
-      if (!numbers.some((index) => index < 0)) map = numbers;
+      if (numbers.every((number, index) => number === index)) map = "same";
+      else if (!numbers.some((number) => number < 0)) map = numbers;
     }
     known.set(to, map);
   }
@@ -48,12 +53,7 @@ export function mapOf(from: ScalarShape, to: ScalarShape): readonly number[] | u
 /** Whether two places have the same cells with the same values, so that bits can be copied. */
 export function sameType(a: Place, b: Place): boolean {
   if (a.kind === "cell" && b.kind === "cell") {
-    const map = mapOf(a.cell.shape, b.cell.shape);
-    return (
-      map !== undefined &&
-      a.cell.shape.cardinality === b.cell.shape.cardinality &&
-      map.every((value, index) => value === index)
-    );
+    return a.cell.shape.cardinality === b.cell.shape.cardinality && mapOf(a.cell.shape, b.cell.shape) === "same";
   }
   if (a.kind === "record" && b.kind === "record") {
     return (

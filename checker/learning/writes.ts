@@ -96,7 +96,9 @@ export class Writer {
         const index = to.cell.shape.indexOf(from.cell.shape.valueAt(this.#recording.read(from.cell)));
         if (index < 0) throw new Unlearnable();
         this.#write(to.cell, index);
-      } else this.#write(to.cell, { from: this.#recording.numberOf(from.cell), map });
+      } else {
+        this.#write(to.cell, { from: this.#recording.numberOf(from.cell), map: map === "same" ? undefined : map });
+      }
       return;
     }
     if (from.kind === "record" && to.kind === "record") {
@@ -118,9 +120,7 @@ export class Writer {
     if ((from.kind === "optional" || from.kind === "sequence") && sameType(from, to)) {
       const sources = cellsOf(from);
       for (const [index, cell] of cellsOf(to).entries()) {
-        const source = sources[index] as Cell;
-        const map = Array.from({ length: source.shape.cardinality }, (_, value) => value);
-        this.#write(cell, { from: this.#recording.numberOf(source), map });
+        this.#write(cell, { from: this.#recording.numberOf(sources[index] as Cell), map: undefined });
       }
       return;
     }
