@@ -128,13 +128,13 @@ export async function timedFunctions(): Promise<Timed[]> {
   put(filled);
   const table: Timed[] = [
     {
-      name: "visited set: insert what is there",
+      name: "table: insert what is there",
       items: window,
       unit: "state",
       call: () => put(filled),
     },
     {
-      name: "visited set: a new one, and insert what is new",
+      name: "table: a new one, and insert what is new",
       items: window,
       unit: "state",
       call: () => put(new GrowingVisited(packing, LIMITS)),
