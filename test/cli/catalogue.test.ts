@@ -82,18 +82,6 @@ test("check --all: a row for each entry, what differs below it, and the tally", 
   expect(status).toBe(exitStatus("inconclusive"));
 });
 
-test("check --all --json: an array of reports with what was expected", async () => {
-  const { out } = await irqproof(["check", "--all", "--json", ...BOUND]);
-  const reports = JSON.parse(out) as Record<string, unknown>[];
-  expect(reports.map(({ model }) => model)).toEqual(catalogue.map(({ id }) => id));
-  expect(reports.find(({ model }) => model === "x86-two-step")).toMatchObject({
-    schema: 1,
-    verdict: "inconclusive",
-    expected: { "no-interrupt-lost": "holds" },
-    asExpected: false,
-  });
-});
-
 test("the status of --all: 0 as expected, 1 with a difference, 3 when one is still open", () => {
   const comparison = (...differences: Comparison["differences"]): Comparison =>
     ({ differences, report: { stopped: undefined } }) as unknown as Comparison;

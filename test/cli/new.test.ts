@@ -46,16 +46,13 @@ describe("new", () => {
   test("what its comments invite to try has the verdict that one would expect", async () => {
     const file = await written("scheme.ts");
     const context = /^ {2}context: .*$/m;
-    expect(await verdict(changed(file, "no-check.ts", "readIrr, retrigger]", "]"))).toMatch(/^Sometimes lost/);
-    expect(await verdict(changed(file, "task.ts", context, `context: { kind: "task", runsOn: "any" },`))).toMatch(
-      /^Sometimes lost/,
-    );
-    expect(await verdict(changed(file, "ipi.ts", context, `context: { kind: "ipi", waits: false },`))).toMatch(
-      /^Never lost;/,
-    );
-    expect(await verdict(changed(file, "wait.ts", context, `context: { kind: "ipi", waits: true },`))).toMatch(
-      /^Never lost, no-deadlock VIOLATED/,
-    );
+    const lost = (name: string, part: string | RegExp, by: string): Promise<string> =>
+      verdict(changed(file, name, part, by), "--property", "no-interrupt-lost");
+    expect(await lost("no-check.ts", "readIrr, retrigger]", "]")).toMatch(/^Sometimes lost;/);
+    expect(await lost("task.ts", context, `context: { kind: "task", runsOn: "any" },`)).toMatch(/^Sometimes lost;/);
+    expect(await lost("ipi.ts", context, `context: { kind: "ipi", waits: false },`)).toMatch(/^Never lost;/);
+    const waiting = changed(file, "wait.ts", context, `context: { kind: "ipi", waits: true },`);
+    expect(await verdict(waiting, "--property", "no-deadlock")).toMatch(/^no-deadlock VIOLATED;/);
   });
 
   test("the scheme has parameters, and tells what it rests on", async () => {
