@@ -1,0 +1,47 @@
+/** The bugs corpus: every row is there, and both sides of each are as history has it. */
+import { check } from "irqproof/checker";
+import { entryOf, propertyIds } from "irqproof/model";
+import { checkable } from "irqproof/properties";
+import { describe, expect, test } from "vitest";
+import { bugs, type BugSide, type ExpressedBug } from "../../model/bugs/index.ts";
+
+const expressed = bugs.filter((bug): bug is ExpressedBug => bug.before !== undefined);
+
+/** The side in one word for a test's name. */
+const named = ({ entry, parameters = {}, property }: BugSide): string =>
+  [entry, ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`), property].join(" ");
+
+const verdictOf = async ({ entry, parameters, property }: BugSide): Promise<string | undefined> => {
+  const model = checkable(entryOf(entry)!).instantiate(parameters);
+  const report = await check(model, { properties: [property], untilViolation: true });
+  return report.properties[0]?.verdict;
+};
+
+test("the corpus has B1 to B34, each once, in order", () => {
+  expect(bugs.map(({ id }) => id)).toEqual(Array.from({ length: 34 }, (_, index) => `B${index + 1}`));
+});
+
+describe.each(bugs.map((bug) => [bug.id, bug] as const))("%s", (_, bug) => {
+  test("says where it comes from and what went wrong", () => {
+    for (const text of [bug.title, bug.cause, ...bug.source]) expect(text).toMatch(/^\S.*[^\s.]$/);
+    expect(bug.source.length).toBeGreaterThan(0);
+    expect(bug.fix ?? "0123456789ab").toMatch(/\b[0-9a-f]{12}\b/);
+    expect(bug.inexpressible ?? bug.before?.entry).toMatch(/^\S.*[^\s.]$/);
+  });
+});
+
+describe("before the repair a property is violated, after it it holds", () => {
+  test.each(expressed.map(({ id, before, after }) => [id, named(before), named(after), before, after] as const))(
+    "%s: %s; %s",
+    async (_, __, ___, before, after) => {
+      for (const { entry, property } of [before, after]) {
+        expect(entryOf(entry)?.id).toBe(entry);
+        expect(propertyIds).toContain(property);
+      }
+      expect({ before: await verdictOf(before), after: await verdictOf(after) }).toEqual({
+        before: "violated",
+        after: "holds",
+      });
+    },
+  );
+});
