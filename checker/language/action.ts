@@ -11,7 +11,10 @@ import type { Fairness, GroupedFairness } from "./fairness.ts";
 export interface Action<State, Parameters> {
   /** Finite domains of the parameters: the action stands for one instance for each combination. Without it, one. */
   readonly over?: { readonly [Name in keyof Parameters]: FiniteType<Parameters[Name]> };
-  /** In which states the instance can happen. Without it, in all. The state is read-only. */
+  /**
+   * In which states the instance can happen. Without it, in all. The state is read-only. It may only look: the recipe
+   * cannot rely on a variable that the guard has set, and a search that sees it try ends with a `ModelError`.
+   */
   readonly when?: (state: DeepReadonly<State>, parameters: NoInfer<Parameters>) => boolean;
   /** What changes: an immer recipe on a draft of the state. What it returns beside that is ignored. */
   readonly then: (draft: State, parameters: NoInfer<Parameters>) => void;

@@ -106,6 +106,9 @@ export function compose(operands: readonly (() => boolean)[], functions: readonl
 /**
  * A conjunction whose conjuncts have names: the reason names the first that fails.
  *
+ * A conjunct may only look at the state: it must change no variable outside itself, because the compiled engine learns
+ * each conjunct apart from the others. A search that finds out that one does ends with a `ModelError`.
+ *
  * @example
  * ```ts
  * import { all, reasonOf } from "irqproof/checker";
@@ -135,6 +138,9 @@ export function all(conjuncts: Readonly<Record<string, () => Judgement>>): Judge
 
 /**
  * A universal quantifier: every item must satisfy the predicate. The reason names the first that does not.
+ *
+ * The predicate may only look at the state: it must change no variable outside itself, because the compiled engine
+ * learns it for each item apart. A search that finds out that it does ends with a `ModelError`.
  *
  * @param name how to name an item in the reason, such as `(_, index) => "CPU" + index`
  *

@@ -135,7 +135,7 @@ export class Resolver<S> {
     for (const entry of this.program.entries) {
       if (this.program.agrees(entry, words, at)) continue;
       throw new ModelError(
-        `${entry.learned.where} changes a variable outside a function that it gives to some, every, all or implies: such a function may only look at the state`,
+        `${entry.learned.where} changes a variable outside itself, in its guard or in a function that it gives to some, every, all or implies: these may only look at the state`,
       );
     }
   }

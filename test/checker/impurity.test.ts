@@ -66,6 +66,30 @@ describe.each(["reference", "automatic"] as const)("the %s engine refuses", (eng
   });
 });
 
+test("the compiled engine refuses a recipe that rests on what its guard has set", async () => {
+  let seen = 0;
+  const made = model({
+    name: "leak",
+    state: record({ from: range(0, 9), to: range(0, 9) }),
+    initial: { from: 0, to: 0 },
+    actions: {
+      act: {
+        when: ({ from }) => {
+          seen = from;
+          return true;
+        },
+        then: (draft) => {
+          draft.to = seen;
+          draft.from = (draft.from + 1) % 10;
+        },
+      },
+    },
+  });
+  await expect(check(made, { engine: "compiled" })).rejects.toThrow(
+    "model leak: action act changes a variable outside itself, in its guard or in a function",
+  );
+});
+
 test("what a recipe returns beside its changes is ignored", async () => {
   for (const then of [
     (draft: State) => (draft.count += 1),
