@@ -1,6 +1,6 @@
 import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
-import { arrive } from "../hardware/imsic.ts";
+import { arrive } from "../hardware/imsic-stores.ts";
 import { canAccept, mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState } from "../state.ts";

@@ -1,4 +1,4 @@
-import { store } from "../hardware/imsic.ts";
+import { store } from "../hardware/imsic-stores.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
 import { isOnline } from "./hotplug.ts";
