@@ -11,7 +11,8 @@ const title = "before a move, no call for nothing";
  * A move may bring calls for nothing: the request bit that it leaves behind, the IPI, and what is handled again because
  * the handler ran elsewhere and then dispatched as well. A bound for each move, such as one, does not hold for the
  * edge flow to v6.16, whose old CPU can go on handling again for ever. Stated for coverage "dispatch", where an event
- * is covered as soon as an interrupt after it is dispatched.
+ * is covered as soon as an interrupt after it is dispatched, and without a fabric, in which a message may be overtaken
+ * by the interrupt that covers its event.
  *
  * A maintainer learns whether a driver sees calls for nothing that no move can explain.
  */
@@ -22,6 +23,7 @@ export const boundedSpurious: PropertyEntry = {
   learns: "whether a driver sees calls for nothing that no move can explain",
   applies: ({ system }) =>
     system.coverage === "dispatch" &&
+    system.fabric === "none" &&
     system.moves !== "unbounded" &&
     system.hotplug === null &&
     system.startup === null,

@@ -15,8 +15,7 @@ export const armBugs: readonly Bug[] = [
   {
     id: "B20",
     title: "the same drop in the simple flow",
-    fix: "a patch of June 2025 for handle_simple_irq and the MSI controller of X-Gene",
-    source: ["handle_simple_irq", "irq-xgene-msi.c"],
+    source: ["handle_simple_irq", "irq-xgene-msi.c", "repaired by a patch of June 2025 by Marc Zyngier"],
     cause: "handle_simple_irq leaves too when the handler runs elsewhere, and nothing is marked",
     doubt:
       "the id of the commit was not found; the model shows it with the ITS, since the flow does not depend on how the controller is told of the new CPU",
@@ -36,9 +35,9 @@ export const armBugs: readonly Bug[] = [
   {
     id: "B27",
     title: "MOVI of an event that is not mapped",
-    fix: "genirq and GIC changes of 2020 that keep the affinity of a deactivated interrupt for its activation (ids not looked up)",
-    source: ["its_set_affinity", "a thread of May 2020 by Ali Saidi"],
+    source: ["its_set_affinity", "a thread of May 2020 by Ali Saidi, which led to repairs in the core and the driver"],
     cause: "a deactivated interrupt has no translation, so the command that moves it is an error",
+    doubt: "the ids of the repairs were not looked up",
     inexpressible:
       "the fault is a command error of the ITS, and an affinity that activation sets anew; an interrupt that is not active has no event to lose, and command errors are not modelled",
   },

@@ -1,5 +1,11 @@
-import { check } from "irqproof/checker";
-import { commonParameters, interruptSystem, type CommonParameters, type Strategy } from "irqproof/model";
+import { check, type Property } from "irqproof/checker";
+import {
+  commonParameters,
+  interruptSystem,
+  type CommonParameters,
+  type Strategy,
+  type SystemState,
+} from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { gicv2m, gicv3Its } from "../../model/strategies/gic.ts";
@@ -24,17 +30,25 @@ const mayFail = ["no-foreign-only", "one-word-per-write"];
 
 /** The properties that a mutant violates; none if it is not caught. */
 async function caughtBy(strategy: Strategy): Promise<string[]> {
-  const devices = strategy.allocation === "foreign-vector" ? 2 : 1;
   for (const surrounding of surroundings) {
-    const system = interruptSystem("mutant", strategy, { ...defaults, moves: 1, devices, ...surrounding });
-    const model = withAllProperties(system);
-    // Every mutant that can be caught is caught by a property of states or steps; runs take longer to look at.
-    const safety = [...model.properties].filter(([id, { kind }]) => kind !== "leadsTo" && !mayFail.includes(id));
-    const report = await check(model, { untilViolation: true, properties: safety.map(([id]) => id) });
-    const violated = report.properties.filter(({ verdict }) => verdict === "violated");
-    if (violated.length > 0) return violated.map(({ id }) => id);
+    const violated = await violatedIn(strategy, surrounding, ({ kind }) => kind !== "leadsTo");
+    if (violated.length > 0) return violated;
   }
-  return [];
+  // Runs take longer to look at: only for what no state and no step gives away.
+  return violatedIn(strategy, {}, ({ kind }) => kind === "leadsTo");
+}
+
+async function violatedIn(
+  strategy: Strategy,
+  surrounding: Partial<CommonParameters>,
+  decides: (property: Property<SystemState>) => boolean,
+): Promise<string[]> {
+  const devices = strategy.allocation === "foreign-vector" ? 2 : 1;
+  const system = interruptSystem("mutant", strategy, { ...defaults, moves: 1, devices, ...surrounding });
+  const model = withAllProperties(system);
+  const decided = [...model.properties].filter(([id, property]) => decides(property) && !mayFail.includes(id));
+  const report = await check(model, { untilViolation: true, properties: decided.map(([id]) => id) });
+  return report.properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
 }
 
 interface Mutant {
