@@ -74,7 +74,8 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     why: "the vector before the last one is never given back; what still arrives there moves the interrupt from a CPU that is not its target, and the check reads the wrong IRR",
     doubt:
       "the kernel's list of a CPU is corrupted when the interrupt is linked a second time; here the entry stays on the first list, and that CPU frees what the descriptor calls the previous vector",
-    defaults: { moves: 2 },
+    // Three events are enough for the loss, and keep the states few.
+    defaults: { moves: 2, raises: 3 },
     strategy: () => x86SecondMove("overwritten"),
     violates: (parameters) => (manyMoves(parameters) ? losesExceptForService(parameters, ...forgottenVector) : []),
     losesLateMessages: exceptForService,
@@ -88,7 +89,8 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     why: "the cleanup that is still due takes the vector that was just left, with what is requested there",
     doubt:
       "no kernel gives the old vector out again; that the cleanup frees the previous vector of the descriptor follows free_moved_vector since v6.6",
-    defaults: { moves: 2 },
+    // Three events are enough for the loss, and keep the states few.
+    defaults: { moves: 2, raises: 3 },
     strategy: () => x86MoveBackAllowed,
     violates: (parameters) =>
       manyMoves(parameters) ? losesExceptForService(parameters, ...forgottenVector, "no-reuse-before-clean") : [],

@@ -1,0 +1,30 @@
+/** What the parameters of x86 entries change: the verdicts are as their expectations say. */
+import { check } from "irqproof/checker";
+import { entryOf } from "irqproof/model";
+import { checkable } from "irqproof/properties";
+import { expect, test } from "vitest";
+
+test.each([
+  ["x86-remapped-disabled", { entry: "left-disabled" }],
+  ["x86-offline", { mark: false }],
+  ["x86-offline-exhausted", { "tries-all-cpus": false }],
+  ["x86-offline-unfinished", { "gives-back": "all" }],
+  ["x86-offline-unfinished", { "gives-back": "none" }],
+  ["x86-offline-unfinished", { "gives-back": "none", "drains-list": true }],
+  ["x86-offline-unfinished", { "gives-back": "targeted", "drains-list": true }],
+  ["x86-offline-unfinished", { "cleanup-by": "ipi" }],
+  ["x86-edge-flow", { "new-target": "waits" }],
+  ["x86-managed", { "driver-quiesces": false }],
+  ["x86-free-and-request", { stray: "rechecked" }],
+  ["x86-enable-toggled", { "while-disabled": "dropped" }],
+  ["x86-two-step-posted", { "read-back": false }],
+])("%s %o", async (id, given) => {
+  const entry = entryOf(id)!;
+  const model = checkable(entry).instantiate(given);
+  const expected = Object.entries(entry.expected(given)).filter(([property]) => model.properties.has(property));
+  const report = await check(model, { properties: expected.map(([property]) => property) });
+  expect(report.stopped).toBeUndefined();
+  expect(Object.fromEntries(report.properties.map(({ id: property, verdict }) => [property, verdict]))).toEqual(
+    Object.fromEntries(expected),
+  );
+});
