@@ -2,6 +2,7 @@ import type { Narrative } from "../checker/index.ts";
 import {
   cpuName,
   destinationOf,
+  isEnabled,
   isOnline,
   messageOf,
   targetName,
@@ -77,7 +78,7 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
     return `${went}; ${cpu} is offline, and nobody looked for it there.`;
   }
   if (typeof slot === "number") {
-    if (slot === device) return `${went}.`;
+    if (slot === device) return `${went}${afterwards(steps, raised, target, device)}.`;
     return `${went}, which is device ${slot}'s: only the handler of device ${slot} ran.`;
   }
   if (taken === undefined) {
@@ -88,6 +89,32 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   const looked = steps.findIndex(({ step }, number) => number > taken && step?.action === "move.read_irr");
   const late = looked < 0 ? "" : `; the check of step ${looked} came too late, or looked elsewhere`;
   return `${went}, where one stray was expected: ${cpu} consumed it without calling a handler${late}.`;
+}
+
+/**
+ * What became of a message that went to its own interrupt: a controller with enable bits may keep it, another's move
+ * may clear it, a flow may drop it.
+ */
+function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, device: number): string {
+  const isPending = (number: number): boolean => steps[number]!.state.cpu[cpu]!.irr[vector]!;
+  const gone = steps.findIndex((_, number) => number > raised && isPending(number - 1) && !isPending(number));
+  if (gone < 0) {
+    const enabled = isEnabled(steps.at(-1)!.state, cpu, vector);
+    return enabled || !isPending(steps.length - 1) ? "" : ", which is disabled, and nothing is due that enables it";
+  }
+  if (steps[gone]!.step?.action !== "cpu.accept") {
+    const owner = steps[gone]!.state.cpu[cpu]!.table[vector];
+    return owner === device ? `, where step ${gone} cleared it for another's move and did not set it again` : "";
+  }
+  const dropped = steps.findIndex(
+    ({ step, state }, number) =>
+      number > gone &&
+      step?.action === "irq.lock" &&
+      step.parameters["cpu"] === cpu &&
+      state.cpu[cpu]!.stack.length === 0 &&
+      !state.irq[device]!.pending,
+  );
+  return dropped < 0 ? "" : `, and step ${dropped} dropped it, for the handler ran elsewhere`;
 }
 
 /** The target of the message of a raise; a masked device sends it when it is unmasked. */
