@@ -68,8 +68,16 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   if (destinationOf(before, device) === null && before.remapping !== null) {
     return `The message of step ${raised} was aborted: the entry of ${who} in the remapping table was not valid.`;
   }
+  const bit = before.enableBits?.[device];
+  if (bit?.enabled === false) {
+    const instead =
+      system.whileDisabled === "legacy-line" ? "went to the legacy line, which nobody serves" : "was dropped";
+    return `The event of step ${raised} happened while MSI was switched off, and ${instead}.`;
+  }
   const target = sentTo(steps, raised, device);
   const went = `The message of step ${raised} went to ${targetName(target, system)}`;
+  const deaf = before.hotplug !== null && !before.hotplug.controllerOn[target.cpu]!;
+  if (deaf && system.fabric === "none") return `${went}, whose controller was off: it was dropped there.`;
   const taken = dispatchOf(steps, raised, target);
   const state = steps[taken === undefined ? steps.length - 1 : taken - 1]!.state;
   const slot = state.cpu[target.cpu]!.table[target.vector]!;

@@ -9,6 +9,7 @@ import { translate } from "./remapping.ts";
 
 /** Where an event of the device would go now. */
 function destinationName(system: System, state: ReadonlySystemState, device: number): string {
+  if (state.enableBits?.[device]!.enabled === false) return "MSI is off";
   if (state.remapping !== null && translate(state, device) === null) return "aborted: entry invalid";
   if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
