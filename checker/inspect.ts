@@ -11,7 +11,7 @@ export interface InspectedFunction {
   readonly reads: readonly string[];
   /** The parts of the state that it changes. */
   readonly writes: readonly string[];
-  /** Paths of its decision tree: how often it had to be run. */
+  /** Paths of the decision trees of its guard and of itself: how often they had to be run. */
   readonly leaves: number;
   /** Nodes of its decision diagram, equal parts counted once. */
   readonly nodes: number;

@@ -52,6 +52,11 @@ export interface Report<S> {
     readonly bytesPerState: number;
     /** Full states were stored and compared: "holds" is a proof for these parameters. */
     readonly exact: boolean;
+    /**
+     * Actions and properties with too many paths to be learned as a whole: the compiled engine learned the paths that
+     * the search met, or ran them directly. Absent when there are none.
+     */
+    readonly direct?: readonly string[];
   };
   readonly seconds: number;
   readonly properties: readonly PropertyReport<S>[];

@@ -42,6 +42,12 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
   const workers = counted(engine.workers, "worker");
   const ofRun = `irqproof ${version()}, ${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
   lines.push(`  ${ofModel}`, `  ${ofRun}`);
+  const { direct = [] } = engine;
+  if (direct.length > 0) {
+    const named = direct.slice(0, 3).join(", ");
+    const more = direct.length > 3 ? ` and ${direct.length - 3} more` : "";
+    lines.push(...wrap(`not learned as a whole: ${named}${more}`, WIDTH - 2).map((line) => `  ${line}`));
+  }
   if (stopped !== undefined) {
     const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));

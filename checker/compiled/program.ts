@@ -101,6 +101,15 @@ export class Program<S> {
     }
   }
 
+  /** Actions and properties, each once, of which the compiled code does not know every path. */
+  direct(): string[] {
+    const names = this.entries.flatMap((entry) => {
+      if (entry.learned.complete) return [];
+      return entry.kind === "action" ? entry.instance.action : entry.id;
+    });
+    return [...new Set(names)];
+  }
+
   expander(tracing: boolean): Expander {
     return expanderOf(
       this.packing,

@@ -69,9 +69,10 @@ export class Learned {
     this.#condition = condition;
   }
 
-  /** Runs that were needed: known paths, those of operands and of the condition included. */
+  /** Runs that were needed: known paths, those of operands and of a condition that does not always hold included. */
   get paths(): number {
-    return this.#paths + (this.#condition?.paths ?? 0);
+    const before = this.#condition?.paths ?? 0;
+    return this.#paths + (before > 1 ? before : 0);
   }
 
   /** The largest budget that was tried in vain. */

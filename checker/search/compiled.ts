@@ -149,6 +149,7 @@ export class CompiledSearch<S> {
       transitions: this.#transitions,
       depth: this.#next.length > 0 ? level + 1 : level,
       bytes: this.#visited.budget.bytes,
+      direct: this.#program.direct(),
     };
     const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes, this.#levels));
     return { ...exploration, findings, seconds: (performance.now() - started) / 1000 };

@@ -68,5 +68,7 @@ export interface Exploration {
   readonly findings: ReadonlyMap<string, Finding>;
   /** Bytes held by the visited set at the end. */
   readonly bytes: number;
+  /** Actions and properties that were not learned as a whole. */
+  readonly direct?: readonly string[];
   readonly seconds: number;
 }

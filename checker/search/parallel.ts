@@ -118,6 +118,7 @@ class ParallelSearch<S> {
       transitions: this.#transitions.reduce((sum, count) => sum + count, this.#extra),
       depth: this.#pieces.length > 0 ? level + 1 : level,
       bytes: budget.bytes,
+      direct: this.#program.direct(),
     };
     const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes));
     return { ...exploration, findings, seconds: (performance.now() - this.#started) / 1000 };
