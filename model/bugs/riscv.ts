@@ -8,7 +8,7 @@ export const riscvBugs: readonly Bug[] = [
     fix: "896f8e436f99 (v6.15)",
     introduced: "027e125acdba (v6.11)",
     source: [
-      "raised in the review of v2 01/11, December 2024",
+      "raised by Thomas Gleixner in review; v2 01/11 of December 2024 was the first answer",
       "recorded with 6.12: one torn store, a disk that hung for 30 s",
     ],
     cause: "address and data were written one after the other by a task, and nobody looked at (new hart, old identity)",
@@ -19,7 +19,7 @@ export const riscvBugs: readonly Bug[] = [
     id: "B22",
     title: "IMSIC moved in the interrupt, torn",
     fix: "896f8e436f99 (v6.15)",
-    source: ["v3 10/10, February 2025, rejected", "v4 10/11, merged"],
+    source: ["v3 10/10, February 2025, rejected", "merged in another form in February 2025"],
     cause:
       "it was believed that interrupts off and the mask of the parent hide a message that is half old and half new",
     before: { entry: "imsic-v3-patch", property: "no-interrupt-lost" },

@@ -39,7 +39,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     source: ["imsic_irq_set_affinity in v2 01/11 of December 2024, not merged", "handle_simple_irq"],
     why: "the old hart finds what went to the temporary identity, but what comes to the new hart while the handler runs on the old one is dropped",
     doubt:
-      "the strategy table has it as holding: it looked at the move alone. The patch left the flow as it was, handle_simple_irq, which drops an interrupt whose handler runs on another hart; with --flow edge one move loses nothing. Two moves do: the single move pointer of that driver lets the second begin before the old hart was brought up to date, which 0f67911e821c ends. A reading of the flow by which the second arrival is not dropped would refute the first, and the recorded kernel 6.12 shows neither",
+      "the strategy table has it as holding: it looked at the move alone. The patch left the flow as it was, handle_simple_irq, which drops an interrupt whose handler runs on another hart; with --flow edge one move loses nothing. Two moves do: the single move pointer of that driver lets the second begin before the old hart was brought up to date, which 0f67911e821c ends. A reading of the flow by which the second arrival is not dropped would refute the first",
     own: { flow: choice("simple", ["simple", "edge"], "the flow handler: as in the patch, or handle_edge_irq") },
     strategy: ({ flow }) => imsicTemporaryId(flow as "simple" | "edge"),
     violates: (parameters) => [
