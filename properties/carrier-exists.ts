@@ -105,6 +105,7 @@ export function hasCarrier(interrupts: InterruptSystem, state: State, device: nu
 function isAbandoned(interrupts: InterruptSystem, state: State, device: number): boolean {
   const { system } = interrupts;
   if (system.coverage !== "occurrence") return false;
+  if (state.routing?.[device]!.waiting === true) return !wouldBeFound(interrupts, state, device);
   if (system.imsic === null) {
     return (
       system.hotplug !== null &&

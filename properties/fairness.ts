@@ -2,7 +2,7 @@ import { strongFairness, weakFairness, type FairnessAssumption } from "../checke
 import { environmentOf, type InterruptSystem } from "../model/index.ts";
 
 /** What needs a CPU that has nothing else to do: a requested vector, an IPI, a timer, a task. */
-const waitsForCpu = [
+const waitsForCpu = new Set([
   "cpu.accept",
   "cpu.accept_cleanup",
   "cpu.clear_vector_ipi",
@@ -11,7 +11,7 @@ const waitsForCpu = [
   "cpu.sync_timer",
   "cpu.sync_at_interrupt",
   "task.start",
-];
+]);
 
 /**
  * What the liveness properties assume of the machine, of each step on its own. Weak fairness of what hardware and kernel
@@ -22,7 +22,7 @@ const waitsForCpu = [
 export function machineIsFair({ model }: InterruptSystem): FairnessAssumption[] {
   const environment = environmentOf(model);
   const own = model.actions.filter((action) => !environment.includes(action));
-  const waiting = own.filter((action) => waitsForCpu.includes(action));
+  const waiting = own.filter((action) => waitsForCpu.has(action));
   return [weakFairness(own.filter((action) => !waiting.includes(action))), strongFairness(waiting)];
 }
 

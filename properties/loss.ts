@@ -2,8 +2,10 @@ import type { Narrative } from "../checker/index.ts";
 import {
   cpuName,
   destinationOf,
+  interruptName,
   isEnabled,
   isOnline,
+  isRouted,
   messageOf,
   targetName,
   type InterruptSystem,
@@ -24,8 +26,9 @@ export function narrateLoss({ system }: InterruptSystem, { steps }: Narrative<Sy
   const device = end.device.findIndex(({ uncovered }) => uncovered);
   if (device < 0) return "";
   const who = system.devices === 1 ? "the device" : `device ${device}`;
-  const raised = losingRaise(steps, device);
-  const fate = raised === undefined ? "" : fateOf(system, steps, raised, device, who);
+  const raised = isRouted(system) ? undefined : losingRaise(steps, device);
+  const atController = isRouted(system) ? fateAtController(system, steps, device) : "";
+  const fate = raised === undefined ? atController : fateOf(system, steps, raised, device, who);
   const stale =
     system.deviceKind === "handshake" && !end.device[device]!.armed
       ? ` ${capital(who)} waits for its handler before it raises again, so it is stuck for good.`
@@ -57,6 +60,22 @@ function losingRaise(steps: Steps, device: number): number | undefined {
 function isRaise(steps: Steps, number: number, device: number): boolean {
   const step = steps[number]?.step;
   return step?.action === "device.raise" && step.parameters["device"] === device;
+}
+
+/** Where the controller has a table of its own: a CPU dropped the interrupt, or none was given it. */
+function fateAtController(system: System, steps: Steps, device: number): string {
+  const dropped = steps.findLastIndex(
+    ({ step }, number) =>
+      step?.action === "irq.lock" &&
+      steps[number - 1]!.state.irq[device]!.inProgress &&
+      !steps[number]!.state.irq[device]!.pending,
+  );
+  const name = interruptName(system, steps[0]!.state.irq[device]!.vector);
+  if (dropped >= 0) {
+    const cpu = cpuName(steps[dropped]!.step!.parameters["cpu"] as number);
+    return `${cpu} took ${name} while its handler ran on another CPU, and dropped it (step ${dropped}).`;
+  }
+  return steps.at(-1)!.state.routing![device]!.waiting ? `${name} is pending, and no CPU is to be given it.` : "";
 }
 
 /** What became of the message of a raise. */

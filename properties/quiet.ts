@@ -54,10 +54,12 @@ function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean
 
 /**
  * Where each occurrence counts: whether at rest an event still stands in a request bit that nobody will take: of an
- * identity that is disabled, or of a CPU that is offline.
+ * identity that is disabled, or of a CPU that is offline; or waits at a controller that passes it on to no CPU.
  */
 export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
-  if (system.coverage !== "occurrence" || (system.imsic === null && system.hotplug === null)) return false;
+  if (system.coverage !== "occurrence") return false;
+  if (state.routing?.[device]!.waiting === true) return true;
+  if (system.imsic === null && system.hotplug === null) return false;
   return state.cpu.some(
     ({ source }, cpu) => (system.imsic !== null || !isOnline(state, cpu)) && source.some((of) => of[device]!),
   );
