@@ -9,7 +9,7 @@ import type { Shape } from "./schema/type.ts";
 const TRANSITIONS = 512;
 
 /** How many walks follow, and how many steps each has at most. */
-const WALKS = 8;
+const WALKS = 16;
 const STEPS = 64;
 
 /** Cells with more values than this are told by their number and both ends. */
@@ -22,14 +22,14 @@ const MOST_VALUES = 256;
  *
  * What is hashed, a line of JSON for each: the name, the parameters, the state's type, the initial states, the actions
  * with their parameters and fairness, the properties' ids, kinds and titles; then a sample of what happens, by the
- * reference semantics: the first 512 transitions in breadth-first order, then 8 walks of up to 64 steps. The walks
- * begin at the initial states in turn; each step is that of the enabled instance that walks have taken the fewest times
- * so far, the first among equals, so rare actions get their turn. Of each state the enabled instances and what the
- * properties say are hashed, of each step the number of the state that it leads to in the order of the sample;
- * what was met before is not hashed again.
+ * reference semantics: the first 512 transitions in breadth-first order, then 16 walks of up to 64 steps. The walks
+ * begin at the initial states in turn; each step is that of the enabled instance that was taken the fewest times so
+ * far where the same instances were enabled, the first among equals; so what is rare gets its turn. Of each state the
+ * enabled instances and what the properties say are hashed, of each step the number of the state that it leads to in
+ * the order of the sample; what was met before is not hashed again.
  *
- * A change that the sample does not meet leaves the hash as it is. Where it matters, it changes the number of states or of
- * transitions, which a verdict tells beside the hash.
+ * A change that the sample does not meet leaves the hash as it is. Where it matters, it changes the number of states
+ * or of transitions, which a verdict tells beside the hash.
  *
  * @example
  * ```ts
@@ -132,13 +132,14 @@ function sample<S>(model: Model<S>, add: Add): void {
   }
 
   function walks(): void {
-    const taken = new Uint32Array(instances.length);
-    const times = ({ index }: ActionInstance<S>): number => taken[index] as number;
+    const taken = new Map<string, number>();
     for (let count = 0; count < WALKS; count++) {
       let at = initially(model.initial[count % model.initial.length] as State<S>);
       for (let step = 0; step < STEPS && at.enabled.length > 0; step++) {
+        const together = at.enabled.map(({ index }) => index).join();
+        const times = ({ index }: ActionInstance<S>): number => taken.get(`${together}:${index}`) ?? 0;
         const next = at.enabled.reduce((rarest, one) => (times(one) < times(rarest) ? one : rarest));
-        taken[next.index] = times(next) + 1;
+        taken.set(`${together}:${next.index}`, times(next) + 1);
         at = after(at, next);
       }
     }

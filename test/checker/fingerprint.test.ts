@@ -38,7 +38,7 @@ describe("the hash of a model", () => {
   test("is twelve hexadecimal digits, the same again, and the same on every machine", () => {
     expect(fingerprint(counter())).toBe(fingerprint(counter()));
     // If this changes, so do the hashes that people have quoted: say so in the release notes.
-    expect(fingerprint(counter())).toBe("5407703614ef");
+    expect(fingerprint(counter())).toBe("94894b168141");
   });
 
   test.each<[string, Counter]>([

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { x86TwoStep } from "../../model/strategies/x86-two-step.ts";
 
 const hashOf = (strategy: Strategy): string =>
-  fingerprint(scheme({ name: "scheme", title: "", strategy }).instantiate());
+  fingerprint(scheme({ name: "scheme", title: "", strategy }).instantiate({ fabric: "fifo-drain" }));
 
 test("no two of a scheme and its variants have the same hash", () => {
   const { program } = x86TwoStep;
