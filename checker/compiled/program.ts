@@ -17,7 +17,7 @@ export interface LearningBudget {
  */
 export const AT_FIRST: LearningBudget = { function: 4_096, model: 8_000 };
 /** Without a search that waits: some half a second for the largest entries of the catalogue. */
-export const IN_EARNEST: LearningBudget = { function: 8_192, model: 30_000 };
+export const IN_EARNEST: LearningBudget = { function: 4_096, model: 20_000 };
 /** Paths of a function that are tried first. */
 const SMALLEST = 64;
 /** As a search turns out to be longer and longer, after so much effort with questions to functions. The last takes about a second. */
