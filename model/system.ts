@@ -41,6 +41,10 @@ export type Cleanup =
   | "timer-unchecked"
   /** An IPI of the lowest priority to the old CPU, sent by the first arrival; tests IRR first, sends itself again. */
   | "ipi"
+  /** The same IPI without the test. */
+  | "ipi-unchecked"
+  /** The same without the test, of a priority that may be dispatched before the old vector. */
+  | "urgent-ipi-unchecked"
   /** In the move itself, right after the last write. */
   | "at-once"
   /** LoongArch: an IPI to the old CPU, sent by the move; tests the request bit, sends itself again. */

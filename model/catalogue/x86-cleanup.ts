@@ -1,3 +1,4 @@
+import { choice } from "../../checker/index.ts";
 import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { x86CleanupAtOnce, x86CleanupIpi, x86CleanupTimer, x86CleanupUnchecked } from "../strategies/x86-cleanup.ts";
 import { exceptForService, losesBehindCleanup, losesExceptForService, nothing } from "./faults.ts";
@@ -22,8 +23,19 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
     title: "old vector freed unchecked",
     source: ["a mutant of __vector_cleanup"],
     why: "the old vector may be pending still; one move hides it behind the later interrupt, two lose it",
-    strategy: () => x86CleanupUnchecked,
-    violates: (parameters) => [...(losesBehindCleanup(parameters) ? lossIds : []), "no-stray", "no-free-while-pending"],
+    own: {
+      by: choice(
+        "timer",
+        ["timer", "lowest-ipi", "urgent-ipi"],
+        "what frees it: a timer, an IPI of the lowest priority, or one that may come before the old vector",
+      ),
+    },
+    strategy: (parameters) => x86CleanupUnchecked(parameters["by"] as "timer" | "lowest-ipi" | "urgent-ipi"),
+    // The hardware dispatches what is pending before an IPI of the lowest priority.
+    violates: (parameters) =>
+      parameters["by"] === "lowest-ipi"
+        ? []
+        : [...(losesBehindCleanup(parameters) ? lossIds : []), "no-stray", "no-free-while-pending"],
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({

@@ -36,6 +36,8 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
         }),
       };
     case "ipi":
+    case "ipi-unchecked":
+    case "urgent-ipi-unchecked":
       return {
         /** The cleanup vector has the lowest priority: it is dispatched when nothing else is requested. */
         "cpu.accept_cleanup": anyAction({
@@ -44,7 +46,8 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
           label: "cleanup IPI accepted",
           when: (state, { cpu }) => {
             const { interruptsEnabled, irr, stack } = state.cpu[cpu]!;
-            if (!interruptsEnabled || stack.length > 0 || irr.includes(true) || !isOnline(state, cpu)) return false;
+            if (!interruptsEnabled || stack.length > 0 || !isOnline(state, cpu)) return false;
+            if (system.cleanup !== "urgent-ipi-unchecked" && irr.includes(true)) return false;
             return cleanupDue(system, state, cpu);
           },
           then: (draft, { cpu }) => {

@@ -9,8 +9,18 @@ export const x86CleanupAtOnce: Strategy = {
   program: [...x86TwoStep.program, cleanUpAtOnce],
 };
 
-/** The old vector given back by a timer after the first arrival, without a look whether it is pending. */
-export const x86CleanupUnchecked: Strategy = { ...x86TwoStep, cleanup: "timer-unchecked" };
+/**
+ * The old vector given back after the first arrival without a look whether it is pending: by a timer, by an IPI of the
+ * lowest priority, which comes after all that is pending, or by one of a higher priority.
+ */
+export function x86CleanupUnchecked(by: "timer" | "lowest-ipi" | "urgent-ipi"): Strategy {
+  const cleanup = {
+    timer: "timer-unchecked",
+    "lowest-ipi": "ipi-unchecked",
+    "urgent-ipi": "urgent-ipi-unchecked",
+  } as const;
+  return { ...x86TwoStep, cleanup: cleanup[by] };
+}
 
 /** The old vector given back by a timer that tests IRR and re-arms itself: x86 since v6.6. */
 export const x86CleanupTimer: Strategy = { ...x86TwoStep, cleanup: "timer" };

@@ -5,6 +5,9 @@ import { checkable } from "irqproof/properties";
 import { expect, test } from "vitest";
 
 test.each([
+  ["x86-cleanup-unchecked", { by: "lowest-ipi" }],
+  ["x86-cleanup-unchecked", { by: "lowest-ipi", moves: 2 }],
+  ["x86-cleanup-unchecked", { by: "urgent-ipi" }],
   ["x86-remapped-disabled", { entry: "left-disabled" }],
   ["x86-offline", { mark: false }],
   ["x86-offline-exhausted", { "tries-all-cpus": false }],
