@@ -88,7 +88,8 @@ export function binStates({ words }: Packing): number {
  */
 export function geometryOf(packing: Packing, bytes: number, stages: number, mostPages: number): Geometry {
   const bits = permutedBits(packing);
-  const perRegion = 4 * SMALL_PAGE;
+  // What the least regions have together is little against what all may have.
+  const perRegion = 16 * SMALL_PAGE;
   const regionBits = Math.min(MOST_REGION_BITS, Math.max(LEAST_REGION_BITS, Math.floor(Math.log2(bytes / perRegion))));
   // Hashing does not fill regions evenly; and one that must grow needs room before all of them are full.
   const share = (bytes / 2 ** regionBits) * 1.3 + 2 * minimalBytes(packing, bits - regionBits);

@@ -5,7 +5,7 @@ import { get, I32, i32, i64, loop, ModuleBuilder, set, when, brIf } from "./wasm
 import { element, wordsOf } from "./words.ts";
 
 /** States in the input window. */
-export const WINDOW = 8192;
+export const WINDOW = 2048;
 
 export interface ScatterMap {
   /** 32 bits: how many states of the window the last `scatter` has dealt with. */

@@ -62,14 +62,15 @@ export class Budget {
     return false;
   }
 
+  /** Counts bytes that are used whatever the limits are. */
+  count(bytes: number): void {
+    Atomics.add(this.#words, MEMORY, Math.ceil(bytes / UNIT));
+  }
+
   takeRegion(bytes: number): boolean {
     if (!this.take(bytes)) return false;
     Atomics.add(this.#words, REGIONS, Math.ceil(bytes / UNIT));
     return true;
-  }
-
-  give(bytes: number): void {
-    Atomics.sub(this.#words, MEMORY, Math.ceil(bytes / UNIT));
   }
 
   /** Forgets the states and the bytes of the visited set: its states are about to be inserted into another. */

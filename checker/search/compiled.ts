@@ -1,9 +1,6 @@
-import { AT_FIRST, LATER, Program, whyNotCompiled, type ProgramEntry } from "../compiled/program.ts";
+import { AT_FIRST, Program, whyNotCompiled } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import { Audit } from "./audit.ts";
-import { AuditPace } from "./audit-pace.ts";
-import { Expansion } from "./expansion.ts";
 import type { Exploration, SearchOptions, StopReason } from "./exploration.ts";
 import { BlockPool, StateList } from "./frontier.ts";
 import { GrowingVisited } from "./growing.ts";
@@ -12,11 +9,10 @@ import { Pace } from "./pace.ts";
 import { exploreInParallel } from "./parallel.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace } from "./retrace.ts";
+import { Stepper } from "./stepper.ts";
 import { Suspects } from "./suspects.ts";
 import type { Bound } from "./visited-store.ts";
 
-/** States of which the first so many, and then ever fewer, are compared with what their author wrote. */
-const FIRST_AUDITED = 24;
 /** Levels of a search this short are kept for its traces; longer searches are repeated when a trace is wanted. */
 const KEPT_BYTES = 1 << 24;
 
@@ -44,29 +40,14 @@ export class CompiledSearch<S> {
   readonly #options: SearchOptions;
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
+  readonly #stepper: Stepper<S>;
   readonly #visited: GrowingVisited;
   readonly #pool: BlockPool;
   readonly #suspects: Suspects<S>;
   readonly #maxMemory: number;
   readonly #levels: StateList[] = [];
-  /** Bytes of a state in whole words. */
-  readonly #wide: number;
-  /** States of the current batch in whole words, as far as they were asked for. */
-  readonly #batch: Uint32Array;
-  readonly #batchBytes: Uint8Array;
-  readonly #opened: Int32Array;
-  #batchNumber = 0;
-  readonly #auditing: Audit<S>;
-  readonly #pace: AuditPace | undefined;
-  readonly #allLive: number;
-  #expansion: Expansion;
-  readonly #dismissed = new Set<string>();
-  #lessons = 0;
-  #nextLesson = LATER[0]?.after ?? Infinity;
   #next: StateList;
   #transitions = 0;
-  #expanded = 0;
-  #nextAudit = 0;
   #stopped: StopReason | undefined;
 
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
@@ -74,21 +55,14 @@ export class CompiledSearch<S> {
     this.#program = new Program(model, properties);
     this.#program.learn(AT_FIRST);
     this.#resolver = new Resolver(model, properties, this.#program);
-    this.#expansion = new Expansion(this.#program.expander(false));
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
+    this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
     this.#visited = new GrowingVisited(this.#program.packing, limits);
-    this.#visited.budget.take(this.#expansion.bytes.length);
+    this.#visited.budget.count(this.#stepper.expansion.bytes.length);
     this.#pool = new BlockPool(this.#visited.budget);
-    this.#wide = 8 * this.#program.packing.words;
-    this.#batchBytes = new Uint8Array(this.#wide * this.#expansion.batch);
-    this.#batch = new Uint32Array(this.#batchBytes.buffer);
-    this.#opened = new Int32Array(this.#expansion.batch);
-    this.#allLive = (1 << this.#program.deadlocks.length) - 1;
     this.#next = this.#list();
-    this.#auditing = new Audit(this.#resolver);
-    this.#pace = options.audit === undefined ? undefined : new AuditPace(options.audit);
   }
 
   async run(): Promise<Exploration> {
@@ -136,7 +110,7 @@ export class CompiledSearch<S> {
         this.#levels.length = 0;
       }
       // What was found at a level is not looked for any more.
-      for (const id of this.#suspects.at(level)) this.#dismiss(id);
+      this.#stepper.dismiss(this.#suspects.at(level));
       if (this.#options.untilViolation === true && this.#suspects.violated && this.#next.length > 0) {
         this.#stopped ??= { kind: "violation" };
       }
@@ -161,118 +135,26 @@ export class CompiledSearch<S> {
 
   /** Expands states of a level from the given one on; returns how many. */
   #expand(states: StateList, from: number, level: number): number {
-    const expansion = this.#expansion;
-    const { entries } = this.#program;
+    const { expansion } = this.#stepper;
     const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
-    const end = expansion.expand(count);
-    this.#batchNumber++;
-    const extra: number[] = [];
-    const [asked, askedEnd] = expansion.asked;
-    for (let at = asked; at < askedEnd; at += 2) {
-      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      const entry = entries[number] as ProgramEntry<S>;
-      const result = this.#resolver.resolve(entry, this.#batch, this.#open(state));
-      if (result.kind === "none") continue;
-      const live = expansion.live + state;
-      expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
-      if (result.kind === "update") extra.push(...result.words);
-      else this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#wide / 4);
-    }
-    const [noted, notedEnd] = expansion.noted;
-    for (let at = noted; at < notedEnd; at += 2) {
-      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      this.#suspects.hit(entries[number] as ProgramEntry<S>, level, this.#batch, this.#open(state), this.#wide / 4);
-    }
-    if (this.#allLive !== 0) this.#judgeDeadlocks(count, level);
-    this.#audit();
-    this.#expanded += count;
-    this.#transitions += (end - expansion.output) / expansion.stride + (extra.length * 4) / this.#wide;
-    this.#insert(expansion.bytes.subarray(expansion.output, end));
-    if (extra.length > 0) this.#insert(new Uint8Array(Uint32Array.from(extra).buffer));
-    const chosen = this.#pace?.chosen(count, (end - expansion.output) / expansion.stride) ?? [];
-    // They are all read before the input is used for one of them.
-    const audited = chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#wide / 4));
-    for (const state of audited) this.#auditing.state(expansion, state);
-    if (this.#resolver.effort > this.#nextLesson) this.#learnMore();
+    this.#transitions += this.#stepper.step(count, level, this.#insert);
     return count;
-  }
-
-  /** Learns more, now that it pays, and puts what has been learned since into the compiled code. */
-  #learnMore(): void {
-    const budget = LATER[this.#lessons++];
-    this.#nextLesson = LATER[this.#lessons]?.after ?? this.#resolver.effort * 2;
-    if (budget !== undefined) this.#program.learn(budget);
-    else if (this.#resolver.learned === 0) return;
-    this.#resolver.learned = 0;
-    this.#expansion = new Expansion(this.#program.expander(false));
-    for (const id of this.#dismissed) this.#dismiss(id);
-  }
-
-  /** Looks for a property no longer. */
-  #dismiss(id: string): void {
-    this.#dismissed.add(id);
-    for (const [number, entry] of this.#program.entries.entries()) {
-      if ((entry.kind === "state" || entry.kind === "step") && entry.id === id) this.#expansion.deactivate(number);
-    }
-  }
-
-  /** Puts a state of the current batch into whole words, once; returns where in `#batch` it is. */
-  #open(state: number): number {
-    const size = this.#wide / 4;
-    if (this.#opened[state] === this.#batchNumber) return state * size;
-    this.#opened[state] = this.#batchNumber;
-    const { bytes } = this.#program.packing;
-    const at = this.#expansion.input + state * bytes;
-    this.#batchBytes.fill(0, state * this.#wide, (state + 1) * this.#wide);
-    this.#batchBytes.set(this.#expansion.bytes.subarray(at, at + bytes), state * this.#wide);
-    return state * size;
-  }
-
-  #judgeDeadlocks(count: number, level: number): void {
-    const { bytes, live } = this.#expansion;
-    for (let state = 0; state < count; state++) {
-      const missing = this.#allLive & ~(bytes[live + state] as number);
-      if (missing !== 0) this.#suspects.stuck(missing, level, this.#batch, this.#open(state), this.#wide / 4);
-    }
   }
 
   /** Judges states without going on from them. */
   #judgeOnly(states: StateList, first: number, level: number): void {
-    const expansion = this.#expansion;
-    const { entries } = this.#program;
+    const { expansion } = this.#stepper;
     for (let from = first; from < states.length;) {
       const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
       from += count;
-      expansion.expand(count);
-      this.#batchNumber++;
-      const [asked, askedEnd] = expansion.asked;
-      for (let at = asked; at < askedEnd; at += 2) {
-        const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-        const entry = entries[number] as ProgramEntry<S>;
-        if (entry.kind !== "state") continue;
-        const place = this.#open(state);
-        if (this.#resolver.resolve(entry, this.#batch, place).kind !== "hit") continue;
-        this.#suspects.hit(entry, level, this.#batch, place, this.#wide / 4);
-      }
-      const [noted, notedEnd] = expansion.noted;
-      for (let at = noted; at < notedEnd; at += 2) {
-        const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-        const entry = entries[number] as ProgramEntry<S>;
-        if (entry.kind === "state") this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#wide / 4);
-      }
+      this.#stepper.judge(count, level);
     }
   }
 
-  #audit(): void {
-    if (this.#expanded < this.#nextAudit) return;
-    this.#nextAudit = this.#expanded < FIRST_AUDITED ? this.#expanded + 1 : this.#expanded * 2;
-    this.#resolver.audit(this.#batch, this.#open(0));
-  }
-
   /** Puts states, given in whole words, into the visited set, and the new ones on the next level. */
-  #insert(states: Uint8Array): void {
+  readonly #insert = (states: Uint8Array): void => {
     if (this.#stopped === undefined) this.#stop(this.#visited.insert(states, this.#found));
-  }
+  };
 
   /** Puts what still waits into the visited set. */
   #flush(): void {
@@ -290,10 +172,10 @@ export class CompiledSearch<S> {
 
   /** The packed states of the visited set by the model's layout, in no order that means anything. For tests. */
   *states(): Generator<Uint32Array> {
+    const words = new Uint32Array(2 * this.#program.packing.words);
     for (const bytes of this.#visited.states()) {
-      this.#batchBytes.fill(0, 0, this.#wide);
-      this.#batchBytes.set(bytes);
-      yield this.#program.toLayout(this.#batch, 0).slice();
+      new Uint8Array(words.buffer).set(bytes);
+      yield this.#program.toLayout(words, 0).slice();
     }
   }
 }

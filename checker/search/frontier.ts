@@ -1,7 +1,7 @@
 import type { Budget } from "./budget.ts";
 
 /** Bytes of a block: blocks are used again, not freed. */
-const BLOCK = 1 << 16;
+const BLOCK = 1 << 14;
 
 /** Room for states. Threads that share blocks know them by their numbers. */
 export interface Block {

@@ -5,7 +5,7 @@ import type { Bound, VisitedStore } from "./visited-store.ts";
 /** The most workers: each has a stage in every memory. */
 export const MOST_WORKERS = 16;
 
-/** One worker expands a level alone if it has fewer states than this. */
+/** The main thread expands a level alone if it has fewer states than this. */
 export const FEW_STATES = 4096;
 
 /** What a worker is given. */
@@ -34,6 +34,10 @@ export interface Piece {
   readonly end: number;
 }
 
+export function statesOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { from, end }) => sum + end - from, 0);
+}
+
 /** What a worker is told. */
 export type Order =
   | { readonly kind: "code"; readonly expander: Expander; readonly inactive: readonly number[] }
@@ -44,17 +48,11 @@ export type Order =
       readonly inactive: readonly number[];
       /** States that this worker is expected to find. */
       readonly expected: number;
-      /** Nobody else works on the level: go on with the next while it is small and nothing is to be told. */
-      readonly alone: boolean;
-    }
-  /** Judge pieces without going on from them. */
-  | { readonly kind: "judge"; readonly pieces: readonly Piece[] };
+    };
 
 /** What a worker answers. States are packed in whole words, one after another. */
 export interface Answer {
   readonly transitions: number;
-  /** Levels expanded: what follows belongs to the last of them. */
-  readonly levels: number;
   /** States of the next level. */
   readonly next: readonly Piece[];
   /** States taken and not expanded. */

@@ -1,17 +1,18 @@
-import { AT_FIRST, LATER, Program, type ProgramEntry } from "../compiled/program.ts";
+import type { Expander } from "../compiled/expander.ts";
+import { AT_FIRST, Program, type ProgramEntry } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import { Audit } from "./audit.ts";
-import { Expansion } from "./expansion.ts";
-import type { Exploration, SearchOptions, StopReason } from "./exploration.ts";
+import type { Exploration, Progress, SearchOptions, StopReason } from "./exploration.ts";
 import { StateList } from "./frontier.ts";
 import { defaultMemory } from "./memory.ts";
-import { FEW_STATES, type Answer, type Batch, type Piece } from "./orders.ts";
+import { FEW_STATES, statesOf, type Answer, type Batch, type Piece } from "./orders.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace } from "./retrace.ts";
-import { blockStore, SharedBlocks } from "./shared-blocks.ts";
+import { blockStore, SharedBlocks, type BlockStore } from "./shared-blocks.ts";
+import { Stepper } from "./stepper.ts";
 import { Suspects } from "./suspects.ts";
+import { Pace } from "./pace.ts";
 import { Team } from "./team.ts";
-import { visitedStore, type Bound } from "./visited-store.ts";
+import { visitedStore, type Bound, type VisitedStore } from "./visited-store.ts";
 import { Visited } from "./visited.ts";
 
 /** Milliseconds between looks at how far the workers are. */
@@ -20,41 +21,49 @@ const REPORT = 250;
 /**
  * The compiled search by several threads, level by level: distinct states, transitions, depth, verdicts and traces
  * are those of one worker. A level is a list of pieces; whoever is free takes the next.
+ *
+ * @param few the main thread expands levels with fewer states alone; another number only in tests
  */
 export async function exploreInParallel<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: SearchOptions,
   workers: number,
+  few = FEW_STATES,
 ): Promise<Exploration> {
-  const search = new ParallelSearch(model, properties, options, workers);
+  const search = new ParallelSearch(model, properties, options, workers, few);
   return search.run();
 }
 
 class ParallelSearch<S> {
   readonly #options: SearchOptions;
   readonly #workers: number;
+  readonly #few: number;
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
-  readonly #team: Team;
+  readonly #stepper: Stepper<S>;
+  readonly #store: VisitedStore;
+  readonly #blockStore: BlockStore;
   /** The main thread's own access, for initial states and for what the compiled code left to others. */
   readonly #visited: Visited;
   readonly #found: StateList;
   readonly #blocks: SharedBlocks;
   readonly #suspects: Suspects<S>;
-  readonly #dismissed = new Set<string>();
+  /** Started when the first level is worth it. */
+  #team: Team | undefined;
+  /** The code that the workers have. */
+  #sent: Expander | undefined;
   readonly #allLive: number;
   readonly #wide: number;
   readonly #maxMemory: number;
   readonly #started = performance.now();
+  readonly #pace: Pace;
   readonly #transitions: number[];
   /** The level to be expanded next. */
   #pieces: Piece[] = [];
   /** Transitions that the compiled code did not take itself. */
   #extra = 0;
-  #lessons = 0;
   #audits = 0;
-  #expansion: Expansion | undefined;
   #stopped: StopReason | undefined;
 
   constructor(
@@ -62,55 +71,59 @@ class ParallelSearch<S> {
     properties: ReadonlyMap<string, SafetyProperty<S>>,
     options: SearchOptions,
     workers: number,
+    few: number,
   ) {
     this.#options = options;
     this.#workers = workers;
+    this.#few = few;
+    this.#pace = new Pace(options);
     this.#program = new Program(model, properties);
     this.#program.learn(AT_FIRST);
-    this.#program.learn(LATER[this.#lessons++] ?? AT_FIRST);
     this.#resolver = new Resolver(model, properties, this.#program);
     const { packing, deadlocks } = this.#program;
     this.#wide = packing.words * 8;
     this.#allLive = (1 << deadlocks.length) - 1;
     this.#suspects = new Suspects(properties, deadlocks);
+    this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
-    const visited = visitedStore(packing, limits, { threads: workers + 1 });
-    const blocks = blockStore(limits.bytes);
-    this.#visited = new Visited(visited, workers);
-    this.#blocks = new SharedBlocks(blocks, this.#visited.budget);
+    this.#store = visitedStore(packing, limits, { threads: workers + 1 });
+    this.#blockStore = blockStore(limits.bytes);
+    this.#visited = new Visited(this.#store, workers);
+    this.#visited.budget.count(this.#stepper.expander.map.bytes);
+    this.#blocks = new SharedBlocks(this.#blockStore, this.#visited.budget);
     this.#found = new StateList(this.#blocks, packing.bytes);
     this.#transitions = Array<number>(workers).fill(0);
-    this.#team = new Team(workers, {
-      visited,
-      blocks,
-      allLive: this.#allLive,
-      audit: options.audit,
-    });
   }
 
   async run(): Promise<Exploration> {
     try {
       return await this.#search();
     } finally {
-      await this.#team.end();
+      await this.#team?.end();
     }
   }
 
   async #search(): Promise<Exploration> {
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
-    await this.#sendCode();
-    if (this.#stopped === undefined) this.#insert(this.#resolver.initial());
+    for (const words of this.#resolver.initial()) {
+      this.#insert(new Uint8Array(words.buffer));
+      // One by one, so that a bound keeps those that come first.
+      this.#flush();
+    }
+    this.#pieces = this.#hand();
     let level = 0;
     while (this.#stopped === undefined && this.#pieces.length > 0) {
-      level = await this.#expand(level + 1);
-      for (const id of this.#suspects.at(level)) this.#dismissed.add(id);
+      level++;
+      const states = statesOf(this.#pieces);
+      if (states < this.#few) await this.#expandAlone(level);
+      else await this.#expandTogether(level, states);
+      this.#stepper.dismiss(this.#suspects.at(level));
       if (this.#options.untilViolation === true && this.#suspects.violated && this.#pieces.length > 0) {
         this.#stopped ??= { kind: "violation" };
       }
-      await this.#learnMore();
     }
-    if (this.#stopped !== undefined) await this.#judge(this.#pieces, level + 1);
+    if (this.#stopped !== undefined) this.#judgeAlone(this.#pieces, level + 1);
     const { budget } = this.#visited;
     const exploration = {
       stopped: this.#stopped,
@@ -130,52 +143,101 @@ class ParallelSearch<S> {
     this.#stopped ??= { kind: bound, limit };
   }
 
-  #inactive(): number[] {
-    return [...this.#program.entries.entries()].flatMap(([number, entry]) =>
-      (entry.kind === "state" || entry.kind === "step") && this.#dismissed.has(entry.id) ? [number] : [],
-    );
-  }
-
-  async #sendCode(): Promise<void> {
-    const expander = this.#program.expander(false);
-    await this.#team.all({ kind: "code", expander, inactive: this.#inactive() });
-    this.#expansion = this.#options.audit === undefined ? undefined : new Expansion(expander);
-  }
+  readonly #keep = (fresh: Uint8Array): void => this.#found.push(fresh);
 
   /** Puts states into the visited set, and the new ones on the next level. */
-  #insert(states: readonly Uint32Array[]): void {
-    const keep = (fresh: Uint8Array): void => this.#found.push(fresh);
-    for (const words of states) {
-      if (this.#stopped === undefined) this.#stop(this.#visited.insert(new Uint8Array(words.buffer), keep));
-    }
-    if (this.#stopped === undefined) this.#stop(this.#visited.flush(keep));
-    for (const { block, states: end } of this.#found.hand()) this.#pieces.push({ block: block.number, from: 0, end });
+  readonly #insert = (states: Uint8Array): void => {
+    if (this.#stopped === undefined) this.#stop(this.#visited.insert(states, this.#keep));
+  };
+
+  #flush(): void {
+    if (this.#stopped === undefined) this.#stop(this.#visited.flush(this.#keep));
   }
 
-  /** Expands a level, or, while they are small, some; returns the last of them. */
-  async #expand(first: number): Promise<number> {
+  /** What the main thread has found for the next level. */
+  #hand(): Piece[] {
+    return this.#found.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states }));
+  }
+
+  #progress(depth: number, frontier: number): Progress {
+    const { states, bytes } = this.#visited.budget;
+    const transitions = (this.#team?.transitions ?? 0) + this.#extra;
+    return { states, transitions, depth, frontier, bytes, seconds: (performance.now() - this.#started) / 1000 };
+  }
+
+  /** Puts states of a piece where the stepper looks for them; returns how many. */
+  #load({ block, end }: Piece, from: number): number {
+    const { expansion } = this.#stepper;
+    const { bytes: stride } = this.#program.packing;
+    const count = Math.min(expansion.batch, end - from);
+    const { bytes } = this.#blocks.block(block);
+    expansion.bytes.set(bytes.subarray(from * stride, (from + count) * stride), expansion.input);
+    return count;
+  }
+
+  /** A small level: to tell the workers of it would take longer. */
+  async #expandAlone(level: number): Promise<void> {
     const pieces = this.#pieces;
-    const frontier = pieces.reduce((sum, { from, end }) => sum + end - from, 0);
-    const alone = frontier < FEW_STATES;
+    this.#visited.expect(4 * statesOf(pieces));
+    const left: Piece[] = [];
+    for (const piece of pieces) {
+      let { from } = piece;
+      while (from < piece.end && this.#stopped === undefined) {
+        const count = this.#load(piece, from);
+        from += count;
+        this.#extra += this.#stepper.step(count, level, this.#insert);
+      }
+      if (from < piece.end) left.push({ ...piece, from });
+      else this.#blocks.give(this.#blocks.block(piece.block));
+    }
+    this.#flush();
+    this.#pieces = this.#hand();
+    this.#judgeAlone(left, level);
+    if (this.#pace.isDue() && (await this.#pace.breathe(this.#progress(level, statesOf(this.#pieces))))) {
+      this.#stopped ??= { kind: "aborted" };
+    }
+  }
+
+  /** Judges states that were found and not expanded. */
+  #judgeAlone(pieces: readonly Piece[], level: number): void {
+    for (const piece of pieces) {
+      for (let { from } = piece; from < piece.end;) {
+        const count = this.#load(piece, from);
+        from += count;
+        this.#stepper.judge(count, level);
+      }
+    }
+  }
+
+  /** Gives the workers the compiled code as it is by now. */
+  async #prepared(): Promise<Team> {
+    if (this.#team === undefined) {
+      // The workers do not learn; what they leave to this thread takes much longer.
+      this.#stepper.learn(1);
+      const setup = { visited: this.#store, blocks: this.#blockStore, allLive: this.#allLive };
+      this.#team = new Team(this.#workers, { ...setup, audit: this.#options.audit });
+    }
+    const { expander, inactive } = this.#stepper;
+    if (this.#sent !== expander) await this.#team.all({ kind: "code", expander, inactive });
+    this.#sent = expander;
+    return this.#team;
+  }
+
+  async #expandTogether(level: number, frontier: number): Promise<void> {
+    const team = await this.#prepared();
+    const pieces = this.#pieces;
     const { onProgress, signal } = this.#options;
     const watch = setInterval(() => {
-      if (signal?.aborted === true) this.#team.stop();
-      const { states, bytes } = this.#visited.budget;
-      const seconds = (performance.now() - this.#started) / 1000;
-      const transitions = this.#team.transitions + this.#extra;
-      onProgress?.({ states, transitions, depth: first, frontier, bytes, seconds });
+      if (signal?.aborted === true) team.stop();
+      onProgress?.(this.#progress(level, frontier));
     }, REPORT);
     let answers: readonly Answer[];
     try {
-      const inactive = this.#inactive();
       const expected = Math.ceil((4 * frontier) / this.#workers);
-      const order = { kind: "level", pieces, inactive, expected, alone } as const;
-      answers = await this.#team.all(order, alone ? 1 : this.#workers);
+      answers = await team.all({ kind: "level", pieces, inactive: this.#stepper.inactive, expected });
     } finally {
       clearInterval(watch);
     }
-    const level = first + (answers[0] as Answer).levels - 1;
-    this.#pieces = answers.flatMap(({ next }) => next);
     for (const [worker, { transitions }] of answers.entries()) this.#transitions[worker] = transitions;
     for (const { bound } of answers) this.#stop(bound);
     if (signal?.aborted === true) this.#stopped ??= { kind: "aborted" };
@@ -184,19 +246,16 @@ class ParallelSearch<S> {
       this.#each(stuck, (words, _, missing) => this.#suspects.stuck(missing, level, words, 0, words.length));
       this.#audit(samples);
     }
-    const successors = answers.flatMap(({ asked }) => this.#answer(asked, level));
-    this.#extra += successors.length;
-    this.#insert(successors);
-    if (this.#stopped !== undefined) {
-      const untaken = alone ? [] : pieces.slice(this.#team.taken);
-      await this.#judge([...answers.flatMap(({ left }) => left), ...untaken], level);
-    }
-    return level;
+    for (const { asked } of answers) this.#answer(asked, level);
+    this.#flush();
+    this.#pieces = [...answers.flatMap(({ next }) => next), ...this.#hand()];
+    const untaken = this.#stopped === undefined ? [] : pieces.slice(team.taken);
+    this.#judgeAlone([...answers.flatMap(({ left }) => left), ...untaken], level);
+    this.#stepper.learn();
   }
 
-  /** Resolves what the compiled code left to others; returns the successors. */
-  #answer(asked: Batch, level: number): Uint32Array[] {
-    const successors: Uint32Array[] = [];
+  /** Resolves what the compiled code left to others. */
+  #answer(asked: Batch, level: number): void {
     const lives = new Map<string, { readonly words: Uint32Array; live: number }>();
     this.#each(asked, (words, entry, live) => {
       const key = words.join();
@@ -205,26 +264,13 @@ class ParallelSearch<S> {
       const result = this.#resolver.resolve(entry, words, 0);
       if (result.kind === "none") return;
       known.live |= entry.live;
-      if (result.kind === "update") successors.push(result.words.slice());
-      else this.#suspects.hit(entry, level, words, 0, words.length);
+      if (result.kind === "update") {
+        this.#extra++;
+        this.#insert(new Uint8Array(result.words.slice().buffer));
+      } else this.#suspects.hit(entry, level, words, 0, words.length);
     });
     for (const { words, live } of lives.values()) {
       this.#suspects.stuck(this.#allLive & ~live, level, words, 0, words.length);
-    }
-    return successors;
-  }
-
-  /** Judges states that were found and not expanded. */
-  async #judge(pieces: readonly Piece[], level: number): Promise<void> {
-    if (pieces.length === 0) return;
-    for (const { noted, asked } of await this.#team.all({ kind: "judge", pieces })) {
-      this.#each(noted, (words, entry) => {
-        if (entry.kind === "state") this.#suspects.hit(entry, level, words, 0, words.length);
-      });
-      this.#each(asked, (words, entry) => {
-        if (entry.kind !== "state" || this.#resolver.resolve(entry, words, 0).kind !== "hit") return;
-        this.#suspects.hit(entry, level, words, 0, words.length);
-      });
     }
   }
 
@@ -249,16 +295,6 @@ class ParallelSearch<S> {
     if (first === undefined) return;
     this.#audits++;
     if (this.#audits <= 16 || (this.#audits & (this.#audits - 1)) === 0) this.#resolver.audit(first, 0);
-    if (this.#expansion === undefined) return;
-    const audit = new Audit(this.#resolver);
-    for (const state of chosen) audit.state(this.#expansion, state);
-  }
-
-  async #learnMore(): Promise<void> {
-    const lesson = LATER[this.#lessons];
-    if (this.#resolver.effort < (lesson?.after ?? Infinity)) return;
-    this.#lessons++;
-    if (lesson !== undefined) this.#program.learn(lesson);
-    await this.#sendCode();
+    if (this.#options.audit !== undefined) this.#stepper.audit(chosen);
   }
 }

@@ -13,11 +13,11 @@ export class Team {
     this.#workers = Array.from({ length: workers }, (_, index) => start({ ...setup, index, shared }));
   }
 
-  /** Gives an order to all workers, or to the first of them, and waits for their answers, in the workers' order. */
-  async all(order: Order, workers = this.#workers.length): Promise<Answer[]> {
+  /** Gives an order to all workers, and waits for their answers, in the workers' order. */
+  async all(order: Order): Promise<Answer[]> {
     Atomics.store(this.#shared, Shared.cursor, 0);
     return Promise.all(
-      this.#workers.slice(0, workers).map(
+      this.#workers.map(
         (worker) =>
           new Promise<Answer>((resolve, reject) => {
             worker.removeAllListeners();

@@ -66,7 +66,7 @@ export class Visited {
     this.#scatter = new wasm.Instance(store.scatter, { env: { memory: this.#bins } }).exports as ScatterExports;
     this.#binBytes = new Uint8Array(this.#bins.buffer);
     this.#header = new Uint32Array(this.#bins.buffer, 0, this.#scatterMap.input / 4);
-    this.budget.take(initial * PAGE + store.memories.length * this.#map.stage.bytes);
+    this.budget.count(initial * PAGE + store.memories.length * this.#map.stage.bytes);
   }
 
   /** States that the window takes. */

@@ -2,13 +2,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
 import { StateList } from "./frontier.ts";
-import { FEW_STATES, Shared, type Answer, type Batch, type Order, type Piece, type WorkerSetup } from "./orders.ts";
+import { Shared, type Answer, type Batch, type Order, type Piece, type WorkerSetup } from "./orders.ts";
 import { SharedBlocks } from "./shared-blocks.ts";
 import type { Bound } from "./visited-store.ts";
 import { Visited } from "./visited.ts";
-
-/** A worker goes on alone for so many milliseconds. */
-const ALONE = 100;
 
 class BatchBuilder implements Batch {
   readonly #parts: Uint8Array[] = [];
@@ -37,10 +34,6 @@ class News {
   readonly stuck = new BatchBuilder();
   readonly samples: Uint8Array[] = [];
   left: Piece[] = [];
-
-  get any(): boolean {
-    return this.noted.entries.length + this.asked.entries.length + this.stuck.entries.length + this.left.length > 0;
-  }
 }
 
 class SearchWorker {
@@ -65,24 +58,19 @@ class SearchWorker {
 
   obey(order: Order): Answer {
     const news = new News();
-    let levels = 0;
     switch (order.kind) {
       case "code":
+        // Its buffers are counted once: new code comes with buffers of about the same size.
+        if (this.#expansion === undefined) this.#visited.budget.count(order.expander.map.bytes);
         this.#expansion = new Expansion(order.expander);
         for (const entry of order.inactive) this.#expansion.deactivate(entry);
         break;
       case "level":
         for (const entry of order.inactive) this.#expansion?.deactivate(entry);
-        levels = order.alone ? this.#alone(order.pieces, news) : this.#level(order.pieces, order.expected, news);
-        break;
-      case "judge":
-        for (let piece = this.#take(order.pieces); piece !== undefined; piece = this.#take(order.pieces)) {
-          this.#judge(piece, news);
-        }
+        this.#level(order.pieces, order.expected, news);
     }
     return {
       transitions: this.#transitions,
-      levels,
       next: this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states })),
       left: news.left,
       bound: this.#bound,
@@ -109,7 +97,7 @@ class SearchWorker {
     return pieces[Atomics.add(this.#shared, Shared.cursor, 1)];
   }
 
-  #level(pieces: readonly Piece[], expected: number, news: News): number {
+  #level(pieces: readonly Piece[], expected: number, news: News): void {
     this.#visited.expect(expected);
     while (!this.#stopped) {
       const piece = this.#take(pieces);
@@ -117,26 +105,6 @@ class SearchWorker {
       this.#expand(piece, news);
     }
     if (this.#bound === undefined) this.#stop(this.#visited.flush(this.#found));
-    return 1;
-  }
-
-  /** Level after level, while they are small: to tell the others would take longer. */
-  #alone(first: readonly Piece[], news: News): number {
-    const started = performance.now();
-    let pieces = first;
-    for (let levels = 1; ; levels++) {
-      this.#visited.expect(pieces.reduce((sum, { from, end }) => sum + end - from, 0) * 4);
-      for (const piece of pieces) {
-        if (this.#stopped) news.left.push(piece);
-        else this.#expand(piece, news);
-      }
-      if (this.#bound === undefined) this.#stop(this.#visited.flush(this.#found));
-      const { length } = this.#next;
-      const done = length === 0 || length > FEW_STATES || performance.now() - started > ALONE;
-      if (done || news.any || this.#stopped) return levels;
-      news.samples.length = this.#audit === undefined ? 0 : news.samples.length;
-      pieces = this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states }));
-    }
   }
 
   #expand(piece: Piece, news: News): void {
@@ -199,19 +167,6 @@ class SearchWorker {
     for (let state = 0; state < count; state++) {
       const missing = allLive & ~live(state);
       if (missing !== 0 && !open.has(state)) stuck.add(this.#state(state), -1, missing);
-    }
-  }
-
-  #judge({ block, from, end }: Piece, news: News): void {
-    const expansion = this.#expansion as Expansion;
-    const { bytes: stride } = this.#setup.visited.packing;
-    const { bytes } = this.#blocks.block(block);
-    for (let at = from; at < end;) {
-      const count = Math.min(expansion.batch, end - at);
-      expansion.bytes.set(bytes.subarray(at * stride, (at + count) * stride), expansion.input);
-      at += count;
-      expansion.expand(count);
-      this.#collect(count, news);
     }
   }
 }

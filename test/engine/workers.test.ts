@@ -1,6 +1,20 @@
 /** Several workers give the report of one; bounds, aborts and audits of the compiled engine. */
-import { check, inspect, model, range, record, sequence, type Model, type Report } from "irqproof/checker";
+import {
+  check,
+  inspect,
+  model,
+  range,
+  record,
+  sequence,
+  type Model,
+  type Report,
+  type SafetyProperty,
+} from "irqproof/checker";
 import { describe, expect, test } from "vitest";
+import { AuditPace } from "../../checker/search/audit-pace.ts";
+import { exploreCompiled } from "../../checker/search/compiled.ts";
+import type { Exploration, SearchOptions } from "../../checker/search/exploration.ts";
+import { exploreInParallel } from "../../checker/search/parallel.ts";
 import migration from "../../examples/migration.ts";
 import { catalogue } from "../../model/index.ts";
 import { checkable } from "../../properties/index.ts";
@@ -37,6 +51,19 @@ const unlearned = model({
   }),
 });
 
+const axis = range(0, 60);
+const cube = model({
+  name: "cube",
+  state: record({ x: axis, y: axis, z: axis }),
+  initial: { x: 0, y: 0, z: 0 },
+  actions: {
+    x: { when: ({ x }) => x < 60, then: (draft) => void (draft.x += 1) },
+    y: { when: ({ y }) => y < 60, then: (draft) => void (draft.y += 1) },
+    z: { when: ({ z }) => z < 60, then: (draft) => void (draft.z += 1) },
+  },
+  properties: ({ always }) => ({ near: always("near the corner", ({ x, y, z }) => x + y + z < 12) }),
+});
+
 const models: Record<string, Model<unknown>> = {
   "the common model": migration.instantiate({ devices: 2 }) as Model<unknown>,
   "the common model, direct": migration.instantiate({ devices: 2, scheme: "direct" }) as Model<unknown>,
@@ -44,38 +71,62 @@ const models: Record<string, Model<unknown>> = {
   "an entry of the catalogue": checkable(catalogue[0]!).instantiate({}) as Model<unknown>,
 };
 
+function safety<S>(made: Model<S>): Map<string, SafetyProperty<S>> {
+  const kinds = ["always", "sometimes", "step", "noDeadlock"];
+  return new Map([...made.properties].filter(([, { kind }]) => kinds.includes(kind))) as Map<string, SafetyProperty<S>>;
+}
+
+/** Workers expand even levels of one state, which the main thread would do alone. */
+async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, few = 1): Promise<Exploration> {
+  return exploreInParallel(made, safety(made), options, workers, few);
+}
+
+function figures({ seconds: _seconds, bytes: _bytes, ...exploration }: Exploration): unknown {
+  return exploration;
+}
+
 describe("several workers", () => {
-  test.each(Object.entries(models))("report of %s what one reports", async (_, made) => {
+  test.each(Object.entries(models))("find of %s what one finds", async (_, made) => {
+    const one = figures(await exploreCompiled(made, safety(made), {}));
+    expect(figures(await together(made, {}, 3))).toEqual(one);
+    // Some levels by the main thread, some by the workers.
+    expect(figures(await together(made, {}, 2, 300))).toEqual(one);
+  });
+
+  test("report what one reports", async () => {
+    const made = models["the common model"]!;
     const one = comparable(await check(made, { engine: "compiled" }));
-    expect(comparable(await check(made, { engine: "compiled", workers: 3 }))).toEqual(one);
+    expect(comparable(await check(made, { engine: "compiled", workers: 2 }))).toEqual(one);
   });
 
   // A worker may have expanded all of its part where another was stopped: their states are of different levels.
   test("a violation among states that a bound left unexpanded has its trace", async () => {
-    const axis = range(0, 60);
-    const cube = model({
-      name: "cube",
-      state: record({ x: axis, y: axis, z: axis }),
-      initial: { x: 0, y: 0, z: 0 },
-      actions: {
-        x: { when: ({ x }) => x < 60, then: (draft) => void (draft.x += 1) },
-        y: { when: ({ y }) => y < 60, then: (draft) => void (draft.y += 1) },
-        z: { when: ({ z }) => z < 60, then: (draft) => void (draft.z += 1) },
-      },
-      properties: ({ always }) => ({ near: always("near the corner", ({ x, y, z }) => x + y + z < 12) }),
-    });
     for (const maxStates of [380, 400, 430, 460]) {
-      const { properties } = await check(cube, { engine: "compiled", workers: 2, maxStates });
-      expect(properties[0]!.trace!.steps.length).toBe(13);
+      const { findings, distinct } = await together(cube as Model<unknown>, { maxStates });
+      expect(findings.get("near")!.level).toBe(13);
+      expect(distinct).toBe(maxStates);
     }
   });
 
-  test("stop at a bound, inconclusive, with no more states than allowed", async () => {
-    const report = await check(models["the common model"]!, { engine: "compiled", workers: 2, maxStates: 5_000 });
-    expect(report.verdict).toBe("inconclusive");
-    expect(report.stopped).toEqual({ kind: "states", limit: 5_000 });
-    expect(report.states.distinct).toBeGreaterThan(1_000);
-    expect(report.states.distinct).toBeLessThanOrEqual(5_000);
+  test.each([1, 1_000])("stop at exactly the bound of states, inconclusive", async (few) => {
+    const { stopped, distinct } = await together(models["the common model"]!, { maxStates: 5_000 }, 3, few);
+    expect(stopped).toEqual({ kind: "states", limit: 5_000 });
+    expect(distinct).toBe(5_000);
+  });
+
+  test("stop at a bound of memory, with what they have found", async () => {
+    const { stopped, findings, bytes, distinct } = await together(cube as Model<unknown>, { maxMemory: 1_800_000 });
+    expect(stopped).toEqual({ kind: "memory", limit: 1_800_000 });
+    expect(findings.get("near")!.level).toBe(13);
+    expect(distinct).toBeGreaterThan(20_000);
+    // A level that does not fit is kept all the same, so that it can be judged.
+    expect(bytes).toBeLessThan(2_200_000);
+  });
+
+  test("are audited by the reference semantics", async () => {
+    const made = models["the common model"]!;
+    const { distinct, stopped } = await together(made, { audit: 20 });
+    expect([distinct, stopped]).toEqual([29_292, undefined]);
   });
 
   test("are refused by the engine that searches alone", async () => {
@@ -97,6 +148,27 @@ describe("several workers", () => {
   });
 });
 
+test("an audit takes one of so many transitions", () => {
+  for (const [every, count, transitions] of [
+    [1, 512, 2_000],
+    [7, 512, 2_000],
+    [1_000, 512, 2_000],
+    [5_000, 3, 4],
+  ] as const) {
+    const pace = new AuditPace(every);
+    const batches = 3_000;
+    let states = 0;
+    for (let batch = 0; batch < batches; batch++) {
+      const chosen = pace.chosen(count, transitions);
+      expect(chosen.every((state) => state >= 0 && state < count)).toBe(true);
+      expect(new Set(chosen).size).toBe(chosen.length);
+      states += chosen.length;
+    }
+    const audited = states * (transitions / count);
+    expect(audited / ((batches * transitions) / every)).toBeCloseTo(1, 0);
+  }
+});
+
 describe("one worker", () => {
   test("stops at exactly the bound of states, and still reports what it has found", async () => {
     const direct = models["the common model, direct"]!;
@@ -107,8 +179,8 @@ describe("one worker", () => {
   });
 
   test("stops at a bound of memory", async () => {
-    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 400_000 });
-    expect(report.stopped).toEqual({ kind: "memory", limit: 400_000 });
+    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 600_000 });
+    expect(report.stopped).toEqual({ kind: "memory", limit: 600_000 });
     expect(report.verdict).toBe("inconclusive");
   });
 
