@@ -16,7 +16,7 @@ export interface LearningBudget {
  * every function that is not learned.
  */
 export const AT_FIRST: LearningBudget = { function: 4_096, model: 8_000 };
-/** Without a search that waits: some half a second for the largest entries of the catalogue. */
+/** Without a search that waits: less than a second for the largest entries of the catalogue. */
 export const IN_EARNEST: LearningBudget = { function: 4_096, model: 20_000 };
 /** Paths of a function that are tried first. */
 const SMALLEST = 64;
