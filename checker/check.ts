@@ -7,7 +7,7 @@ import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
-import type { Exploration, SearchOptions } from "./search/exploration.ts";
+import type { Exploration, Reached, SearchOptions } from "./search/exploration.ts";
 import { replay } from "./trace/trace.ts";
 
 /** What a check is told. */
@@ -18,6 +18,17 @@ export interface CheckOptions extends SearchOptions {
    * All give the same report. Default "automatic".
    */
   readonly engine?: "automatic" | "compiled" | "reference";
+  /**
+   * Called with all reachable states when the search has come to its end, and not when it was stopped; they are let go
+   * of when it has returned. This is how a certificate is written: see `writeCertificate`.
+   */
+  readonly onReached?: (reached: ReachedStates) => Promise<void>;
+}
+
+/** All reachable states of a model, and what a search made of its safety properties. */
+export interface ReachedStates extends Reached {
+  /** The `always`, `step` and `noDeadlock` properties that hold: those that these states are a proof of. */
+  readonly proved: readonly string[];
 }
 
 /**
@@ -60,7 +71,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     if (isSafety(property)) safety.set(id, property);
     else liveness.set(id, property);
   }
-  const { engine, exploration } = await explore(model, safety, options);
+  const { engine, exploration } = await explored(model, safety, options);
   const started = performance.now();
   const findings = await livenessFindings(model, liveness, engine, exploration, options);
   const reports = [...properties].map(([id, property]) =>
@@ -89,6 +100,25 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     seconds: exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,
   };
+}
+
+/** Without the states, which may take much memory. */
+async function explored<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  options: CheckOptions,
+): Promise<{ readonly engine: "compiled" | "reference"; readonly exploration: Exploration }> {
+  const {
+    engine,
+    exploration: { reached, ...exploration },
+  } = await explore(model, properties, options);
+  if (options.onReached !== undefined && reached !== undefined) {
+    const proved = [...properties].flatMap(([id, { kind }]) =>
+      kind === "sometimes" || exploration.findings.has(id) ? [] : [id],
+    );
+    await options.onReached({ ...reached, proved });
+  }
+  return { engine, exploration };
 }
 
 async function explore<S>(

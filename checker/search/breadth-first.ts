@@ -92,6 +92,9 @@ class ReferenceSearch<S> implements Layers {
       depth: this.#store.size > (this.#levels[level] as number) ? level : level - 1,
       findings,
       bytes: this.#store.bytes,
+      ...(this.#stopped === undefined
+        ? { reached: { distinct: this.#store.size, states: () => this.#store.states() } }
+        : {}),
       seconds: (performance.now() - this.#started) / 1000,
     };
   }

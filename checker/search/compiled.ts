@@ -7,6 +7,7 @@ import { GrowingVisited } from "./growing.ts";
 import { defaultMemory } from "./memory.ts";
 import { Pace } from "./pace.ts";
 import { exploreInParallel } from "./parallel.ts";
+import { inLayout } from "./reached.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace } from "./retrace.ts";
 import { Stepper } from "./stepper.ts";
@@ -126,7 +127,14 @@ export class CompiledSearch<S> {
       direct: this.#program.direct(),
     };
     const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes, this.#levels));
-    return { ...exploration, findings, seconds: (performance.now() - started) / 1000 };
+    return {
+      ...exploration,
+      ...(this.#stopped === undefined
+        ? { reached: { distinct: exploration.distinct, states: () => this.states() } }
+        : {}),
+      findings,
+      seconds: (performance.now() - started) / 1000,
+    };
   }
 
   #list(): StateList {
@@ -170,12 +178,8 @@ export class CompiledSearch<S> {
     this.#stopped = { kind: bound, limit };
   }
 
-  /** The packed states of the visited set by the model's layout, in no order that means anything. For tests. */
-  *states(): Generator<Uint32Array> {
-    const words = new Uint32Array(2 * this.#program.packing.words);
-    for (const bytes of this.#visited.states()) {
-      new Uint8Array(words.buffer).set(bytes);
-      yield this.#program.toLayout(words, 0).slice();
-    }
+  /** The packed states of the visited set by the model's layout, in no order that means anything. */
+  states(): Generator<Uint32Array> {
+    return inLayout(this.#program, this.#visited.states());
   }
 }

@@ -24,6 +24,13 @@ export interface Progress {
   readonly storing?: boolean;
 }
 
+/** Every reachable state of a model, after a search that has come to its end. */
+export interface Reached {
+  readonly distinct: number;
+  /** Each state once, packed by the model's layout, in no order that means anything. */
+  states(): Iterable<Uint32Array>;
+}
+
 /** What a search is told. */
 export interface SearchOptions {
   /** Ids of the properties to decide; all without it. */
@@ -68,6 +75,8 @@ export interface Exploration {
   readonly findings: ReadonlyMap<string, Finding>;
   /** Bytes held by the visited set at the end. */
   readonly bytes: number;
+  /** The visited set, which stays in memory as long as this is held. Absent after a search that was stopped. */
+  readonly reached?: Reached;
   /** Actions and properties that were not learned as a whole. */
   readonly direct?: readonly string[];
   readonly seconds: number;

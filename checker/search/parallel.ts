@@ -1,10 +1,11 @@
 import type { Expander } from "../compiled/expander.ts";
 import { AT_FIRST, Program, type ProgramEntry } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import type { Exploration, Progress, SearchOptions, StopReason } from "./exploration.ts";
+import type { Exploration, Reached, Progress, SearchOptions, StopReason } from "./exploration.ts";
 import { StateList } from "./frontier.ts";
 import { defaultMemory } from "./memory.ts";
 import { FEW_STATES, statesOf, type Answer, type Batch, type Piece } from "./orders.ts";
+import { inLayout } from "./reached.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace } from "./retrace.ts";
 import { blockStore, SharedBlocks, type BlockStore } from "./shared-blocks.ts";
@@ -134,7 +135,17 @@ class ParallelSearch<S> {
       direct: this.#program.direct(),
     };
     const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes));
-    return { ...exploration, findings, seconds: (performance.now() - this.#started) / 1000 };
+    return {
+      ...exploration,
+      ...(this.#stopped === undefined ? { reached: this.#reached(exploration.distinct) } : {}),
+      findings,
+      seconds: (performance.now() - this.#started) / 1000,
+    };
+  }
+
+  /** The memories outlive the workers, which are through with them. */
+  #reached(distinct: number): Reached {
+    return { distinct, states: () => inLayout(this.#program, this.#visited.states()) };
   }
 
   #stop(bound: Bound | undefined): void {

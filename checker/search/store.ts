@@ -69,6 +69,13 @@ export class StateStore {
     return read(segment, (number % SEGMENT_STATES) * this.#words);
   }
 
+  /** Every state in order of insertion. */
+  *states(): Generator<Uint32Array> {
+    for (let number = 0; number < this.#size; number++) {
+      yield this.read(number, (words, at) => words.slice(at, at + this.#words));
+    }
+  }
+
   /** The slot that holds the state, or the free slot where it belongs. */
   #slotOf(state: Uint32Array): number {
     const mask = this.#slots.length - 1;

@@ -211,7 +211,7 @@ export class Visited {
     return undefined;
   }
 
-  /** The bytes of every state, one after another, in no order that means anything. Slow: for tests. */
+  /** The bytes of every state, one after another, in no order that means anything. */
   *states(): Generator<Uint8Array> {
     const { packing, geometry } = this.#store;
     const { headers, stage } = this.#map;
