@@ -80,6 +80,8 @@ export interface CatalogueEntry {
   /** What the entry rests on that nobody has confirmed. */
   readonly doubt?: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** The strategy for the given parameters, to put into a machine of another size. */
+  strategy(given?: Readonly<Record<string, unknown>>): Strategy;
   /** The system for the given parameters, the others at their defaults. */
   system(given?: Readonly<Record<string, unknown>>): InterruptSystem;
   /**
@@ -118,6 +120,7 @@ export function catalogueEntry(
   return {
     ...facts,
     parameters,
+    strategy: (given) => strategy(resolve(given)),
     system(given) {
       const values = resolve(given);
       return interruptSystem(facts.id, strategy(values), values);

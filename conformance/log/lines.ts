@@ -1,0 +1,81 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { messageOf, ModelError } from "../../checker/index.ts";
+
+/** Where a line stands: for messages. */
+export interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A longer line is no log line: a binary file would otherwise be read as one. */
+const LONGEST = 1 << 16;
+
+/**
+ * The lines of a text file, or of one that gzip packed, in batches; memory does not grow with the file's length.
+ *
+ * @throws ModelError when the file cannot be read, is not text, or its packed data end too soon
+ */
+export async function* linesOf(file: string): AsyncGenerator<readonly string[]> {
+  const source = createReadStream(file, { highWaterMark: 1 << 18 });
+  let rest = "";
+  let first = true;
+  try {
+    const packed = await isPacked(file);
+    const bytes: AsyncIterable<Buffer> = packed ? source.pipe(createGunzip()) : source;
+    if (packed) {
+      // An error of the file itself would not reach the reader of the pipe.
+      source.on("error", (error) => (bytes as ReturnType<typeof createGunzip>).destroy(error));
+    }
+    const decoder = new TextDecoder("utf-8");
+    for await (const chunk of bytes) {
+      if (first && chunk.includes(0)) throw new ModelError(`${file}: this is not a text file`);
+      first = false;
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop() as string;
+      if (rest.length > LONGEST) throw new ModelError(`${file}: this is not a log: a line has no end`);
+      yield lines;
+    }
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    const { code } = error as { code?: string };
+    if (code === "Z_BUF_ERROR") throw new ModelError(`${file}: the packed data end too soon: the file is truncated`);
+    if (code?.startsWith("Z_") === true) throw new ModelError(`${file}: the packed data are damaged`);
+    if (code === "ENOENT") throw new ModelError(`${file}: there is no such file`);
+    if (code === "EISDIR") throw new ModelError(`${file}: this is a folder, not a file`);
+    throw new ModelError(`${file}: it cannot be read: ${messageOf(error)}`);
+  } finally {
+    source.destroy();
+  }
+  if (rest !== "") yield [rest];
+}
+
+/** By content, not by name: a log keeps its name when it is unpacked by hand. */
+async function isPacked(file: string): Promise<boolean> {
+  for await (const chunk of createReadStream(file, { end: 1 })) {
+    const bytes = chunk as Buffer;
+    return bytes[0] === 0x1f && bytes[1] === 0x8b;
+  }
+  return false;
+}
+
+/** How many lines of each kind there were: nothing is dropped without being counted. */
+export class Counts {
+  readonly #counts = new Map<string, number>();
+
+  add(kind: string): void {
+    // A foreign log must not fill the memory with names.
+    const known = this.#counts.has(kind) || this.#counts.size < 200 ? kind : "other lines";
+    this.#counts.set(known, (this.#counts.get(known) ?? 0) + 1);
+  }
+
+  get(kind: string): number {
+    return this.#counts.get(kind) ?? 0;
+  }
+
+  /** The most frequent kind first. */
+  entries(): [string, number][] {
+    return [...this.#counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  }
+}

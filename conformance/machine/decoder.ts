@@ -1,0 +1,174 @@
+import type { Counts } from "../log/lines.ts";
+import type { QemuLine } from "../log/qemu.ts";
+import {
+  apicAddress,
+  cpuOfDestination,
+  IPI_IDENTITY,
+  type Observation,
+  type RealTarget,
+  type RecordedDevice,
+  type Word,
+} from "./observation.ts";
+import { pageOf, tableKey, type SurveyedMachine } from "./survey.ts";
+
+/** Turns lines of a log into what they say of the machine; the lines that say nothing are counted. */
+export class Decoder {
+  readonly #machine: SurveyedMachine;
+  readonly #unused: Counts;
+  readonly #devices: ReadonlyMap<string, RecordedDevice>;
+  /** The upper half of the ICR, by CPU: where the next IPI goes. */
+  readonly #destination = new Map<number, number>();
+
+  constructor(machine: SurveyedMachine, unused: Counts) {
+    this.#machine = machine;
+    this.#unused = unused;
+    this.#devices = new Map(machine.devices.map((device) => [device.key, device]));
+  }
+
+  /** Undefined when the line says nothing that is used. */
+  observe(line: QemuLine): Observation | undefined {
+    const at = { line: line.line, seconds: line.seconds };
+    switch (line.event) {
+      case "raise":
+        return { ...at, kind: "raise", source: line.source };
+      case "accept":
+        return { ...at, kind: "accept", cpu: null, vector: line.vector };
+      case "apic_deliver_irq": {
+        const cpu = cpuOfDestination(line.destination, line.logical);
+        const known = cpu !== null && cpu < this.#machine.cpus;
+        return { ...at, kind: "message", to: known ? { cpu, vector: line.vector } : null };
+      }
+      case "apic_mem_readl":
+        if (line.register >= 0x200 && line.register < 0x280) {
+          const cpu = this.#cpu(line.thread);
+          return { ...at, kind: "irr", cpu, first: ((line.register - 0x200) >> 4) * 32, bits: line.value };
+        }
+        break;
+      case "apic_mem_writel": {
+        const cpu = this.#cpu(line.thread);
+        if (line.register === 0xb0) return { ...at, kind: "eoi", cpu };
+        if (line.register === 0x310) {
+          this.#destination.set(cpu, line.value >>> 24);
+          break;
+        }
+        // Fixed delivery only: INIT and NMI have no vector.
+        if (line.register === 0x300 && (line.value & 0x700) === 0) {
+          const shorthand = (line.value >> 18) & 3;
+          const field = this.#destination.get(cpu) ?? 0;
+          const to =
+            shorthand === 0 ? cpuOfDestination(field, (line.value & 0x800) !== 0) : shorthand === 1 ? cpu : null;
+          return { ...at, kind: "ipi", cpu, to, vector: line.value & 0xff };
+        }
+        break;
+      }
+      case "pci_cfg_write": {
+        const device = this.#devices.get(line.function);
+        const word = device === undefined ? undefined : wordAt(device, line.offset);
+        if (word === undefined) break;
+        return {
+          ...at,
+          kind: "write",
+          device: device!.key,
+          cpu: this.#cpu(line.thread),
+          word,
+          value: line.value,
+        };
+      }
+      case "memory_region_ops_write":
+        return this.#region(line, at);
+    }
+    this.#unused.add(kindOf(line));
+    return undefined;
+  }
+
+  #region(
+    line: QemuLine & { event: "memory_region_ops_write" },
+    at: { line: number; seconds: number },
+  ): Observation | undefined {
+    if (line.name === "msix-table") {
+      const device = this.#devices.get(tableKey(line.region, line.address));
+      const word = (["address", "high", "data", "mask"] as const)[(line.address & 0xf) >> 2]!;
+      if (device !== undefined && line.cpu >= 0) {
+        return { ...at, kind: "write", device: device.key, cpu: line.cpu, word, value: line.value };
+      }
+    } else if (line.name.includes("imsic") && this.#machine.files !== null) {
+      const to = this.#fileTarget(line.address, line.value);
+      if (line.cpu < 0) return { ...at, kind: "message", to };
+      // Identity 1 is the one of IPIs.
+      if (to !== null && line.value !== IPI_IDENTITY) return { ...at, kind: "store", cpu: line.cpu, to };
+    } else if (line.cpu >= 0 && isDeviceRegister(line.name)) {
+      this.#unused.add(kindOf(line));
+      return { ...at, kind: "command", cpu: line.cpu, text: commandText(line.name, line.address, line.value) };
+    }
+    this.#unused.add(kindOf(line));
+    return undefined;
+  }
+
+  #cpu(thread: number): number {
+    return this.#machine.cpuOf.get(thread) ?? -1;
+  }
+
+  #fileTarget(address: number, identity: number): RealTarget | null {
+    const { base, stride } = this.#machine.files!;
+    const cpu = (pageOf(address) - base) / stride;
+    return Number.isInteger(cpu) && cpu >= 0 && cpu < this.#machine.cpus ? { cpu, vector: identity } : null;
+  }
+}
+
+/** What a message's words name; null when that is no CPU of the machine. */
+export function messageTarget(machine: SurveyedMachine, address: number, data: number): RealTarget | null {
+  if (machine.files !== null) {
+    const cpu = (pageOf(address) - machine.files.base) / machine.files.stride;
+    return Number.isInteger(cpu) && cpu >= 0 && cpu < machine.cpus ? { cpu, vector: data } : null;
+  }
+  const named = apicAddress(address);
+  const cpu = named === null ? null : cpuOfDestination(named.destination, named.logical);
+  return cpu === null || cpu >= machine.cpus ? null : { cpu, vector: data & 0xff };
+}
+
+function wordAt({ capability, wide, maskable }: RecordedDevice, offset: number): Word | undefined {
+  switch (offset - (capability ?? 0)) {
+    case 2:
+      return "control";
+    case 4:
+      return "address";
+    case 8:
+      return wide ? "high" : "data";
+    case 12:
+      return wide ? "data" : maskable ? "mask" : undefined;
+    case 16:
+      return wide && maskable ? "mask" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Regions that are another view of something that has a line of its own, or no device's. */
+function isDeviceRegister(name: string): boolean {
+  return !/^(apic|pci|ioapic|io-apic|hpet|serial|kvm|rtc|pic|acpi|virtio-pci-common)|mmcfg|msix|aplic|aclint/.test(
+    name,
+  );
+}
+
+/** Command issue registers of AHCI ports tell which commands are meant. */
+function commandText(name: string, address: number, value: number): string {
+  const offset = address & 0xfff;
+  const text = `${name} 0x${address.toString(16)} <- 0x${value.toString(16)}`;
+  if (name !== "ahci" || offset < 0x100 || (offset & 0x7f) !== 0x38) return text;
+  const slots = Array.from({ length: 32 }, (_, slot) => slot).filter((slot) => ((value >>> slot) & 1) === 1);
+  return `${text}: port ${(offset - 0x100) >> 7}, command slot ${slots.join(", ")}`;
+}
+
+function kindOf(line: QemuLine): string {
+  switch (line.event) {
+    case "memory_region_ops_write":
+      return `memory_region_ops_write '${line.name}'`;
+    case "apic_mem_readl":
+    case "apic_mem_writel":
+      return `${line.event} 0x${line.register.toString(16)}`;
+    case "pci_cfg_write":
+      return `pci_cfg_write elsewhere`;
+    default:
+      return line.event;
+  }
+}

@@ -1,0 +1,206 @@
+import { ModelError } from "../../checker/index.ts";
+import type { Counts } from "../log/lines.ts";
+import { qemuLog, type QemuLine } from "../log/qemu.ts";
+import { apicAddress, CLEANUP_VECTOR, type Machine, type RecordedDevice } from "./observation.ts";
+
+/** A machine with what is needed to read its log again. */
+export interface SurveyedMachine extends Machine {
+  /** Which CPU a thread runs. */
+  readonly cpuOf: ReadonlyMap<number, number>;
+  /** The interrupt files: the address of the first, and how far apart they are; null on x86. */
+  readonly files: { readonly base: number; readonly stride: number } | null;
+}
+
+interface Found {
+  title: string;
+  function: string;
+  capability: number;
+  wide: boolean;
+  maskable: boolean;
+  writes: number;
+}
+
+/** Configuration writes that might be the begin of a message, by device. */
+interface Beginning {
+  readonly control: number;
+  readonly value: number;
+  address?: number;
+}
+
+const MESSAGE_CONTROL = { enable: 1, wide: 1 << 7, maskable: 1 << 8 };
+
+/**
+ * Looks through a whole log for what it is a log of: devices and where their MSI capabilities are, CPUs and their
+ * threads, the interrupt controller, how CPUs are addressed. Memory does not grow with the log.
+ *
+ * @param threads from a threads file, if there is one
+ */
+export async function survey(
+  file: string,
+  threads: ReadonlyMap<number, number> | null,
+  unused: Counts,
+  onLines: (lines: number) => void,
+): Promise<SurveyedMachine> {
+  const found = new Map<string, Found>();
+  const beginnings = new Map<string, Beginning>();
+  const entries = new Map<string, number>();
+  const apicThreads = new Set<number>();
+  const numbered = new Map<number, number>();
+  const pages = new Set<number>();
+  const seen = { accepts: false, ends: false, requestReads: false, ipis: false, raises: false, cleanup: false };
+  let physical = 0;
+  let logical = 0;
+
+  for await (const batch of qemuLog(file, unused, onLines)) for (const line of batch) look(line);
+
+  function look(line: QemuLine): void {
+    switch (line.event) {
+      case "raise":
+        seen.raises = true;
+        break;
+      case "accept":
+        seen.accepts = true;
+        break;
+      case "apic_deliver_irq":
+        if (line.logical) logical++;
+        else physical++;
+        break;
+      case "apic_mem_readl":
+        apicThreads.add(line.thread);
+        if (line.register >= 0x200 && line.register < 0x280) seen.requestReads = true;
+        break;
+      case "apic_mem_writel":
+        apicThreads.add(line.thread);
+        if (line.register === 0xb0) seen.ends = true;
+        if (line.register === 0x300) {
+          seen.ipis = true;
+          if ((line.value & 0xff) === CLEANUP_VECTOR && (line.value & 0x700) === 0) seen.cleanup = true;
+        }
+        break;
+      case "memory_region_ops_write":
+        if (line.cpu >= 0) numbered.set(line.thread, line.cpu);
+        if (line.name.includes("imsic")) pages.add(pageOf(line.address));
+        if (line.name === "msix-table") {
+          const key = tableKey(line.region, line.address);
+          entries.set(key, (entries.get(key) ?? 0) + ((line.address & 0xf) === 8 ? 1 : 0));
+        }
+        break;
+      case "pci_cfg_write":
+        message(line);
+        break;
+    }
+  }
+
+  /**
+   * A message in configuration space is written as control, address, perhaps the address's upper half, data: at +2, +4,
+   * +8 and +12 of the capability, or at +2, +4 and +8 where the control word says that addresses have 32 bits.
+   */
+  function message(line: QemuLine & { event: "pci_cfg_write" }): void {
+    const key = `${line.function}`;
+    const begun = beginnings.get(key);
+    const known = found.get(key);
+    if (known !== undefined) {
+      if (line.offset === known.capability + (known.wide ? 12 : 8)) known.writes++;
+      return;
+    }
+    if (begun !== undefined && line.offset === begun.control + 2) {
+      begun.address = line.value;
+      return;
+    }
+    if (begun?.address !== undefined) {
+      const wide = (begun.value & MESSAGE_CONTROL.wide) !== 0;
+      if (wide && line.offset === begun.control + 6) return;
+      if (line.offset === begun.control + (wide ? 10 : 6)) {
+        const address = begun.address;
+        const names = apicAddress(address) !== null || pages.has(pageOf(address)) || pages.size > 0;
+        if (names) {
+          found.set(key, {
+            title: `${line.device} ${line.function}`,
+            function: line.function,
+            capability: begun.control - 2,
+            wide,
+            maskable: (begun.value & MESSAGE_CONTROL.maskable) !== 0,
+            writes: 1,
+          });
+        }
+        beginnings.delete(key);
+        return;
+      }
+    }
+    // The enable bit is the only thing that tells a control word from any other.
+    if ((line.value & MESSAGE_CONTROL.enable) !== 0 && (line.offset & 3) === 2) {
+      beginnings.set(key, { control: line.offset, value: line.value });
+    }
+  }
+
+  const devices: RecordedDevice[] = [...found.values()].map(({ title, function: fn, ...rest }) => ({
+    key: fn,
+    title,
+    form: "MSI",
+    ...rest,
+  }));
+  for (const [key, writes] of entries) {
+    if (writes === 0) continue;
+    devices.push({
+      key,
+      title: `MSI-X entry at ${key.slice(key.indexOf(" ") + 1)}`,
+      form: "MSI-X",
+      capability: null,
+      wide: true,
+      maskable: true,
+      writes,
+    });
+  }
+  const onImsic = pages.size > 0;
+  const cpuOf = threads ?? (numbered.size > 0 ? numbered : inOrder(apicThreads));
+  const files = onImsic ? filesOf(pages) : null;
+  const highest = Math.max(-1, ...cpuOf.values(), ...(files === null ? [] : pagesToCpus(pages, files)));
+  if (highest < 0) {
+    throw new ModelError(
+      `${file}: no line names a CPU: record apic_mem_writel, or memory_region_ops_write, or give --threads`,
+    );
+  }
+  return {
+    controller: onImsic ? "imsic" : "local-apic",
+    cpus: highest + 1,
+    devices,
+    destinations: logical + physical === 0 ? null : logical > physical ? "logical" : "physical",
+    logs: seen,
+    cleanup: seen.cleanup ? "ipi" : "timer",
+    threads:
+      threads !== null ? "threads file" : numbered.size > 0 ? "cpu numbers in the log" : "taken in order of their ids",
+    cpuOf,
+    files,
+  };
+}
+
+/** QEMU starts the threads of its CPUs in order, and the kernel of the host numbers threads in order. */
+function inOrder(threads: ReadonlySet<number>): Map<number, number> {
+  return new Map([...threads].sort((a, b) => a - b).map((thread, cpu) => [thread, cpu]));
+}
+
+function filesOf(pages: ReadonlySet<number>): { base: number; stride: number } {
+  const sorted = [...pages].sort((a, b) => a - b);
+  const base = sorted[0]!;
+  let stride = 0;
+  for (const page of sorted) stride = gcd(page - base, stride);
+  return { base, stride: stride === 0 ? 0x1000 : stride };
+}
+
+function pagesToCpus(pages: ReadonlySet<number>, { base, stride }: { base: number; stride: number }): number[] {
+  return [...pages].map((page) => (page - base) / stride);
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}
+
+/** The page of an address: an interrupt file of a hart has one. */
+export function pageOf(address: number): number {
+  return address - (address % 0x1000);
+}
+
+/** An entry of an MSI-X table has four words of 32 bits. */
+export function tableKey(region: string, address: number): string {
+  return `${region} 0x${(address - (address % 16)).toString(16)}`;
+}

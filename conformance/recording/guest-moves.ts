@@ -1,0 +1,149 @@
+import type { Counts } from "../log/lines.ts";
+import { guestLog, type GuestLine } from "../log/guest.ts";
+
+/** What the guest's own trace tells of one move, or of an attempt at one. */
+export interface GuestMove {
+  readonly line: number;
+  readonly irq: number;
+  readonly cpu: number;
+  readonly hardIrq: boolean;
+  /** Each rewrite of the message. */
+  readonly writes: { readonly line: number; readonly low: number; readonly data: number }[];
+  retriggers: number;
+  /** What msi_set_affinity returned: 0, or -16 while the old vector is not cleaned up. */
+  result: number | null;
+  /** The next thing of the interrupt on this CPU is its handler: it sees whatever the device has to say. */
+  handlerFollows: boolean | null;
+}
+
+/** Sums over a whole trace of the guest. */
+export interface GuestSums {
+  readonly lines: number;
+  readonly handlers: number;
+  readonly unhandled: number;
+  readonly moves: number;
+  readonly refused: number;
+  readonly retriggers: number;
+  readonly freed: number;
+  /** Strategies by how many times the message is rewritten in a move: index 1, once; index 2, twice. */
+  readonly rewrites: readonly number[];
+  /** In what context the message is rewritten; null when now so, now so. */
+  readonly context: "interrupt" | "task" | null;
+  /** Moves that no handler on their CPU follows. */
+  readonly withoutHandler: number;
+}
+
+/** Puts the lines of each CPU together: their order is exact, that between CPUs is not. */
+export class GuestMoves {
+  readonly #running = new Map<number, GuestMove>();
+  readonly #emit: (move: GuestMove) => void;
+  readonly sums = {
+    lines: 0,
+    handlers: 0,
+    unhandled: 0,
+    moves: 0,
+    refused: 0,
+    retriggers: 0,
+    freed: 0,
+    rewrites: [0, 0, 0] as number[],
+    withoutHandler: 0,
+    hard: 0,
+    soft: 0,
+  };
+
+  constructor(emit: (move: GuestMove) => void) {
+    this.#emit = emit;
+  }
+
+  push(line: GuestLine): void {
+    const running = this.#running.get(line.cpu);
+    const { sums } = this;
+    sums.lines++;
+    switch (line.event) {
+      case "msi_setaff":
+        this.#end(line.cpu, null);
+        this.#begin(line, line.irq);
+        break;
+      case "msi_write": {
+        if (line.hardIrq) sums.hard++;
+        else sums.soft++;
+        const move = running?.irq === line.irq && running.result === null ? running : this.#begin(line, line.irq);
+        move.writes.push({ line: line.line, low: line.low, data: line.data });
+        break;
+      }
+      case "retrigger":
+        sums.retriggers++;
+        if (running?.irq === line.irq) running.retriggers++;
+        break;
+      case "msi_setaff_ret":
+        if (running !== undefined) running.result = line.result;
+        if (line.result < 0) sums.refused++;
+        if (running?.writes.length === 0) this.#running.delete(line.cpu);
+        break;
+      case "vector_free_moved":
+        sums.freed++;
+        break;
+      case "irq_handler_entry":
+        sums.handlers++;
+        if (running?.irq === line.irq) this.#end(line.cpu, true);
+        break;
+      case "irq_handler_exit":
+        if (line.what === "unhandled") sums.unhandled++;
+        break;
+      case "move_masked":
+        if (running?.irq === line.irq) this.#end(line.cpu, false);
+        break;
+      case "vector_update":
+      case "vec_cleanup":
+        break;
+    }
+  }
+
+  /** The trace is at its end: what follows the last moves is not known. */
+  flush(): void {
+    for (const cpu of [...this.#running.keys()]) this.#end(cpu, null);
+  }
+
+  result(): GuestSums {
+    const { hard, soft, ...sums } = this.sums;
+    const context = hard + soft === 0 ? null : hard > 20 * soft ? "interrupt" : soft > 20 * hard ? "task" : null;
+    return { ...sums, context };
+  }
+
+  #begin(line: GuestLine, irq: number): GuestMove {
+    this.#end(line.cpu, null);
+    const move: GuestMove = {
+      line: line.line,
+      irq,
+      cpu: line.cpu,
+      hardIrq: line.hardIrq,
+      writes: [],
+      retriggers: 0,
+      result: null,
+      handlerFollows: null,
+    };
+    this.#running.set(line.cpu, move);
+    return move;
+  }
+
+  #end(cpu: number, handlerFollows: boolean | null): void {
+    const move = this.#running.get(cpu);
+    if (move === undefined) return;
+    this.#running.delete(cpu);
+    if (move.writes.length === 0) return;
+    move.handlerFollows = handlerFollows;
+    this.sums.moves++;
+    if (handlerFollows === false) this.sums.withoutHandler++;
+    const times = Math.min(move.writes.length, 2);
+    this.sums.rewrites[times] = this.sums.rewrites[times]! + 1;
+    this.#emit(move);
+  }
+}
+
+/** Sums over a whole trace, read once. */
+export async function guestSums(file: string, unused: Counts, onLines?: (lines: number) => void): Promise<GuestSums> {
+  const moves = new GuestMoves(() => {});
+  for await (const batch of guestLog(file, unused, onLines)) for (const line of batch) moves.push(line);
+  moves.flush();
+  return moves.result();
+}

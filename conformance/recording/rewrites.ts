@@ -1,0 +1,185 @@
+import { messageTarget } from "../machine/decoder.ts";
+import type { Observation, RealTarget, Word } from "../machine/observation.ts";
+import type { SurveyedMachine } from "../machine/survey.ts";
+
+/** One rewrite of a device's message: its words, in the order in which they were written. */
+export interface Rewrite {
+  readonly line: number;
+  readonly endLine: number;
+  readonly seconds: number;
+  readonly endSeconds: number;
+  readonly device: string;
+  /** The CPU that wrote. */
+  readonly cpu: number;
+  /** In order; the mask bit too, where it was set before the message. */
+  readonly words: readonly Word[];
+  /** What the message named before; null while that is not known. */
+  readonly before: RealTarget | null;
+  /** What it names afterwards; null when that is no CPU of the machine. */
+  readonly after: RealTarget | null;
+  /** The raw words, to compare them with the guest's. */
+  readonly address: number;
+  readonly data: number;
+  /** What is wrong with the rewrite itself: a word is missing, or there twice. */
+  readonly flaw: string | null;
+}
+
+/** An observation, or the announcement of a rewrite just before its first word. */
+export type Step = Observation | { readonly kind: "rewrite"; readonly rewrite: Rewrite };
+
+interface Open {
+  readonly device: string;
+  readonly cpu: number;
+  readonly at: number;
+  readonly line: number;
+  readonly seconds: number;
+  readonly words: Word[];
+  address: number | null;
+  high: number | null;
+  readonly raisedTo: RealTarget | null;
+}
+
+/** So many lines may lie between the first and the last word of a rewrite. */
+const LONGEST = 20_000;
+
+/** So many messages to one target, with none to another between them, are the device's. */
+const SURE = 4;
+
+/**
+ * Announces each rewrite before its first word: what it will be is known when its data are written, and until then
+ * everything else waits. Keeps the registers of each device.
+ */
+export class Rewrites {
+  readonly #machine: SurveyedMachine;
+  readonly #onward: (step: Step) => void;
+  readonly #complain: (line: number, what: string) => void;
+  readonly #registers = new Map<string, { address: number; data: number }>();
+  readonly #forms: ReadonlyMap<string, { controlled: boolean; wide: boolean }>;
+  #waiting: Step[] = [];
+  readonly #open = new Map<string, Open>();
+  #raised = false;
+  /** Where the last message went that a raise line announced: the only device's, before its first rewrite. */
+  #lastRaised: RealTarget | null = null;
+  /** Without raise lines: where so many messages in a row went. */
+  #row = 0;
+
+  constructor(machine: SurveyedMachine, onward: (step: Step) => void, complain: (line: number, what: string) => void) {
+    this.#machine = machine;
+    this.#onward = onward;
+    this.#complain = complain;
+    this.#forms = new Map(machine.devices.map(({ key, form, wide }) => [key, { controlled: form === "MSI", wide }]));
+  }
+
+  push(observation: Observation): void {
+    if (observation.kind === "gap") {
+      this.flush();
+      this.#registers.clear();
+      this.#lastRaised = null;
+    }
+    if (observation.kind === "message" && (this.#raised || !this.#machine.logs.raises)) {
+      const same = observation.to?.cpu === this.#lastRaised?.cpu && observation.to?.vector === this.#lastRaised?.vector;
+      this.#row = same ? this.#row + 1 : 1;
+      this.#lastRaised = observation.to;
+    }
+    this.#raised = observation.kind === "raise";
+    if (observation.kind === "write") this.#write(observation);
+    else if (this.#open.size === 0) this.#onward(observation);
+    else {
+      this.#waiting.push(observation);
+      if (this.#waiting.length > LONGEST) this.flush();
+    }
+  }
+
+  /** The end of the recording, or of a rewrite that never ends. */
+  flush(): void {
+    for (const { line, device, words } of this.#open.values()) {
+      // A mask bit that is set and cleared again is no rewrite.
+      if (words.some((word) => word !== "mask"))
+        this.#complain(line, `a rewrite of ${device}'s message begins here and has no end`);
+    }
+    this.#open.clear();
+    this.#release();
+  }
+
+  #write(write: Observation & { kind: "write" }): void {
+    const key = write.device;
+    let open = this.#open.get(key);
+    if (open !== undefined && open.cpu !== write.cpu && write.word !== "mask") {
+      this.#complain(write.line, `CPU${write.cpu} writes ${key}'s ${write.word} while CPU${open.cpu} rewrites it`);
+      this.#open.delete(key);
+      open = undefined;
+    }
+    // Unmasked without a rewrite, or after one.
+    if (write.word === "mask" && (write.value & 1) === 0) {
+      this.#waiting.push(write);
+      if (open !== undefined) this.#open.delete(key);
+      if (this.#open.size === 0) this.#release();
+      return;
+    }
+    if (open === undefined) {
+      open = {
+        device: key,
+        cpu: write.cpu,
+        at: this.#waiting.length,
+        line: write.line,
+        seconds: write.seconds,
+        words: [],
+        address: null,
+        high: null,
+        raisedTo: this.#machine.logs.raises || this.#row >= SURE ? this.#lastRaised : null,
+      };
+      this.#open.set(key, open);
+    }
+    this.#waiting.push(write);
+    open.words.push(write.word);
+    if (write.word === "address") open.address = write.value;
+    if (write.word === "high") open.high = write.value;
+    if (write.word === "data") this.#close(open, write);
+  }
+
+  #close(open: Open, write: Observation & { kind: "write" }): void {
+    const known = this.#registers.get(open.device);
+    const address = open.address ?? known?.address ?? 0;
+    const target = (words: { address: number; data: number }): RealTarget | null =>
+      messageTarget(this.#machine, words.address, words.data);
+    const now = { address, data: write.value };
+    const rewrite: Rewrite = {
+      line: open.line,
+      endLine: write.line,
+      seconds: open.seconds,
+      endSeconds: write.seconds,
+      device: open.device,
+      cpu: open.cpu,
+      words: open.words,
+      before: known !== undefined ? target(known) : this.#machine.devices.length === 1 ? open.raisedTo : null,
+      after: target(now),
+      address,
+      data: write.value,
+      flaw: this.#flaw(open),
+    };
+    if (rewrite.flaw !== null) this.#complain(write.line, rewrite.flaw);
+    this.#registers.set(open.device, now);
+    this.#open.delete(open.device);
+    this.#waiting.splice(open.at, 0, { kind: "rewrite", rewrite });
+    for (const other of this.#open.values()) if (other.at >= open.at) (other as { at: number }).at++;
+    if (this.#open.size === 0) this.#release();
+  }
+
+  #flaw({ device, words }: Open): string | null {
+    const { controlled, wide } = this.#forms.get(device)!;
+    const expected: Word[] = [];
+    if (controlled) expected.push("control");
+    expected.push("address");
+    if (wide) expected.push("high");
+    expected.push("data");
+    const message = words.filter((word) => word !== "mask");
+    if (message.join() === expected.join()) return null;
+    return `${device}'s message is rewritten as ${message.join(", ")}; the PCI core writes ${expected.join(", ")}`;
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const step of waiting) this.#onward(step);
+  }
+}

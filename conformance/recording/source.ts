@@ -1,0 +1,122 @@
+import { ModelError } from "../../checker/index.ts";
+import { Counts } from "../log/lines.ts";
+import type { GuestLine } from "../log/guest.ts";
+import { addressesAreLogical, MERGED_DEVICE, mergedLog } from "../log/merged.ts";
+import { qemuLog } from "../log/qemu.ts";
+import { threadsFile } from "../log/threads.ts";
+import { Decoder } from "../machine/decoder.ts";
+import { CLEANUP_VECTOR, type Observation } from "../machine/observation.ts";
+import { survey, type SurveyedMachine } from "../machine/survey.ts";
+
+/** The files of a recording. */
+export interface RecordingFiles {
+  readonly qemu?: string;
+  readonly guest?: string;
+  readonly threads?: string;
+  /** Both sides in one file, in order. */
+  readonly merged?: string;
+}
+
+/** What goes on while a recording is read: which pass, and how many lines so far. */
+export type OnProgress = (pass: "survey" | "replay", lines: number) => void;
+
+/** A recording that has been looked through once, and can be read in order. */
+export interface Source {
+  readonly machine: SurveyedMachine;
+  /** How many lines QEMU's side has. */
+  readonly lines: number;
+  /** Kinds of line that say nothing that is used, counted when it is read. */
+  readonly unused: Counts;
+  /** What QEMU's side says, in order: its order is the order in which things happened. */
+  observations(): AsyncGenerator<readonly Observation[]>;
+  /** Called with each line of the guest's that a merged file has. */
+  onGuestLine: (line: GuestLine) => void;
+}
+
+/** Looks through QEMU's side of a recording. */
+export async function openSource(files: RecordingFiles, onProgress: OnProgress = () => {}): Promise<Source> {
+  if (files.merged !== undefined) return mergedSource(files.merged, onProgress);
+  const { qemu } = files;
+  if (qemu === undefined) throw new ModelError("replay: there is no file of QEMU's side");
+  const threads = files.threads === undefined ? null : await threadsFile(files.threads);
+  let lines = 0;
+  const machine = await survey(qemu, threads, new Counts(), (more) => onProgress("survey", (lines += more)));
+  const unused = new Counts();
+  return {
+    machine,
+    lines,
+    unused,
+    onGuestLine: () => {},
+    async *observations() {
+      const decoder = new Decoder(machine, unused);
+      let read = 0;
+      for await (const batch of qemuLog(qemu, unused, (more) => onProgress("replay", (read += more)))) {
+        const seen: Observation[] = [];
+        for (const line of batch) {
+          const observation = decoder.observe(line);
+          if (observation !== undefined) seen.push(observation);
+        }
+        yield seen;
+      }
+    },
+  };
+}
+
+async function mergedSource(file: string, onProgress: OnProgress): Promise<Source> {
+  let lines = 0;
+  let highest = 0;
+  let logical: boolean | null = null;
+  let writes = 0;
+  const seen = { accepts: false, ends: false, requestReads: false, ipis: false, raises: false, cleanup: false };
+  for await (const batch of mergedLog(file, null, new Counts(), (more) => onProgress("survey", (lines += more)))) {
+    for (const line of batch) {
+      if (line.side === "guest") {
+        highest = Math.max(highest, line.guest.cpu);
+        continue;
+      }
+      const { observation } = line;
+      logical ??= addressesAreLogical(observation);
+      if ("cpu" in observation && observation.cpu !== null) highest = Math.max(highest, observation.cpu);
+      if (observation.kind === "write" && observation.word === "data") writes++;
+      if (observation.kind === "accept") seen.accepts = true;
+      if (observation.kind === "eoi") seen.ends = true;
+      if (observation.kind === "irr") seen.requestReads = true;
+      if (observation.kind === "raise") seen.raises = true;
+      if (observation.kind === "ipi") {
+        seen.ipis = true;
+        if (observation.vector === CLEANUP_VECTOR) seen.cleanup = true;
+      }
+    }
+  }
+  const device = { key: MERGED_DEVICE, title: MERGED_DEVICE, form: "MSI", capability: null } as const;
+  const machine: SurveyedMachine = {
+    controller: "local-apic",
+    cpus: highest + 1,
+    devices: writes === 0 ? [] : [{ ...device, wide: true, maskable: false, writes }],
+    destinations: logical === null ? null : logical ? "logical" : "physical",
+    logs: seen,
+    cleanup: seen.cleanup ? "ipi" : "timer",
+    threads: "named in the log",
+    cpuOf: new Map(),
+    files: null,
+  };
+  const unused = new Counts();
+  const source: Source = {
+    machine,
+    lines,
+    unused,
+    onGuestLine: () => {},
+    async *observations() {
+      let read = 0;
+      for await (const batch of mergedLog(file, logical, unused, (more) => onProgress("replay", (read += more)))) {
+        const observed: Observation[] = [];
+        for (const line of batch) {
+          if (line.side === "guest") source.onGuestLine(line.guest);
+          else observed.push(line.observation);
+        }
+        yield observed;
+      }
+    },
+  };
+  return source;
+}
