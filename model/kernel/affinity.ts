@@ -1,6 +1,5 @@
 import { range, type Action } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
-import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import { isRouted, type System } from "../system.ts";
@@ -16,7 +15,8 @@ import {
   type MigrationStep,
   type Strategy,
 } from "./migration.ts";
-import { startupRequests } from "./startup.ts";
+import { startupRequests } from "./startup-actions.ts";
+import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 import { assign, canAllocate, isBusy, isExhausted } from "./vector-table.ts";
 
 /**
@@ -40,16 +40,6 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
     begin(draft, { system, irq, cpu });
     return true;
   };
-}
-
-/** Whether a further move may be asked for. */
-export function hasMove(system: System, state: ReadonlySystemState): boolean {
-  return system.moves === "unbounded" || state.movesLeft > 0;
-}
-
-/** One move fewer may be asked for. */
-export function takeMove(system: System, draft: SystemState): void {
-  if (system.moves !== "unbounded") draft.movesLeft -= 1;
 }
 
 /** `irq_set_affinity`: somebody asks for another CPU. */
@@ -147,25 +137,6 @@ function refuses(system: System, state: ReadonlySystemState | SystemState, irq: 
   const descriptor = state.irq[irq]!;
   if (descriptor.pinned[on] === descriptor.cpu || descriptor.previous !== null) return true;
   return system.context.kind === "pinned-task" && system.context.revalidates && descriptor.cpu !== on;
-}
-
-/** Interrupts off, the descriptor locked, the vector due. */
-export function startTask(system: System, draft: SystemState, irq: number, to: number, on: number): void {
-  draft.irq[irq]!.locked = true;
-  draft.irq[irq]!.requested = to;
-  draft.cpu[on]!.interruptsEnabled = false;
-  begin(draft, { system, irq, cpu: on });
-}
-
-/** Whether a task can be scheduled on the CPU: nothing else runs there. */
-export function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
-  const { interruptsEnabled, stack } = state.cpu[cpu]!;
-  if (!interruptsEnabled || stack.length > 0 || !isOnline(state, cpu) || mustDispatch(system, state, cpu)) return false;
-  for (let irq = 0; irq < system.devices; irq++) {
-    const { migration } = state.irq[irq]!;
-    if (migration.step > 0 && migration.cpu === cpu) return false;
-  }
-  return true;
 }
 
 /** The steps of a move: the vector, then the strategy's program. */

@@ -5,7 +5,7 @@ import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
-import { isFree } from "./affinity.ts";
+import { isFree } from "./tasks.ts";
 import { cleanupDue } from "./cleanup.ts";
 import { firstOnline, isOnline, isStopped, type Hotplug, type OfflineStep, type OfflineWhere } from "./hotplug.ts";
 import { begin, type Strategy } from "./migration.ts";

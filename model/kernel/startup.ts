@@ -1,13 +1,6 @@
-import { array, boolean, oneOf, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
-import { canUnmask, mask, unmask } from "../hardware/events.ts";
-import { cpuName, targetName } from "../names.ts";
+import { array, boolean, oneOf, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
-import { hasMove, isFree, startTask, takeMove } from "./affinity.ts";
-import { freeMoved } from "./cleanup.ts";
-import { isOnline, isStopped } from "./hotplug.ts";
-import type { MigrationStep } from "./migration.ts";
 
 /** Interrupts that are not always started. The strategy's program is what starts one, or moves it as it is started. */
 export interface StartupFeatures {
@@ -58,99 +51,4 @@ export function isActivated({ startup }: AnyState, irq: number): boolean {
 /** Whether the device of the interrupt may have events: a stopped one only if its driver does not keep it silent. */
 export function maySend(system: System, state: AnyState, irq: number): boolean {
   return isStarted(state, irq) || (system.startup!.lifecycle === "managed" && !system.startup!.driverQuiesces);
-}
-
-/** `irq_startup`: the interrupt is enabled; a device that was masked for its shutdown is unmasked. */
-export const startIrq: MigrationStep = {
-  name: "start",
-  label: (state, { irq }) => (state.device[irq]!.masked ? "start the interrupt, unmask" : "start the interrupt"),
-  when: (state, { irq, system }) => !state.device[irq]!.masked || canUnmask(system, state, irq),
-  then: (draft, { irq, system }) => {
-    draft.startup![irq]!.started = true;
-    if (draft.device[irq]!.masked) unmask(system, draft, irq);
-  },
-};
-
-/** A managed interrupt loses its last CPU: masked, its vector given back (`irq_shutdown_and_deactivate`). */
-export function shutDown(system: System, draft: SystemState, irq: number): void {
-  const { cpu, vector } = draft.irq[irq]!;
-  freeMoved(draft, irq);
-  if (system.device.maskable) mask(draft, irq);
-  draft.cpu[cpu]!.table[vector] = "shutdown";
-  draft.startup![irq]!.started = false;
-  draft.startup![irq]!.activated = false;
-}
-
-/** What starts and stops interrupts, in place of requests for another CPU. */
-export function startupRequests(system: System): Record<string, SystemAction> {
-  const cpu = range(0, system.cpus - 1);
-  const irq = range(0, system.devices - 1);
-  const name = (which: number): string => (system.devices === 1 ? "" : `irq ${which}, `);
-  const request = (when: (state: ReadonlySystemState, which: number, to: number) => boolean): SystemAction =>
-    anyAction({
-      over: { irq, cpu, on: cpu },
-      actor: ({ on }) => cpuName(on),
-      label: ({ irq: which, cpu: to }) => `request_irq(${name(which)}${cpuName(to)})`,
-      when: (state, { irq: which, cpu: to, on }) =>
-        !state.irq[which]!.locked && when(state, which, to) && isFree(system, state, on),
-      then: (draft, { irq: which, cpu: to, on }) => startTask(system, draft, which, to, on),
-    });
-  switch (system.startup!.lifecycle) {
-    case "started-once":
-      return {
-        "user.request_irq": request((state, which, to) => !isStarted(state, which) && to !== state.irq[which]!.cpu),
-      };
-    case "freed-and-requested":
-      return {
-        "user.free_irq": anyAction({
-          over: { irq },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
-          label: ({ irq: which }, state) => `free_irq(${name(which)}): ${targetName(state.irq[which]!)} given back`,
-          when: (state, { irq: which }) => hasMove(system, state) && isStarted(state, which) && isIdle(state, which),
-          then: (draft, { irq: which }) => {
-            takeMove(system, draft);
-            free(system, draft, which);
-          },
-        }),
-        "user.request_irq": request((state, which) => !isActivated(state, which)),
-      };
-    case "managed":
-      return {
-        /** `irq_affinity_online_cpu`, on the CPU that is back. */
-        "irq.restart": anyAction({
-          over: { irq },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
-          label: "restart managed interrupt",
-          when: (state, { irq: which }) => {
-            const { cpu: home, locked } = state.irq[which]!;
-            if (isActivated(state, which) || locked || isStopped(state) || !isOnline(state, home)) return false;
-            return isFree(system, state, home);
-          },
-          then: (draft, { irq: which }) => {
-            const { cpu: home } = draft.irq[which]!;
-            startTask(system, draft, which, home, home);
-          },
-        }),
-      };
-  }
-}
-
-/** `free_irq` waits until no handler runs; nothing of the device is on its way, for its driver has made it silent. */
-function isIdle(state: ReadonlySystemState, irq: number): boolean {
-  const { inProgress, locked, migration, previous } = state.irq[irq]!;
-  if (locked || inProgress || migration.step > 0 || previous !== null) return false;
-  if (state.fabric[irq]!.some((queue) => queue.length > 0)) return false;
-  return state.cpu.every(({ stack }) => stack.every(({ slot }) => slot !== irq));
-}
-
-/** The vector goes back to the allocator; one that is still requested there is consumed in silence. */
-function free(system: System, draft: SystemState, irq: number): void {
-  const { cpu, vector } = draft.irq[irq]!;
-  draft.cpu[cpu]!.table[vector] = "shutdown";
-  draft.startup![irq]!.started = false;
-  draft.startup![irq]!.activated = false;
-  // Nobody waits any more for the events of a device that was given up.
-  if (system.coverage !== "occurrence") draft.device[irq]!.uncovered = false;
-  if (!system.tracksSources) return;
-  for (const { source } of draft.cpu) for (const bit of source) bit[irq] = false;
 }

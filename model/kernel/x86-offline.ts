@@ -4,7 +4,8 @@ import type { SystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
 import { moveOffThisCpu } from "./hotplug-actions.ts";
-import { isActivated, shutDown } from "./startup.ts";
+import { shutDown } from "./startup-actions.ts";
+import { isActivated } from "./startup.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
 
 /** What of `native_cpu_disable` and `fixup_irqs` a variant does otherwise. */

@@ -1,7 +1,7 @@
 import { disableMsi, enableMsi, type WhileDisabled } from "../hardware/enable-bit.ts";
 import { postAddress, postData, readBack } from "../hardware/posted-writes.ts";
 import type { Strategy } from "../kernel/migration.ts";
-import { startIrq } from "../kernel/startup.ts";
+import { startIrq } from "../kernel/startup-actions.ts";
 import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "../kernel/steps.ts";
 import { x86Hotplug } from "../kernel/x86-offline.ts";
 import { maskableMsi } from "./msi-masked.ts";

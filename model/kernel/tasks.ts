@@ -1,0 +1,34 @@
+import { mustDispatch } from "../hardware/interrupts.ts";
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import { isOnline } from "./hotplug.ts";
+import { begin } from "./migration.ts";
+
+/** Whether a further move may be asked for. */
+export function hasMove(system: System, state: ReadonlySystemState): boolean {
+  return system.moves === "unbounded" || state.movesLeft > 0;
+}
+
+/** One move fewer may be asked for. */
+export function takeMove(system: System, draft: SystemState): void {
+  if (system.moves !== "unbounded") draft.movesLeft -= 1;
+}
+
+/** Interrupts off, the descriptor locked, the vector due. */
+export function startTask(system: System, draft: SystemState, irq: number, to: number, on: number): void {
+  draft.irq[irq]!.locked = true;
+  draft.irq[irq]!.requested = to;
+  draft.cpu[on]!.interruptsEnabled = false;
+  begin(draft, { system, irq, cpu: on });
+}
+
+/** Whether a task can be scheduled on the CPU: nothing else runs there. */
+export function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  const { interruptsEnabled, stack } = state.cpu[cpu]!;
+  if (!interruptsEnabled || stack.length > 0 || !isOnline(state, cpu) || mustDispatch(system, state, cpu)) return false;
+  for (let irq = 0; irq < system.devices; irq++) {
+    const { migration } = state.irq[irq]!;
+    if (migration.step > 0 && migration.cpu === cpu) return false;
+  }
+  return true;
+}
