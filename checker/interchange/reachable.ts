@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 import type { ActionInstance, Model } from "../language/index.ts";
 import type { Learned } from "../learning/learn.ts";
-import type { Outcome } from "../learning/outcome.ts";
+import { numberFrom, type Outcome } from "../learning/outcome.ts";
 import type { Recorder } from "../learning/recorder.ts";
 import { semanticsOf, type Semantics } from "../reference/semantics.ts";
 import { reader } from "../schema/layout.ts";
@@ -63,7 +63,7 @@ export function learnReachable<S>(
       if (end.kind !== "update") continue;
       const next = cells.slice();
       for (const { cell, source } of end.writes) {
-        next[cell] = typeof source === "number" ? source : (source.map[valueOf(source.from)] as number);
+        next[cell] = numberFrom(source, valueOf);
       }
       add(next);
     }
