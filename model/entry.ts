@@ -52,7 +52,7 @@ export type PropertyId = (typeof propertyIds)[number];
 export const lossIds = ["no-interrupt-lost", "carrier-exists"] as const satisfies readonly PropertyId[];
 
 /** Properties of infinite runs. */
-const livenessIds: readonly PropertyId[] = ["eventually-served", "affinity-applied", "cleanup-done", "no-livelock"];
+const livenessIds = new Set<PropertyId>(["eventually-served", "affinity-applied", "cleanup-done", "no-livelock"]);
 
 /** Values of an entry's parameters, the common ones and its own. */
 export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;
@@ -156,7 +156,7 @@ function expectation(values: EntryParameters, defaults: EntryParameters, faults:
   if (loses) violated.add("eventually-served");
   // Of infinite runs only those of the entry's own parameters are stated.
   const asGiven = values.moves === defaults.moves && values.coverage === defaults.coverage;
-  const stated = propertyIds.filter((id) => asGiven || !livenessIds.includes(id));
+  const stated = propertyIds.filter((id) => asGiven || !livenessIds.has(id));
   return Object.fromEntries(stated.map((id) => [id, violated.has(id) ? "violated" : "holds"]));
 }
 
