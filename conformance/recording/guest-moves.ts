@@ -101,7 +101,7 @@ export class GuestMoves {
 
   /** The trace is at its end: what follows the last moves is not known. */
   flush(): void {
-    for (const cpu of [...this.#running.keys()]) this.#end(cpu, null);
+    for (const cpu of this.#running.keys()) this.#end(cpu, null);
   }
 
   result(): GuestSums {

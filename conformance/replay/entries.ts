@@ -1,0 +1,104 @@
+import { ModelError, type ParameterValue } from "../../checker/index.ts";
+import {
+  catalogue,
+  commonParameters,
+  entryOf,
+  interruptSystem,
+  type CatalogueEntry,
+  type InterruptSystem,
+  type Strategy,
+} from "../../model/index.ts";
+import type { Machine, RecordedDevice } from "../machine/observation.ts";
+
+/** A catalogue entry made as large as a recording needs it. */
+export interface Candidate {
+  readonly entry: string;
+  /** What was set to the recording's: the device's mask bit, the cleanup. */
+  readonly as: readonly string[];
+  /** In what context it moves an interrupt. */
+  readonly context: "interrupt" | "task";
+  readonly system: InterruptSystem;
+}
+
+/** How many vectors a model has: old and new one, and some where something may still be pending. */
+export const VECTORS = 5;
+
+/** An entry cannot be asked about CPUs that go offline or interrupts that start: a recording of a move shows neither. */
+function isComparable(strategy: Strategy, machine: Machine, device: RecordedDevice): boolean {
+  return (
+    (strategy.machine ?? "local-apic") === machine.controller &&
+    strategy.hotplug === undefined &&
+    strategy.startup === undefined &&
+    strategy.remapping === undefined &&
+    strategy.whileDisabled === undefined &&
+    strategy.postsWrites !== true &&
+    strategy.startsDisabled !== true &&
+    strategy.allocation === undefined &&
+    strategy.placement === undefined &&
+    strategy.whileBusy === undefined &&
+    strategy.newTargetWaits === undefined &&
+    strategy.noticesArrival !== false &&
+    strategy.imsic?.storesTakeTime !== true &&
+    // What the device can do is a fact of the recording.
+    (strategy.device?.maskable ?? false) === device.maskable &&
+    strategy.device?.pendingBit !== !device.maskable
+  );
+}
+
+/** The entries that a recording of the device can be held against. */
+export function candidates(machine: Machine, device: RecordedDevice): Candidate[] {
+  return catalogue.flatMap((entry) => {
+    const found = candidate(entry, machine, device);
+    return found === null ? [] : [found];
+  });
+}
+
+/**
+ * One entry, by id.
+ *
+ * @throws ModelError when there is no such entry, or it is not for a machine or device like the recorded one
+ */
+export function candidateOf(id: string, machine: Machine, device: RecordedDevice): Candidate {
+  const entry = entryOf(id);
+  if (entry === undefined) throw new ModelError(`replay: there is no entry ${id}; irqproof list has them`);
+  const found = candidate(entry, machine, device);
+  if (found === null) {
+    throw new ModelError(
+      `replay: ${id} cannot be held against this recording: it is not for ${
+        machine.controller === "imsic" ? "an IMSIC" : "local APICs"
+      } and a device ${device.maskable ? "with" : "without"} a mask bit, or needs what a recording does not show`,
+    );
+  }
+  return found;
+}
+
+function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevice): Candidate | null {
+  const as: string[] = [];
+  const given: Record<string, ParameterValue> = {};
+  if ("maskable" in entry.parameters && device.maskable) {
+    given["maskable"] = true;
+    as.push("maskable");
+  }
+  if ("runs-on" in entry.parameters) given["runs-on"] = "any";
+  let strategy = entry.strategy(given);
+  if (!isComparable(strategy, machine, device)) return null;
+  if (machine.controller === "local-apic" && strategy.cleanup === undefined) {
+    // Entries that are not about the cleanup get that of the recorded kernel.
+    strategy = { ...strategy, cleanup: machine.cleanup };
+    as.push(`cleanup by ${machine.cleanup === "ipi" ? "IPI" : "timer"}`);
+  }
+  const defaults = Object.fromEntries(
+    Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
+  ) as unknown as Parameters<typeof interruptSystem>[2];
+  const system = interruptSystem(entry.id, strategy, {
+    ...defaults,
+    cpus: Math.max(2, machine.cpus),
+    vectors: VECTORS,
+    devices: 1,
+    raises: "unbounded",
+    moves: "unbounded",
+    // A driver's handler looks at its device: the difference between a lost message and a lost event.
+    coverage: "service",
+  });
+  return { entry: entry.id, as, context: strategy.context.kind === "task" ? "task" : "interrupt", system };
+}

@@ -1,0 +1,61 @@
+/** A recorded step in the model's numbers: CPUs as they are, vectors by their number in the model. */
+export type Event = (
+  | { readonly kind: "raise"; readonly cpu: number; readonly vector: number }
+  /** A move is about to begin; the CPU that it goes to is known when the first write names it. */
+  | { readonly kind: "begin"; readonly by: number; readonly cpu: number | null; readonly vector: number }
+  | { readonly kind: "address"; readonly by: number; readonly cpu: number }
+  | { readonly kind: "data"; readonly by: number; readonly vector: number }
+  | { readonly kind: "mask"; readonly by: number; readonly masked: boolean }
+  /** Of the vectors in `covered` (a bit for each), those in `bits` are requested. */
+  | { readonly kind: "irr"; readonly by: number; readonly covered: number; readonly bits: number }
+  | { readonly kind: "ipi"; readonly by: number; readonly cpu: number; readonly vector: number }
+  | { readonly kind: "cleanup-ipi"; readonly by: number; readonly cpu: number }
+  | { readonly kind: "eoi"; readonly by: number }
+  | { readonly kind: "accept"; readonly by: number | null; readonly vector: number }
+  | { readonly kind: "store"; readonly by: number; readonly cpu: number; readonly vector: number }
+) & {
+  /** It may be another device's, of which the model knows nothing. */
+  readonly optional?: true;
+};
+
+/** The same event has the same key. */
+export function keyOf(event: Event): string {
+  const { kind, optional, ...rest } = event;
+  return `${kind} ${Object.values(rest).join()}${optional === true ? " optional" : ""}`;
+}
+
+/** An event in words, with the recording's vector numbers. */
+export function describe(event: Event, realVector: (vector: number) => string): string {
+  switch (event.kind) {
+    case "raise":
+      return `the device's message goes to CPU${event.cpu}, vector ${realVector(event.vector)}`;
+    case "begin":
+      return event.cpu === null
+        ? `CPU${event.by} begins to rewrite the message, for vector ${realVector(event.vector)}`
+        : `CPU${event.by} begins to rewrite the message, to CPU${event.cpu}, vector ${realVector(event.vector)}`;
+    case "address":
+      return `CPU${event.by} writes the address: CPU${event.cpu}`;
+    case "data":
+      return `CPU${event.by} writes the data: vector ${realVector(event.vector)}`;
+    case "mask":
+      return `CPU${event.by} ${event.masked ? "masks" : "unmasks"} the device`;
+    case "irr":
+      return `CPU${event.by} reads its IRR: ${bitsOf(event.covered)
+        .map((vector) => `vector ${realVector(vector)} is ${(event.bits >>> vector) & 1}`)
+        .join(", ")}`;
+    case "ipi":
+      return `CPU${event.by} sends an IPI to CPU${event.cpu}, vector ${realVector(event.vector)}`;
+    case "cleanup-ipi":
+      return `CPU${event.by} sends the cleanup IPI to CPU${event.cpu}`;
+    case "eoi":
+      return `CPU${event.by} ends an interrupt (EOI)`;
+    case "accept":
+      return `${event.by === null ? "a CPU" : `CPU${event.by}`} accepts vector ${realVector(event.vector)}`;
+    case "store":
+      return `hart ${event.by} stores identity ${realVector(event.vector)} to hart ${event.cpu}`;
+  }
+}
+
+function bitsOf(mask: number): number[] {
+  return Array.from({ length: 32 }, (_, bit) => bit).filter((bit) => ((mask >>> bit) & 1) === 1);
+}

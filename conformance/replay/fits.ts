@@ -1,0 +1,335 @@
+import type { ActionInstance } from "../../checker/index.ts";
+import { semanticsOf, type Semantics } from "../../checker/reference/semantics.ts";
+import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemState } from "../../model/index.ts";
+import type { Machine } from "../machine/observation.ts";
+import { keyOf, type Event } from "./event.ts";
+
+/**
+ * A state of the model that fits what was recorded so far, and what the recording still owes to it: one step of the
+ * model may be several lines.
+ */
+export interface Fit {
+  readonly state: ReadonlySystemState;
+  /** A bit for each CPU whose end of interrupt has yet to be recorded; until then it does nothing else. */
+  readonly ends: number;
+  /** An unmasked device has yet to send what was pending. */
+  readonly message: boolean;
+  /** Stores of a hart that have yet to be recorded. */
+  readonly stores: number;
+}
+
+/** What of a step a recording shows. */
+export type Shown =
+  /** Nothing. */
+  | { readonly kind: "nothing" }
+  /** Only what a rewrite of the message implies: it was asked for, and a vector allocated. */
+  | { readonly kind: "request"; readonly cpu: number | null }
+  | { readonly kind: "allocation"; readonly vector: number; readonly by: number }
+  | { readonly kind: "never" }
+  | Event
+  | { readonly kind: "test"; readonly by: number; readonly vector: number; readonly bit: boolean };
+
+/** A step out of a fitting state. */
+export interface Edge {
+  readonly instance: ActionInstance<SystemState>;
+  readonly shown: Shown;
+  readonly to: number;
+}
+
+/** A set of fitting states, closed under what a recording does not show: its members' numbers, in order. */
+export type FitSet = readonly number[];
+
+/** More sets or states than this are forgotten, so that memory does not grow with the recording. */
+const MOST = { states: 60_000, sets: 20_000 };
+
+/**
+ * All states of a model that fit a recording. Each state's steps are taken once by the reference semantics, and each
+ * set's step once for each kind of event: what repeats itself in a recording costs a look into a table.
+ */
+export class Fits {
+  readonly system: InterruptSystem;
+  readonly #logs: Machine["logs"];
+  readonly #semantics: Semantics<SystemState>;
+  readonly #words: Uint32Array;
+  #fits: Fit[] = [];
+  #edges: (readonly Edge[] | undefined)[] = [];
+  #numbers = new Map<string, number>();
+  #sets: FitSet[] = [];
+  #setNumbers = new Map<string, number>();
+  #steps = new Map<string, number>();
+
+  constructor(system: InterruptSystem, logs: Machine["logs"]) {
+    this.system = system;
+    this.#logs = logs;
+    this.#semantics = semanticsOf(system.model);
+    this.#words = new Uint32Array(system.model.layout.words);
+  }
+
+  /** The members of a set. */
+  members(set: number): readonly Fit[] {
+    return this.#sets[set]!.map((id) => this.#fits[id]!);
+  }
+
+  ids(set: number): FitSet {
+    return this.#sets[set]!;
+  }
+
+  fit(id: number): Fit {
+    return this.#fits[id]!;
+  }
+
+  isEmpty(set: number): boolean {
+    return this.#sets[set]!.length === 0;
+  }
+
+  /** How many states and sets were met since the last time that they were forgotten. */
+  get sizes(): { states: number; sets: number } {
+    return { states: this.#fits.length, sets: this.#sets.length };
+  }
+
+  /** The set of the given states and of all that may follow unseen. */
+  setOf(fits: readonly Fit[]): number {
+    return this.#close(new Set(fits.map((fit) => this.#intern(fit))));
+  }
+
+  /**
+   * The set after an event; empty when no member allows it.
+   *
+   * @param set of this object, since the last `forget`
+   */
+  step(set: number, event: Event): number {
+    const key = `${set}|${keyOf(event)}`;
+    const known = this.#steps.get(key);
+    if (known !== undefined) return known;
+    const after = this.#close(this.#taken(this.#sets[set]!, event));
+    this.#steps.set(key, after);
+    return after;
+  }
+
+  /** Forgets all but one set when there are too many, so that memory stays within bounds. Returns that set's new number. */
+  trim(set: number): number {
+    if (this.#fits.length < MOST.states && this.#sets.length < MOST.sets && this.#steps.size < 10 * MOST.sets)
+      return set;
+    const kept = this.members(set);
+    this.#fits = [];
+    this.#edges = [];
+    this.#numbers = new Map();
+    this.#sets = [];
+    this.#setNumbers = new Map();
+    this.#steps = new Map();
+    return this.setOf(kept);
+  }
+
+  /** The members that an event leads to, before anything unseen. */
+  #taken(set: FitSet, event: Event): Set<number> {
+    const next = new Set<number>();
+    if (event.kind === "begin") {
+      // A request, then whatever leads to the allocation on the CPU that writes.
+      const asked = new Set<number>();
+      for (const id of set) {
+        for (const { shown, to } of this.edges(id)) {
+          if (shown.kind === "request" && (event.cpu === null || shown.cpu === null || shown.cpu === event.cpu))
+            asked.add(to);
+        }
+      }
+      for (const id of this.#closure(asked)) {
+        for (const { shown, to } of this.edges(id)) {
+          if (shown.kind === "allocation" && shown.vector === event.vector && shown.by === event.by) next.add(to);
+        }
+      }
+      return next;
+    }
+    for (const id of set) {
+      for (const to of this.stays(id, event)) next.add(to);
+      for (const { shown, to } of this.edges(id)) if (matches(shown, event)) next.add(to);
+    }
+    return next;
+  }
+
+  /** Where an event leads that is no step of the model in this state, but a further line of an earlier one. */
+  stays(id: number, event: Event): number[] {
+    const fit = this.#fits[id]!;
+    const { ends, message, state, stores } = fit;
+    if (event.optional === true) return [id];
+    switch (event.kind) {
+      case "eoi":
+        // Of an interrupt that the model does not know, if this CPU owes none.
+        return [((ends >>> event.by) & 1) === 0 ? id : this.#intern({ ...fit, ends: ends & ~(1 << event.by) })];
+      case "raise": {
+        const { address, data } = state.device[0]!;
+        return message && address === event.cpu && data === event.vector
+          ? [this.#intern({ ...fit, message: false })]
+          : [];
+      }
+      case "mask":
+        return state.device[0]!.masked === event.masked ? [id] : [];
+      case "store":
+        return stores > 0 ? [this.#intern({ ...fit, stores: stores - 1 })] : [];
+      case "cleanup-ipi":
+        // Sent again by the cleanup itself, when the old vector was still pending.
+        return event.by === event.cpu ? [id] : [];
+      default:
+        return [];
+    }
+  }
+
+  /** The steps out of a state, each with what a recording shows of it. */
+  edges(id: number): readonly Edge[] {
+    const known = this.#edges[id];
+    if (known !== undefined) return known;
+    const fit = this.#fits[id]!;
+    const { state } = fit;
+    const edges: Edge[] = [];
+    for (const instance of this.system.model.instances) {
+      if (!this.#semantics.enabled(instance, state)) continue;
+      const actor = instance.actor(state);
+      if (fit.ends !== 0 && state.cpu.some((_, cpu) => actor === cpuName(cpu) && ((fit.ends >>> cpu) & 1) === 1)) {
+        continue;
+      }
+      const after = this.#semantics.apply(instance, state, this.#words, 0);
+      const shown = this.#shown(instance, actor, state, after);
+      if (shown.kind === "never") continue;
+      const to = this.#intern({
+        state: after,
+        ends: fit.ends | this.#endsOwed(state, after),
+        message: fit.message || (shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
+        stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
+      });
+      edges.push({ instance, shown, to });
+    }
+    this.#edges[id] = edges;
+    return edges;
+  }
+
+  /** What a recording shows of a step: mostly by what it does, so that it need not be known for each strategy. */
+  #shown(
+    { action, parameters }: ActionInstance<SystemState>,
+    actor: string,
+    before: ReadonlySystemState,
+    after: ReadonlySystemState,
+  ): Shown {
+    const by = before.cpu.findIndex((_, cpu) => cpuName(cpu) === actor);
+    const device = before.device[0]!;
+    const now = after.device[0]!;
+    const irq = before.irq[0]!;
+    if (action === "user.set_affinity") return { kind: "request", cpu: parameters["cpu"] as number };
+    if (action.startsWith("user.") || action === "move.give_up") return { kind: "never" };
+    if (action === "move.allocate") {
+      return { kind: "allocation", vector: parameters["vector"] as number, by: irq.migration.cpu };
+    }
+    if (action === "device.raise") {
+      return device.masked ? { kind: "nothing" } : { kind: "raise", cpu: device.address, vector: device.data };
+    }
+    if (device.address !== now.address) return { kind: "address", by, cpu: now.address };
+    if (device.data !== now.data) return { kind: "data", by, vector: now.data };
+    if (device.masked !== now.masked) return { kind: "mask", by, masked: now.masked };
+    if (action === "move.read_irr" && this.#logs.requestReads) {
+      return { kind: "test", by, vector: irq.vector, bit: before.cpu[by]!.irr[irq.vector]! };
+    }
+    if ((action === "cpu.cleanup_timer" || action === "cpu.cleanup_ipi") && this.#logs.requestReads) {
+      if (this.system.system.cleanup === "timer-unchecked" || irq.previous === null) return { kind: "nothing" };
+      const { cpu, vector } = irq.previous;
+      return { kind: "test", by, vector, bit: before.cpu[cpu]!.irr[vector]! };
+    }
+    if (action === "move.retrigger" && this.#logs.ipis) {
+      return { kind: "ipi", by, cpu: irq.cpu, vector: irq.vector };
+    }
+    if (action === "irq.complete_move" && this.system.system.cleanup === "ipi" && this.#logs.ipis) {
+      return { kind: "cleanup-ipi", by, cpu: irq.previous!.cpu };
+    }
+    if (action === "cpu.accept" && this.#logs.accepts) {
+      return { kind: "accept", by, vector: parameters["vector"] as number };
+    }
+    if (before.imsic !== null && action !== "cpu.accept" && cleared(before, after) > 0) {
+      return { kind: "store", by, cpu: irq.cpu, vector: irq.vector };
+    }
+    return { kind: "nothing" };
+  }
+
+  /** The CPUs that a step ends an interrupt on, where the recording shows such ends. */
+  #endsOwed(before: ReadonlySystemState, after: ReadonlySystemState): number {
+    if (!this.#logs.ends || before.imsic !== null) return 0;
+    let owed = 0;
+    for (const [cpu, { isr }] of before.cpu.entries()) {
+      if (isr.some((bit, vector) => bit && !after.cpu[cpu]!.isr[vector]!)) owed |= 1 << cpu;
+    }
+    return owed;
+  }
+
+  #closure(from: ReadonlySet<number>): Set<number> {
+    const closed = new Set(from);
+    // A set goes on through what is added to it meanwhile.
+    for (const id of closed) {
+      for (const { shown, to } of this.edges(id)) if (shown.kind === "nothing") closed.add(to);
+    }
+    return closed;
+  }
+
+  #close(from: ReadonlySet<number>): number {
+    const ids = [...this.#closure(from)].sort((a, b) => a - b);
+    const key = ids.join();
+    const known = this.#setNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#setNumbers.set(key, this.#sets.length);
+    this.#sets.push(ids);
+    return this.#sets.length - 1;
+  }
+
+  #intern(fit: Fit): number {
+    this.system.model.layout.encode(fit.state, this.#words, 0);
+    const key = `${this.#words.join()}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.#fits.length);
+    this.#fits.push(fit);
+    return this.#fits.length - 1;
+  }
+}
+
+/** Whether a step that shows this is what was recorded. */
+export function matches(shown: Shown, event: Event): boolean {
+  if (shown.kind === "test") {
+    return (
+      event.kind === "irr" &&
+      event.by === shown.by &&
+      ((event.covered >>> shown.vector) & 1) === 1 &&
+      (((event.bits >>> shown.vector) & 1) === 1) === shown.bit
+    );
+  }
+  if (shown.kind !== event.kind) return false;
+  switch (event.kind) {
+    case "raise":
+      return shown.kind === "raise" && shown.cpu === event.cpu && shown.vector === event.vector;
+    case "address":
+      return shown.kind === "address" && shown.by === event.by && shown.cpu === event.cpu;
+    case "data":
+      return shown.kind === "data" && shown.by === event.by && shown.vector === event.vector;
+    case "mask":
+      return shown.kind === "mask" && shown.by === event.by && shown.masked === event.masked;
+    case "ipi":
+    case "store":
+      return (
+        (shown.kind === "ipi" || shown.kind === "store") &&
+        shown.by === event.by &&
+        shown.cpu === event.cpu &&
+        shown.vector === event.vector
+      );
+    case "cleanup-ipi":
+      return shown.kind === "cleanup-ipi" && shown.by === event.by && shown.cpu === event.cpu;
+    case "accept":
+      return shown.kind === "accept" && shown.vector === event.vector && (event.by === null || shown.by === event.by);
+    case "begin":
+    case "irr":
+    case "eoi":
+      return false;
+  }
+}
+
+/** How many pending bits a step clears: what a hart that is brought up to date sends on. */
+function cleared(before: ReadonlySystemState, after: ReadonlySystemState): number {
+  let bits = 0;
+  for (const [cpu, { irr }] of before.cpu.entries()) {
+    for (const [vector, bit] of irr.entries()) if (bit && !after.cpu[cpu]!.irr[vector]!) bits++;
+  }
+  return bits;
+}

@@ -1,0 +1,97 @@
+import type { Trace, TraceStep } from "../../checker/index.ts";
+import type { SystemState } from "../../model/index.ts";
+import type { Event } from "./event.ts";
+import { matches, type Edge, type Fits } from "./fits.ts";
+
+/** A recorded event with the sets of fitting states before and after it. */
+export interface Layer {
+  readonly line: number;
+  readonly event: Event;
+  readonly before: number;
+  readonly after: number;
+}
+
+interface Node {
+  readonly id: number;
+  readonly phase: number;
+  readonly from: Node | null;
+  /** Null where nothing of the model happened. */
+  readonly edge: Edge | null;
+}
+
+/**
+ * A run of the model through the layers that ends in the given state: one of those that fit. Null when there is none
+ * (the layers do not belong together).
+ */
+export function runThrough(fits: Fits, layers: readonly Layer[], end: number): Trace<SystemState> | null {
+  const steps: TraceStep<SystemState>[] = [];
+  let target = end;
+  for (const { event, before } of layers.toReversed()) {
+    const last = nodeThrough(fits, before, event, target);
+    if (last === null) return null;
+    let node: Node | null = last;
+    let first = last.id;
+    for (; node !== null; node = node.from) {
+      first = node.id;
+      if (node.edge === null || node.from === null) continue;
+      const { state } = fits.fit(node.from.id);
+      const { instance } = node.edge;
+      steps.push({
+        action: instance.action,
+        parameters: instance.parameters,
+        actor: instance.actor(state),
+        label: instance.label(state),
+        state: fits.fit(node.id).state,
+      });
+    }
+    target = first;
+  }
+  steps.push({ action: null, parameters: {}, actor: "", label: "", state: fits.fit(target).state });
+  return { steps: steps.toReversed(), because: undefined, conclusion: undefined };
+}
+
+/** The way from some state of a set through an event, and what follows unseen, to a state. */
+function nodeThrough(fits: Fits, before: number, event: Event, target: number): Node | null {
+  const begins = event.kind === "begin";
+  const lastPhase = begins ? 3 : 1;
+  const seen = new Set<string>();
+  const queue: Node[] = [];
+  const add = (node: Node): Node | null => {
+    const key = `${node.id} ${node.phase}`;
+    if (seen.has(key)) return null;
+    seen.add(key);
+    queue.push(node);
+    return node.phase === lastPhase && node.id === target ? node : null;
+  };
+  for (const id of fits.ids(before)) add({ id, phase: 0, from: null, edge: null });
+  for (const node of queue) {
+    if (node.phase === 0 && !begins) {
+      for (const id of fits.stays(node.id, event)) {
+        const found = add({ id, phase: 1, from: id === node.id ? node.from : node, edge: null });
+        if (found !== null) return found;
+      }
+    }
+    for (const edge of fits.edges(node.id)) {
+      const phase = phaseAfter(node.phase, edge, event);
+      if (phase === null) continue;
+      const found = add({ id: edge.to, phase, from: node, edge });
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+function phaseAfter(phase: number, { shown }: Edge, event: Event): number | null {
+  if (event.kind === "begin") {
+    if (phase === 0) {
+      if (shown.kind !== "request") return null;
+      return event.cpu === null || shown.cpu === null || shown.cpu === event.cpu ? 1 : null;
+    }
+    if (phase === 1 && shown.kind === "allocation") {
+      return shown.vector === event.vector && shown.by === event.by ? 3 : null;
+    }
+    return shown.kind === "nothing" ? phase : null;
+  }
+  if (phase === 0) return matches(shown, event) ? 1 : null;
+  return shown.kind === "nothing" ? 1 : null;
+}

@@ -1,0 +1,349 @@
+import type { Trace } from "../../checker/index.ts";
+import { properties } from "../../properties/index.ts";
+import type { ReadonlySystemState, SystemState } from "../../model/index.ts";
+import { CLEANUP_VECTOR, type Machine, type RealTarget } from "../machine/observation.ts";
+import type { Rewrite, Step } from "../recording/rewrites.ts";
+import { type Candidate, VECTORS } from "./entries.ts";
+import { describe, type Event } from "./event.ts";
+import { Fits, matches } from "./fits.ts";
+import { runThrough, type Layer } from "./path.ts";
+import { startingFits } from "./start.ts";
+import { Vectors } from "./vectors.ts";
+
+/** A recorded step that no fitting state allows. */
+export interface Contradiction {
+  readonly line: number;
+  /** From 1: which rewrite that begins a move came last before it. */
+  readonly move: number;
+  /** What was recorded. */
+  readonly recorded: string;
+  /** What the states that fit until then would have allowed instead, the nearest first. */
+  readonly allowed: readonly string[];
+  /** How many states fitted until then. */
+  readonly states: number;
+  /** One of the runs that fit until then, from a little before. */
+  readonly run: Trace<SystemState> | null;
+  /** What the letters of the model's vectors stand for. */
+  readonly vectors: readonly (readonly [number, number])[];
+}
+
+/** What came of holding a recording against an entry. */
+export interface ReplayResult {
+  readonly entry: string;
+  readonly as: readonly string[];
+  /** Recorded steps that a step of the model explains. */
+  readonly steps: number;
+  /** Moves that began while the model was in step. */
+  readonly moves: number;
+  readonly contradictions: number;
+  readonly first: Contradiction | null;
+  /** The replay was given up after so many contradictions. */
+  readonly gaveUp: boolean;
+  /** Lines at which the last trace of an event may have disappeared: no state that fits is sure to lead to a handler. */
+  readonly losses: readonly { readonly line: number; readonly move: number }[];
+  /** The most states that fitted at once. */
+  readonly most: number;
+}
+
+/** The last steps that a chart shows. */
+const LAST = 24;
+
+/** After so many contradictions nothing more is learned. */
+const ENOUGH = 20;
+
+const carrier = properties.find(({ id }) => id === "carrier-exists")!;
+
+/** Holds one device's moves against one entry, line by line. */
+export class Replay {
+  readonly #candidate: Candidate;
+  readonly #fits: Fits;
+  readonly #vectors = new Vectors(VECTORS);
+  readonly #device: string;
+  readonly #optional: boolean;
+  readonly #holds: (state: ReadonlySystemState) => boolean;
+  #set: number | null = null;
+  /** The sure loss of each set that was asked about. */
+  #lossy = new Map<number, boolean>();
+  #layers: Layer[] = [];
+  #pair: RealTarget | null = null;
+  #rewrite: Rewrite | null = null;
+  /** The last rewrite changed the vector alone: a second half may follow. */
+  #half: Rewrite | null = null;
+  readonly #foreign = new Set<number>();
+  #steps = 0;
+  #moves = 0;
+  #number = 0;
+  #contradictions = 0;
+  #first: Contradiction | null = null;
+  readonly #losses: { line: number; move: number }[] = [];
+  #wasLossy = false;
+  #most = 0;
+  /** Runs are kept of the move with this number, for its chart. */
+  readonly #wanted: number | null;
+  #wantedLayers: Layer[] = [];
+  #chart: { trace: Trace<SystemState>; vectors: readonly (readonly [number, number])[] } | null = null;
+
+  /** @param wanted the number of a move of this device that a chart is wanted of */
+  constructor(candidate: Candidate, machine: Machine, device: string, wanted: number | null = null) {
+    this.#candidate = candidate;
+    this.#fits = new Fits(candidate.system, machine.logs);
+    this.#device = device;
+    this.#optional = machine.devices.length > 1;
+    this.#wanted = wanted;
+    const property = carrier.property(candidate.system);
+    this.#holds = (state) => property.kind === "always" && property.holds(state) === true;
+  }
+
+  /** @param owner the device whose message the step is */
+  push(step: Step, owner: string | null): void {
+    if (this.#contradictions >= ENOUGH) return;
+    switch (step.kind) {
+      case "rewrite":
+        if (step.rewrite.device === this.#device) this.#begin(step.rewrite);
+        break;
+      case "write":
+        if (step.device === this.#device) this.#write(step);
+        break;
+      case "message":
+        if (owner === this.#device && step.to !== null) {
+          const { cpu, vector } = step.to;
+          if (this.#set !== null) this.#take(step.line, { kind: "raise", cpu, vector: this.#bind(vector) });
+        } else if (owner === null && step.to !== null && this.#foreign.size < 256) this.#foreign.add(step.to.vector);
+        break;
+      case "irr": {
+        const { covered, bits } = this.#vectors.covered(step.first, step.bits);
+        if (covered !== 0) this.#take(step.line, this.#may({ kind: "irr", by: step.cpu, covered, bits }));
+        break;
+      }
+      case "ipi":
+        if (step.to === null) break;
+        if (step.vector === CLEANUP_VECTOR) {
+          this.#take(step.line, this.#may({ kind: "cleanup-ipi", by: step.cpu, cpu: step.to }));
+        } else {
+          const vector = this.#vectors.of(step.vector);
+          if (vector !== undefined)
+            this.#take(step.line, this.#may({ kind: "ipi", by: step.cpu, cpu: step.to, vector }));
+        }
+        break;
+      case "eoi":
+        this.#take(step.line, { kind: "eoi", by: step.cpu });
+        break;
+      case "accept": {
+        const vector = this.#vectors.of(step.vector);
+        if (vector === undefined) break;
+        const event: Event = { kind: "accept", by: step.cpu, vector };
+        this.#take(step.line, this.#foreign.has(step.vector) ? { ...event, optional: true } : this.#may(event));
+        break;
+      }
+      case "store": {
+        const vector = this.#vectors.of(step.to.vector);
+        if (vector !== undefined) {
+          this.#take(step.line, this.#may({ kind: "store", by: step.cpu, cpu: step.to.cpu, vector }));
+        }
+        break;
+      }
+      case "gap":
+        this.#lose();
+        this.#pair = null;
+        this.#half = null;
+        break;
+      case "raise":
+      case "command":
+        break;
+    }
+  }
+
+  result(): ReplayResult {
+    if (this.#chart === null) this.#keepChart();
+    return {
+      entry: this.#candidate.entry,
+      as: this.#candidate.as,
+      steps: this.#steps,
+      moves: this.#moves,
+      contradictions: this.#contradictions,
+      first: this.#first,
+      gaveUp: this.#contradictions >= ENOUGH,
+      losses: this.#losses,
+      most: this.#most,
+    };
+  }
+
+  /** The run of the move that was wanted. */
+  get chart(): { trace: Trace<SystemState>; vectors: readonly (readonly [number, number])[] } | null {
+    return this.#chart;
+  }
+
+  /** Sizes of the tables, for tests of what they need. */
+  get sizes(): { states: number; sets: number } {
+    return this.#fits.sizes;
+  }
+
+  #may(event: Event): Event {
+    return this.#optional ? { ...event, optional: true } : event;
+  }
+
+  #bind(real: number): number {
+    const { vector, set } = this.#vectors.bind(real, this.#set === null ? null : this.#fits, this.#set ?? 0);
+    if (this.#set !== null && set !== this.#set) {
+      this.#set = set;
+      // The states were made clean, so the layers before do not lead to them.
+      this.#layers = [];
+    }
+    return vector;
+  }
+
+  #begin(rewrite: Rewrite): void {
+    const { before, after, cpu } = rewrite;
+    const half = this.#half;
+    this.#half = null;
+    this.#rewrite = rewrite;
+    if (before === null || after === null) {
+      this.#lose();
+      return;
+    }
+    this.#pair = before;
+    const cpuChanges = before.cpu !== after.cpu;
+    const vectorChanges = before.vector !== after.vector;
+    if (!cpuChanges && !vectorChanges) return;
+    const isSecondHalf = half !== null && cpuChanges && !vectorChanges && half.cpu === cpu;
+    if (vectorChanges && !cpuChanges) this.#half = rewrite;
+    if (isSecondHalf) return;
+    this.#keepChart();
+    this.#number++;
+    if (this.#set === null) this.#start(before, cpu);
+    this.#moves++;
+    this.#take(rewrite.line, {
+      kind: "begin",
+      by: cpu,
+      cpu: cpuChanges ? after.cpu : null,
+      vector: this.#bind(after.vector),
+    });
+  }
+
+  #start(target: RealTarget, by: number): void {
+    this.#layers = [];
+    const vector = this.#bind(target.vector);
+    this.#set = this.#fits.setOf(startingFits(this.#fits, { cpu: target.cpu, vector }, by));
+  }
+
+  #write(write: Step & { kind: "write" }): void {
+    const { cpu: by, word } = write;
+    if (word === "mask") {
+      this.#take(write.line, { kind: "mask", by, masked: (write.value & 1) !== 0 });
+      return;
+    }
+    const pair = this.#pair;
+    const after = this.#rewrite?.after ?? null;
+    if (pair === null || after === null) return;
+    if (word === "address" && pair.cpu !== after.cpu) {
+      this.#pair = { cpu: after.cpu, vector: pair.vector };
+      this.#take(write.line, { kind: "address", by, cpu: after.cpu });
+    }
+    if (word === "data" && pair.vector !== after.vector) {
+      this.#pair = { cpu: pair.cpu, vector: after.vector };
+      this.#take(write.line, { kind: "data", by, vector: this.#bind(after.vector) });
+    }
+  }
+
+  #take(line: number, event: Event): void {
+    if (this.#set === null) return;
+    const before = this.#set;
+    const after = this.#fits.step(before, event);
+    if (this.#fits.isEmpty(after)) {
+      this.#contradict(line, event, before);
+      return;
+    }
+    if (event.kind !== "eoi" || after !== before) this.#steps++;
+    const layer = { line, event, before, after };
+    this.#layers.push(layer);
+    if (this.#layers.length > 4 * LAST) this.#layers.splice(0, 3 * LAST);
+    if (this.#wanted === this.#number && this.#chart === null && this.#wantedLayers.length < 200) {
+      this.#wantedLayers.push(layer);
+    }
+    this.#set = after;
+    const size = this.#fits.ids(after).length;
+    if (size > this.#most) this.#most = size;
+    this.#judge(line, after);
+    const trimmed = this.#fits.trim(after);
+    if (trimmed !== after || this.#fits.sizes.sets === 1) {
+      this.#set = trimmed;
+      this.#layers = [];
+      this.#lossy = new Map();
+      if (this.#chart === null) this.#wantedLayers = [];
+    }
+  }
+
+  /** Whether an event may now be without a carrier, in some state that fits. */
+  #judge(line: number, set: number): void {
+    let lossy = this.#lossy.get(set);
+    if (lossy === undefined) {
+      lossy = this.#fits.members(set).some(({ state }) => !this.#holds(state));
+      this.#lossy.set(set, lossy);
+    }
+    if (lossy && !this.#wasLossy && this.#losses.length < 1000) this.#losses.push({ line, move: this.#number });
+    this.#wasLossy = lossy;
+  }
+
+  /** Goes on at the next move whose beginning is known, with every state in which one may begin. */
+  #lose(): void {
+    this.#keepChart();
+    this.#set = null;
+    this.#layers = [];
+    this.#wasLossy = false;
+  }
+
+  #contradict(line: number, event: Event, before: number): void {
+    this.#contradictions++;
+    this.#first ??= this.#explain(line, event, before);
+    this.#lose();
+  }
+
+  #explain(line: number, event: Event, before: number): Contradiction {
+    const name = (vector: number): string => this.#vectors.name(vector);
+    const alternatives = new Map<string, number>();
+    let nearest = this.#fits.ids(before)[0]!;
+    let best = -1;
+    for (const id of this.#fits.ids(before)) {
+      let nearness = 0;
+      for (const { instance, shown } of this.#fits.edges(id)) {
+        if (shown.kind === "nothing" || shown.kind === "request" || matches(shown, event)) continue;
+        const { state } = this.#fits.fit(id);
+        // Devices raise whenever they like: that says nothing.
+        if (shown.kind === "raise" && event.kind !== "raise") continue;
+        const isAlike = shown.kind === event.kind || (shown.kind === "test" && event.kind === "irr");
+        const weight = isAlike ? 3 : instance.action.startsWith("move.") ? 2 : 1;
+        nearness = Math.max(nearness, weight);
+        const text =
+          shown.kind === "test"
+            ? `CPU${shown.by} reads its IRR: vector ${name(shown.vector)} is ${shown.bit ? 1 : 0}`
+            : shown.kind === "allocation" || shown.kind === "never"
+              ? instance.label(state)
+              : describe(shown, name);
+        alternatives.set(text, Math.max(weight, alternatives.get(text) ?? 0));
+      }
+      if (nearness > best) {
+        best = nearness;
+        nearest = id;
+      }
+    }
+    const allowed = [...alternatives].sort((a, b) => b[1] - a[1]).map(([text]) => text);
+    return {
+      line,
+      move: this.#number,
+      recorded: describe(event, name),
+      allowed: allowed.slice(0, 4),
+      states: this.#fits.ids(before).length,
+      run: runThrough(this.#fits, this.#layers.slice(-LAST), nearest),
+      vectors: this.#vectors.legend(),
+    };
+  }
+
+  /** The wanted move is over: its run is found while its states are known. */
+  #keepChart(): void {
+    if (this.#wanted === null || this.#chart !== null || this.#wantedLayers.length === 0) return;
+    if (this.#number !== this.#wanted) return;
+    const last = this.#wantedLayers.at(-1)!;
+    const trace = runThrough(this.#fits, this.#wantedLayers, this.#fits.ids(last.after).at(-1)!);
+    if (trace !== null) this.#chart = { trace, vectors: this.#vectors.legend() };
+  }
+}
