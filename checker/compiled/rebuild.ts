@@ -92,20 +92,19 @@ export function addRebuild(module: ModuleBuilder, packing: Packing, geometry: Ge
     module.export("rebuild", made);
   }
   {
-    const made = module.function(4, [I32]);
-    const [head, region, number, to] = [0, 1, 2, 3];
-    const [base, end] = [made.local(I32), made.local(I32)];
+    const made = module.function(5, [I32]);
+    const [head, region, number, end, to] = [0, 1, 2, 3, 4];
+    const base = made.local(I32);
     const words = wordsOf(packing, made);
     const permutation = permutationOf(packing, made);
     const [first] = words.locals as [number];
     made.body = [
       set(base, i32.load(get(head), Header.base)),
-      set(end, i32.add(get(number), i32.const(1))),
       eachState(made, slotsOf(packing, within, made), words, { base, head, number, end }, () => [
         set(first, i64.or(get(first), i64.shl(i64.extend(get(region)), i64.const(BigInt(within))))),
         permutation.undo(words),
         words.storeWide(get(to)),
-        set(to, i32.add(get(to), i32.const(packing.bytes))),
+        set(to, i32.add(get(to), i32.const(8 * packing.words))),
       ]),
       get(to),
     ];

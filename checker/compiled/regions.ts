@@ -77,7 +77,7 @@ export interface TableMap {
 
 /** States in a bin: as many as are put on a stage at once. */
 export function binStates({ words }: Packing): number {
-  return Math.max(256, Math.floor(4096 / words));
+  return Math.max(256, LANES * Math.floor(4096 / LANES / words));
 }
 
 /**

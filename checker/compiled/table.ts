@@ -42,8 +42,8 @@ export interface TableExports {
    * @returns 1, or 0 when a state found no slot
    */
   rebuild(stage: number, old: number, header: number): number;
-  /** Writes the states of a bucket, in the bytes of the packing; returns the end. */
-  list(header: number, region: number, bucket: number, to: number): number;
+  /** Writes the states of buckets `from` to `end - 1` of a region, in whole words; returns the end. */
+  list(header: number, region: number, from: number, end: number, to: number): number;
 }
 
 /**

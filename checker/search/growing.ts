@@ -4,9 +4,7 @@ import { visitedStore, type Bound } from "./visited-store.ts";
 import { Visited } from "./visited.ts";
 
 /** A set begins with addresses for so many bytes: to set more of them aside takes time. */
-const FIRST = 24 << 20;
-/** States that are moved at once. */
-const MOVED = 4096;
+const FIRST = 32 << 20;
 
 /** The visited set of a thread that searches alone: it begins small, and moves once when it turns out to be large. */
 export class GrowingVisited {
@@ -59,21 +57,13 @@ export class GrowingVisited {
   #move(): void {
     const old = this.#visited;
     this.#small = false;
+    const { regionBytes } = this.budget;
     this.budget.forget();
     this.#visited = new Visited(
       visitedStore(this.#packing, this.#limits, { budget: old.budget, mostPages: this.#mostPages }),
     );
-    this.#visited.expect(MOVED);
-    const { words } = this.#packing;
-    const batch = new Uint8Array(MOVED * words * 8);
-    let count = 0;
-    for (const state of old.states()) {
-      batch.set(state, count * words * 8);
-      if (++count < MOVED) continue;
-      this.#visited.insert(batch, ignore);
-      count = 0;
-    }
-    this.#visited.insert(batch.subarray(0, count * words * 8), ignore);
+    this.#visited.expect(regionBytes / this.#packing.bytes);
+    for (const states of old.states()) this.#visited.insert(states, ignore);
     this.#visited.flush(ignore);
     this.#visited.expect(this.#expected);
   }

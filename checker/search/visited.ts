@@ -1,4 +1,4 @@
-import { binStates, Header, HEADER, tableMap, type TableMap } from "../compiled/regions.ts";
+import { binStates, Header, HEADER, LANES, tableMap, type TableMap } from "../compiled/regions.ts";
 import { scatterMap, WINDOW, type ScatterExports, type ScatterMap } from "../compiled/scatter.ts";
 import type { TableExports } from "../compiled/table.ts";
 import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory } from "../compiled/webassembly.ts";
@@ -211,18 +211,20 @@ export class Visited {
     return undefined;
   }
 
-  /** The bytes of every state, one after another, in no order that means anything. */
+  /** All states in whole words, many at once, in no order that means anything. Good until the set is used again. */
   *states(): Generator<Uint8Array> {
     const { packing, geometry } = this.#store;
     const { headers, stage } = this.#map;
     const each = 2 ** (geometry.regionBits - geometry.memoryBits);
-    const fresh = this.#stage + stage.fresh;
+    const to = this.#stage + stage.input;
+    const step = binStates(packing) / LANES;
     for (const [memory, { code, bytes, view }] of this.#parts.entries()) {
       for (let region = 0; region < each; region++) {
         const head = headers + region * HEADER;
-        for (let bucket = 0; bucket < view.getUint32(head + Header.buckets, true); bucket++) {
-          const end = code.list(head, memory * each + region, bucket, fresh) >>> 0;
-          for (let at = fresh; at < end; at += packing.bytes) yield bytes.slice(at, at + packing.bytes);
+        const buckets = view.getUint32(head + Header.buckets, true);
+        for (let from = 0; from < buckets; from += step) {
+          const end = code.list(head, memory * each + region, from, Math.min(buckets, from + step), to);
+          yield bytes.subarray(to, end >>> 0);
         }
       }
     }

@@ -33,6 +33,12 @@ function keys(states: Uint8Array, stride: number, bytes: number): string[] {
   return found;
 }
 
+function members(set: Pick<Visited, "states">, { words, bytes }: Packing): string[] {
+  const found: string[] = [];
+  for (const states of set.states()) found.push(...keys(states, words * 8, bytes));
+  return found;
+}
+
 function generator(seed: number): () => number {
   let state = seed | 1;
   return () => {
@@ -82,10 +88,13 @@ describe("the visited set", () => {
             expect(set.flush(take)).toBeUndefined();
           }
           expect(found.length).toBe(expected.size);
-          expect(new Set(found)).toEqual(expected);
+          expect(found.every((key) => expected.has(key))).toBe(true);
+          expect(new Set(found).size).toBe(expected.size);
           const [first] = sets as [Visited];
           expect(first.budget.states).toBe(expected.size);
-          expect(new Set([...first.states()].map((state) => Buffer.from(state).toString("latin1")))).toEqual(expected);
+          const kept = members(first, packing);
+          expect(kept.length).toBe(expected.size);
+          expect(kept.every((key) => expected.has(key))).toBe(true);
         },
       ),
       { numRuns: 6 },
@@ -102,7 +111,7 @@ describe("the visited set", () => {
       const take = (states: Uint8Array): void => {
         fresh += states.length / packing.bytes;
       };
-      for (let from = 0; from < 1_200_000; from += 8_192) {
+      for (let from = 0; from < 1_800_000; from += 8_192) {
         for (let index = 0; index < 8_192; index++) {
           numbers[4 * index] = from + index;
           numbers[4 * index + 1] = index;
@@ -113,9 +122,9 @@ describe("the visited set", () => {
       expect(set.flush(take)).toBeUndefined();
       return fresh;
     };
-    const count = Math.ceil(1_200_000 / 8_192) * 8_192;
+    const count = Math.ceil(1_800_000 / 8_192) * 8_192;
     expect(pass()).toBe(count);
-    expect(set.budget.regionBytes).toBeGreaterThan(12 << 20);
+    expect(set.budget.regionBytes).toBeGreaterThan(16 << 20);
     expect(pass()).toBe(0);
     expect(set.budget.states).toBe(count);
     // At most half more than the packed states, in whole bytes.
@@ -158,6 +167,8 @@ describe("the visited set", () => {
     expect(set.budget.bytes).toBeLessThanOrEqual(3e6);
     expect(found.size).toBe(set.budget.states);
     expect(found.size).toBeGreaterThan(100_000);
-    expect(new Set([...set.states()].map((state) => Buffer.from(state).toString("latin1")))).toEqual(found);
+    const kept = members(set, packing);
+    expect(kept.length).toBe(found.size);
+    expect(kept.every((key) => found.has(key))).toBe(true);
   });
 });
