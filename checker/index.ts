@@ -4,7 +4,17 @@
  *
  * @packageDocumentation
  */
-export { check, type CheckOptions } from "./check.ts";
+export { check, type CheckOptions, type ReachedStates } from "./check.ts";
+export { openCertificate, type Certificate } from "./certificate/read.ts";
+export {
+  verifyCertificate,
+  type Flaw,
+  type Verification,
+  type VerifyOptions,
+  type VerifyProgress,
+} from "./certificate/verify.ts";
+export { writeCertificate } from "./certificate/write.ts";
+export type { CertificateHeader } from "./certificate/header.ts";
 export { InternalError, messageOf, ModelError } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";
@@ -40,7 +50,7 @@ export {
   type Scalar,
   type ValueOf,
 } from "./schema/index.ts";
-export type { Finding, Progress, SearchOptions, StopReason } from "./search/exploration.ts";
+export type { Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { chart, closingOf, type ChartOptions, type ChartStyle, type Narrator } from "./trace/chart.ts";
 export { mermaid } from "./trace/mermaid.ts";
 export { stepByStep } from "./trace/steps.ts";

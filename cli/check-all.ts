@@ -45,7 +45,7 @@ export async function checkAll(
   terminal: Terminal,
 ): Promise<number> {
   const withoutTraces = format === "text" ? (["trace"] as const) : [];
-  for (const name of ["property", "assumptions", ...withoutTraces] as const) {
+  for (const name of ["property", "assumptions", "certificate", ...withoutTraces] as const) {
     if (call.has(name)) throw new ModelError(`check: --${name} does not go with --all; leave one out`);
   }
   const catalogue = await loadCatalogue();

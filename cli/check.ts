@@ -3,6 +3,7 @@ import { ModelError } from "../checker/errors.ts";
 import { basisLines, basisOf, type Basis } from "./assumptions.ts";
 import { onlyWord, noWords, type Call, type Options } from "./call.ts";
 import { checkAll } from "./check-all.ts";
+import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
 import type { Checked } from "./formats/checked.ts";
 import { outputFile, type OutputFile } from "./output-file.ts";
@@ -27,6 +28,10 @@ const options: Options = {
     help: `what the report is: ${REPORT_FORMATS.join(", ")}; default text. A property is a test of KTAP and JUnit and a rule of SARIF; with --all a test fails when its verdict is not the expected one`,
   },
   json: { help: "the same as --format json: one object (with --all, an array of them)" },
+  certificate: {
+    value: "FILE",
+    help: "write all reachable states to this file, as a proof of the safety properties that hold: irqproof verify checks it",
+  },
   out: { value: "FILE", help: "write the report to this file, and only a summary to the terminal" },
   quiet: { help: "print nothing but mistakes: the exit status tells" },
 };
@@ -59,13 +64,20 @@ export const command: Command = {
       );
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
-    const report = await searched(model, search, terminal);
+    const certificate = await certifying(call, model);
+    const report = await searched(model, { ...search, ...certificate?.options }, terminal);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
       const checked = { model, report, title: subject.title, hash, summary, file: path, basis };
       await show(call, checked, wanted, file, terminal);
+    }
+    const written = certificate?.lines() ?? [];
+    // What a machine reads from standard output must stay as it is.
+    if (written.length > 0 && !call.has("quiet")) {
+      if (wanted.format === "text") terminal.print("", ...written);
+      else terminal.complain(...written);
     }
     return exitStatus(report.verdict);
   },

@@ -1,0 +1,178 @@
+import { messageOf, ModelError } from "../errors.ts";
+import type { ActionInstance, Model } from "../language/index.ts";
+import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
+import { requireSameModel } from "./header.ts";
+import type { Members } from "./members.ts";
+import { openCertificate, type Certificate } from "./read.ts";
+
+/** What a verification is told. */
+export interface VerifyOptions {
+  readonly signal?: AbortSignal;
+  /** Called about four times a second. */
+  readonly onProgress?: (progress: VerifyProgress) => void;
+}
+
+/** How far a verification has come. */
+export interface VerifyProgress {
+  readonly checked: number;
+  readonly states: number;
+  readonly seconds: number;
+}
+
+/** Why a set of states does not prove what its certificate claims. */
+export type Flaw<S> =
+  | { readonly kind: "initial"; readonly state: State<S> }
+  | {
+      readonly kind: "successor";
+      readonly state: State<S>;
+      readonly instance: ActionInstance<S>;
+      readonly next: State<S>;
+    }
+  | {
+      readonly kind: "property";
+      readonly id: string;
+      readonly state: State<S>;
+      /** Of a property of steps: the step that violates it. */
+      readonly instance: ActionInstance<S> | undefined;
+      readonly next: State<S> | undefined;
+      readonly because: string | undefined;
+    };
+
+/** What a verification found out. */
+export interface Verification<S> {
+  /**
+   * Whether the states contain the initial ones, no step leads out of them, and every one satisfies the properties. Then
+   * every reachable state is one of them, and the properties hold; there may be more of them than can be reached.
+   */
+  readonly proved: boolean;
+  readonly properties: readonly string[];
+  readonly states: number;
+  /** Steps that were taken, or, where the proof has a flaw, until then. */
+  readonly transitions: number;
+  readonly flaw: Flaw<S> | undefined;
+  readonly seconds: number;
+}
+
+/** How often the event loop has its turn, in milliseconds. */
+const BREATH = 50;
+const REPORT = 250;
+
+/**
+ * Verifies a certificate by the reference semantics alone: no search, no engine, nothing learned.
+ *
+ * @param certificate a file name, or what `openCertificate` returned
+ * @throws ModelError when the file is no certificate of this model, or damaged; when the verification was aborted
+ */
+export async function verifyCertificate<S>(
+  certificate: string | Certificate,
+  model: Model<S>,
+  options: VerifyOptions = {},
+): Promise<Verification<S>> {
+  const opened = typeof certificate === "string" ? await openCertificate(certificate) : certificate;
+  const { file, header } = opened;
+  requireSameModel(file, header, model);
+  const started = performance.now();
+  const verifier = new Verifier(file, model, header.properties, await opened.members());
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const result = (): Verification<S> => ({
+    proved: verifier.flaw === undefined,
+    properties: header.properties,
+    states: header.states,
+    transitions: verifier.transitions,
+    flaw: verifier.flaw,
+    seconds: seconds(),
+  });
+  verifier.initial();
+  let [breath, report] = [started, started];
+  for (let number = 0; number < header.states && verifier.flaw === undefined; number++) {
+    verifier.member(number);
+    const now = performance.now();
+    if (now - breath < BREATH) continue;
+    breath = now;
+    if (now - report > REPORT) {
+      report = now;
+      options.onProgress?.({ checked: number + 1, states: header.states, seconds: seconds() });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    if (options.signal?.aborted === true) {
+      throw new ModelError(`${file} was verified in part: stopped after ${number + 1} of ${header.states} states`);
+    }
+  }
+  return result();
+}
+
+class Verifier<S> {
+  flaw: Flaw<S> | undefined;
+  transitions = 0;
+  readonly #file: string;
+  readonly #model: Model<S>;
+  readonly #properties: readonly string[];
+  readonly #members: Members;
+  readonly #semantics;
+  readonly #words: Uint32Array;
+
+  constructor(file: string, model: Model<S>, properties: readonly string[], members: Members) {
+    this.#file = file;
+    this.#model = model;
+    this.#properties = properties;
+    this.#members = members;
+    this.#semantics = semanticsOf(model);
+    this.#words = new Uint32Array(model.layout.words);
+  }
+
+  /** Every initial state must be a member. */
+  initial(): void {
+    for (const state of this.#model.initial) {
+      this.#model.layout.encode(state, this.#words, 0);
+      if (!this.#members.has(this.#words)) this.flaw ??= { kind: "initial", state };
+    }
+  }
+
+  /** Every successor of a member must be a member, and the member and its steps must satisfy the properties. */
+  member(number: number): void {
+    const state = this.#unpack(number);
+    const { instances, properties } = this.#model;
+    const enabled: ActionInstance<S>[] = [];
+    for (const instance of instances) {
+      if (!this.#semantics.enabled(instance, state)) continue;
+      enabled.push(instance);
+      this.transitions++;
+      const next = this.#semantics.apply(instance, state, this.#words, 0);
+      if (!this.#members.has(this.#words)) this.flaw ??= { kind: "successor", state, instance, next };
+      for (const id of this.#properties) {
+        const property = properties.get(id);
+        if (property?.kind !== "step") continue;
+        const { holds, because } = this.#semantics.judge(id, () => property.holds(state, instance, next));
+        if (!holds) this.flaw ??= { kind: "property", id, state, instance, next, because };
+      }
+    }
+    for (const id of this.#properties) {
+      const property = properties.get(id);
+      if (property?.kind === "always") {
+        const { holds, because } = this.#semantics.judge(id, () => property.holds(state));
+        if (!holds) this.flaw ??= violated(id, state, because);
+      }
+      if (property?.kind === "noDeadlock" && isDeadlock(property, state, enabled)) {
+        this.flaw ??= violated(id, state, undefined);
+      }
+    }
+  }
+
+  /** The value of a member, which must be packed as the layout packs it, or lookups would say nothing. */
+  #unpack(number: number): State<S> {
+    const { layout } = this.#model;
+    const at = number * layout.words;
+    try {
+      const state = this.#semantics.unpack(this.#members.words, at);
+      layout.encode(state, this.#words, 0);
+      if (this.#words.every((word, index) => word === this.#members.words[at + index])) return state;
+    } catch (error) {
+      throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model: ${messageOf(error)}`);
+    }
+    throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model`);
+  }
+}
+
+function violated<S>(id: string, state: State<S>, because: string | undefined): Flaw<S> {
+  return { kind: "property", id, state, instance: undefined, next: undefined, because };
+}

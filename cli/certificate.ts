@@ -1,0 +1,49 @@
+import { ModelError } from "../checker/errors.ts";
+import { writeCertificate, type CheckOptions, type Model } from "../checker/index.ts";
+import type { Call } from "./call.ts";
+import { counted, listed } from "./format.ts";
+import { wrap } from "../checker/trace/text.ts";
+import { outputFile } from "./output-file.ts";
+import { WIDTH } from "./terminal.ts";
+
+/** The certificate of a check: `options` make the search write it, then `lines` tell of it. */
+export interface Certifying {
+  readonly options: Pick<CheckOptions, "onReached">;
+  /**
+   * What became of it, for a report.
+   *
+   * @throws ModelError when it could not be written, which must not be the end of a report
+   */
+  lines(): readonly string[];
+}
+
+/** @throws ModelError when the file of `--certificate` cannot be written, before hours of work end there */
+export async function certifying(call: Call, model: Model<unknown>): Promise<Certifying | undefined> {
+  const file = (await outputFile(call, "certificate"))?.name;
+  if (file === undefined) return undefined;
+  let failure: ModelError | undefined;
+  let lines: readonly string[] = ["no certificate: the search was stopped, so not every reachable state is known"];
+  return {
+    options: {
+      async onReached(reached) {
+        if (reached.proved.length === 0) {
+          lines = [
+            "no certificate: no always, step or noDeadlock property holds, and others are not proved by a set of states",
+          ];
+          return;
+        }
+        try {
+          const { states, properties } = await writeCertificate(file, model, reached);
+          lines = wrap(`certificate ${file}: ${counted(states, "state")} that prove ${listed(properties)}`, WIDTH);
+        } catch (error) {
+          if (!(error instanceof ModelError)) throw error;
+          failure = error;
+        }
+      },
+    },
+    lines() {
+      if (failure !== undefined) throw failure;
+      return lines;
+    },
+  };
+}

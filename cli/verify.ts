@@ -1,0 +1,148 @@
+import { ModelError } from "../checker/errors.ts";
+import {
+  openCertificate,
+  verifyCertificate,
+  type Certificate,
+  type Flaw,
+  type Model,
+  type Verification,
+} from "../checker/index.ts";
+import { wrap } from "../checker/trace/text.ts";
+import { differences, parts, valueText } from "../checker/trace/changes.ts";
+import type { Call, Options } from "./call.ts";
+import type { Command } from "./command.ts";
+import { counted, duration, listed, rough } from "./format.ts";
+import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
+import { WIDTH, type Terminal } from "./terminal.ts";
+
+const options: Options = {
+  json: { help: "print one JSON object" },
+  quiet: { help: "print nothing but mistakes: the exit status tells" },
+};
+
+/** `irqproof verify`. */
+export const command: Command = {
+  usage: ["CERTIFICATE [ID|FILE.ts] [--PARAMETER VALUE ...] [--json] [--quiet]"],
+  about: [
+    "Verifies a certificate that irqproof check --certificate has written: that every initial state is in it, that no step leads out of it, and that each of its states satisfies the properties that it claims. Then they hold in every reachable state.",
+    "This is a path of its own: no search, no engine, nothing learned; each state is tried by the reference semantics, which is the model's own guards and recipes. It takes a minute or two for a million states.",
+    "ID or FILE.ts is the model; without it, the entry of the catalogue that the certificate names. The parameters are those of the certificate; where some are given, they must be the same.",
+    "Exit status: 0 the certificate proves what it claims, 1 it does not, 2 it is damaged or of another model, or the call is wrong.",
+  ],
+  options,
+  parameters: true,
+  async run(call, terminal) {
+    const [file, word, another] = call.words;
+    if (file === undefined) throw new ModelError("verify: CERTIFICATE, the file to verify, is missing");
+    if (another !== undefined) throw new ModelError(`verify: ${another} is one word too many`);
+    const certificate = await openCertificate(file);
+    const model = await modelOf(certificate, word, call);
+    const verification = await verified(certificate, model, terminal);
+    if (call.has("json")) terminal.print(JSON.stringify(asJson(model, verification), null, 2));
+    else if (!call.has("quiet")) terminal.print(...lines(certificate, model, verification, terminal));
+    return verification.proved ? 0 : 1;
+  },
+};
+
+async function modelOf({ file, header }: Certificate, word: string | undefined, call: Call): Promise<Model<unknown>> {
+  let subject: Subject;
+  try {
+    subject = await subjectOf(word ?? header.model);
+  } catch (error) {
+    if (word !== undefined || !(error instanceof ModelError)) throw error;
+    throw new ModelError(
+      `${file} is a certificate of ${header.model}, which is not in the catalogue: give its model too, irqproof verify ${file} FILE.ts`,
+    );
+  }
+  const given = parametersGiven(call, options, subject.word, subject.family.parameters);
+  const wanted = Object.keys(given).length > 0;
+  // A certificate of another model is refused for that, not for a parameter that this one lacks.
+  const known = Object.entries(header.parameters).filter(([name]) => Object.hasOwn(subject.family.parameters, name));
+  return subject.family.instantiate(wanted ? given : Object.fromEntries(known));
+}
+
+async function verified(
+  certificate: Certificate,
+  model: Model<unknown>,
+  terminal: Terminal,
+): Promise<Verification<unknown>> {
+  const controller = new AbortController();
+  const onInterrupt = (): void => controller.abort();
+  process.once("SIGINT", onInterrupt);
+  try {
+    return await verifyCertificate(certificate, model, {
+      signal: controller.signal,
+      onProgress({ checked, states, seconds }) {
+        const left = duration(((states - checked) * seconds) / checked);
+        terminal.showProgress(`${model.name}: ${rough(checked)} of ${rough(states)} states verified, ${left} left`);
+      },
+    });
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+    terminal.endProgress();
+  }
+}
+
+function lines(
+  { file, header }: Certificate,
+  model: Model<unknown>,
+  { flaw, states, transitions, properties, seconds }: Verification<unknown>,
+  { style }: Terminal,
+): string[] {
+  const parameters = Object.entries(header.parameters).map(([name, value]) => `${name}=${value}`);
+  const head = [
+    style.strong(file),
+    ...wrap([model.name, ...parameters, header.hash].join(" "), WIDTH - 2).map((line) => `  ${line}`),
+    "",
+  ];
+  if (flaw !== undefined) {
+    return [...head, ...wrap(`NOT PROVED: ${sentenceOf(flaw)}`, WIDTH).map(style.bad), ...stateLines(flaw)];
+  }
+  const said = `${counted(states, "state")}: all initial ones are among them, none of the ${counted(transitions, "step")} from them leads to another, and each satisfies what is claimed. So every reachable state is one of them.`;
+  return [
+    ...head,
+    ...wrap(`proved: ${listed(properties)}`, WIDTH).map(style.good),
+    "",
+    ...wrap(said, WIDTH - 2).map((line) => `  ${line}`),
+    `  ${duration(seconds)}, by the reference semantics alone`,
+  ];
+}
+
+function sentenceOf(flaw: Flaw<unknown>): string {
+  switch (flaw.kind) {
+    case "initial":
+      return "this initial state is not in the certificate";
+    case "successor":
+      return `${flaw.instance.text} leads from this state, which is in the certificate, to one that is not`;
+    case "property": {
+      const reason = flaw.because === undefined ? "" : `: ${flaw.because}`;
+      const what = flaw.instance === undefined ? "this state" : `${flaw.instance.text} from this state`;
+      return `${what} violates ${flaw.id}${reason}`;
+    }
+  }
+}
+
+function stateLines(flaw: Flaw<unknown>): string[] {
+  const block = (title: string, items: readonly string[]): string[] => [
+    "",
+    `  ${title}`,
+    ...wrap(items.join(", "), WIDTH - 4).map((line) => `    ${line}`),
+  ];
+  const state = parts(flaw.state).map(({ path, value }) => `${path}: ${valueText(value)}`);
+  const next = flaw.kind === "initial" ? undefined : flaw.next;
+  if (next === undefined) return block("the state", state);
+  const changes = differences(flaw.state, next).map(
+    ({ path, before, after }) => `${path}: ${valueText(before)} -> ${valueText(after)}`,
+  );
+  return [...block("the state", state), ...block("what the step changes", changes)];
+}
+
+function asJson(model: Model<unknown>, { flaw, proved, ...rest }: Verification<unknown>): unknown {
+  const { name, parameters } = model;
+  const base = { schema: 1, model: name, parameters, verdict: proved ? "proved" : "not proved", ...rest };
+  if (flaw === undefined) return base;
+  if (flaw.kind === "initial") return { ...base, flaw };
+  const { instance, ...said } = flaw;
+  const { action, parameters: values } = instance ?? {};
+  return { ...base, flaw: { ...said, action, parameters: values } };
+}
