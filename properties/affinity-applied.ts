@@ -1,7 +1,8 @@
 import { leadsTo } from "../checker/index.ts";
-import { isOnline } from "../model/index.ts";
+import { cpuName, isOnline, type SystemState } from "../model/index.ts";
 import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
 import type { PropertyEntry } from "./property-entry.ts";
+import { narrateStuck } from "./stuck.ts";
 
 const title = "an affinity that was asked for is applied";
 
@@ -25,7 +26,7 @@ export const affinityApplied: PropertyEntry = {
   applies: ({ system }) => system.raises === "unbounded" && system.devices === 1,
   property: (interrupts) => {
     const asked = interrupts.system.moves === 1 ? interrupts.system.cpus - 1 : 0;
-    return leadsTo(
+    const run = leadsTo<SystemState>(
       title,
       ({ irq }) => irq[0]!.requested === asked || irq[0]!.pinned.includes(asked),
       (state) => {
@@ -35,5 +36,15 @@ export const affinityApplied: PropertyEntry = {
       },
       { fairness: [...machineIsFair(interrupts), devicesKeepFiring] },
     );
+    return {
+      ...run,
+      narrate: (narrative) => {
+        const { loopFrom, steps } = narrative;
+        const { cpu, requested, pinned } = steps.at(-1)!.state.irq[0]!;
+        const kept = requested === asked || pinned.includes(asked) ? "is still asked for" : "is forgotten";
+        const stuck = loopFrom === steps.length - 1 ? narrateStuck(interrupts, narrative) : "";
+        return `The interrupt stays on ${cpuName(cpu)}: the request for ${cpuName(asked)} ${kept}. ${stuck}`.trim();
+      },
+    };
   },
 };

@@ -26,7 +26,7 @@ export const checkCovers: PropertyEntry = {
       const now = messageOf(after, irq);
       if (was.cpu === now.cpu && was.vector === now.vector) return true;
       if (sendsNothing(system, before, irq) || before.cpu[was.cpu]!.table[was.vector] === irq) return true;
-      const pair = targetName(was);
+      const pair = targetName(was, system);
       if (!stepsDue(program, after, irq).some(({ checks }) => checks === true)) return because(`nobody checks ${pair}`);
       const { cpu } = after.irq[irq]!.migration;
       if (cpu !== was.cpu) return because(`${pair} is checked on ${cpuName(cpu)}`);

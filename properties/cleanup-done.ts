@@ -1,5 +1,5 @@
 import { leadsTo } from "../checker/index.ts";
-import { isOnline, isRouted } from "../model/index.ts";
+import { isOnline, isRouted, targetName, type SystemState } from "../model/index.ts";
 import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
@@ -22,8 +22,8 @@ export const cleanupDone: PropertyEntry = {
   title,
   learns: "whether a vector can leak, and with it every further move be refused",
   applies: ({ system }) => system.raises === "unbounded" && system.devices === 1 && !isRouted(system),
-  property: (interrupts) =>
-    leadsTo(
+  property: (interrupts) => ({
+    ...leadsTo<SystemState>(
       title,
       ({ irq }) => irq[0]!.previous !== null,
       (state) => {
@@ -32,4 +32,9 @@ export const cleanupDone: PropertyEntry = {
       },
       { fairness: [...machineIsFair(interrupts), devicesKeepFiring] },
     ),
+    narrate: ({ steps }) => {
+      const { previous } = steps.at(-1)!.state.irq[0]!;
+      return previous === null ? "" : `${targetName(previous, interrupts.system)} is never given back.`;
+    },
+  }),
 };

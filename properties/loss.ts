@@ -6,6 +6,7 @@ import {
   isEnabled,
   isOnline,
   isRouted,
+  isStopped,
   messageOf,
   targetName,
   type InterruptSystem,
@@ -102,7 +103,7 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   const slot = state.cpu[target.cpu]!.table[target.vector]!;
   const cpu = cpuName(target.cpu);
   if (taken === undefined && !isOnline(state, target.cpu)) {
-    return `${went}; ${cpu} is offline, and nobody looked for it there.`;
+    return `${went}; ${cpu} is offline, and nobody ${isStopped(steps.at(-1)!.state) ? "will look" : "looked"} for it there.`;
   }
   if (typeof slot === "number") {
     if (slot === device) return `${went}${afterwards(steps, raised, target, device)}.`;

@@ -25,7 +25,7 @@ export const moveOnTarget: PropertyEntry = {
           if (stepsDue(program, state, irq).length === 0) return true;
           const { cpu } = steps.oldTarget(state, irq);
           if (migration.cpu !== cpu) return because(`moved on ${cpuName(migration.cpu)}, away from ${cpuName(cpu)}`);
-          return !state.cpu[cpu]!.interruptsEnabled || because(`interrupts are on on ${cpuName(cpu)}`);
+          return !state.cpu[cpu]!.interruptsEnabled || because(`${cpuName(cpu)} has its interrupts on`);
         },
         (_, irq) => `interrupt ${irq}`,
       ),

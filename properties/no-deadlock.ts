@@ -2,6 +2,7 @@ import { noDeadlock as noDeadlockProperty } from "../checker/index.ts";
 import { environmentOf } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
+import { narrateStuck } from "./stuck.ts";
 
 const title = "short of rest, something can go on";
 
@@ -18,9 +19,11 @@ export const noDeadlock: PropertyEntry = {
   row: "PR28",
   title,
   learns: "whether the scheme can lock up, such as on a lock held by the context it interrupts",
-  property: ({ model }) =>
-    noDeadlockProperty(title, {
-      ignoring: environmentOf(model),
+  property: (system) => ({
+    ...noDeadlockProperty(title, {
+      ignoring: environmentOf(system.model),
       unless: isQuiet,
     }),
+    narrate: (narrative) => narrateStuck(system, narrative),
+  }),
 };

@@ -1,5 +1,5 @@
 import { leadsTo } from "../checker/index.ts";
-import { isRouted } from "../model/index.ts";
+import { cpuName, isRouted, type SystemState } from "../model/index.ts";
 import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
@@ -24,12 +24,20 @@ export const noLivelock: PropertyEntry = {
     system.raises === "unbounded" && system.devices === 1 && (isRouted(system) || system.newTargetWaits !== null),
   property: (interrupts) => {
     const last = interrupts.system.cpus - 1;
-    return leadsTo(
+    const run = leadsTo<SystemState>(
       title,
       ({ irq }) => irq[0]!.cpu === last && irq[0]!.migration.step === 0,
       ({ irq, cpu }) =>
         irq[0]!.cpu !== last || cpu[last]!.stack.some(({ slot, stage }) => slot === 0 && stage === "handler"),
       { fairness: [...machineIsFair(interrupts), devicesKeepFiring] },
     );
+    return {
+      ...run,
+      narrate: ({ loopFrom = 0, steps }) => {
+        const old = steps.findIndex(({ step }, number) => number > loopFrom && step?.action === "irq.handler");
+        const where = old < 0 ? "nowhere" : `on ${cpuName(steps[old]!.step!.parameters["cpu"] as number)} alone`;
+        return `The interrupt is ${cpuName(last)}'s by now, and its handler runs ${where}.`;
+      },
+    };
   },
 };

@@ -28,6 +28,7 @@ export const oneWordPerWrite: PropertyEntry = {
       if (sendsNothing(system, before, irq) || (was.cpu === now.cpu && was.vector === now.vector)) return true;
       const base = pairAtLastFlush(program, before, irq);
       if (base.cpu === now.cpu || base.vector === now.vector) return true;
-      return because(`the device may name ${targetName(was)} between ${targetName(base)} and ${targetName(now)}`);
+      const [between, from, to] = [was, base, now].map((pair) => targetName(pair, system));
+      return because(`the device may name ${between} between ${from} and ${to}`);
     }),
 };

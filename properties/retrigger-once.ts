@@ -17,7 +17,7 @@ export const retriggerOnce: PropertyEntry = {
   title,
   learns: "whether what the check has found can be forgotten, or sent to where nobody waits",
   applies: checksIntermediate,
-  property: () =>
+  property: ({ system }) =>
     step(title, (before, { action, parameters }, after) => {
       if (!action.startsWith("move.")) return true;
       const irq = parameters["irq"] as number;
@@ -31,6 +31,6 @@ export const retriggerOnce: PropertyEntry = {
         return was.sawPending === now.sawPending || because(`what the check read is forgotten in ${action}`);
       }
       if (!was.sawPending || now.sawPending) return because("an IPI that no check asked for, or a second one");
-      return before.cpu[cpu]!.table[vector] === irq || because(`${targetName({ cpu, vector })} is not its own`);
+      return before.cpu[cpu]!.table[vector] === irq || because(`${targetName({ cpu, vector }, system)} is not its own`);
     }),
 };
