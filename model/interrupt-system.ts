@@ -78,6 +78,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     startup: strategy.startup ?? null,
     whileDisabled: strategy.whileDisabled ?? null,
     postsWrites: strategy.postsWrites ?? false,
+    splitsCompletion: strategy.splitsCompletion ?? false,
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
     hotplug: null,

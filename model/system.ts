@@ -141,6 +141,11 @@ export interface System {
   readonly whileDisabled: WhileDisabled | null;
   /** Register writes are on their way for a while. */
   readonly postsWrites: boolean;
+  /**
+   * Between the completion of the last move and the begin of the next, in one interrupt, others may take a step: the
+   * old CPU may even clean up. A recorded kernel does so; one step for both has fewer states.
+   */
+  readonly splitsCompletion: boolean;
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;

@@ -18,6 +18,7 @@ export class Decoder {
   readonly #devices: ReadonlyMap<string, RecordedDevice>;
   /** The upper half of the ICR, by CPU: where the next IPI goes. */
   readonly #destination = new Map<number, number>();
+  #raised = false;
 
   constructor(machine: SurveyedMachine, unused: Counts) {
     this.#machine = machine;
@@ -27,6 +28,12 @@ export class Decoder {
 
   /** Undefined when the line says nothing that is used. */
   observe(line: QemuLine): Observation | undefined {
+    const raised = this.#raised;
+    this.#raised = line.event === "raise";
+    if (raised && line.event === "memory_region_ops_write" && line.name.includes("imsic")) {
+      // The message of a device that a CPU's own register access made raise has that CPU's number.
+      return this.#region({ ...line, cpu: -1 }, { line: line.line, seconds: line.seconds });
+    }
     const at = { line: line.line, seconds: line.seconds };
     switch (line.event) {
       case "raise":

@@ -181,7 +181,7 @@ export class Fits {
     const { state } = fit;
     const edges: Edge[] = [];
     for (const instance of this.system.model.instances) {
-      if (!this.#semantics.enabled(instance, state)) continue;
+      if (!this.#semantics.enabled(instance, state) && !this.#mayHaveAsked(instance, state)) continue;
       const actor = instance.actor(state);
       if (fit.ends !== 0 && state.cpu.some((_, cpu) => actor === cpuName(cpu) && ((fit.ends >>> cpu) & 1) === 1)) {
         continue;
@@ -199,6 +199,22 @@ export class Fits {
     }
     this.#edges[id] = edges;
     return edges;
+  }
+
+  /**
+   * In an interrupt context a request is known of only when it is acted on. It may have been there before the
+   * interrupt was locked in which that happens: until then it changes nothing.
+   */
+  #mayHaveAsked({ action, parameters }: ActionInstance<SystemState>, state: ReadonlySystemState): boolean {
+    const irq = state.irq[0]!;
+    return (
+      action === "user.set_affinity" &&
+      this.system.system.context.kind === "interrupt" &&
+      irq.locked &&
+      irq.requested === null &&
+      irq.migration.step === 0 &&
+      parameters["cpu"] !== irq.cpu
+    );
   }
 
   /** What a recording shows of a step: mostly by what it does, so that it need not be known for each strategy. */

@@ -27,6 +27,15 @@ export interface Contradiction {
   readonly vectors: readonly (readonly [number, number])[];
 }
 
+/** A message to a target that is neither the old nor the new one. */
+export interface Stray {
+  readonly line: number;
+  readonly move: number;
+  /** States that fit in which nothing carries its event; of how many. */
+  readonly lost: number;
+  readonly states: number;
+}
+
 /** What came of holding a recording against an entry. */
 export interface ReplayResult {
   readonly entry: string;
@@ -39,14 +48,17 @@ export interface ReplayResult {
   readonly first: Contradiction | null;
   /** The replay was given up after so many contradictions. */
   readonly gaveUp: boolean;
-  /** Lines at which the last trace of an event may have disappeared: no state that fits is sure to lead to a handler. */
-  readonly losses: readonly { readonly line: number; readonly move: number }[];
+  /** Messages that went astray, and in how many of the states that fit nothing leads to a handler any more. */
+  readonly strays: readonly Stray[];
   /** The most states that fitted at once. */
   readonly most: number;
 }
 
 /** The last steps that a chart shows. */
 const LAST = 24;
+
+/** So many messages that went astray are told of. */
+const MOST_STRAYS = 1000;
 
 /** After so many contradictions nothing more is learned. */
 const ENOUGH = 20;
@@ -62,8 +74,6 @@ export class Replay {
   readonly #optional: boolean;
   readonly #holds: (state: ReadonlySystemState) => boolean;
   #set: number | null = null;
-  /** The sure loss of each set that was asked about. */
-  #lossy = new Map<number, boolean>();
   #layers: Layer[] = [];
   #pair: RealTarget | null = null;
   #rewrite: Rewrite | null = null;
@@ -75,8 +85,7 @@ export class Replay {
   #number = 0;
   #contradictions = 0;
   #first: Contradiction | null = null;
-  readonly #losses: { line: number; move: number }[] = [];
-  #wasLossy = false;
+  readonly #strays: Stray[] = [];
   #most = 0;
   /** Runs are kept of the move with this number, for its chart. */
   readonly #wanted: number | null;
@@ -163,7 +172,7 @@ export class Replay {
       contradictions: this.#contradictions,
       first: this.#first,
       gaveUp: this.#contradictions >= ENOUGH,
-      losses: this.#losses,
+      strays: this.#strays,
       most: this.#most,
     };
   }
@@ -220,6 +229,16 @@ export class Replay {
     });
   }
 
+  /** The pair that the device works with now is neither where it was nor where it is to go. */
+  #isAstray(): boolean {
+    const { before, after } = this.#rewrite ?? {};
+    const pair = this.#pair;
+    if (before === undefined || after === undefined || before === null || after === null || pair === null) return false;
+    if (this.#half !== null) return pair.vector !== before.vector;
+    const isOld = pair.cpu === before.cpu && pair.vector === before.vector;
+    return !isOld && !(pair.cpu === after.cpu && pair.vector === after.vector);
+  }
+
   #start(target: RealTarget, by: number): void {
     this.#layers = [];
     const vector = this.#bind(target.vector);
@@ -263,25 +282,21 @@ export class Replay {
     this.#set = after;
     const size = this.#fits.ids(after).length;
     if (size > this.#most) this.#most = size;
-    this.#judge(line, after);
+    if (event.kind === "raise" && this.#isAstray()) this.#judge(line, after);
     const trimmed = this.#fits.trim(after);
     if (trimmed !== after || this.#fits.sizes.sets === 1) {
       this.#set = trimmed;
       this.#layers = [];
-      this.#lossy = new Map();
       if (this.#chart === null) this.#wantedLayers = [];
     }
   }
 
-  /** Whether an event may now be without a carrier, in some state that fits. */
+  /** A message has just gone astray: whether anything leads to its handler. */
   #judge(line: number, set: number): void {
-    let lossy = this.#lossy.get(set);
-    if (lossy === undefined) {
-      lossy = this.#fits.members(set).some(({ state }) => !this.#holds(state));
-      this.#lossy.set(set, lossy);
-    }
-    if (lossy && !this.#wasLossy && this.#losses.length < 1000) this.#losses.push({ line, move: this.#number });
-    this.#wasLossy = lossy;
+    if (this.#strays.length >= MOST_STRAYS) return;
+    const members = this.#fits.members(set);
+    const lost = members.filter(({ state }) => !this.#holds(state)).length;
+    this.#strays.push({ line, move: this.#number, lost, states: members.length });
   }
 
   /** Goes on at the next move whose beginning is known, with every state in which one may begin. */
@@ -289,7 +304,6 @@ export class Replay {
     this.#keepChart();
     this.#set = null;
     this.#layers = [];
-    this.#wasLossy = false;
   }
 
   #contradict(line: number, event: Event, before: number): void {

@@ -9,7 +9,7 @@ import { booleanIf, isRouted, type System, type Target } from "../system.ts";
 export type Slot = "unused" | "shutdown" | "retriggered" | number;
 
 /** Where a hard interrupt has come to, as the interrupt flow goes through it. */
-export const stages = ["entry", "complete", "move", "handler", "finish", "cleanup"] as const;
+export const stages = ["entry", "complete", "completed", "move", "handler", "finish", "cleanup"] as const;
 
 /** Where a hard interrupt has come to. */
 export type Stage = (typeof stages)[number];
@@ -28,7 +28,7 @@ export function frameType(system: System) {
     vector: range(0, system.vectors - 1),
     /** What the vector table said at dispatch. */
     slot: slotType(system),
-    stage: oneOf(...stages) as FiniteType<Stage>,
+    stage: oneOf(...stages.filter((stage) => stage !== "completed" || system.splitsCompletion)) as FiniteType<Stage>,
     /** The handler runs on another CPU and was told to run again: after the acknowledgement this CPU returns. */
     handledElsewhere: boolean,
     /** Ghost: whose events a dispatch stands for that has not found an owner yet. */

@@ -99,10 +99,15 @@ export function interruptFlow(
         const frame = draft.cpu[cpu]!.stack.at(-1)!;
         const irq = frame.slot as number;
         scheduleCleanup(system, draft, irq);
+        if (system.splitsCompletion) {
+          frame.stage = "completed";
+          return;
+        }
         if (startsMove(draft, irq, cpu)) frame.stage = "move";
         else acknowledge(draft, cpu);
       },
     }),
+    ...(system.splitsCompletion ? { "irq.after_completion": afterCompletion(system, startsMove) } : {}),
     /** The driver's handler: it arms the device again. */
     "irq.handler": anyAction({
       over,
@@ -146,6 +151,24 @@ export function interruptFlow(
       },
     }),
   };
+}
+
+/** A move that was asked for begins in the interrupt that has completed the last one, if that is cleaned up by now. */
+function afterCompletion(
+  system: System,
+  startsMove: (draft: SystemState, irq: number, cpu: number) => boolean,
+): SystemAction {
+  return anyAction({
+    over: { cpu: range(0, system.cpus - 1) },
+    actor: ({ cpu }) => cpuName(cpu),
+    label: "acknowledge, or move",
+    when: (state, { cpu }) => interruptAt(state, cpu, "completed") !== undefined,
+    then: (draft, { cpu }) => {
+      const frame = draft.cpu[cpu]!.stack.at(-1)!;
+      if (startsMove(draft, frame.slot as number, cpu)) frame.stage = "move";
+      else acknowledge(draft, cpu);
+    },
+  });
 }
 
 /** A requested vector becomes the running hard interrupt, which covers events if the vector has an owner. */

@@ -77,6 +77,8 @@ export interface Strategy {
   readonly whileDisabled?: WhileDisabled;
   /** Register writes take their time to reach the device. Default: they take effect at once. */
   readonly postsWrites?: boolean;
+  /** Default: completion and begin are one step. */
+  readonly splitsCompletion?: boolean;
   /** Default true. */
   readonly noticesArrival?: boolean;
   /** CPUs go offline, by the steps that this gives. Default: they stay. */
