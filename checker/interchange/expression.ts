@@ -123,7 +123,7 @@ class Writer {
       [true, and],
       [false, or],
     ] as const) {
-      const middle = gate(root, order, end);
+      const middle = gate(order, end);
       if (middle === undefined) continue;
       // Before the gate, reaching it is what the whole condition needs (or, for "false", what it does not have).
       const before = substituted(root, middle, end);
@@ -173,7 +173,7 @@ function inOrder(root: Test): Test[] {
 }
 
 /** The first node below the root through which every way to the end goes. */
-function gate(root: Test, order: readonly Test[], end: boolean): Test | undefined {
+function gate(order: readonly Test[], end: boolean): Test | undefined {
   const leads = new Map<Test, boolean>();
   for (const node of order.toReversed()) {
     leads.set(

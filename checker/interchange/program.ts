@@ -59,7 +59,7 @@ export function programOf<S>(system: TransitionSystem<S>): Program<S> {
   const checks: Check[] = [];
   const runs: RunsCheck[] = [];
   for (const property of properties) {
-    if (property.kind === "leadsTo" || property.kind === "eventually" || property.kind === "alwaysPossible") {
+    if ("cases" in property) {
       runs.push({
         ...property,
         cases: property.cases.map(({ name, premise, goal }) => ({
@@ -76,10 +76,7 @@ export function programOf<S>(system: TransitionSystem<S>): Program<S> {
   return { model, structure, cells, initial, commands, checks, runs, unknown: or(unknown), reachableOnly };
 }
 
-function soughtOf(
-  property: Exclude<SystemProperty, RunsProperty>,
-  hits: (diagram: Diagram) => Expression,
-): Expression {
+function soughtOf(property: Exclude<SystemProperty, RunsProperty>, hits: (diagram: Diagram) => Expression): Expression {
   switch (property.kind) {
     case "always":
     case "sometimes":
@@ -89,7 +86,10 @@ function soughtOf(
       return or([...property.sought.values()].map(hits));
     case "noDeadlock": {
       const excused = hits(property.excuse);
-      return and([...property.progress.map((index) => not(enabledName(index))), excused === FALSE ? not(FALSE) : not(excused)]);
+      return and([
+        ...property.progress.map((index) => not(enabledName(index))),
+        excused === FALSE ? not(FALSE) : not(excused),
+      ]);
     }
   }
 }

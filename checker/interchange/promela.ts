@@ -8,7 +8,8 @@ import { codingKey, structureKey, type Coding, type ExportedCell, type Part, typ
 import { headingOf, Writer, type Dialect } from "./text.ts";
 
 /** Words of Promela, of C, and of the verifier that SPIN generates. */
-const RESERVED = `active assert atomic bit bool break byte c_code c_decl c_expr c_state c_track chan cond d_proctype d_step
+const RESERVED =
+  `active assert atomic bit bool break byte c_code c_decl c_expr c_state c_track chan cond d_proctype d_step
 do else empty enabled eval false fi for full get_priority goto hidden if in init inline int len local ltl mtype nempty
 never nfull notrace np_ od of pc_value pid print printf printm priority proctype provided return run select set_priority
 short show skip timeout trace true typedef unless unsigned xr xs auto case char const continue default double enum extern
@@ -193,7 +194,9 @@ class Promela<S> {
     return `#define ${name} ${simple ? text : `(${text})`}`.replaceAll("\n", " \\\n");
   }
 
-  #checkLines(checks: readonly { readonly id: string; readonly title: string; readonly states: Expression }[]): string[] {
+  #checkLines(
+    checks: readonly { readonly id: string; readonly title: string; readonly states: Expression }[],
+  ): string[] {
     return [
       "/* States that are looked for: those that violate a property, or, of a property that wants some, witnesses. */",
       ...checks.flatMap(({ id, title, states }, index) => [
@@ -259,7 +262,10 @@ class Promela<S> {
 function scalarType(coding: Coding): string {
   if (coding.kind === "boolean") return "bool";
   if (coding.kind === "names") return "mtype";
-  const [least, most] = coding.values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [0, 0]);
+  const [least, most] = coding.values.reduce(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [0, 0],
+  );
   if (least >= 0 && most <= 255) return "byte";
   return least >= -32768 && most <= 32767 ? "short" : "int";
 }

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly atMost: string;
   readonly true: string;
   readonly false: string;
+  /** Whether a line ends in an operator, because one that begins with it means something else. */
+  readonly breaksBehind?: boolean;
   not(operand: string): string;
   conditional(condition: string, then: string, otherwise: string): string;
   /** What stands for a part of the state. */
@@ -61,7 +63,8 @@ export class Writer {
         const parts = expression.operands.map((operand) => this.inner(operand));
         const line = parts.join(` ${operator} `);
         if (line.length <= WIDTH) return line;
-        return parts.map((part) => part.replaceAll("\n", "\n  ")).join(`\n  ${operator} `);
+        const lines = parts.map((part) => part.replaceAll("\n", "\n  "));
+        return dialect.breaksBehind ? lines.join(` ${operator}\n  `) : lines.join(`\n  ${operator} `);
       }
       case "test":
         return this.#test(expression.cell, expression.values);
@@ -133,7 +136,8 @@ export class Writer {
       ];
       if (!(values.length === all - 1 && bounds.length === 1)) return bounds.join(` ${dialect.and} `);
     }
-    if (values.length * 2 <= all) return values.map((one) => `${place} ${dialect.equal} ${text(one)}`).join(` ${dialect.or} `);
+    if (values.length * 2 <= all)
+      return values.map((one) => `${place} ${dialect.equal} ${text(one)}`).join(` ${dialect.or} `);
     const others = Array.from({ length: all }, (_, value) => value).filter((value) => !values.includes(value));
     return others.map((one) => `${place} ${dialect.unequal} ${text(one)}`).join(` ${dialect.and} `);
   }

@@ -1,0 +1,249 @@
+import { FALSE, type Expression } from "./expression.ts";
+import { Identifiers, namesFor } from "./identifiers.ts";
+import { sequential } from "./order.ts";
+import type { Program } from "./program.ts";
+import { fieldNames, UNLEARNED } from "./promela.ts";
+import type { Choice } from "./step.ts";
+import { codingKey, structureKey, type Coding, type ExportedCell, type Structure } from "./structure.ts";
+import { headingOf, Writer, type Dialect } from "./text.ts";
+
+/** Words of Murphi as Rumur and CMurphi have it. */
+const RESERVED = `alias array assert assume begin boolean bind by case clear const cover do else elsif end endalias
+endexists endfor endforall endfunction endif endprocedure endrecord endrule endruleset endstartstate endswitch endwhile
+enum error exists false flush for forall from function if in int invariant ismember isundefined liveness log multiset
+multisetadd multisetcount multisetremove multisetremovepred procedure process program property put real record return
+rule ruleset scalarset startstate switch symmetry then to traceuntil true type undefine union var while old state
+sqrt floor interleaved fairness strong weak`.split(/\s+/);
+
+/** A system in Murphi. */
+export interface MurphiText {
+  readonly text: string;
+}
+
+/** What becomes of the properties. */
+export interface MurphiOptions {
+  /**
+   * "invariants": a violated one ends the search with a trace. "covers" (Rumur alone): the states that are looked for
+   * are counted, and the search goes on to its end.
+   */
+  readonly checks: "invariants" | "covers";
+}
+
+/**
+ * A program in Murphi, for Rumur and CMurphi: one rule for each action instance, named `N: text`. A deadlock is no error
+ * of its own.
+ */
+export function toMurphi<S>(program: Program<S>, options: MurphiOptions = { checks: "invariants" }): MurphiText {
+  return { text: new Murphi(program, options).text() };
+}
+
+class Murphi<S> {
+  readonly #program: Program<S>;
+  readonly #options: MurphiOptions;
+  // CMurphi takes words for keywords in any case.
+  readonly #identifiers = new Identifiers(RESERVED, { foldsCase: true });
+  readonly #fields: ReadonlyMap<string, string>;
+  readonly #symbols: ReadonlyMap<string, string>;
+  readonly #guards: readonly string[];
+  readonly #types = new Map<string, string>();
+  readonly #typeLines: string[] = [];
+  readonly #writer: Writer;
+  #kept: ReadonlySet<number> = new Set();
+
+  constructor(program: Program<S>, options: MurphiOptions) {
+    this.#program = program;
+    this.#options = options;
+    this.#fields = namesFor(this.#identifiers, fieldNames(program.structure));
+    this.#symbols = this.#enumerated();
+    this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
+    this.#writer = new Writer(program.cells, this.#dialect());
+  }
+
+  text(): string {
+    const { model, structure, initial, commands, checks, unknown, reachableOnly } = this.#program;
+    const variables = structure.fields.map(
+      ([name, field]) => `  ${this.#fields.get(name)}: ${this.#type(field, name)};`,
+    );
+    const sought = checks.map(({ id, title, sought: states }) => ({ id, title, states }));
+    if (unknown !== FALSE) {
+      sought.push({ id: UNLEARNED, title: "what a function does is known in every state", states: unknown });
+    }
+    return `${[
+      ...headingOf(model, "Murphi", reachableOnly).map((line) => `-- ${line}`),
+      "--",
+      "--   rumur --deadlock-detection off --symmetry-reduction off --output model.c FILE",
+      "--   gcc -std=c11 -O3 -mcx16 model.c -o model -lpthread -latomic; ./model",
+      "",
+      ...(this.#typeLines.length === 0 ? [] : ["type", ...this.#typeLines.map((line) => `  ${line}`), ""]),
+      "var",
+      ...variables,
+      "",
+      ...commands.flatMap(({ guard }, index) => this.#function(this.#guards[index] as string, guard)),
+      "",
+      ...initial.flatMap((values, index) => [
+        `startstate "initial ${index}" begin`,
+        ...this.#program.cells.flatMap((cell) =>
+          cell === undefined
+            ? []
+            : [`  ${this.#place(cell)} := ${this.#writer.value(cell.coding, values[cell.cell] as number)};`],
+        ),
+        "end;",
+      ]),
+      "",
+      ...commands.flatMap(({ instance, choices }, index) => this.#rule(index, instance.text, choices)),
+      "",
+      ...sought.flatMap(({ id, title, states }) => this.#check(id, title, states)),
+    ].join("\n")}\n`;
+  }
+
+  #dialect(): Dialect {
+    return {
+      and: "&",
+      or: "|",
+      equal: "=",
+      unequal: "!=",
+      atLeast: ">=",
+      atMost: "<=",
+      true: "true",
+      false: "false",
+      not: (operand) => `!${operand}`,
+      conditional: (condition, then, otherwise) => `((${condition}) ? ${then} : ${otherwise})`,
+      place: (cell) => (this.#kept.has(cell.cell) ? `old_${cell.cell}` : this.#place(cell)),
+      value: (coding, number) =>
+        coding.kind === "integer"
+          ? String(coding.values[number])
+          : (this.#symbols.get(symbolKey(coding, number)) as string),
+      name: (name) => `${this.#guards[Number(name.slice("enabled:".length))]}()`,
+    };
+  }
+
+  #place({ parts }: ExportedCell): string {
+    return parts
+      .map((part, index) =>
+        "index" in part ? `[${part.index}]` : `${index === 0 ? "" : "."}${this.#fields.get(part.field)}`,
+      )
+      .join("");
+  }
+
+  /** A name belongs to one enumeration, so each enumeration has names of its own. */
+  #enumerated(): Map<string, string> {
+    const symbols = new Map<string, string>();
+    for (const cell of this.#program.cells) {
+      if (cell?.coding.kind !== "names") continue;
+      for (const [number, name] of cell.coding.names.entries()) {
+        const key = symbolKey(cell.coding, number);
+        if (!symbols.has(key)) symbols.set(key, this.#identifiers.take(name));
+      }
+    }
+    return symbols;
+  }
+
+  #type(structure: Structure, hint: string): string {
+    if (structure.kind === "array") {
+      return `array [0..${structure.elements.length - 1}] of ${this.#type(structure.elements[0] as Structure, hint)}`;
+    }
+    if (structure.kind === "cell") return this.#scalar(structure.coding, hint);
+    return this.#named(structureKey(structure), hint, () => {
+      const fields = structure.fields.map(
+        ([name, field]) => `  ${this.#fields.get(name)}: ${this.#type(field, name)};`,
+      );
+      return ["record", ...fields, "end"];
+    });
+  }
+
+  #scalar(coding: Coding, hint: string): string {
+    switch (coding.kind) {
+      case "boolean":
+        return "boolean";
+      case "integer":
+        return `${Math.min(...limits(coding.values))}..${Math.max(...limits(coding.values))}`;
+      case "names":
+        return this.#named(codingKey(coding), hint, () => [
+          `enum { ${coding.names.map((_, number) => this.#symbols.get(symbolKey(coding, number))).join(", ")} }`,
+        ]);
+    }
+  }
+
+  #named(key: string, hint: string, lines: () => string[]): string {
+    let name = this.#types.get(key);
+    if (name === undefined) {
+      const [first = "", ...rest] = lines();
+      name = this.#identifiers.take(`${hint}_type`);
+      this.#types.set(key, name);
+      this.#typeLines.push(
+        ...[`${name}: ${first}`, ...rest].map((line, index) => (index === rest.length ? `${line};` : line)),
+      );
+    }
+    return name;
+  }
+
+  #function(name: string, condition: Expression): string[] {
+    return [
+      `function ${name}(): boolean; begin`,
+      `  return ${this.#writer.condition(condition).replaceAll("\n", "\n  ")};`,
+      "end;",
+    ];
+  }
+
+  #rule(index: number, text: string, given: readonly Choice[]): string[] {
+    const { choices, kept } = sequential(given);
+    const cells = [...kept].map((cell) => this.#writer.cell(cell));
+    const keep = cells.map((cell) => `  old_${cell.cell} := ${this.#place(cell)};`);
+    const declared = cells.map((cell) => `  old_${cell.cell}: ${this.#scalar(cell.coding, "value")};`);
+    this.#kept = kept;
+    const lines = choices.flatMap((choice) => this.#choice(choice)).map((line) => `  ${line}`);
+    this.#kept = new Set();
+    return [
+      `rule "${index}: ${quoted(text)}"`,
+      `  ${this.#guards[index]}()`,
+      "==>",
+      ...(declared.length === 0 ? [] : ["var", ...declared]),
+      "begin",
+      ...keep,
+      ...lines,
+      "end;",
+    ];
+  }
+
+  #choice({ cases }: Choice): string[] {
+    const assigned = (index: number): string[] =>
+      (cases[index]?.assignments ?? []).map(
+        ({ cell, origin }) => `${this.#place(this.#writer.cell(cell))} := ${this.#writer.origin(cell, origin)};`,
+      );
+    const [first] = cases;
+    if (first === undefined) return [];
+    if (first.condition.kind === "constant") return assigned(0);
+    return [
+      ...cases.flatMap(({ condition }, index) => [
+        condition.kind === "constant"
+          ? "else"
+          : `${index === 0 ? "if" : "elsif"} ${this.#writer.condition(condition).replaceAll("\n", "\n    ")} then`,
+        ...assigned(index).map((line) => `  ${line}`),
+      ]),
+      "end;",
+    ];
+  }
+
+  #check(id: string, title: string, states: Expression): string[] {
+    const condition = this.#writer.condition(states).replaceAll("\n", "\n  ");
+    const comment = `-- ${title.replaceAll("\n", " ")}`;
+    return this.#options.checks === "covers"
+      ? [comment, `cover "${quoted(id)}"`, `  ${condition};`]
+      : [comment, `invariant "${quoted(id)}"`, `  !(${condition});`];
+  }
+}
+
+function symbolKey(coding: Coding, number: number): string {
+  return `${codingKey(coding)} ${number}`;
+}
+
+function limits(values: readonly number[]): [number, number] {
+  return values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [values[0] ?? 0, values[0] ?? 0],
+  );
+}
+
+function quoted(text: string): string {
+  return text.replaceAll('"', "'").replaceAll("\\", "/");
+}

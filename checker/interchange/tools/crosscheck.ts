@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Model } from "../../language/index.ts";
+import type { Report, Verdict } from "../../report.ts";
+import type { Trace } from "../../trace/trace.ts";
+import { programOf } from "../program.ts";
+import type { TransitionSystem } from "../system.ts";
+import { readBack } from "./read-back.ts";
+import { ToolError, type Tool, type ToolResult } from "./tool.ts";
+
+/** What is compared with what another checker says of one property. */
+export interface ComparedProperty {
+  readonly id: string;
+  readonly ours: Verdict;
+  readonly theirs: Verdict;
+  /** Undefined where either decided nothing. */
+  readonly equal: boolean | undefined;
+  readonly because: string | undefined;
+  /** Their counterexample, taken again by the reference semantics. */
+  readonly trace: Trace<unknown> | undefined;
+  /** Whether they have a counterexample that the reference semantics cannot take. */
+  readonly isFalse: boolean;
+}
+
+/** What one tool said. */
+export interface ComparedTool {
+  readonly name: string;
+  readonly version: string | undefined;
+  /** "missing": not installed; "undecided": nothing to compare came of it. */
+  readonly outcome: "equal" | "different" | "undecided" | "missing";
+  /** Why it is missing or decided less than it should: a clause. */
+  readonly because: string | undefined;
+  readonly states: number | undefined;
+  readonly transitions: number | undefined;
+  readonly seconds: number;
+  readonly properties: readonly ComparedProperty[];
+}
+
+export interface CrosscheckOptions {
+  /** Seconds for each process of a tool. */
+  readonly timeLimit: number;
+  /** Bytes for each process of a tool. */
+  readonly memoryLimit: number;
+  /** Where the files stay; without it they are removed. */
+  readonly keep?: string;
+}
+
+/**
+ * Has other checkers decide the same system, and compares.
+ *
+ * @param report what this project's own engine said, for the whole state space
+ */
+export async function* crosscheck(
+  system: TransitionSystem<unknown>,
+  report: Report<unknown>,
+  tools: readonly Tool[],
+  options: CrosscheckOptions,
+): AsyncGenerator<ComparedTool> {
+  const program = programOf(system);
+  for (const tool of tools) {
+    const started = performance.now();
+    const missing = await tool.missing();
+    const nothing = { states: undefined, transitions: undefined, seconds: 0, properties: [] };
+    if (missing !== undefined) {
+      yield { name: tool.name, version: undefined, outcome: "missing", because: missing, ...nothing };
+      continue;
+    }
+    const version = await tool.version();
+    const directory = await mkdtemp(join(options.keep ?? tmpdir(), `irqproof-${tool.name}-`));
+    try {
+      const properties = system.properties.map(({ id }) => id);
+      const job = { system, program, properties, directory, ...options, states: report.states.distinct };
+      const result = await tool.run(job);
+      yield compared(system.model, report, tool.name, version, result, (performance.now() - started) / 1000);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      yield { name: tool.name, version, outcome: "undecided", because: error.message, ...nothing };
+    } finally {
+      if (options.keep === undefined) await rm(directory, { recursive: true, force: true });
+    }
+  }
+}
+
+function compared(
+  model: Model<unknown>,
+  report: Report<unknown>,
+  name: string,
+  version: string,
+  result: ToolResult,
+  seconds: number,
+): ComparedTool {
+  const properties = report.properties.flatMap(({ id, verdict: ours }): ComparedProperty[] => {
+    const theirs = result.verdicts.get(id);
+    if (theirs === undefined) return [];
+    const open = ours === "inconclusive" || theirs.verdict === "inconclusive";
+    const trace = theirs.path === undefined ? undefined : readBack(model, id, theirs.path);
+    return [
+      {
+        id,
+        ours,
+        theirs: theirs.verdict,
+        equal: open ? undefined : ours === theirs.verdict,
+        because: theirs.because,
+        trace,
+        isFalse: theirs.path !== undefined && trace === undefined,
+      },
+    ];
+  });
+  const { states, transitions, problem } = result;
+  const whole = report.stopped === undefined;
+  const differs =
+    (whole && states !== undefined && states !== report.states.distinct) ||
+    (whole && transitions !== undefined && transitions !== report.states.transitions) ||
+    properties.some(({ equal, isFalse }) => equal === false || isFalse);
+  const decides = properties.some(({ equal }) => equal === true) || (whole && states !== undefined);
+  return {
+    name,
+    version,
+    outcome: differs ? "different" : decides ? "equal" : "undecided",
+    because: problem,
+    states,
+    transitions,
+    seconds,
+    properties,
+  };
+}

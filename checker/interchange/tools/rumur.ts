@@ -1,0 +1,85 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Path } from "../../trace/shortest.ts";
+import { toMurphi } from "../murphi.ts";
+import type { Program } from "../program.ts";
+import { UNLEARNED } from "../promela.ts";
+import { answerOf, lastLines, must, run } from "./process.ts";
+import { ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+
+const OPTIONS = "--threads 1 --deadlock-detection off --symmetry-reduction off --output-format machine-readable".split(
+  " ",
+);
+
+/** Rumur: one search that counts the states that are looked for, and another that ends with a trace to one. */
+export const rumur: Tool = {
+  name: "rumur",
+  missing: async () =>
+    (await answerOf("rumur", "--version")) === undefined || (await answerOf("gcc", "--version")) === undefined
+      ? "Rumur or gcc is not installed; on Debian: apt-get install rumur gcc"
+      : undefined,
+  version: async () => /v?([\d.]+)/.exec((await answerOf("rumur", "--version")) ?? "")?.[1] ?? "unknown",
+  run: search,
+};
+
+/** Small searches end sooner with a quick compiler, large ones with a quick verifier. */
+const LARGE = 100_000;
+
+async function search(job: ToolJob): Promise<ToolResult> {
+  const { program, timeLimit } = job;
+  const { output, late } = await built(job, program, "covers");
+  const summary = /<summary states="(\d+)" rules_fired="(\d+)"/.exec(output);
+  if (summary === null) {
+    if (!late && !/out of memory|Cannot allocate/i.test(output)) {
+      throw new ToolError(`its verifier failed: ${lastLines(output)}`);
+    }
+    const problem = late ? `it needs more than ${timeLimit} seconds` : "its memory is too small";
+    const verdicts = program.checks.map(({ id }) => [id, { verdict: "inconclusive", because: problem }] as const);
+    return { states: undefined, transitions: undefined, verdicts: new Map(verdicts), problem };
+  }
+  const counts = new Map(
+    [...output.matchAll(/<cover_result message="([^"]*)" count="(\d+)"/g)].map((match) => [match[1], Number(match[2])]),
+  );
+  const found = program.checks.filter(({ id }) => (counts.get(id) ?? 0) > 0);
+  const trace = found.length === 0 ? undefined : await shortest(job, { ...program, checks: found });
+  const verdicts = new Map<string, ToolVerdict>();
+  for (const check of program.checks) {
+    const isGood = found.includes(check) === (check.kind === "sometimes");
+    const path = trace?.id === check.id ? trace.path : undefined;
+    verdicts.set(check.id, { verdict: isGood ? "holds" : "violated", ...(path === undefined ? {} : { path }) });
+  }
+  return {
+    states: Number(summary[1]),
+    transitions: Number(summary[2]),
+    verdicts,
+    ...((counts.get(UNLEARNED) ?? 0) > 0
+      ? { problem: "it reached a state in which a function throws or could not be learned" }
+      : {}),
+  };
+}
+
+async function built(
+  { directory, states, timeLimit: time, memoryLimit }: ToolJob,
+  program: Program<unknown>,
+  checks: "covers" | "invariants",
+): Promise<{ readonly output: string; readonly late: boolean }> {
+  await writeFile(join(directory, `${checks}.m`), toMurphi(program, { checks }).text);
+  await must(["rumur", ...OPTIONS, "--output", `${checks}.c`, `${checks}.m`], directory, { time });
+  const optimise = states > LARGE ? "-O2" : "-O0";
+  const flags = ["-std=c11", optimise, "-mcx16", "-w", "-o", checks, `${checks}.c`, "-lpthread", "-latomic"];
+  await must(["gcc", ...flags], directory, { time });
+  return run([`./${checks}`], directory, { time, memory: memoryLimit });
+}
+
+/** The trace to the first of the states that are looked for. */
+async function shortest(
+  job: ToolJob,
+  program: Program<unknown>,
+): Promise<{ readonly id: string; readonly path: Path } | undefined> {
+  const { output } = await built(job, program, "invariants");
+  const id = /<message>invariant &quot;(.*?)&quot; failed/.exec(output)?.[1];
+  const initial = /<transition>Startstate &quot;initial (\d+)&quot;/.exec(output)?.[1];
+  if (id === undefined || initial === undefined) return undefined;
+  const instances = [...output.matchAll(/<transition>Rule &quot;(\d+):/g)].map((match) => Number(match[1]));
+  return { id, path: { initial: Number(initial), instances } };
+}

@@ -1,0 +1,59 @@
+import type { Path } from "../../trace/shortest.ts";
+import type { Program } from "../program.ts";
+import type { TransitionSystem } from "../system.ts";
+
+/** What another checker is asked to do. */
+export interface ToolJob {
+  /** Diagrams, for languages of bits. */
+  readonly system: TransitionSystem<unknown>;
+  /** Guarded commands, for languages of people. */
+  readonly program: Program<unknown>;
+  /** The properties that are compared. */
+  readonly properties: readonly string[];
+  /** States that this project's own search has counted, as a hint for the size of tables. */
+  readonly states: number;
+  /** An empty folder for the files of this job. */
+  readonly directory: string;
+  /** Seconds until each process is ended. */
+  readonly timeLimit: number;
+  /** Bytes that each process may have. */
+  readonly memoryLimit: number;
+}
+
+/** The initial state of a path whose tool names only its steps. */
+export const UNKNOWN_START = -1;
+
+/** What another checker says of a property. */
+export interface ToolVerdict {
+  readonly verdict: "holds" | "violated" | "inconclusive";
+  /** The counterexample (of `sometimes`, the witness) as an initial state and the instances taken, where it tells one; of a step that is wrong, the last may be missing. */
+  readonly path?: Path;
+  /** Why nothing was decided: a clause. */
+  readonly because?: string;
+}
+
+/** What another checker found out. */
+export interface ToolResult {
+  /** Distinct reachable states; undefined where it does not count them, or did not come to the end. */
+  readonly states: number | undefined;
+  /** Enabled instances over all states; undefined where it does not count them. */
+  readonly transitions: number | undefined;
+  /** By the property's id; what is missing is not for this tool. */
+  readonly verdicts: ReadonlyMap<string, ToolVerdict>;
+  /** Why it decided less than it should: a clause. */
+  readonly problem?: string;
+}
+
+/** An independent checker, by way of its command line. */
+export interface Tool {
+  /** What `--with` calls it. */
+  readonly name: string;
+  /** One line that says how to get it, where it is missing; undefined where it is there. */
+  missing(): Promise<string | undefined>;
+  version(): Promise<string>;
+  /** @throws ToolError when it fails in a way that says nothing of the model */
+  run(job: ToolJob): Promise<ToolResult>;
+}
+
+/** A tool that could not be used: a clause that says why. */
+export class ToolError extends Error {}
