@@ -1,6 +1,6 @@
 import { because, step } from "../checker/index.ts";
 import { pairAtLastFlush, messageOf, sendsNothing, targetName } from "../model/index.ts";
-import { pairIsWritten } from "./programs.ts";
+import { mustTellWrites, pairIsWritten } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "one word of the message at a time";
@@ -19,15 +19,19 @@ export const oneWordPerWrite: PropertyEntry = {
   title,
   learns: "whether the device can use a pair that is half old and half new",
   applies: pairIsWritten,
-  property: ({ program, system }) =>
+  property: (interrupts) =>
     step(title, (before, { action, parameters }, after) => {
       if (!action.startsWith("move.")) return true;
+      const { program, system } = interrupts;
       const irq = parameters["irq"] as number;
+      mustTellWrites(interrupts, before, after, irq);
       const was = messageOf(before, irq);
       const now = messageOf(after, irq);
       if (sendsNothing(system, before, irq) || (was.cpu === now.cpu && was.vector === now.vector)) return true;
       const base = pairAtLastFlush(program, before, irq);
       if (base.cpu === now.cpu || base.vector === now.vector) return true;
+      // One write for both: there is nothing between.
+      if (base.cpu === was.cpu && base.vector === was.vector) return true;
       const [between, from, to] = [was, base, now].map((pair) => targetName(pair, system));
       return because(`the device may name ${between} between ${from} and ${to}`);
     }),

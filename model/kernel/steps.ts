@@ -53,6 +53,7 @@ function writeAddressWord(word: "low" | "high"): MigrationStep {
     name: `write_address_${word}`,
     label: (state, { irq }) => `write_address_${word}: ${cpuName(addressAfter(state, irq))}`,
     needed: (state, { irq }) => state.device[irq]!.address !== addressAfter(state, irq),
+    writes: (state, irq) => ({ cpu: addressAfter(state, irq) }),
     then: (draft, { irq }) => {
       draft.device[irq]!.address = addressAfter(draft, irq);
     },

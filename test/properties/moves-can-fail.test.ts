@@ -1,7 +1,14 @@
 /** The properties of a move's steps and of the flow, on steps that are broken by hand. */
 import { reasonOf } from "irqproof/checker";
-import { entryOf, type InterruptSystem, type PropertyId, type SystemState } from "irqproof/model";
-import { properties } from "irqproof/properties";
+import {
+  entryOf,
+  steps,
+  type InterruptSystem,
+  type MigrationStep,
+  type PropertyId,
+  type SystemState,
+} from "irqproof/model";
+import { properties, scheme } from "irqproof/properties";
 import { expect, test } from "vitest";
 
 const twoStep = entryOf("x86-two-step")!.system({ devices: 2, fabric: "fifo" });
@@ -65,6 +72,28 @@ test("one-word-per-write", () => {
   expect(judge("one-word-per-write", "move.write_data", half, write)).toBe(
     "the device may name CPU1/vector A between CPU0/vector A and CPU1/vector B",
   );
+});
+
+test("one-word-per-write refuses a step that does not tell what it writes", () => {
+  const write: Change = ({ device }) => (device[0]!.data = 1);
+  const silent = (writes?: MigrationStep["writes"]): InterruptSystem => {
+    const { writes: _, ...step } = steps.writeData;
+    const own: MigrationStep = writes === undefined ? step : { ...step, writes };
+    return scheme({
+      name: "own",
+      title: "a scheme with a step of its own",
+      strategy: { context: { kind: "interrupt" }, program: [own, steps.writeAddress("new-cpu")] },
+      defaults: { devices: 2, fabric: "fifo" },
+    }).system();
+  };
+  const judged = (system: InterruptSystem) => () =>
+    judge("one-word-per-write", "move.write_data", due(0), write, system);
+  expect(judged(silent(() => ({ vector: 1 })))()).toBe(undefined);
+  const atOnce = silent(() => ({ cpu: 1, vector: 1 }));
+  const both: Change = ({ device }) => Object.assign(device[0]!, { address: 1, data: 1 });
+  expect(judge("one-word-per-write", "move.write_data", due(0), both, atOnce)).toBe(undefined);
+  expect(judged(silent())).toThrow(/step write_data of the program changes .*, and its "writes" is missing: give/);
+  expect(judged(silent(() => ({ cpu: 1 })))).toThrow(/its "writes" says something else than what is written/);
 });
 
 test("retrigger-once", () => {
