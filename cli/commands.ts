@@ -40,6 +40,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "what was learned of each action and property of a model",
     load: async () => (await import("./inspect.ts")).command,
   },
+  replay: {
+    summary: "holds recorded logs of a real kernel against the model",
+    load: async () => (await import("./replay.ts")).command,
+  },
+  export: {
+    summary: "the same model for SPIN, TLC, Rumur and other tools",
+    load: async () => (await import("./export.ts")).command,
+  },
+  crosscheck: {
+    summary: "what independent checkers say of the same model",
+    load: async () => (await import("./crosscheck.ts")).command,
+  },
   new: {
     summary: "a commented file to start a scheme or a protocol of your own from",
     load: async () => (await import("./new.ts")).command,

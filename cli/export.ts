@@ -1,0 +1,85 @@
+import { writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { messageOf, ModelError } from "../checker/errors.ts";
+import { choiceOption, countOption, onlyWord, type Options } from "./call.ts";
+import type { Command } from "./command.ts";
+import { LANGUAGES, type Language } from "./languages.ts";
+import { outputFile } from "./output-file.ts";
+import { parametersGiven, subjectOf } from "./subject.ts";
+
+const names = Object.keys(LANGUAGES);
+
+const options: Options = {
+  to: { value: "LANGUAGE", help: names.join(" | ") },
+  out: { value: "FILE", help: "write to this file, and what belongs to it beside it" },
+  property: { value: "ID", repeatable: true, help: "export only this property; may be given again" },
+  "max-states": {
+    value: "N",
+    help: "reachable states that may be enumerated: for dot to draw, otherwise to learn what takes too many runs as a whole",
+  },
+  distributed: { help: "with --to tla --out: also the commands for TLC on several machines" },
+};
+
+/** `irqproof export`. */
+export const command: Command = {
+  usage: ["ID|FILE.ts --to LANGUAGE [--out FILE] [--PARAMETER VALUE ...] [OPTION ...]"],
+  about: [
+    "Writes the same system in the language of another checker, from what was learned of the model's actions and properties. Another checker counts as many states and transitions as irqproof check; irqproof crosscheck runs those that are installed, and compares.",
+    `LANGUAGE is one of: ${Object.entries(LANGUAGES)
+      .map(([name, { means }]) => `${name} (${means})`)
+      .join(", ")}.`,
+    "docs/second-opinion.md tells more.",
+  ],
+  options,
+  parameters: true,
+  async run(call, terminal) {
+    const word = onlyWord(call, "ID or FILE.ts, the model to export,");
+    const to = choiceOption(call, "to", names);
+    if (to === undefined) throw new ModelError(`export: --to is missing; give --to ${names.join(" | ")}`);
+    if (call.has("distributed") && (to !== "tla" || !call.has("out"))) {
+      throw new ModelError("export: --distributed needs --to tla and --out FILE.tla");
+    }
+    const properties = call.values("property");
+    const maxStates = countOption(call, "max-states");
+    const file = await outputFile(call);
+    const subject = await subjectOf(word);
+    const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));
+    for (const id of properties) {
+      if (model.properties.has(id)) continue;
+      throw new ModelError(
+        `export: ${word} has no property ${id}: its properties are ${[...model.properties.keys()].join(", ") || "none"}`,
+      );
+    }
+    const { text, beside } = await (LANGUAGES[to] as Language).write({
+      model,
+      options: {
+        ...(properties.length > 0 ? { properties } : {}),
+        ...(maxStates === undefined ? {} : { maxStates }),
+      },
+      stem: file === undefined ? undefined : stemOf(file.name),
+      call,
+      terminal,
+    });
+    if (file === undefined) {
+      terminal.print(text.trimEnd());
+      return 0;
+    }
+    await file.write([text.trimEnd()]);
+    const written = [file.name];
+    for (const { suffix, text: other } of beside) {
+      const name = join(dirname(file.name), `${stemOf(file.name)}${suffix}`);
+      try {
+        await writeFile(name, other);
+      } catch (error) {
+        throw new ModelError(`export: ${name} cannot be written: ${messageOf(error)}`);
+      }
+      written.push(name);
+    }
+    terminal.print(`wrote ${written.join(", ")}`);
+    return 0;
+  },
+};
+
+function stemOf(name: string): string {
+  return basename(name, extname(name));
+}

@@ -1,0 +1,104 @@
+import { ModelError } from "../checker/errors.ts";
+import type { Model } from "../checker/index.ts";
+import type { SystemOptions } from "../checker/interchange/system.ts";
+import type { Call } from "./call.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A file beside the exported one. */
+export interface Beside {
+  /** What replaces the exported file's name: `.cfg` behind its stem, or a name of its own. */
+  readonly suffix: string;
+  readonly text: string;
+}
+
+/** An exported text, and what else its checker needs. */
+export interface Exported {
+  readonly text: string;
+  readonly beside: readonly Beside[];
+}
+
+/** What a language is given. */
+export interface ExportJob {
+  readonly model: Model<unknown>;
+  readonly options: SystemOptions;
+  /** The stem of the file's name, where it is known; some languages want it inside. */
+  readonly stem: string | undefined;
+  readonly call: Call;
+  readonly terminal: Terminal;
+}
+
+/** A language or format of another checker. */
+export interface Language {
+  readonly means: string;
+  write(job: ExportJob): Promise<Exported>;
+}
+
+const only = (text: string): Exported => ({ text, beside: [] });
+
+/** The languages of `irqproof export`, by what `--to` calls them. */
+export const LANGUAGES: Readonly<Record<string, Language>> = {
+  promela: {
+    means: "for SPIN: one process whose steps are the actions",
+    async write(job) {
+      const { toPromela } = await import("../checker/interchange/promela.ts");
+      return only(toPromela(await program(job)).text);
+    },
+  },
+  tla: {
+    means: "TLA+, for TLC: a module, and its configuration beside it",
+    async write(job) {
+      const { toTla } = await import("../checker/interchange/tla.ts");
+      const tla = toTla(await program(job), job.stem);
+      if (job.stem !== undefined && tla.module !== job.stem) {
+        throw new ModelError(
+          `export: a module of TLA+ has the name of its file, which cannot be ${job.stem}; name it ${tla.module}.tla`,
+        );
+      }
+      const beside: Beside[] = [{ suffix: ".cfg", text: tla.configuration() }];
+      if (job.call.has("distributed")) {
+        const { distributedScript } = await import("../checker/interchange/distributed.ts");
+        beside.push({ suffix: "-distributed.sh", text: distributedScript(tla.module) });
+      }
+      return { text: tla.text, beside };
+    },
+  },
+  murphi: {
+    means: "for Rumur and CMurphi: one rule for each action",
+    async write(job) {
+      const { toMurphi } = await import("../checker/interchange/murphi.ts");
+      return only(toMurphi(await program(job)).text);
+    },
+  },
+  dot: {
+    means: "for Graphviz: the graph of the reachable states",
+    async write({ model, options: { maxStates } }) {
+      const { toDot } = await import("../checker/interchange/graph.ts");
+      return only(toDot(model, maxStates));
+    },
+  },
+  itf: {
+    means: "Apalache's trace format: the counterexample of a property",
+    async write({ model, options: { properties }, terminal }) {
+      const [{ toItf }, { searched }] = await Promise.all([
+        import("../checker/interchange/itf.ts"),
+        import("./search.ts"),
+      ]);
+      const report = await searched(model, properties === undefined ? {} : { properties }, terminal);
+      const told = report.properties.find(({ trace }) => trace !== undefined);
+      if (told?.trace === undefined) {
+        throw new ModelError(
+          `export: ${model.name} has no trace to write: no property is violated or witnessed by one`,
+        );
+      }
+      return only(`${JSON.stringify(toItf(model, told.id, told.trace), null, 2)}\n`);
+    },
+  },
+};
+
+async function program({ model, options }: ExportJob) {
+  const [{ systemOf }, { programOf }] = await Promise.all([
+    import("../checker/interchange/system.ts"),
+    import("../checker/interchange/program.ts"),
+  ]);
+  return programOf(systemOf(model, options));
+}
