@@ -308,7 +308,11 @@ export class Moves {
     device.unanswered = [];
     const move = device.move ?? device.half?.move ?? null;
     if (move === null) {
-      if (device.finishing !== null) device.finishing.raises.after++;
+      if (device.finishing !== null) {
+        device.finishing.raises.after++;
+        // Where ends of interrupts are not logged, nothing else tells how long a move is over.
+        if (!this.#machine.logs.ends) this.#finish(device);
+      }
       return device.key;
     }
     const changed = device.rewrite === null || device.changesLeft < total(device.rewrite);

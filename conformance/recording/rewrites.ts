@@ -72,7 +72,7 @@ export class Rewrites {
 
   push(observation: Observation): void {
     if (observation.kind === "gap") {
-      this.flush();
+      this.end();
       this.#registers.clear();
       this.#lastRaised = null;
     }
@@ -90,7 +90,13 @@ export class Rewrites {
     }
   }
 
-  /** The end of the recording, or of a rewrite that never ends. */
+  /** The end of the recording, which may be within a rewrite. */
+  end(): void {
+    this.#open.clear();
+    this.#release();
+  }
+
+  /** The end of a rewrite that never ends. */
   flush(): void {
     for (const { line, device, words } of this.#open.values()) {
       // A mask bit that is set and cleared again is no rewrite.

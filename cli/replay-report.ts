@@ -1,0 +1,306 @@
+import { chart, type Trace } from "../checker/index.ts";
+import { wrap } from "../checker/trace/text.ts";
+import type { ConformanceReport } from "../conformance/index.ts";
+import { targetText } from "../conformance/index.ts";
+import { vectorName, type SystemState } from "../model/index.ts";
+import { count, counted, duration } from "./format.ts";
+import { table } from "./table.ts";
+import { WIDTH, type Style } from "./terminal.ts";
+
+/** So many of the moves worth a look are told of, and so many flaws and entries in full. */
+const TOLD = { moves: 8, unused: 12 };
+
+/** What a recording shows and how it fits the model, at most 80 columns wide. */
+export function replayReport(report: ConformanceReport, style: Style): string[] {
+  return [
+    ...recorded(report, style),
+    ...strategies(report, style),
+    ...found(report),
+    ...interesting(report, style),
+    ...flaws(report, style),
+    ...verdicts(report, style),
+  ];
+}
+
+function paragraph(text: string, indent = 0): string[] {
+  const [first = "", ...more] = wrap(text, WIDTH - indent - 2);
+  return [" ".repeat(indent) + first, ...more.map((line) => " ".repeat(indent + 2) + line)];
+}
+
+function recorded(report: ConformanceReport, style: Style): string[] {
+  const { qemu, guest, machine, device } = report;
+  const lines = [style.strong("Recorded")];
+  if (machine !== null && qemu !== null) {
+    const controller = machine.controller === "imsic" ? "IMSIC" : "local APICs";
+    const mode = machine.destinations === null ? "" : `, ${machine.destinations} destinations`;
+    lines.push(
+      ...paragraph(
+        `QEMU: ${counted(qemu.lines, "line")}; ${counted(machine.cpus, "CPU")} with ${controller}${mode} (CPUs by ${machine.threads})`,
+        2,
+      ),
+      ...paragraph(
+        `${counted(qemu.messages, "message")} of devices that move, ${count(qemu.others)} others, ${counted(qemu.raises, "raise line")}; ${counted(qemu.rewrites, "rewrite")} of messages, ${count(qemu.unchanged)} of them unchanged`,
+        4,
+      ),
+    );
+    for (const each of machine.devices) {
+      const where = each.capability === null ? "" : ` capability at 0x${each.capability.toString(16)},`;
+      const bits = each.capability === null ? "" : ` ${each.wide ? 64 : 32}-bit address,`;
+      lines.push(
+        ...paragraph(
+          `${each.title}: ${each.form},${where}${bits} ${each.maskable ? "maskable" : "no mask bit"}${each === device || machine.devices.length === 1 ? "" : "; not replayed: another is rewritten more often"}`,
+          4,
+        ),
+      );
+    }
+    if (machine.devices.length === 0) lines.push("    no device's message is rewritten");
+    if (qemu.unanswered > 0) {
+      lines.push(
+        ...paragraph(`${counted(qemu.unanswered, "raise line")} without a message, which QEMU logs no more`, 4),
+      );
+    }
+  }
+  if (guest !== null) {
+    lines.push(
+      ...paragraph(
+        `guest: ${counted(guest.lines, "line")}; ${counted(guest.handlers, "handler run")} (${count(guest.unhandled)} unhandled), ${counted(guest.moves, "move")}, ${counted(guest.refused, "refused move")} (-EBUSY), ${counted(guest.retriggers, "retrigger")}, ${counted(guest.freed, "old vector")} given back`,
+        2,
+      ),
+    );
+    if (guest.context !== null) {
+      lines.push(`    the message is rewritten in ${guest.context === "interrupt" ? "a hard interrupt" : "a task"}`);
+    }
+    if (report.paired > 0) lines.push(`    ${counted(report.paired, "rewrite")} found on both sides`);
+  }
+  const unused = [...(qemu?.unused ?? []), ...(guest?.unused ?? [])];
+  if (unused.length > 0) {
+    const told = unused.slice(0, TOLD.unused).map(([kind, lines]) => `${kind} ${count(lines)}`);
+    const rest = unused.length - told.length;
+    lines.push(
+      ...paragraph(`not used: ${told.join("; ")}${rest > 0 ? `; and ${counted(rest, "kind")} more (--json)` : ""}`, 2),
+    );
+  }
+  return lines;
+}
+
+function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: Style): string[] {
+  const number = (heading: string): { heading: string; align: "right" } => ({ heading, align: "right" });
+  if (qemu === null) {
+    const [, once = 0, twice = 0] = guest?.rewrites ?? [];
+    return [
+      "",
+      style.strong("Moves, by the guest's trace alone"),
+      `  rewritten once (direct) ${count(once)}, twice (two-step) ${count(twice)}`,
+      ...paragraph(
+        "The order of the words, the raises, the request bits and what was accepted are not in the guest's trace, so nothing is held against the model.",
+        2,
+      ),
+    ];
+  }
+  if (all.length === 0) return ["", "No move."];
+  return [
+    "",
+    style.strong("Moves"),
+    ...table(
+      [
+        { heading: "  strategy" },
+        number("moves"),
+        number("before"),
+        number("between"),
+        number("after"),
+        number("moves hit"),
+        number("window"),
+      ],
+      all.map(({ strategy, moves, before, between, after, hit, window }) => [
+        `  ${strategy}`,
+        count(moves),
+        count(before),
+        count(between),
+        count(after),
+        count(hit),
+        `${window.toFixed(0)} us`,
+      ]),
+    ),
+    "  before, between, after: messages of the device by the writes of a move",
+  ];
+}
+
+function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
+  if (qemu === null) return [];
+  const lines: string[] = [];
+  if (sums.misdirected > 0) {
+    lines.push(
+      ...paragraph(
+        `${counted(sums.misdirected, "misdirected message")} in ${counted(sums.misdirectedMoves, "move")}: to the new CPU with the old vector, or the like`,
+        2,
+      ),
+    );
+    if (sums.madeGood !== null && guest?.context === "interrupt") {
+      lines.push(
+        ...paragraph(
+          `after ${count(sums.madeGood)} of these ${counted(sums.misdirectedMoves, "move")} the handler runs next on the same CPU, in the same interrupt: it sees what the lost message was about, so the message is lost and the event is not`,
+          2,
+        ),
+      );
+    }
+  }
+  if (sums.intermediate > 0) {
+    lines.push(
+      ...paragraph(
+        `${counted(sums.intermediate, "message")} to the intermediate target (old CPU, new vector) in ${counted(sums.intermediateMoves, "move")}`,
+        2,
+      ),
+    );
+  }
+  if (sums.checked > 0) {
+    lines.push(
+      ...paragraph(
+        `${counted(sums.checked, "check")} of the intermediate target, ${count(sums.checkedOne)} read 1; ${counted(sums.retriggers, "retrigger")} by IPI; ${counted(sums.swallowed, "interrupt")} swallowed there afterwards${qemu.others >= 0 && sums.swallowed === 0 ? " (seen only with accept lines)" : ""}`,
+        2,
+      ),
+    );
+  }
+  if (sums.latestCleanup !== null) {
+    lines.push(
+      ...paragraph(
+        `${counted(sums.cleanups, "cleanup")} of an old vector, the latest ${duration(sums.latestCleanup.seconds)} after move ${count(sums.latestCleanup.move)}`,
+        2,
+      ),
+    );
+  }
+  for (const stall of stalls) {
+    const silent =
+      stall.to === null ? "and nothing more until the end" : `and then nothing for ${duration(stall.to - stall.from)}`;
+    lines.push(
+      ...paragraph(
+        `STALE: ${stall.device} raises at line ${count(stall.hit.line)}, in move ${count(stall.move)}, to ${targetText(stall.hit.to)}, where nobody waits for it, ${silent}; its message is rewritten ${count(stall.rewrites)} times meanwhile`,
+        2,
+      ),
+    );
+    lines.push(
+      ...paragraph(
+        stall.hit.command === null
+          ? "the command is not in the log: record memory_region_ops_write of the device's registers"
+          : `the last thing asked of a device before: ${stall.hit.command}`,
+        4,
+      ),
+    );
+  }
+  if (lines.length === 0) lines.push("  no message went astray");
+  return ["", ...lines];
+}
+
+function interesting({ interesting: moves, results }: ConformanceReport, style: Style): string[] {
+  if (moves.length === 0) return [];
+  const strays = new Map(
+    (results.find(({ contradictions, moves: begun }) => contradictions === 0 && begun > 0)?.strays ?? []).map(
+      (stray) => [stray.line, stray],
+    ),
+  );
+  return [
+    "",
+    style.strong("Worth a look"),
+    ...table(
+      [{ heading: "  move", align: "right" }, { heading: "line", align: "right" }, { heading: "what" }],
+      moves.slice(0, TOLD.moves).map((move) => {
+        const kinds = [...new Set(move.hits.map(({ kind, to }) => `${kind} to ${targetText(to)}`))];
+        const first = move.hits[0];
+        const parts = [`${targetText(move.from)} -> ${targetText(move.to)}`];
+        if (first !== undefined) {
+          parts.push(`${counted(move.hits.length, "message")} ${kinds.join(" and ")} (line ${first.line})`);
+        }
+        const stray = first === undefined ? undefined : strays.get(first.line);
+        if (stray !== undefined && stray.lost > 0) {
+          parts.push(`nothing carries the event in ${stray.lost} of ${stray.states} states that fit`);
+        }
+        if (move.check !== null) parts.push(`check read ${move.check}`);
+        if (move.retriggers > 0) parts.push("retriggered");
+        if (move.guest?.handlerFollows === true) parts.push("handler follows");
+        if (move.swallowed > 0) parts.push(`${move.swallowed} swallowed`);
+        return [`  ${count(move.number)}`, String(move.line), parts.join(", ")];
+      }),
+    ),
+    ...(moves.length > TOLD.moves ? [`  and ${count(moves.length - TOLD.moves)} more (--json)`] : []),
+  ];
+}
+
+function flaws({ flaws: all, flawCount }: ConformanceReport, style: Style): string[] {
+  if (flawCount === 0) return [];
+  return [
+    "",
+    style.bad(`The recording does not hold together in ${counted(flawCount, "place")}`),
+    ...all.flatMap(({ line, what }) => paragraph(`line ${line}: ${what}`, 2)),
+    ...(flawCount > all.length ? [`  and ${count(flawCount - all.length)} more`] : []),
+  ];
+}
+
+function verdicts(report: ConformanceReport, style: Style): string[] {
+  const { results, candidates, qemu } = report;
+  if (qemu === null) return [];
+  const lines = ["", style.strong("Held against the model")];
+  if (results.length === 0) lines.push("  there is no move to hold against it");
+  const sorted = results.map((result, index) => ({ result, index }));
+  sorted.sort((a, b) => Number(a.result.contradictions > 0) - Number(b.result.contradictions > 0));
+  for (const { result, index } of sorted) {
+    const name = [result.entry, ...result.as].join(", ");
+    if (result.moves === 0) {
+      lines.push(
+        ...paragraph(`${style.doubtful("not asked")}     ${name}: no move begins where the model could start`, 2),
+      );
+      continue;
+    }
+    if (result.contradictions === 0) {
+      lines.push(
+        ...paragraph(
+          `${style.good("explains")}      ${name}: ${counted(result.moves, "move")}, ${counted(result.steps, "step")}, up to ${counted(result.most, "state")} at once`,
+          2,
+        ),
+      );
+      continue;
+    }
+    const first = result.first!;
+    const often = result.gaveUp
+      ? `${result.contradictions} times, then given up`
+      : counted(result.contradictions, "time");
+    lines.push(
+      ...paragraph(
+        `${style.bad("contradicts")}   ${name} (${often}), first at line ${first.line}: ${first.recorded}`,
+        2,
+      ),
+    );
+    if (results.length === 1) {
+      const states = counted(first.states, "state");
+      lines.push(
+        ...paragraph(
+          `${states} fitted until then; ${first.allowed.length === 0 ? "they would have allowed nothing that is recorded" : `the nearest would have allowed: ${first.allowed.join("; or: ")}`}`,
+          4,
+        ),
+      );
+      if (first.run !== null) {
+        const { model } = candidates[index]!.system;
+        lines.push("", ...runChart(model, first.run, first.vectors, "A run that fits until then:"));
+      }
+    }
+  }
+  const contradicted = results.some(({ contradictions }) => contradictions > 0);
+  if (contradicted) {
+    lines.push(
+      ...paragraph(
+        "After a contradiction the replay goes on at the next move, with every state in which one may begin.",
+        2,
+      ),
+    );
+  }
+  return lines;
+}
+
+/** A run as a chart, with what its vectors are called in the recording. */
+export function runChart(
+  model: Parameters<typeof chart<SystemState>>[0],
+  run: Trace<SystemState>,
+  vectors: readonly (readonly [number, number])[],
+  title: string,
+): string[] {
+  const names = vectors.map(([vector, real]) => `${vectorName(vector)} is ${real}`).join(", ");
+  return [`${title} (vector ${names})`, "", ...chart(model, run, { width: WIDTH }).split("\n")];
+}
