@@ -1,4 +1,4 @@
-import { range } from "../../checker/index.ts";
+import { ModelError, range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { isEnabled } from "../hardware/imsic.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
@@ -126,6 +126,12 @@ function advance(program: readonly OfflineStep[], draft: SystemState, where: Off
       stopper.step = next + 1;
       return;
     }
+  }
+  if (stopper.irq !== null) {
+    const last = program[stopper.step - 1]?.name ?? "the first";
+    throw new ModelError(
+      `the last step that the outgoing CPU takes, ${last}, begins a move, and nothing waits for its end: put a step behind it that is always taken`,
+    );
   }
   stopper.step = 0;
   stopper.cpu = 0;

@@ -9,9 +9,9 @@ import type { System, Target } from "../system.ts";
  * A strategy gets it with `hotplug: { ... }`. Its `offline` gives the list of named steps that the outgoing CPU takes,
  * for the machine at hand: `x86Offline` in kernel/x86-offline.ts is the one for x86. A step that moves an interrupt
  * calls `moveOffThisCpu`: the strategy's own program then runs on the outgoing CPU, step by step, and the next step of
- * the list is due when it has ended. While the stopper runs, every other CPU spins with interrupts off, so only
- * devices and the fabric act besides. What the steps of a move need to know of the old target is in `from`, for the
- * allocator keeps no previous vector on a CPU that is offline.
+ * the list is due when it has ended; so a step that is always taken must come after it. While the stopper runs, every
+ * other CPU spins with interrupts off, so only devices and the fabric act besides. What the steps of a move need to
+ * know of the old target is in `from`, for the allocator keeps no previous vector on a CPU that is offline.
  *
  * After the last step the machine goes on. The outgoing CPU has interrupts on once more and dispatches what its
  * controller still holds (`online` false, interrupts enabled), until it is dead (interrupts off for good).

@@ -1,8 +1,9 @@
 /** What the parameters of x86 entries change: the verdicts are as their expectations say. */
 import { check } from "irqproof/checker";
 import { entryOf } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { checkable, scheme } from "irqproof/properties";
 import { expect, test } from "vitest";
+import { x86OfflineTwoStep } from "../../model/strategies/x86-offline.ts";
 
 test.each([
   ["x86-cleanup-unchecked", { by: "lowest-ipi" }],
@@ -30,4 +31,21 @@ test.each([
   expect(Object.fromEntries(report.properties.map(({ id: property, verdict }) => [property, verdict]))).toEqual(
     Object.fromEntries(expected),
   );
+});
+
+test("a CPU whose last step begins a move is refused", async () => {
+  const strategy = x86OfflineTwoStep();
+  const hotplug = strategy.hotplug!;
+  const upTo = (last: string): typeof hotplug => ({
+    ...hotplug,
+    offline: (system) =>
+      hotplug.offline(system).slice(0, hotplug.offline(system).findIndex(({ name }) => name === last) + 1),
+  });
+  const checkUpTo = (last: string): Promise<unknown> =>
+    check(
+      scheme({ name: "cut", title: "", strategy: { ...strategy, hotplug: upTo(last) } }).instantiate({ moves: 0 }),
+      { properties: ["no-deadlock"] },
+    );
+  await expect(checkUpTo("migrate")).rejects.toThrow(/outgoing CPU takes, migrate, begins a move, and nothing waits/);
+  await expect(checkUpTo("disable_controller")).resolves.toBeDefined();
 });
