@@ -6,7 +6,7 @@ import { PAGE } from "./webassembly.ts";
 export const LANES = 8;
 /** The most buckets in which a state may be, one after another. */
 export const TRIES = 15;
-/** States that are looked up together: their cache misses overlap. */
+/** States that are looked up together: their cache misses overlap. As many as there are bits in a word. */
 export const GROUP = 64;
 /** A region grows when more than this fraction of its slots is taken. */
 const FULLEST = 0.84;
@@ -55,9 +55,12 @@ export interface StageMap {
   readonly done: number;
   /** 32 bits: address of the header of the region that must grow before `insert` can go on, or 0. */
   readonly full: number;
+  /** 32 bits that nobody reads. */
+  readonly sink: number;
   /** The old header of a region that grows. */
   readonly header: number;
-  readonly misses: number;
+  /** For each state of a group its first bucket and its key. */
+  readonly places: number;
   /** Permuted states in whole words. */
   readonly input: number;
   /** New states in the bytes of the packing; or, for `contains`, a byte for each state. */
@@ -110,7 +113,7 @@ export function tableMap(packing: Packing, { regionBits, memoryBits, room, stage
   const input = 128 + GROUP * 16;
   const fresh = input + binStates(packing) * wide;
   const bytes = roundUp(fresh + binStates(packing) * packing.bytes + 64, 64);
-  const stage = { done: 0, full: 4, header: 64, misses: 128, input, fresh, bytes };
+  const stage = { done: 0, full: 4, sink: 8, header: 64, places: 128, input, fresh, bytes };
   const headers = 1024;
   const stagesAt = headers + regions * HEADER;
   const scratch = roundUp(stagesAt + stages * bytes, SMALL_PAGE);

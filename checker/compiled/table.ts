@@ -65,7 +65,7 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
     const base = 0;
     const [from, end, room] = inserts ? [1, 2, 3] : [made.local(I32), 1, -1];
     const i32s = Array.from({ length: 13 }, () => made.local(I32));
-    const [index, next, miss, head, bucket, tag, found, lane, at, tries, position, fresh, missEnd] = i32s as [
+    const [index, next, place, head, bucket, tag, found, lane, at, tries, position, fresh, touched] = i32s as [
       number,
       number,
       number,
@@ -80,7 +80,8 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
       number,
       number,
     ];
-    const [product, key, splat] = [made.local(I64), made.local(I64), made.local(V128)];
+    const [product, key, open] = [made.local(I64), made.local(I64), made.local(I64)];
+    const splat = made.local(V128);
     const [low, high] = [made.local(V128), made.local(V128)];
     const words = wordsOf(packing, made);
     const permutation = permutationOf(packing, made);
@@ -120,51 +121,60 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
           set(next, i32.add(get(from), i32.const(GROUP))),
           when(i32.gt(get(next), get(end)), set(next, get(end))),
           set(index, get(from)),
-          set(miss, i32.add(get(base), i32.const(stage.misses))),
-          // Most states are in their first bucket. That is found out without a branch, for none could be foretold.
+          set(place, i32.add(get(base), i32.const(stage.places))),
+          set(open, i64.const(0n)),
+          // First where to look, for all of the group: memory then fetches the buckets together.
           loop(
             load(),
             locate(),
-            set(
-              bucket,
-              i32.add(
-                i32.load(get(head), Header.base),
-                i32.mul(i32.wrap(i64.shr(get(product), i64.const(32n))), i32.load(get(head), Header.bucketBytes)),
-              ),
-            ),
+            set(bucket, bucketAt(i32.wrap(i64.shr(get(product), i64.const(32n))))),
+            i32.store(get(place), get(bucket)),
+            i32.store(get(place), get(head), 4),
+            i64.store(get(place), get(key), 8),
+            set(touched, i32.or(get(touched), i32.load(get(bucket)))),
+            set(place, i32.add(get(place), i32.const(16))),
+            set(index, i32.add(get(index), i32.const(1))),
+            brIf(0, i32.lt(get(index), get(next))),
+          ),
+          set(index, get(from)),
+          set(place, i32.add(get(base), i32.const(stage.places))),
+          // Most states are in their first bucket. That is found out without a branch, for none could be foretold, and
+          // noted as a bit: loads would wait for a store whose address depends on what was found.
+          loop(
+            packing.words > 1 ? load() : [],
+            recall(),
             set(splat, i32x4.splat(i32.wrap(get(key)))),
             loadTags(),
             set(found, lanes(get(splat))),
             set(lane, i32.ctz(i32.or(get(found), i32.const(1 << LANES)))),
             slots.at(at, bucket, lane, head),
-            i32.store(get(miss), get(index)),
-            i32.store(get(miss), get(bucket), 4),
-            i64.store(get(miss), get(key), 8),
             result(i32.const(1)),
             set(
-              miss,
-              i32.add(
-                get(miss),
-                i32.shl(
-                  i32.or(i32.eqz(get(found)), i64.ne(slots.difference(words, at, head, key), i64.const(0n))),
-                  i32.const(4),
+              open,
+              i64.or(
+                get(open),
+                i64.shl(
+                  i64.extend(
+                    i32.or(i32.eqz(get(found)), i64.ne(slots.difference(words, at, head, key), i64.const(0n))),
+                  ),
+                  i64.extend(i32.sub(get(index), get(from))),
                 ),
               ),
             ),
+            set(place, i32.add(get(place), i32.const(16))),
             set(index, i32.add(get(index), i32.const(1))),
             brIf(0, i32.lt(get(index), get(next))),
           ),
-          set(missEnd, get(miss)),
-          set(miss, i32.add(get(base), i32.const(stage.misses))),
           block(
             loop(
-              brIf(1, i32.ge(get(miss), get(missEnd))),
-              set(index, i32.load(get(miss))),
-              set(bucket, i32.load(get(miss), 4)),
-              set(key, i64.load(get(miss), 8)),
+              brIf(1, i64.eqz(get(open))),
+              set(index, i32.wrap(i64.ctz(get(open)))),
+              set(open, i64.and(get(open), i64.sub(get(open), i64.const(1n)))),
+              set(place, i32.add(get(base), i32.add(i32.const(stage.places), i32.mul(get(index), i32.const(16))))),
+              set(index, i32.add(get(index), get(from))),
+              recall(),
               set(tries, i32.const(1)),
               load(),
-              locateHeadOnly(),
               block(
                 loop(
                   set(tag, i32.wrap(get(key))),
@@ -202,7 +212,6 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
                   br(0),
                 ),
               ),
-              set(miss, i32.add(get(miss), i32.const(16))),
               br(0),
             ),
           ),
@@ -210,21 +219,21 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
           br(0),
         ),
       ),
+      // Keeps the loads of the first loop from being dropped.
+      i32.store(get(base), get(touched), stage.sink),
       inserts
         ? [i32.store(get(base), get(end), stage.done), i32.store(get(base), i32.const(0), stage.full), get(fresh)]
         : [],
     ];
     module.export(name, made);
 
-    function locateHeadOnly(): Code {
-      return set(
-        head,
-        element(
-          i32.const(headers),
-          i32.and(i32.wrap(i64.shr(get(words.locals[0] as number), i64.const(BigInt(within)))), i32.const(regionMask)),
-          HEADER,
-        ),
-      );
+    /** What was found out of a state of the group. */
+    function recall(): Code {
+      return [set(bucket, i32.load(get(place))), set(head, i32.load(get(place), 4)), set(key, i64.load(get(place), 8))];
+    }
+
+    function bucketAt(position: Code): Code {
+      return i32.add(i32.load(get(head), Header.base), i32.mul(position, i32.load(get(head), Header.bucketBytes)));
     }
 
     function insertion(): Code {

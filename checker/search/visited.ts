@@ -13,8 +13,8 @@ const BIN_BYTES = 1 << 18;
 const BIN_STATES = 64;
 /** Of the bytes that the search may have, the bins get so much at most. */
 const BINS_SHARE = 1 / 16;
-/** A set of fewer bytes is in the cache of the processor. */
-const LARGE = 1 << 24;
+/** A set of fewer bytes is in the cache all the time. */
+const LARGE = 1 << 20;
 /** States in a bin that are worth loading all of its regions. */
 const WORTH = 1024;
 
