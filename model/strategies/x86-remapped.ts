@@ -22,6 +22,12 @@ function remapped(...program: MigrationStep[]): Strategy {
 /** Interrupt remapping: the entry is exchanged at once and its cached copy invalidated (`intel_ir_set_affinity`). */
 export const x86Remapped = remapped(writeEntry, invalidateCache, queueOldVector);
 
+/**
+ * The same with posted interrupts and a cleanup that tests IRR alone: a request waits in memory (PIR), behind one
+ * notification vector, so the test finds nothing, ever.
+ */
+export const x86RemappedTestMisses: Strategy = { ...x86Remapped, cleanup: "timer-unchecked" };
+
 /** The entry is invalid while it is rewritten, as by the AMD driver before e52d58d54a32 (v5.9). */
 export const x86RemappedDisabled = remapped(disableEntry, writeEntry, enableEntry, invalidateCache, queueOldVector);
 
