@@ -15,8 +15,8 @@ const BIN_STATES = 64;
 const BINS_SHARE = 1 / 16;
 /** A set of fewer bytes is in the cache all the time. */
 const LARGE = 1 << 20;
-/** States in a bin that are worth loading all of its regions. */
-const WORTH = 1024;
+/** So many bytes of regions are worth loading for each state that is looked up in them: four lines of the cache. */
+const WORTH = 256;
 
 /** A thread's access to the exact set of visited states: each state in full, though its place says a part of it. */
 export class Visited {
@@ -181,7 +181,9 @@ export class Visited {
    * over them would take. A set that is small is there already.
    */
   #touch({ code, view }: Part, bin: number, states: number): void {
-    if (states < WORTH || this.budget.regionBytes < LARGE) return;
+    const { regionBytes } = this.budget;
+    // Where the states are few for so many bytes, most of what would be loaded would not be looked at.
+    if (regionBytes < LARGE || regionBytes / 2 ** this.#binBits > WORTH * states) return;
     const { regionBits, memoryBits } = this.#store.geometry;
     const each = regionBits - this.#binBits;
     const mask = 2 ** (regionBits - memoryBits) - 1;
