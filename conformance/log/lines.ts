@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type ReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { messageOf, ModelError } from "../../checker/index.ts";
 
@@ -18,11 +18,12 @@ const LONGEST = 1 << 16;
  * @throws ModelError when the file cannot be read, is not text, or its packed data end too soon
  */
 export async function* linesOf(file: string): AsyncGenerator<readonly string[]> {
-  const source = createReadStream(file, { highWaterMark: 1 << 18 });
+  let source: ReadStream | undefined;
   let rest = "";
   let first = true;
   try {
     const packed = await isPacked(file);
+    source = createReadStream(file, { highWaterMark: 1 << 18 });
     const bytes: AsyncIterable<Buffer> = packed ? source.pipe(createGunzip()) : source;
     if (packed) {
       // An error of the file itself would not reach the reader of the pipe.
@@ -46,7 +47,7 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
     if (code === "EISDIR") throw new ModelError(`${file}: this is a folder, not a file`);
     throw new ModelError(`${file}: it cannot be read: ${messageOf(error)}`);
   } finally {
-    source.destroy();
+    source?.destroy();
   }
   if (rest !== "") yield [rest];
 }

@@ -57,6 +57,7 @@ export class Fits {
   #sets: FitSet[] = [];
   #setNumbers = new Map<string, number>();
   #steps = new Map<string, number>();
+  #endings = new Map<number, number>();
 
   constructor(system: InterruptSystem, logs: Machine["logs"]) {
     this.system = system;
@@ -117,6 +118,7 @@ export class Fits {
     this.#sets = [];
     this.#setNumbers = new Map();
     this.#steps = new Map();
+    this.#endings = new Map();
     return this.setOf(kept);
   }
 
@@ -154,7 +156,7 @@ export class Fits {
     switch (event.kind) {
       case "eoi":
         // Of an interrupt that the model does not know, if this CPU owes none.
-        return [((ends >>> event.by) & 1) === 0 ? id : this.#intern({ ...fit, ends: ends & ~(1 << event.by) })];
+        return [((ends >>> event.by) & 1) === 0 ? id : this.#ended(id, event.by)];
       case "raise": {
         const { address, data } = state.device[0]!;
         return message && address === event.cpu && data === event.vector
@@ -171,6 +173,17 @@ export class Fits {
       default:
         return [];
     }
+  }
+
+  /** The state with the end of an interrupt recorded that it owed. */
+  #ended(id: number, cpu: number): number {
+    const key = id * 32 + cpu;
+    const known = this.#endings.get(key);
+    if (known !== undefined) return known;
+    const fit = this.#fits[id]!;
+    const ended = this.#intern({ ...fit, ends: fit.ends & ~(1 << cpu) });
+    this.#endings.set(key, ended);
+    return ended;
   }
 
   /** The steps out of a state, each with what a recording shows of it. */

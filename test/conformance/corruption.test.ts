@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { conformance, type ConformanceReport } from "../../conformance/index.ts";
+import { fixture, linesOfFixture, withFile } from "./recordings.ts";
+
+const threads = fixture("two-step-6.1.threads.txt");
+// The first moves, and as little around them as will do.
+const good = linesOfFixture("two-step-6.1.qemu.log").slice(140);
+
+const indices = (pattern: RegExp): number[] => good.flatMap((line, index) => (pattern.test(line) ? [index] : []));
+/** The first rewrite only tells where the device was. */
+const rewriteWords = indices(/pci_cfg_write/).slice(4);
+const messages = indices(/apic_deliver_irq/);
+const requestReads = indices(/apic_mem_readl 0x210/);
+
+const replay = (lines: readonly string[]): Promise<ConformanceReport> =>
+  withFile(lines, (qemu) => conformance({ qemu, threads, entry: "x86-two-step" }));
+
+/** Where a report says that something is wrong. */
+function placesOf({ flaws, results }: ConformanceReport): number[] {
+  return [...flaws.map(({ line }) => line), ...results.flatMap(({ first }) => (first === null ? [] : [first.line]))];
+}
+
+const runs = { numRuns: 12 };
+
+describe("a corrupted recording", () => {
+  test("the good one fits", async () => {
+    const report = await replay(good);
+    expect(report.verdict).toBe("fits");
+    expect(report.moves).toBeGreaterThan(1);
+  });
+
+  test("a word of a rewrite removed: the place is named", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...rewriteWords.slice(0, -4)), async (at) => {
+        const report = await replay(good.toSpliced(at, 1));
+        expect(report.verdict).toBe("contradiction");
+        // Within the rewrite, or at its other half.
+        expect(placesOf(report).some((line) => Math.abs(line - at) <= 12)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("two words of a rewrite swapped: the place is named", async () => {
+    const pairs = rewriteWords.filter((at) => rewriteWords.includes(at + 1) && !/@0x4c/.test(good[at]!));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...pairs), async (at) => {
+        const lines = good.with(at, good[at + 1]!).with(at + 1, good[at]!);
+        const report = await replay(lines);
+        expect(report.verdict).toBe("contradiction");
+        expect(placesOf(report).some((line) => Math.abs(line - at) <= 12)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("the vector in a data word changed: the place is named", async () => {
+    const data = rewriteWords.filter((at) => /@0x4c/.test(good[at]!));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...data), fc.integer({ min: 0x50, max: 0xe0 }), async (at, vector) => {
+        const report = await replay(good.with(at, good[at]!.replace(/<- .*/, `<- 0x${vector.toString(16)}`)));
+        expect(report.verdict).toBe("contradiction");
+        expect(placesOf(report).some((line) => line >= at - 12)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("a bit of a request read changed: the place is named, unless the recording ends before it matters", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...requestReads), async (at) => {
+        // Both vectors the other way round: neither check nor cleanup can have seen this.
+        const lines = good.map((line, index) =>
+          index === at
+            ? line.replace(
+                /= 0x([0-9a-f]+)/,
+                (_, bits: string) => `= 0x${(Number.parseInt(bits, 16) ^ 0x60).toString(16).padStart(8, "0")}`,
+              )
+            : line,
+        );
+        const report = await replay(lines);
+        expect(report.verdict).toBe("contradiction");
+        expect(placesOf(report).some((line) => line >= at)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("a message removed or duplicated: it merges with others, which the count of messages shows", async () => {
+    const { qemu } = await replay(good);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...messages.slice(20)), fc.boolean(), async (at, twice) => {
+        const report = await replay(twice ? good.toSpliced(at, 0, good[at]!) : good.toSpliced(at, 1));
+        const seen = report.qemu!.messages + report.qemu!.others;
+        expect(seen).toBe(qemu!.messages + qemu!.others + (twice ? 1 : -1));
+        // A request bit that is set already is set: the recording with one message more is one of the model's too.
+        if (twice) expect(report.verdict).toBe("fits");
+      }),
+      runs,
+    );
+  });
+
+  test("a message to another vector is nobody's, or contradicts what the device's registers say", async () => {
+    const { qemu } = await replay(good);
+    const ours = messages.filter((at) => at > rewriteWords[4]!);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...ours), async (at) => {
+        const report = await replay(good.with(at, good[at]!.replace(/vector \d+/, "vector 99")));
+        const isNamed = placesOf(report).length > 0;
+        expect(isNamed || report.qemu!.others === qemu!.others + 1 || report.qemu!.messages === qemu!.messages).toBe(
+          true,
+        );
+      }),
+      runs,
+    );
+  });
+});
+
+describe("a recording with raise lines", () => {
+  const lines = linesOfFixture("direct-6.12.qemu.log.gz");
+  const withMessage = (all: readonly string[]): Promise<ConformanceReport> =>
+    withFile(all, (qemu) =>
+      conformance({ qemu, threads: fixture("direct-6.12.threads.txt"), entry: "x86-shipped-guard" }),
+    );
+  const afterFirst = lines.findIndex((line) => line.includes("@0x8c")) + 20;
+  const raised = lines.flatMap((line, index) =>
+    line.includes("apic_deliver_irq") && /raise/.test(lines[index - 1] ?? "") && index > afterFirst ? [index] : [],
+  );
+
+  test("a message removed, duplicated or changed is named: each raise has its own", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...raised.slice(0, -3)),
+        fc.constantFrom("removed", "duplicated", "changed"),
+        async (at, how) => {
+          const message = lines[at]!;
+          const corrupted =
+            how === "removed"
+              ? lines.toSpliced(at, 1)
+              : how === "duplicated"
+                ? lines.toSpliced(at, 0, message)
+                : lines.with(at, message.replace(/vector \d+/, "vector 99"));
+          const report = await withMessage(corrupted);
+          expect(report.verdict).toBe("contradiction");
+          expect(placesOf(report).some((line) => Math.abs(line - at) <= 3)).toBe(true);
+        },
+      ),
+      runs,
+    );
+  });
+});
