@@ -1,0 +1,75 @@
+import { bitSystemOf, type BitSystem } from "./encode.ts";
+import type { TransitionSystem } from "../system.ts";
+
+/**
+ * A system in AIGER 1.0, which hardware model checkers read: latches are the bits of the state's cells, inputs choose
+ * the instance that is tried, and each output is true where a property finds what it seeks (of `sometimes`, a witness).
+ * Where the initial state has a 1, the latch holds the opposite, since all latches begin with 0.
+ */
+export interface Aiger {
+  readonly bits: BitSystem;
+  /** The ASCII form, `aag`. */
+  ascii(): string;
+  /** The binary form, `aig`, which ABC reads. */
+  binary(): Uint8Array;
+}
+
+export function toAiger<S>(system: TransitionSystem<S>): Aiger {
+  const bits = bitSystemOf(system);
+  const { circuit, next, bad } = bits;
+  const gates = circuit.gates.length / 2;
+  const variables = circuit.inputs + circuit.latches + gates;
+  const numbers = [variables, circuit.inputs, circuit.latches, bad.length, gates].join(" ");
+  const comments = symbols(system, bits);
+  return {
+    bits,
+    ascii() {
+      const lines = [
+        `aag ${numbers}`,
+        ...Array.from({ length: circuit.inputs }, (_, input) => `${circuit.input(input)}`),
+        ...next.map((signal, latch) => `${circuit.latch(latch)} ${signal}`),
+        ...bad.map(([, signal]) => `${signal}`),
+      ];
+      const first = 1 + circuit.inputs + circuit.latches;
+      for (let gate = 0; gate < gates; gate++) {
+        lines.push(`${2 * (first + gate)} ${circuit.gates[2 * gate]} ${circuit.gates[2 * gate + 1]}`);
+      }
+      return `${[...lines, ...comments].join("\n")}\n`;
+    },
+    binary() {
+      const head = [`aig ${numbers}`, ...next.map(String), ...bad.map(([, signal]) => `${signal}`)].join("\n");
+      return Buffer.concat([Buffer.from(`${head}\n`), gateBytes(circuit), Buffer.from(`${comments.join("\n")}\n`)]);
+    },
+  };
+}
+
+/** Each gate as the distances from its own literal to the larger of its inputs, and from there to the smaller. */
+function gateBytes({ gates, inputs, latches }: BitSystem["circuit"]): Uint8Array {
+  const bytes: number[] = [];
+  const put = (value: number): void => {
+    let rest = value;
+    for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+    bytes.push(rest);
+  };
+  for (let at = 0; at < gates.length; at += 2) {
+    const [large, small] = [gates[at] as number, gates[at + 1] as number];
+    put(2 * (1 + inputs + latches + at / 2) - large);
+    put(large - small);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function symbols<S>({ model, properties, actions }: TransitionSystem<S>, bits: BitSystem): string[] {
+  const titles = new Map(properties.map(({ id, title }) => [id, title]));
+  const parameters = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...bits.inputNames.map((name, input) => `i${input} ${name}`),
+    ...bits.latchNames.map((name, latch) => `l${latch} ${bits.inverted[latch] === true ? "not " : ""}${name}`),
+    ...bits.bad.map(([id], output) => `o${output} ${id}`),
+    "c",
+    `${[model.name, ...parameters].join(" ")}, written by irqproof`,
+    "an output is 1 where a property finds what it seeks; the inputs choose the action:",
+    ...actions.map(({ instance }, number) => `choice ${number}: ${instance.text}`),
+    ...bits.bad.map(([id], output) => `output ${output}: ${id}${titles.has(id) ? `: ${titles.get(id)}` : ""}`),
+  ].map((line) => line.replace(/[\r\n]+/g, " "));
+}
