@@ -26,10 +26,17 @@ export async function searched(
   }
 }
 
+/** After so many states, the bytes that each needs tell how many there is room for. */
+const ENOUGH_STATES = 1_000_000;
+
 /** How far a search has come, on one line. */
-function progressLine(name: string, { states, depth, frontier, bytes: size, seconds, storing }: Progress): string {
+function progressLine(name: string, progress: Progress): string {
+  const { states, depth, frontier, bytes: size, maxMemory, seconds, storing } = progress;
   const rate = rough(states / Math.max(seconds, 0.001));
   if (storing === true)
     return `${name}: storing transitions, of ${rough(states)} states so far, ${rate}/s, ${bytes(size)}`;
-  return `${name}: ${rough(states)} states, ${rate}/s, depth ${depth}, ${rough(frontier)} to go, ${bytes(size)}`;
+  const line = `${name}: ${rough(states)} states, ${rate}/s, depth ${depth}, ${rough(frontier)} to go, ${bytes(size)}`;
+  // Before that, fixed buffers make up for most of the bytes.
+  if (maxMemory === undefined || states < ENOUGH_STATES) return line;
+  return `${line}, room for ${rough((states / size) * maxMemory)}`;
 }

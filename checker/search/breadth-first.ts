@@ -1,8 +1,8 @@
-import { freemem } from "node:os";
 import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
+import { defaultMemory } from "./memory.ts";
 import { StateStore } from "./store.ts";
 
 /** How often a search lets the event loop run and reports, in milliseconds. */
@@ -59,7 +59,7 @@ class ReferenceSearch<S> implements Layers {
     this.#semantics = semanticsOf(model);
     this.#store = new StateStore(model.layout.words);
     this.#scratch = new Uint32Array(model.layout.words);
-    this.#maxMemory = options.maxMemory ?? Math.floor(freemem() * 0.75);
+    this.#maxMemory = options.maxMemory ?? defaultMemory();
   }
 
   async run(): Promise<Exploration> {

@@ -97,6 +97,7 @@ export class CompiledSearch<S> {
           depth: level,
           frontier: current.length - from + this.#next.length,
           bytes: this.#visited.budget.bytes,
+          maxMemory: this.#maxMemory,
           seconds: (performance.now() - started) / 1000,
         });
         if (aborted) this.#stopped ??= { kind: "aborted" };

@@ -17,8 +17,10 @@ export interface Progress {
   readonly depth: number;
   /** States found and not expanded yet. */
   readonly frontier: number;
-  /** Bytes held by the visited set. */
+  /** Bytes held: by the visited set, and by what the compiled engine needs besides. */
   readonly bytes: number;
+  /** Bytes that the search may hold. */
+  readonly maxMemory?: number;
   readonly seconds: number;
   /** The search is over, and its transitions are being stored for liveness properties: states are those stored so far. */
   readonly storing?: boolean;
@@ -38,8 +40,8 @@ export interface SearchOptions {
   /** Stop, inconclusive, before more distinct states than this are stored. */
   readonly maxStates?: number;
   /**
-   * Stop, inconclusive, before the visited set holds more bytes than this; liveness properties are inconclusive when
-   * all transitions would take more. Default: three quarters of what is free.
+   * Stop, inconclusive, before the states need more bytes than this, with the buffers of the compiled engine; liveness properties are inconclusive when
+   * all transitions would take more. Default: most of what the system could give.
    */
   readonly maxMemory?: number;
   /** Compiled engine: threads that search together, 1 to 16; the report does not depend on it. Default 1. */

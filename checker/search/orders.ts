@@ -1,4 +1,5 @@
 import type { Expander } from "../compiled/expander.ts";
+import type { Batch } from "./batch.ts";
 import type { BlockStore } from "./shared-blocks.ts";
 import type { Bound, VisitedStore } from "./visited-store.ts";
 
@@ -65,10 +66,4 @@ export interface Answer {
   readonly stuck: Batch;
   /** States to be audited. */
   readonly samples: readonly Uint8Array[];
-}
-
-export interface Batch {
-  readonly states: Uint8Array;
-  readonly entries: readonly number[];
-  readonly live: readonly number[];
 }

@@ -1,10 +1,11 @@
 import type { Expander } from "../compiled/expander.ts";
 import { AT_FIRST, Program, type ProgramEntry } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import type { Exploration, Reached, Progress, SearchOptions, StopReason } from "./exploration.ts";
+import { eachOf, type Batch } from "./batch.ts";
+import type { Exploration, Progress, SearchOptions, StopReason } from "./exploration.ts";
 import { StateList } from "./frontier.ts";
 import { defaultMemory } from "./memory.ts";
-import { FEW_STATES, statesOf, type Answer, type Batch, type Piece } from "./orders.ts";
+import { FEW_STATES, statesOf, type Answer, type Piece } from "./orders.ts";
 import { inLayout } from "./reached.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace } from "./retrace.ts";
@@ -55,7 +56,6 @@ class ParallelSearch<S> {
   /** The code that the workers have. */
   #sent: Expander | undefined;
   readonly #allLive: number;
-  readonly #wide: number;
   readonly #maxMemory: number;
   readonly #started = performance.now();
   readonly #pace: Pace;
@@ -82,7 +82,6 @@ class ParallelSearch<S> {
     this.#program.learn(AT_FIRST);
     this.#resolver = new Resolver(model, properties, this.#program);
     const { packing, deadlocks } = this.#program;
-    this.#wide = packing.words * 8;
     this.#allLive = (1 << deadlocks.length) - 1;
     this.#suspects = new Suspects(properties, deadlocks);
     this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
@@ -135,17 +134,14 @@ class ParallelSearch<S> {
       direct: this.#program.direct(),
     };
     const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes));
+    const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
       ...exploration,
-      ...(this.#stopped === undefined ? { reached: this.#reached(exploration.distinct) } : {}),
+      // The memories outlive the workers, which are through with them.
+      ...(this.#stopped === undefined ? { reached: { distinct: exploration.distinct, states } } : {}),
       findings,
       seconds: (performance.now() - this.#started) / 1000,
     };
-  }
-
-  /** The memories outlive the workers, which are through with them. */
-  #reached(distinct: number): Reached {
-    return { distinct, states: () => inLayout(this.#program, this.#visited.states()) };
   }
 
   #stop(bound: Bound | undefined): void {
@@ -173,7 +169,8 @@ class ParallelSearch<S> {
   #progress(depth: number, frontier: number): Progress {
     const { states, bytes } = this.#visited.budget;
     const transitions = (this.#team?.transitions ?? 0) + this.#extra;
-    return { states, transitions, depth, frontier, bytes, seconds: (performance.now() - this.#started) / 1000 };
+    const seconds = (performance.now() - this.#started) / 1000;
+    return { states, transitions, depth, frontier, bytes, maxMemory: this.#maxMemory, seconds };
   }
 
   /** Puts states of a piece where the stepper looks for them; returns how many. */
@@ -285,16 +282,9 @@ class ParallelSearch<S> {
     }
   }
 
-  #each(
-    { states, entries, live }: Batch,
-    visit: (words: Uint32Array, entry: ProgramEntry<S>, live: number) => void,
-  ): void {
-    const words = new Uint32Array(states.slice().buffer);
-    const size = this.#wide / 4;
-    for (const [index, number] of entries.entries()) {
-      const entry = this.#program.entries[number] as ProgramEntry<S>;
-      visit(words.slice(index * size, (index + 1) * size), entry, live[index] as number);
-    }
+  #each(batch: Batch, visit: (words: Uint32Array, entry: ProgramEntry<S>, live: number) => void): void {
+    const { entries, packing } = this.#program;
+    eachOf(batch, 2 * packing.words, (words, number, live) => visit(words, entries[number] as ProgramEntry<S>, live));
   }
 
   /**

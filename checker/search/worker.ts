@@ -1,31 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { AuditPace } from "./audit-pace.ts";
+import { BatchBuilder } from "./batch.ts";
 import { Expansion } from "./expansion.ts";
 import { StateList } from "./frontier.ts";
-import { Shared, type Answer, type Batch, type Order, type Piece, type WorkerSetup } from "./orders.ts";
+import { Shared, type Answer, type Order, type Piece, type WorkerSetup } from "./orders.ts";
 import { SharedBlocks } from "./shared-blocks.ts";
 import type { Bound } from "./visited-store.ts";
 import { Visited } from "./visited.ts";
-
-class BatchBuilder implements Batch {
-  readonly #parts: Uint8Array[] = [];
-  readonly entries: number[] = [];
-  readonly live: number[] = [];
-
-  add(state: Uint8Array, entry: number, live: number): void {
-    this.#parts.push(state);
-    this.entries.push(entry);
-    this.live.push(live);
-  }
-
-  get states(): Uint8Array {
-    return new Uint8Array(Buffer.concat(this.#parts));
-  }
-
-  plain(): Batch {
-    return { states: this.states, entries: this.entries, live: this.live };
-  }
-}
 
 /** What there is to tell the main thread of a level. */
 class News {
