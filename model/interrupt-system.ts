@@ -42,13 +42,17 @@ export function environmentOf(model: Model<SystemState>): string[] {
 /**
  * Puts a strategy into a machine of the given size.
  *
- * @throws ModelError when the devices do not find room in the vector tables.
+ * @throws ModelError when the devices do not find room in the vector tables, or the machine is not told its driver.
  */
 export function interruptSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
   const { cpus, vectors, devices, fabric, coverage } = parameters;
   const machine = strategy.machine ?? "local-apic";
   if (isRouted({ machine }) && devices > vectors) {
     throw new ModelError(`${name}: ${devices} devices need as many interrupt numbers, not ${vectors}; raise --vectors`);
+  }
+  if ((machine === "imsic") !== (strategy.imsic !== undefined)) {
+    const mend = machine === "imsic" ? 'give it "imsic"' : 'leave "imsic" out, or take the machine imsic';
+    throw new ModelError(`${name}: the machine imsic, and no other, needs to know what its driver does: ${mend}`);
   }
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit ${cpus} CPUs with ${vectors} vectors each`);
@@ -84,7 +88,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     hotplug: null,
     // The vector of the new target is allocated in a step of its own before the program.
     programLength: strategy.program.length + 1,
-    nestsInterrupts: strategy.enablesInterrupts === true && strategy.context.kind === "interrupt",
+    nestsInterrupts: enablesInterrupts(strategy) && strategy.context.kind === "interrupt",
     tracksSources: devices > 1 || coverage === "occurrence",
   };
   const offline = strategy.hotplug?.offline(base) ?? [];
@@ -113,6 +117,10 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       changes: changesOf(system),
     }),
   };
+}
+
+function enablesInterrupts(strategy: Strategy): boolean {
+  return strategy.enablesInterrupts === true || strategy.program.some(({ name }) => name === "enable_interrupts");
 }
 
 function hotplugSize({ hotplug }: Strategy, offline: readonly OfflineStep[]): HotplugSize | null {

@@ -1,6 +1,6 @@
 import { because, step } from "../checker/index.ts";
 import { pairAtLastFlush, messageOf, sendsNothing, targetName } from "../model/index.ts";
-import { mustTellWrites, pairIsWritten } from "./programs.ts";
+import { mustTell, pairIsWritten } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "one word of the message at a time";
@@ -24,7 +24,7 @@ export const oneWordPerWrite: PropertyEntry = {
       if (!action.startsWith("move.")) return true;
       const { program, system } = interrupts;
       const irq = parameters["irq"] as number;
-      mustTellWrites(interrupts, before, after, irq);
+      mustTell(interrupts, before, after, irq);
       const was = messageOf(before, irq);
       const now = messageOf(after, irq);
       if (sendsNothing(system, before, irq) || (was.cpu === now.cpu && was.vector === now.vector)) return true;

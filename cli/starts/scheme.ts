@@ -36,7 +36,8 @@ const writeData: MigrationStep = {
   label: (state, { irq }) => \`write_data(vector \${vectorName(state.irq[irq]!.vector)})\`,
   // Where nothing would change, the step is left out. \`when\` instead would make the CPU wait.
   needed: (state, { irq }) => state.device[irq]!.data !== state.irq[irq]!.vector,
-  // A write of the message says which part of it becomes what: some properties look at that.
+  // A write of the message must say which part of it becomes what: some properties look at that. So must a
+  // check of the pair between (checks: true), and the IPI behind it (retriggers: true).
   writes: (state, irq) => ({ vector: state.irq[irq]!.vector }),
   // What it does: change the draft, and nothing else.
   then: (draft, { irq }) => {
@@ -58,7 +59,8 @@ const strategy: Strategy = {
 
   // What else can be said; these are the defaults:
   //   device: { maskable: false, pendingBit: false, cachesEntry: false }
-  //   cleanup: "timer"       or "timer-unchecked", "ipi", "at-once": how the old vector is given back
+  //   cleanup: "timer"       or "timer-unchecked", "ipi": how the old vector is given back; "at-once": by a step
+  //                          of the program, cleanUpAtOnce
   //   allocation: "any"      or "same-vector", "foreign-vector": which vectors are taken
   //   staysOnCpu             only the vector changes
   //   enablesInterrupts      the program turns interrupts on for a while

@@ -74,6 +74,30 @@ test("one-word-per-write", () => {
   );
 });
 
+test("one-word-per-write refuses a step that does not tell that it checks, or sends", () => {
+  const { checks: _, ...check } = steps.readIrr;
+  const { retriggers: __, ...send } = steps.retrigger;
+  const own = (...program: MigrationStep[]): InterruptSystem =>
+    scheme({
+      name: "own",
+      title: "a scheme with steps of its own",
+      strategy: { context: { kind: "interrupt" }, program },
+      defaults: { devices: 2, fabric: "fifo" },
+    }).system();
+  const saw: Change = ({ irq }) => (irq[0]!.migration.sawPending = true);
+  const sent: Change = ({ cpu }) => (cpu[1]!.irr[1] = true);
+  const judged = (after: Change, ...program: MigrationStep[]): string | undefined =>
+    judge("one-word-per-write", "move.own", due(0), after, own(...program));
+  expect(judged(saw, steps.readIrr)).toBe(undefined);
+  expect(() => judged(saw, check)).toThrow(
+    'step read_irr of the program sets sawPending, as a check does: give it "checks',
+  );
+  expect(judged(sent, steps.retrigger)).toBe(undefined);
+  expect(() => judged(sent, send)).toThrow(
+    "step retrigger of the program sends an interrupt to the new target: give it",
+  );
+});
+
 test("one-word-per-write refuses a step that does not tell what it writes", () => {
   const write: Change = ({ device }) => (device[0]!.data = 1);
   const silent = (writes?: MigrationStep["writes"]): InterruptSystem => {
