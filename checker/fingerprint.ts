@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { ModelError } from "./errors.ts";
 import type { ActionInstance, Model, Property } from "./language/index.ts";
-import { semanticsOf, type State } from "./reference/semantics.ts";
+import type { State } from "./reference/semantics.ts";
 import { reader } from "./schema/layout.ts";
 import type { Shape } from "./schema/type.ts";
+import { KnownSteps } from "./search/known-steps.ts";
 
 /** How many transitions are taken breadth-first. */
 const TRANSITIONS = 512;
@@ -97,19 +98,19 @@ type Add = (...line: readonly unknown[]) => void;
 
 /** A state of the sample. */
 interface Sampled<S> {
+  /** Its number in the order of the sample. */
   readonly number: number;
-  readonly state: State<S>;
+  /** Its number among the known steps. */
+  readonly known: number;
   readonly enabled: readonly ActionInstance<S>[];
   /** What the instances lead to that have been taken. */
   readonly successors: Map<ActionInstance<S>, Sampled<S>>;
 }
 
 function sample<S>(model: Model<S>, add: Add): void {
-  const semantics = semanticsOf(model);
-  const { layout, instances } = model;
-  const readers = layout.cells.map(reader);
-  const words = new Uint32Array(layout.words);
-  const known = new Map<string, Sampled<S>>();
+  const steps = new KnownSteps(model);
+  const readers = model.layout.cells.map(reader);
+  const met = new Map<number, Sampled<S>>();
   try {
     breadthFirst();
     walks();
@@ -146,58 +147,53 @@ function sample<S>(model: Model<S>, add: Add): void {
   }
 
   function initially(state: State<S>): Sampled<S> {
-    layout.encode(state, words, 0);
-    return sampled(state);
+    return sampled(steps.initially(state));
   }
 
   function after(from: Sampled<S>, instance: ActionInstance<S>): Sampled<S> {
-    const known = from.successors.get(instance);
-    if (known !== undefined) return known;
-    const state = semantics.apply(instance, from.state, words, 0);
+    const taken = from.successors.get(instance);
+    if (taken !== undefined) return taken;
+    const to = steps.after(from.known, instance);
     add("step", instance.index);
     for (const [id, property] of model.properties) {
-      if (property.kind === "step") {
-        add(id, semantics.judge(id, () => property.holds(from.state, instance, state)).holds);
-      }
+      if (property.kind === "step") add(id, steps.holdsOfStep(id, property, from.known, instance, to));
     }
-    const next = sampled(state);
+    const next = sampled(to);
     from.successors.set(instance, next);
     return next;
   }
 
-  /** The state in `words`. */
-  function sampled(state: State<S>): Sampled<S> {
-    const key = words.join();
-    const before = known.get(key);
+  function sampled(known: number): Sampled<S> {
+    const before = met.get(known);
     if (before !== undefined) {
       add(before.number);
       return before;
     }
-    const enabled = instances.filter((instance) => semantics.enabled(instance, state));
-    const found: Sampled<S> = { number: known.size, state, enabled, successors: new Map() };
-    known.set(key, found);
+    const enabled = steps.enabled(known);
+    const found: Sampled<S> = { number: met.size, known, enabled, successors: new Map() };
+    met.set(known, found);
     // Numbers of values, not packed words: how a state is packed may change.
     add(
       "state",
-      readers.map((read) => read(words, 0)),
+      steps.read(known, (words, at) => readers.map((read) => read(words, at))),
       enabled.map(({ index }) => index),
     );
-    add([...model.properties].map(([id, property]) => judgements(id, property, state)));
+    add([...model.properties].map(([id, property]) => judgements(id, property, known)));
     return found;
   }
 
-  function judgements(id: string, property: Property<S>, state: State<S>): boolean[] {
+  function judgements(id: string, property: Property<S>, known: number): boolean[] {
     switch (property.kind) {
       case "always":
       case "sometimes":
-        return [semantics.judge(id, () => property.holds(state)).holds];
+        return [steps.holds(id, property.holds, known)];
       case "leadsTo":
-        return [property.premise, property.goal].map((says) => semantics.judge(id, () => says(state)).holds);
+        return [property.premise, property.goal].map((predicate) => steps.holds(id, predicate, known));
       case "eventually":
       case "alwaysPossible":
-        return [semantics.judge(id, () => property.goal(state)).holds];
+        return [steps.holds(id, property.goal, known)];
       case "noDeadlock":
-        return [property.unless(state)];
+        return [property.unless(steps.state(known))];
       case "step":
         return [];
     }

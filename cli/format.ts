@@ -1,6 +1,7 @@
-/** A count with commas between the thousands: `1,234,567`. */
+/** A whole number with commas between the thousands: `1,234,567`. */
 export function count(value: number): string {
-  return value.toLocaleString("en-GB");
+  // Not toLocaleString: its first call loads a locale, which takes a tenth of the time of a small check.
+  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A count with its noun: `1 step`, `2 steps`. */

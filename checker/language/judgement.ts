@@ -14,7 +14,10 @@ export interface Failure {
   readonly because: string;
 }
 
-/** The failures that the running predicate has made and nobody has looked at; undefined where nobody minds. */
+/** Whether somebody minds that the running predicate makes failures and does not look at them. */
+let watched = false;
+
+/** Those failures; undefined before the first, so that a predicate that holds costs nothing. */
 let dropped: Set<Failure> | undefined;
 
 /** Whether a judgement is positive. */
@@ -47,7 +50,7 @@ export function reasonOf(judgement: Judgement): string | undefined {
  */
 export function because(reason: string): Failure {
   const failure: Failure = { holds: false, because: reason };
-  dropped?.add(failure);
+  if (watched) (dropped ??= new Set()).add(failure);
   return failure;
 }
 
@@ -59,22 +62,26 @@ export function attentive<Arguments extends unknown[]>(
   predicate: (...given: Arguments) => Judgement,
 ): (...given: Arguments) => Judgement {
   return (...given) => {
-    const before = dropped;
-    const here = new Set<Failure>();
-    dropped = here;
+    const [watchedBefore, droppedBefore] = [watched, dropped];
+    watched = true;
+    dropped = undefined;
     try {
       const judgement = predicate(...given);
-      if (typeof judgement !== "boolean") return judgement;
-      for (const { because } of here) {
-        throw new ModelError(
-          `it dropped the judgement ${show(because)}; combine judgements with all and every, not with &&, ! or an array's methods`,
-        );
-      }
+      if (typeof judgement === "boolean") refuseDropped(dropped);
       return judgement;
     } finally {
-      dropped = before;
+      watched = watchedBefore;
+      dropped = droppedBefore;
     }
   };
+}
+
+function refuseDropped(failures: ReadonlySet<Failure> | undefined): void {
+  for (const { because } of failures ?? []) {
+    throw new ModelError(
+      `it dropped the judgement ${show(because)}; combine judgements with all and every, not with &&, ! or an array's methods`,
+    );
+  }
 }
 
 /**

@@ -56,7 +56,7 @@ class CompiledGraph<S> {
     this.#bytes = new Uint8Array(this.#words.buffer);
     this.#store = new StateStore(this.#wide);
     this.#size = size;
-    this.#builder = new GraphBuilder(this.#store, size, model.instances.length, predicates.length);
+    this.#builder = new GraphBuilder(size, model.instances.length, predicates.length);
   }
 
   async build(options: SearchOptions): Promise<StateGraph<S> | undefined> {
@@ -164,12 +164,13 @@ class CompiledGraph<S> {
         const at = order[index] as number;
         const instance = words[at + step - 1] as number;
         for (; other < others.length && (others[other] as { instance: number }).instance < instance; other++) {
-          this.#builder.edge(others[other]!.instance, others[other]!.words);
+          this.#builder.edge(others[other]!.instance, this.#store.insert(others[other]!.words));
         }
         for (let word = 0; word < this.#wide; word++) scratch[word] = words[at + word] as number;
-        this.#builder.edge(instance, scratch);
+        this.#builder.edge(instance, this.#store.insert(scratch));
       }
-      for (; other < others.length; other++) this.#builder.edge(others[other]!.instance, others[other]!.words);
+      for (; other < others.length; other++)
+        this.#builder.edge(others[other]!.instance, this.#store.insert(others[other]!.words));
       this.#builder.endState();
     }
   }

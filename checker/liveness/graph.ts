@@ -1,6 +1,5 @@
 import { InternalError } from "../errors.ts";
 import type { State } from "../reference/semantics.ts";
-import type { StateStore } from "../search/store.ts";
 
 /** Room for this many states is made whenever one is found that was not expected. */
 const MORE = 1 << 16;
@@ -50,7 +49,6 @@ export interface GraphSize {
 
 /** Collects a graph, state by state in order. The arrays are made once, at their full size. */
 export class GraphBuilder {
-  readonly store: StateStore;
   readonly predicates: readonly Bits[];
   /** Transitions, self-loops included. */
   transitions = 0;
@@ -60,24 +58,21 @@ export class GraphBuilder {
   #state = 0;
   #edges = 0;
 
-  constructor(store: StateStore, size: GraphSize, instances: number, predicates: number) {
-    this.store = store;
+  constructor(size: GraphSize, instances: number, predicates: number) {
     this.#first = new Uint32Array(size.distinct + 1);
     this.#to = new Uint32Array(size.transitions);
     this.#instance = instances > 1 << 16 ? new Uint32Array(size.transitions) : new Uint16Array(size.transitions);
     this.predicates = Array.from({ length: predicates }, () => new Bits(size.distinct));
   }
 
-  /** A transition of the current state to a packed one. */
-  edge(instance: number, words: Uint32Array): number {
-    const to = this.store.insert(words);
+  /** A transition of the current state to another, or to itself. */
+  edge(instance: number, to: number): void {
     this.transitions++;
     if (to !== this.#state) {
       this.#to[this.#edges] = to;
       this.#instance[this.#edges] = instance;
       this.#edges++;
     }
-    return to;
   }
 
   /** The current state has no more transitions. */

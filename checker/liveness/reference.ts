@@ -3,6 +3,7 @@ import { semanticsOf, type State } from "../reference/semantics.ts";
 import type { SearchOptions } from "../search/exploration.ts";
 import { Pace } from "../search/pace.ts";
 import { StateStore } from "../search/store.ts";
+import { walkedOf, type Walked } from "../search/walked.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 
@@ -13,12 +14,14 @@ export async function graphByReference<S>(
   size: GraphSize,
   options: SearchOptions,
 ): Promise<StateGraph<S> | undefined> {
+  const walked = walkedOf(model);
+  if (walked !== undefined) return graphOf(model, walked, predicates, size);
   const semantics = semanticsOf(model);
   const pace = new Pace(options);
   const started = performance.now();
   const words = new Uint32Array(model.layout.words);
   const store = new StateStore(model.layout.words);
-  const builder = new GraphBuilder(store, size, model.instances.length, predicates.length);
+  const builder = new GraphBuilder(size, model.instances.length, predicates.length);
   const stateOf = (number: number): State<S> => store.read(number, (packed, at) => semantics.unpack(packed, at));
   for (const state of model.initial) {
     model.layout.encode(state, words, 0);
@@ -32,7 +35,7 @@ export async function graphByReference<S>(
     for (const instance of model.instances) {
       if (!semantics.enabled(instance, state)) continue;
       semantics.apply(instance, state, words, 0);
-      builder.edge(instance.index, words);
+      builder.edge(instance.index, store.insert(words));
     }
     builder.endState();
     if (!pace.isDue()) continue;
@@ -52,4 +55,27 @@ export async function graphByReference<S>(
       return;
   }
   return builder.graph(model.initial.length, size, stateOf);
+}
+
+/** The same of a small model, from what the search has stored of it. */
+function graphOf<S>(
+  model: Model<S>,
+  walked: Walked<S>,
+  predicates: readonly StatePredicate<S>[],
+  size: GraphSize,
+): StateGraph<S> {
+  const semantics = semanticsOf(model);
+  const { states, first, instance, to } = walked;
+  const builder = new GraphBuilder(size, model.instances.length, predicates.length);
+  for (const [number, state] of states.entries()) {
+    for (const [index, { id, holds }] of predicates.entries()) {
+      const ask = (): boolean => semantics.judge(id, () => holds(state)).holds;
+      if (walked.ofState(holds, number, ask)) builder.predicates[index]?.add(number);
+    }
+    for (let edge = first[number] as number; edge < (first[number + 1] as number); edge++) {
+      builder.edge(instance[edge] as number, to[edge] as number);
+    }
+    builder.endState();
+  }
+  return builder.graph(model.initial.length, size, (number) => states[number] as State<S>);
 }

@@ -1,15 +1,23 @@
-import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
+import type {
+  ActionInstance,
+  AlwaysProperty,
+  Model,
+  SafetyProperty,
+  SometimesProperty,
+  StepProperty,
+} from "../language/index.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
 import { defaultMemory } from "./memory.ts";
 import { StateStore } from "./store.ts";
+import { keepWalked, Walked } from "./walked.ts";
 
 /** How often a search lets the event loop run and reports, in milliseconds. */
 const BREATH = 50;
 const REPORT = 250;
 
-/** The values of so many states are kept: unpacking them takes a good part of a small search. */
+/** A state space of up to so many states is kept as it is walked: to do anything twice would take most of the time. */
 const KEPT_STATES = 4096;
 
 /** What is known of a property while the search goes on: targets of the first level that has one. */
@@ -36,12 +44,14 @@ export async function exploreByReference<S>(
 class ReferenceSearch<S> implements Layers {
   readonly #model: Model<S>;
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
+  readonly #ofStates: readonly (readonly [string, AlwaysProperty<S> | SometimesProperty<S>])[];
+  readonly #ofSteps: readonly (readonly [string, StepProperty<S>])[];
   readonly #options: SearchOptions;
   readonly #semantics: Semantics<S>;
   readonly #store: StateStore;
   readonly #scratch: Uint32Array;
-  /** The values of the first states, which need not be unpacked. */
-  readonly #kept: State<S>[] = [];
+  /** Undefined once the state space has turned out to be large. */
+  #walked: Walked<S> | undefined;
   /** The number of the first state of each level; level 1 stands at index 1. */
   readonly #levels: number[] = [0, 0];
   readonly #suspects = new Map<string, Suspect>();
@@ -55,9 +65,16 @@ class ReferenceSearch<S> implements Layers {
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
     this.#model = model;
     this.#properties = properties;
+    this.#ofStates = [...properties].flatMap(([id, property]) =>
+      property.kind === "always" || property.kind === "sometimes" ? [[id, property] as const] : [],
+    );
+    this.#ofSteps = [...properties].flatMap(([id, property]) =>
+      property.kind === "step" ? [[id, property] as const] : [],
+    );
     this.#options = options;
     this.#semantics = semanticsOf(model);
     this.#store = new StateStore(model.layout.words);
+    this.#walked = new Walked(this.#store);
     this.#scratch = new Uint32Array(model.layout.words);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
   }
@@ -66,7 +83,7 @@ class ReferenceSearch<S> implements Layers {
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
     for (const state of this.#model.initial) {
       this.#model.layout.encode(state, this.#scratch, 0);
-      if (!this.#discover(() => state, 1)) break;
+      if (this.#discover(state as State<S>, 1) === undefined) break;
     }
     let level = 1;
     let expanded = 0;
@@ -81,6 +98,7 @@ class ReferenceSearch<S> implements Layers {
       level++;
       if (this.#options.untilViolation === true && this.#violated()) this.#stopped ??= { kind: "violation" };
     }
+    if (this.#stopped === undefined && this.#walked !== undefined) keepWalked(this.#model, this.#walked);
     const findings = new Map<string, Finding>();
     for (const [id, suspect] of this.#suspects) {
       findings.set(id, { level: suspect.level, path: shortestPath(this, suspect.targets, suspect.level) });
@@ -106,6 +124,14 @@ class ReferenceSearch<S> implements Layers {
 
   *successors(number: number): Iterable<Edge> {
     const state = this.#stateOf(number);
+    const walked = this.#walked;
+    if (walked !== undefined && number + 1 < walked.first.length) {
+      for (let edge = walked.first[number] as number; edge < (walked.first[number + 1] as number); edge++) {
+        const instance = this.#model.instances[walked.instance[edge] as number] as ActionInstance<S>;
+        yield { instance: instance.index, actor: instance.actor(state), to: walked.to[edge] as number };
+      }
+      return;
+    }
     for (const instance of this.#model.instances) {
       if (!this.#semantics.enabled(instance, state)) continue;
       this.#semantics.apply(instance, state, this.#scratch, 0);
@@ -116,8 +142,8 @@ class ReferenceSearch<S> implements Layers {
   }
 
   #stateOf(number: number): State<S> {
-    const kept = this.#kept[number];
-    if (kept !== undefined) return kept;
+    const known = this.#walked?.states[number];
+    if (known !== undefined) return known;
     return this.#store.read(number, (words, at) => this.#semantics.unpack(words, at));
   }
 
@@ -129,8 +155,11 @@ class ReferenceSearch<S> implements Layers {
       enabled.push(instance);
       const next = this.#semantics.apply(instance, state, this.#scratch, 0);
       this.#judgeStep(number, level, state, instance, next);
-      if (!this.#discover(() => next, level + 1)) return;
+      const to = this.#discover(next, level + 1);
+      if (to === undefined) return;
+      this.#walked?.edge(instance, to);
     }
+    this.#walked?.endState();
     this.#transitions += enabled.length;
     for (const [id, property] of this.#properties) {
       if (property.kind !== "noDeadlock" || this.#decidedBefore(id, level)) continue;
@@ -141,37 +170,39 @@ class ReferenceSearch<S> implements Layers {
   /**
    * Stores the state in the scratch words if it is new, and judges it.
    *
-   * @returns false when a bound was reached instead
+   * @returns its number; undefined when a bound was reached instead
    */
-  #discover(state: () => State<S>, level: number): boolean {
+  #discover(state: State<S>, level: number): number | undefined {
     const { maxStates } = this.#options;
     const full = maxStates !== undefined && this.#store.size >= maxStates;
     const heavy = this.#store.bytesToInsert > this.#maxMemory;
     if ((full || heavy) && this.#store.find(this.#scratch) < 0) {
       this.#stopped = full ? { kind: "states", limit: maxStates } : { kind: "memory", limit: this.#maxMemory };
-      return false;
+      return undefined;
     }
     const size = this.#store.size;
     const number = this.#store.insert(this.#scratch);
-    if (this.#store.size === size) return true;
-    const value = state();
-    if (number < KEPT_STATES) this.#kept[number] = value;
-    this.#judgeState(number, level, value);
-    return true;
+    if (this.#store.size === size) return number;
+    if (number < KEPT_STATES) this.#walked?.states.push(state);
+    else this.#walked = undefined;
+    this.#judgeState(number, level, state);
+    return number;
   }
 
   #judgeState(number: number, level: number, state: State<S>): void {
-    for (const [id, property] of this.#properties) {
-      if ((property.kind !== "always" && property.kind !== "sometimes") || this.#decidedBefore(id, level)) continue;
-      const { holds } = this.#semantics.judge(id, () => property.holds(state));
+    for (const [id, property] of this.#ofStates) {
+      if (this.#decidedBefore(id, level)) continue;
+      const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state)).holds;
+      const holds = this.#walked?.ofState(property.holds, number, ask) ?? ask();
       if (holds === (property.kind === "sometimes")) this.#suspect(id, level, { number });
     }
   }
 
   #judgeStep(number: number, level: number, state: State<S>, instance: ActionInstance<S>, next: State<S>): void {
-    for (const [id, property] of this.#properties) {
-      if (property.kind !== "step" || this.#decidedBefore(id, level)) continue;
-      if (this.#semantics.judge(id, () => property.holds(state, instance, next)).holds) continue;
+    for (const [id, property] of this.#ofSteps) {
+      if (this.#decidedBefore(id, level)) continue;
+      const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state, instance, next)).holds;
+      if (this.#walked?.ofStep(property.holds, this.#walked.to.length, ask) ?? ask()) continue;
       this.#suspect(id, level, { number, last: { instance: instance.index, actor: instance.actor(state) } });
     }
   }

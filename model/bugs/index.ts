@@ -5,8 +5,13 @@ import { riscvBugs } from "./riscv.ts";
 import { x86Bugs } from "./x86.ts";
 
 /** The bugs corpus, in the order of its rows. */
-export const bugs: readonly Bug[] = [...x86Bugs, ...riscvBugs, ...loongarchBugs, ...armBugs].toSorted((one, other) =>
-  one.id.localeCompare(other.id, "en", { numeric: true }),
+export const bugs: readonly Bug[] = [...x86Bugs, ...riscvBugs, ...loongarchBugs, ...armBugs].toSorted(
+  (one, other) => numberOf(one) - numberOf(other),
 );
+
+/** 12 of B12. */
+function numberOf({ id }: Bug): number {
+  return Number(id.slice(1));
+}
 
 export type { Bug, BugSide, ExpressedBug, InexpressibleBug } from "./bug.ts";

@@ -1,0 +1,69 @@
+import type { ActionInstance, Judgement, Model } from "../language/index.ts";
+import type { State } from "../reference/semantics.ts";
+import type { StateStore } from "./store.ts";
+
+/**
+ * A small state space as a search by the reference semantics has walked it, so that nothing of it need be done twice:
+ * a step by immer takes a hundred times as long as to look one up.
+ */
+export class Walked<S> {
+  /** Every state, packed, by number in order of discovery. */
+  readonly store: StateStore;
+  /** The values of the states. */
+  readonly states: State<S>[] = [];
+  /** The transitions of state n, self-loops included, are those from `first[n]` to `first[n + 1] - 1`, by instance. */
+  readonly first: number[] = [0];
+  /** Indices of instances. */
+  readonly instance: number[] = [];
+  /** Where each transition leads. */
+  readonly to: number[] = [];
+  readonly #ofStates: Sayings = new Map();
+  readonly #ofSteps: Sayings = new Map();
+
+  constructor(store: StateStore) {
+    this.store = store;
+  }
+
+  /** The next transition of the state whose turn it is. */
+  edge(instance: ActionInstance<S>, to: number): void {
+    this.instance.push(instance.index);
+    this.to.push(to);
+  }
+
+  /** The state whose turn it was has no more transitions. */
+  endState(): void {
+    this.first.push(this.to.length);
+  }
+
+  /** What a predicate says of a state, asked once. */
+  ofState(predicate: (state: State<S>) => Judgement, number: number, ask: () => boolean): boolean {
+    return once(this.#ofStates, predicate, number, ask);
+  }
+
+  /** What a predicate says of a transition, which may be the next to be added, asked once. */
+  ofStep(predicate: (...given: never[]) => Judgement, edge: number, ask: () => boolean): boolean {
+    return once(this.#ofSteps, predicate, edge, ask);
+  }
+}
+
+/** What predicates said, as far as they were asked. */
+type Sayings = Map<object, (boolean | undefined)[]>;
+
+function once(sayings: Sayings, predicate: object, number: number, ask: () => boolean): boolean {
+  let said = sayings.get(predicate);
+  if (said === undefined) sayings.set(predicate, (said = []));
+  return (said[number] ??= ask());
+}
+
+/** What is known goes when its model goes: a model never changes, so it stays true. */
+const walks = new WeakMap<object, Walked<unknown>>();
+
+/** Keeps the whole state space of a model for whoever looks into it next. */
+export function keepWalked<S>(model: Model<S>, walked: Walked<S>): void {
+  walks.set(model, walked as Walked<unknown>);
+}
+
+/** The whole state space of a model, if it is small and was searched by the reference semantics. */
+export function walkedOf<S>(model: Model<S>): Walked<S> | undefined {
+  return walks.get(model) as Walked<S> | undefined;
+}
