@@ -39,6 +39,14 @@ interface Open {
   readonly raisedTo: RealTarget | null;
 }
 
+/** What a device's message says. */
+interface Registers {
+  readonly address: number;
+  readonly data: number;
+  /** The CPU that wrote it, where it is not known what it said before. */
+  readonly unsureBy: number | null;
+}
+
 /** So many lines may lie between the first and the last word of a rewrite. */
 const LONGEST = 20_000;
 
@@ -53,7 +61,7 @@ export class Rewrites {
   readonly #machine: SurveyedMachine;
   readonly #onward: (step: Step) => void;
   readonly #complain: (line: number, what: string) => void;
-  readonly #registers = new Map<string, { address: number; data: number }>();
+  readonly #registers = new Map<string, Registers>();
   readonly #forms: ReadonlyMap<string, { controlled: boolean; wide: boolean }>;
   #waiting: Step[] = [];
   readonly #open = new Map<string, Open>();
@@ -149,6 +157,10 @@ export class Rewrites {
     const target = (words: { address: number; data: number }): RealTarget | null =>
       messageTarget(this.#machine, words.address, words.data);
     const now = { address, data: write.value };
+    // The rewrite of the address alone, right behind one whose beginning is unknown, may be the second of two steps.
+    const mayBeHalf = known?.unsureBy === open.cpu && known.address !== now.address && known.data === now.data;
+    const raisedTo = this.#machine.devices.length === 1 ? open.raisedTo : null;
+    const before = known === undefined ? raisedTo : mayBeHalf ? null : target(known);
     const rewrite: Rewrite = {
       line: open.line,
       endLine: write.line,
@@ -157,14 +169,14 @@ export class Rewrites {
       device: open.device,
       cpu: open.cpu,
       words: open.words,
-      before: known !== undefined ? target(known) : this.#machine.devices.length === 1 ? open.raisedTo : null,
+      before,
       after: target(now),
       address,
       data: write.value,
       flaw: this.#flaw(open),
     };
     if (rewrite.flaw !== null) this.#complain(write.line, rewrite.flaw);
-    this.#registers.set(open.device, now);
+    this.#registers.set(open.device, { ...now, unsureBy: known === undefined && before === null ? open.cpu : null });
     this.#open.delete(open.device);
     this.#waiting.splice(open.at, 0, { kind: "rewrite", rewrite });
     for (const other of this.#open.values()) if (other.at >= open.at) (other as { at: number }).at++;
