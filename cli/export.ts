@@ -61,10 +61,10 @@ export const command: Command = {
       terminal,
     });
     if (file === undefined) {
-      terminal.print(text.trimEnd());
+      terminal.print(String(text).trimEnd());
       return 0;
     }
-    await file.write([text.trimEnd()]);
+    await file.write(typeof text === "string" ? [text.trimEnd()] : text);
     const written = [file.name];
     for (const { suffix, text: other } of beside) {
       const name = join(dirname(file.name), `${stemOf(file.name)}${suffix}`);

@@ -13,7 +13,7 @@ export interface Beside {
 
 /** An exported text, and what else its checker needs. */
 export interface Exported {
-  readonly text: string;
+  readonly text: string | Uint8Array;
   readonly beside: readonly Beside[];
 }
 
@@ -33,7 +33,7 @@ export interface Language {
   write(job: ExportJob): Promise<Exported>;
 }
 
-const only = (text: string): Exported => ({ text, beside: [] });
+const only = (text: string | Uint8Array): Exported => ({ text, beside: [] });
 
 /** The languages of `irqproof export`, by what `--to` calls them. */
 export const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -67,6 +67,18 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     async write(job) {
       const { toMurphi } = await import("../checker/interchange/murphi.ts");
       return only(toMurphi(await program(job)).text);
+    },
+  },
+  aiger: {
+    means: "for ABC and other hardware checkers: a circuit, in ASCII or, where FILE ends in .aig, in binary",
+    async write({ model, options, stem, call }) {
+      const [{ systemOf }, { toAiger }] = await Promise.all([
+        import("../checker/interchange/system.ts"),
+        import("../checker/interchange/aiger/aiger.ts"),
+      ]);
+      const aiger = toAiger(systemOf(model, options));
+      const isBinary = stem !== undefined && call.value("out")?.endsWith(".aig") === true;
+      return only(isBinary ? aiger.binary() : aiger.ascii());
     },
   },
   dot: {

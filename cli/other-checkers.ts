@@ -1,3 +1,4 @@
+import { abc } from "../checker/interchange/tools/abc.ts";
 import type { Tool } from "../checker/interchange/tools/tool.ts";
 import { rumur } from "../checker/interchange/tools/rumur.ts";
 import { spin } from "../checker/interchange/tools/spin.ts";
@@ -6,5 +7,5 @@ import type { Call } from "./call.ts";
 
 /** The checkers that `--with` may name; where nothing is named, these are tried. */
 export function otherCheckers(call: Call): readonly Tool[] {
-  return [spin, rumur, tlc(call.value("tla2tools") ?? process.env["TLA2TOOLS"])];
+  return [spin, rumur, tlc(call.value("tla2tools") ?? process.env["TLA2TOOLS"]), abc];
 }

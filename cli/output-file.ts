@@ -7,7 +7,7 @@ import type { Call } from "./call.ts";
 /** A file that a report goes to. */
 export interface OutputFile {
   readonly name: string;
-  write(lines: readonly string[]): Promise<void>;
+  write(content: readonly string[] | Uint8Array): Promise<void>;
 }
 
 /**
@@ -29,9 +29,9 @@ export async function outputFile(call: Call, option = "out"): Promise<OutputFile
   }
   return {
     name,
-    async write(lines) {
+    async write(content) {
       try {
-        await writeFile(path, `${lines.join("\n")}\n`);
+        await writeFile(path, content instanceof Uint8Array ? content : `${content.join("\n")}\n`);
       } catch (error) {
         throw new ModelError(`${call.command}: --${option} ${name} cannot be written: ${messageOf(error)}`);
       }

@@ -1,0 +1,107 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { outcomeOf } from "../../learning/diagram.ts";
+import { appliedTo, type Outcome } from "../../learning/outcome.ts";
+import type { Path } from "../../trace/shortest.ts";
+import { toAiger } from "../aiger/aiger.ts";
+import { UNLEARNED, type BitSystem } from "../aiger/encode.ts";
+import type { TransitionSystem } from "../system.ts";
+import { answerOf, lastLines, run } from "./process.ts";
+import { ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+
+/** What distributions call the program. */
+const PROGRAMS = ["berkeley-abc", "yosys-abc"];
+
+/**
+ * ABC, which proves by property-directed reachability (`pdr`): it enumerates no states, so it neither counts them nor
+ * needs them to be few.
+ */
+export const abc: Tool = {
+  name: "abc",
+  missing: async () =>
+    (await program()) === undefined ? "ABC is not installed; on Debian: apt-get install berkeley-abc" : undefined,
+  // It has no version of its own; it says when it was compiled.
+  async version() {
+    const said = await answerOf((await program()) ?? "", "-c", "version");
+    return /compiled (?:on )?(\w+ +\d+ \d+)/.exec(said ?? "")?.[1]?.replace(/ +/g, " ") ?? "unknown";
+  },
+  run: prove,
+};
+
+async function program(): Promise<string | undefined> {
+  for (const name of PROGRAMS) {
+    if ((await answerOf(name, "-c", "version")) !== undefined) return name;
+  }
+  return undefined;
+}
+
+async function prove(job: ToolJob): Promise<ToolResult> {
+  const { system, directory, timeLimit } = job;
+  const { bits, binary } = toAiger(system);
+  const name = "system.aig";
+  await writeFile(join(directory, name), binary());
+  // It gets to an end by itself before it would be ended.
+  const { output, late } = await ask(job, `read_aiger ${name}; pdr -a -T ${Math.max(1, Math.floor(timeLimit * 0.9))}`);
+  const asserted = new Map(
+    [...output.matchAll(/Output +(\d+) was asserted in frame +(\d+)/g)].map((match) => [
+      Number(match[1]),
+      Number(match[2]),
+    ]),
+  );
+  const summary = /Proved = (\d+)\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
+  if (summary === null && !late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(output)}`);
+  const proved = summary !== null && Number(summary[3]) === 0;
+  const unlearned = bits.bad.findIndex(([id]) => id === UNLEARNED);
+  // A step that was not learned is missing in the circuit, so nothing is proved where one can be reached.
+  const complete = unlearned < 0 || (proved && !asserted.has(unlearned));
+  const because = complete
+    ? `it needs more than ${timeLimit} seconds`
+    : "it reaches a state in which a function throws or could not be learned, or cannot rule that out";
+  const verdicts = new Map<string, ToolVerdict>();
+  for (const [number, [id]] of bits.bad.entries()) {
+    if (number === unlearned) continue;
+    const sometimes = system.properties.some((property) => property.id === id && property.kind === "sometimes");
+    const frame = asserted.get(number);
+    if (frame !== undefined) {
+      const path = await counterexample(job, bits, number, frame);
+      verdicts.set(id, { verdict: sometimes ? "holds" : "violated", ...(path === undefined ? {} : { path }) });
+    } else if (proved && complete) verdicts.set(id, { verdict: sometimes ? "violated" : "holds" });
+    else verdicts.set(id, { verdict: "inconclusive", because });
+  }
+  return { states: undefined, transitions: undefined, verdicts, ...(proved && complete ? {} : { problem: because }) };
+}
+
+async function ask({ directory, timeLimit, memoryLimit }: ToolJob, commands: string) {
+  return run([(await program()) ?? "", "-c", commands], directory, { time: timeLimit, memory: memoryLimit });
+}
+
+/** A shortest run to a state in which an output is true; undefined where there is no time to find it. */
+async function counterexample(job: ToolJob, bits: BitSystem, output: number, frame: number): Promise<Path | undefined> {
+  const file = `output-${output}.cex`;
+  await ask(
+    job,
+    `read_aiger system.aig; cone -a -s -O ${output}; bmc3 -F ${frame + 2} -T ${job.timeLimit}; write_cex -a ${file}`,
+  );
+  const text = await readFile(join(job.directory, file), "utf8").catch(() => undefined);
+  const frames = text?.match(new RegExp(`^[01]{${bits.circuit.inputs}}(?=\\s*(#.*)?$)`, "gm"));
+  return frames === undefined || frames === null ? undefined : pathOf(job.system, bits, frames);
+}
+
+/** The steps that the inputs choose, without those in which nothing happens, and without the last, which comes after. */
+function pathOf(system: TransitionSystem<unknown>, { chooses }: BitSystem, frames: readonly string[]): Path {
+  const numbers = frames.slice(0, -1).map((bits) => Number.parseInt([...bits].reverse().join(""), 2));
+  const chosen = chooses ? (numbers.shift() ?? 0) : 0;
+  const initial = chosen < system.initial.length ? chosen : 0;
+  const cells = [...(system.initial[initial] ?? [])];
+  const instances: number[] = [];
+  for (const number of numbers) {
+    const action = system.actions[number];
+    if (action === undefined) continue;
+    const valueOf = (cell: number): number => cells[cell] as number;
+    const outcome: Outcome = appliedTo(outcomeOf(action.diagram, valueOf), valueOf);
+    if (outcome.kind !== "update") continue;
+    instances.push(number);
+    for (const { cell, source } of outcome.writes) cells[cell] = source as number;
+  }
+  return { initial, instances };
+}
