@@ -1,0 +1,22 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Model } from "irqproof/checker";
+import type { Tool } from "../../checker/interchange/tools/tool.ts";
+import { randomModel } from "../checker/arbitrary-models.ts";
+import { comparedWith, differences, isThere, LONG } from "./peers.ts";
+
+/** Tests random models: sequences, optionals, several initial states, copies; one property of each kind. */
+export async function randomModelsAgreeWith(tool: Tool): Promise<void> {
+  describe.skipIf(!(await isThere(tool)))(`${tool.name} and random models`, () => {
+    test("counts, verdicts and counterexamples agree", async () => {
+      await fc.assert(
+        fc.asyncProperty(randomModel, async (model) => {
+          const { ours, theirs } = await comparedWith(tool, model as Model<unknown>);
+          expect(differences(theirs)).toEqual([]);
+          expect({ states: theirs.states, transitions: theirs.transitions }).toEqual(ours);
+        }),
+        { numRuns: LONG ? 300 : 3, endOnFailure: !LONG },
+      );
+    });
+  });
+}

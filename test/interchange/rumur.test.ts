@@ -1,0 +1,6 @@
+import { rumur } from "../../checker/interchange/tools/rumur.ts";
+import { catalogueAgreesWith } from "./catalogue-agreement.ts";
+import { randomModelsAgreeWith } from "./random-agreement.ts";
+
+await catalogueAgreesWith(rumur, 8);
+await randomModelsAgreeWith(rumur);
