@@ -35,7 +35,7 @@ function recorded(report: ConformanceReport, style: Style): string[] {
     const mode = machine.destinations === null ? "" : `, ${machine.destinations} destinations`;
     lines.push(
       ...paragraph(
-        `QEMU: ${counted(qemu.lines, "line")}; ${counted(machine.cpus, "CPU")} with ${controller}${mode} (CPUs by ${machine.threads})`,
+        `QEMU: ${counted(qemu.lines, "line")}; ${counted(machine.cpus, "CPU")} with ${controller}${mode} (CPUs: ${machine.threads})`,
         2,
       ),
       ...paragraph(
@@ -163,7 +163,7 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   if (sums.latestCleanup !== null) {
     lines.push(
       ...paragraph(
-        `${counted(sums.cleanups, "cleanup")} of an old vector, the latest ${duration(sums.latestCleanup.seconds)} after move ${count(sums.latestCleanup.move)}`,
+        `${counted(sums.cleanups, "cleanup")} of an old vector, the latest ${(sums.latestCleanup.seconds * 1000).toFixed(1)} ms after its move began (move ${count(sums.latestCleanup.move)})`,
         2,
       ),
     );

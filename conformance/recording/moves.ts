@@ -184,6 +184,8 @@ export class Moves {
           this.#finish(device);
           if (device.half !== null) this.#halfOnly(device);
           device.pair = { cpu: null, vector: null };
+          device.lastMove = null;
+          device.openHits = [];
         }
         return null;
     }

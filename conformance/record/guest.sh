@@ -1,0 +1,61 @@
+#!/bin/sh
+# In the guest, or on a real machine, as root: traces the moves of one interrupt and moves it to and fro.
+#
+#   guest.sh IRQ [MOVES [FILE]]
+#
+# Says "irqproof: ready" when tracing is on, and writes the trace as text to FILE (default: guest.txt).
+set -eu
+
+irq=${1:-} moves=${2:-1000} file=${3:-guest.txt}
+[ -n "$irq" ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ -d "/proc/irq/$irq" ] || { echo "guest.sh: there is no interrupt $irq" >&2; exit 2; }
+
+trace=/sys/kernel/tracing
+[ -e "$trace/trace" ] || mount -t tracefs tracefs "$trace"
+echo 0 > "$trace/tracing_on"
+echo nop > "$trace/current_tracer"
+echo > "$trace/kprobe_events"
+echo 32768 > "$trace/buffer_size_kb"
+# One clock for all CPUs.
+echo x86-tsc > "$trace/trace_clock" 2> /dev/null || echo global > "$trace/trace_clock"
+
+# A function that this kernel does not have, or has inlined, is left out.
+probe() {
+  echo "$1" >> "$trace/kprobe_events" 2> /dev/null || echo "guest.sh: not traced: $1" >&2
+}
+case $(uname -m) in
+  x86_64)
+    # irq is the second word of struct irq_data; msi_msg has address low, address high, data.
+    probe 'p:irqproof/msi_setaff msi_set_affinity irq=+4(%di):u32'
+    probe 'r10:irqproof/msi_setaff_ret msi_set_affinity ret=$retval:s32'
+    probe 'p:irqproof/msi_write pci_msi_domain_write_msg irq=+4(%di):u32 lo=+0(%si):x32 hi=+4(%si):x32 data=+8(%si):x32'
+    probe 'p:irqproof/retrigger apic_retrigger_irq irq=+4(%di):u32'
+    probe 'p:irqproof/move_masked irq_move_masked_irq irq=+4(%di):u32'
+    probe 'p:irqproof/vec_cleanup __vector_cleanup'
+    ;;
+esac
+for event in irq/irq_handler_entry irq/irq_handler_exit; do
+  echo "irq==$irq" > "$trace/events/$event/filter"
+  echo 1 > "$trace/events/$event/enable"
+done
+for event in vector_alloc vector_update vector_config vector_free_moved; do
+  enable=$trace/events/irq_vectors/$event/enable
+  if [ -e "$enable" ]; then echo 1 > "$enable"; fi
+done
+if [ -d "$trace/events/irqproof" ]; then echo 1 > "$trace/events/irqproof/enable"; fi
+echo 1 > "$trace/tracing_on"
+echo 'irqproof: ready'
+# Time for the other side to switch its trace on.
+sleep 2
+
+cpus=$(nproc)
+move=0
+while [ "$move" -lt "$moves" ]; do
+  # Refused ones are tried again by the kernel.
+  echo $((move % cpus)) > "/proc/irq/$irq/smp_affinity_list" 2> /dev/null || true
+  move=$((move + 1))
+  usleep 5000 2> /dev/null || sleep 0.005
+done
+echo 0 > "$trace/tracing_on"
+cat "$trace/trace" > "$file"
+echo "irqproof: $moves moves asked for; the trace is in $file"
