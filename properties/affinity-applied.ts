@@ -22,8 +22,8 @@ export const affinityApplied: PropertyEntry = {
   row: "PR22",
   title,
   learns: "whether a request for another CPU can be dropped without a word, or be put off for ever",
-  // A device whose events run out does not keep firing.
-  applies: ({ system }) => system.raises === "unbounded" && system.devices === 1,
+  // A device whose events run out does not keep firing. Where nobody asks there is nothing to apply.
+  applies: ({ system }) => system.raises === "unbounded" && system.devices === 1 && system.moves !== 0,
   property: (interrupts) => {
     const asked = interrupts.system.moves === 1 ? interrupts.system.cpus - 1 : 0;
     const run = leadsTo<SystemState>(

@@ -1,5 +1,5 @@
 import { leadsTo } from "../checker/index.ts";
-import { isOnline, isRouted, targetName, type SystemState } from "../model/index.ts";
+import { isOnline, isRouted, targetName, type System, type SystemState } from "../model/index.ts";
 import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
@@ -21,7 +21,8 @@ export const cleanupDone: PropertyEntry = {
   row: "PR23",
   title,
   learns: "whether a vector can leak, and with it every further move be refused",
-  applies: ({ system }) => system.raises === "unbounded" && system.devices === 1 && !isRouted(system),
+  applies: ({ system }) =>
+    system.raises === "unbounded" && system.devices === 1 && !isRouted(system) && keepsOldVectors(system),
   property: (interrupts) => ({
     ...leadsTo<SystemState>(
       title,
@@ -38,3 +39,12 @@ export const cleanupDone: PropertyEntry = {
     },
   }),
 };
+
+/**
+ * Whether an interrupt can have an old vector on a CPU that is online: not where it is freed or shut down before it gets
+ * another, nor where it moves off CPUs that go offline and nothing else.
+ */
+function keepsOldVectors({ hotplug, moves, startup }: System): boolean {
+  if (startup !== null) return startup.lifecycle === "started-once";
+  return hotplug === null || moves !== 0;
+}

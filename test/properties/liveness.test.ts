@@ -52,3 +52,20 @@ test("a request waits for an interrupt: without events nothing is said", async (
   expect(properties.has("affinity-applied")).toBe(false);
   expect(properties.has("eventually-served")).toBe(true);
 });
+
+// A property that "holds" because nobody ever asks, or nothing is ever old, says nothing.
+test.each([
+  ["x86-startup-late", false, true],
+  ["x86-offline-direct", false, false],
+  ["imsic-offline", false, false],
+  ["x86-managed", false, false],
+  ["x86-free-and-request", true, false],
+  ["x86-offline", true, true],
+])("%s: what can be asked of affinity and old vectors", async (id, affinity, cleanup) => {
+  const model = checkable(entryOf(id)!).instantiate();
+  expect([model.properties.has("affinity-applied"), model.properties.has("cleanup-done")]).toEqual([affinity, cleanup]);
+  const ids = ["affinity-applied", "cleanup-done"].filter((property) => model.properties.has(property));
+  if (ids.length === 0) return;
+  const { properties } = await check(model, { properties: ids });
+  expect(properties.map(({ remark }) => remark)).toEqual(ids.map(() => undefined));
+});
