@@ -33,8 +33,7 @@ export async function exploreInParallel<S>(
   workers: number,
   few = FEW_STATES,
 ): Promise<Exploration> {
-  const search = new ParallelSearch(model, properties, options, workers, few);
-  return search.run();
+  return new ParallelSearch(model, properties, options, workers, few).run();
 }
 
 class ParallelSearch<S> {
