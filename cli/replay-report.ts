@@ -282,6 +282,15 @@ function verdicts(report: ConformanceReport, style: Style): string[] {
       }
     }
   }
+  const short = results.filter(({ outOfVectors }) => outOfVectors > 0);
+  for (const { entry, outOfVectors } of short) {
+    lines.push(
+      ...paragraph(
+        `${entry}: ${counted(outOfVectors, "time")} more vectors were in use at once than the model has; the move was left out`,
+        2,
+      ),
+    );
+  }
   const contradicted = results.some(({ contradictions }) => contradictions > 0);
   if (contradicted) {
     lines.push(

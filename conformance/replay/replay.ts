@@ -50,6 +50,8 @@ export interface ReplayResult {
   readonly gaveUp: boolean;
   /** Messages that went astray, and in how many of the states that fit nothing leads to a handler any more. */
   readonly strays: readonly Stray[];
+  /** How often more vectors were in use at once than the model has: the replay went on at the next move. */
+  readonly outOfVectors: number;
   /** The most states that fitted at once. */
   readonly most: number;
 }
@@ -86,6 +88,7 @@ export class Replay {
   #contradictions = 0;
   #first: Contradiction | null = null;
   readonly #strays: Stray[] = [];
+  #outOfVectors = 0;
   #most = 0;
   /** Runs are kept of the move with this number, for its chart. */
   readonly #wanted: number | null;
@@ -173,6 +176,7 @@ export class Replay {
       first: this.#first,
       gaveUp: this.#contradictions >= ENOUGH,
       strays: this.#strays,
+      outOfVectors: this.#outOfVectors,
       most: this.#most,
     };
   }
@@ -194,6 +198,11 @@ export class Replay {
   #bind(real: number): number {
     const { vector, set } = this.#vectors.bind(real, this.#set === null ? null : this.#fits, this.#set ?? 0);
     if (this.#set !== null && set !== this.#set) {
+      if (this.#fits.isEmpty(set)) {
+        this.#outOfVectors++;
+        this.#lose();
+        return vector;
+      }
       this.#set = set;
       // The states were made clean, so the layers before do not lead to them.
       this.#layers = [];

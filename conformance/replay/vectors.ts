@@ -52,20 +52,24 @@ export class Vectors {
 
   /**
    * Lets one of the model's vectors stand for the machine's. Where all are taken, one that no state uses any more is
-   * taken back, the one longest unused first; what may still be pending there is forgotten.
+   * taken back, the one longest unused first; what may still be pending there is forgotten. Where every vector is made use
+   * of, it is the one that fewest states do, and those are given up: mostly ones in which a handler has not returned for
+   * long.
    *
-   * @returns the vector, and the set with it made clean
+   * @returns the vector, and the set with it made clean, which may be empty
    */
   bind(real: number, fits: Fits | null, set: number): { vector: number; set: number } {
     const known = this.of(real);
     if (known !== undefined) return { vector: known, set };
     let vector = this.#real.indexOf(null);
     if (vector < 0) {
-      const oldest = this.#used.map((at, index) => ({ at, index })).sort((a, b) => a.at - b.at);
-      const free = oldest.find(
-        ({ index }) => fits === null || fits.members(set).every(({ state }) => !holds(state, index)),
-      );
-      vector = (free ?? oldest[0]!).index;
+      const members = fits === null ? [] : fits.members(set);
+      const uses = this.#used.map((at, index) => ({
+        index,
+        at,
+        holding: members.filter(({ state }) => holds(state, index)).length,
+      }));
+      vector = uses.sort((one, other) => one.holding - other.holding || one.at - other.at)[0]!.index;
     }
     this.#real[vector] = real;
     this.#used[vector] = ++this.#clock;
