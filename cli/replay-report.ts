@@ -91,6 +91,7 @@ function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: 
       "",
       style.strong("Moves, by the guest's trace alone"),
       `  rewritten once (direct) ${count(once)}, twice (two-step) ${count(twice)}`,
+      `  followed by a handler on the same CPU ${count(guest?.withHandler ?? 0)}, by none ${count(guest?.withoutHandler ?? 0)}`,
       ...paragraph(
         "The order of the words, the raises, the request bits and what was accepted are not in the guest's trace, so nothing is held against the model.",
         2,

@@ -29,6 +29,8 @@ export interface GuestSums {
   readonly rewrites: readonly number[];
   /** In what context the message is rewritten; null when now so, now so. */
   readonly context: "interrupt" | "task" | null;
+  /** Moves after which the next thing of the interrupt on that CPU is its handler. */
+  readonly withHandler: number;
   /** Moves that no handler on their CPU follows. */
   readonly withoutHandler: number;
 }
@@ -46,6 +48,7 @@ export class GuestMoves {
     retriggers: 0,
     freed: 0,
     rewrites: [0, 0, 0] as number[],
+    withHandler: 0,
     withoutHandler: 0,
     hard: 0,
     soft: 0,
@@ -133,6 +136,7 @@ export class GuestMoves {
     if (move.writes.length === 0) return;
     move.handlerFollows = handlerFollows;
     this.sums.moves++;
+    if (handlerFollows === true) this.sums.withHandler++;
     if (handlerFollows === false) this.sums.withoutHandler++;
     const times = Math.min(move.writes.length, 2);
     this.sums.rewrites[times] = this.sums.rewrites[times]! + 1;
