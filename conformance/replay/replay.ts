@@ -100,7 +100,8 @@ export class Replay {
     this.#candidate = candidate;
     this.#fits = new Fits(candidate.system, machine.logs);
     this.#device = device;
-    this.#optional = machine.devices.length > 1;
+    // A device whose message is written once does not move.
+    this.#optional = machine.devices.some(({ key, writes }) => key !== device && writes > 1);
     this.#wanted = wanted;
     const property = carrier.property(candidate.system);
     this.#holds = (state) => property.kind === "always" && property.holds(state) === true;
