@@ -45,6 +45,7 @@ class Murphi<S> {
   readonly #fields: ReadonlyMap<string, string>;
   readonly #symbols: ReadonlyMap<string, string>;
   readonly #guards: readonly string[];
+  readonly #conditions: readonly string[];
   readonly #types = new Map<string, string>();
   readonly #typeLines: string[] = [];
   readonly #writer: Writer;
@@ -56,6 +57,7 @@ class Murphi<S> {
     this.#fields = namesFor(this.#identifiers, fieldNames(program.structure));
     this.#symbols = this.#enumerated();
     this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
+    this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
     this.#writer = new Writer(program.cells, this.#dialect());
   }
 
@@ -78,6 +80,9 @@ class Murphi<S> {
       "var",
       ...variables,
       "",
+      ...this.#program.definitions.all.flatMap((condition, index) =>
+        this.#function(this.#conditions[index] as string, condition),
+      ),
       ...commands.flatMap(({ guard }, index) => this.#function(this.#guards[index] as string, guard)),
       "",
       ...initial.flatMap((values, index) => [
@@ -113,8 +118,19 @@ class Murphi<S> {
         coding.kind === "integer"
           ? String(coding.values[number])
           : (this.#symbols.get(symbolKey(coding, number)) as string),
-      name: (name) => `${this.#guards[Number(name.slice("enabled:".length))]}()`,
+      name: (name) => this.#definition(name),
     };
+  }
+
+  #definition(name: string): string | Expression {
+    const { definitions } = this.#program;
+    const meaning = definitions.meaning(name);
+    const number = Number(name.slice(name.indexOf(":") + 1));
+    if (meaning === undefined) return `${this.#guards[number]}()`;
+    const cells = new Set<number>();
+    definitions.addCells(meaning, cells);
+    // It is about the values before the step, which have another name by now.
+    return [...this.#kept].some((cell) => cells.has(cell)) ? meaning : `${this.#conditions[number]}()`;
   }
 
   #place({ parts }: ExportedCell): string {
@@ -186,7 +202,7 @@ class Murphi<S> {
   }
 
   #rule(index: number, text: string, given: readonly Choice[]): string[] {
-    const { choices, kept } = sequential(given);
+    const { choices, kept } = sequential(given, this.#program.definitions);
     const cells = [...kept].map((cell) => this.#writer.cell(cell));
     const keep = cells.map((cell) => `  old_${cell.cell} := ${this.#place(cell)};`);
     const declared = cells.map((cell) => `  old_${cell.cell}: ${this.#scalar(cell.coding, "value")};`);

@@ -1,4 +1,4 @@
-import type { Expression } from "./expression.ts";
+import type { Definitions } from "./definitions.ts";
 import type { Assignment, Choice } from "./step.ts";
 
 /** Choices in an order in which they can be made one after another, though all speak of the state before the step. */
@@ -15,10 +15,10 @@ interface Item {
 }
 
 /** Orders choices, and the assignments of each case, so that what is overwritten has been read. */
-export function sequential(choices: readonly Choice[]): Sequential {
+export function sequential(choices: readonly Choice[], definitions: Definitions): Sequential {
   const kept = new Set<number>();
   const ordered = arranged(
-    choices.map((choice): Item => ({ choice, reads: readsOf(choice), writes: writesOf(choice) })),
+    choices.map((choice): Item => ({ choice, reads: readsOf(choice, definitions), writes: writesOf(choice) })),
     kept,
   );
   return {
@@ -65,10 +65,10 @@ function arranged<Each extends { readonly reads: ReadonlySet<number>; readonly w
   return ordered;
 }
 
-function readsOf({ cases }: Choice): Set<number> {
+function readsOf({ cases }: Choice, definitions: Definitions): Set<number> {
   const reads = new Set<number>();
   for (const { condition, assignments } of cases) {
-    addCells(condition, reads);
+    definitions.addCells(condition, reads);
     for (const { origin } of assignments) if (typeof origin !== "number") reads.add(origin.from);
   }
   return reads;
@@ -76,19 +76,4 @@ function readsOf({ cases }: Choice): Set<number> {
 
 function writesOf({ cases }: Choice): Set<number> {
   return new Set(cases.flatMap(({ assignments }) => assignments.map(({ cell }) => cell)));
-}
-
-/** Adds the cells that a condition looks at. */
-export function addCells(expression: Expression, cells: Set<number>): void {
-  switch (expression.kind) {
-    case "test":
-      cells.add(expression.cell);
-      return;
-    case "and":
-    case "or":
-      for (const operand of expression.operands) addCells(operand, cells);
-      return;
-    case "not":
-      addCells(expression.operand, cells);
-  }
 }

@@ -1,5 +1,6 @@
 import type { ActionInstance, Model } from "../language/index.ts";
 import type { Diagram } from "../learning/diagram.ts";
+import { Definitions } from "./definitions.ts";
 import { and, FALSE, not, or, type Expression } from "./expression.ts";
 import { commandOf, hitsOf, unknownOf, type Command } from "./step.ts";
 import { cellsOfStructure, structureOf, type ExportedCell, type Structure } from "./structure.ts";
@@ -35,6 +36,8 @@ export interface Program<S> {
   readonly runs: readonly RunsCheck[];
   /** States in which something is not known: a mistake of the model's, or what was not learned. */
   readonly unknown: Expression;
+  /** Conditions that others refer to by name. */
+  readonly definitions: Definitions;
   readonly reachableOnly: readonly string[];
 }
 
@@ -73,7 +76,42 @@ export function programOf<S>(system: TransitionSystem<S>): Program<S> {
       checks.push({ id, title, kind, sought: soughtOf(property, hits) });
     }
   }
-  return { model, structure, cells, initial, commands, checks, runs, unknown: or(unknown), reachableOnly };
+  const whole = { commands, checks, runs, unknown: or(unknown) };
+  const definitions = new Definitions();
+  mapped(whole, (condition) => {
+    definitions.announce(condition);
+    return condition;
+  });
+  const shared = mapped(whole, (condition) => definitions.shared(condition));
+  return { model, structure, cells, initial, ...shared, definitions, reachableOnly };
+}
+
+type Conditions<S> = Pick<Program<S>, "commands" | "checks" | "runs" | "unknown">;
+
+/** The same with other conditions. */
+function mapped<S>(
+  { commands, checks, runs, unknown }: Conditions<S>,
+  change: (condition: Expression) => Expression,
+): Conditions<S> {
+  return {
+    commands: commands.map(({ instance, guard, choices }) => ({
+      instance,
+      guard: change(guard),
+      choices: choices.map(({ cases }) => ({
+        cases: cases.map(({ condition, assignments }) => ({ condition: change(condition), assignments })),
+      })),
+    })),
+    checks: checks.map((check) => ({ ...check, sought: change(check.sought) })),
+    runs: runs.map((run) => ({
+      ...run,
+      cases: run.cases.map(({ name, premise, goal }) => ({
+        name,
+        premise: premise === undefined ? undefined : change(premise),
+        goal: change(goal),
+      })),
+    })),
+    unknown: change(unknown),
+  };
 }
 
 function soughtOf(property: Exclude<SystemProperty, RunsProperty>, hits: (diagram: Diagram) => Expression): Expression {

@@ -1,7 +1,7 @@
 import type { Expression } from "./expression.ts";
 import { FALSE } from "./expression.ts";
 import { Identifiers, namesFor } from "./identifiers.ts";
-import { addCells, sequential } from "./order.ts";
+import { sequential } from "./order.ts";
 import type { Program } from "./program.ts";
 import type { Choice } from "./step.ts";
 import { codingKey, structureKey, type Coding, type ExportedCell, type Part, type Structure } from "./structure.ts";
@@ -40,6 +40,7 @@ class Promela<S> {
   readonly #fields: ReadonlyMap<string, string>;
   readonly #symbols: ReadonlyMap<string, string>;
   readonly #guards: readonly string[];
+  readonly #conditions: readonly string[];
   readonly #types = new Map<string, string>();
   readonly #typeLines: string[] = [];
   readonly #writer: Writer;
@@ -53,6 +54,7 @@ class Promela<S> {
     this.#fields = namesFor(this.#identifiers, fieldNames(program.structure));
     this.#symbols = namesFor(this.#identifiers, symbolsOf(program.cells));
     this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
+    this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
     this.#writer = new Writer(program.cells, this.#dialect());
   }
 
@@ -64,6 +66,9 @@ class Promela<S> {
       sought.push({ id: UNLEARNED, title: "what a function does is known in every state", states: unknown });
     }
     const body = [
+      ...this.#program.definitions.all.map((condition, index) =>
+        this.#define(this.#conditions[index] as string, condition),
+      ),
       ...this.#guardLines(),
       "",
       ...this.#checkLines(sought),
@@ -124,8 +129,19 @@ class Promela<S> {
         coding.kind === "integer"
           ? String(coding.values[number])
           : (this.#symbols.get(coding.names[number] as string) as string),
-      name: (name) => this.#guards[Number(name.slice("enabled:".length))] as string,
+      name: (name) => this.#named(name),
     };
+  }
+
+  #named(name: string): string | Expression {
+    const { definitions } = this.#program;
+    const meaning = definitions.meaning(name);
+    const number = Number(name.slice(name.indexOf(":") + 1));
+    if (meaning === undefined) return this.#guards[number] as string;
+    const cells = new Set<number>();
+    definitions.addCells(meaning, cells);
+    // It is about the values before the step, which have another name by now.
+    return [...this.#kept].some((cell) => cells.has(cell)) ? meaning : (this.#conditions[number] as string);
   }
 
   #place({ parts }: ExportedCell): string {
@@ -229,7 +245,7 @@ class Promela<S> {
   }
 
   #body(given: readonly Choice[]): string[] {
-    const { choices, kept } = sequential(given);
+    const { choices, kept } = sequential(given, this.#program.definitions);
     const cells = [...kept];
     const keep = cells.map((cell) => `${this.#keptName(cell)} = ${this.#place(this.#writer.cell(cell))};`);
     for (const cell of cells) this.#everKept.add(cell);
@@ -294,11 +310,4 @@ export function symbolsOf(cells: readonly (ExportedCell | undefined)[]): string[
     seen.add(codingKey(cell.coding));
     return [...cell.coding.names];
   });
-}
-
-/** The cells that some condition of a program looks at. */
-export function cellsOfCondition(expression: Expression): ReadonlySet<number> {
-  const cells = new Set<number>();
-  addCells(expression, cells);
-  return cells;
 }

@@ -21,8 +21,8 @@ export interface Dialect {
   place(cell: ExportedCell): string;
   /** What stands for a value of integers or names. */
   value(coding: Exclude<Coding, { kind: "boolean" }>, number: number): string;
-  /** What stands for a definition. */
-  name(name: string): string;
+  /** What stands for a definition; a condition where it must be written out instead. */
+  name(name: string): string | Expression;
 }
 
 /** Lines get no longer than this where a condition can be broken. */
@@ -53,8 +53,10 @@ export class Writer {
     switch (expression.kind) {
       case "constant":
         return expression.value ? dialect.true : dialect.false;
-      case "name":
-        return dialect.name(expression.name);
+      case "name": {
+        const named = dialect.name(expression.name);
+        return typeof named === "string" ? named : `(${this.condition(named)})`;
+      }
       case "not":
         return dialect.not(bracketed(this.inner(expression.operand)));
       case "and":
@@ -180,9 +182,4 @@ export function headingOf(
           "they are asked is reported as unlearned.",
         ]),
   ];
-}
-
-/** A condition's text that may have several lines, indented. */
-export function indented(text: string, by: string): string {
-  return text.replaceAll("\n", `\n${by}`);
 }

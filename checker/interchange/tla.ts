@@ -40,6 +40,7 @@ class Tla<S> {
   readonly #variables: ReadonlyMap<string, string>;
   readonly #fields: ReadonlyMap<string, string>;
   readonly #actions: readonly string[];
+  readonly #conditions: readonly string[];
   readonly #writer: Writer;
 
   constructor(program: Program<S>, module: string | undefined) {
@@ -53,6 +54,7 @@ class Tla<S> {
     // Fields of records live apart from everything else.
     this.#fields = namesFor(new Identifiers(RESERVED), fieldNames(program.structure));
     this.#actions = program.commands.map(({ instance }) => this.#identifiers.take(instance.text));
+    this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
     this.#writer = new Writer(program.cells, this.#dialect());
   }
 
@@ -106,6 +108,11 @@ class Tla<S> {
         ),
       ),
       "",
+      ...this.#program.definitions.all.flatMap((condition, index) => [
+        `${this.#conditions[index]} ==`,
+        `  ${this.#writer.condition(condition)}`,
+        "",
+      ]),
       ...commands.flatMap(({ guard, choices }, index) => [...this.#action(index, guard, choices), ""]),
       "Next ==",
       ...this.#actions.map((name) => `  \\/ ${name}`),
@@ -140,7 +147,12 @@ class Tla<S> {
       conditional: (condition, then, otherwise) => `(IF ${condition} THEN ${then} ELSE ${otherwise})`,
       place: (cell) => this.#place(cell),
       value: (coding, number) => valueText(coding, number),
-      name: (name) => `ENABLED ${this.#actions[Number(name.slice("enabled:".length))]}`,
+      name: (name) => {
+        const number = Number(name.slice(name.indexOf(":") + 1));
+        return name.startsWith("condition:")
+          ? (this.#conditions[number] as string)
+          : `ENABLED ${this.#actions[number]}`;
+      },
     };
   }
 

@@ -6,7 +6,7 @@ import { randomModel } from "../checker/arbitrary-models.ts";
 import { comparedWith, differences, isThere, LONG } from "./peers.ts";
 
 /** Tests random models: sequences, optionals, several initial states, copies; one property of each kind. */
-export async function randomModelsAgreeWith(tool: Tool): Promise<void> {
+export async function randomModelsAgreeWith(tool: Tool, few: number): Promise<void> {
   describe.skipIf(!(await isThere(tool)))(`${tool.name} and random models`, () => {
     test("counts, verdicts and counterexamples agree", async () => {
       await fc.assert(
@@ -15,7 +15,7 @@ export async function randomModelsAgreeWith(tool: Tool): Promise<void> {
           expect(differences(theirs)).toEqual([]);
           expect({ states: theirs.states, transitions: theirs.transitions }).toEqual(ours);
         }),
-        { numRuns: LONG ? 300 : 3, endOnFailure: !LONG },
+        { numRuns: LONG ? 300 : few, endOnFailure: !LONG },
       );
     });
   });

@@ -3,4 +3,4 @@ import { catalogueAgreesWith } from "./catalogue-agreement.ts";
 import { randomModelsAgreeWith } from "./random-agreement.ts";
 
 await catalogueAgreesWith(spin, 2);
-await randomModelsAgreeWith(spin);
+await randomModelsAgreeWith(spin, 4);
