@@ -178,18 +178,28 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
   },
 ];
 
+/** Schemes that run the program of x86-two-step in other surroundings. */
+const likeTwoStep = new Set<Strategy>([x86PinnedThread, x86CleanupIpi, x86TwoStepForeignVector]);
+
+/**
+ * Whether a mutant is worth the time: that nothing catches one takes three whole searches. What is equivalent in
+ * x86-two-step is tried there, and with the schemes that are like it in the long tests.
+ */
+function isTried(strategy: Strategy, name: string): boolean {
+  if (process.env["IRQPROOF_LONG"] !== undefined) return true;
+  return !likeTwoStep.has(strategy) || !Object.hasOwn(twoStepEquivalents, name);
+}
+
 describe.each(subjects)("mutants of $name", ({ strategy, equivalent }) => {
   test("the strategy itself is caught by nothing", async () => {
     expect(await caughtBy(strategy)).toEqual([]);
   });
 
-  test.each(mutantsOf(strategy).map(({ name, strategy: mutant }) => [name, mutant] as const))(
-    "%s",
-    async (name, mutant) => {
-      const caught = await caughtBy(mutant);
-      expect({ by: caught, caught: caught.length > 0 }).toMatchObject({ caught: !Object.hasOwn(equivalent, name) });
-    },
-  );
+  const tried = mutantsOf(strategy).filter(({ name }) => isTried(strategy, name));
+  test.each(tried.map(({ name, strategy: mutant }) => [name, mutant] as const))("%s", async (name, mutant) => {
+    const caught = await caughtBy(mutant);
+    expect({ by: caught, caught: caught.length > 0 }).toMatchObject({ caught: !Object.hasOwn(equivalent, name) });
+  });
 
   test("every mutant called equivalent is one", () => {
     const names = mutantsOf(strategy).map(({ name }) => name);
