@@ -23,7 +23,7 @@ export interface BitSystem {
   readonly chooses: boolean;
 }
 
-const SAFETY = ["always", "sometimes", "step", "noDeadlock"];
+const SAFETY: ReadonlySet<string> = new Set(["always", "sometimes", "step", "noDeadlock"]);
 
 /** Circuits of more gates than this do not fit. */
 const MOST_GATES = 2 ** 24;
@@ -84,7 +84,7 @@ class Encoder<S> {
     const started = this.#chooses ? circuit.latch(this.#names.length - 1) : TRUE;
     if (this.#chooses) next.push(TRUE);
     const bad = properties
-      .filter(({ kind }) => SAFETY.includes(kind))
+      .filter(({ kind }) => SAFETY.has(kind))
       .map((property) => [property.id, circuit.and(started, this.#bad(property, enabled, chosen))] as const);
     const unlearned = circuit.and(started, circuit.any(this.#asked));
     if (circuit.gates.length / 2 > MOST_GATES) {
@@ -234,7 +234,7 @@ class Encoder<S> {
   #noteAsked(diagram: Diagram): void {
     const { ask } = this.#system.store;
     const where = new Map<Diagram, Signal>();
-    for (const node of topDown(diagram).reverse()) {
+    for (const node of topDown(diagram).toReversed()) {
       if (node.kind === "leaf") where.set(node, node === ask ? TRUE : FALSE);
       else {
         const parts = [...this.#children(node)].filter(([child]) => where.get(child) !== FALSE);
@@ -261,7 +261,7 @@ export function topDown(diagram: Diagram): Diagram[] {
     order.push(node);
   };
   walk(diagram);
-  return order.reverse();
+  return order.toReversed();
 }
 
 export function bitOf(value: number, bit: number): boolean {

@@ -89,7 +89,7 @@ async function counterexample(job: ToolJob, bits: BitSystem, output: number, fra
 
 /** The steps that the inputs choose, without those in which nothing happens, and without the last, which comes after. */
 function pathOf(system: TransitionSystem<unknown>, { chooses }: BitSystem, frames: readonly string[]): Path {
-  const numbers = frames.slice(0, -1).map((bits) => Number.parseInt([...bits].reverse().join(""), 2));
+  const numbers = frames.slice(0, -1).map((bits) => Number.parseInt([...bits].toReversed().join(""), 2));
   const chosen = chooses ? (numbers.shift() ?? 0) : 0;
   const initial = chosen < system.initial.length ? chosen : 0;
   const cells = [...(system.initial[initial] ?? [])];
