@@ -38,10 +38,8 @@ test("prints comma-separated values, to a file as well", async () => {
 
 test("writes the values beside a table, and a drawing", async () => {
   const [values, drawing] = [join(folder.path, "beside.csv"), join(folder.path, "sweep.svg")];
-  const { status, out } = await irqproof([
-    ...["sweep", lamps, "--count", "2..4", "--property", "listed", "--max-states", "10"],
-    ...["--out", values, "--svg", drawing],
-  ]);
+  const bounded = ["sweep", lamps, "--count", "2..4", "--property", "listed", "--max-states", "10"];
+  const { status, out } = await irqproof([...bounded, "--out", values, "--svg", drawing]);
   expect(status).toBe(3);
   expect(out).toMatch(/^count {2}verdict/);
   expect(readFileSync(values, "utf8")).toMatch(/^count,verdict,complete.*\n2,holds,true,4,8,3,2,\d+\.\d{3}\n/);

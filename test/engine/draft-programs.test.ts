@@ -67,6 +67,7 @@ const operations: Readonly<Record<string, Operation>> = {
   "splice from the end": (draft, _, a) => draft.list.splice(-1 - (a % 2), 1),
   sort: (draft) => draft.list.sort(),
   "sort by": (draft) => draft.items.sort((x, y) => y.level - x.level),
+  // oxlint-disable-next-line unicorn/no-array-reverse -- the operation in place is what is tried
   reverse: (draft) => draft.items.reverse(),
   fill: (draft, _, a, b) => draft.list.fill(a % 3, b % 2),
   "fill with the item in hand": (draft, hand) => hand.item && draft.pair.fill(hand.item),

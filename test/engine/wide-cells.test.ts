@@ -49,6 +49,7 @@ function wide(size: number): Model<unknown> {
       push: { when: ({ queue }) => queue.length < 2, then: (draft) => void draft.queue.push(draft.rows[0]!) },
       shift: { when: ({ queue }) => queue.length > 1, then: (draft) => void draft.queue.shift() },
       put: { when: ({ maybe }) => maybe === null, then: (draft) => void (draft.maybe = { of: draft.b }) },
+      // oxlint-disable-next-line unicorn/no-array-reverse -- the operation in place is what is tried
       swap: { then: (draft) => void draft.rows.reverse() },
       take: { when: ({ queue }) => queue.length > 0, then: (draft) => void (draft.rows[0] = draft.queue[0]!) },
       mark: {

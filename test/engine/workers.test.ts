@@ -72,8 +72,8 @@ const models: Record<string, Model<unknown>> = {
 };
 
 function safety<S>(made: Model<S>): Map<string, SafetyProperty<S>> {
-  const kinds = ["always", "sometimes", "step", "noDeadlock"];
-  return new Map([...made.properties].filter(([, { kind }]) => kinds.includes(kind))) as Map<string, SafetyProperty<S>>;
+  const kinds = new Set(["always", "sometimes", "step", "noDeadlock"]);
+  return new Map([...made.properties].filter(([, { kind }]) => kinds.has(kind))) as Map<string, SafetyProperty<S>>;
 }
 
 /** Workers expand even levels of one state, which the main thread would do alone. */
