@@ -47,6 +47,7 @@ export function growRegion(part: Part, head: number, growing: Growing): boolean 
   if (buckets === 0) {
     const shape = shapeWithin(packing, within, SMALL_PAGE);
     if (shape.bytes > geometry.room || !budget.takeRegion(shape.bytes)) return false;
+    claim(part, base, base + shape.bytes);
     writeHeader(part.view, head, base, shape);
     return true;
   }
@@ -60,6 +61,7 @@ export function growRegion(part: Part, head: number, growing: Growing): boolean 
   for (let bytes = roundUp(old.bytes * factorOf(old.bytes, number)); ; bytes += step) {
     const shape = shapeWithin(packing, within, Math.min(bytes, geometry.room));
     if (shape.buckets <= buckets || !budget.takeRegion(shape.bytes - taken)) break;
+    claim(part, base + taken, base + shape.bytes);
     taken = shape.bytes;
     clear(part, base, base + old.bytes);
     writeHeader(part.view, head, base, shape);
@@ -90,6 +92,14 @@ function roundUp(bytes: number): number {
 /** A fill of bytes that threads share takes them one by one; so this fills eight at once. */
 function clear({ longs }: Part, from: number, end: number): void {
   longs.fill(0n, from / 8, end / 8);
+}
+
+/**
+ * Writes to pages that nobody has used, so that the machine gives them at once. One that is read first is given as a
+ * page of zeros that all share, and is replaced at its first write: two faults, and every processor must hear of it.
+ */
+function claim({ longs }: Part, from: number, end: number): void {
+  for (let at = from; at < end; at += SMALL_PAGE) longs[at / 8] = 0n;
 }
 
 /** Writes all but the count, which stays as it is. */

@@ -25,6 +25,7 @@ export class Visited {
   readonly #map: TableMap;
   readonly #parts: readonly Part[];
   readonly #locks: Locks | undefined;
+  readonly #thread: number;
   readonly #stage: number;
   readonly #growing: Growing;
   readonly #scatterMap: ScatterMap;
@@ -43,6 +44,7 @@ export class Visited {
     this.#map = tableMap(packing, geometry);
     this.budget = new Budget(store.budget, store.limits);
     this.#locks = geometry.stages > 1 ? new Locks(store.locks, geometry.regionBits) : undefined;
+    this.#thread = thread;
     this.#stage = this.#map.stages + thread * this.#map.stage.bytes;
     const scratch = this.#map.scratch + thread * geometry.room;
     this.#growing = {
@@ -143,7 +145,11 @@ export class Visited {
   /** Inserts what waits. */
   flush(found: (states: Uint8Array) => void): Bound | undefined {
     const counts = this.#scatterMap.counts / 4;
-    for (let bin = 0; bin < 2 ** this.#binBits; bin++) {
+    const bins = 2 ** this.#binBits;
+    // Threads that flush at the same time begin at different places, or each would wait for the one before it.
+    const first = Math.floor((bins * this.#thread) / this.#store.geometry.stages);
+    for (let step = 0; step < bins; step++) {
+      const bin = (first + step) % bins;
       if (this.#header[counts + bin] === 0) continue;
       const bound = this.#empty(bin, found);
       if (bound !== undefined) return bound;
