@@ -10,6 +10,8 @@ export const WINDOW = 2048;
 export interface ScatterMap {
   /** 32 bits: how many states of the window the last `scatter` has dealt with. */
   readonly done: number;
+  /** 32 bits: there are 2 to the power of this many bins. */
+  readonly bits: number;
   /** How many states each bin holds: 32 bits each. */
   readonly counts: number;
   /** `WINDOW` states in whole words. */
@@ -32,12 +34,17 @@ export interface ScatterExports {
 export function scatterMap(packing: Packing, { regionBits }: Geometry): ScatterMap {
   const counts = 64;
   const input = counts + 4 * 2 ** regionBits;
-  return { done: 0, counts, input, bins: input + WINDOW * packing.words * 8 };
+  return { done: 0, bits: 4, counts, input, bins: input + WINDOW * packing.words * 8 };
+}
+
+/** Where 2 to the power of `bits` bins end. */
+export function binsEnd(packing: Packing, geometry: Geometry, bits: number): number {
+  return scatterMap(packing, geometry).bins + 2 ** bits * binStates(packing) * packing.words * 8;
 }
 
 /** States wait in bins until there are so many that the part of the visited set that they belong to is worth loading. */
 export function scatterModule(packing: Packing, geometry: Geometry): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
+  const module = new ModuleBuilder(geometry.stages > 1);
   const map = scatterMap(packing, geometry);
   const capacity = binStates(packing);
   const wide = packing.words * 8;

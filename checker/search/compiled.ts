@@ -39,6 +39,8 @@ export async function exploreCompiled<S>(
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
   readonly #options: SearchOptions;
+  /** The search begins with learning. */
+  readonly #started = performance.now();
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
   readonly #stepper: Stepper<S>;
@@ -67,7 +69,6 @@ export class CompiledSearch<S> {
   }
 
   async run(): Promise<Exploration> {
-    const started = performance.now();
     const pace = new Pace(this.#options);
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
     for (const words of this.#resolver.initial()) {
@@ -98,7 +99,7 @@ export class CompiledSearch<S> {
           frontier: current.length - from + this.#next.length,
           bytes: this.#visited.budget.bytes,
           maxMemory: this.#maxMemory,
-          seconds: (performance.now() - started) / 1000,
+          seconds: (performance.now() - this.#started) / 1000,
         });
         if (aborted) this.#stopped ??= { kind: "aborted" };
       }
@@ -134,7 +135,7 @@ export class CompiledSearch<S> {
         ? { reached: { distinct: exploration.distinct, states: () => this.states() } }
         : {}),
       findings,
-      seconds: (performance.now() - started) / 1000,
+      seconds: (performance.now() - this.#started) / 1000,
     };
   }
 

@@ -1,27 +1,47 @@
 import type { Packing } from "../compiled/packing.ts";
 import type { Budget, Limits } from "./budget.ts";
-import { visitedStore, type Bound } from "./visited-store.ts";
+import { visitedStore, type Bound, type VisitedStore } from "./visited-store.ts";
 import { Visited } from "./visited.ts";
 
 /** A set begins with addresses for so many bytes: to set more of them aside takes time. */
 const FIRST = 32 << 20;
 
-/** The visited set of a thread that searches alone: it begins small, and moves once when it turns out to be large. */
+/** How a growing set is made. */
+export interface GrowingOptions {
+  /** Threads that will share the large set. Default 1: it is never shared. */
+  readonly threads?: number;
+  /** The most pages of 64 KiB that one memory can have: given only in tests. */
+  readonly mostPages?: number | undefined;
+}
+
+/**
+ * The visited set of a thread that searches alone, at least at first: it begins small, and moves once when it turns out
+ * to be large, or when other threads are to share it. Its thread is the last of them.
+ */
 export class GrowingVisited {
   readonly #packing: Packing;
   readonly #limits: Limits;
+  readonly #threads: number;
   readonly #mostPages: number | undefined;
   #small: boolean;
+  #store: VisitedStore;
   #visited: Visited;
   #expected = 0;
 
-  /** @param mostPages the most pages of 64 KiB that one memory can have: given only in tests */
-  constructor(packing: Packing, limits: Limits, mostPages?: number) {
+  constructor(packing: Packing, limits: Limits, { threads = 1, mostPages }: GrowingOptions = {}) {
     this.#packing = packing;
     this.#limits = limits;
+    this.#threads = threads;
     this.#mostPages = mostPages;
     this.#small = limits.bytes > FIRST;
-    this.#visited = new Visited(visitedStore(packing, limits, { room: Math.min(FIRST, limits.bytes), mostPages }));
+    this.#store = visitedStore(packing, limits, this.#small ? { room: FIRST, mostPages } : { threads, mostPages });
+    this.#visited = new Visited(this.#store, this.#small ? 0 : threads - 1);
+  }
+
+  /** What other threads need to have a part in the set. */
+  get shared(): VisitedStore {
+    if (this.#small) this.#move();
+    return this.#store;
   }
 
   get budget(): Budget {
@@ -37,7 +57,7 @@ export class GrowingVisited {
   /** Adds any number of states in whole words; they are inserted at the latest when `flush` is called. */
   insert(states: Uint8Array, found: (states: Uint8Array) => void): Bound | undefined {
     if (this.#small && this.budget.regionBytes > FIRST / 2) {
-      const bound = this.#visited.flush(found);
+      const bound = this.flush(found);
       if (bound !== undefined) return bound;
       this.#move();
     }
@@ -59,9 +79,9 @@ export class GrowingVisited {
     this.#small = false;
     const { regionBytes } = this.budget;
     this.budget.forget();
-    this.#visited = new Visited(
-      visitedStore(this.#packing, this.#limits, { budget: old.budget, mostPages: this.#mostPages }),
-    );
+    const [threads, mostPages] = [this.#threads, this.#mostPages];
+    this.#store = visitedStore(this.#packing, this.#limits, { threads, budget: old.budget, mostPages });
+    this.#visited = new Visited(this.#store, threads - 1);
     this.#visited.expect(regionBytes / this.#packing.bytes);
     for (const states of old.states()) this.#visited.insert(states, ignore);
     this.#visited.flush(ignore);

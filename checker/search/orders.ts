@@ -6,12 +6,21 @@ import type { Bound, VisitedStore } from "./visited-store.ts";
 /** The most workers: each has a stage in every memory. */
 export const MOST_WORKERS = 16;
 
-/** The main thread expands a level alone if it has fewer states than this. */
-export const FEW_STATES = 4096;
+/** How long the main thread searches alone. */
+export interface Few {
+  /** It expands levels of fewer states. */
+  readonly frontier: number;
+  /** It goes on while there are fewer distinct states: to start the workers takes as long as to find them. */
+  readonly distinct: number;
+}
+
+export const FEW: Few = { frontier: 4096, distinct: 1 << 18 };
 
 /** What a worker is given. */
 export interface WorkerSetup {
   readonly index: number;
+  /** How many workers there are. */
+  readonly workers: number;
   readonly visited: VisitedStore;
   readonly blocks: BlockStore;
   /** See `Shared`. */
@@ -23,10 +32,11 @@ export interface WorkerSetup {
 }
 
 /**
- * Places of 32-bit numbers: the next block of the level that nobody has taken, 1 when the search is to stop; from
+ * Places of 32-bit numbers: the next block of the level that nobody has taken; 1 when the search is to stop; how many
+ * workers have expanded what they took of the level; the next part of the visited set that nobody has taken; from
  * `counters` on, two for each worker: transitions in two halves.
  */
-export const Shared = { cursor: 0, stop: 1, counters: 16 } as const;
+export const Shared = { cursor: 0, stop: 1, expanded: 2, part: 3, counters: 16 } as const;
 
 /** Part of a level in a block: its number, and which states of it. */
 export interface Piece {

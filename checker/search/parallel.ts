@@ -4,8 +4,9 @@ import type { Model, SafetyProperty } from "../language/index.ts";
 import { eachOf, type Batch } from "./batch.ts";
 import type { Exploration, Progress, SearchOptions, StopReason } from "./exploration.ts";
 import { StateList } from "./frontier.ts";
+import { GrowingVisited } from "./growing.ts";
 import { defaultMemory } from "./memory.ts";
-import { FEW_STATES, statesOf, type Answer, type Piece } from "./orders.ts";
+import { FEW, statesOf, type Answer, type Few, type Piece } from "./orders.ts";
 import { inLayout } from "./reached.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace } from "./retrace.ts";
@@ -14,8 +15,7 @@ import { Stepper } from "./stepper.ts";
 import { Suspects } from "./suspects.ts";
 import { Pace } from "./pace.ts";
 import { Team } from "./team.ts";
-import { visitedStore, type Bound, type VisitedStore } from "./visited-store.ts";
-import { Visited } from "./visited.ts";
+import type { Bound } from "./visited-store.ts";
 
 /** Milliseconds between looks at how far the workers are. */
 const REPORT = 250;
@@ -24,14 +24,14 @@ const REPORT = 250;
  * The compiled search by several threads, level by level: distinct states, transitions, depth, verdicts and traces
  * are those of one worker. A level is a list of pieces; whoever is free takes the next.
  *
- * @param few the main thread expands levels with fewer states alone; another number only in tests
+ * @param few the main thread expands a level alone while there are fewer states; other numbers only in tests
  */
 export async function exploreInParallel<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: SearchOptions,
   workers: number,
-  few = FEW_STATES,
+  few: Few = FEW,
 ): Promise<Exploration> {
   return new ParallelSearch(model, properties, options, workers, few).run();
 }
@@ -39,14 +39,13 @@ export async function exploreInParallel<S>(
 class ParallelSearch<S> {
   readonly #options: SearchOptions;
   readonly #workers: number;
-  readonly #few: number;
+  readonly #few: Few;
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
   readonly #stepper: Stepper<S>;
-  readonly #store: VisitedStore;
   readonly #blockStore: BlockStore;
   /** The main thread's own access, for initial states and for what the compiled code left to others. */
-  readonly #visited: Visited;
+  readonly #visited: GrowingVisited;
   readonly #found: StateList;
   readonly #blocks: SharedBlocks;
   readonly #suspects: Suspects<S>;
@@ -71,7 +70,7 @@ class ParallelSearch<S> {
     properties: ReadonlyMap<string, SafetyProperty<S>>,
     options: SearchOptions,
     workers: number,
-    few: number,
+    few: Few,
   ) {
     this.#options = options;
     this.#workers = workers;
@@ -86,9 +85,8 @@ class ParallelSearch<S> {
     this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
-    this.#store = visitedStore(packing, limits, { threads: workers + 1 });
+    this.#visited = new GrowingVisited(packing, limits, { threads: workers + 1 });
     this.#blockStore = blockStore(limits.bytes);
-    this.#visited = new Visited(this.#store, workers);
     this.#visited.budget.count(this.#stepper.expander.map.bytes);
     this.#blocks = new SharedBlocks(this.#blockStore, this.#visited.budget);
     this.#found = new StateList(this.#blocks, packing.bytes);
@@ -115,7 +113,8 @@ class ParallelSearch<S> {
     while (this.#stopped === undefined && this.#pieces.length > 0) {
       level++;
       const states = statesOf(this.#pieces);
-      if (states < this.#few) await this.#expandAlone(level);
+      if (states < this.#few.frontier || this.#visited.budget.states < this.#few.distinct)
+        await this.#expandAlone(level);
       else await this.#expandTogether(level, states);
       this.#stepper.dismiss(this.#suspects.at(level));
       if (this.#options.untilViolation === true && this.#suspects.violated && this.#pieces.length > 0) {
@@ -221,7 +220,7 @@ class ParallelSearch<S> {
     if (this.#team === undefined) {
       // The workers do not learn; what they leave to this thread takes much longer.
       this.#stepper.learn(1);
-      const setup = { visited: this.#store, blocks: this.#blockStore, allLive: this.#allLive };
+      const setup = { visited: this.#visited.shared, blocks: this.#blockStore, allLive: this.#allLive };
       this.#team = new Team(this.#workers, { ...setup, audit: this.#options.audit });
     }
     const { expander, inactive } = this.#stepper;

@@ -7,15 +7,15 @@ export class Team {
   readonly #workers: Worker[];
   readonly #shared: Int32Array;
 
-  constructor(workers: number, setup: Omit<WorkerSetup, "index" | "shared">) {
+  constructor(workers: number, setup: Omit<WorkerSetup, "index" | "workers" | "shared">) {
     const shared = new SharedArrayBuffer(4 * (Shared.counters + 2 * workers));
     this.#shared = new Int32Array(shared);
-    this.#workers = Array.from({ length: workers }, (_, index) => start({ ...setup, index, shared }));
+    this.#workers = Array.from({ length: workers }, (_, index) => start({ ...setup, index, workers, shared }));
   }
 
   /** Gives an order to all workers, and waits for their answers, in the workers' order. */
   async all(order: Order): Promise<Answer[]> {
-    Atomics.store(this.#shared, Shared.cursor, 0);
+    for (const place of [Shared.cursor, Shared.expanded, Shared.part]) Atomics.store(this.#shared, place, 0);
     return Promise.all(
       this.#workers.map(
         (worker) =>

@@ -1,6 +1,6 @@
 import type { Packing } from "../compiled/packing.ts";
 import { geometryOf, tableMap, type Geometry } from "../compiled/regions.ts";
-import { scatterModule } from "../compiled/scatter.ts";
+import { binsEnd, scatterModule } from "../compiled/scatter.ts";
 import { tableModule } from "../compiled/table.ts";
 import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../compiled/webassembly.ts";
 import { ModelError } from "../errors.ts";
@@ -14,6 +14,8 @@ export interface VisitedStore {
   readonly packing: Packing;
   readonly geometry: Geometry;
   readonly memories: readonly WebAssemblyMemory[];
+  /** For each thread the memory where its states wait. */
+  readonly bins: readonly WebAssemblyMemory[];
   readonly locks: SharedArrayBuffer;
   readonly budget: SharedArrayBuffer;
   readonly limits: Limits;
@@ -38,12 +40,16 @@ export function visitedStore(packing: Packing, limits: Limits, options: StoreOpt
   const { threads = 1, room = limits.bytes, budget, mostPages = MOST_PAGES } = options;
   const geometry = geometryOf(packing, room, threads, mostPages);
   const pages = Math.ceil(tableMap(packing, geometry).bytes / PAGE);
+  const shared = threads > 1;
+  const binPages = Math.ceil(binsEnd(packing, geometry, geometry.memoryBits) / PAGE);
   let memories: WebAssemblyMemory[];
+  let bins: WebAssemblyMemory[];
   try {
     memories = Array.from(
       { length: 2 ** geometry.memoryBits },
-      () => new wasm.Memory({ initial: pages, maximum: pages, shared: threads > 1 }),
+      () => new wasm.Memory({ initial: pages, maximum: pages, shared }),
     );
+    bins = Array.from({ length: threads }, () => new wasm.Memory({ initial: binPages, maximum: MOST_PAGES, shared }));
   } catch {
     throw new ModelError(
       `there are no addresses for ${limits.bytes} bytes of states on this machine: give a smaller maxMemory`,
@@ -53,6 +59,7 @@ export function visitedStore(packing: Packing, limits: Limits, options: StoreOpt
     packing,
     geometry,
     memories,
+    bins,
     locks: Locks.allocate(geometry.regionBits),
     budget: budget?.shared ?? Budget.allocate(),
     limits,

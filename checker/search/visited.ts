@@ -1,7 +1,8 @@
 import { binStates, Header, HEADER, LANES, tableMap, type TableMap } from "../compiled/regions.ts";
-import { scatterMap, WINDOW, type ScatterExports, type ScatterMap } from "../compiled/scatter.ts";
+import { binsEnd, scatterMap, WINDOW, type ScatterExports, type ScatterMap } from "../compiled/scatter.ts";
 import type { TableExports } from "../compiled/table.ts";
-import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory } from "../compiled/webassembly.ts";
+import { PAGE, wasm, type WebAssemblyMemory } from "../compiled/webassembly.ts";
+import { Bins, pagesTo } from "./bins.ts";
 import { Budget } from "./budget.ts";
 import { growRegion, type Growing, type Part } from "./growth.ts";
 import { Locks } from "./locks.ts";
@@ -25,15 +26,14 @@ export class Visited {
   readonly #map: TableMap;
   readonly #parts: readonly Part[];
   readonly #locks: Locks | undefined;
-  readonly #thread: number;
   readonly #stage: number;
   readonly #growing: Growing;
   readonly #scatterMap: ScatterMap;
   readonly #scatter: ScatterExports;
-  readonly #bins: WebAssemblyMemory;
-  #binBytes: Uint8Array;
-  #header: Uint32Array;
-  #binBits: number;
+  /** Of each thread. */
+  readonly #allBins: readonly Bins[];
+  /** Of this one. */
+  readonly #bins: Bins;
   #added = 0;
   #planned = 0;
 
@@ -44,7 +44,6 @@ export class Visited {
     this.#map = tableMap(packing, geometry);
     this.budget = new Budget(store.budget, store.limits);
     this.#locks = geometry.stages > 1 ? new Locks(store.locks, geometry.regionBits) : undefined;
-    this.#thread = thread;
     this.#stage = this.#map.stages + thread * this.#map.stage.bytes;
     const scratch = this.#map.scratch + thread * geometry.room;
     this.#growing = {
@@ -61,14 +60,13 @@ export class Visited {
       longs: new BigUint64Array(memory.buffer),
       view: new DataView(memory.buffer),
     }));
-    this.#binBits = geometry.memoryBits;
     this.#scatterMap = scatterMap(packing, geometry);
-    const initial = Math.ceil(this.#binEnd(this.#binBits) / PAGE);
-    this.#bins = new wasm.Memory({ initial, maximum: MOST_PAGES });
-    this.#scatter = new wasm.Instance(store.scatter, { env: { memory: this.#bins } }).exports as ScatterExports;
-    this.#binBytes = new Uint8Array(this.#bins.buffer);
-    this.#header = new Uint32Array(this.#bins.buffer, 0, this.#scatterMap.input / 4);
-    this.budget.count(initial * PAGE + store.memories.length * this.#map.stage.bytes);
+    this.#allBins = store.bins.map((memory) => new Bins(memory, this.#scatterMap));
+    this.#bins = this.#allBins[thread] as Bins;
+    this.#bins.bits = geometry.memoryBits;
+    const memory = store.bins[thread] as WebAssemblyMemory;
+    this.#scatter = new wasm.Instance(store.scatter, { env: { memory } }).exports as ScatterExports;
+    this.budget.count(this.#bins.size + store.memories.length * this.#map.stage.bytes);
   }
 
   /** States that the window takes. */
@@ -79,7 +77,7 @@ export class Visited {
   /** The part of the window where states of whole words are put. */
   input(count: number): Uint8Array {
     const { input } = this.#scatterMap;
-    return this.#binBytes.subarray(input, input + count * this.#store.packing.words * 8);
+    return this.#bins.bytes(input, input + count * this.#store.packing.words * 8);
   }
 
   /**
@@ -93,15 +91,14 @@ export class Visited {
     const bySize = Math.log2(Math.max(1, this.budget.regionBytes / BIN_BYTES));
     const byCount = Math.log2(Math.max(1, states / BIN_STATES));
     let bits = Math.min(regionBits, Math.max(memoryBits, Math.floor(Math.min(bySize, byCount))));
-    while (bits > memoryBits && this.#binEnd(bits) > this.#store.limits.bytes * BINS_SHARE) bits--;
-    const pages = Math.ceil(this.#binEnd(bits) / PAGE) - this.#binBytes.length / PAGE;
+    const end = (): number => binsEnd(this.#store.packing, this.#store.geometry, bits);
+    while (bits > memoryBits && end() > this.#store.limits.bytes * BINS_SHARE) bits--;
+    const pages = pagesTo(end()) - this.#bins.size / PAGE;
     if (pages > 0) {
       if (!this.budget.take(pages * PAGE)) return;
       this.#bins.grow(pages);
-      this.#binBytes = new Uint8Array(this.#bins.buffer);
-      this.#header = new Uint32Array(this.#bins.buffer, 0, this.#scatterMap.input / 4);
     }
-    this.#binBits = bits;
+    this.#bins.bits = bits;
   }
 
   /**
@@ -119,12 +116,12 @@ export class Visited {
       if (bound !== undefined) return bound;
       this.expect(added);
     }
-    const shift = this.#store.geometry.regionBits - this.#binBits;
+    const shift = this.#store.geometry.regionBits - this.#bins.bits;
     for (let from = 0; from < end;) {
       const bin = this.#scatter.scatter(from, end, shift);
-      from = this.#header[this.#scatterMap.done / 4] as number;
+      from = this.#bins.done;
       if (bin < 0) return undefined;
-      const bound = this.#empty(bin, found);
+      const bound = this.#empty(this.#bins, bin, found);
       if (bound !== undefined) return bound;
     }
     return undefined;
@@ -144,41 +141,52 @@ export class Visited {
 
   /** Inserts what waits. */
   flush(found: (states: Uint8Array) => void): Bound | undefined {
-    const counts = this.#scatterMap.counts / 4;
-    const bins = 2 ** this.#binBits;
-    // Threads that flush at the same time begin at different places, or each would wait for the one before it.
-    const first = Math.floor((bins * this.#thread) / this.#store.geometry.stages);
-    for (let step = 0; step < bins; step++) {
-      const bin = (first + step) % bins;
-      if (this.#header[counts + bin] === 0) continue;
-      const bound = this.#empty(bin, found);
+    for (let bin = 0; bin < 2 ** this.#bins.bits; bin++) {
+      const bound = this.#empty(this.#bins, bin, found);
       if (bound !== undefined) return bound;
     }
     return undefined;
   }
 
-  #binEnd(bits: number): number {
-    const { packing } = this.#store;
-    return this.#scatterMap.bins + 2 ** bits * binStates(packing) * packing.words * 8;
+  /**
+   * Inserts what waits in the bins of several threads, when none of them adds any more: each thread that calls this
+   * takes a part of the set, and loads it into its cache for the states of all.
+   *
+   * @param threads it is done by the first so many
+   * @param next gives each number from 0 on to one of them
+   */
+  flushTogether(threads: number, next: () => number, found: (states: Uint8Array) => void): Bound | undefined {
+    const sources = this.#allBins.slice(0, threads);
+    const parts = Math.min(...sources.map(({ bits }) => bits));
+    for (let part = next(); part < 2 ** parts; part = next()) {
+      for (const bins of sources) {
+        const each = 2 ** (bins.bits - parts);
+        for (let bin = part * each; bin < (part + 1) * each; bin++) {
+          const bound = this.#empty(bins, bin, found);
+          if (bound !== undefined) return bound;
+        }
+      }
+    }
+    return undefined;
   }
 
   /** Inserts the states of a bin. */
-  #empty(bin: number, found: (states: Uint8Array) => void): Bound | undefined {
+  #empty(bins: Bins, bin: number, found: (states: Uint8Array) => void): Bound | undefined {
     const { packing, geometry } = this.#store;
     const { stage } = this.#map;
+    const end = bins.take(bin);
+    if (end === 0) return undefined;
     const wide = packing.words * 8;
-    const at = this.#scatterMap.counts / 4 + bin;
-    const end = this.#header[at] as number;
-    this.#header[at] = 0;
-    const part = this.#parts[bin >>> (this.#binBits - geometry.memoryBits)] as Part;
+    const { bits } = bins;
+    const part = this.#parts[bin >>> (bits - geometry.memoryBits)] as Part;
     const from = this.#scatterMap.bins + bin * binStates(packing) * wide;
-    part.bytes.set(this.#binBytes.subarray(from, from + end * wide), this.#stage + stage.input);
-    this.#locks?.take(bin, this.#binBits);
-    this.#touch(part, bin, end);
+    part.bytes.set(bins.bytes(from, from + end * wide), this.#stage + stage.input);
+    this.#locks?.take(bin, bits);
+    this.#touch(part, bin, bits, end);
     try {
       return this.#insert(part, end, found);
     } finally {
-      this.#locks?.give(bin, this.#binBits);
+      this.#locks?.give(bin, bits);
     }
   }
 
@@ -186,12 +194,12 @@ export class Visited {
    * Loads the regions of a bin into the cache, in the order of their bytes: that is faster than what many lookups all
    * over them would take. A set that is small is there already.
    */
-  #touch({ code, view }: Part, bin: number, states: number): void {
+  #touch({ code, view }: Part, bin: number, bits: number, states: number): void {
     const { regionBytes } = this.budget;
     // Where the states are few for so many bytes, most of what would be loaded would not be looked at.
-    if (regionBytes < LARGE || regionBytes / 2 ** this.#binBits > WORTH * states) return;
+    if (regionBytes < LARGE || regionBytes / 2 ** bits > WORTH * states) return;
     const { regionBits, memoryBits } = this.#store.geometry;
-    const each = regionBits - this.#binBits;
+    const each = regionBits - bits;
     const mask = 2 ** (regionBits - memoryBits) - 1;
     for (let region = bin << each; region < (bin + 1) << each; region++) {
       const head = this.#map.headers + (region & mask) * HEADER;

@@ -85,7 +85,24 @@ class SearchWorker {
       if (piece === undefined) break;
       this.#expand(piece, news);
     }
-    if (this.#bound === undefined) this.#stop(this.#visited.flush(this.#found));
+    this.#meet();
+    const { workers } = this.#setup;
+    const next = (): number => Atomics.add(this.#shared, Shared.part, 1);
+    if (this.#bound === undefined) this.#stop(this.#visited.flushTogether(workers, next, this.#found));
+  }
+
+  /** Waits until all workers are here: none adds states any more. */
+  #meet(): void {
+    const { workers } = this.#setup;
+    if (Atomics.add(this.#shared, Shared.expanded, 1) + 1 === workers) {
+      Atomics.notify(this.#shared, Shared.expanded);
+      return;
+    }
+    for (;;) {
+      const here = Atomics.load(this.#shared, Shared.expanded);
+      if (here === workers) return;
+      Atomics.wait(this.#shared, Shared.expanded, here);
+    }
   }
 
   #expand(piece: Piece, news: News): void {

@@ -78,7 +78,7 @@ function safety<S>(made: Model<S>): Map<string, SafetyProperty<S>> {
 
 /** Workers expand even levels of one state, which the main thread would do alone. */
 async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, few = 1): Promise<Exploration> {
-  return exploreInParallel(made, safety(made), options, workers, few);
+  return exploreInParallel(made, safety(made), options, workers, { frontier: few, distinct: 0 });
 }
 
 function figures({ seconds: _seconds, bytes: _bytes, reached: _reached, ...exploration }: Exploration): unknown {
