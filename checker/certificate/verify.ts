@@ -1,6 +1,8 @@
-import { messageOf, ModelError } from "../errors.ts";
-import type { ActionInstance, Model } from "../language/index.ts";
+import { InternalError, messageOf, ModelError } from "../errors.ts";
+import { deepFreeze, isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
+import { packingOf, type Packing } from "../schema/generated.ts";
+import { Direct } from "./direct.ts";
 import { requireSameModel } from "./header.ts";
 import type { Members } from "./members.ts";
 import { openCertificate, type Certificate } from "./read.ts";
@@ -56,6 +58,8 @@ export interface Verification<S> {
 /** How often the event loop has its turn, in milliseconds. */
 const BREATH = 50;
 const REPORT = 250;
+/** One of so many states is unpacked by the layout too. */
+const PLAIN = 64;
 
 /**
  * Verifies a certificate by the reference semantics alone: no search, no engine, nothing learned.
@@ -106,18 +110,26 @@ class Verifier<S> {
   transitions = 0;
   readonly #file: string;
   readonly #model: Model<S>;
-  readonly #properties: readonly string[];
   readonly #members: Members;
-  readonly #semantics;
+  readonly #packing: Packing<S>;
+  readonly #direct: Direct<S>;
+  readonly #properties: readonly (readonly [id: string, property: SafetyProperty<S>])[];
+  readonly #ofSteps: readonly (readonly [id: string, property: SafetyProperty<S> & { readonly kind: "step" }])[];
   readonly #words: Uint32Array;
 
   constructor(file: string, model: Model<S>, properties: readonly string[], members: Members) {
     this.#file = file;
     this.#model = model;
-    this.#properties = properties;
     this.#members = members;
-    this.#semantics = semanticsOf(model);
+    this.#packing = packingOf(model.layout);
+    this.#direct = new Direct(model, semanticsOf(model), this.#packing);
     this.#words = new Uint32Array(model.layout.words);
+    const claimed = properties.flatMap((id) => {
+      const property = model.properties.get(id);
+      return property === undefined || !isSafety(property) ? [] : [[id, property] as const];
+    });
+    this.#properties = claimed;
+    this.#ofSteps = claimed.flatMap(([id, property]) => (property.kind === "step" ? [[id, property] as const] : []));
   }
 
   /** Every initial state must be a member. */
@@ -130,46 +142,62 @@ class Verifier<S> {
 
   /** Every successor of a member must be a member, and the member and its steps must satisfy the properties. */
   member(number: number): void {
-    const state = this.#unpack(number);
-    const { instances, properties } = this.#model;
+    const packed = this.#members.words;
+    const at = number * this.#words.length;
+    const state = this.#unpack(number, at);
     const enabled: ActionInstance<S>[] = [];
-    for (const instance of instances) {
-      if (!this.#semantics.enabled(instance, state)) continue;
+    for (const instance of this.#model.instances) {
+      if (!this.#direct.enabled(instance, state)) continue;
       enabled.push(instance);
       this.transitions++;
-      const next = this.#semantics.apply(instance, state, this.#words, 0);
-      if (!this.#members.has(this.#words)) this.flaw ??= { kind: "successor", state, instance, next };
-      for (const id of this.#properties) {
-        const property = properties.get(id);
-        if (property?.kind !== "step") continue;
-        const { holds, because } = this.#semantics.judge(id, () => property.holds(state, instance, next));
-        if (!holds) this.flaw ??= { kind: "property", id, state, instance, next, because };
+      const next = this.#direct.take(instance, state, packed, at, this.#words);
+      if (!this.#members.has(this.#words)) this.flaw ??= { kind: "successor", state, instance, next: deepFreeze(next) };
+      for (const [id, property] of this.#ofSteps) {
+        const violation = this.#direct.violation(id, () => property.holds(state, instance, next));
+        if (violation !== undefined) {
+          this.flaw ??= { kind: "property", id, state, instance, next: deepFreeze(next), ...violation };
+        }
       }
     }
-    for (const id of this.#properties) {
-      const property = properties.get(id);
-      if (property?.kind === "always") {
-        const { holds, because } = this.#semantics.judge(id, () => property.holds(state));
-        if (!holds) this.flaw ??= violated(id, state, because);
-      }
-      if (property?.kind === "noDeadlock" && isDeadlock(property, state, enabled)) {
+    for (const [id, property] of this.#properties) {
+      if (property.kind === "always") {
+        const violation = this.#direct.violation(id, () => property.holds(state));
+        if (violation !== undefined) this.flaw ??= violated(id, state, violation.because);
+      } else if (property.kind === "noDeadlock" && isDeadlock(property, state, enabled)) {
         this.flaw ??= violated(id, state, undefined);
       }
     }
   }
 
   /** The value of a member, which must be packed as the layout packs it, or lookups would say nothing. */
-  #unpack(number: number): State<S> {
-    const { layout } = this.#model;
-    const at = number * layout.words;
+  #unpack(number: number, at: number): State<S> {
+    const { words } = this.#members;
+    const state = this.#packing.decode(words, at);
+    let isRight = this.#packing.encode(state, this.#words, 0) && this.#isMember(at);
+    // The generated packing is held against the plain one, now and then.
+    if (!isRight || number % PLAIN === 0) isRight = this.#isRight(number, at, state);
+    if (isRight) return deepFreeze(state) as State<S>;
+    throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model`);
+  }
+
+  #isRight(number: number, at: number, state: S): boolean {
+    const { layout, name } = this.#model;
     try {
-      const state = this.#semantics.unpack(this.#members.words, at);
-      layout.encode(state, this.#words, 0);
-      if (this.#words.every((word, index) => word === this.#members.words[at + index])) return state;
+      layout.encode(layout.decode(this.#members.words, at), this.#words, 0);
     } catch (error) {
       throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model: ${messageOf(error)}`);
     }
-    throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model`);
+    if (!this.#isMember(at)) return false;
+    layout.encode(state, this.#words, 0);
+    if (this.#isMember(at)) return true;
+    throw new InternalError(`model ${name}: a state is not unpacked as its layout says`);
+  }
+
+  /** Whether what was packed last is the member. */
+  #isMember(at: number): boolean {
+    const { words } = this.#members;
+    for (let word = 0; word < this.#words.length; word++) if (this.#words[word] !== words[at + word]) return false;
+    return true;
   }
 }
 

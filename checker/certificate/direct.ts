@@ -1,0 +1,117 @@
+import { ModelError } from "../errors.ts";
+import type { ActionInstance, Judgement, Model } from "../language/index.ts";
+import type { Semantics, State } from "../reference/semantics.ts";
+import type { Packing } from "../schema/generated.ts";
+
+/**
+ * The model's own guards, recipes and predicates, called directly: guards and predicates on a frozen state, a recipe on a
+ * copy of the state that belongs to this step alone. A draft of immer's is such a copy too, made as the recipe goes,
+ * which takes many times as long.
+ *
+ * The reference semantics answers the first question to each function, and another one whenever its questions have
+ * doubled; the state after a step must then be the same. It alone answers where a function throws or returns what it
+ * should not, and where a recipe leaves the state's type or needs a draft: it has a sentence for each mistake.
+ */
+export class Direct<S> {
+  readonly #model: Model<S>;
+  readonly #semantics: Semantics<S>;
+  readonly #packing: Packing<S>;
+  readonly #fields: readonly string[];
+  readonly #guards: Uint32Array;
+  readonly #recipes: Uint32Array;
+  readonly #predicates = new Map<string, { count: number }>();
+  readonly #sample: Uint32Array;
+
+  constructor(model: Model<S>, semantics: Semantics<S>, packing: Packing<S>) {
+    const { root, words } = model.layout;
+    this.#model = model;
+    this.#semantics = semantics;
+    this.#packing = packing;
+    this.#fields = root.kind === "record" ? root.fields.map(([name]) => name) : [];
+    this.#guards = new Uint32Array(model.instances.length);
+    this.#recipes = new Uint32Array(model.instances.length);
+    this.#sample = new Uint32Array(words);
+  }
+
+  /** @throws ModelError as the reference semantics does */
+  enabled(instance: ActionInstance<S>, state: State<S>): boolean {
+    if (!isSample(this.#guards, instance.index)) {
+      try {
+        const answer: unknown = instance.guard(state);
+        if (typeof answer === "boolean") return answer;
+      } catch {
+        // The reference semantics says why.
+      }
+    }
+    return this.#semantics.enabled(instance, state);
+  }
+
+  /**
+   * The state after a step of an enabled instance; it is not frozen, and nobody else has it.
+   *
+   * @param state the value of `packed[at ..]`
+   * @param next gets the packed state after the step
+   * @throws ModelError as the reference semantics does, and where it comes to another state
+   */
+  take(instance: ActionInstance<S>, state: State<S>, packed: Uint32Array, at: number, next: Uint32Array): State<S> {
+    const copy = this.#copyAfter(instance, packed, at, next);
+    if (copy === undefined) return this.#semantics.apply(instance, state, next, 0);
+    if (!isSample(this.#recipes, instance.index)) return copy;
+    this.#semantics.apply(instance, state, this.#sample, 0);
+    if (this.#sample.every((word, index) => word === next[index])) return copy;
+    throw new ModelError(
+      `model ${this.#model.name}: action ${instance.text} does not do the same each time, or not to a copy of the state what it does to a draft: recipes may use only the state and their parameters`,
+    );
+  }
+
+  /**
+   * Whether a property holds.
+   *
+   * @param ask asks its predicate
+   * @returns undefined where it does, otherwise what the predicate gave as a reason
+   * @throws ModelError as the reference semantics does
+   */
+  violation(id: string, ask: () => Judgement): { readonly because: string | undefined } | undefined {
+    let asked = this.#predicates.get(id);
+    if (asked === undefined) this.#predicates.set(id, (asked = { count: 0 }));
+    asked.count++;
+    if ((asked.count & (asked.count - 1)) !== 0) {
+      try {
+        if (ask() === true) return undefined;
+      } catch {
+        // The reference semantics says why.
+      }
+    }
+    const { holds, because } = this.#semantics.judge(id, ask);
+    return holds ? undefined : { because };
+  }
+
+  /** The copy after the recipe; undefined where the reference semantics must say what it does. */
+  #copyAfter(instance: ActionInstance<S>, packed: Uint32Array, at: number, next: Uint32Array): State<S> | undefined {
+    const copy = this.#packing.decode(packed, at);
+    try {
+      const returned: unknown = instance.recipe(copy);
+      if (typeof returned === "object" && returned !== null && this.#isNoElement(returned)) return undefined;
+    } catch {
+      return undefined;
+    }
+    return this.#packing.encode(copy, next, 0) ? (copy as State<S>) : undefined;
+  }
+
+  /** Whether what a recipe returns is a promise or another state, and not only something that it took out. */
+  #isNoElement(returned: object): boolean {
+    if (returned instanceof Promise) {
+      // What it still does is of no interest: this is a mistake, and will be called one.
+      returned.catch(() => {});
+      return true;
+    }
+    return this.#fields.every((name) => Object.hasOwn(returned, name));
+  }
+}
+
+/** Counts a question; whether it is the first one, or the questions have doubled. */
+function isSample(counts: Uint32Array, index: number): boolean {
+  const count = (counts[index] as number) + 1;
+  counts[index] = count;
+  return (count & (count - 1)) === 0;
+}
