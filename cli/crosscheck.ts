@@ -17,8 +17,12 @@ import { WIDTH, type Style } from "./terminal.ts";
 import { traceLines } from "./trace-format.ts";
 
 const options: Options = {
-  with: { value: "TOOL[,TOOL]", help: "only these checkers: spin, rumur, tlc, abc, z3, cvc5" },
+  with: { value: "TOOL[,TOOL]", help: "only these checkers: spin, rumur, tlc, abc; z3, cvc5 (only where named)" },
   property: { value: "ID", repeatable: true, help: "compare only this property; may be given again" },
+  "max-states": {
+    value: "N",
+    help: "irqproof's own search stops before more states; what others decide beyond that has nothing to compare with",
+  },
   "time-limit": { value: "SECONDS", help: "seconds that each process of a checker may take (600)" },
   "memory-limit": { value: "SIZE", help: "memory that each process of a checker may take (4G)" },
   tla2tools: { value: "PATH", help: "where TLC's tla2tools.jar is; else the environment's TLA2TOOLS says so" },
@@ -41,6 +45,7 @@ export const command: Command = {
     const tools = chosen(call);
     const timeLimit = countOption(call, "time-limit") ?? 600;
     const memoryLimit = sizeOption(call, "memory-limit") ?? 4 * 2 ** 30;
+    const maxStates = countOption(call, "max-states");
     const keep = call.value("keep");
     if (
       keep !== undefined &&
@@ -55,7 +60,8 @@ export const command: Command = {
     const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));
     const given = call.values("property");
     const properties = given.length === 0 ? {} : { properties: given };
-    const report = await searched(model, properties, terminal);
+    const bound = maxStates === undefined ? {} : { maxStates };
+    const report = await searched(model, { ...properties, ...bound }, terminal);
     terminal.showProgress(`${model.name}: learning`);
     const system = systemOf(model, properties);
     const results: ComparedTool[] = [];
@@ -81,7 +87,7 @@ function statusOf(results: readonly ComparedTool[]): 0 | 1 | 3 {
 function chosen(call: Call) {
   const all = otherCheckers(call);
   const wanted = call.value("with")?.split(",");
-  if (wanted === undefined) return all;
+  if (wanted === undefined) return all.filter(({ onlyNamed }) => onlyNamed !== true);
   return wanted.map((name) => {
     const tool = all.find((one) => one.name === name);
     if (tool !== undefined) return tool;
@@ -121,7 +127,7 @@ function lines(
         figure(tool.states),
         figure(tool.transitions),
         shortDuration(tool.seconds),
-        { text: tool.outcome === "different" ? "DIFFERENT" : tool.outcome, paint: paint(tool) },
+        { text: outcomeText(tool), paint: paint(tool) },
       ]),
     ],
     style.strong,
@@ -141,9 +147,10 @@ function lines(
     ]),
     style.strong,
   );
-  const told = results.flatMap(({ name, outcome, because }) =>
-    because === undefined ? [] : wrap(outcome === "missing" ? because : `${name}: ${because}`, WIDTH),
-  );
+  const told = results.flatMap(({ name, outcome, because, omitted }) => [
+    ...(because === undefined ? [] : wrap(outcome === "missing" ? because : `${name}: ${because}`, WIDTH)),
+    ...notCompared(name, omitted),
+  ]);
   return [
     ...wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong),
     "",
@@ -152,6 +159,21 @@ function lines(
     ...(told.length === 0 ? [] : ["", ...told]),
     ...ran.flatMap((tool) => counterexample(model, tool, style)),
   ];
+}
+
+function outcomeText({ outcome, invariant }: ComparedTool): string {
+  const text = outcome === "different" ? "DIFFERENT" : outcome === "alone" ? "decides alone" : outcome;
+  if (invariant === undefined) return text;
+  const { clauses, checked, because } = invariant;
+  const said = checked === true ? "checked" : checked === false ? `WRONG: ${because}` : `not checked: ${because}`;
+  return `${text}; invariant of ${counted(clauses, "clause")}, ${said}`;
+}
+
+/** What a checker was not asked, by the reason. */
+function notCompared(name: string, omitted: ComparedTool["omitted"]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { id, because } of omitted) reasons.set(because, [...(reasons.get(because) ?? []), id]);
+  return [...reasons].flatMap(([because, ids]) => wrap(`${name}: not compared: ${ids.join(", ")} (${because})`, WIDTH));
 }
 
 /** The first counterexample of a checker, and any that the reference semantics cannot take. */
@@ -171,7 +193,7 @@ function counterexample(model: Model<unknown>, { name, properties }: ComparedToo
       style.strong,
     ),
     "",
-    ...traceLines(model, first.trace, "chart", style),
+    ...traceLines(model, first.id, first.trace, "chart", style),
     ...closingOf(first.trace).flatMap((line, index) => (index === 0 ? ["", line] : [line])),
   ];
 }

@@ -92,7 +92,7 @@ export function traceSections(
     const names = listed(properties.map(({ id }) => id));
     const what = properties[0]?.kind === "sometimes" ? "witness" : "counterexample";
     lines.push("", ...wrap(`${names}: ${what}, ${lengthText(trace)}`, MAIL_WIDTH).map(style.strong), "");
-    lines.push(...traceLines(model, trace, format, style));
+    lines.push(...traceLines(model, properties[0]?.id ?? "", trace, format, style));
     for (const property of properties) {
       const texts = closingOf(property.trace as Trace<unknown>, Number.MAX_SAFE_INTEGER);
       if (texts.length === 0) continue;

@@ -1,14 +1,20 @@
 import { chart, mermaid, stepByStep, traceToJson, type Model, type Trace } from "../checker/index.ts";
+import { toItf } from "../checker/interchange/itf.ts";
 import type { Style } from "./terminal.ts";
 
 /** The ways to show a counterexample. */
-export const TRACE_FORMATS = ["chart", "steps", "json", "mermaid", "none"] as const;
+export const TRACE_FORMATS = ["chart", "steps", "json", "itf", "mermaid", "none"] as const;
 
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
-/** A trace in the given format, line by line, without its reason and closing sentence where others print them. */
+/**
+ * A trace in the given format, line by line, without its reason and closing sentence where others print them.
+ *
+ * @param id the property that it is about
+ */
 export function traceLines(
   model: Model<unknown>,
+  id: string,
   trace: Trace<unknown>,
   format: Exclude<TraceFormat, "none">,
   style: Style,
@@ -23,6 +29,8 @@ export function traceLines(
       return stepByStep({ ...trace, because: undefined, conclusion: undefined }).split("\n");
     case "mermaid":
       return mermaid(model, trace).split("\n");
+    case "itf":
+      return JSON.stringify(toItf(model, id, trace), null, 2).split("\n");
     case "json":
       return JSON.stringify(
         trace.loopFrom === undefined ? traceToJson(trace) : { loopFrom: trace.loopFrom, trace: traceToJson(trace) },

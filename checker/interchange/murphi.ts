@@ -1,7 +1,7 @@
 import { FALSE, type Expression } from "./expression.ts";
 import { Identifiers, namesFor } from "./identifiers.ts";
 import { sequential } from "./order.ts";
-import type { Program } from "./program.ts";
+import type { Program, RunsCheck } from "./program.ts";
 import { fieldNames, UNLEARNED } from "./promela.ts";
 import type { Choice } from "./step.ts";
 import { codingKey, structureKey, type Coding, type ExportedCell, type Structure } from "./structure.ts";
@@ -24,16 +24,17 @@ export interface MurphiText {
 export interface MurphiOptions {
   /**
    * "invariants": a violated one ends the search with a trace. "covers" (Rumur alone): the states that are looked for
-   * are counted, and the search goes on to its end.
+   * are counted, and the search goes on to its end. "liveness" (Rumur alone): what always stays possible. "everything":
+   * invariants and liveness.
    */
-  readonly checks: "invariants" | "covers";
+  readonly checks: "invariants" | "covers" | "liveness" | "everything";
 }
 
 /**
  * A program in Murphi, for Rumur and CMurphi: one rule for each action instance, named `N: text`. A deadlock is no error
  * of its own.
  */
-export function toMurphi<S>(program: Program<S>, options: MurphiOptions = { checks: "invariants" }): MurphiText {
+export function toMurphi<S>(program: Program<S>, options: MurphiOptions = { checks: "everything" }): MurphiText {
   return { text: new Murphi(program, options).text() };
 }
 
@@ -62,7 +63,7 @@ class Murphi<S> {
   }
 
   text(): string {
-    const { model, structure, initial, commands, checks, unknown, reachableOnly } = this.#program;
+    const { model, structure, initial, commands, checks, runs, unknown, reachableOnly } = this.#program;
     const variables = structure.fields.map(
       ([name, field]) => `  ${this.#fields.get(name)}: ${this.#type(field, name)};`,
     );
@@ -70,6 +71,7 @@ class Murphi<S> {
     if (unknown !== FALSE) {
       sought.push({ id: UNLEARNED, title: "what a function does is known in every state", states: unknown });
     }
+    const wanted = this.#options.checks;
     return `${[
       ...headingOf(model, "Murphi", reachableOnly).map((line) => `-- ${line}`),
       "--",
@@ -97,7 +99,8 @@ class Murphi<S> {
       "",
       ...commands.flatMap(({ instance, choices }, index) => this.#rule(index, instance.text, choices)),
       "",
-      ...sought.flatMap(({ id, title, states }) => this.#check(id, title, states)),
+      ...(wanted === "liveness" ? [] : sought.flatMap(({ id, title, states }) => this.#check(id, title, states))),
+      ...(wanted === "liveness" || wanted === "everything" ? runs.flatMap((property) => this.#liveness(property)) : []),
     ].join("\n")}\n`;
   }
 
@@ -240,6 +243,16 @@ class Murphi<S> {
     ];
   }
 
+  #liveness({ id, title, kind, cases }: RunsCheck): string[] {
+    const comment = `-- ${title.replaceAll("\n", " ")}`;
+    if (kind !== "alwaysPossible") return [`-- Left out: ${id}, since Murphi has no words for ${RUNS[kind]}.`];
+    return cases.flatMap(({ goal }) => [
+      `${comment} (Rumur alone)`,
+      `liveness "${quoted(id)}"`,
+      `  ${this.#writer.condition(goal).replaceAll("\n", "\n  ")};`,
+    ]);
+  }
+
   #check(id: string, title: string, states: Expression): string[] {
     const condition = this.#writer.condition(states).replaceAll("\n", "\n  ");
     const comment = `-- ${title.replaceAll("\n", " ")}`;
@@ -248,6 +261,9 @@ class Murphi<S> {
       : [comment, `invariant "${quoted(id)}"`, `  !(${condition});`];
   }
 }
+
+/** How a comment calls the kinds of properties that Murphi has no words for. */
+const RUNS = { leadsTo: "a leadsTo", eventually: "an eventually" };
 
 function symbolKey(coding: Coding, number: number): string {
   return `${codingKey(coding)} ${number}`;

@@ -3,6 +3,7 @@ import { FALSE } from "./expression.ts";
 import { Identifiers, namesFor } from "./identifiers.ts";
 import { sequential } from "./order.ts";
 import type { Program } from "./program.ts";
+import { promelaRuns, type Claim, type PromelaRuns } from "./promela-runs.ts";
 import type { Choice } from "./step.ts";
 import { codingKey, structureKey, type Coding, type ExportedCell, type Part, type Structure } from "./structure.ts";
 import { headingOf, Writer, type Dialect } from "./text.ts";
@@ -14,7 +15,7 @@ do else empty enabled eval false fi for full get_priority goto hidden if in init
 never nfull notrace np_ od of pc_value pid print printf printm priority proctype provided return run select set_priority
 short show skip timeout trace true typedef unless unsigned xr xs auto case char const continue default double enum extern
 float long register signed sizeof static struct switch union void volatile while main now trans step state system
-reported old U X V W R`.split(/\s+/);
+reported old taken begin waiting U X V W R`.split(/\s+/);
 
 /** The number of the check for states in which something is not known. */
 export const UNLEARNED = "unlearned";
@@ -24,11 +25,16 @@ export interface PromelaText {
   readonly text: string;
   /** By the number that a report names. */
   readonly checks: readonly string[];
+  /** The claims that violate properties of runs, where RUNS is defined. */
+  readonly claims: readonly Claim[];
+  /** The properties that are not in the text, each with a clause that says why. */
+  readonly omitted: ReadonlyMap<string, string>;
 }
 
 /**
  * A program in Promela: one process, one loop, one indivisible step for each action instance. SPIN's stored states are
- * the model's and one more, the one before the initial state is chosen.
+ * the model's and one more, the one before the initial state is chosen. Where RUNS is defined, the text has the claims
+ * of properties of runs instead of the checks of states, and a variable for fairness beside the model's.
  */
 export function toPromela<S>(program: Program<S>): PromelaText {
   return new Promela(program).whole();
@@ -44,6 +50,7 @@ class Promela<S> {
   readonly #types = new Map<string, string>();
   readonly #typeLines: string[] = [];
   readonly #writer: Writer;
+  readonly #runs: PromelaRuns;
   /** The cells whose value before the step is looked at under another name. */
   #kept: ReadonlySet<number> = new Set();
   readonly #everKept = new Set<number>();
@@ -56,6 +63,11 @@ class Promela<S> {
     this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
     this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
     this.#writer = new Writer(program.cells, this.#dialect());
+    this.#runs = promelaRuns(program, {
+      identifiers: this.#identifiers,
+      guard: (index) => this.#guards[index] as string,
+      condition: (expression) => this.#writer.condition(expression),
+    });
   }
 
   whole(): PromelaText {
@@ -73,6 +85,7 @@ class Promela<S> {
       "",
       ...this.#checkLines(sought),
       "",
+      ...this.#runsLines(),
       "active proctype system() {",
       "  if",
       ...initial.flatMap((values, index) => this.#initial(values, index)),
@@ -83,10 +96,12 @@ class Promela<S> {
         `  :: d_step {`,
         `       ${this.#guards[index]} ->`,
         `       printf("step ${index}\\n");`,
+        ...this.#taken(index),
         ...this.#body(choices).map((line) => `       ${line}`),
         "     }",
       ]),
       ...sought.map((_, index) => `  CHECK(${index})`),
+      ...(this.#hasRuns ? ["  STAND_STILL"] : []),
       "  od",
       "}",
     ];
@@ -100,6 +115,7 @@ class Promela<S> {
         " *",
         " * With spin -DEACH and ./pan -E -e -c0, every violated property is reported once, and the search goes on to",
         " * its end. The state before the initial one is chosen is counted too.",
+        ...this.#runsComment().map((line) => ` *${line}`),
         " */",
         ...this.#mtype(),
         ...this.#typeLines,
@@ -109,7 +125,50 @@ class Promela<S> {
         ...body,
       ].join("\n")}\n`,
       checks: sought.map(({ id }) => id),
+      claims: this.#runs.claims,
+      omitted: this.#runs.omitted,
     };
+  }
+
+  get #hasRuns(): boolean {
+    return this.#runs.claims.length > 0;
+  }
+
+  #taken(index: number): string[] {
+    return this.#hasRuns ? [`       ${this.#runs.taken(index).replaceAll("\n", "\n         ")}`] : [];
+  }
+
+  #runsComment(): string[] {
+    const { claims, omitted } = this.#runs;
+    const [first] = claims;
+    return [
+      ...(first === undefined
+        ? []
+        : [
+            "",
+            " Properties of runs, each by a claim of its own, which says what is fair; NAME is one of the claims:",
+            "",
+            "   spin -DRUNS -a FILE; gcc -O2 -DNOREDUCE -o pan pan.c; ./pan -a -E -m1000000 -N NAME",
+          ]),
+      ...(omitted.size === 0
+        ? []
+        : ["", ...[...omitted].map(([id, why]) => ` Left out: ${comment(id)}, since ${why}.`)]),
+    ];
+  }
+
+  #runsLines(): string[] {
+    if (!this.#hasRuns) return [];
+    return [
+      "#ifdef RUNS",
+      ...this.#runs.lines,
+      "#define TAKEN(kind) taken = (kind);",
+      "#define STAND_STILL :: d_step { taken = 1 }",
+      "#else",
+      "#define TAKEN(kind)",
+      "#define STAND_STILL",
+      "#endif",
+      "",
+    ];
   }
 
   #dialect(): Dialect {
@@ -219,7 +278,7 @@ class Promela<S> {
         `/* ${comment(id)}: ${comment(title)} */`,
         this.#define(`sought_${index}`, states),
       ]),
-      "#ifdef EACH",
+      ...(this.#hasRuns ? ["#ifdef RUNS", "#define CHECK(number)", "#elif defined EACH"] : ["#ifdef EACH"]),
       `c_decl { static char reported[${Math.max(1, checks.length)}]; };`,
       "#define CHECK(number) \\",
       "  :: d_step { c_expr { !reported[number] } && sought_##number -> \\",
@@ -239,6 +298,7 @@ class Promela<S> {
     return [
       "  :: d_step {",
       `       printf("initial ${index}\\n");`,
+      ...(this.#hasRuns ? ["       TAKEN(1)"] : []),
       ...assignments.map((assignment, at) => `       ${assignment}${at < assignments.length - 1 ? ";" : ""}`),
       "     }",
     ];

@@ -111,6 +111,11 @@ export function codingKey(coding: Coding): string {
   }
 }
 
+/** How many values a cell has. */
+export function countOf(coding: Coding): number {
+  return coding.kind === "boolean" ? 2 : coding.kind === "integer" ? coding.values.length : coding.names.length;
+}
+
 function codingOf(shape: ScalarShape): Coding {
   const { cardinality } = shape;
   if (cardinality > MOST_LISTED) {

@@ -1,7 +1,7 @@
 import { InternalError } from "../errors.ts";
 import type { Expression } from "./expression.ts";
 import type { Origin } from "./step.ts";
-import type { Coding, ExportedCell } from "./structure.ts";
+import { countOf, type Coding, type ExportedCell } from "./structure.ts";
 
 /** How a language writes conditions and values. */
 export interface Dialect {
@@ -143,10 +143,6 @@ export class Writer {
     const others = Array.from({ length: all }, (_, value) => value).filter((value) => !values.includes(value));
     return others.map((one) => `${place} ${dialect.unequal} ${text(one)}`).join(` ${dialect.and} `);
   }
-}
-
-function countOf(coding: Coding): number {
-  return coding.kind === "boolean" ? 2 : coding.kind === "integer" ? coding.values.length : coding.names.length;
 }
 
 function isAscending(values: readonly number[]): boolean {

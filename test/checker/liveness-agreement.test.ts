@@ -1,112 +1,14 @@
 /** Liveness, by every engine, against its definition on random small graphs: deadlocks, steps that change nothing, any fairness. */
-import {
-  check,
-  model,
-  noFairness,
-  range,
-  record,
-  strongFairness,
-  weakFairness,
-  withProperties,
-  type FairnessAssumption,
-  type Model,
-  type PropertyReport,
-} from "irqproof/checker";
+import { check, weakFairness, withProperties, type PropertyReport } from "irqproof/checker";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { modelOf, PICKS, randomGraph, type RandomGraph } from "./arbitrary-graphs.ts";
 import { randomModel } from "./arbitrary-models.ts";
 import { engines } from "./engines.ts";
 import { isEverHopeless, shortestLasso, waitsForEver, type SmallGraph } from "./naive-liveness.ts";
 
-const WHO = 2;
-const PICKS = 2;
-
-/** What one action, or one assumption of several, says of its fairness. */
-const strengths = fc.constantFrom("none" as const, "weak" as const, "strong" as const);
-const groupings = fc.constantFrom(undefined, ["who"], []);
-
-const random = fc.integer({ min: 1, max: 6 }).chain((size) =>
-  fc.record({
-    size: fc.constant(size),
-    initial: fc.uniqueArray(fc.nat(size - 1), { minLength: 1, maxLength: 2 }),
-    premise: fc.nat(2 ** size - 1),
-    goal: fc.oneof(
-      fc.nat(2 ** size - 1),
-      fc.nat(size - 1).map((state) => 1 << state),
-    ),
-    actions: fc.array(
-      fc.record({
-        strength: strengths,
-        per: groupings,
-        /** For each value of the parameters, where the action leads from each state; -1 where it cannot happen. */
-        to: fc.array(
-          fc.array(fc.oneof(fc.constant(-1), fc.integer({ min: -1, max: size - 1 })), {
-            minLength: size,
-            maxLength: size,
-          }),
-          {
-            minLength: WHO * PICKS,
-            maxLength: WHO * PICKS,
-          },
-        ),
-      }),
-      { minLength: 1, maxLength: 3 },
-    ),
-    own: fc.array(
-      fc.record({
-        strength: strengths,
-        actions: fc.option(fc.uniqueArray(fc.nat(2), { minLength: 1 }), { nil: undefined }),
-        per: groupings,
-      }),
-      { maxLength: 2 },
-    ),
-  }),
-);
-
-type Random = typeof random extends fc.Arbitrary<infer Value> ? Value : never;
-
-const has = (set: number, state: number): boolean => ((set >>> state) & 1) === 1;
-
-function modelOf({ size, initial, premise, goal, actions, own }: Random): Model<{ at: number }> {
-  const fairness: FairnessAssumption[] = own.map(({ strength, actions: of, per }) => {
-    const names = of?.map((action) => `action${action % actions.length}`);
-    if (strength === "none") return noFairness(names);
-    const grouping = per === undefined ? {} : { per };
-    return strength === "weak" ? weakFairness(names, grouping) : strongFairness(names, grouping);
-  });
-  return model({
-    name: "graph",
-    state: record({ at: range(0, size - 1) }),
-    initial: initial.map((at) => ({ at })),
-    actions: Object.fromEntries(
-      actions.map(({ strength, per, to }, action) => [
-        `action${action}`,
-        {
-          over: { who: range(0, WHO - 1), pick: range(0, PICKS - 1) },
-          fairness: strength === "none" || per === undefined ? strength : { strength, per },
-          when: ({ at }: { readonly at: number }, { who, pick }: { who: number; pick: number }) =>
-            to[who * PICKS + pick]![at]! >= 0,
-          then: (draft: { at: number }, { who, pick }: { who: number; pick: number }) => {
-            draft.at = to[who * PICKS + pick]![draft.at]!;
-          },
-        },
-      ]),
-    ),
-    properties: ({ leadsTo, eventually, alwaysPossible }) => ({
-      leads: leadsTo(
-        "the premise leads to the goal",
-        ({ at }) => has(premise, at),
-        ({ at }) => has(goal, at),
-        { fairness },
-      ),
-      ends: eventually("the goal is met", ({ at }) => has(goal, at), { fairness }),
-      possible: alwaysPossible("the goal is possible", ({ at }) => has(goal, at)),
-    }),
-  });
-}
-
 /** The same as a graph, with fairness worked out anew. */
-function graphOf({ size, initial, actions, own }: Random): SmallGraph {
+function graphOf({ size, initial, actions, own }: RandomGraph): SmallGraph {
   const named = new Set(
     own.flatMap(
       ({ actions: of }) => of?.map((action) => action % actions.length) ?? actions.map((_, action) => action),
@@ -154,7 +56,7 @@ test("verdicts are those of the definition, and no lasso has fewer steps", async
   const seen = { holds: 0, violated: 0, stopped: 0, loops: 0, long: 0 };
   let turn = 0;
   await fc.assert(
-    fc.asyncProperty(random, async (given) => {
+    fc.asyncProperty(randomGraph, async (given) => {
       const graph = graphOf(given);
       const { premise, goal } = given;
       for (const engine of turn++ % 20 === 0 ? engines : (["reference"] as const)) {

@@ -48,7 +48,7 @@ describe("a wrong call exits with 2 and one sentence", () => {
     [["check", lamps, "--engine", "fast"], "check: --engine is fast: it must be automatic | compiled | reference"],
     [
       ["check", lamps, "--trace", "chrat"],
-      "check: --trace is chrat: it must be chart | steps | json | mermaid | none; did you mean chart?",
+      "check: --trace is chrat: it must be chart | steps | json | itf | mermaid | none; did you mean chart?",
     ],
     [
       ["check", lamps, "--trace", "chart", "--json"],

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { Model } from "../../language/index.ts";
 import type { Report, Verdict } from "../../report.ts";
 import type { Trace } from "../../trace/trace.ts";
-import { programOf } from "../program.ts";
+import { programOf, type Program } from "../program.ts";
 import type { TransitionSystem } from "../system.ts";
 import { readBack } from "./read-back.ts";
-import { ToolError, type Tool, type ToolResult } from "./tool.ts";
+import { ToolError, type Invariant, type Tool, type ToolJob, type ToolResult } from "./tool.ts";
 
 /** What is compared with what another checker says of one property. */
 export interface ComparedProperty {
@@ -27,14 +27,21 @@ export interface ComparedProperty {
 export interface ComparedTool {
   readonly name: string;
   readonly version: string | undefined;
-  /** "missing": not installed; "undecided": nothing to compare came of it. */
-  readonly outcome: "equal" | "different" | "undecided" | "missing";
+  /**
+   * "alone": it decides what this project's own search did not, so there is nothing to compare. "undecided": nothing
+   * came of it. "missing": not installed.
+   */
+  readonly outcome: "equal" | "different" | "alone" | "undecided" | "missing";
   /** Why it is missing or decided less than it should: a clause. */
   readonly because: string | undefined;
   readonly states: number | undefined;
   readonly transitions: number | undefined;
   readonly seconds: number;
+  /** What it proved some properties by, where it tells. */
+  readonly invariant: Invariant | undefined;
   readonly properties: readonly ComparedProperty[];
+  /** The properties that it was not asked, each with a clause that says why. */
+  readonly omitted: readonly { readonly id: string; readonly because: string }[];
 }
 
 export interface CrosscheckOptions {
@@ -57,11 +64,18 @@ export async function* crosscheck(
   tools: readonly Tool[],
   options: CrosscheckOptions,
 ): AsyncGenerator<ComparedTool> {
-  const program = programOf(system);
+  let program: Program<unknown> | undefined;
   for (const tool of tools) {
     const started = performance.now();
     const missing = await tool.missing();
-    const nothing = { states: undefined, transitions: undefined, seconds: 0, properties: [] };
+    const nothing = {
+      states: undefined,
+      transitions: undefined,
+      seconds: 0,
+      invariant: undefined,
+      properties: [],
+      omitted: [],
+    };
     if (missing !== undefined) {
       yield { name: tool.name, version: undefined, outcome: "missing", because: missing, ...nothing };
       continue;
@@ -70,7 +84,17 @@ export async function* crosscheck(
     const directory = await mkdtemp(join(options.keep ?? tmpdir(), `irqproof-${tool.name}-`));
     try {
       const properties = system.properties.map(({ id }) => id);
-      const job = { system, program, properties, directory, ...options, states: report.states.distinct };
+      const job: ToolJob = {
+        system,
+        // Made when it is asked for: of large systems, this takes its time.
+        get program() {
+          return (program ??= programOf(system));
+        },
+        properties,
+        directory,
+        ...options,
+        states: report.states.distinct,
+      };
       const result = await tool.run(job);
       yield compared(system.model, report, tool.name, version, result, (performance.now() - started) / 1000);
     } catch (error) {
@@ -107,21 +131,27 @@ function compared(
       },
     ];
   });
-  const { states, transitions, problem } = result;
+  const { states, transitions, problem, invariant } = result;
   const whole = report.stopped === undefined;
   const differs =
     (whole && states !== undefined && states !== report.states.distinct) ||
     (whole && transitions !== undefined && transitions !== report.states.transitions) ||
-    properties.some(({ equal, isFalse }) => equal === false || isFalse);
+    properties.some(({ equal, isFalse }) => equal === false || isFalse) ||
+    invariant?.checked === false;
   const decides = properties.some(({ equal }) => equal === true) || (whole && states !== undefined);
+  const alone = properties.some(({ theirs }) => theirs !== "inconclusive");
   return {
     name,
     version,
-    outcome: differs ? "different" : decides ? "equal" : "undecided",
+    outcome: differs ? "different" : decides ? "equal" : alone ? "alone" : "undecided",
     because: problem,
     states,
     transitions,
     seconds,
+    invariant,
     properties,
+    omitted: report.properties.flatMap(({ id }) =>
+      result.verdicts.has(id) ? [] : [{ id, because: result.omitted?.get(id) ?? "its language has no words for it" }],
+    ),
   };
 }

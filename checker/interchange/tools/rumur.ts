@@ -11,7 +11,10 @@ const OPTIONS = "--threads 1 --deadlock-detection off --symmetry-reduction off -
   " ",
 );
 
-/** Rumur: one search that counts the states that are looked for, and another that ends with a trace to one. */
+/**
+ * Rumur: one search that counts the states that are looked for, and another that ends with a trace to one; a third for
+ * what always stays possible, which Rumur decides only where nothing else is wrong.
+ */
 export const rumur: Tool = {
   name: "rumur",
   missing: async () =>
@@ -48,10 +51,16 @@ async function search(job: ToolJob): Promise<ToolResult> {
     const path = trace?.id === check.id ? trace.path : undefined;
     verdicts.set(check.id, { verdict: isGood ? "holds" : "violated", ...(path === undefined ? {} : { path }) });
   }
+  for (const [id, verdict] of await ofWhatIsPossible(job)) verdicts.set(id, verdict);
   return {
     states: Number(summary[1]),
     transitions: Number(summary[2]),
     verdicts,
+    omitted: new Map(
+      program.runs.flatMap(({ id, kind }) =>
+        kind === "alwaysPossible" ? [] : [[id, "Murphi has no words for what a fair run does"]],
+      ),
+    ),
     ...((counts.get(UNLEARNED) ?? 0) > 0
       ? { problem: "it reached a state in which a function throws or could not be learned" }
       : {}),
@@ -61,7 +70,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
 async function built(
   { directory, states, timeLimit: time, memoryLimit }: ToolJob,
   program: Program<unknown>,
-  checks: "covers" | "invariants",
+  checks: "covers" | "invariants" | "liveness",
 ): Promise<{ readonly output: string; readonly late: boolean }> {
   await writeFile(join(directory, `${checks}.m`), toMurphi(program, { checks }).text);
   await must(["rumur", ...OPTIONS, "--output", `${checks}.c`, `${checks}.m`], directory, { time });
@@ -78,8 +87,32 @@ async function shortest(
 ): Promise<{ readonly id: string; readonly path: Path } | undefined> {
   const { output } = await built(job, program, "invariants");
   const id = /<message>invariant &quot;(.*?)&quot; failed/.exec(output)?.[1];
+  const path = pathIn(output);
+  return id === undefined || path === undefined ? undefined : { id, path };
+}
+
+async function ofWhatIsPossible(job: ToolJob): Promise<ReadonlyMap<string, ToolVerdict>> {
+  const verdicts = new Map<string, ToolVerdict>();
+  const wanted = job.program.runs.filter(({ kind }) => kind === "alwaysPossible");
+  if (wanted.length === 0) return verdicts;
+  const { output, late } = await built(job, job.program, "liveness");
+  const failures = output.split("<error ").slice(1);
+  const isComplete = output.includes("<summary ");
+  for (const { id } of wanted) {
+    const failure = failures.find((text) => /<message>liveness property &quot;(.*?)&quot;/.exec(text)?.[1] === id);
+    const path = failure === undefined ? undefined : pathIn(failure);
+    if (failure !== undefined) verdicts.set(id, { verdict: "violated", ...(path === undefined ? {} : { path }) });
+    else if (isComplete) verdicts.set(id, { verdict: "holds" });
+    else {
+      const because = late ? `it needs more than ${job.timeLimit} seconds` : "its memory is too small";
+      verdicts.set(id, { verdict: "inconclusive", because });
+    }
+  }
+  return verdicts;
+}
+
+function pathIn(output: string): Path | undefined {
   const initial = /<transition>Startstate &quot;initial (\d+)&quot;/.exec(output)?.[1];
-  if (id === undefined || initial === undefined) return undefined;
   const instances = [...output.matchAll(/<transition>Rule &quot;(\d+):/g)].map((match) => Number(match[1]));
-  return { id, path: { initial: Number(initial), instances } };
+  return initial === undefined ? undefined : { initial: Number(initial), instances };
 }

@@ -1,14 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Path } from "../../trace/shortest.ts";
-import { toPromela, UNLEARNED } from "../promela.ts";
+import { toPromela, UNLEARNED, type PromelaText } from "../promela.ts";
 import { answerOf, lastLines, must, run } from "./process.ts";
 import { ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
 
-/** What the generated verifier is compiled with: exact, breadth-first, without reduction. */
-const DEFINES = ["-DBFS", "-DSAFETY", "-DNOREDUCE", "-DNOBOUNDCHECK", "-w"];
+/** What the generated verifiers are compiled with: exact, without reduction. */
+const DEFINES = ["-DNOREDUCE", "-DNOBOUNDCHECK", "-w"];
+const SAFETY = ["-DBFS", "-DSAFETY"];
 
-/** SPIN: the safety properties in one breadth-first search, each violation with a trail. */
+/**
+ * SPIN: the safety properties in one breadth-first search, each violation with a trail; each property of runs in a
+ * search of its own for an acceptance cycle.
+ */
 export const spin: Tool = {
   name: "spin",
   missing: async () =>
@@ -24,11 +28,13 @@ const LARGE = 200_000;
 
 async function search(job: ToolJob): Promise<ToolResult> {
   const { program, directory, states, timeLimit: time, memoryLimit } = job;
-  const { text, checks } = toPromela(program);
+  const promela = toPromela(program);
+  const { text, checks } = promela;
   await writeFile(join(directory, "model.pml"), text);
   await must(["spin", "-DEACH", "-a", "model.pml"], directory, { time });
   const memory = `-DMEMLIM=${Math.max(1, Math.floor(memoryLimit / 2 ** 20))}`;
-  await must(["gcc", states > LARGE ? "-O2" : "-O0", ...DEFINES, memory, "-o", "pan", "pan.c"], directory, { time });
+  const compiler = ["gcc", states > LARGE ? "-O2" : "-O0", ...DEFINES, memory];
+  await must([...compiler, ...SAFETY, "-o", "pan", "pan.c"], directory, { time });
   const table = `-w${Math.min(30, Math.max(12, Math.ceil(Math.log2(states + 1)) + 1))}`;
   const { output, late } = await run(["./pan", "-E", "-e", "-c0", table], directory, { time });
   const counted = /^\s*([\d.e+]+) states, stored/m.exec(output)?.[1];
@@ -45,9 +51,10 @@ async function search(job: ToolJob): Promise<ToolResult> {
     const sought = found.includes(id);
     const isGood = sought === (kind === "sometimes");
     const verdict = !sought && problem !== undefined ? "inconclusive" : isGood ? "holds" : "violated";
-    const path = sought ? await trail(found.indexOf(id) + 1, directory, time) : undefined;
+    const path = sought ? await trail(`model.pml${found.indexOf(id) + 1}.trail`, directory, time) : undefined;
     verdicts.set(id, { verdict, ...(path === undefined ? {} : { path }) });
   }
+  for (const [id, verdict] of await ofRuns(job, promela, compiler)) verdicts.set(id, verdict);
   const all = /^\s*([\d.e+]+) transitions/m.exec(output)?.[1];
   const complete = problem === undefined;
   return {
@@ -56,6 +63,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
     // Reports are transitions too, and so are the choices of an initial state and the first state itself.
     transitions: complete ? exact(all, found.length + program.initial.length + 1) : undefined,
     verdicts,
+    omitted: promela.omitted,
     ...(found.includes(UNLEARNED)
       ? { problem: "it reached a state in which a function throws or could not be learned" }
       : problem === undefined
@@ -64,15 +72,71 @@ async function search(job: ToolJob): Promise<ToolResult> {
   };
 }
 
+/** A first search for a cycle looks no deeper than this, for a short counterexample. */
+const NEAR = 100;
+
+/** One build for all claims. */
+async function ofRuns(
+  { directory, states, timeLimit: time }: ToolJob,
+  { claims }: PromelaText,
+  compiler: readonly string[],
+): Promise<ReadonlyMap<string, ToolVerdict>> {
+  const verdicts = new Map<string, ToolVerdict>();
+  if (claims.length === 0) return verdicts;
+  await must(["spin", "-DRUNS", "-a", "model.pml"], directory, { time });
+  await must([...compiler, "-o", "pan", "pan.c"], directory, { time });
+  // A path may meet a state with each kind of last step and each place in the claim; where this is too short, SPIN says so.
+  const deep = Math.min(MOST_DEEP, 10_000 + 100 * states);
+  for (const { name, id } of claims) {
+    if (verdicts.get(id)?.verdict === "violated") continue;
+    let verdict: ToolVerdict | undefined;
+    for (const depth of [NEAR, deep]) {
+      const { output, late } = await run(["./pan", "-a", "-E", `-m${depth}`, "-N", name], directory, { time });
+      verdict = await ofRun(output, late, name, directory, time);
+      if (late || verdict.verdict !== "inconclusive") break;
+    }
+    const known = verdicts.get(id)?.verdict;
+    if (verdict !== undefined && (known === undefined || verdict.verdict !== "holds")) verdicts.set(id, verdict);
+  }
+  return verdicts;
+}
+
+const MOST_DEEP = 10_000_000;
+
+async function ofRun(
+  output: string,
+  late: boolean,
+  claim: string,
+  directory: string,
+  time: number,
+): Promise<ToolVerdict> {
+  if (/acceptance cycle/.test(output)) {
+    const path = await trail("model.pml.trail", directory, time, claim);
+    return { verdict: "violated", ...(path === undefined ? {} : { path }) };
+  }
+  const inconclusive = (because: string): ToolVerdict => ({ verdict: "inconclusive", because });
+  if (late) return inconclusive(`it needs more than ${time} seconds`);
+  if (/max search depth too small/.test(output)) return inconclusive("its search stack is too small");
+  if (/Search not completed|out of memory|reached -DMEMLIM/.test(output))
+    return inconclusive("its memory is too small");
+  // The state before the first one has a successor in every model.
+  if (/^\s*[01] states, stored/m.test(output)) throw new ToolError("its verifier has searched nothing");
+  if (!/errors: 0/.test(output)) throw new ToolError(`its verifier failed: ${lastLines(output)}`);
+  return { verdict: "holds" };
+}
+
 /** A count, unless it was rounded. */
 function exact(printed: string | undefined, less: number): number | undefined {
   return printed === undefined || /[e.]/.test(printed) ? undefined : Number(printed) - less;
 }
 
-async function trail(number: number, directory: string, time: number): Promise<Path | undefined> {
-  const { output } = await run(["./pan", "-r", `model.pml${number}.trail`], directory, { time });
+async function trail(file: string, directory: string, time: number, claim?: string): Promise<Path | undefined> {
+  const chosen = claim === undefined ? [] : ["-N", claim];
+  const { output } = await run(["./pan", "-r", file, ...chosen], directory, { time });
   const initial = /^initial (\d+)$/m.exec(output)?.[1];
   if (initial === undefined) return undefined;
-  const instances = [...output.matchAll(/^step (\d+)$/gm)].map((match) => Number(match[1]));
-  return { initial: Number(initial), instances };
+  const lines = [...output.matchAll(/^(?:step (\d+)|.*(START OF CYCLE).*)$/gm)];
+  const instances = lines.flatMap(([, step]) => (step === undefined ? [] : [Number(step)]));
+  const cycle = lines.findIndex(([, step]) => step === undefined);
+  return { initial: Number(initial), instances, ...(cycle < 0 ? {} : { loopFrom: cycle }) };
 }

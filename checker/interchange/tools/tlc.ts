@@ -72,6 +72,11 @@ async function search(job: ToolJob, jar: string): Promise<ToolResult> {
     states: counts?.states,
     transitions: counts?.transitions,
     verdicts,
+    omitted: new Map(
+      program.runs.flatMap(({ id, kind }) =>
+        kind === "alwaysPossible" ? [[id, "temporal logic has no words for what stays possible"]] : [],
+      ),
+    ),
     ...(problem === undefined ? {} : { problem }),
   };
 }

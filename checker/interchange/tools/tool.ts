@@ -32,6 +32,16 @@ export interface ToolVerdict {
   readonly because?: string;
 }
 
+/** A set of states that a checker gives as a reason: nothing that is sought is in it, and no step leads out of it. */
+export interface Invariant {
+  /** Clauses that describe it. */
+  readonly clauses: number;
+  /** Whether a solver has confirmed it, by a translation of its own; undefined where it could not be asked. */
+  readonly checked: boolean | undefined;
+  /** Why it is not confirmed: a clause. */
+  readonly because: string | undefined;
+}
+
 /** What another checker found out. */
 export interface ToolResult {
   /** Distinct reachable states; undefined where it does not count them, or did not come to the end. */
@@ -40,6 +50,10 @@ export interface ToolResult {
   readonly transitions: number | undefined;
   /** By the property's id; what is missing is not for this tool. */
   readonly verdicts: ReadonlyMap<string, ToolVerdict>;
+  /** Why properties are missing, by their ids: clauses. */
+  readonly omitted?: ReadonlyMap<string, string>;
+  /** What it proved some properties by, where it tells. */
+  readonly invariant?: Invariant;
   /** Why it decided less than it should: a clause. */
   readonly problem?: string;
 }
@@ -48,6 +62,8 @@ export interface ToolResult {
 export interface Tool {
   /** What `--with` calls it. */
   readonly name: string;
+  /** It may well use up its time without a decision, so it is asked only where it is named. */
+  readonly onlyNamed?: true;
   /** One line that says how to get it, where it is missing; undefined where it is there. */
   missing(): Promise<string | undefined>;
   version(): Promise<string>;
