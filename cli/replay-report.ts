@@ -1,7 +1,7 @@
 import { chart, type Trace } from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
-import type { ConformanceReport } from "../conformance/index.ts";
-import { targetText } from "../conformance/index.ts";
+import type { ConformanceReport, ReplayedDevice } from "../conformance/index.ts";
+import { mostCpus, targetText } from "../conformance/index.ts";
 import { vectorName, type SystemState } from "../model/index.ts";
 import { count, counted, duration } from "./format.ts";
 import { table } from "./table.ts";
@@ -28,7 +28,8 @@ function paragraph(text: string, indent = 0): string[] {
 }
 
 function recorded(report: ConformanceReport, style: Style): string[] {
-  const { qemu, guest, machine, device } = report;
+  const { qemu, guest, machine } = report;
+  const replayed = new Set(report.replayed.map(({ device }) => device.key));
   const lines = [style.strong("Recorded")];
   if (machine !== null && qemu !== null) {
     const controller = machine.controller === "imsic" ? "IMSIC" : "local APICs";
@@ -43,12 +44,20 @@ function recorded(report: ConformanceReport, style: Style): string[] {
         4,
       ),
     );
+    if (qemu.firstIsMove > 0 && qemu.firstIsMove <= machine.devices.length) {
+      lines.push(
+        ...paragraph(
+          "the first rewrite counts as a move: by the messages before it the device's message went elsewhere",
+          4,
+        ),
+      );
+    }
     for (const each of machine.devices) {
       const where = each.capability === null ? "" : ` capability at 0x${each.capability.toString(16)},`;
       const bits = each.capability === null ? "" : ` ${each.wide ? 64 : 32}-bit address,`;
       lines.push(
         ...paragraph(
-          `${each.title}: ${each.form},${where}${bits} ${each.maskable ? "maskable" : "no mask bit"}${each === device || machine.devices.length === 1 ? "" : "; not replayed: another is rewritten more often"}`,
+          `${each.title}: ${each.form},${where}${bits} ${each.maskable ? "maskable" : "no mask bit"}${replayed.has(each.key) ? "" : "; never moves: only observed"}`,
           4,
         ),
       );
@@ -191,12 +200,13 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   return ["", ...lines];
 }
 
-function interesting({ interesting: moves, results }: ConformanceReport, style: Style): string[] {
+function interesting(report: ConformanceReport, style: Style): string[] {
+  const { interesting: moves, interestingCount, replayed } = report;
   if (moves.length === 0) return [];
   const strays = new Map(
-    (results.find(({ contradictions, moves: begun }) => contradictions === 0 && begun > 0)?.strays ?? []).map(
-      (stray) => [stray.line, stray],
-    ),
+    replayed
+      .flatMap(({ results }) => results.find((result) => result.contradictions === 0 && result.moves > 0)?.strays ?? [])
+      .map((stray) => [stray.line, stray]),
   );
   return [
     "",
@@ -221,7 +231,11 @@ function interesting({ interesting: moves, results }: ConformanceReport, style: 
         return [`  ${count(move.number)}`, String(move.line), parts.join(", ")];
       }),
     ),
-    ...(moves.length > TOLD.moves ? [`  and ${count(moves.length - TOLD.moves)} more (--json)`] : []),
+    ...(interestingCount > TOLD.moves
+      ? [
+          `  and ${count(interestingCount - TOLD.moves)} more (--json${interestingCount > moves.length ? ` has ${count(moves.length)}` : ""})`,
+        ]
+      : []),
   ];
 }
 
@@ -230,20 +244,52 @@ function flaws({ flaws: all, flawCount }: ConformanceReport, style: Style): stri
   return [
     "",
     style.bad(`The recording does not hold together in ${counted(flawCount, "place")}`),
-    ...all.flatMap(({ line, what }) => paragraph(`line ${line}: ${what}`, 2)),
+    ...all.flatMap(({ side, line, what }) =>
+      paragraph(`${side === "guest" ? "guest line" : "line"} ${line}: ${what}`, 2),
+    ),
     ...(flawCount > all.length ? [`  and ${count(flawCount - all.length)} more`] : []),
   ];
 }
 
-function verdicts(report: ConformanceReport, style: Style): string[] {
-  const { results, candidates, qemu } = report;
-  if (qemu === null) return [];
+function verdicts({ replayed, qemu, machine }: ConformanceReport, style: Style): string[] {
+  if (qemu === null || machine === null) return [];
   const lines = ["", style.strong("Held against the model")];
-  if (results.length === 0) lines.push("  there is no move to hold against it");
+  if (replayed.length === 0) lines.push("  there is no move to hold against it");
+  for (const each of replayed) {
+    if (replayed.length > 1) lines.push(`  ${each.device.title}: ${counted(each.moves, "move")}`);
+    lines.push(...verdictsOf(each, machine.cpus, replayed.length === 1, style));
+  }
+  const results = replayed.flatMap((each) => each.results);
+  if (results.some(({ contradictions, unchecked }) => contradictions > 0 && unchecked.afterGivingUp === null)) {
+    lines.push(
+      ...paragraph(
+        "After a contradiction the replay goes on at the next move, with every state in which one may begin.",
+        2,
+      ),
+    );
+  }
+  return lines;
+}
+
+function verdictsOf(
+  { device, results, candidates }: ReplayedDevice,
+  cpus: number,
+  isOnly: boolean,
+  style: Style,
+): string[] {
+  const lines: string[] = [];
+  if (results.length === 0) {
+    const why =
+      cpus > mostCpus
+        ? `a recording of more than ${mostCpus} CPUs cannot be held against the model`
+        : `no entry of the catalogue can be held against ${device.title}`;
+    lines.push(...paragraph(why, 2));
+  }
   const sorted = results.map((result, index) => ({ result, index }));
   sorted.sort((a, b) => Number(a.result.contradictions > 0) - Number(b.result.contradictions > 0));
   for (const { result, index } of sorted) {
     const name = [result.entry, ...result.as].join(", ");
+    const { unchecked } = result;
     if (result.moves === 0) {
       lines.push(
         ...paragraph(`${style.doubtful("not asked")}     ${name}: no move begins where the model could start`, 2),
@@ -251,25 +297,27 @@ function verdicts(report: ConformanceReport, style: Style): string[] {
       continue;
     }
     if (result.contradictions === 0) {
+      const skipped = unchecked.untilNextMove;
       lines.push(
         ...paragraph(
-          `${style.good("explains")}      ${name}: ${counted(result.moves, "move")}, ${counted(result.steps, "step")}, up to ${counted(result.most, "state")} at once`,
+          `${style.good("explains")}      ${name}: ${counted(result.moves, "move")}, ${counted(result.steps, "step")}, up to ${counted(result.most, "state")} at once${skipped > 0 ? `; ${counted(skipped, "step")} between windows or moves not checked` : ""}`,
           2,
         ),
       );
       continue;
     }
     const first = result.first!;
-    const often = result.gaveUp
-      ? `${result.contradictions} times, then given up`
-      : counted(result.contradictions, "time");
+    const often =
+      unchecked.afterGivingUp === null
+        ? `${counted(result.contradictions, "time")}${unchecked.untilNextMove > 0 ? `; ${counted(unchecked.untilNextMove, "step")} until the next moves not checked` : ""}`
+        : `${result.contradictions} times, then given up: from line ${unchecked.afterGivingUp.line} on ${counted(unchecked.afterGivingUp.steps, "step")} not checked`;
     lines.push(
       ...paragraph(
-        `${style.bad("contradicts")}   ${name} (${often}), first at line ${first.line}: ${first.recorded}`,
+        `${style.bad("contradicts")}   ${name}, first at line ${first.line}: ${first.recorded} (${often})`,
         2,
       ),
     );
-    if (results.length === 1) {
+    if (isOnly && results.length === 1) {
       const states = counted(first.states, "state");
       lines.push(
         ...paragraph(
@@ -283,20 +331,19 @@ function verdicts(report: ConformanceReport, style: Style): string[] {
       }
     }
   }
-  const short = results.filter(({ outOfVectors }) => outOfVectors > 0);
-  for (const { entry, outOfVectors } of short) {
+  const before = Math.max(0, ...results.map(({ unchecked }) => unchecked.beforeFirstMove));
+  if (before > 0) {
     lines.push(
       ...paragraph(
-        `${entry}: ${counted(outOfVectors, "time")} more vectors were in use at once than the model has; the move was left out`,
+        `not checked: ${counted(before, "step")} before the first move, until which it is not known where the device is`,
         2,
       ),
     );
   }
-  const contradicted = results.some(({ contradictions }) => contradictions > 0);
-  if (contradicted) {
+  for (const { entry, outOfVectors } of results.filter((result) => result.outOfVectors > 0)) {
     lines.push(
       ...paragraph(
-        "After a contradiction the replay goes on at the next move, with every state in which one may begin.",
+        `${entry}: ${counted(outOfVectors, "time")} more vectors were in use at once than the model has; the move was left out`,
         2,
       ),
     );

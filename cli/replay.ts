@@ -89,23 +89,20 @@ function migrationChart({ chart }: ConformanceReport, migration: number): string
 
 /** The report without what only a chart needs. */
 function toJson(report: ConformanceReport): object {
-  const { candidates, chart, results, machine, ...rest } = report;
+  const { chart, replayed, machine, ...rest } = report;
   return {
     schema: 1,
     status: statusOf(report),
     machine: machine === null ? null : { ...machine, cpuOf: Object.fromEntries(machine.cpuOf) },
     ...rest,
-    results: results.map(({ first, ...result }, index) => ({
-      ...result,
-      verdict: result.moves === 0 ? "inconclusive" : result.contradictions === 0 ? "explains" : "contradicts",
-      first:
-        first === null
-          ? null
-          : {
-              ...first,
-              run: first.run === null ? null : traceToJson(first.run),
-              context: candidates[index]!.context,
-            },
+    replayed: replayed.map(({ candidates, results, ...each }) => ({
+      ...each,
+      results: results.map(({ first, ...result }, index) => ({
+        ...result,
+        context: candidates[index]!.context,
+        verdict: result.moves === 0 ? "inconclusive" : result.contradictions === 0 ? "explains" : "contradicts",
+        first: first === null ? null : { ...first, run: first.run === null ? null : traceToJson(first.run) },
+      })),
     })),
     chart:
       chart === null ? null : { entry: chart.candidate.entry, vectors: chart.vectors, trace: traceToJson(chart.trace) },

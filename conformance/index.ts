@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
-export { conformance, type ConformanceOptions, type ConformanceReport } from "./conformance.ts";
+export { conformance, type ConformanceOptions } from "./conformance.ts";
+export type { ConformanceReport, Flaw, ReplayedDevice, Verdict } from "./report.ts";
+export { mostCpus } from "./replay/event.ts";
 export { text as targetText } from "./recording/moves.ts";

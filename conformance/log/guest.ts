@@ -22,25 +22,38 @@ export type GuestLine = {
       readonly previousCpu: number;
     }
   | { readonly event: "vector_free_moved"; readonly irq: number; readonly target: number; readonly vector: number }
+  | { readonly event: "vector_alloc"; readonly irq: number; readonly vector: number; readonly result: number }
+  /** The hardware destination: the id of a local APIC, or a mask of logical ids. */
+  | { readonly event: "vector_config"; readonly irq: number; readonly vector: number; readonly destination: number }
   | { readonly event: "vec_cleanup" }
+  /** The CPU's buffer was full: what it did in between is not in the trace. */
+  | { readonly event: "lost" }
   | { readonly event: "irq_handler_entry" | "irq_handler_exit"; readonly irq: number; readonly what: string }
 );
 
-const LINE = /^\s*\S.*-\d+\s+\[(\d+)\]\s+(\S+)\s+(\d+(?:\.\d+)?):\s+([a-z0-9_]+):?\s*(.*)$/i;
-const FIELD = /([a-z_]+)=(\S+)/g;
+/** What follows a task's name, which may have anything in it: `-PID [CPU] FLAGS TIME: EVENT: ...`. */
+const LINE = /-\d+ +\[(\d+)\] +(\S+) +(\d+(?:\.\d+)?): +([a-zA-Z0-9_]+):? *(.*)$/;
+const LOST = /^CPU:(\d+) \[LOST \d+ EVENTS\]/;
 
-/** Parses the fields of an event: `irq=24 vector=37`. */
-function fieldsOf(rest: string): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const [, name, value] of rest.matchAll(FIELD)) fields[name!] = value!;
-  return fields;
+/** The value of a field of an event (`irq=24 vector=37`); undefined where there is none. */
+function fieldOf(rest: string, name: string): string | undefined {
+  for (let from = 0; ;) {
+    const at = rest.indexOf(`${name}=`, from);
+    if (at < 0) return undefined;
+    const begin = at + name.length + 1;
+    if (at === 0 || rest[at - 1] === " ") {
+      const end = rest.indexOf(" ", begin);
+      return end < 0 ? rest.slice(begin) : rest.slice(begin, end);
+    }
+    from = begin;
+  }
 }
 
 /** Reads an event's arguments; undefined when it is of a kind that is not used. */
 export function guestEvent(event: string, rest: string, file: string, line: number) {
-  const fields = fieldsOf(rest);
   const number = (name: string): number => {
-    const value = Number(fields[name] ?? Number.NaN);
+    const text = fieldOf(rest, name);
+    const value = text === undefined || text === "" ? Number.NaN : Number(text);
     if (Number.isInteger(value)) return value;
     throw new ModelError(`${file}, line ${line}: ${event} has no number ${name}=, or was cut off: "${rest}"`);
   };
@@ -64,12 +77,16 @@ export function guestEvent(event: string, rest: string, file: string, line: numb
       } as const;
     case "vector_free_moved":
       return { event, irq: number("irq"), target: number("cpu"), vector: number("vector") } as const;
+    case "vector_alloc":
+      return { event, irq: number("irq"), vector: number("vector"), result: number("ret") } as const;
+    case "vector_config":
+      return { event, irq: number("irq"), vector: number("vector"), destination: number("apicdest") } as const;
     case "vec_cleanup":
       return { event } as const;
     case "irq_handler_entry":
       return { event, irq: number("irq"), what: rest.slice(rest.indexOf("name=") + 5) } as const;
     case "irq_handler_exit":
-      return { event, irq: number("irq"), what: fields["ret"] ?? "" } as const;
+      return { event, irq: number("irq"), what: fieldOf(rest, "ret") ?? "" } as const;
     default:
       return undefined;
   }
@@ -94,6 +111,12 @@ export async function* guestLog(
       if (text === "" || text.startsWith("#")) continue;
       const match = LINE.exec(text);
       if (match === null) {
+        const lost = LOST.exec(text);
+        if (lost !== null) {
+          known++;
+          batch.push({ line, cpu: Number(lost[1]), hardIrq: false, time: Number.NaN, event: "lost" });
+          continue;
+        }
         unused.add("lines without an event");
         continue;
       }

@@ -9,6 +9,9 @@ export interface Place {
   readonly line: number;
 }
 
+/** So many bytes are read at once: small pieces cost more time to pass on than to read. */
+const CHUNK = 1 << 18;
+
 /** A longer line is no log line: a binary file would otherwise be read as one. */
 const LONGEST = 1 << 16;
 
@@ -23,8 +26,8 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
   let first = true;
   try {
     const packed = await isPacked(file);
-    source = createReadStream(file, { highWaterMark: 1 << 18 });
-    const bytes: AsyncIterable<Buffer> = packed ? source.pipe(createGunzip()) : source;
+    source = createReadStream(file, { highWaterMark: CHUNK });
+    const bytes: AsyncIterable<Buffer> = packed ? source.pipe(createGunzip({ chunkSize: CHUNK })) : source;
     if (packed) {
       // An error of the file itself would not reach the reader of the pipe.
       source.on("error", (error) => (bytes as ReturnType<typeof createGunzip>).destroy(error));

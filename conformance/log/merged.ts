@@ -17,6 +17,7 @@ const LINE = /^\s*(\d+(?:\.\d+)?) ([QG]) cpu(-?\d+)\s+(\S+)\s*(.*)$/;
  * The lines of a file in which both sides were put in order: `MICROSECONDS Q|G CPU EVENT ARGUMENTS`.
  *
  * @param logical how destinations are to be read; null when that is not known yet
+ * @param onRepeat called with the number of a line that is the one before it, time stamp and all
  * @throws ModelError when the file is not such a file, or a line is malformed
  */
 export async function* mergedLog(
@@ -24,9 +25,11 @@ export async function* mergedLog(
   logical: boolean | null,
   unused: Counts,
   onLines: (lines: number) => void = () => {},
+  onRepeat: (line: number) => void = () => {},
 ): AsyncGenerator<MergedLine[]> {
   let line = 0;
   let known = false;
+  let last = "";
   for await (const texts of linesOf(file)) {
     const batch: MergedLine[] = [];
     for (const text of texts) {
@@ -46,6 +49,8 @@ export async function* mergedLog(
         throw new ModelError(`${file}, line ${line}: this line is malformed, or was cut off: "${text.slice(0, 90)}"`);
       }
       known = true;
+      if (text === last) onRepeat(line);
+      last = text;
       const parsed = merged(match, line);
       if (parsed !== undefined) batch.push(parsed);
     }

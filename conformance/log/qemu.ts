@@ -163,14 +163,17 @@ function malformed(text: string, { file, line }: Place, event: keyof typeof form
 /**
  * The lines of a QEMU trace log whose kinds are known, in order; the others are counted.
  *
+ * @param onRepeat called with the number of a line that is the one before it, time stamp and all
  * @throws ModelError when the file is not such a log, or a line is malformed
  */
 export async function* qemuLog(
   file: string,
   unused: Counts,
   onLines: (lines: number) => void = () => {},
+  onRepeat: (line: number) => void = () => {},
 ): AsyncGenerator<QemuLine[]> {
   const before = { thread: 0, seconds: 0 };
+  let last = "";
   let line = 0;
   let known = false;
   for await (const texts of linesOf(file)) {
@@ -180,6 +183,8 @@ export async function* qemuLog(
       if (text === "") continue;
       known ||= looksLikeQemu(text);
       if (!known && line > STRANGERS) break;
+      if (text === last && STAMPED.test(text)) onRepeat(line);
+      last = text;
       const parsed = parseQemu(text.endsWith("\r") ? text.slice(0, -1) : text, { file, line }, before, unused);
       if (parsed !== undefined) batch.push(parsed);
     }

@@ -105,7 +105,9 @@ export class Decoder {
       if (to !== null && line.value !== IPI_IDENTITY) return { ...at, kind: "store", cpu: line.cpu, to };
     } else if (line.cpu >= 0 && isDeviceRegister(line.name)) {
       this.#unused.add(kindOf(line));
-      return { ...at, kind: "command", cpu: line.cpu, text: commandText(line.name, line.address, line.value) };
+      const { cpu, name, address, value } = line;
+      const [text, begins] = command(name, address, value);
+      return { ...at, kind: "command", cpu, region: name, begins, text };
     }
     this.#unused.add(kindOf(line));
     return undefined;
@@ -157,22 +159,36 @@ function isDeviceRegister(name: string): boolean {
   );
 }
 
-/** Command issue registers of AHCI ports tell which commands are meant. */
-function commandText(name: string, address: number, value: number): string {
+/**
+ * A register write in words, and whether it begins something that ends with an interrupt. The command issue registers
+ * of AHCI ports tell which commands are begun; of other devices nothing is known.
+ */
+function command(name: string, address: number, value: number): [string, boolean] {
   const offset = address & 0xfff;
   const text = `${name} 0x${address.toString(16)} <- 0x${value.toString(16)}`;
-  if (name !== "ahci" || offset < 0x100 || (offset & 0x7f) !== 0x38) return text;
+  if (name !== "ahci" || offset < 0x100 || (offset & 0x7f) !== 0x38) return [text, false];
   const slots = Array.from({ length: 32 }, (_, slot) => slot).filter((slot) => ((value >>> slot) & 1) === 1);
-  return `${text}: port ${(offset - 0x100) >> 7}, command slot ${slots.join(", ")}`;
+  return [`${text}: port ${(offset - 0x100) >> 7}, command slot ${slots.join(", ")}`, true];
 }
+
+/** A third of all lines are of a few kinds. */
+const registerKinds = { apic_mem_readl: new Map<number, string>(), apic_mem_writel: new Map<number, string>() };
 
 function kindOf(line: QemuLine): string {
   switch (line.event) {
     case "memory_region_ops_write":
       return `memory_region_ops_write '${line.name}'`;
     case "apic_mem_readl":
-    case "apic_mem_writel":
-      return `${line.event} 0x${line.register.toString(16)}`;
+    case "apic_mem_writel": {
+      const kinds = registerKinds[line.event];
+      let kind = kinds.get(line.register);
+      if (kind === undefined) {
+        kind = `${line.event} 0x${line.register.toString(16)}`;
+        // A local APIC has 4 KiB of registers; other addresses are a foreign log's.
+        if (line.register < 0x1000) kinds.set(line.register, kind);
+      }
+      return kind;
+    }
     case "pci_cfg_write":
       return `pci_cfg_write elsewhere`;
     default:

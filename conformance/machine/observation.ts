@@ -34,8 +34,14 @@ export type Observation = {
     | { readonly kind: "accept"; readonly cpu: number | null; readonly vector: number }
     /** A hart stores an identity to an interrupt file. */
     | { readonly kind: "store"; readonly cpu: number; readonly to: RealTarget }
-    /** A CPU writes to a device's registers: what it asks of it. */
-    | { readonly kind: "command"; readonly cpu: number; readonly text: string }
+    /** A CPU writes to a device's registers: what it asks of it, and whether that is to begin something. */
+    | {
+        readonly kind: "command";
+        readonly cpu: number;
+        readonly region: string;
+        readonly begins: boolean;
+        readonly text: string;
+      }
     /** Something is left out of the recording here. */
     | { readonly kind: "gap" }
   );
@@ -50,8 +56,10 @@ export interface RecordedDevice {
   readonly capability: number | null;
   readonly wide: boolean;
   readonly maskable: boolean;
-  /** Where the raise lines of its model come from, once one was followed by its message. */
+  /** How often its message is written. */
   readonly writes: number;
+  /** How often it names another target then: without that, nothing moves. */
+  readonly changes: number;
 }
 
 /** What kind of interrupt controller the messages go to. */

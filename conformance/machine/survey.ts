@@ -13,11 +13,23 @@ export interface SurveyedMachine extends Machine {
 
 interface Found {
   title: string;
-  function: string;
   capability: number;
   wide: boolean;
   maskable: boolean;
   writes: number;
+  changes: number;
+  address: number;
+  data: number;
+}
+
+/** An entry of an MSI-X table. */
+interface Entry {
+  writes: number;
+  changes: number;
+  address: number | null;
+  data: number | null;
+  /** A word has another value than it had since the data were written last. */
+  changed: boolean;
 }
 
 /** Configuration writes that might be the begin of a message, by device. */
@@ -43,7 +55,7 @@ export async function survey(
 ): Promise<SurveyedMachine> {
   const found = new Map<string, Found>();
   const beginnings = new Map<string, Beginning>();
-  const entries = new Map<string, number>();
+  const entries = new Map<string, Entry>();
   const apicThreads = new Set<number>();
   const numbered = new Map<number, number>();
   const pages = new Set<number>();
@@ -80,15 +92,32 @@ export async function survey(
       case "memory_region_ops_write":
         if (line.cpu >= 0) numbered.set(line.thread, line.cpu);
         if (line.name.includes("imsic")) pages.add(pageOf(line.address));
-        if (line.name === "msix-table") {
-          const key = tableKey(line.region, line.address);
-          entries.set(key, (entries.get(key) ?? 0) + ((line.address & 0xf) === 8 ? 1 : 0));
-        }
+        if (line.name === "msix-table") entry(line);
         break;
       case "pci_cfg_write":
         message(line);
         break;
     }
+  }
+
+  function entry({ region, address, value }: QemuLine & { event: "memory_region_ops_write" }): void {
+    const key = tableKey(region, address);
+    let known = entries.get(key);
+    if (known === undefined) {
+      known = { writes: 0, changes: 0, address: null, data: null, changed: false };
+      entries.set(key, known);
+    }
+    const word = address & 0xf;
+    if (word === 0) {
+      known.changed ||= known.address !== null && known.address !== value;
+      known.address = value;
+    }
+    if (word !== 8) return;
+    known.changed ||= known.data !== null && known.data !== value;
+    known.data = value;
+    known.writes++;
+    if (known.changed) known.changes++;
+    known.changed = false;
   }
 
   /**
@@ -100,7 +129,15 @@ export async function survey(
     const begun = beginnings.get(key);
     const known = found.get(key);
     if (known !== undefined) {
-      if (line.offset === known.capability + (known.wide ? 12 : 8)) known.writes++;
+      if (line.offset === known.capability + 4) {
+        if (known.address !== line.value) known.changes++;
+        known.address = line.value;
+      }
+      if (line.offset === known.capability + (known.wide ? 12 : 8)) {
+        known.writes++;
+        if (known.data !== line.value) known.changes++;
+        known.data = line.value;
+      }
       return;
     }
     if (begun !== undefined && line.offset === begun.control + 2) {
@@ -116,11 +153,13 @@ export async function survey(
         if (names) {
           found.set(key, {
             title: `${line.device} ${line.function}`,
-            function: line.function,
             capability: begun.control - 2,
             wide,
             maskable: (begun.value & MESSAGE_CONTROL.maskable) !== 0,
             writes: 1,
+            changes: 0,
+            address,
+            data: line.value,
           });
         }
         beginnings.delete(key);
@@ -133,13 +172,17 @@ export async function survey(
     }
   }
 
-  const devices: RecordedDevice[] = [...found.values()].map(({ title, function: fn, ...rest }) => ({
-    key: fn,
+  const devices: RecordedDevice[] = [...found].map(([key, { title, capability, wide, maskable, writes, changes }]) => ({
+    key,
     title,
     form: "MSI",
-    ...rest,
+    capability,
+    wide,
+    maskable,
+    writes,
+    changes,
   }));
-  for (const [key, writes] of entries) {
+  for (const [key, { writes, changes }] of entries) {
     if (writes === 0) continue;
     devices.push({
       key,
@@ -149,6 +192,7 @@ export async function survey(
       wide: true,
       maskable: true,
       writes,
+      changes,
     });
   }
   const onImsic = pages.size > 0;

@@ -3,17 +3,20 @@
 #
 #   guest.sh IRQ [MOVES [FILE]]
 #
-# Says "irqproof: ready" when tracing is on, and writes the trace as text to FILE (default: guest.txt).
+# Says "irqproof: ready" when tracing is on and "irqproof: traced" when the last move was asked for, and writes the trace
+# as text to FILE (default: guest.txt).
 set -eu
 
 irq=${1:-} moves=${2:-1000} file=${3:-guest.txt}
-[ -n "$irq" ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ -n "$irq" ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ -d "/proc/irq/$irq" ] || { echo "guest.sh: there is no interrupt $irq" >&2; exit 2; }
 
 trace=/sys/kernel/tracing
 [ -e "$trace/trace" ] || mount -t tracefs tracefs "$trace"
 echo 0 > "$trace/tracing_on"
 echo nop > "$trace/current_tracer"
+# Probes of a run before.
+if [ -d "$trace/events/irqproof" ]; then echo 0 > "$trace/events/irqproof/enable"; fi
 echo > "$trace/kprobe_events"
 echo 32768 > "$trace/buffer_size_kb"
 # One clock for all CPUs.
@@ -46,7 +49,7 @@ if [ -d "$trace/events/irqproof" ]; then echo 1 > "$trace/events/irqproof/enable
 echo 1 > "$trace/tracing_on"
 echo 'irqproof: ready'
 # Time for the other side to switch its trace on.
-sleep 2
+sleep 5
 
 cpus=$(nproc)
 move=0
@@ -57,5 +60,7 @@ while [ "$move" -lt "$moves" ]; do
   usleep 5000 2> /dev/null || sleep 0.005
 done
 echo 0 > "$trace/tracing_on"
+echo 'irqproof: traced'
+# From trace, not trace_pipe: there the lines of all CPUs are in order.
 cat "$trace/trace" > "$file"
-echo "irqproof: $moves moves asked for; the trace is in $file"
+echo "guest.sh: $moves moves asked for; the trace is in $file"

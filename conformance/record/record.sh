@@ -1,74 +1,102 @@
 #!/bin/sh
-# Boots a kernel image under QEMU with a device of choice and records what `irqproof replay` reads.
+# Boots a kernel image under QEMU with a device of choice, moves the device's interrupt, and records what
+# `irqproof replay` reads.
 #
-#   record.sh --kernel IMAGE --initrd INITRD --device DEVICE --out FOLDER
-#             [--arch x86_64|riscv64] [--cpus N] [--seconds N] [--append ARGUMENTS] [--accepts]
+#   record.sh --kernel IMAGE --modules FOLDER --device DEVICE --out FOLDER
+#             [--cpus N] [--moves N] [--busybox PROGRAM] [--append ARGUMENTS] [--accepts] [--no-registers]
+#   record.sh --kernel IMAGE --initrd INITRD --device DEVICE --out FOLDER [--arch x86_64|riscv64] [--seconds N] [...]
 #
-# DEVICE is ahci, edu, xhci-msi or xhci-msix, or anything else that QEMU's -device takes.
-# The image's own init has to make the device work and to move its interrupt: see guest.sh beside this file.
-# FOLDER gets qemu.log, threads.txt, console.txt and cmdline.txt; the guest saves its own trace.
+# DEVICE is ahci, xhci-msi or xhci-msix; edu, or anything else that QEMU's -device takes, with an INITRD of your own whose
+# init loads a driver, makes the device work and runs guest.sh. FOLDER of --modules is the kernel's lib/modules/VERSION.
+# --accepts records each accepted vector, --no-registers leaves the registers of the device out, for which a log is long.
+# FOLDER of --out gets qemu.log, guest.txt.gz, threads.txt, console.txt and cmdline.txt.
 set -eu
 
+here=$(cd "$(dirname "$0")" && pwd)
 usage() {
-  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+}
+fail() {
+  echo "record.sh: $*" >&2
   exit 2
 }
 
-arch=x86_64 cpus=2 seconds=60 append= accepts= kernel= initrd= device= out=
+arch=x86_64 cpus=2 seconds=600 moves=1000 append= accepts= registers=yes kernel= initrd= modules= device= out=
+busybox=/bin/busybox
 while [ $# -gt 0 ]; do
   case $1 in
     --accepts) accepts=yes; shift; continue ;;
-    --kernel | --initrd | --device | --out | --arch | --cpus | --seconds | --append) ;;
+    --no-registers) registers=; shift; continue ;;
+    --kernel | --initrd | --modules | --device | --out | --arch | --cpus | --seconds | --moves | --busybox | --append) ;;
     *) usage ;;
   esac
   [ $# -ge 2 ] || usage
   case $1 in
     --kernel) kernel=$2 ;;
     --initrd) initrd=$2 ;;
+    --modules) modules=$2 ;;
     --device) device=$2 ;;
     --out) out=$2 ;;
     --arch) arch=$2 ;;
     --cpus) cpus=$2 ;;
     --seconds) seconds=$2 ;;
+    --moves) moves=$2 ;;
+    --busybox) busybox=$2 ;;
     --append) append=$2 ;;
   esac
   shift 2
 done
-if [ -z "$kernel" ] || [ -z "$initrd" ] || [ -z "$device" ] || [ -z "$out" ]; then usage; fi
+if [ -z "$kernel" ] || [ -z "$device" ] || [ -z "$out" ]; then usage; fi
+[ -e "$kernel" ] || fail "there is no kernel image $kernel"
 
 case $arch in
-  x86_64) machine=q35 controller= ;;
+  x86_64) machine=q35 quirk=tsc=reliable ;;
   # Built-in goldfish_rtc makes an endless interrupt loop with the APLIC.
-  riscv64) machine=virt,aia=aplic-imsic controller='initcall_blacklist=goldfish_rtc_init' ;;
-  *) echo "record.sh: --arch is $arch: it must be x86_64 or riscv64" >&2; exit 2 ;;
+  riscv64) machine=virt,aia=aplic-imsic quirk='initcall_blacklist=goldfish_rtc_init' ;;
+  *) fail "--arch is $arch: it must be x86_64 or riscv64" ;;
 esac
 for program in "qemu-system-$arch" socat; do
-  command -v "$program" > /dev/null || { echo "record.sh: there is no program $program" >&2; exit 2; }
+  command -v "$program" > /dev/null || fail "there is no program $program"
 done
 
 mkdir -p "$out"
-disk='driver=null-co,size=1073741824,read-zeroes=on'
+disk='driver=null-co,size=1073741824,read-zeroes=on,node-name=n0'
+name= drivers=
 case $device in
   ahci)
+    name=ahci drivers='ahci sd_mod'
     if [ "$arch" = x86_64 ]; then
-      set -- -blockdev "$disk,node-name=n0" -device ide-hd,drive=n0,bus=ide.0
+      set -- -blockdev "$disk" -device ide-hd,drive=n0,bus=ide.0
     else
-      set -- -device ich9-ahci,id=ah -blockdev "$disk,node-name=n0" -device ide-hd,drive=n0,bus=ah.0
+      set -- -device ich9-ahci,id=ah -blockdev "$disk" -device ide-hd,drive=n0,bus=ah.0
     fi
     ;;
+  xhci-msi | xhci-msix)
+    name=xhci_hcd drivers='xhci_pci usb_storage sd_mod'
+    if [ "$device" = xhci-msi ]; then form=msi=on,msix=off; else form=msi=off,msix=on; fi
+    set -- -device "nec-usb-xhci,id=xhci,$form" -blockdev "$disk" -device usb-storage,bus=xhci.0,drive=n0
+    ;;
   edu) set -- -device edu ;;
-  xhci-msi) set -- -device nec-usb-xhci,id=xhci,msi=on,msix=off -device usb-tablet,bus=xhci.0 ;;
-  xhci-msix) set -- -device nec-usb-xhci,id=xhci,msi=off,msix=on -device usb-tablet,bus=xhci.0 ;;
   *) set -- -device "$device" ;;
 esac
+if [ -z "$initrd" ]; then
+  [ -n "$drivers" ] || fail "for --device $device give an --initrd of your own, which has a driver"
+  [ "$arch" = x86_64 ] || fail "for --arch $arch give an --initrd of your own"
+  initrd=$out/initrd.gz
+  # shellcheck disable=SC2086 -- one word for each module
+  sh "$here/initrd.sh" --out "$initrd" --busybox "$busybox" --modules "$modules" $drivers
+fi
 
 # No interrupt remapping (no IOMMU): with it the device's message never changes. Multi-threaded TCG, so that CPUs race.
+# The second serial port takes the guest's trace.
 set -- -machine "$machine" -accel tcg,thread=multi -smp "$cpus" -m 768 -nodefaults -display none -no-reboot \
   -kernel "$kernel" -initrd "$initrd" "$@" \
-  -serial "file:$out/console.txt" -monitor "unix:$out/monitor.sock,server=on,wait=off" \
-  -D "$out/qemu.log" -msg timestamp=on \
-  -append "console=ttyS0 panic=-1 no_watchdog nowatchdog $controller $append"
+  -serial "file:$out/console.txt" -serial "file:$out/guest.txt.gz" \
+  -monitor "unix:$out/monitor.sock,server=on,wait=off" -D "$out/qemu.log" -msg timestamp=on \
+  -append "console=ttyS0 panic=-1 no_watchdog nowatchdog mitigations=off random.trust_cpu=on $quirk irqproof.name=$name irqproof.moves=$moves irqproof.disk=sda $append"
 echo "qemu-system-$arch $*" > "$out/cmdline.txt"
+rm -f "$out/console.txt" "$out/monitor.sock"
 "qemu-system-$arch" "$@" &
 qemu=$!
 trap 'kill "$qemu" 2> /dev/null || true' EXIT INT TERM
@@ -77,28 +105,36 @@ monitor() {
   printf '%s\n' "$1" | socat - "UNIX-CONNECT:$out/monitor.sock"
 }
 
-waited=0
-until grep -q 'irqproof: ready' "$out/console.txt" 2> /dev/null; do
-  kill -0 "$qemu" 2> /dev/null || { echo "record.sh: QEMU has ended; see $out/console.txt" >&2; exit 1; }
-  waited=$((waited + 1))
-  [ "$waited" -lt 600 ] || { echo "record.sh: the guest never said 'irqproof: ready' on its console" >&2; exit 1; }
-  sleep 0.2
-done
+# Waits until the guest says something on its console, for so many seconds.
+await() {
+  waited=0
+  until grep -q "irqproof: $1" "$out/console.txt" 2> /dev/null; do
+    if grep 'irqproof: failed' "$out/console.txt" 2> /dev/null; then exit 1; fi
+    kill -0 "$qemu" 2> /dev/null || { echo "record.sh: QEMU has ended; see $out/console.txt" >&2; exit 1; }
+    waited=$((waited + 1))
+    [ "$waited" -lt $(($2 * 5)) ] || { echo "record.sh: the guest never said 'irqproof: $1' on its console" >&2; exit 1; }
+    sleep 0.2
+  done
+}
 
+events='pci_cfg_write apic_deliver_irq apic_mem_readl apic_mem_writel ahci_irq_raise'
+# An MSI-X table and an interrupt file are regions, too.
+case $arch$device$registers in
+  x86_64*yes | *msix* | riscv64*) events="$events memory_region_ops_write" ;;
+esac
+await ready 300
 monitor 'info cpus' > "$out/threads.txt"
 # Tracing begins before the first migration, so that both sides pair from the start.
-for event in pci_cfg_write apic_deliver_irq apic_mem_readl apic_mem_writel ahci_irq_raise memory_region_ops_write; do
-  monitor "trace-event $event on" > /dev/null
-done
+for event in $events; do monitor "trace-event $event on" > /dev/null; done
 # Each accepted vector: exact, and slow enough that windows are hit less often.
 if [ -n "$accepts" ]; then monitor 'log int' > /dev/null; fi
 
-elapsed=0
-while kill -0 "$qemu" 2> /dev/null && [ "$elapsed" -lt "$seconds" ]; do
-  sleep 1
-  elapsed=$((elapsed + 1))
-done
-kill -0 "$qemu" 2> /dev/null && monitor quit > /dev/null || true
+await traced "$seconds"
+for event in $events; do monitor "trace-event $event off" > /dev/null; done
+if [ -n "$accepts" ]; then monitor 'log none' > /dev/null; fi
+await saved 300
+kill "$qemu" 2> /dev/null || true
 wait "$qemu" 2> /dev/null || true
 trap - EXIT INT TERM
-echo "recorded: irqproof replay --qemu $out/qemu.log --threads $out/threads.txt"
+rm -f "$out/monitor.sock"
+echo "recorded: irqproof replay --qemu $out/qemu.log --guest $out/guest.txt.gz --threads $out/threads.txt"

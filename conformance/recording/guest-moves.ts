@@ -1,5 +1,4 @@
-import type { Counts } from "../log/lines.ts";
-import { guestLog, type GuestLine } from "../log/guest.ts";
+import type { GuestLine } from "../log/guest.ts";
 
 /** What the guest's own trace tells of one move, or of an attempt at one. */
 export interface GuestMove {
@@ -7,13 +6,25 @@ export interface GuestMove {
   readonly irq: number;
   readonly cpu: number;
   readonly hardIrq: boolean;
-  /** Each rewrite of the message. */
-  readonly writes: { readonly line: number; readonly low: number; readonly data: number }[];
+  /** How often the message is rewritten. */
+  writes: number;
   retriggers: number;
   /** What msi_set_affinity returned: 0, or -16 while the old vector is not cleaned up. */
   result: number | null;
   /** The next thing of the interrupt on this CPU is its handler: it sees whatever the device has to say. */
   handlerFollows: boolean | null;
+}
+
+/** A rewrite as the guest's trace has it, with the move that it is part of, which goes on. */
+export interface GuestWrite {
+  readonly line: number;
+  readonly cpu: number;
+  readonly time: number;
+  readonly low: number;
+  readonly data: number;
+  readonly move: GuestMove;
+  /** How many handlers have begun on its CPU so far. */
+  readonly handlers: number;
 }
 
 /** Sums over a whole trace of the guest. */
@@ -38,7 +49,8 @@ export interface GuestSums {
 /** Puts the lines of each CPU together: their order is exact, that between CPUs is not. */
 export class GuestMoves {
   readonly #running = new Map<number, GuestMove>();
-  readonly #emit: (move: GuestMove) => void;
+  readonly #handlers = new Map<number, number>();
+  readonly #emit: (write: GuestWrite) => void;
   readonly sums = {
     lines: 0,
     handlers: 0,
@@ -54,7 +66,8 @@ export class GuestMoves {
     soft: 0,
   };
 
-  constructor(emit: (move: GuestMove) => void) {
+  /** @param emit called at each rewrite, at once: what follows of the move is filled in as it comes */
+  constructor(emit: (write: GuestWrite) => void) {
     this.#emit = emit;
   }
 
@@ -71,7 +84,9 @@ export class GuestMoves {
         if (line.hardIrq) sums.hard++;
         else sums.soft++;
         const move = running?.irq === line.irq && running.result === null ? running : this.#begin(line, line.irq);
-        move.writes.push({ line: line.line, low: line.low, data: line.data });
+        move.writes++;
+        const { cpu, time, low, data } = line;
+        this.#emit({ line: line.line, cpu, time, low, data, move, handlers: this.#handlers.get(cpu) ?? 0 });
         break;
       }
       case "retrigger":
@@ -81,13 +96,14 @@ export class GuestMoves {
       case "msi_setaff_ret":
         if (running !== undefined) running.result = line.result;
         if (line.result < 0) sums.refused++;
-        if (running?.writes.length === 0) this.#running.delete(line.cpu);
+        if (running?.writes === 0) this.#running.delete(line.cpu);
         break;
       case "vector_free_moved":
         sums.freed++;
         break;
       case "irq_handler_entry":
         sums.handlers++;
+        this.#handlers.set(line.cpu, (this.#handlers.get(line.cpu) ?? 0) + 1);
         if (running?.irq === line.irq) this.#end(line.cpu, true);
         break;
       case "irq_handler_exit":
@@ -96,13 +112,18 @@ export class GuestMoves {
       case "move_masked":
         if (running?.irq === line.irq) this.#end(line.cpu, false);
         break;
+      case "lost":
+        this.#end(line.cpu, null);
+        break;
+      case "vector_alloc":
       case "vector_update":
+      case "vector_config":
       case "vec_cleanup":
         break;
     }
   }
 
-  /** The trace is at its end: what follows the last moves is not known. */
+  /** The trace is at its end, or something is left out: what follows the last moves is not known. */
   flush(): void {
     for (const cpu of this.#running.keys()) this.#end(cpu, null);
   }
@@ -120,7 +141,7 @@ export class GuestMoves {
       irq,
       cpu: line.cpu,
       hardIrq: line.hardIrq,
-      writes: [],
+      writes: 0,
       retriggers: 0,
       result: null,
       handlerFollows: null,
@@ -133,21 +154,12 @@ export class GuestMoves {
     const move = this.#running.get(cpu);
     if (move === undefined) return;
     this.#running.delete(cpu);
-    if (move.writes.length === 0) return;
+    if (move.writes === 0) return;
     move.handlerFollows = handlerFollows;
     this.sums.moves++;
     if (handlerFollows === true) this.sums.withHandler++;
     if (handlerFollows === false) this.sums.withoutHandler++;
-    const times = Math.min(move.writes.length, 2);
+    const times = Math.min(move.writes, 2);
     this.sums.rewrites[times] = this.sums.rewrites[times]! + 1;
-    this.#emit(move);
   }
-}
-
-/** Sums over a whole trace, read once. */
-export async function guestSums(file: string, unused: Counts, onLines?: (lines: number) => void): Promise<GuestSums> {
-  const moves = new GuestMoves(() => {});
-  for await (const batch of guestLog(file, unused, onLines)) for (const line of batch) moves.push(line);
-  moves.flush();
-  return moves.result();
 }

@@ -19,7 +19,7 @@ export interface Hit {
   readonly to: RealTarget;
   /** misdirected: nobody looks there. intermediate: the old CPU looks there before it goes on. */
   readonly kind: "misdirected" | "intermediate";
-  /** What a CPU last asked of a device before, as far as it is in the log. */
+  /** What a CPU asked of the device before, as far as it is in the log. */
   readonly command: string | null;
   /** Until the device's next message; null when there is none. */
   silence: number | null;
@@ -90,6 +90,9 @@ interface DeviceRecord {
 /** A silence is a stall when it is this long, and this many times the usual time between messages. */
 const STALL = { seconds: 1, times: 200 };
 
+/** So many writes to device registers are remembered. */
+const COMMANDS = 32;
+
 /** Puts moves together, and says which device a message belongs to. */
 export class Moves {
   readonly #machine: SurveyedMachine;
@@ -97,7 +100,7 @@ export class Moves {
   readonly #complain: (line: number, what: string) => void;
   readonly #devices = new Map<string, DeviceRecord>();
   #raise: { source: string; line: number } | null = null;
-  #command: string | null = null;
+  #commands: (Observation & { kind: "command" })[] = [];
   #numbered = 0;
   readonly stalls: Stall[] = [];
   readonly sums = {
@@ -107,6 +110,7 @@ export class Moves {
     unchanged: 0,
     rewrites: 0,
     first: 0,
+    firstIsMove: 0,
     cleanups: 0,
     unanswered: 0,
   };
@@ -136,6 +140,11 @@ export class Moves {
         masked: false,
       });
     }
+  }
+
+  /** The number of the last move that has begun. */
+  get numbered(): number {
+    return this.#numbered;
   }
 
   /** @returns the device whose message this is, if it is one */
@@ -173,7 +182,8 @@ export class Moves {
         this.#accept(step);
         return null;
       case "command":
-        this.#command = step.text;
+        this.#commands.push(step);
+        if (this.#commands.length > 2 * COMMANDS) this.#commands = this.#commands.slice(-COMMANDS);
         this.#finishOn(step.cpu, () => true);
         return null;
       case "store":
@@ -206,6 +216,7 @@ export class Moves {
     const { before, after } = rewrite;
     device.rewrite = rewrite;
     this.#finish(device);
+    const isFirst = device.pair.cpu === null && device.pair.vector === null;
     if (before !== null) device.pair = { ...before };
     if (before === null || after === null) {
       this.sums.first++;
@@ -231,6 +242,7 @@ export class Moves {
       this.sums.unchanged++;
       return;
     }
+    if (isFirst) this.sums.firstIsMove++;
     const addressFirst = rewrite.words.indexOf("address") < rewrite.words.indexOf("data");
     device.move = {
       number: ++this.#numbered,
@@ -302,6 +314,7 @@ export class Moves {
       return null;
     }
     this.sums.messages++;
+    const { lastMessage } = device;
     if (device.messages === 0) device.firstMessage = message.seconds;
     device.messages++;
     this.#silence(device, message.seconds);
@@ -329,7 +342,7 @@ export class Moves {
         seconds: message.seconds,
         to,
         kind: to.cpu === move.from.cpu ? "intermediate" : "misdirected",
-        command: this.#command,
+        command: this.#commandBefore(message, device, lastMessage),
         silence: null,
       };
       move.hits.push(hit);
@@ -339,6 +352,25 @@ export class Moves {
     } else if (same(to, move.from)) move.raises.before++;
     else move.raises.after++;
     return device.key;
+  }
+
+  /**
+   * What a message is probably about: the commands that were begun since the device's last message, or the last one; of
+   * a device of which commands are not known as such, the last write to its registers.
+   */
+  #commandBefore({ seconds }: Observation, { source }: DeviceRecord, since: number): string | null {
+    const own = this.#commands.filter(({ region }) => source?.startsWith(region.replace(/[-.].*/, "")) === true);
+    const all = own.length > 0 ? own : this.#commands;
+    const begun = all.filter(({ begins }) => begins);
+    const recent = begun.filter((command) => command.seconds >= since);
+    const meant = recent.length > 0 ? recent : begun.length > 0 ? begun.slice(-1) : all.slice(-1);
+    if (meant.length === 0) return null;
+    return meant
+      .map(
+        (command) =>
+          `${command.text} (line ${command.line}, ${((seconds - command.seconds) * 1e6).toFixed(0)} us before)`,
+      )
+      .join("; ");
   }
 
   #ownerOf(

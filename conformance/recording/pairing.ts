@@ -1,58 +1,79 @@
-import { guestLog } from "../log/guest.ts";
-import { Counts } from "../log/lines.ts";
-import { GuestMoves, type GuestMove } from "./guest-moves.ts";
+import type { GuestWrite } from "./guest-moves.ts";
+import type { Move } from "./moves.ts";
 import type { Rewrite } from "./rewrites.ts";
 
 /** So many rewrites of one side are looked through for the partner of one of the other side. */
 const NEAR = 8;
 
-/** A rewrite as the guest's trace has it, with the move that it is part of. */
-interface GuestWrite {
-  readonly line: number;
-  readonly low: number;
-  readonly data: number;
-  readonly move: GuestMove;
+/** One side may have begun this many rewrites before the other. */
+const LEAD = 64;
+
+/** So many rewrites are compared to find out where both sides have begun. */
+const ENOUGH = 5;
+
+/** Seconds between rewrites that are long compared to what lies between a line of the one side and the other. */
+const LONG = 0.002;
+
+/** A rewrite of QEMU's side, with how many ends of interrupts were logged before it, on all CPUs. */
+export interface CountedRewrite extends Rewrite {
+  readonly ends: number;
 }
+
+/** Where more of the guest's trace comes from; undefined at its end. */
+export type NextWrites = () => Promise<readonly GuestWrite[] | undefined>;
 
 /**
  * Puts the two sides of a recording together: the guest's msi_write lines and the rewrites in QEMU's log are the same
  * events, in the same order. Reads the guest's trace no farther than the other side has come.
  */
 export class Pairing {
-  readonly #source: AsyncGenerator<GuestWrite[]>;
+  readonly #next: NextWrites | null;
   readonly #complain: (line: number, what: string) => void;
   #writes: GuestWrite[] = [];
   #ended = false;
-  #rewrites: Rewrite[] = [];
-  /** Where rewrites were found in the guest's trace, until they are asked for. */
-  readonly #moves = new Map<number, GuestMove>();
+  #rewrites: CountedRewrite[] = [];
+  #begun = false;
+  readonly #lastOn = new Map<number, { handlers: number; ends: number; line: number }>();
+  /** How many rewrites were found on both sides. */
   paired = 0;
 
-  constructor(file: string, complain: (line: number, what: string) => void) {
-    this.#source = guestWrites(file);
+  /** @param next null where the guest's rewrites are given by `write`, as they come */
+  constructor(next: NextWrites | null, complain: (line: number, what: string) => void) {
+    this.#next = next;
     this.#complain = complain;
   }
 
+  /** A rewrite of the guest's side. */
+  write(write: GuestWrite): void {
+    this.#writes.push(write);
+  }
+
   /** A rewrite of QEMU's side. */
-  push(rewrite: Rewrite): void {
+  push(rewrite: CountedRewrite): void {
     this.#rewrites.push(rewrite);
   }
 
-  /** The guest's move that a rewrite is part of, by the rewrite's last line; once. */
-  take(endLine: number): GuestMove | undefined {
-    const move = this.#moves.get(endLine);
-    this.#moves.delete(endLine);
-    return move;
-  }
-
-  /** Finds the partners of all rewrites so far. */
-  async pair(): Promise<void> {
-    let next = 0;
-    for (; next < this.#rewrites.length; next++) {
-      const rewrite = this.#rewrites[next]!;
+  /**
+   * Finds the partners of all rewrites so far.
+   *
+   * @param isEnd nothing more will come of QEMU's side
+   * @returns the guest's side of each rewrite that has one, by the rewrite's last line
+   */
+  async pair(isEnd: boolean): Promise<Map<number, GuestWrite>> {
+    const found = new Map<number, GuestWrite>();
+    if (!this.#begun) {
+      if (!isEnd && this.#rewrites.length < ENOUGH) return found;
+      await this.#fill(LEAD + ENOUGH);
+      if (!this.#begin(isEnd)) return found;
+    }
+    while (this.#rewrites.length > 0) {
       await this.#fill(NEAR);
-      if (this.#writes.length === 0) break;
+      const rewrite = this.#rewrites[0]!;
       const at = this.#writes.slice(0, NEAR).findIndex((write) => isSame(write, rewrite));
+      if (at < 0 && this.#writes.length < NEAR && !this.#ended && !isEnd) break;
+      this.#rewrites.shift();
+      // The guest's trace may end first.
+      if (this.#writes.length === 0) continue;
       if (at < 0) {
         this.#complain(
           rewrite.endLine,
@@ -67,24 +88,111 @@ export class Pairing {
           `the guest's trace has ${at === 1 ? "a rewrite" : `${at} rewrites`} before this that QEMU's log has not (guest line ${this.#writes[0]!.line})`,
         );
       }
-      const [partner] = this.#writes.splice(0, at + 1).slice(-1);
+      const partner = this.#writes.splice(0, at + 1).at(-1)!;
       this.paired++;
-      this.#moves.set(rewrite.endLine, partner!.move);
+      this.#compare(rewrite, partner);
+      found.set(rewrite.endLine, partner);
     }
-    this.#rewrites = [];
-    // What nobody asked for: rewrites that changed nothing.
-    if (this.#moves.size > 4096) this.#moves.clear();
+    return found;
   }
 
-  async close(): Promise<void> {
-    await this.#source.return(undefined);
+  /** The line from which on partners have yet to be found. */
+  get openFrom(): number {
+    return this.#rewrites[0]?.line ?? Infinity;
+  }
+
+  /** Something is left out of the recording here, on both sides. */
+  gap(): void {
+    this.#rewrites = [];
+    this.#writes = [];
+    this.#begun = false;
+    this.#lastOn.clear();
+  }
+
+  /**
+   * One side may have begun before the other: looks for the first rewrite that is on both. Moves to and fro repeat
+   * themselves, so who rewrites, and the time between rewrites, have to agree, too.
+   */
+  #begin(isEnd: boolean): boolean {
+    const { length } = this.#rewrites;
+    if (length === 0 || this.#writes.length === 0) return false;
+    const offsets = [{ skip: 0, lead: 0 }];
+    for (let lead = 1; lead <= LEAD; lead++) offsets.push({ skip: 0, lead });
+    for (let skip = 1; skip < length; skip++) offsets.push({ skip, lead: 0 });
+    let best = offsets[0]!;
+    let most = -Infinity;
+    for (const offset of offsets) {
+      const likeness = this.#likeness(offset.skip, offset.lead);
+      if (likeness > most) [most, best] = [likeness, offset];
+    }
+    if (most === -Infinity) {
+      if (!isEnd && length < LEAD) return false;
+      this.#complain(
+        this.#rewrites[0]!.line,
+        `the guest's trace, from its line ${this.#writes[0]!.line} on, and QEMU's log have no rewrite in common: they are of different recordings, or of different parts of one`,
+      );
+      this.#rewrites = [];
+      this.#writes = [];
+      this.#ended = true;
+    } else {
+      this.#rewrites.splice(0, best.skip);
+      this.#writes.splice(0, best.lead);
+    }
+    this.#begun = true;
+    return true;
+  }
+
+  /** How well the first rewrites agree, the guest's after `lead` of them and QEMU's after `skip`; -Infinity: none does. */
+  #likeness(skip: number, lead: number): number {
+    const pairs: (readonly [CountedRewrite, GuestWrite])[] = [];
+    let missing = 0;
+    let at = lead;
+    for (const rewrite of this.#rewrites.slice(skip, skip + LEAD)) {
+      const near = this.#writes.slice(at, at + NEAR);
+      if (near.length === 0) break;
+      const found = near.findIndex((write) => isSame(write, rewrite));
+      missing += found < 0 ? 1 : found;
+      if (found < 0) continue;
+      pairs.push([rewrite, near[found]!]);
+      at += found + 1;
+    }
+    if (pairs.length === 0) return -Infinity;
+    const byOthers = pairs.filter(([rewrite, write]) => rewrite.cpu !== write.cpu).length;
+    const [[firstRewrite, firstWrite]] = pairs as [readonly [CountedRewrite, GuestWrite]];
+    const rates = pairs.flatMap(([rewrite, write]) => {
+      const seconds = rewrite.seconds - firstRewrite.seconds;
+      return seconds > LONG ? [(write.time - firstWrite.time) / seconds] : [];
+    });
+    const isEven = rates.length < 2 || Math.max(...rates) < 1.3 * Math.min(...rates);
+    return (isEven ? pairs.length : 0) - 2 * (missing + byOthers);
+  }
+
+  /** Both sides have to agree on who rewrites; and a handler does not run without the end of an interrupt before. */
+  #compare(rewrite: CountedRewrite, write: GuestWrite): void {
+    if (rewrite.cpu !== write.cpu) {
+      this.#complain(
+        rewrite.line,
+        `CPU${rewrite.cpu} rewrites the message, and by the guest's line ${write.line} CPU${write.cpu} does: the line is wrong, or the threads file is another recording's`,
+      );
+    }
+    const last = this.#lastOn.get(write.cpu);
+    this.#lastOn.set(write.cpu, { handlers: write.handlers, ends: rewrite.ends, line: write.line });
+    if (last === undefined || rewrite.ends === 0) return;
+    // A handler runs again without another end on its CPU if the interrupt has come to another CPU meanwhile.
+    const runs = write.handlers - last.handlers;
+    const ends = rewrite.ends - last.ends;
+    if (runs <= ends + 1) return;
+    this.#complain(
+      rewrite.line,
+      `handlers run ${runs} times on CPU${write.cpu} from the guest's line ${last.line} to ${write.line}, and only ${ends} interrupts end in that time`,
+    );
   }
 
   async #fill(count: number): Promise<void> {
-    while (this.#writes.length < count && !this.#ended) {
-      const { done, value } = await this.#source.next();
-      if (done === true) this.#ended = true;
-      else this.#writes.push(...value);
+    while (this.#writes.length < count && !this.#ended && this.#next !== null) {
+      const more = await this.#next();
+      if (more === undefined) this.#ended = true;
+      else this.#writes.push(...more);
     }
   }
 }
@@ -93,20 +201,21 @@ function isSame(write: GuestWrite, { address, data }: Rewrite): boolean {
   return write.low >>> 0 === address >>> 0 && (write.data & 0xffff) === (data & 0xffff);
 }
 
-async function* guestWrites(file: string): AsyncGenerator<GuestWrite[]> {
-  let found: GuestMove[] = [];
-  const moves = new GuestMoves((move) => found.push(move));
-  const writesOf = (): GuestWrite[] => {
-    const writes = found.flatMap((move) => move.writes.map((write) => ({ ...write, move })));
-    found = [];
-    // Moves end in another order than they begin.
-    return writes.sort((a, b) => a.line - b.line);
-  };
-  for await (const batch of guestLog(file, new Counts())) {
-    for (const line of batch) moves.push(line);
-    const writes = writesOf();
-    if (writes.length > 0) yield writes;
+/**
+ * What the two sides of a move say of it that cannot both be; null where nothing is.
+ *
+ * @param traced what the recording has lines of: retriggers on the guest's side, IPIs on QEMU's
+ */
+export function disagreement(
+  { guest, check, retriggers }: Move,
+  traced: { readonly retriggers: boolean; readonly ipis: boolean },
+): string | null {
+  if (guest === null || guest.result === null) return null;
+  if (traced.retriggers && check === 1 && guest.retriggers === 0) {
+    return `the check reads 1, and the guest's trace has no retrigger in this move (its line ${guest.line})`;
   }
-  moves.flush();
-  yield writesOf();
+  if (traced.ipis && guest.retriggers > retriggers) {
+    return `the guest's trace has a retrigger in this move (its line ${guest.line}), and QEMU's log has no IPI for it`;
+  }
+  return null;
 }

@@ -20,6 +20,9 @@ export interface RecordingFiles {
 /** What goes on while a recording is read: which pass, and how many lines so far. */
 export type OnProgress = (pass: "survey" | "replay", lines: number) => void;
 
+/** What is read next: something of QEMU's side, or, in a merged file, a line of the guest's. */
+export type SourceItem = Observation | { readonly kind: "guest"; readonly guest: GuestLine };
+
 /** A recording that has been looked through once, and can be read in order. */
 export interface Source {
   readonly machine: SurveyedMachine;
@@ -28,14 +31,20 @@ export interface Source {
   /** Kinds of line that say nothing that is used, counted when it is read. */
   readonly unused: Counts;
   /** What QEMU's side says, in order: its order is the order in which things happened. */
-  observations(): AsyncGenerator<readonly Observation[]>;
-  /** Called with each line of the guest's that a merged file has. */
-  onGuestLine: (line: GuestLine) => void;
+  items(): AsyncGenerator<readonly SourceItem[]>;
 }
 
-/** Looks through QEMU's side of a recording. */
-export async function openSource(files: RecordingFiles, onProgress: OnProgress = () => {}): Promise<Source> {
-  if (files.merged !== undefined) return mergedSource(files.merged, onProgress);
+/**
+ * Looks through QEMU's side of a recording.
+ *
+ * @param complain of lines that are there twice, when the recording is read
+ */
+export async function openSource(
+  files: RecordingFiles,
+  complain: (line: number, what: string) => void,
+  onProgress: OnProgress = () => {},
+): Promise<Source> {
+  if (files.merged !== undefined) return mergedSource(files.merged, complain, onProgress);
   const { qemu } = files;
   if (qemu === undefined) throw new ModelError("replay: there is no file of QEMU's side");
   const threads = files.threads === undefined ? null : await threadsFile(files.threads);
@@ -46,11 +55,11 @@ export async function openSource(files: RecordingFiles, onProgress: OnProgress =
     machine,
     lines,
     unused,
-    onGuestLine: () => {},
-    async *observations() {
+    async *items() {
       const decoder = new Decoder(machine, unused);
+      const onLines = (more: number): void => onProgress("replay", (read += more));
       let read = 0;
-      for await (const batch of qemuLog(qemu, unused, (more) => onProgress("replay", (read += more)))) {
+      for await (const batch of qemuLog(qemu, unused, onLines, (line) => complain(line, REPEATED))) {
         const seen: Observation[] = [];
         for (const line of batch) {
           const observation = decoder.observe(line);
@@ -62,7 +71,13 @@ export async function openSource(files: RecordingFiles, onProgress: OnProgress =
   };
 }
 
-async function mergedSource(file: string, onProgress: OnProgress): Promise<Source> {
+const REPEATED = "this line is the one before it, once more, at the same time";
+
+async function mergedSource(
+  file: string,
+  complain: (line: number, what: string) => void,
+  onProgress: OnProgress,
+): Promise<Source> {
   let lines = 0;
   let highest = 0;
   let logical: boolean | null = null;
@@ -92,7 +107,7 @@ async function mergedSource(file: string, onProgress: OnProgress): Promise<Sourc
   const machine: SurveyedMachine = {
     controller: "local-apic",
     cpus: highest + 1,
-    devices: writes === 0 ? [] : [{ ...device, wide: true, maskable: false, writes }],
+    devices: writes === 0 ? [] : [{ ...device, wide: true, maskable: false, writes, changes: writes }],
     destinations: logical === null ? null : logical ? "logical" : "physical",
     logs: seen,
     cleanup: seen.cleanup ? "ipi" : "timer",
@@ -101,22 +116,18 @@ async function mergedSource(file: string, onProgress: OnProgress): Promise<Sourc
     files: null,
   };
   const unused = new Counts();
-  const source: Source = {
+  return {
     machine,
     lines,
     unused,
-    onGuestLine: () => {},
-    async *observations() {
+    async *items() {
+      const onLines = (more: number): void => onProgress("replay", (read += more));
       let read = 0;
-      for await (const batch of mergedLog(file, logical, unused, (more) => onProgress("replay", (read += more)))) {
-        const observed: Observation[] = [];
-        for (const line of batch) {
-          if (line.side === "guest") source.onGuestLine(line.guest);
-          else observed.push(line.observation);
-        }
-        yield observed;
+      for await (const batch of mergedLog(file, logical, unused, onLines, (line) => complain(line, REPEATED))) {
+        yield batch.map((line) =>
+          line.side === "guest" ? { kind: "guest" as const, guest: line.guest } : line.observation,
+        );
       }
     },
   };
-  return source;
 }

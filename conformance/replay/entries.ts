@@ -102,5 +102,5 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
     // A driver's handler looks at its device: the difference between a lost message and a lost event.
     coverage: "service",
   });
-  return { entry: entry.id, as, context: strategy.context.kind === "task" ? "task" : "interrupt", system };
+  return { entry: entry.id, as, context: strategy.context.kind.endsWith("task") ? "task" : "interrupt", system };
 }

@@ -18,10 +18,64 @@ export type Event = (
   readonly optional?: true;
 };
 
-/** The same event has the same key. */
-export function keyOf(event: Event): string {
-  const { kind, optional, ...rest } = event;
-  return `${kind} ${Object.values(rest).join()}${optional === true ? " optional" : ""}`;
+/** A recording of more CPUs cannot be held against the model. */
+export const mostCpus = 31;
+
+const kinds: readonly Event["kind"][] = [
+  "raise",
+  "begin",
+  "address",
+  "data",
+  "mask",
+  "irr",
+  "ipi",
+  "cleanup-ipi",
+  "eoi",
+  "accept",
+  "store",
+];
+
+/** The same event has the same number, and no other has it: CPUs are below 31, vectors below 5. */
+export function codeOf(event: Event): number {
+  let [by, cpu, vector] = [0, 0, 0];
+  switch (event.kind) {
+    case "raise":
+      ({ cpu, vector } = event);
+      break;
+    case "begin":
+      ({ by, vector } = event);
+      cpu = event.cpu ?? mostCpus;
+      break;
+    case "address":
+    case "cleanup-ipi":
+      ({ by, cpu } = event);
+      break;
+    case "data":
+      ({ by, vector } = event);
+      break;
+    case "mask":
+      by = event.by;
+      vector = event.masked ? 1 : 0;
+      break;
+    case "irr":
+      by = event.by;
+      // Only covered bits are set, so each of both fits.
+      vector = event.covered * 32 + event.bits;
+      break;
+    case "ipi":
+    case "store":
+      ({ by, cpu, vector } = event);
+      break;
+    case "eoi":
+      by = event.by;
+      break;
+    case "accept":
+      by = event.by ?? mostCpus;
+      vector = event.vector;
+      break;
+  }
+  const kind = kinds.indexOf(event.kind) * 2 + (event.optional === true ? 1 : 0);
+  return ((kind * 32 + by) * 32 + cpu) * 1024 + vector;
 }
 
 /** An event in words, with the recording's vector numbers. */

@@ -2,7 +2,7 @@ import type { ActionInstance } from "../../checker/index.ts";
 import { semanticsOf, type Semantics } from "../../checker/reference/semantics.ts";
 import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemState } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
-import { keyOf, type Event } from "./event.ts";
+import { codeOf, type Event } from "./event.ts";
 
 /**
  * A state of the model that fits what was recorded so far, and what the recording still owes to it: one step of the
@@ -37,10 +37,10 @@ export interface Edge {
 }
 
 /** A set of fitting states, closed under what a recording does not show: its members' numbers, in order. */
-export type FitSet = readonly number[];
+export type FitSet = Uint32Array;
 
-/** More sets or states than this are forgotten, so that memory does not grow with the recording. */
-const MOST = { states: 60_000, sets: 20_000 };
+/** More states, or members of sets, or steps than this are forgotten, so that memory does not grow with the recording. */
+const MOST = { states: 30_000, members: 4_000_000, steps: 200_000 };
 
 /**
  * All states of a model that fit a recording. Each state's steps are taken once by the reference semantics, and each
@@ -56,7 +56,10 @@ export class Fits {
   #numbers = new Map<string, number>();
   #sets: FitSet[] = [];
   #setNumbers = new Map<string, number>();
-  #steps = new Map<string, number>();
+  /** By set and event. */
+  #steps: Map<number, number>[] = [];
+  #stepCount = 0;
+  #memberCount = 0;
   #endings = new Map<number, number>();
 
   constructor(system: InterruptSystem, logs: Machine["logs"]) {
@@ -68,7 +71,7 @@ export class Fits {
 
   /** The members of a set. */
   members(set: number): readonly Fit[] {
-    return this.#sets[set]!.map((id) => this.#fits[id]!);
+    return Array.from(this.#sets[set]!, (id) => this.#fits[id]!);
   }
 
   ids(set: number): FitSet {
@@ -99,27 +102,36 @@ export class Fits {
    * @param set of this object, since the last `forget`
    */
   step(set: number, event: Event): number {
-    const key = `${set}|${keyOf(event)}`;
-    const known = this.#steps.get(key);
+    const steps = this.#steps[set]!;
+    const code = codeOf(event);
+    const known = steps.get(code);
     if (known !== undefined) return known;
     const after = this.#close(this.#taken(this.#sets[set]!, event));
-    this.#steps.set(key, after);
+    steps.set(code, after);
+    this.#stepCount++;
     return after;
   }
 
   /** Forgets all but one set when there are too many, so that memory stays within bounds. Returns that set's new number. */
   trim(set: number): number {
-    if (this.#fits.length < MOST.states && this.#sets.length < MOST.sets && this.#steps.size < 10 * MOST.sets)
-      return set;
+    const isSmall = this.#fits.length < MOST.states && this.#memberCount < MOST.members;
+    if (isSmall && this.#stepCount < MOST.steps) return set;
     const kept = this.members(set);
+    this.clear();
+    return this.setOf(kept);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
     this.#fits = [];
     this.#edges = [];
     this.#numbers = new Map();
     this.#sets = [];
     this.#setNumbers = new Map();
-    this.#steps = new Map();
+    this.#steps = [];
+    this.#stepCount = 0;
+    this.#memberCount = 0;
     this.#endings = new Map();
-    return this.setOf(kept);
   }
 
   /** The members that an event leads to, before anything unseen. */
@@ -199,19 +211,41 @@ export class Fits {
       if (fit.ends !== 0 && state.cpu.some((_, cpu) => actor === cpuName(cpu) && ((fit.ends >>> cpu) & 1) === 1)) {
         continue;
       }
-      const after = this.#semantics.apply(instance, state, this.#words, 0);
-      const shown = this.#shown(instance, actor, state, after);
-      if (shown.kind === "never") continue;
-      const to = this.#intern({
-        state: after,
-        ends: fit.ends | this.#endsOwed(state, after),
-        message: fit.message || (shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
-        stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
-      });
-      edges.push({ instance, shown, to });
+      for (const after of this.#after(instance, state)) {
+        const shown = this.#shown(instance, actor, state, after);
+        if (shown.kind === "never") continue;
+        const to = this.#intern({
+          state: after,
+          ends: fit.ends | this.#endsOwed(state, after),
+          message: fit.message || (shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
+          stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
+        });
+        edges.push({ instance, shown, to });
+      }
     }
     this.#edges[id] = edges;
     return edges;
+  }
+
+  /**
+   * The states after a step. The interrupt that completes a move stops on the way to its end only if another move was
+   * asked for meanwhile; whether it was is known only when that move begins, so both are possible.
+   */
+  #after(instance: ActionInstance<SystemState>, state: ReadonlySystemState): ReadonlySystemState[] {
+    const after = this.#semantics.apply(instance, state, this.#words, 0);
+    const { requested, cpu } = state.irq[0]!;
+    if (
+      instance.action !== "irq.complete_move" ||
+      requested !== null ||
+      this.system.system.context.kind !== "interrupt"
+    ) {
+      return [after];
+    }
+    const asked = structuredClone(state) as SystemState;
+    asked.irq[0]!.requested = (cpu + 1) % this.system.system.cpus;
+    const stopped = structuredClone(this.#semantics.apply(instance, asked, this.#words, 0)) as SystemState;
+    stopped.irq[0]!.requested = null;
+    return stopped.cpu.some(({ stack }) => stack.at(-1)?.stage === "completed") ? [after, stopped] : [after];
   }
 
   /**
@@ -295,18 +329,21 @@ export class Fits {
   }
 
   #close(from: ReadonlySet<number>): number {
-    const ids = [...this.#closure(from)].sort((a, b) => a - b);
-    const key = ids.join();
+    const ids = Uint32Array.from(this.#closure(from)).sort();
+    // The bytes as a string: a key that takes no more room than the set.
+    const key = Buffer.from(ids.buffer).toString("latin1");
     const known = this.#setNumbers.get(key);
     if (known !== undefined) return known;
     this.#setNumbers.set(key, this.#sets.length);
     this.#sets.push(ids);
+    this.#steps.push(new Map());
+    this.#memberCount += ids.length;
     return this.#sets.length - 1;
   }
 
   #intern(fit: Fit): number {
     this.system.model.layout.encode(fit.state, this.#words, 0);
-    const key = `${this.#words.join()}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}`;
+    const key = `${String.fromCharCode(...new Uint16Array(this.#words.buffer))}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#fits.length);

@@ -36,8 +36,20 @@ export interface Stray {
   readonly states: number;
 }
 
-/** What came of holding a recording against an entry. */
+/** Recorded steps that were held against nothing, by why. */
+export interface Unchecked {
+  /** Where the device was is known from its first move on. */
+  readonly beforeFirstMove: number;
+  /** From a contradiction, or something left out of the recording, to the next move. */
+  readonly untilNextMove: number;
+  /** After the entry was given up, from this line on. */
+  readonly afterGivingUp: { readonly steps: number; readonly line: number } | null;
+}
+
+/** What came of holding a device's moves against an entry. */
 export interface ReplayResult {
+  /** The device's key. */
+  readonly device: string;
   readonly entry: string;
   readonly as: readonly string[];
   /** Recorded steps that a step of the model explains. */
@@ -46,10 +58,11 @@ export interface ReplayResult {
   readonly moves: number;
   readonly contradictions: number;
   readonly first: Contradiction | null;
-  /** The replay was given up after so many contradictions. */
-  readonly gaveUp: boolean;
+  readonly unchecked: Unchecked;
   /** Messages that went astray, and in how many of the states that fit nothing leads to a handler any more. */
   readonly strays: readonly Stray[];
+  /** How many messages went astray: of very many only the first ones are told of. */
+  readonly strayCount: number;
   /** How often more vectors were in use at once than the model has: the replay went on at the next move. */
   readonly outOfVectors: number;
   /** The most states that fitted at once. */
@@ -72,7 +85,7 @@ export class Replay {
   readonly #candidate: Candidate;
   readonly #fits: Fits;
   readonly #vectors = new Vectors(VECTORS);
-  readonly #device: string;
+  readonly device: string;
   readonly #optional: boolean;
   readonly #holds: (state: ReadonlySystemState) => boolean;
   #set: number | null = null;
@@ -85,9 +98,16 @@ export class Replay {
   #steps = 0;
   #moves = 0;
   #number = 0;
+  readonly #unchecked: { before: number; between: number; after: number; from: number | null } = {
+    before: 0,
+    between: 0,
+    after: 0,
+    from: null,
+  };
   #contradictions = 0;
   #first: Contradiction | null = null;
   readonly #strays: Stray[] = [];
+  #strayCount = 0;
   #outOfVectors = 0;
   #most = 0;
   /** Runs are kept of the move with this number, for its chart. */
@@ -95,30 +115,34 @@ export class Replay {
   #wantedLayers: Layer[] = [];
   #chart: { trace: Trace<SystemState>; vectors: readonly (readonly [number, number])[] } | null = null;
 
-  /** @param wanted the number of a move of this device that a chart is wanted of */
+  /** @param wanted the number of a move that a chart is wanted of */
   constructor(candidate: Candidate, machine: Machine, device: string, wanted: number | null = null) {
     this.#candidate = candidate;
     this.#fits = new Fits(candidate.system, machine.logs);
-    this.#device = device;
-    // A device whose message is written once does not move.
-    this.#optional = machine.devices.some(({ key, writes }) => key !== device && writes > 1);
+    this.device = device;
+    // A device that does not move checks nothing and sends no IPI.
+    this.#optional = machine.devices.some(({ key, changes }) => key !== device && changes > 0);
     this.#wanted = wanted;
     const property = carrier.property(candidate.system);
     this.#holds = (state) => property.kind === "always" && property.holds(state) === true;
   }
 
-  /** @param owner the device whose message the step is */
-  push(step: Step, owner: string | null): void {
+  /**
+   * @param owner the device whose message the step is
+   * @param number of the last move that has begun, over all devices
+   */
+  push(step: Step, owner: string | null, number: number): void {
+    if (this.#set === null && this.#isStep(step, owner)) this.#skip(step);
     if (this.#contradictions >= ENOUGH) return;
     switch (step.kind) {
       case "rewrite":
-        if (step.rewrite.device === this.#device) this.#begin(step.rewrite);
+        if (step.rewrite.device === this.device) this.#begin(step.rewrite, number);
         break;
       case "write":
-        if (step.device === this.#device) this.#write(step);
+        if (step.device === this.device) this.#write(step);
         break;
       case "message":
-        if (owner === this.#device && step.to !== null) {
+        if (owner === this.device && step.to !== null) {
           const { cpu, vector } = step.to;
           if (this.#set !== null) this.#take(step.line, { kind: "raise", cpu, vector: this.#bind(vector) });
         } else if (owner === null && step.to !== null && this.#foreign.size < 256) this.#foreign.add(step.to.vector);
@@ -168,15 +192,22 @@ export class Replay {
 
   result(): ReplayResult {
     if (this.#chart === null) this.#keepChart();
+    const { before, between, after, from } = this.#unchecked;
     return {
+      device: this.device,
       entry: this.#candidate.entry,
       as: this.#candidate.as,
       steps: this.#steps,
       moves: this.#moves,
       contradictions: this.#contradictions,
       first: this.#first,
-      gaveUp: this.#contradictions >= ENOUGH,
+      unchecked: {
+        beforeFirstMove: before,
+        untilNextMove: between,
+        afterGivingUp: from === null ? null : { steps: after, line: from },
+      },
       strays: this.#strays,
+      strayCount: this.#strayCount,
       outOfVectors: this.#outOfVectors,
       most: this.#most,
     };
@@ -190,6 +221,35 @@ export class Replay {
   /** Sizes of the tables, for tests of what they need. */
   get sizes(): { states: number; sets: number } {
     return this.#fits.sizes;
+  }
+
+  /** Whether a step is one of those that are held against the model. */
+  #isStep(step: Step, owner: string | null): step is Exclude<Step, { kind: "rewrite" }> {
+    switch (step.kind) {
+      case "message":
+        return owner === this.device;
+      case "write":
+        return step.device === this.device;
+      case "irr":
+      case "ipi":
+      case "eoi":
+      case "accept":
+      case "store":
+        return true;
+      case "rewrite":
+      case "raise":
+      case "command":
+      case "gap":
+        return false;
+    }
+  }
+
+  #skip({ line }: { readonly line: number }): void {
+    if (this.#contradictions >= ENOUGH) {
+      this.#unchecked.after++;
+      this.#unchecked.from ??= line;
+    } else if (this.#moves === 0) this.#unchecked.before++;
+    else this.#unchecked.between++;
   }
 
   #may(event: Event): Event {
@@ -211,7 +271,7 @@ export class Replay {
     return vector;
   }
 
-  #begin(rewrite: Rewrite): void {
+  #begin(rewrite: Rewrite, number: number): void {
     const { before, after, cpu } = rewrite;
     const half = this.#half;
     this.#half = null;
@@ -228,7 +288,7 @@ export class Replay {
     if (vectorChanges && !cpuChanges) this.#half = rewrite;
     if (isSecondHalf) return;
     this.#keepChart();
-    this.#number++;
+    this.#number = number;
     if (this.#set === null) this.#start(before, cpu);
     this.#moves++;
     this.#take(rewrite.line, {
@@ -303,6 +363,7 @@ export class Replay {
 
   /** A message has just gone astray: whether anything leads to its handler. */
   #judge(line: number, set: number): void {
+    this.#strayCount++;
     if (this.#strays.length >= MOST_STRAYS) return;
     const members = this.#fits.members(set);
     const lost = members.filter(({ state }) => !this.#holds(state)).length;
@@ -320,6 +381,9 @@ export class Replay {
     this.#contradictions++;
     this.#first ??= this.#explain(line, event, before);
     this.#lose();
+    if (this.#contradictions < ENOUGH) return;
+    this.#fits.clear();
+    this.#wantedLayers = [];
   }
 
   #explain(line: number, event: Event, before: number): Contradiction {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import type { ConformanceReport, ReplayedDevice } from "../../conformance/index.ts";
 
 /** The path of a fixture. */
 export function fixture(name: string): string {
@@ -13,6 +14,11 @@ export function fixture(name: string): string {
 export function linesOfFixture(name: string): string[] {
   const bytes = readFileSync(fixture(name));
   return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").trimEnd().split("\n");
+}
+
+/** What came of holding a recording's devices against entries. */
+export function resultsOf({ replayed }: ConformanceReport): ReplayedDevice["results"][number][] {
+  return replayed.flatMap(({ results }) => results);
 }
 
 /** Gives a file with these lines to a function, and takes it away again. */

@@ -1,0 +1,305 @@
+import type { GuestLine } from "../log/guest.ts";
+import type { RealTarget } from "../machine/observation.ts";
+
+/** What msi_set_affinity returns while the old vector of the last move is not given back: -EBUSY. */
+const BUSY = -16;
+
+/** Vectors that mean none: 0, and MANAGED_IRQ_SHUTDOWN_VECTOR. */
+const NO_VECTORS: ReadonlySet<number> = new Set([0, 0xef]);
+
+/** Where and when something of an interrupt is. */
+type Place = Pick<GuestLine, "line" | "time" | "cpu" | "hardIrq"> & { readonly irq: number };
+
+/** What a CPU is at. */
+interface Cpu {
+  /** Interrupts whose handlers have begun and not ended, with their lines; the inner one last. */
+  readonly running: { irq: number; line: number }[];
+  /** A handler or an attempt has been seen to begin or end here, so that one that only ends was not begun before. */
+  sure: boolean;
+  /** A call of msi_set_affinity that has not returned. */
+  attempt: Attempt | null;
+  /** irq_move_masked_irq has been entered, and nothing has happened here since. */
+  moves: boolean;
+  /** __vector_cleanup runs. */
+  cleansUp: boolean;
+  last: GuestLine | null;
+}
+
+interface Attempt {
+  readonly irq: number;
+  readonly line: number;
+  readonly time: number;
+  allocated: number | null;
+  update: (GuestLine & { event: "vector_update" }) | null;
+  destination: number | null;
+  readonly writes: (GuestLine & { event: "msi_write" })[];
+}
+
+/** What is known of an interrupt's vectors. */
+interface Vectors {
+  /** Null where the trace has not told yet. */
+  target: RealTarget | null;
+  /** The old target until it is given back. */
+  old: RealTarget | null;
+  /** When, and in which line, the last old one was given back. */
+  freed: { time: number; line: number } | null;
+}
+
+/**
+ * Holds the lines of a guest's trace against each other: what must come before what on one CPU, where their order is
+ * exact; and, in the order of their common clock, which vectors an interrupt has. So a handler's run that is
+ * missing, doubled or on another CPU is found, and so is a move that was refused though nothing was in its way, or one
+ * that was refused and wrote nevertheless. What depends on a kind of line is asked only where the trace has such lines.
+ */
+export class GuestFlow {
+  readonly #complain: (line: number, what: string) => void;
+  readonly #cpus = new Map<number, Cpu>();
+  readonly #irqs = new Map<number, Vectors>();
+  readonly #seen = new Set<GuestLine["event"]>();
+  #time = -Infinity;
+
+  constructor(complain: (line: number, what: string) => void) {
+    this.#complain = complain;
+  }
+
+  push(line: GuestLine): void {
+    if (line.event === "lost") {
+      // Nothing is known any more of what this CPU is at, nor of any vector.
+      this.#cpus.delete(line.cpu);
+      this.#irqs.clear();
+      return;
+    }
+    if (line.time < this.#time) this.#complain(line.line, "the time runs backwards: lines have changed places");
+    this.#time = line.time;
+    const cpu = this.#cpu(line.cpu);
+    const { last } = cpu;
+    if (last !== null && last.time === line.time && isSame(last, line)) {
+      this.#complain(line.line, `line ${last.line} is repeated`);
+    }
+    cpu.last = line;
+    this.#follow(line, cpu);
+    this.#seen.add(line.event);
+    cpu.moves = line.event === "move_masked";
+    if (line.event !== "vec_cleanup" && line.event !== "vector_free_moved") cpu.cleansUp = false;
+  }
+
+  /** Something is left out of the trace here. */
+  gap(): void {
+    this.#cpus.clear();
+    this.#irqs.clear();
+    this.#time = -Infinity;
+  }
+
+  #follow(line: GuestLine, cpu: Cpu): void {
+    const { attempt } = cpu;
+    switch (line.event) {
+      case "irq_handler_entry":
+        this.#handlerBegins(line, cpu);
+        break;
+      case "irq_handler_exit":
+        this.#handlerEnds(line, cpu);
+        break;
+      case "msi_setaff":
+        this.#attempt(line, cpu);
+        break;
+      case "vector_alloc":
+        if (attempt?.irq === line.irq && line.result === 0) attempt.allocated = line.vector;
+        break;
+      case "vector_update":
+        this.#update(line, cpu);
+        break;
+      case "vector_config":
+        if (attempt?.irq === line.irq) attempt.destination = line.destination;
+        break;
+      case "msi_write":
+        if (attempt?.irq === line.irq) attempt.writes.push(line);
+        break;
+      case "msi_setaff_ret":
+        this.#returned(line, cpu);
+        break;
+      case "vec_cleanup":
+        cpu.cleansUp = true;
+        break;
+      case "vector_free_moved":
+        this.#freed(line, cpu);
+        break;
+      case "move_masked":
+      case "retrigger":
+      case "lost":
+        break;
+    }
+  }
+
+  #handlerBegins({ irq, line, cpu: number }: Place, cpu: Cpu): void {
+    const open = cpu.running.findIndex((each) => each.irq === irq);
+    if (open >= 0) {
+      this.#complain(
+        line,
+        `interrupt ${irq}'s handler begins on CPU${number}, where the run of line ${cpu.running[open]!.line} has not ended`,
+      );
+      cpu.running.splice(open);
+    }
+    this.#unreturned(cpu, number, line, "a handler begins");
+    cpu.running.push({ irq, line });
+    cpu.sure = true;
+  }
+
+  #handlerEnds({ irq, line, cpu: number }: Place, cpu: Cpu): void {
+    const open = cpu.running.findLastIndex((each) => each.irq === irq);
+    const inner = cpu.running.at(-1);
+    if (open >= 0 && open === cpu.running.length - 1) cpu.running.pop();
+    else if (open >= 0) {
+      this.#complain(
+        line,
+        `interrupt ${irq}'s handler ends on CPU${number} within that of interrupt ${inner!.irq} (line ${inner!.line})`,
+      );
+      cpu.running.splice(open);
+    } else if (cpu.sure) {
+      this.#complain(line, `interrupt ${irq}'s handler ends on CPU${number}, where it has not begun`);
+    }
+    cpu.sure = true;
+  }
+
+  #attempt({ irq, line, time, cpu: number, hardIrq }: Place, cpu: Cpu): void {
+    this.#unreturned(cpu, number, line, "it is called again");
+    if (hardIrq && cpu.sure && this.#seen.has("move_masked") && !cpu.moves) {
+      this.#complain(line, `a move of interrupt ${irq} is tried on CPU${number}, and no move_masked line is before it`);
+    }
+    cpu.attempt = { irq, line, time, allocated: null, update: null, destination: null, writes: [] };
+    cpu.sure = true;
+  }
+
+  #update(line: GuestLine & { event: "vector_update" }, cpu: Cpu): void {
+    const { irq, vector, target, previousVector, previousCpu } = line;
+    const { attempt } = cpu;
+    if (attempt?.irq === irq) {
+      attempt.update = line;
+      if (attempt.allocated !== vector && this.#seen.has("vector_alloc")) {
+        this.#complain(
+          line.line,
+          `interrupt ${irq} is given vector ${vector}; ${attempt.allocated === null ? "none" : `vector ${attempt.allocated}`} was allocated`,
+        );
+      }
+    }
+    const known = this.#irqs.get(irq);
+    const hasPrevious = !NO_VECTORS.has(previousVector);
+    if (hasPrevious && known !== undefined) {
+      const { target: at } = known;
+      if (at !== null && (at.vector !== previousVector || at.cpu !== previousCpu)) {
+        this.#complain(
+          line.line,
+          `interrupt ${irq} moves from CPU${previousCpu}/${previousVector}; by the lines before it is on CPU${at.cpu}/${at.vector}`,
+        );
+      } else if (known.old !== null && this.#seen.has("vector_free_moved")) {
+        this.#complain(
+          line.line,
+          `interrupt ${irq} moves again before its old target CPU${known.old.cpu}/${known.old.vector} is given back`,
+        );
+      }
+    }
+    this.#irqs.set(irq, {
+      target: { cpu: target, vector },
+      old: hasPrevious ? { cpu: previousCpu, vector: previousVector } : null,
+      freed: known?.freed ?? null,
+    });
+  }
+
+  #freed({ irq, target, vector, line, time, cpu: number }: GuestLine & { event: "vector_free_moved" }, cpu: Cpu): void {
+    if (this.#seen.has("vec_cleanup") && cpu.sure && !cpu.cleansUp) {
+      this.#complain(line, `CPU${number} gives a vector back, and no vec_cleanup line is before it`);
+    }
+    const known = this.#irqs.get(irq);
+    if (known === undefined) {
+      this.#irqs.set(irq, { target: null, old: null, freed: { time, line } });
+      return;
+    }
+    const { old } = known;
+    if (old === null || old.cpu !== target || old.vector !== vector) {
+      const owed = old === null ? "it has none" : `its old target is CPU${old.cpu}/${old.vector}`;
+      this.#complain(
+        line,
+        `interrupt ${irq}'s old target CPU${target}/${vector} is given back; by the lines before ${owed}`,
+      );
+    }
+    known.old = null;
+    known.freed = { time, line };
+  }
+
+  #returned({ result, line, cpu: number }: GuestLine & { event: "msi_setaff_ret" }, cpu: Cpu): void {
+    const { attempt } = cpu;
+    cpu.attempt = null;
+    if (attempt === null) {
+      if (cpu.sure && this.#seen.has("msi_setaff")) {
+        this.#complain(line, `msi_set_affinity returns on CPU${number}, where it was not called`);
+      }
+      cpu.sure = true;
+      return;
+    }
+    if (result < 0) this.#refused(attempt, result, line);
+    else this.#moved(attempt, line);
+  }
+
+  /** A refused move changes nothing, and there is something in its way: the old vector of the last one. */
+  #refused({ irq, time, writes, update, line: begun }: Attempt, result: number, line: number): void {
+    if (writes.length > 0 || update !== null) {
+      const done = writes.length > 0 ? "rewrites the message" : "changes the vector";
+      this.#complain(line, `a move of interrupt ${irq} is refused (${result}), and ${done} (from line ${begun})`);
+    }
+    const known = this.#irqs.get(irq);
+    if (result !== BUSY || known === undefined || known.old !== null || known.freed === null) return;
+    // Called before the old vector was given back, it may have looked before that, too.
+    if (time <= known.freed.time) return;
+    this.#complain(
+      line,
+      `a move of interrupt ${irq} is refused (-EBUSY); its old vector was given back in line ${known.freed.line}`,
+    );
+  }
+
+  #moved({ irq, update, writes, destination }: Attempt, line: number): void {
+    if (update === null) return;
+    const last = writes.at(-1);
+    if (last === undefined) {
+      if (this.#seen.has("msi_write")) {
+        this.#complain(line, `interrupt ${irq} is given a new vector, and its message is not rewritten`);
+      }
+      return;
+    }
+    if ((last.data & 0xff) !== update.vector) {
+      this.#complain(
+        last.line,
+        `the message gets vector ${last.data & 0xff}; interrupt ${irq} has vector ${update.vector}`,
+      );
+    }
+    if (destination === null && this.#seen.has("vector_config")) {
+      this.#complain(line, `interrupt ${irq} is given a new vector, and no vector_config line has its destination`);
+    }
+    // Eight bits of the id are in the address; more than that go elsewhere.
+    if (destination !== null && ((last.low >>> 12) & 0xff) !== (destination & 0xff)) {
+      this.#complain(
+        last.line,
+        `the message gets destination 0x${((last.low >>> 12) & 0xff).toString(16)}; interrupt ${irq} has 0x${destination.toString(16)}`,
+      );
+    }
+  }
+
+  #unreturned(cpu: Cpu, number: number, line: number, what: string): void {
+    const { attempt } = cpu;
+    cpu.attempt = null;
+    if (attempt === null || !this.#seen.has("msi_setaff_ret")) return;
+    this.#complain(line, `msi_set_affinity of line ${attempt.line} has not returned on CPU${number} when ${what}`);
+  }
+
+  #cpu(number: number): Cpu {
+    let cpu = this.#cpus.get(number);
+    if (cpu === undefined) {
+      cpu = { running: [], sure: false, attempt: null, moves: false, cleansUp: false, last: null };
+      this.#cpus.set(number, cpu);
+    }
+    return cpu;
+  }
+}
+
+/** The same event with the same arguments. */
+function isSame(a: GuestLine, b: GuestLine): boolean {
+  return JSON.stringify({ ...a, line: 0 }) === JSON.stringify({ ...b, line: 0 });
+}

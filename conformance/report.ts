@@ -1,0 +1,69 @@
+import type { Trace } from "../checker/index.ts";
+import type { SystemState } from "../model/index.ts";
+import type { RecordedDevice } from "./machine/observation.ts";
+import type { SurveyedMachine } from "./machine/survey.ts";
+import type { GuestSums } from "./recording/guest-moves.ts";
+import type { Move, Stall } from "./recording/moves.ts";
+import type { MoveSums, StrategySums } from "./recording/summary.ts";
+import type { Candidate } from "./replay/entries.ts";
+import type { ReplayResult } from "./replay/replay.ts";
+
+/** Something in a recording that cannot have happened so, or was taken out of it. */
+export interface Flaw {
+  /** Which file the line is in; "recording" where both sides are in one. */
+  readonly side: "qemu" | "guest" | "recording";
+  readonly line: number;
+  readonly what: string;
+}
+
+/** A device whose moves were held against the model, and what came of it. */
+export interface ReplayedDevice {
+  readonly device: RecordedDevice;
+  /** Moves that were seen, whether or not the model was in step. */
+  readonly moves: number;
+  readonly results: readonly ReplayResult[];
+  /** The models of the results, in the same order: charts need them. */
+  readonly candidates: readonly Candidate[];
+  readonly verdict: Verdict;
+}
+
+/** fits: an entry that was asked about explains it. inconclusive: there was nothing to hold against the model. */
+export type Verdict = "fits" | "contradiction" | "inconclusive";
+
+/** What a recording shows, and how it fits the model. */
+export interface ConformanceReport {
+  readonly machine: SurveyedMachine | null;
+  readonly qemu: {
+    readonly lines: number;
+    readonly raises: number;
+    readonly messages: number;
+    readonly others: number;
+    readonly rewrites: number;
+    readonly unchanged: number;
+    /** Devices whose first rewrite is known to be a move, by the messages before it. */
+    readonly firstIsMove: number;
+    readonly unanswered: number;
+    readonly unused: readonly (readonly [string, number])[];
+  } | null;
+  readonly guest: (GuestSums & { readonly unused: readonly (readonly [string, number])[] }) | null;
+  readonly paired: number;
+  readonly moves: number;
+  readonly strategies: readonly StrategySums[];
+  readonly sums: MoveSums;
+  /** The moves worth a look, the most telling first; of very many the first ones. */
+  readonly interesting: readonly Move[];
+  /** How many there are. */
+  readonly interestingCount: number;
+  readonly stalls: readonly Stall[];
+  readonly flaws: readonly Flaw[];
+  readonly flawCount: number;
+  /** Devices that move, the one that is rewritten most often first. */
+  readonly replayed: readonly ReplayedDevice[];
+  /** The run of the move that was asked for, with the entry that it is a run of. */
+  readonly chart: {
+    readonly candidate: Candidate;
+    readonly trace: Trace<SystemState>;
+    readonly vectors: readonly (readonly [number, number])[];
+  } | null;
+  readonly verdict: Verdict;
+}
