@@ -1,4 +1,5 @@
 /** Users' mistakes at export, crosscheck and verify: one sentence on standard error, and exit status 2. */
+import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
@@ -58,6 +59,21 @@ describe("export", () => {
     expect(await complaint("export", ...args)).toMatch(whole(sentence));
     expect(existsSync(join(folder.path, "n2_lamps.tla"))).toBe(false);
   });
+});
+
+test("the script for several machines says how it is used", async () => {
+  const { status, out } = await irqproof([
+    ...["export", lamps, "--to", "tla", "--distributed", "--out", join(folder.path, "bulbs.tla")],
+  ]);
+  expect(status).toBe(0);
+  expect(out.replaceAll(folder.path, "DIR").trim()).toBe(
+    "wrote DIR/bulbs.tla, DIR/bulbs.cfg, DIR/bulbs-distributed.sh",
+  );
+  const { status: usage, stderr } = spawnSync("sh", ["bulbs-distributed.sh"], { cwd: folder.path, encoding: "utf8" });
+  expect(usage).toBe(2);
+  expect(stderr).toBe(
+    "usage: sh bulbs-distributed.sh master [FINGERPRINT_SERVERS] | worker MASTER | fingerprints MASTER\n",
+  );
 });
 
 describe("crosscheck", () => {
