@@ -63,6 +63,9 @@ function recorded(report: ConformanceReport, style: Style): string[] {
       );
     }
     if (machine.devices.length === 0) lines.push("    no device's message is rewritten");
+    if (qemu.refused > 0) {
+      lines.push(`    ${counted(qemu.refused, "refused move")}: masked, and unmasked again`);
+    }
     if (qemu.unanswered > 0) {
       lines.push(
         ...paragraph(`${counted(qemu.unanswered, "raise line")} without a message, which QEMU logs no more`, 4),

@@ -43,6 +43,8 @@ export interface ConformanceReport {
     /** Devices whose first rewrite is known to be a move, by the messages before it. */
     readonly firstIsMove: number;
     readonly unanswered: number;
+    /** Moves that masked the device and were refused: of a device without a mask bit nothing is seen of them here. */
+    readonly refused: number;
     readonly unused: readonly (readonly [string, number])[];
   } | null;
   readonly guest: (GuestSums & { readonly unused: readonly (readonly [string, number])[] }) | null;

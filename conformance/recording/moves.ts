@@ -113,6 +113,7 @@ export class Moves {
     firstIsMove: 0,
     cleanups: 0,
     unanswered: 0,
+    refused: 0,
   };
 
   constructor(machine: SurveyedMachine, emit: (move: Move) => void, complain: (line: number, what: string) => void) {
@@ -151,6 +152,10 @@ export class Moves {
   push(step: Step): string | null {
     if (step.kind === "rewrite") {
       this.#begin(step.rewrite);
+      return null;
+    }
+    if (step.kind === "refusal") {
+      this.sums.refused++;
       return null;
     }
     const raised = this.#raise;

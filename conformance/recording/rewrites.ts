@@ -24,13 +24,19 @@ export interface Rewrite {
   readonly flaw: string | null;
 }
 
-/** An observation, or the announcement of a rewrite just before its first word. */
-export type Step = Observation | { readonly kind: "rewrite"; readonly rewrite: Rewrite };
+/**
+ * An observation, or the announcement of a rewrite just before its first word, or of a move that is refused: the device
+ * is masked and unmasked again by one CPU, and nothing is written in between.
+ */
+export type Step =
+  | Observation
+  | { readonly kind: "rewrite"; readonly rewrite: Rewrite }
+  | { readonly kind: "refusal"; readonly line: number; readonly device: string; readonly cpu: number };
 
 interface Open {
   readonly device: string;
   readonly cpu: number;
-  readonly at: number;
+  at: number;
   readonly line: number;
   readonly seconds: number;
   readonly words: Word[];
@@ -127,6 +133,9 @@ export class Rewrites {
     if (write.word === "mask" && (write.value & 1) === 0) {
       this.#waiting.push(write);
       if (open !== undefined) this.#open.delete(key);
+      if (open?.cpu === write.cpu && open.words.every((word) => word === "mask")) {
+        this.#announce(open.at, { kind: "refusal", line: open.line, device: key, cpu: open.cpu });
+      }
       if (this.#open.size === 0) this.#release();
       return;
     }
@@ -178,9 +187,14 @@ export class Rewrites {
     if (rewrite.flaw !== null) this.#complain(write.line, rewrite.flaw);
     this.#registers.set(open.device, { ...now, unsureBy: known === undefined && before === null ? open.cpu : null });
     this.#open.delete(open.device);
-    this.#waiting.splice(open.at, 0, { kind: "rewrite", rewrite });
-    for (const other of this.#open.values()) if (other.at >= open.at) (other as { at: number }).at++;
+    this.#announce(open.at, { kind: "rewrite", rewrite });
     if (this.#open.size === 0) this.#release();
+  }
+
+  /** Puts a step in before what waits from a place on. */
+  #announce(at: number, step: Step): void {
+    this.#waiting.splice(at, 0, step);
+    for (const other of this.#open.values()) if (other.at >= at) other.at++;
   }
 
   #flaw({ device, words }: Open): string | null {

@@ -72,6 +72,10 @@ export function candidateOf(id: string, machine: Machine, device: RecordedDevice
   return found;
 }
 
+/** Systems made before: the devices of a recording, and its like, share one with all that was found out about it. */
+const made = new Map<string, Candidate>();
+const MOST_MADE = 64;
+
 function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevice): Candidate | null {
   const as: string[] = [];
   const given: Record<string, ParameterValue> = {};
@@ -89,6 +93,9 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
   }
   // Seen in a recording of 6.1: the old CPU cleans up while the new one is still in the interrupt that told it to.
   if (machine.controller === "local-apic") strategy = { ...strategy, splitsCompletion: true };
+  const key = JSON.stringify([entry.id, machine.cpus, as]);
+  const known = made.get(key);
+  if (known !== undefined) return known;
   const defaults = Object.fromEntries(
     Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
   ) as unknown as Parameters<typeof interruptSystem>[2];
@@ -102,5 +109,9 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
     // A driver's handler looks at its device: the difference between a lost message and a lost event.
     coverage: "service",
   });
-  return { entry: entry.id, as, context: strategy.context.kind.endsWith("task") ? "task" : "interrupt", system };
+  const context = strategy.context.kind.endsWith("task") ? "task" : "interrupt";
+  const found: Candidate = { entry: entry.id, as, context, system };
+  if (made.size >= MOST_MADE) made.clear();
+  made.set(key, found);
+  return found;
 }

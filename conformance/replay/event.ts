@@ -12,6 +12,9 @@ export type Event = (
   | { readonly kind: "cleanup-ipi"; readonly by: number; readonly cpu: number }
   | { readonly kind: "eoi"; readonly by: number }
   | { readonly kind: "accept"; readonly by: number | null; readonly vector: number }
+  /** The device is masked for a move that comes to nothing: refused, or to where it is. */
+  | { readonly kind: "attempt"; readonly by: number; readonly refused: boolean }
+  | { readonly kind: "attempt-end"; readonly by: number }
   | { readonly kind: "store"; readonly by: number; readonly cpu: number; readonly vector: number }
 ) & {
   /** It may be another device's, of which the model knows nothing. */
@@ -33,6 +36,8 @@ const kinds: readonly Event["kind"][] = [
   "eoi",
   "accept",
   "store",
+  "attempt",
+  "attempt-end",
 ];
 
 /** The same event has the same number, and no other has it: CPUs are below 31, vectors below 5. */
@@ -67,7 +72,12 @@ export function codeOf(event: Event): number {
       ({ by, cpu, vector } = event);
       break;
     case "eoi":
+    case "attempt-end":
       by = event.by;
+      break;
+    case "attempt":
+      by = event.by;
+      vector = event.refused ? 1 : 0;
       break;
     case "accept":
       by = event.by ?? mostCpus;
@@ -93,6 +103,10 @@ export function describe(event: Event, realVector: (vector: number) => string): 
       return `CPU${event.by} writes the data: vector ${realVector(event.vector)}`;
     case "mask":
       return `CPU${event.by} ${event.masked ? "masks" : "unmasks"} the device`;
+    case "attempt":
+      return `CPU${event.by} masks the device for a move that ${event.refused ? "is refused" : "changes nothing"}`;
+    case "attempt-end":
+      return `CPU${event.by} unmasks the device after a move that changed nothing`;
     case "irr":
       return `CPU${event.by} reads its IRR: ${bitsOf(event.covered)
         .map((vector) => `vector ${realVector(vector)} is ${(event.bits >>> vector) & 1}`)

@@ -1,7 +1,8 @@
 import type { Trace, TraceStep } from "../../checker/index.ts";
 import type { SystemState } from "../../model/index.ts";
 import type { Event } from "./event.ts";
-import { matches, type Edge, type Fits } from "./fits.ts";
+import type { Fits } from "./fits.ts";
+import { matches, type Edge } from "./graph.ts";
 
 /** A recorded event with the sets of fitting states before and after it. */
 export interface Layer {
@@ -34,19 +35,19 @@ export function runThrough(fits: Fits, layers: readonly Layer[], end: number): T
     for (; node !== null; node = node.from) {
       first = node.id;
       if (node.edge === null || node.from === null) continue;
-      const { state } = fits.fit(node.from.id);
+      const { state } = fits.graph.fit(node.from.id);
       const { instance } = node.edge;
       steps.push({
         action: instance.action,
         parameters: instance.parameters,
         actor: instance.actor(state),
         label: instance.label(state),
-        state: fits.fit(node.id).state,
+        state: fits.graph.fit(node.id).state,
       });
     }
     target = first;
   }
-  steps.push({ action: null, parameters: {}, actor: "", label: "", state: fits.fit(target).state });
+  steps.push({ action: null, parameters: {}, actor: "", label: "", state: fits.graph.fit(target).state });
   return { steps: steps.toReversed(), because: undefined, conclusion: undefined };
 }
 
@@ -66,12 +67,12 @@ function nodeThrough(fits: Fits, before: number, event: Event, target: number): 
   for (const id of fits.ids(before)) add({ id, phase: 0, from: null, edge: null });
   for (const node of queue) {
     if (node.phase === 0 && !begins) {
-      for (const id of fits.stays(node.id, event)) {
+      for (const id of fits.graph.stays(node.id, event)) {
         const found = add({ id, phase: 1, from: id === node.id ? node.from : node, edge: null });
         if (found !== null) return found;
       }
     }
-    for (const edge of fits.edges(node.id)) {
+    for (const edge of fits.graph.edges(node.id)) {
       const phase = phaseAfter(node.phase, edge, event);
       if (phase === null) continue;
       const found = add({ id: edge.to, phase, from: node, edge });

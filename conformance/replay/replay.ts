@@ -5,7 +5,8 @@ import { CLEANUP_VECTOR, type Machine, type RealTarget } from "../machine/observ
 import type { Rewrite, Step } from "../recording/rewrites.ts";
 import { type Candidate, VECTORS } from "./entries.ts";
 import { describe, type Event } from "./event.ts";
-import { Fits, matches } from "./fits.ts";
+import { Fits } from "./fits.ts";
+import { matches } from "./graph.ts";
 import { runThrough, type Layer } from "./path.ts";
 import { startingFits } from "./start.ts";
 import { Vectors } from "./vectors.ts";
@@ -94,6 +95,8 @@ export class Replay {
   #rewrite: Rewrite | null = null;
   /** The last rewrite changed the vector alone: a second half may follow. */
   #half: Rewrite | null = null;
+  /** The mask bit is about to be set for a move that comes to nothing. */
+  #attempt: { readonly by: number; readonly refused: boolean } | null = null;
   readonly #foreign = new Set<number>();
   #steps = 0;
   #moves = 0;
@@ -184,6 +187,9 @@ export class Replay {
         this.#pair = null;
         this.#half = null;
         break;
+      case "refusal":
+        if (step.device === this.device) this.#attempt = { by: step.cpu, refused: true };
+        break;
       case "raise":
       case "command":
         break;
@@ -237,6 +243,7 @@ export class Replay {
       case "store":
         return true;
       case "rewrite":
+      case "refusal":
       case "raise":
       case "command":
       case "gap":
@@ -283,7 +290,10 @@ export class Replay {
     this.#pair = before;
     const cpuChanges = before.cpu !== after.cpu;
     const vectorChanges = before.vector !== after.vector;
-    if (!cpuChanges && !vectorChanges) return;
+    if (!cpuChanges && !vectorChanges) {
+      if (rewrite.words[0] === "mask") this.#attempt = { by: cpu, refused: false };
+      return;
+    }
     const isSecondHalf = half !== null && cpuChanges && !vectorChanges && half.cpu === cpu;
     if (vectorChanges && !cpuChanges) this.#half = rewrite;
     if (isSecondHalf) return;
@@ -318,7 +328,17 @@ export class Replay {
   #write(write: Step & { kind: "write" }): void {
     const { cpu: by, word } = write;
     if (word === "mask") {
-      this.#take(write.line, { kind: "mask", by, masked: (write.value & 1) !== 0 });
+      const masked = (write.value & 1) !== 0;
+      const attempt = this.#attempt?.by === by ? this.#attempt : null;
+      if (!masked) this.#attempt = null;
+      this.#take(
+        write.line,
+        attempt === null
+          ? { kind: "mask", by, masked }
+          : masked
+            ? { kind: "attempt", ...attempt }
+            : { kind: "attempt-end", by },
+      );
       return;
     }
     const pair = this.#pair;
@@ -393,9 +413,9 @@ export class Replay {
     let best = -1;
     for (const id of this.#fits.ids(before)) {
       let nearness = 0;
-      for (const { instance, shown } of this.#fits.edges(id)) {
+      for (const { instance, shown } of this.#fits.graph.edges(id)) {
         if (shown.kind === "nothing" || shown.kind === "request" || matches(shown, event)) continue;
-        const { state } = this.#fits.fit(id);
+        const { state } = this.#fits.graph.fit(id);
         // Devices raise whenever they like: that says nothing.
         if (shown.kind === "raise" && event.kind !== "raise") continue;
         const isAlike = shown.kind === event.kind || (shown.kind === "test" && event.kind === "irr");

@@ -1,5 +1,6 @@
 import type { ReadonlySystemState, SystemState } from "../../model/index.ts";
-import type { Fit, Fits } from "./fits.ts";
+import type { Fits } from "./fits.ts";
+import type { Fit } from "./graph.ts";
 
 /**
  * The states in which a move of the device's interrupt may begin, when all that is known is where its message goes and
@@ -7,7 +8,7 @@ import type { Fit, Fits } from "./fits.ts";
  * way, and the last one is cleaned up, for else this one would have been refused.
  */
 export function startingFits(fits: Fits, target: { cpu: number; vector: number }, by: number): Fit[] {
-  const { model } = fits.system;
+  const { model } = fits.graph.system;
   const found: Fit[] = [];
   for (const pending of [false, true]) {
     for (const inInterrupt of [false, true]) {
@@ -41,7 +42,7 @@ export function startingFits(fits: Fits, target: { cpu: number; vector: number }
           source: state.device.map(() => false),
         });
       }
-      found.push({ state: state as ReadonlySystemState, ends: 0, message: false, stores: 0 });
+      found.push({ state: state as ReadonlySystemState, ends: 0, message: false, stores: 0, attempt: null });
     }
   }
   return found;
