@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Those that put another module in the place of one. */
+const mocking = ["test/cli/check-all.test.ts", "test/cli/bugs.test.ts"];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -11,5 +14,13 @@ export default defineConfig({
       "irqproof/properties": here("./properties/index.ts"),
     },
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 120_000, maxWorkers: "100%" },
+  test: {
+    testTimeout: 120_000,
+    maxWorkers: "100%",
+    projects: [
+      // No test here changes what others see. They share a process: modules are loaded once, and their code is hot.
+      { extends: true, test: { name: "tests", include: ["test/**/*.test.ts"], exclude: mocking, isolate: false } },
+      { extends: true, test: { name: "mocks", include: mocking } },
+    ],
+  },
 });
