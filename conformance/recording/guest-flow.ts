@@ -14,7 +14,7 @@ type Place = Pick<GuestLine, "line" | "time" | "cpu" | "hardIrq"> & { readonly i
 interface Cpu {
   /** Interrupts whose handlers have begun and not ended, with their lines; the inner one last. */
   readonly running: { irq: number; line: number }[];
-  /** A handler or an attempt has been seen to begin or end here, so that one that only ends was not begun before. */
+  /** Nothing is at work here that the trace has not seen begin: what ends must have begun. */
   sure: boolean;
   /** A call of msi_set_affinity that has not returned. */
   attempt: Attempt | null;
@@ -77,6 +77,8 @@ export class GuestFlow {
       this.#complain(line.line, `line ${last.line} is repeated`);
     }
     cpu.last = line;
+    // Outside of hard interrupts no handler runs.
+    if (!line.hardIrq && line.event !== "irq_handler_exit") cpu.sure = true;
     this.#follow(line, cpu);
     this.#seen.add(line.event);
     cpu.moves = line.event === "move_masked";

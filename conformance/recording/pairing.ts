@@ -11,8 +11,11 @@ const LEAD = 64;
 /** So many rewrites are compared to find out where both sides have begun. */
 const ENOUGH = 5;
 
-/** Seconds between rewrites that are long compared to what lies between a line of the one side and the other. */
-const LONG = 0.002;
+/**
+ * Seconds between rewrites that are long compared to what lies between a line of the one side and the other: CPUs are
+ * threads, which now and then do not run for some milliseconds.
+ */
+const LONG = 0.05;
 
 /** A rewrite of QEMU's side, with how many ends of interrupts were logged before it, on all CPUs. */
 export interface CountedRewrite extends Rewrite {
@@ -160,11 +163,11 @@ export class Pairing {
     const byOthers = pairs.filter(([rewrite, write]) => rewrite.cpu !== write.cpu).length;
     const [[firstRewrite, firstWrite]] = pairs as [readonly [CountedRewrite, GuestWrite]];
     const rates = pairs.flatMap(([rewrite, write]) => {
-      const seconds = rewrite.seconds - firstRewrite.seconds;
+      const seconds = rewrite.endSeconds - firstRewrite.endSeconds;
       return seconds > LONG ? [(write.time - firstWrite.time) / seconds] : [];
     });
     const isEven = rates.length < 2 || Math.max(...rates) < 1.3 * Math.min(...rates);
-    return (isEven ? pairs.length : 0) - 2 * (missing + byOthers);
+    return (isEven ? 1 : 0.5) * pairs.length - 2 * (missing + byOthers);
   }
 
   /** Both sides have to agree on who rewrites; and a handler does not run without the end of an interrupt before. */

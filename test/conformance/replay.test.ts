@@ -137,6 +137,82 @@ describe("MSI-X", () => {
   });
 });
 
+describe("a recording of MSI-X", () => {
+  const masked = { qemu: fixture("masked-6.12.qemu.log.gz"), threads: fixture("masked-6.12.threads.txt") };
+  const lines = linesOfFixture("masked-6.12.qemu.log.gz");
+
+  test("fits the shipped guard, which masks and takes two steps, with its refused moves", async () => {
+    const report = await conformance(masked);
+    expect(report.verdict).toBe("fits");
+    expect(report.strategies).toMatchObject([{ strategy: "masked, two-step", moves: 5 }]);
+    expect(report.qemu).toMatchObject({ refused: 8, unchanged: 1 });
+    expect(explaining(report)).toEqual(["x86-shipped-guard"]);
+  });
+
+  test("a move that is refused with nothing in its way contradicts it", async () => {
+    // The interrupt is accepted, and then masked and unmasked on its CPU; its old vector was given back long before.
+    const last = lines.findLastIndex((line) => line.includes("apic_deliver_irq"));
+    const write = lines.find((line) => line.includes("msix-table"))!;
+    const [, event] = /:(.*) addr 0x/.exec(write)!;
+    const [stamp] = lines[last]!.split(":");
+    const corrupted = lines.toSpliced(
+      last + 1,
+      0,
+      ...[1, 0].map(
+        (value) =>
+          `${stamp}:${event!.replace("cpu 0", "cpu 1")} addr 0xfebfb00c value 0x${value} size 4 name 'msix-table'`,
+      ),
+    );
+    const report = await withFile(corrupted, (qemu) => conformance({ ...masked, qemu, entry: "x86-shipped-guard" }));
+    expect(report.verdict).toBe("contradiction");
+    expect(resultsOf(report)[0]!.first).toMatchObject({
+      line: last + 2,
+      recorded: "CPU1 masks the device for a move that is refused",
+    });
+  });
+});
+
+describe("two devices that move", () => {
+  test("each is replayed by itself; one that never moves is only observed", async () => {
+    const lines = linesOfFixture("two-step-6.1.qemu.log").slice(40, 330);
+    // The same again for another device, at other vectors; and one that is only set up.
+    const other = lines.flatMap((line) => {
+      if (/pci_cfg_write/.test(line)) {
+        return [
+          line
+            .replace("edu 00:02.0", "nic 03:00.0")
+            .replace(/@0x4c <- 0x(\w+)/, (_, v: string) => `@0x4c <- 0x${(Number.parseInt(v, 16) + 64).toString(16)}`),
+        ];
+      }
+      return [];
+    });
+    const stamp = lines[0]!.slice(0, lines[0]!.indexOf(":"));
+    const idle = other
+      .slice(0, 4)
+      .map((line) => stamp + line.slice(line.indexOf(":")).replace("nic 03:00.0", "idle 04:00.0"));
+    const both = lines.flatMap((line) => {
+      if (!line.includes("pci_cfg_write")) return [line];
+      // Behind the whole rewrite: each device is rewritten by itself.
+      return line.includes("@0x4c")
+        ? [line, ...other.splice(0, 4).map((copy) => line.slice(0, line.indexOf(":")) + copy.slice(copy.indexOf(":")))]
+        : [line];
+    });
+    const report = await withFile([...idle, ...both], (qemu) =>
+      conformance({ qemu, threads: twoStep.threads, entry: "x86-two-step" }),
+    );
+    expect(report.flaws).toEqual([]);
+    expect(report.replayed.map(({ device, moves }) => [device.title, moves])).toEqual([
+      ["edu 00:02.0", report.replayed[0]!.moves],
+      ["nic 03:00.0", report.replayed[0]!.moves],
+    ]);
+    expect(report.machine!.devices.map(({ title, changes }) => [title, changes > 0])).toContainEqual([
+      "idle 04:00.0",
+      false,
+    ]);
+    expect(resultsOf(report).map(({ device }) => device)).toEqual(["00:02.0", "03:00.0"]);
+  });
+});
+
 describe("the command", () => {
   test("text of at most 80 columns, and status 0 when it fits", async () => {
     const { status, out } = await irqproof(["replay", "--qemu", direct.qemu, "--threads", direct.threads]);
@@ -159,7 +235,15 @@ describe("the command", () => {
   });
 
   test("--migration draws a run that fits", async () => {
-    const { out } = await irqproof(["replay", "--merged", fixture("two-step-6.1.merged.txt"), "--migration", "1"]);
+    const { out } = await irqproof([
+      "replay",
+      "--merged",
+      fixture("two-step-6.1.merged.txt"),
+      "--entry",
+      "x86-two-step",
+      "--migration",
+      "1",
+    ]);
     expect(out).toContain("Migration 1, as a run of x86-two-step that fits");
     expect(out).toMatch(/retrigger: IPI to CPU0/);
   });
