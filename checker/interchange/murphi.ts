@@ -1,10 +1,10 @@
 import { FALSE, type Expression } from "./expression.ts";
-import { Identifiers, namesFor } from "./identifiers.ts";
+import { Identifiers } from "./identifiers.ts";
 import { sequential } from "./order.ts";
 import type { Program, RunsCheck } from "./program.ts";
-import { fieldNames, UNLEARNED } from "./promela.ts";
+import { UNLEARNED } from "./promela.ts";
 import type { Choice } from "./step.ts";
-import { codingKey, structureKey, type Coding, type ExportedCell, type Structure } from "./structure.ts";
+import { codingKey, type Coding, type ExportedCell } from "./structure.ts";
 import { headingOf, Writer, type Dialect } from "./text.ts";
 
 /** Words of Murphi as Rumur and CMurphi have it. */
@@ -32,7 +32,8 @@ export interface MurphiOptions {
 
 /**
  * A program in Murphi, for Rumur and CMurphi: one rule for each action instance, named `N: text`. A deadlock is no error
- * of its own.
+ * of its own. Each cell is a variable of its own, such as `cpu_0_irr_1`: Rumur takes ten times as long to translate
+ * records of arrays of records.
  */
 export function toMurphi<S>(program: Program<S>, options: MurphiOptions = { checks: "everything" }): MurphiText {
   return { text: new Murphi(program, options).text() };
@@ -43,7 +44,8 @@ class Murphi<S> {
   readonly #options: MurphiOptions;
   // CMurphi takes words for keywords in any case.
   readonly #identifiers = new Identifiers(RESERVED, { foldsCase: true });
-  readonly #fields: ReadonlyMap<string, string>;
+  /** By the number of the cell. */
+  readonly #variables: ReadonlyMap<number, string>;
   readonly #symbols: ReadonlyMap<string, string>;
   readonly #guards: readonly string[];
   readonly #conditions: readonly string[];
@@ -55,7 +57,8 @@ class Murphi<S> {
   constructor(program: Program<S>, options: MurphiOptions) {
     this.#program = program;
     this.#options = options;
-    this.#fields = namesFor(this.#identifiers, fieldNames(program.structure));
+    const cells = program.cells.filter((cell) => cell !== undefined);
+    this.#variables = new Map(cells.map((cell) => [cell.cell, this.#identifiers.take(pathOf(cell))]));
     this.#symbols = this.#enumerated();
     this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
     this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
@@ -63,9 +66,9 @@ class Murphi<S> {
   }
 
   text(): string {
-    const { model, structure, initial, commands, checks, runs, unknown, reachableOnly } = this.#program;
-    const variables = structure.fields.map(
-      ([name, field]) => `  ${this.#fields.get(name)}: ${this.#type(field, name)};`,
+    const { model, cells, initial, commands, checks, runs, unknown, reachableOnly } = this.#program;
+    const variables = cells.flatMap((cell) =>
+      cell === undefined ? [] : [`  ${this.#place(cell)}: ${this.#scalar(cell.coding, hintOf(cell))};`],
     );
     const sought = checks.map(({ id, title, sought: states }) => ({ id, title, states }));
     if (unknown !== FALSE) {
@@ -74,6 +77,7 @@ class Murphi<S> {
     const wanted = this.#options.checks;
     return `${[
       ...headingOf(model, "Murphi", reachableOnly).map((line) => `-- ${line}`),
+      "-- A part such as cpu[0].irr[1] is called cpu_0_irr_1.",
       "--",
       "--   rumur --deadlock-detection off --symmetry-reduction off --output model.c FILE",
       "--   gcc -std=c11 -O3 -mcx16 model.c -o model -lpthread -latomic; ./model",
@@ -136,12 +140,8 @@ class Murphi<S> {
     return [...this.#kept].some((cell) => cells.has(cell)) ? meaning : `${this.#conditions[number]}()`;
   }
 
-  #place({ parts }: ExportedCell): string {
-    return parts
-      .map((part, index) =>
-        "index" in part ? `[${part.index}]` : `${index === 0 ? "" : "."}${this.#fields.get(part.field)}`,
-      )
-      .join("");
+  #place({ cell }: ExportedCell): string {
+    return this.#variables.get(cell) as string;
   }
 
   /** A name belongs to one enumeration, so each enumeration has names of its own. */
@@ -157,19 +157,6 @@ class Murphi<S> {
     return symbols;
   }
 
-  #type(structure: Structure, hint: string): string {
-    if (structure.kind === "array") {
-      return `array [0..${structure.elements.length - 1}] of ${this.#type(structure.elements[0] as Structure, hint)}`;
-    }
-    if (structure.kind === "cell") return this.#scalar(structure.coding, hint);
-    return this.#named(structureKey(structure), hint, () => {
-      const fields = structure.fields.map(
-        ([name, field]) => `  ${this.#fields.get(name)}: ${this.#type(field, name)};`,
-      );
-      return ["record", ...fields, "end"];
-    });
-  }
-
   #scalar(coding: Coding, hint: string): string {
     switch (coding.kind) {
       case "boolean":
@@ -177,21 +164,18 @@ class Murphi<S> {
       case "integer":
         return `${Math.min(...limits(coding.values))}..${Math.max(...limits(coding.values))}`;
       case "names":
-        return this.#named(codingKey(coding), hint, () => [
-          `enum { ${coding.names.map((_, number) => this.#symbols.get(symbolKey(coding, number))).join(", ")} }`,
-        ]);
+        return this.#enumeration(coding, hint);
     }
   }
 
-  #named(key: string, hint: string, lines: () => string[]): string {
+  #enumeration(coding: Coding & { readonly kind: "names" }, hint: string): string {
+    const key = codingKey(coding);
     let name = this.#types.get(key);
     if (name === undefined) {
-      const [first = "", ...rest] = lines();
       name = this.#identifiers.take(`${hint}_type`);
       this.#types.set(key, name);
-      this.#typeLines.push(
-        ...[`${name}: ${first}`, ...rest].map((line, index) => (index === rest.length ? `${line};` : line)),
-      );
+      const symbols = coding.names.map((_, number) => this.#symbols.get(symbolKey(coding, number)));
+      this.#typeLines.push(`${name}: enum { ${symbols.join(", ")} };`);
     }
     return name;
   }
@@ -264,6 +248,16 @@ class Murphi<S> {
 
 /** How a comment calls the kinds of properties that Murphi has no words for. */
 const RUNS = { leadsTo: "a leadsTo", eventually: "an eventually" };
+
+/** `cpu[0].irr[1]` as `cpu_0_irr_1`. */
+function pathOf({ parts }: ExportedCell): string {
+  return parts.map((part) => ("index" in part ? part.index : part.field)).join("_");
+}
+
+/** What the type of a cell is named after. */
+function hintOf({ parts }: ExportedCell): string {
+  return parts.reduce((name, part) => ("field" in part && part.field !== "value" ? part.field : name), "value");
+}
 
 function symbolKey(coding: Coding, number: number): string {
   return `${codingKey(coding)} ${number}`;

@@ -62,9 +62,8 @@ describe("export", () => {
 });
 
 test("the script for several machines says how it is used", async () => {
-  const { status, out } = await irqproof([
-    ...["export", lamps, "--to", "tla", "--distributed", "--out", join(folder.path, "bulbs.tla")],
-  ]);
+  const file = join(folder.path, "bulbs.tla");
+  const { status, out } = await irqproof(["export", lamps, "--to", "tla", "--distributed", "--out", file]);
   expect(status).toBe(0);
   expect(out.replaceAll(folder.path, "DIR").trim()).toBe(
     "wrote DIR/bulbs.tla, DIR/bulbs.cfg, DIR/bulbs-distributed.sh",

@@ -1,10 +1,14 @@
 import { check, type Model } from "irqproof/checker";
-import { crosscheck, type ComparedTool } from "../../checker/interchange/tools/crosscheck.ts";
+import { expect } from "vitest";
+import { crosscheck, type ComparedTool, type CrosscheckOptions } from "../../checker/interchange/tools/crosscheck.ts";
 import type { Tool } from "../../checker/interchange/tools/tool.ts";
 import { systemOf, type SystemOptions } from "../../checker/interchange/system.ts";
 
 /** Whether the tests that take hours run, too. */
 export const LONG = process.env["IRQPROOF_LONG"] !== undefined;
+
+/** Whether the tests run that have a step of their own in CI: the whole catalogue. */
+export const WHOLE = LONG || process.env["IRQPROOF_CROSSCHECK"] !== undefined;
 
 /** Whether a tool is there; where it is not, says so, since its tests are skipped. */
 export async function isThere(tool: Tool): Promise<boolean> {
@@ -18,14 +22,25 @@ export async function comparedWith(
   tool: Tool,
   model: Model<unknown>,
   options: SystemOptions = {},
+  limits: CrosscheckOptions = { timeLimit: 600, memoryLimit: 4 * 2 ** 30 },
 ): Promise<{ readonly ours: { states: number; transitions: number }; readonly theirs: ComparedTool }> {
+  const { ours, theirs } = await comparedWithEach([tool], model, options, limits);
+  return { ours, theirs: theirs[0]! };
+}
+
+/** What several tools say of a model, which is searched and learned once. */
+export async function comparedWithEach(
+  tools: readonly Tool[],
+  model: Model<unknown>,
+  options: SystemOptions = {},
+  limits: CrosscheckOptions = { timeLimit: 600, memoryLimit: 4 * 2 ** 30 },
+): Promise<{ readonly ours: { states: number; transitions: number }; readonly theirs: readonly ComparedTool[] }> {
   const { properties } = options;
   const report = await check(model, properties === undefined ? {} : { properties });
-  const limits = { timeLimit: 600, memoryLimit: 4 * 2 ** 30 };
-  for await (const theirs of crosscheck(systemOf(model, options), report, [tool], limits)) {
-    return { ours: { states: report.states.distinct, transitions: report.states.transitions }, theirs };
-  }
-  throw new Error("there is no answer");
+  const theirs: ComparedTool[] = [];
+  for await (const one of crosscheck(systemOf(model, options), report, tools, limits)) theirs.push(one);
+  expect(theirs).toHaveLength(tools.length);
+  return { ours: { states: report.states.distinct, transitions: report.states.transitions }, theirs };
 }
 
 /** What differs, in words that a failing test shows; empty where all is equal and something was compared. */

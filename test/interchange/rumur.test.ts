@@ -1,9 +1,7 @@
 import { rumur } from "../../checker/interchange/tools/rumur.ts";
-import { catalogueAgreesWith } from "./catalogue-agreement.ts";
 import { randomModelsAgreeWith } from "./random-agreement.ts";
 import { runsAgreeWith } from "./runs-agreement.ts";
 
-await catalogueAgreesWith(rumur, 20);
 await randomModelsAgreeWith(rumur, 2);
 await runsAgreeWith(rumur, [
   "nobody-moves",

@@ -51,6 +51,8 @@ export interface CrosscheckOptions {
   readonly memoryLimit: number;
   /** Where the files stay; without it they are removed. */
   readonly keep?: string;
+  /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
+  readonly traces?: boolean;
 }
 
 /**

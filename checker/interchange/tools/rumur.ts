@@ -44,7 +44,8 @@ async function search(job: ToolJob): Promise<ToolResult> {
     [...output.matchAll(/<cover_result message="([^"]*)" count="(\d+)"/g)].map((match) => [match[1], Number(match[2])]),
   );
   const found = program.checks.filter(({ id }) => (counts.get(id) ?? 0) > 0);
-  const trace = found.length === 0 ? undefined : await shortest(job, { ...program, checks: found });
+  const trace =
+    found.length === 0 || job.traces === false ? undefined : await shortest(job, { ...program, checks: found });
   const verdicts = new Map<string, ToolVerdict>();
   for (const check of program.checks) {
     const isGood = found.includes(check) === (check.kind === "sometimes");

@@ -18,6 +18,8 @@ export interface ToolJob {
   readonly timeLimit: number;
   /** Bytes that each process may have. */
   readonly memoryLimit: number;
+  /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
+  readonly traces?: boolean;
 }
 
 /** The initial state of a path whose tool names only its steps. */

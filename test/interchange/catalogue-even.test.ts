@@ -1,0 +1,3 @@
+import { catalogueAgrees } from "./catalogue-agreement.ts";
+
+await catalogueAgrees(0);
