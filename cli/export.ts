@@ -17,6 +17,7 @@ const options: Options = {
     value: "N",
     help: "reachable states that may be enumerated: for dot to draw, otherwise to learn what takes too many runs as a whole",
   },
+  k: { value: "N", help: "with --to smtlib: how many states the induction goes from (1)" },
   distributed: { help: "with --to tla --out: also the commands for TLC on several machines" },
 };
 
@@ -39,6 +40,7 @@ export const command: Command = {
     if (call.has("distributed") && (to !== "tla" || !call.has("out"))) {
       throw new ModelError("export: --distributed needs --to tla and --out FILE.tla");
     }
+    if (call.has("k") && to !== "smtlib") throw new ModelError("export: --k needs --to smtlib");
     const properties = call.values("property");
     const maxStates = countOption(call, "max-states");
     const file = await outputFile(call);

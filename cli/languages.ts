@@ -1,7 +1,7 @@
 import { ModelError } from "../checker/errors.ts";
 import type { Model } from "../checker/index.ts";
 import type { SystemOptions } from "../checker/interchange/system.ts";
-import type { Call } from "./call.ts";
+import { countOption, type Call } from "./call.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A file beside the exported one. */
@@ -79,6 +79,13 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
       const aiger = toAiger(systemOf(model, options));
       const isBinary = stem !== undefined && call.value("out")?.endsWith(".aig") === true;
       return only(isBinary ? aiger.binary() : aiger.ascii());
+    },
+  },
+  smtlib: {
+    means: "SMT-LIB, for Z3 and cvc5: the step, the properties, and for each the queries of k-induction (--k)",
+    async write(job) {
+      const { toSmtlib } = await import("../checker/interchange/smtlib/smtlib.ts");
+      return only(toSmtlib(await program(job), countOption(job.call, "k")));
     },
   },
   dot: {

@@ -1,4 +1,3 @@
-import { ModelError } from "../errors.ts";
 import type { ActionInstance, Model } from "../language/index.ts";
 import type { Learned } from "../learning/learn.ts";
 import { numberFrom, type Outcome } from "../learning/outcome.ts";
@@ -11,7 +10,7 @@ import { reader } from "../schema/layout.ts";
  * what they do in every reachable state, and "ask" where only others get.
  *
  * @param incomplete the functions that are not known as a whole
- * @throws ModelError past the bound of states, and where a function is given up
+ * @returns why it was given up, in a sentence; undefined where every state was visited
  */
 export function learnReachable<S>(
   model: Model<S>,
@@ -20,7 +19,7 @@ export function learnReachable<S>(
   incomplete: ReadonlySet<Learned>,
   initial: readonly (readonly number[])[],
   maxStates: number,
-): void {
+): string | undefined {
   const others = [...incomplete].filter((learned) => !actions.some((action) => action.learned === learned));
   const { values } = recorder;
   const seen = new Set<string>();
@@ -28,31 +27,23 @@ export function learnReachable<S>(
   const add = (cells: Uint32Array): void => {
     const key = cells.join();
     if (seen.has(key)) return;
-    if (seen.size >= maxStates) {
-      const [first] = incomplete;
-      throw new ModelError(
-        `${first?.where} cannot be exported: learning all of it takes too many runs, and so does learning it in every reachable state, which are more than ${maxStates}; give the model smaller parameters`,
-      );
-    }
     seen.add(key);
     queue.push(cells);
   };
   const ask = asking(model);
   for (const cells of initial) add(Uint32Array.from(cells));
   for (const cells of queue) {
+    if (seen.size > maxStates) {
+      return `${[...incomplete][0]?.where} cannot be exported: learning all of it takes too many runs, and so does learning it in every reachable state, which are more than ${maxStates}; give the model smaller parameters`;
+    }
     const valueOf = (cell: number): number => cells[cell] as number;
     const outcome = (learned: Learned): Outcome => {
       const known = learned.known(valueOf);
       if (known !== undefined) return known;
       values.set(cells);
-      const met = learned.extend();
-      if (learned.hopeless) {
-        throw new ModelError(
-          `${learned.where} cannot be exported: nearly every state takes a path of its own through it; let it read less of the state`,
-        );
-      }
-      return met;
+      return learned.extend();
     };
+    if (hopeless() !== undefined) return hopeless();
     for (const learned of others) outcome(learned);
     for (const { instance, learned } of actions) {
       const end = outcome(learned);
@@ -67,6 +58,15 @@ export function learnReachable<S>(
       }
       add(next);
     }
+  }
+  return hopeless();
+
+  function hopeless(): string | undefined {
+    for (const { hopeless: isHopeless, where } of incomplete) {
+      if (!isHopeless) continue;
+      return `${where} cannot be exported: nearly every state takes a path of its own through it; let it read less of the state`;
+    }
+    return undefined;
   }
 }
 

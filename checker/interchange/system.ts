@@ -79,8 +79,14 @@ export interface TransitionSystem<S> {
   readonly reachableOnly: readonly string[];
 }
 
-/** Paths that one function may need to be learned as a whole. */
-const MOST_PATHS = 2_000;
+/** Paths that one function may need to be learned as a whole, before the reachable states are looked at. */
+const FEW_PATHS = 2_000;
+/** The same where the reachable states are more than a few. */
+const MOST_PATHS = 1_000_000;
+/** Reachable states that are looked at, to learn what they ask, before more paths are tried. */
+const FEW_STATES = 100_000;
+/** Reachable states that are looked at in the end. */
+const MOST_STATES = 1_000_000;
 /** A test of a cell with more values makes a diagram too wide to be learned. */
 const MOST_VALUES = 4_096;
 
@@ -88,7 +94,7 @@ const MOST_VALUES = 4_096;
 export interface SystemOptions {
   /** The properties that are wanted; without it, all. */
   readonly properties?: readonly string[];
-  /** Paths that one function may need to be learned as a whole. Default 2,000. */
+  /** Paths that one function may need to be learned as a whole. Default 1,000,000. */
   readonly maxPaths?: number;
   /** Reachable states that are enumerated at most, to learn the functions that need more paths. Default 1,000,000. */
   readonly maxStates?: number;
@@ -96,17 +102,18 @@ export interface SystemOptions {
 
 /**
  * Learns every function of a model: as a whole, or, where that takes too many paths, as far as the reachable states
- * ask, which are enumerated for it.
+ * ask, which are enumerated for it. Of a function that takes many paths, but not too many, it depends on what is less
+ * work: whether there are many reachable states.
  *
  * @throws ModelError when a function can be learned neither way, or depends on something outside the state.
  */
 export function systemOf<S>(model: Model<S>, options: SystemOptions = {}): TransitionSystem<S> {
-  const { properties: ids, maxPaths = MOST_PATHS, maxStates = 1_000_000 } = options;
+  const { properties: ids, maxPaths = MOST_PATHS, maxStates = MOST_STATES } = options;
   const functions = new Functions(model);
   const { store } = functions;
   const incomplete = new Set<Learned>();
   const learning = (what: Learned): Learned => {
-    if (!what.completeWithin(maxPaths)) incomplete.add(what);
+    if (!what.completeWithin(Math.min(maxPaths, FEW_PATHS))) incomplete.add(what);
     return what;
   };
   const actions = model.instances.map((instance) => ({ instance, learned: learning(functions.action(instance)) }));
@@ -114,7 +121,13 @@ export function systemOf<S>(model: Model<S>, options: SystemOptions = {}): Trans
     ids === undefined || ids.includes(id) ? [isSafety(property) ? safety(id, property) : liveness(id, property)] : [],
   );
   const initial = initialValues(model);
-  if (incomplete.size > 0) learnReachable(model, functions.recorder, actions, incomplete, initial, maxStates);
+  const learnFromStates = (most: number): string | undefined =>
+    incomplete.size === 0 ? undefined : learnReachable(model, functions.recorder, actions, incomplete, initial, most);
+  if (learnFromStates(Math.min(maxStates, FEW_STATES)) !== undefined) {
+    for (const what of incomplete) if (what.completeWithin(maxPaths)) incomplete.delete(what);
+    const problem = learnFromStates(maxStates);
+    if (problem !== undefined) throw new ModelError(problem);
+  }
   return {
     model,
     store,

@@ -10,8 +10,12 @@ export interface Aiger {
   readonly bits: BitSystem;
   /** The ASCII form, `aag`. */
   ascii(): string;
-  /** The binary form, `aig`, which ABC reads. */
-  binary(): Uint8Array;
+  /**
+   * The binary form, `aig`, which ABC reads.
+   *
+   * @param outputs the numbers of the outputs to write; without it, all
+   */
+  binary(outputs?: readonly number[]): Uint8Array;
 }
 
 export function toAiger<S>(system: TransitionSystem<S>): Aiger {
@@ -19,13 +23,14 @@ export function toAiger<S>(system: TransitionSystem<S>): Aiger {
   const { circuit, next, bad } = bits;
   const gates = circuit.gates.length / 2;
   const variables = circuit.inputs + circuit.latches + gates;
-  const numbers = [variables, circuit.inputs, circuit.latches, bad.length, gates].join(" ");
+  const numbersFor = (outputs: number): string =>
+    [variables, circuit.inputs, circuit.latches, outputs, gates].join(" ");
   const comments = symbols(system, bits);
   return {
     bits,
     ascii() {
       const lines = [
-        `aag ${numbers}`,
+        `aag ${numbersFor(bad.length)}`,
         ...Array.from({ length: circuit.inputs }, (_, input) => `${circuit.input(input)}`),
         ...next.map((signal, latch) => `${circuit.latch(latch)} ${signal}`),
         ...bad.map(([, signal]) => `${signal}`),
@@ -36,9 +41,12 @@ export function toAiger<S>(system: TransitionSystem<S>): Aiger {
       }
       return `${[...lines, ...comments].join("\n")}\n`;
     },
-    binary() {
-      const head = [`aig ${numbers}`, ...next.map(String), ...bad.map(([, signal]) => `${signal}`)].join("\n");
-      return Buffer.concat([Buffer.from(`${head}\n`), gateBytes(circuit), Buffer.from(`${comments.join("\n")}\n`)]);
+    binary(outputs = [...bad.keys()]) {
+      const signals = outputs.map((output) => String(bad[output]?.[1]));
+      const head = [`aig ${numbersFor(outputs.length)}`, ...next.map(String), ...signals].join("\n");
+      // Symbols and comments number all outputs.
+      const tail = outputs.length === bad.length ? `${comments.join("\n")}\n` : "";
+      return Buffer.concat([Buffer.from(`${head}\n`), gateBytes(circuit), Buffer.from(tail)]);
     },
   };
 }

@@ -14,6 +14,8 @@ export interface BitSystem {
   readonly next: readonly Signal[];
   /** For each latch, the cell's path and its bit, or the name of what is no cell. */
   readonly latchNames: readonly string[];
+  /** For each latch, the cell and its bit; undefined for what is no cell. */
+  readonly latches: readonly ({ readonly cell: number; readonly bit: number } | undefined)[];
   readonly inputNames: readonly string[];
   /** Latches that hold the opposite of their bit, because it is 1 in the initial state. */
   readonly inverted: readonly boolean[];
@@ -46,6 +48,7 @@ class Encoder<S> {
   readonly #first: number[] = [];
   readonly #inverted: boolean[] = [];
   readonly #names: string[] = [];
+  readonly #latches: ({ readonly cell: number; readonly bit: number } | undefined)[] = [];
   readonly #chooses: boolean;
   readonly #tests = new Map<string, Signal>();
   readonly #predicates = new Map<Diagram, Signal>();
@@ -59,6 +62,7 @@ class Encoder<S> {
       this.#first.push(this.#names.length);
       for (let bit = 0; bit < width; bit++) {
         this.#names.push(width === 1 ? path : `${path}:${bit}`);
+        this.#latches.push({ cell, bit });
         this.#inverted.push(!this.#chooses && bitOf(initial[0]?.[cell] as number, bit));
       }
     }
@@ -96,6 +100,7 @@ class Encoder<S> {
       circuit,
       next,
       latchNames: this.#names,
+      latches: this.#names.map((_, latch) => this.#latches[latch]),
       inputNames: this.#choice.map((_, bit) => `choice:${bit}`),
       inverted: this.#inverted,
       bad: unlearned === FALSE ? bad : [...bad, [UNLEARNED, unlearned]],

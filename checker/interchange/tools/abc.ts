@@ -6,8 +6,9 @@ import type { Path } from "../../trace/shortest.ts";
 import { toAiger } from "../aiger/aiger.ts";
 import { UNLEARNED, type BitSystem } from "../aiger/encode.ts";
 import type { TransitionSystem } from "../system.ts";
+import { checkedInvariant, cubesOf } from "./invariant.ts";
 import { answerOf, lastLines, run } from "./process.ts";
-import { ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+import { ToolError, type Invariant, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
 
 /** What distributions call the program. */
 const PROGRAMS = ["berkeley-abc", "yosys-abc"];
@@ -38,19 +39,13 @@ async function program(): Promise<string | undefined> {
 async function prove(job: ToolJob): Promise<ToolResult> {
   const { system, directory, timeLimit } = job;
   const { bits, binary } = toAiger(system);
-  const name = "system.aig";
-  await writeFile(join(directory, name), binary());
-  // It gets to an end by itself before it would be ended.
-  const { output, late } = await ask(job, `read_aiger ${name}; pdr -a -T ${Math.max(1, Math.floor(timeLimit * 0.9))}`);
-  const asserted = new Map(
-    [...output.matchAll(/Output +(\d+) was asserted in frame +(\d+)/g)].map((match) => [
-      Number(match[1]),
-      Number(match[2]),
-    ]),
-  );
-  const summary = /Proved = (\d+)\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
-  if (summary === null && !late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(output)}`);
-  const proved = summary !== null && Number(summary[3]) === 0;
+  const started = performance.now();
+  const all = [...bits.bad.keys()];
+  await writeFile(join(directory, "system.aig"), binary());
+  const first = await pdr(job, "system", timeLimit);
+  const { asserted, late } = first;
+  if (!first.ended && !late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(first.output)}`);
+  const { proved } = first;
   const unlearned = bits.bad.findIndex(([id]) => id === UNLEARNED);
   // A step that was not learned is missing in the circuit, so nothing is proved where one can be reached.
   const complete = unlearned < 0 || (proved && !asserted.has(unlearned));
@@ -68,7 +63,54 @@ async function prove(job: ToolJob): Promise<ToolResult> {
     } else if (proved && complete) verdicts.set(id, { verdict: sometimes ? "violated" : "holds" });
     else verdicts.set(id, { verdict: "inconclusive", because });
   }
-  return { states: undefined, transitions: undefined, verdicts, ...(proved && complete ? {} : { problem: because }) };
+  const result = { states: undefined, transitions: undefined, verdicts };
+  if (!proved || !complete) return { ...result, problem: because };
+  const excluded = all.filter((output) => !asserted.has(output));
+  const left = timeLimit - (performance.now() - started) / 1000;
+  const invariant = await invariantOf(job, bits, excluded, left);
+  return invariant === undefined ? result : { ...result, invariant };
+
+  /** What all that is excluded is excluded by. Where something is not, the invariant of the others is made anew. */
+  async function invariantOf(
+    { program }: ToolJob,
+    bits: BitSystem,
+    outputs: readonly number[],
+    left: number,
+  ): Promise<Invariant | undefined> {
+    if (outputs.length === 0) return undefined;
+    let name = "system";
+    if (outputs.length < all.length) {
+      name = "proved";
+      await writeFile(join(directory, `${name}.aig`), binary(outputs));
+      if (left < 1 || !(await pdr(job, name, left)).proved) return undefined;
+    }
+    const pla = await readFile(join(directory, `${name}.pla`), "utf8").catch(() => undefined);
+    if (pla === undefined) return undefined;
+    const ids = outputs.filter((output) => output !== unlearned).map((output) => bits.bad[output]?.[0] as string);
+    return checkedInvariant(program, bits, cubesOf(pla), ids, job);
+  }
+}
+
+/** Property-directed reachability on a circuit of the folder, with its invariant beside it. */
+async function pdr(job: ToolJob, name: string, timeLimit: number) {
+  // It gets to an end by itself before it would be ended.
+  const time = Math.max(1, Math.floor(timeLimit * 0.9));
+  const { output, late } = await ask(job, `read_aiger ${name}.aig; pdr -a -d -e -I ${name}.pla -T ${time}`);
+  const asserted = new Map(
+    [...output.matchAll(/Output +(\d+) was asserted in frame +(\d+)/g)].map((match) => [
+      Number(match[1]),
+      Number(match[2]),
+    ]),
+  );
+  const summary = /Proved = (\d+)\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
+  return {
+    output,
+    late,
+    asserted,
+    ended: summary !== null,
+    /** Whether all that is not asserted is proved. */
+    proved: summary !== null && Number(summary[3]) === 0,
+  };
 }
 
 async function ask({ directory, timeLimit, memoryLimit }: ToolJob, commands: string) {
