@@ -8,6 +8,7 @@ import {
   type DeepReadonly,
   type FiniteType,
   type Layout,
+  type Method,
 } from "../schema/index.ts";
 import type { Action, ActionInstance, ParameterValues } from "./action.ts";
 import { checkFairness, declaredFairness, overlay, type FairnessAssumption, type FairnessInForce } from "./fairness.ts";
@@ -72,7 +73,7 @@ export interface Model<State> {
   readonly fairness: readonly FairnessInForce[];
   readonly properties: ReadonlyMap<string, Property<State>>;
   readonly actors: readonly string[];
-  readonly changes: ((before: DeepReadonly<State>, after: DeepReadonly<State>) => readonly string[]) | undefined;
+  readonly changes: Method<[before: DeepReadonly<State>, after: DeepReadonly<State>], readonly string[]> | undefined;
 }
 
 /**

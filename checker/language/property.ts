@@ -1,9 +1,12 @@
-import { show, type DeepReadonly } from "../schema/index.ts";
+import { show, type DeepReadonly, type Method } from "../schema/index.ts";
 import type { Step } from "./action.ts";
 import type { FairnessAssumption } from "./fairness.ts";
 import { holds, type Judgement } from "./judgement.ts";
 
 type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
+
+/** A predicate, as a property has it. */
+type Judge<State> = Method<[state: DeepReadonly<State>], Judgement>;
 
 /** A counterexample or witness as a property's narrator sees it: each state with the step that led to it. */
 export interface Narrative<State> {
@@ -21,25 +24,25 @@ interface Described<State> {
   /** What holds when the property holds: a sentence without a full stop. */
   readonly title: string;
   /** The closing sentence of a counterexample: what went wrong and why nothing will mend it. */
-  readonly narrate?: (narrative: Narrative<State>) => string;
+  readonly narrate?: Method<[narrative: Narrative<State>], string>;
 }
 
 /** In every reachable state. */
 export interface AlwaysProperty<State> extends Described<State> {
   readonly kind: "always";
-  readonly holds: Predicate<State>;
+  readonly holds: Judge<State>;
 }
 
 /** In some reachable state; its trace is a witness. */
 export interface SometimesProperty<State> extends Described<State> {
   readonly kind: "sometimes";
-  readonly holds: Predicate<State>;
+  readonly holds: Judge<State>;
 }
 
 /** For every transition: the state before, the action, the state after. */
 export interface StepProperty<State> extends Described<State> {
   readonly kind: "step";
-  readonly holds: (before: DeepReadonly<State>, step: Step, after: DeepReadonly<State>) => Judgement;
+  readonly holds: Method<[before: DeepReadonly<State>, step: Step, after: DeepReadonly<State>], Judgement>;
 }
 
 /** In every reachable state some action can happen. */
@@ -48,7 +51,7 @@ export interface NoDeadlockProperty<State> extends Described<State> {
   /** Actions of the environment: that they can happen does not count as progress. */
   readonly ignoring: readonly string[];
   /** States in which it is right that nothing happens. */
-  readonly unless: (state: DeepReadonly<State>) => boolean;
+  readonly unless: Method<[state: DeepReadonly<State>], boolean>;
 }
 
 /** A property of runs. */
@@ -60,8 +63,8 @@ interface OfRuns<State> extends Described<State> {
 /** Whenever `premise` holds, `goal` holds then or later, on every fair run. */
 export interface LeadsToProperty<State> extends OfRuns<State> {
   readonly kind: "leadsTo";
-  readonly premise: Predicate<State>;
-  readonly goal: Predicate<State>;
+  readonly premise: Judge<State>;
+  readonly goal: Judge<State>;
   /** Where the property is of several things: each of them on its own. Then `premise` is of any and `goal` of all. */
   readonly each?: readonly LeadsToCase<State>[];
 }
@@ -69,20 +72,20 @@ export interface LeadsToProperty<State> extends OfRuns<State> {
 /** One of the things that a property is of. */
 export interface LeadsToCase<State> {
   readonly name: string;
-  readonly premise: Predicate<State>;
-  readonly goal: Predicate<State>;
+  readonly premise: Judge<State>;
+  readonly goal: Judge<State>;
 }
 
 /** On every fair run, at some time. */
 export interface EventuallyProperty<State> extends OfRuns<State> {
   readonly kind: "eventually";
-  readonly goal: Predicate<State>;
+  readonly goal: Judge<State>;
 }
 
 /** From every reachable state a state where `goal` holds can be reached (AG EF). */
 export interface AlwaysPossibleProperty<State> extends Described<State> {
   readonly kind: "alwaysPossible";
-  readonly goal: Predicate<State>;
+  readonly goal: Judge<State>;
 }
 
 /** The properties that a search decides state by state and step by step. */

@@ -5,6 +5,7 @@ export {
   show,
   type DeepReadonly,
   type FiniteType,
+  type Method,
   type Scalar,
   type ScalarShape,
   type Shape,

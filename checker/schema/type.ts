@@ -44,6 +44,12 @@ export type DeepReadonly<T> = T extends readonly (infer Element)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
+/**
+ * The type of a function that is compared as methods are, in both directions: so a model of states of some type can stand
+ * where one of any type is wanted, for who never looks into a state.
+ */
+export type Method<Given extends readonly unknown[], Result> = { method(...given: Given): Result }["method"];
+
 /** A value as an error shows it: short, on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "undefined";
