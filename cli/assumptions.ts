@@ -1,6 +1,6 @@
 import { wrap } from "../checker/trace/text.ts";
 import type { Assumption, AssumptionStatus } from "../model/assumptions.ts";
-import type { InterruptSystem } from "../model/index.ts";
+import type { CatalogueEntry, InterruptSystem, Suspicion } from "../model/index.ts";
 import { table } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 
@@ -9,6 +9,8 @@ export interface Basis {
   readonly assumptions: readonly Assumption[];
   /** What the catalogue's entry rests on that nobody has confirmed. */
   readonly doubt?: string | undefined;
+  /** Where the entry is a suspicion about code in use. */
+  readonly suspicion?: Suspicion | undefined;
 }
 
 const MEANING: Readonly<Record<AssumptionStatus, string>> = {
@@ -18,14 +20,17 @@ const MEANING: Readonly<Record<AssumptionStatus, string>> = {
   taken: "is how the model takes it",
 };
 
-/** The basis of verdicts on a system. */
-export async function basisOf(system: InterruptSystem, doubt?: string): Promise<Basis> {
+/** The basis of verdicts on a system, which may be that of an entry of the catalogue. */
+export async function basisOf(
+  system: InterruptSystem,
+  entry?: Pick<CatalogueEntry, "doubt" | "suspicion">,
+): Promise<Basis> {
   const { assumptionsOf } = await import("../model/assumptions.ts");
-  return { assumptions: assumptionsOf(system), doubt };
+  return { assumptions: assumptionsOf(system), doubt: entry?.doubt, suspicion: entry?.suspicion };
 }
 
 /** The basis as a part of a report for people. */
-export function basisLines({ assumptions, doubt }: Basis, style: Style): string[] {
+export function basisLines({ assumptions, doubt, suspicion }: Basis, style: Style): string[] {
   const rows = assumptions.map(({ id, says, status, source, here }) => {
     const origin = source === undefined ? status : `${status}: ${source}`;
     return [`  ${id}`, `${says} (${origin})${here === undefined ? "" : `; ${here}`}`];
@@ -37,5 +42,19 @@ export function basisLines({ assumptions, doubt }: Basis, style: Style): string[
     ...table([{ heading: "" }, { heading: "" }], rows).slice(1),
     ...wrap(`(${legend}.)`, WIDTH - 2).map((line) => style.quiet(`  ${line}`)),
     ...(doubt === undefined ? [] : wrap(`Doubt: ${doubt}.`, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
+    ...(suspicion === undefined ? [] : suspicionLines(suspicion, style)),
+  ];
+}
+
+function suspicionLines({ modelled, restsOn, refutedBy }: Suspicion, style: Style): string[] {
+  const said = [
+    ["Modelled", modelled],
+    ["It rests on", restsOn],
+    ["It would be refuted by", refutedBy],
+  ];
+  return [
+    "",
+    style.strong("A suspicion about code in use, which nobody has confirmed:"),
+    ...said.flatMap(([what, text]) => wrap(`${what}: ${text}.`, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
   ];
 }

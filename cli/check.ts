@@ -1,5 +1,6 @@
 import { exitStatus, fingerprint } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
+import { wrap } from "../checker/trace/text.ts";
 import { basisLines, basisOf, type Basis } from "./assumptions.ts";
 import { onlyWord, noWords, type Call, type Options } from "./call.ts";
 import { checkAll } from "./check-all.ts";
@@ -12,7 +13,7 @@ import { summaryLines, traceSections } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
-import { plainStyle, type Terminal } from "./terminal.ts";
+import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
 import { TRACE_FORMATS } from "./trace-format.ts";
 import { verdictLine } from "./verdict-line.ts";
 
@@ -35,6 +36,9 @@ const options: Options = {
   out: { value: "FILE", help: "write the report to this file, and only a summary to the terminal" },
   quiet: { help: "print nothing but mistakes: the exit status tells" },
 };
+
+const SUSPECTED =
+  "This is a suspicion about code in use, not a confirmed fault: --assumptions says what was modelled, what it rests on, and what would refute it.";
 
 /** `irqproof check`. */
 export const command: Command = {
@@ -70,7 +74,8 @@ export const command: Command = {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
-      const checked = { model, report, title: subject.title, hash, summary, file: path, basis };
+      const isSuspicion = subject.entry?.suspicion !== undefined;
+      const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion };
       await show(call, checked, wanted, file, terminal);
     }
     const written = certificate?.lines() ?? [];
@@ -92,7 +97,7 @@ async function basisOfSubject(
       `check: --assumptions: what ${word} rests on is not known, because it is not made of irqproof/model`,
     );
   }
-  return basisOf(system(given), entry?.doubt);
+  return basisOf(system(given), entry);
 }
 
 async function show(
@@ -102,12 +107,17 @@ async function show(
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const { model, report, title, summary, basis } = checked;
+  const { model, report, title, summary, basis, isSuspicion } = checked;
   const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style);
+  // A violation found in code that is in use must not be quoted without what it rests on.
+  const suspected = (style: Terminal["style"]): string[] =>
+    isSuspicion === true && report.verdict === "violated"
+      ? ["", ...wrap(SUSPECTED, WIDTH).map((line) => style.doubtful(line))]
+      : [];
   const full = (style: Terminal["style"]): string[] => {
     if (format !== "text") return machineReport([checked], true, { format, trace });
     const traces = trace === "none" ? [] : traceSections(model, report, trace, style);
-    const rests = basis === undefined ? [] : ["", ...basisLines(basis, style)];
+    const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
     return [...brief(style), ...traces, ...rests, "", summary];
   };
   if (file === undefined) return terminal.print(...full(terminal.style));

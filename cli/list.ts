@@ -1,14 +1,20 @@
+import { wrap } from "../checker/trace/text.ts";
+import type { CatalogueEntry } from "../model/index.ts";
 import { noWords } from "./call.ts";
 import { loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { verdictPaint, verdictText } from "./report.ts";
-import { table } from "./table.ts";
+import { drawer } from "./table.ts";
+import { WIDTH } from "./terminal.ts";
+
+/** What the marks of the table mean. */
+const LEGEND = `expected: ${MAIN_PROPERTY} at the entry's defaults. Violated besides: D no-deadlock, L a property of infinite runs, S another of states or steps. ?: a suspicion about code in use.`;
 
 /** `irqproof list`. */
 export const command: Command = {
   usage: ["[--json]"],
   about: [
-    `Lists the catalogue: each way to move an interrupt with its id, the row of the strategy table, the expected verdict of ${MAIN_PROPERTY} and a title. --json has the source, the reason and the parameters too.`,
+    `Lists the catalogue: each way to move an interrupt with its id, the row of the strategy table, the expected verdict of ${MAIN_PROPERTY}, marks for what else it violates, and a title. --json has the source, the reason and the parameters too.`,
   ],
   options: { json: { help: "print a JSON array" } },
   parameters: false,
@@ -16,34 +22,58 @@ export const command: Command = {
     noWords(call);
     const catalogue = await loadCatalogue();
     if (call.has("json")) {
-      const entries = catalogue.map((entry) => {
-        const { id, architecture, title, row, source, why, doubt } = entry;
-        const parameters = Object.entries(entry.parameters).map(([name, parameter]) => [
-          name,
-          { default: parameter.default, allowed: parameter.allowed, means: parameter.means },
-        ]);
-        return {
-          id,
-          architecture,
-          title,
-          row,
-          source,
-          why,
-          ...(doubt === undefined ? {} : { doubt }),
-          expected: entry.expected(),
-          parameters: Object.fromEntries(parameters) as unknown,
-        };
-      });
-      terminal.print(JSON.stringify(entries, null, 2));
+      terminal.print(JSON.stringify(catalogue.map(toJson), null, 2));
       return 0;
     }
+    const { livenessIds } = await import("../model/index.ts");
     const rows = catalogue.map((entry) => {
-      const verdict = entry.expected()[MAIN_PROPERTY] ?? "holds";
+      const expected = entry.expected();
+      const verdict = expected[MAIN_PROPERTY] ?? "holds";
       const shown = { text: verdictText(verdict), paint: verdictPaint(verdict, terminal.style) };
-      return [entry.id, entry.row, shown, entry.title];
+      const marks = { text: marksOf(entry, expected, livenessIds), paint: terminal.style.doubtful };
+      return [entry.id, entry.row, shown, marks, entry.title];
     });
-    const columns = [{ heading: "id" }, { heading: "row" }, { heading: "expected" }, { heading: "title" }];
-    terminal.print(...table(columns, rows, terminal.style.strong));
+    const columns = ["id", "row", "expected", "also", "title"].map((heading) => ({ heading }));
+    const draw = drawer(columns, rows, 1);
+    terminal.print(terminal.style.strong(draw.heading), ...rows.flatMap((row) => draw.row(row)), "");
+    terminal.print(...wrap(LEGEND, WIDTH).map(terminal.style.quiet));
     return 0;
   },
 };
+
+/** The letters of the legend. That an event is lost says already that it has no carrier and is never served. */
+function marksOf(
+  { suspicion }: CatalogueEntry,
+  expected: ReturnType<CatalogueEntry["expected"]>,
+  ofRuns: ReadonlySet<string>,
+): string {
+  const follows = expected[MAIN_PROPERTY] === "violated" ? ["eventually-served"] : [];
+  const known = new Set([MAIN_PROPERTY, "carrier-exists", "no-deadlock", ...follows]);
+  const others = Object.keys(expected).filter((id) => expected[id] === "violated" && !known.has(id));
+  return [
+    expected["no-deadlock"] === "violated" ? "D" : "",
+    others.some((id) => ofRuns.has(id)) ? "L" : "",
+    others.some((id) => !ofRuns.has(id)) ? "S" : "",
+    suspicion === undefined ? "" : "?",
+  ].join("");
+}
+
+function toJson(entry: CatalogueEntry): object {
+  const { id, architecture, title, row, source, why, doubt, suspicion } = entry;
+  const parameters = Object.entries(entry.parameters).map(([name, parameter]) => [
+    name,
+    { default: parameter.default, allowed: parameter.allowed, means: parameter.means },
+  ]);
+  return {
+    id,
+    architecture,
+    title,
+    row,
+    source,
+    why,
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(suspicion === undefined ? {} : { suspicion }),
+    expected: entry.expected(),
+    parameters: Object.fromEntries(parameters) as unknown,
+  };
+}

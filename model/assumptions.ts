@@ -14,7 +14,10 @@ export type AssumptionStatus =
 
 /** Something that a verdict rests on and that the model cannot show. */
 export interface Assumption {
-  /** A1 to A5: what the schemes that hold have in common. O1 to O11: what hardware orders, and what it does not. */
+  /**
+   * A1 to A5: what the schemes that hold have in common. O1 to O11: what hardware orders, and what it does not. F1 to F3:
+   * what the properties of infinite runs take for granted.
+   */
   readonly id: string;
   /** A sentence without a full stop. */
   readonly says: string;
@@ -39,6 +42,9 @@ const hasStep =
 const checks = ({ program }: InterruptSystem): boolean => program.some((step) => step.checks === true);
 const retriggers = ({ program }: InterruptSystem): boolean => program.some((step) => step.retriggers === true);
 const writesTwoWords = hasStep("write_address", "write_data");
+
+/** Whether properties of infinite runs are decided: they are of one device. */
+const hasRuns = ({ system }: InterruptSystem): boolean => system.devices === 1;
 
 /** How a message's way is modelled. */
 function way({ system }: InterruptSystem): string {
@@ -171,9 +177,28 @@ const assumptions: readonly Known[] = [
     source: "the kernel's memory model; memory is sequentially consistent here",
     applies: () => true,
   },
+  {
+    id: "F1",
+    says: "a step of hardware or kernel that stays possible happens some time (weak fairness); nothing is assumed of the environment. Only properties of infinite runs rest on this",
+    status: "taken",
+    applies: hasRuns,
+  },
+  {
+    id: "F2",
+    says: "what needs a free CPU, such as a dispatch, an IPI, a timer or a task, happens some time if it is possible again and again (strong fairness). Only properties of infinite runs rest on this",
+    status: "taken",
+    source: "the interrupt controller, the end of each hard interrupt and the scheduler see to it",
+    applies: hasRuns,
+  },
+  {
+    id: "F3",
+    says: "the device keeps firing as long as it can (weak fairness of its events). Only affinity-applied, cleanup-done and no-livelock rest on this",
+    status: "taken",
+    applies: (system) => hasRuns(system) && system.system.raises === "unbounded",
+  },
 ];
 
-/** What a verdict on a system rests on, beside the model itself: assumptions of schemes first, then of hardware. */
+/** What a verdict on a system rests on, beside the model itself: assumptions of schemes, of hardware, of fairness. */
 export function assumptionsOf(system: InterruptSystem): Assumption[] {
   return assumptions
     .filter(({ applies }) => applies(system))

@@ -52,7 +52,12 @@ export type PropertyId = (typeof propertyIds)[number];
 export const lossIds = ["no-interrupt-lost", "carrier-exists"] as const satisfies readonly PropertyId[];
 
 /** Properties of infinite runs. */
-const livenessIds = new Set<PropertyId>(["eventually-served", "affinity-applied", "cleanup-done", "no-livelock"]);
+export const livenessIds: ReadonlySet<string> = new Set<PropertyId>([
+  "eventually-served",
+  "affinity-applied",
+  "cleanup-done",
+  "no-livelock",
+]);
 
 /** Values of an entry's parameters, the common ones and its own. */
 export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;
@@ -65,6 +70,16 @@ export type Expectation = Readonly<Record<string, Verdict>>;
 
 /** Whose interrupts are moved. */
 export type Architecture = "x86" | "riscv" | "loongarch" | "arm";
+
+/** A fault in code that is in use, which follows from reading it, and which nobody has confirmed. */
+export interface Suspicion {
+  /** What exactly was modelled, as clauses without a full stop. */
+  readonly modelled: string;
+  /** What the suspicion rests on. */
+  readonly restsOn: string;
+  /** What would refute it. */
+  readonly refutedBy: string;
+}
 
 /** One way to move an interrupt, and what is expected of it. */
 export interface CatalogueEntry {
@@ -79,6 +94,8 @@ export interface CatalogueEntry {
   readonly why: string;
   /** What the entry rests on that nobody has confirmed. */
   readonly doubt?: string;
+  /** Where the entry is a suspicion about code in use: what it says and does not say. */
+  readonly suspicion?: Suspicion;
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** The strategy for the given parameters, to put into a machine of another size. */
   strategy(given?: Readonly<Record<string, unknown>>): Strategy;
@@ -102,7 +119,10 @@ export interface Faults {
 
 /** Makes an entry out of a strategy and what is known of it. */
 export function catalogueEntry(
-  description: Pick<CatalogueEntry, "id" | "architecture" | "title" | "row" | "source" | "why" | "doubt"> &
+  description: Pick<
+    CatalogueEntry,
+    "id" | "architecture" | "title" | "row" | "source" | "why" | "doubt" | "suspicion"
+  > &
     Faults & {
       /** The strategy, for the values of the entry's own parameters. */
       readonly strategy: (parameters: EntryParameters) => Strategy;
@@ -151,7 +171,7 @@ function expectation(values: EntryParameters, defaults: EntryParameters, faults:
     // A vector that is nobody's and looked at only once is a fault of its own as soon as vectors are used again.
     return loses || values.stray === "unchecked" ? {} : forLoss("holds");
   }
-  if (values.fabric !== "none") return forLoss(loses ? "violated" : "holds");
+  if (values.fabric !== defaults.fabric) return forLoss(loses ? "violated" : "holds");
   // An event that is lost is never served.
   if (loses) violated.add("eventually-served");
   // Of infinite runs only those of the entry's own parameters are stated.

@@ -9,6 +9,7 @@ export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
 export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 export {
+  livenessIds,
   lossIds,
   propertyIds,
   type Architecture,
@@ -16,11 +17,13 @@ export {
   type EntryParameters,
   type Expectation,
   type PropertyId,
+  type Suspicion,
 } from "./entry.ts";
 export { isActivated, isStarted } from "./kernel/startup.ts";
 export { isOnline, isStopped, scanIsDue, type Hotplug, type OfflineStep, type OfflineWhere } from "./kernel/hotplug.ts";
 export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
+export { telling } from "./kernel/telling.ts";
 export { isEnableDue } from "./kernel/routing-steps.ts";
 export * as routingSteps from "./kernel/routing-steps.ts";
 export * as steps from "./kernel/steps.ts";

@@ -40,9 +40,11 @@ export function environmentOf(model: Model<SystemState>): string[] {
 }
 
 /**
- * Puts a strategy into a machine of the given size.
+ * Puts a strategy into a machine of the given size. Its steps are taken at their word, of what they write, check and
+ * send: `scheme` of irqproof/properties holds them to it.
  *
- * @throws ModelError when the devices do not find room in the vector tables, or the machine is not told its driver.
+ * @throws ModelError when the devices do not find room in the vector tables, the machine is not told its driver, or
+ * nothing gives the old vector back.
  */
 export function interruptSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
   const { cpus, vectors, devices, fabric, coverage } = parameters;
@@ -53,6 +55,11 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   if ((machine === "imsic") !== (strategy.imsic !== undefined)) {
     const mend = machine === "imsic" ? 'give it "imsic"' : 'leave "imsic" out, or take the machine imsic';
     throw new ModelError(`${name}: the machine imsic, and no other, needs to know what its driver does: ${mend}`);
+  }
+  if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
+    throw new ModelError(
+      `${name}: cleanup "at-once" leaves it to the program to give the old vector back, and no step of it does: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
+    );
   }
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit ${cpus} CPUs with ${vectors} vectors each`);
@@ -82,9 +89,10 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     startup: strategy.startup ?? null,
     whileDisabled: strategy.whileDisabled ?? null,
     postsWrites: strategy.postsWrites ?? false,
-    splitsCompletion: strategy.splitsCompletion ?? false,
+    splitsCompletion: strategy.splitsCompletion !== false && mayMoveAtCompletion(machine, strategy, parameters),
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
+    staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
     // The vector of the new target is allocated in a step of its own before the program.
     programLength: strategy.program.length + 1,
@@ -117,6 +125,15 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       changes: changesOf(system),
     }),
   };
+}
+
+/**
+ * Whether the interrupt that completes a move may begin another: for that a second move must have been asked for
+ * meanwhile, in a scheme whose interrupts begin moves.
+ */
+function mayMoveAtCompletion(machine: string, { context, whileBusy }: Strategy, { moves }: CommonParameters): boolean {
+  const inInterrupt = context.kind === "interrupt" || whileBusy === "rearmed";
+  return machine === "local-apic" && inInterrupt && moves !== 0 && moves !== 1;
 }
 
 function enablesInterrupts(strategy: Strategy): boolean {

@@ -143,12 +143,14 @@ export interface System {
   readonly postsWrites: boolean;
   /**
    * Between the completion of the last move and the begin of the next, in one interrupt, others may take a step: the
-   * old CPU may even clean up. A recorded kernel does so; one step for both has fewer states.
+   * old CPU may even clean up, so that the next is not refused. Without it both are one step. Recorded kernels do it.
    */
   readonly splitsCompletion: boolean;
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
+  /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
+  readonly staysOnCpu: boolean;
   /** Null where all CPUs stay online. */
   readonly hotplug: HotplugSize | null;
   /** How many atomic steps the strategy's program has. */

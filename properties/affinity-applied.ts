@@ -22,8 +22,10 @@ export const affinityApplied: PropertyEntry = {
   row: "PR22",
   title,
   learns: "whether a request for another CPU can be dropped without a word, or be put off for ever",
-  // A device whose events run out does not keep firing. Where nobody asks there is nothing to apply.
-  applies: ({ system }) => system.raises === "unbounded" && system.devices === 1 && system.moves !== 0,
+  // A device whose events run out does not keep firing. Where nobody asks there is nothing to apply, and where only the
+  // vector changes the interrupt is on the CPU that is asked for all along.
+  applies: ({ system }) =>
+    system.raises === "unbounded" && system.devices === 1 && system.moves !== 0 && !system.staysOnCpu,
   property: (interrupts) => {
     const asked = interrupts.system.moves === 1 ? interrupts.system.cpus - 1 : 0;
     const run = leadsTo<SystemState>(

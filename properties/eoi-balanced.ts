@@ -18,7 +18,7 @@ export const eoiBalanced: PropertyEntry = {
   // Where a CPU claims an interrupt, it owes no end of interrupt.
   applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
   property: ({ system }) => {
-    const owes = isRouted(system) ? ["entry", "handler", "finish"] : ["entry", "complete", "move"];
+    const owes = isRouted(system) ? ["entry", "handler", "finish"] : ["entry", "complete", "completed", "move"];
     return always(title, (state) =>
       every(
         state.cpu,

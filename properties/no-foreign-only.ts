@@ -1,5 +1,5 @@
 import { because, step } from "../checker/index.ts";
-import { isRouted, targetName } from "../model/index.ts";
+import { isRouted, targetName, type SystemState } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "no handler runs for a foreign event alone";
@@ -20,8 +20,8 @@ export const noForeignOnly: PropertyEntry = {
   learns: "whether an unrelated driver is called for an event of the device that moves",
   // Where every CPU knows an interrupt by the same number, none is ever taken for another. Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
   applies: ({ system }) => !isRouted(system) && system.devices > 1 && system.coverage !== "occurrence",
-  property: ({ system }) =>
-    step(title, (before, { action, parameters }, after) => {
+  property: ({ system }) => ({
+    ...step<SystemState>(title, (before, { action, parameters }, after) => {
       if (action !== "cpu.accept" && action !== "cpu.stray") return true;
       const cpu = parameters["cpu"] as number;
       // Either action may be the one that finds the owner; the new frame, or the changed one, names it.
@@ -36,4 +36,7 @@ export const noForeignOnly: PropertyEntry = {
         `${targetName({ cpu, vector }, system)} calls the handler of device ${slot} for device ${stranger} alone`,
       );
     }),
+    narrate: () =>
+      "A driver must bear a call for nothing; whether the event is lost as well is for no-interrupt-lost to say.",
+  }),
 };

@@ -2,6 +2,7 @@ import { family, type Family, type Parameter } from "../checker/index.ts";
 import {
   commonParameters,
   interruptSystem,
+  telling,
   type CommonParameters,
   type EntryParameters,
   type InterruptSystem,
@@ -31,7 +32,8 @@ export interface SchemeDefinition {
 
 /**
  * A migration scheme of one's own with every property that has a meaning for it: what a file exports as its default
- * for `irqproof check FILE.ts`.
+ * for `irqproof check FILE.ts`. A step that does more than it says of itself, such as to write a register of the device
+ * without `writes`, ends a check with an error.
  *
  * @throws ModelError when a default is not allowed
  *
@@ -61,8 +63,10 @@ export function scheme(definition: SchemeDefinition): SchemeFamily {
     ...Object.fromEntries(common),
     ...(definition.parameters as Readonly<Record<string, Parameter>>),
   };
-  const systemOf = (values: EntryParameters): InterruptSystem =>
-    interruptSystem(name, typeof strategy === "function" ? strategy(values) : strategy, values);
+  const systemOf = (values: EntryParameters): InterruptSystem => {
+    const own = typeof strategy === "function" ? strategy(values) : strategy;
+    return interruptSystem(name, { ...own, program: own.program.map(telling) }, values);
+  };
   const models = family({
     name,
     title,

@@ -19,6 +19,8 @@ export interface Checked {
   readonly file?: string | undefined;
   /** What the verdicts rest on, where that was asked for. */
   readonly basis?: Basis | undefined;
+  /** The model is a suspicion about code in use. */
+  readonly isSuspicion?: boolean;
 }
 
 /** What a machine is told of a property. */

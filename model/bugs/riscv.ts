@@ -6,7 +6,7 @@ export const riscvBugs: readonly Bug[] = [
     id: "B21",
     title: "IMSIC driver ignored torn messages",
     fix: "896f8e436f99 (v6.15)",
-    introduced: "027e125acdba (v6.11)",
+    introduced: "027e125acdba (v6.10)",
     source: [
       "raised by Thomas Gleixner in review; v2 01/11 of December 2024 was the first answer",
       "recorded with 6.12: one torn store, a disk that hung for 30 s",
@@ -29,7 +29,7 @@ export const riscvBugs: readonly Bug[] = [
     id: "B23",
     title: "IMSIC sync timer on the wrong hart",
     fix: "08fb624802d8 (v6.15)",
-    introduced: "0f67911e821c (v6.15-rc1)",
+    introduced: "0f67911e821c (v6.15)",
     source: ["irqchip/riscv-imsic: Start local sync timer on correct CPU"],
     cause: "the timer that was to enable the new identity ran on the hart that asked for the move",
     doubt: "a delay without a bound rather than a loss: anything else that interrupts the new hart ends it",
@@ -40,7 +40,7 @@ export const riscvBugs: readonly Bug[] = [
     id: "B33",
     title: "IMSIC hart offline: sync skipped",
     fix: "cefafbd56140 (2026)",
-    introduced: "0f67911e821c (v6.15-rc1)",
+    introduced: "0f67911e821c (v6.15), by the tag of the fix; the sync is skipped since 21a8f8a0eb35 (v6.10)",
     source: ["irqchip/riscv-imsic: Clear interrupt move state during CPU offlining, May 2026"],
     cause: "the outgoing hart is not online any more when its interrupts move, so what is pending there was not moved",
     doubt:

@@ -14,7 +14,7 @@ export const armEntries: readonly CatalogueEntry[] = [
     id: "gicv2m",
     architecture: "arm",
     row: "S20",
-    title: "GICv2m: SPI, target in distributor",
+    title: "GICv2m: SPI, distributor target",
     source: ["gic_set_affinity (irq-gic-v3.c, irq-gic.c)", "handle_fasteoi_irq"],
     why: "pending and active state are the distributor's, which gives an active interrupt to no second CPU",
     doubt:

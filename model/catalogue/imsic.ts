@@ -17,8 +17,8 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     id: "imsic-original",
     architecture: "riscv",
     row: "S15",
-    title: "IMSIC of v6.11 to v6.14",
-    source: ["imsic_irq_set_affinity", "027e125acdba (v6.11) to 896f8e436f99 (v6.15)", "handle_simple_irq"],
+    title: "IMSIC of v6.10 to v6.14",
+    source: ["imsic_irq_set_affinity", "027e125acdba (v6.10) to 896f8e436f99 (v6.15)", "handle_simple_irq"],
     why: "between the two writes the device names the new hart with the old identity; the hart keeps it pending for whoever is given that identity",
     strategy: () => imsicOriginal,
     violates: (parameters) => [
@@ -35,7 +35,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     id: "imsic-temporary-id",
     architecture: "riscv",
     row: "S16",
-    title: "IMSIC through a temporary identity",
+    title: "IMSIC, through a temporary id",
     source: ["imsic_irq_set_affinity in v2 01/11 of December 2024, not merged", "handle_simple_irq"],
     why: "the old hart finds what went to the temporary identity, but what comes to the new hart while the handler runs on the old one is dropped",
     doubt:
@@ -66,7 +66,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     id: "imsic-v3-patch",
     architecture: "riscv",
     row: "S17",
-    title: "IMSIC direct update, in interrupt",
+    title: "IMSIC direct update in the IRQ",
     source: ["v3 10/10 of February 2025, rejected", "IRQCHIP_MOVE_DEFERRED"],
     why: "interrupts off, the handler about to run and the disabled identity stop the hart, not the device",
     strategy: () => imsicV3Patch,
@@ -88,7 +88,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     source: ["imsic_irq_set_affinity", "__imsic_local_sync", "896f8e436f99", "08fb624802d8 (v6.15)"],
     why: "only one word changes at a time, and the old hart looks at old and temporary identity before it goes on",
     doubt:
-      "rests on every message that was sent before the read back being in eip when the hart looks, for it gives the old identity back at once; the specification allows a store to an interrupt file any delay. A late arrival (--fabric fifo), two interrupts that change places (imsic-merged-crossing) and an address of two words (imsic-merged-two-words) refute it where they can happen. That a store of the hart to its own file is late (--stores later) only delays",
+      "rests on every message that was sent before the read back being in eip when the hart looks, for it gives the old identity back at once. A late arrival (imsic-merged-late-message), two interrupts that change places (imsic-merged-crossing) and an address of two words (imsic-merged-two-words) refute it where they can happen; each is a suspicion with an entry of its own. That a store of the hart to its own file is late (--stores later) only delays",
     own: {
       stores: choice("at-once", ["at-once", "later"], "when what a hart stores to an interrupt file takes effect"),
     },
@@ -104,8 +104,14 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     title: "IMSIC v6.15, two address words",
     source: ["imsic_irq_compose_vector_msg", "896f8e436f99 (v6.15)"],
     why: "between the two words of the address the device names a third hart, and nobody looks there",
-    doubt:
-      "a suspicion, from the code alone: the driver writes the high address word, and treats the address as one. It needs harts in two groups whose interrupt files differ above bit 31 of their addresses and a device with 64-bit messages; a platform rule that keeps all files of a machine in one 4 GiB window, or a driver that writes both words at once, would refute it. Modelled as two groups of two harts, the low word written first as the PCI core does",
+    suspicion: {
+      modelled:
+        "imsic-merged with four harts in two groups of two: the low word of the address names a hart in its group, the high word the group; the low word is written first, as the PCI core does, and the data once, for the temporary identity",
+      restsOn:
+        "imsic_irq_compose_vector_msg, which fills in address_hi, and a check that takes the address for one word: it looks at the old hart alone, and a third hart is named in between. It needs harts whose interrupt files differ above bit 31 of their addresses, and a device with 64-bit messages",
+      refutedBy:
+        "a platform rule that keeps all interrupt files of a machine in one window of 4 GiB, or a device that takes both words of the address at once. No report was found",
+    },
     defaults: { cpus: 4 },
     strategy: ({ cpus }) => {
       if (cpus === 3)
@@ -116,10 +122,31 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     losesLateMessages: exceptForService,
   }),
   catalogueEntry({
+    id: "imsic-merged-late-message",
+    architecture: "riscv",
+    row: "S18",
+    title: "IMSIC v6.15, a message is late",
+    source: ["__imsic_local_sync", "imsic_vector_free", "896f8e436f99 (v6.15)"],
+    why: "the old identity is given back as soon as the hart has looked, so what comes there later is nobody's",
+    suspicion: {
+      modelled:
+        "imsic-merged where a message may arrive any time after it was sent, in order for each device and hart, whatever the CPU reads back from the device (--fabric fifo)",
+      restsOn:
+        "the specification of the interrupt file, which lets the effect of a store come after any delay; and on a driver that frees the old identity in the sync that looks there, without waiting for an arrival at the new one as x86 does",
+      refutedBy:
+        "a platform on which the answer to a read from the device comes behind the messages that the device sent before, all the way into eip: --fabric fifo-drain says that, and holds. The handler that follows the move covers the event for a driver that reads its device (--coverage service)",
+    },
+    defaults: { fabric: "fifo" },
+    strategy: () => imsicMerged,
+    violates: (parameters) =>
+      parameters.fabric === "fifo" ? losesExceptForService(parameters, "no-free-while-pending", "no-latent-stray") : [],
+    losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
     id: "imsic-merged-in-use",
     architecture: "riscv",
     row: "S18",
-    title: "IMSIC v6.15, temporary id in use",
+    title: "IMSIC v6.15, temporary id taken",
     source: ["__imsic_local_sync", "896f8e436f99 (v6.15)"],
     why: "the hart cannot tell whose bit it reads, and sets it again for the owner: a handler may run for nothing, none too little",
     doubt: "the store to the hart's own file may be late; then the owner's handler is late (--stores later)",
@@ -138,8 +165,14 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     title: "IMSIC v6.15, two moves crossing",
     source: ["__imsic_local_sync", "imsic_vector_alloc", "896f8e436f99 (v6.15)"],
     why: "the temporary identity of one is the new identity of the other, programmed but not enabled yet: its bit is read, cleared and not set again",
-    doubt:
-      "a suspicion, from the code alone: __imsic_local_sync sets the temporary identity again only if it is enabled, and a new identity is pending and disabled from the last write to the device until irq_move_irq unmasks. Two harts have to move an interrupt to each other at once and get the same identity, the likeliest case where both have the same number in use. A lock that both moves hold, or a second check for an owner that is disabled, would refute it. The handler that follows the move covers the event for a driver that reads its device (--coverage service)",
+    suspicion: {
+      modelled:
+        "imsic-merged with two devices on two harts, each moved to the other's hart at the same time; any free identity is given out, and both may get the same number",
+      restsOn:
+        "__imsic_local_sync, which sets the bit of the temporary identity again only if that is enabled: a new identity may be pending and is disabled from the last write to its device until irq_move_irq unmasks. The handler that follows the move covers the event for a driver that reads its device (--coverage service holds)",
+      refutedBy:
+        "a lock that both moves hold, an allocator that never gives out the number of an identity that is somebody's on the old hart, or a check that sets the bit again for an owner that is disabled. No report was found",
+    },
     defaults: { devices: 2, moves: 2 },
     strategy: () => imsicMerged,
     violates: (parameters) =>
@@ -153,8 +186,14 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     title: "IMSIC hart offline",
     source: ["irq_migrate_all_off_this_cpu", "imsic_dying_cpu", "cefafbd56140 (2026)"],
     why: "the hart is marked offline before its interrupts move, so it is not brought up to date, and what came to the temporary identity stays there",
-    doubt:
-      "cefafbd56140 brings the dying hart up to date, for another reason: move_prev stayed set and refused all further moves. That an interrupt was lost without it follows from the model. Only the temporary identity matters where the hart dispatches at once: what came to the old one, which is still enabled, interrupts it once more and is moved by that. With --dying-sync and a move shortly before (--moves 1) another suspicion: the move off the dying hart is refused with -EBUSY while its identity has yet to forget the one before, and the interrupt stays on a dead hart. That imsic_irq_force_complete_move handles a previous identity on a hart that stays would refute it",
+    suspicion: {
+      modelled:
+        "a hart that is marked offline and then moves its interrupts, all harts stopped, as imsic-merged does, but is not brought up to date afterwards; it may take what is pending and enabled once more, then it is dead. With --dying-sync true it is brought up to date before the end; with --moves 1 a move may come shortly before",
+      restsOn:
+        "cpu_online() in __imsic_remote_sync, which skips the hart. The text of cefafbd56140 (May 2026) confirms that, and repairs it for another reason: move_prev stayed set and refused all further moves. That a message to the temporary identity was lost by it, and with a slow hart one to the old identity, follows from the model alone. With --dying-sync true --moves 1 it rests on irq_migrate_all_off_this_cpu: -EBUSY, because the identity on the dying hart still knows one on a hart that stays, which imsic_irq_force_complete_move passes over",
+      refutedBy:
+        "anything else that reads the pending bits of the hart before it is dead; for the second, a sync of a new identity that always comes before its hart can go offline. No report of a lost interrupt was found",
+    },
     own: { "dying-sync": flag(false, "the dying hart is brought up to date (cefafbd56140)") },
     defaults: { moves: 0 },
     movesUnasked: true,
@@ -176,8 +215,8 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     id: "imsic-sync-wrong-cpu",
     architecture: "riscv",
     row: "S35",
-    title: "IMSIC sync timer on the wrong hart",
-    source: ["__imsic_local_timer_start", "0f67911e821c to 08fb624802d8 (v6.15)"],
+    title: "IMSIC sync timer on wrong hart",
+    source: ["__imsic_local_timer_start", "0f67911e821c to 08fb624802d8, both v6.15"],
     why: "the timer runs on the hart that asked, so the new identity is not enabled until something else interrupts the new hart",
     doubt:
       "nothing is lost for good: anything that brings the new hart up to date, such as an IPI, ends the wait. The model has nothing else, so it counts as lost at rest",

@@ -22,11 +22,17 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     id: "avec",
     architecture: "loongarch",
     row: "S19",
-    title: "AVEC, cleanup IPI before the write",
+    title: "AVEC, cleanup IPI before write",
     source: ["avecintc_set_affinity", "avecintc_sync", "complete_irq_moving", "ae16f05c928a (v6.12)"],
     why: "the message is one word, so it is never torn; but the old CPU may give its vector back while the device still names it",
-    doubt:
-      "a suspicion, from the code alone: the chip's irq_set_affinity sends the IPI, and only after it has returned does msi_domain_set_affinity write the message. It needs a requester on another CPU than the old one (--runs-on), which as the old CPU has its interrupts off and takes the IPI after the write. A rule that the request always runs on the old CPU, or a message that is written before the IPI is sent, would refute it; --cleanup after-write shows that. The driver with the redirect table sends the IPI last",
+    suspicion: {
+      modelled:
+        "a task on any CPU, the descriptor locked and interrupts off: vector, irq_map, pending list and IPI in one step, then the message of one word. On the old CPU the IPI keeps a vector that is pending and is sent again, and gives back one that is not",
+      restsOn:
+        "the code of ae16f05c928a (v6.12): avecintc_sync sends the IPI inside avecintc_set_affinity, and only when that has returned IRQ_SET_MASK_OK does msi_domain_set_affinity write the message; and on a requester on another CPU than the old one, which itself has its interrupts off until the message is written (--runs-on old-cpu holds)",
+      refutedBy:
+        "a rule that the request always runs on the old CPU, something that keeps the IPI from being taken before the write, or a message that is written first, as --cleanup after-write shows and the driver with the redirect table does. No report was found",
+    },
     own: { ...runsOn, cleanup },
     strategy: (parameters) =>
       avec(parameters["cleanup"] as "before-write" | "after-write", parameters["runs-on"] as Requester),
@@ -62,8 +68,14 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     title: "AVEC CPU offline",
     source: ["loongson_cpu_disable", "irq_migrate_all_off_this_cpu", "avecintc_sync"],
     why: "nothing looks at what is pending on the CPU that goes offline, and its lines are disabled before it could take it",
-    doubt:
-      "a suspicion, from the code alone: avecintc_sync does nothing for a CPU that is offline, there is no scan as in fixup_irqs of x86, and the lines are cleared in ECFG before interrupts are on again. A controller that passes on what is pending when a CPU is taken away would refute it. The cleanup here comes after the write, so that only the CPU's going is seen; prev_cpu stays at the dead CPU, so a later move has the wrong vector cleaned up",
+    suspicion: {
+      modelled:
+        "the outgoing CPU is marked offline, moves its interrupts with interrupts off, and disables its lines; old vectors are not given back, and nothing looks at what is pending. The message is written before any cleanup, so that only the CPU's going is seen",
+      restsOn:
+        "the code: avecintc_sync does nothing for a prev_cpu that is not online and so leaves prev_cpu and prev_vec behind; avecintc_cpu_offline only takes the matrix offline; there is no scan as in fixup_irqs of x86. And on the order in loongson_cpu_disable, which was read once: the lines are cleared in ECFG before interrupts are on again",
+      refutedBy:
+        "a controller that passes on what is pending when a CPU is taken away, or a CPU that dispatches once more between its last move and the disabling of its lines; --scan true shows what a look at the pending vectors would do. No report was found",
+    },
     defaults: { moves: 0 },
     movesUnasked: true,
     own: { scan: flag(false, "the CPU looks at its vectors and sends on what is pending, which no kernel does") },

@@ -11,7 +11,7 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
     id: "x86-direct",
     architecture: "x86",
     row: "S01",
-    title: "direct update, address then data",
+    title: "direct update, address first",
     source: ["msi_domain_set_affinity", "x86 before 6f1a4891a592 (v5.6)"],
     why: "between the two writes the device names the new CPU with the old vector, where nobody waits for it",
     own: {
@@ -37,10 +37,16 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
     architecture: "x86",
     row: "S02g",
     title: "the guard of msi_set_affinity",
-    source: ["msi_set_affinity", "b56ebe7c896d (October 2023)"],
+    source: ["msi_set_affinity", "b56ebe7c896d (v6.7)"],
     why: "the guard sends exactly the devices that cannot be masked down the direct path",
-    doubt:
-      "that the guard is inverted follows from the code and its comment, and from recordings of 6.1 and 6.12; no upstream report or fix was found",
+    suspicion: {
+      modelled:
+        "the direct update where the interrupt is not in reservation mode, the two-step update where it is, both in the interrupt on the CPU that is left; a device with a mask bit has its interrupt in reservation mode, one without has not",
+      restsOn:
+        "the condition !irqd_can_reserve() of b56ebe7c896d, as read in the commit and seen in recordings of 6.1 and 6.12; and that reservation mode is on exactly for MSI-X and for MSI that can be masked (msi_check_reservation_mode). Comment and changelog of the commit say the opposite of the condition: that the direct update is for what can be masked, and that without reservation mode the slow path is taken",
+      refutedBy:
+        "a recording in which a kernel since v6.7 moves a device that cannot be masked in two steps, or reservation mode that is on for such a device. No report and no repair was found",
+    },
     own: {
       guard: choice("shipped", ["shipped", "intended"], "the condition as shipped, or as the comment above it says"),
       maskable: flag(false, "the device has a mask bit"),
@@ -57,7 +63,7 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
     id: "x86-data-first",
     architecture: "x86",
     row: "S09",
-    title: "direct update, data then address",
+    title: "direct update, data first",
     source: ["the PCI core writes the address first, so no kernel does this"],
     why: "between the writes the device names the old CPU with the new vector, and nobody looks for it there",
     strategy: () => x86DataFirst,

@@ -26,7 +26,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     id: "x86-offline-exhausted",
     architecture: "x86",
     row: "S27",
-    title: "CPU offline, no vector where asked",
+    title: "CPU offline, no vector there",
     source: ["migrate_one_irq", "88d724e2301a (v6.10)"],
     why: "an interrupt that finds no vector on the CPU that was asked for goes to any other, or stays on the dead CPU",
     doubt: "the affinity is one CPU, the one that was asked for last; of 88d724e2301a only the title was read",

@@ -16,7 +16,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     id: "x86-remapped",
     architecture: "x86",
     row: "S14",
-    title: "remapping table, entry exchanged",
+    title: "remapping, entry exchanged",
     source: ["intel_ir_set_affinity", "amd_ir_set_affinity", "vector_schedule_cleanup"],
     why: "the entry changes at once, and once its cached copy is gone no message goes to the old vector any more",
     doubt:
@@ -37,7 +37,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     id: "x86-remapped-disabled",
     architecture: "x86",
     row: "S14d",
-    title: "entry invalid while it is rewritten",
+    title: "entry invalid while rewritten",
     source: ["amd_ir_set_affinity before e52d58d54a32 (v5.9)", "since 880ac60e2538"],
     why: "a message that finds the entry invalid is aborted with a fault and never sent again",
     own: {

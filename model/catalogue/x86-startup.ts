@@ -51,7 +51,7 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     id: "x86-managed",
     architecture: "x86",
     row: "S30",
-    title: "managed interrupt, CPU off and on",
+    title: "managed, CPU off and on again",
     source: ["irq_migrate_all_off_this_cpu", "irq_restore_affinity_of_irq", "irq_shutdown_and_deactivate"],
     why: "the device is silent and served before its interrupt is shut down, and masked until its new target is live",
     doubt:
@@ -67,7 +67,7 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     id: "x86-free-and-request",
     architecture: "x86",
     row: "S31",
-    title: "vector freed and requested again",
+    title: "vector freed, requested again",
     source: ["common_interrupt before ce0b5eedcb75 (v6.17)", "request_irq", "free_irq"],
     why: "a CPU that saw the slot freed writes over the owner that was installed since",
     defaults: { stray: "unchecked" },

@@ -78,7 +78,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     id: "x86-pinned-thread",
     architecture: "x86",
     row: "S07",
-    title: "two-step update in a pinned task",
+    title: "two-step update in pinned task",
     source: ["named as an alternative in the review of February 2025"],
     why: "interrupts are off on the old CPU from before the first write until after the check",
     strategy: () => x86PinnedThread,
@@ -105,6 +105,8 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     title: "data then address, IRR check",
     source: ["the two-step update with one write of each word"],
     why: "the pair between is the same as that of the two-step update, and so is the check",
+    doubt:
+      "it violates one-word-per-write, a rule that keeps a scheme out of trouble and not a necessity: both words change between two reads back, and the check covers the pair between (check-covers holds)",
     strategy: () => x86DataFirstCheck,
     violates: () => ["one-word-per-write"],
     losesLateMessages: exceptForService,

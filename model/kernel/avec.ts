@@ -50,6 +50,7 @@ export const sendClearVectorIpi: MigrationStep = {
 export const writeOneWord: MigrationStep = {
   name: "write_message",
   label: (state, { irq }) => `write_message(${targetName(state.irq[irq]!)})`,
+  writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
   then: (draft, { irq }) => {
     const { cpu, vector } = draft.irq[irq]!;
     draft.device[irq]!.address = cpu;

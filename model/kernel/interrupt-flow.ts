@@ -99,7 +99,9 @@ export function interruptFlow(
         const frame = draft.cpu[cpu]!.stack.at(-1)!;
         const irq = frame.slot as number;
         scheduleCleanup(system, draft, irq);
-        if (system.splitsCompletion) {
+        const { onCleanupList, requested } = draft.irq[irq]!;
+        // The old CPU may clean up before the next move is tried. Nobody can see anything else between the two.
+        if (system.splitsCompletion && requested !== null && onCleanupList) {
           frame.stage = "completed";
           return;
         }
@@ -161,7 +163,10 @@ function afterCompletion(
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
     actor: ({ cpu }) => cpuName(cpu),
-    label: "acknowledge, or move",
+    label: ({ cpu }, state) => {
+      const isBusy = state.irq[interruptAt(state, cpu, "completed")!]!.previous !== null;
+      return isBusy && system.whileBusy !== "overwritten" ? "next move: refused, -EBUSY" : "next move may begin";
+    },
     when: (state, { cpu }) => interruptAt(state, cpu, "completed") !== undefined,
     then: (draft, { cpu }) => {
       const frame = draft.cpu[cpu]!.stack.at(-1)!;

@@ -45,6 +45,8 @@ export interface MigrationStep {
   readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
   /** The step reads a register of the device back. */
   readonly flushes?: true;
+  /** The step gives the old vector back: with the cleanup "at-once" one must. */
+  readonly freesOldVector?: true;
 }
 
 /** A way to move an interrupt. The program begins after the vector of the new target was allocated. */
@@ -77,7 +79,7 @@ export interface Strategy {
   readonly whileDisabled?: WhileDisabled;
   /** Register writes take their time to reach the device. Default: they take effect at once. */
   readonly postsWrites?: boolean;
-  /** Default: completion and begin are one step. */
+  /** Default true, where a move may begin in the interrupt that completes the last. */
   readonly splitsCompletion?: boolean;
   /** Default true. */
   readonly noticesArrival?: boolean;

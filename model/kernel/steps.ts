@@ -192,6 +192,7 @@ export const cleanUpAtOnce: MigrationStep = {
   name: "free_old_vector",
   label: (state, { irq }) => `free ${targetName(oldTarget(state, irq))}`,
   when: (state) => !state.vectorLock,
+  freesOldVector: true,
   then: (draft, { irq }) => freeMoved(draft, irq),
 };
 

@@ -3,7 +3,7 @@ import { disableOldIdentity, enableNewIdentity, enterNewIdentity, leaveOldIdenti
 import type { MigrationStep, Strategy } from "../kernel/migration.ts";
 import { writeMessage } from "../kernel/steps.ts";
 
-/** The driver of v6.11 to v6.14. */
+/** The driver of v6.10 to v6.14. */
 export const originalDriver: ImsicFeatures = {
   flow: "simple",
   syncsAtInterrupt: false,
@@ -32,7 +32,7 @@ export const handOverMasked: readonly MigrationStep[] = [leaveOldIdentity, enter
 /** The message is written twice, so that only one of its words changes at a time: through (old hart, new identity). */
 export const throughTemporary: readonly MigrationStep[] = [...writeMessage("old-cpu"), ...writeMessage("new-cpu")];
 
-/** `imsic_irq_set_affinity` of v6.11 to v6.14: the message is rewritten in place, address first, by a task on any hart. */
+/** `imsic_irq_set_affinity` of v6.10 to v6.14: the message is rewritten in place, address first, by a task on any hart. */
 export const imsicOriginal: Strategy = {
   machine: "imsic",
   imsic: originalDriver,

@@ -2,9 +2,13 @@ import type { Strategy } from "../kernel/migration.ts";
 import type { WhileBusy } from "../system.ts";
 import { x86TwoStep } from "./x86-two-step.ts";
 
-/** The two-step update, and what becomes of a request while the last move is not cleaned up. */
-export function x86SecondMove(whileBusy: WhileBusy): Strategy {
-  return { ...x86TwoStep, whileBusy };
+/**
+ * The two-step update, and what becomes of a request while the last move is not cleaned up.
+ *
+ * @param splitsCompletion whether the old CPU may clean up between the completion of a move and the next one
+ */
+export function x86SecondMove(whileBusy: WhileBusy, splitsCompletion = true): Strategy {
+  return { ...x86TwoStep, whileBusy, splitsCompletion };
 }
 
 /** A move back before the cleanup, which may be given the very vector that awaits it. */

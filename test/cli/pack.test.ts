@@ -1,8 +1,8 @@
 /** The package as a user gets it: packed, installed in a folder of its own, and run from there. */
 import { execFile, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LAMPS } from "./run.ts";
@@ -72,18 +72,32 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
-  test("has the program, the library with its types, and nothing else", () => {
+  test("has the program, the library with its types, the pages, the examples, and nothing else", () => {
     const files = filesOf(join(project, "node_modules", "irqproof"));
     const unexpected = files.filter(
       (file) =>
         !/^dist\/(checker|model|properties|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/[\w-]+\.js$/.test(file) &&
+        !/^(docs\/[\w-]+\.md|examples\/[\w-]+\.ts)$/.test(file) &&
         !["package.json", "README.md", "LICENSE", "bin/irqproof.js"].includes(file),
     );
     expect(unexpected).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(["LICENSE", "README.md", "dist/checker/index.d.ts", "dist/program/main.js"]),
     );
+  });
+
+  test("has every page that its pages link to", () => {
+    const root = join(project, "node_modules", "irqproof");
+    const files = new Set(filesOf(root));
+    const pages = [...files].filter((file) => file.endsWith(".md"));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((link) =>
+        normalize(join(dirname(page), link[1]!)),
+      ),
+    );
+    expect(links).toContain("docs/own-scheme.md");
+    expect(links.filter((link) => !files.has(link))).toEqual([]);
   });
 
   test("installs nothing besides its two dependencies", () => {

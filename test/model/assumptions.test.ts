@@ -9,16 +9,19 @@ const ids = (assumptions: readonly Assumption[]): string => assumptions.map(({ i
 
 describe("what a verdict rests on", () => {
   test.each<[string, Readonly<Record<string, unknown>> | undefined, string]>([
-    ["x86-direct", undefined, "A3 A4 O1 O2 O3 O11"],
-    ["x86-two-step", undefined, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O8 O11"],
+    ["x86-direct", undefined, "A3 A4 O1 O2 O3 O11 F1 F2 F3"],
+    ["x86-two-step", undefined, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O8 O11 F1 F2 F3"],
+    // Properties of infinite runs are of one device, and of those that keep firing.
+    ["x86-two-step", { devices: 2 }, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O8 O11"],
+    ["x86-two-step", { raises: 2 }, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O8 O11 F1 F2"],
     // What is modelled as late is not assumed to be there.
-    ["x86-two-step", { fabric: "fifo" }, "A2 A3 A4 A5 O1 O2 O3 O4 O5 O8 O11"],
-    ["x86-two-step", { fabric: "fifo-drain" }, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O5 O8 O11"],
+    ["x86-two-step", { fabric: "fifo" }, "A2 A3 A4 A5 O1 O2 O3 O4 O5 O8 O11 F1 F2 F3"],
+    ["x86-two-step", { fabric: "fifo-drain" }, "A1 A2 A3 A4 A5 O1 O2 O3 O4 O5 O8 O11 F1 F2 F3"],
     // With interrupts on, or elsewhere, the check does not have what A2 says.
-    ["x86-two-step-irqs-on", undefined, "A1 A3 A4 A5 O1 O2 O3 O4 O8 O11"],
-    ["x86-two-step-remote", undefined, "A1 A3 A4 A5 O1 O2 O3 O4 O8 O11"],
-    ["x86-cleanup-at-once", undefined, "A1 A2 A4 A5 O1 O2 O3 O4 O8 O11"],
-    ["msix-masked", undefined, "A3 A4 O1 O2 O3 O6 O7 O11"],
+    ["x86-two-step-irqs-on", undefined, "A1 A3 A4 A5 O1 O2 O3 O4 O8 O11 F1 F2 F3"],
+    ["x86-two-step-remote", undefined, "A1 A3 A4 A5 O1 O2 O3 O4 O8 O11 F1 F2 F3"],
+    ["x86-cleanup-at-once", undefined, "A1 A2 A4 A5 O1 O2 O3 O4 O8 O11 F1 F2 F3"],
+    ["msix-masked", undefined, "A3 A4 O1 O2 O3 O6 O7 O11 F1 F2 F3"],
   ])("%s %j", (id, given, expected) => {
     expect(ids(of(id, given))).toBe(expected);
   });
@@ -40,6 +43,7 @@ describe("what a verdict rests on", () => {
     );
     const all = [1, 2, 3, 4, 5].map((number) => `A${number}`);
     for (let number = 1; number <= 11; number++) all.push(`O${number}`);
+    for (let number = 1; number <= 3; number++) all.push(`F${number}`);
     expect([...used].toSorted()).toEqual(all.toSorted());
   });
 });
@@ -56,6 +60,22 @@ describe("check --assumptions", () => {
     const text = out.replaceAll(/\s+/g, " ");
     expect(text).toContain("unconfirmed: is relied on, but the text that settles it was not read;");
     expect(text).toContain("by the code: is seen to by the scheme's own code");
+  });
+
+  test("of a suspicion it says what was modelled, what it rests on, and what would refute it", async () => {
+    const suspicion = ["check", "imsic-offline", "--property", "no-interrupt-lost"];
+    const flat = async (...more: readonly string[]): Promise<string> =>
+      (await irqproof([...suspicion, ...more])).out.replaceAll(/\s+/g, " ");
+    expect(await flat()).toContain("This is a suspicion about code in use, not a confirmed fault: --assumptions says");
+    const { modelled, restsOn, refutedBy } = entryOf("imsic-offline")!.suspicion!;
+    expect(await flat("--assumptions")).toContain(
+      `Modelled: ${modelled}. It rests on: ${restsOn}. It would be refuted by: ${refutedBy}.`,
+    );
+    // What holds is no suspicion.
+    expect(await flat("--dying-sync", "true")).not.toContain("suspicion");
+    expect(JSON.parse((await irqproof([...suspicion, "--assumptions", "--json"])).out)).toMatchObject({
+      suspicion: { modelled, restsOn, refutedBy },
+    });
   });
 
   test("in JSON too", async () => {

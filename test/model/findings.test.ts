@@ -8,7 +8,8 @@ async function run(
   given: Record<string, unknown> = {},
   properties: readonly string[] = ["no-interrupt-lost"],
 ): Promise<Report<SystemState>> {
-  return check(checkable(entryOf(id)!).instantiate(given), { properties });
+  // Of several properties each is decided; of one, the search ends with its counterexample.
+  return check(checkable(entryOf(id)!).instantiate(given), { properties, untilViolation: properties.length === 1 });
 }
 
 function verdict(report: Report<SystemState>, id: string): string | undefined {
@@ -89,9 +90,10 @@ describe("a vector that is nobody's must be looked up again under vector_lock", 
 
   test("no other verdict of the catalogue rests on such a delay", async () => {
     for (const { id, ...entry } of catalogue) {
-      if (id === "x86-cleanup-unchecked") continue;
+      // Without the delay there are fewer runs: what holds with it holds without.
+      if (id === "x86-cleanup-unchecked" || entry.expected()["no-interrupt-lost"] === "holds") continue;
       const report = await run(id, { "dispatch-delay": "none" });
-      expect([id, verdict(report, "no-interrupt-lost")]).toEqual([id, entry.expected()["no-interrupt-lost"]]);
+      expect([id, verdict(report, "no-interrupt-lost")]).toEqual([id, "violated"]);
     }
   });
 

@@ -8,7 +8,7 @@ async function run(
   given: Record<string, unknown> = {},
   properties: readonly string[] = ["no-interrupt-lost"],
 ): Promise<Report<SystemState>> {
-  return check(checkable(entryOf(id)!).instantiate(given), { properties });
+  return check(checkable(entryOf(id)!).instantiate(given), { properties, untilViolation: true });
 }
 
 function stepsTo({ properties }: Report<SystemState>): string[] {

@@ -1,8 +1,18 @@
 /** A scheme of one's own that leaves out what the model has to know: refused, or worked out. */
 import { check } from "irqproof/checker";
-import { steps, type Strategy } from "irqproof/model";
-import { scheme } from "irqproof/properties";
-import { expect, test } from "vitest";
+import {
+  catalogue,
+  commonParameters,
+  interruptSystem,
+  steps,
+  telling,
+  type CommonParameters,
+  type MigrationStep,
+  type Strategy,
+} from "irqproof/model";
+import { scheme, withAllProperties } from "irqproof/properties";
+import { describe, expect, test } from "vitest";
+import { x86TwoStep } from "../../model/strategies/x86-two-step.ts";
 
 const own = (strategy: Omit<Strategy, "context">): ReturnType<typeof scheme> =>
   scheme({ name: "own", title: "", strategy: { context: { kind: "interrupt" }, ...strategy } });
@@ -36,4 +46,59 @@ test("a program that turns interrupts on in its interrupt can be interrupted the
   const { trace } = (await check(silent!, { properties: ["no-stray"] })).properties[0]!;
   // Two hard interrupts, one inside the other.
   expect(trace!.steps.some(({ state }) => state.cpu.some(({ stack }) => stack.length === 2))).toBe(true);
+});
+
+test("an old vector that nothing gives back is refused", () => {
+  const program = x86TwoStep.program;
+  expect(() => own({ cleanup: "at-once", program }).instantiate()).toThrow(
+    'own: cleanup "at-once" leaves it to the program to give the old vector back, and no step of it does: add steps.cleanUpAtOnce,',
+  );
+  expect(() => own({ cleanup: "at-once", program: [...program, steps.cleanUpAtOnce] }).instantiate()).not.toThrow();
+});
+
+describe("a step that does more than it says of itself", () => {
+  const silently = (step: MigrationStep, ...keys: readonly (keyof MigrationStep)[]): MigrationStep =>
+    Object.fromEntries(Object.entries(step).filter(([key]) => !keys.includes(key as keyof MigrationStep))) as never;
+  const instead = (step: MigrationStep): readonly MigrationStep[] =>
+    x86TwoStep.program.map((one) => (one.name === step.name ? step : one));
+
+  test.each<[string, readonly MigrationStep[], string]>([
+    [
+      "writes a register",
+      instead(silently(steps.writeData, "writes")),
+      'step write_data changes the message of the device, and its "writes" is missing: give { cpu }, { vector } or both',
+    ],
+    [
+      "writes another value",
+      instead({ ...steps.writeData, writes: () => ({ cpu: 1 }) }),
+      'step write_data changes the message of the device, and its "writes" says something else than what is written',
+    ],
+    ["checks", instead(silently(steps.readIrr, "checks")), "step read_irr sets sawPending, as a check does: give it"],
+    [
+      "sends an IPI",
+      instead(silently(steps.retrigger, "retriggers")),
+      "step retrigger sends an interrupt to the new target: give it",
+    ],
+  ])("that it %s: it is refused, whichever property is asked for", async (_, program, sentence) => {
+    const model = scheme({ name: "own", title: "", strategy: { ...x86TwoStep, program } }).instantiate({ raises: 2 });
+    await expect(check(model, { properties: ["no-deadlock"] })).rejects.toThrow(sentence);
+  });
+
+  test("no step of the catalogue is one", async () => {
+    const defaults = Object.fromEntries(
+      Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
+    ) as CommonParameters;
+    const watched = new Set<string>();
+    for (const { id, ...entry } of catalogue) {
+      const strategy = entry.strategy();
+      const names = strategy.program.map(({ name }) => name).join();
+      if (watched.has(names)) continue;
+      watched.add(names);
+      const sizes = { ...defaults, cpus: id === "imsic-merged-two-words" ? 4 : 2, raises: 2 };
+      const system = interruptSystem(id, { ...strategy, program: strategy.program.map(telling) }, sizes);
+      const report = await check(withAllProperties(system), { properties: ["no-deadlock"] });
+      expect([id, report.stopped]).toEqual([id, undefined]);
+    }
+    expect(watched.size).toBeGreaterThan(15);
+  });
 });

@@ -1,14 +1,7 @@
 /** The properties of a move's steps and of the flow, on steps that are broken by hand. */
 import { reasonOf } from "irqproof/checker";
-import {
-  entryOf,
-  steps,
-  type InterruptSystem,
-  type MigrationStep,
-  type PropertyId,
-  type SystemState,
-} from "irqproof/model";
-import { properties, scheme } from "irqproof/properties";
+import { entryOf, type InterruptSystem, type PropertyId, type SystemState } from "irqproof/model";
+import { properties } from "irqproof/properties";
 import { expect, test } from "vitest";
 
 const twoStep = entryOf("x86-two-step")!.system({ devices: 2, fabric: "fifo" });
@@ -72,52 +65,6 @@ test("one-word-per-write", () => {
   expect(judge("one-word-per-write", "move.write_data", half, write)).toBe(
     "the device may name CPU1/vector A between CPU0/vector A and CPU1/vector B",
   );
-});
-
-test("one-word-per-write refuses a step that does not tell that it checks, or sends", () => {
-  const { checks: _, ...check } = steps.readIrr;
-  const { retriggers: __, ...send } = steps.retrigger;
-  const own = (...program: MigrationStep[]): InterruptSystem =>
-    scheme({
-      name: "own",
-      title: "a scheme with steps of its own",
-      strategy: { context: { kind: "interrupt" }, program },
-      defaults: { devices: 2, fabric: "fifo" },
-    }).system();
-  const saw: Change = ({ irq }) => (irq[0]!.migration.sawPending = true);
-  const sent: Change = ({ cpu }) => (cpu[1]!.irr[1] = true);
-  const judged = (after: Change, ...program: MigrationStep[]): string | undefined =>
-    judge("one-word-per-write", "move.own", due(0), after, own(...program));
-  expect(judged(saw, steps.readIrr)).toBe(undefined);
-  expect(() => judged(saw, check)).toThrow(
-    'step read_irr of the program sets sawPending, as a check does: give it "checks',
-  );
-  expect(judged(sent, steps.retrigger)).toBe(undefined);
-  expect(() => judged(sent, send)).toThrow(
-    "step retrigger of the program sends an interrupt to the new target: give it",
-  );
-});
-
-test("one-word-per-write refuses a step that does not tell what it writes", () => {
-  const write: Change = ({ device }) => (device[0]!.data = 1);
-  const silent = (writes?: MigrationStep["writes"]): InterruptSystem => {
-    const { writes: _, ...step } = steps.writeData;
-    const own: MigrationStep = writes === undefined ? step : { ...step, writes };
-    return scheme({
-      name: "own",
-      title: "a scheme with a step of its own",
-      strategy: { context: { kind: "interrupt" }, program: [own, steps.writeAddress("new-cpu")] },
-      defaults: { devices: 2, fabric: "fifo" },
-    }).system();
-  };
-  const judged = (system: InterruptSystem) => () =>
-    judge("one-word-per-write", "move.write_data", due(0), write, system);
-  expect(judged(silent(() => ({ vector: 1 })))()).toBe(undefined);
-  const atOnce = silent(() => ({ cpu: 1, vector: 1 }));
-  const both: Change = ({ device }) => Object.assign(device[0]!, { address: 1, data: 1 });
-  expect(judge("one-word-per-write", "move.write_data", due(0), both, atOnce)).toBe(undefined);
-  expect(judged(silent())).toThrow(/step write_data of the program changes .*, and its "writes" is missing: give/);
-  expect(judged(silent(() => ({ cpu: 1 })))).toThrow(/its "writes" says something else than what is written/);
 });
 
 test("retrigger-once", () => {
