@@ -4,9 +4,9 @@ import type { Semantics, State } from "../reference/semantics.ts";
 import type { Packing } from "../schema/generated.ts";
 
 /**
- * The model's own guards, recipes and predicates, called directly: guards and predicates on a frozen state, a recipe on a
- * copy of the state that belongs to this step alone. A draft of immer's is such a copy too, made as the recipe goes,
- * which takes many times as long.
+ * The model's own guards, recipes and predicates, called directly: guards and predicates on the state, a recipe on a copy
+ * of it that belongs to this step alone. A draft of immer's is such a copy too, made as the recipe goes, which takes many
+ * times as long.
  *
  * The reference semantics answers the first question to each function, and another one whenever its questions have
  * doubled; the state after a step must then be the same. It alone answers where a function throws or returns what it

@@ -1,6 +1,6 @@
 import { InternalError, messageOf, ModelError } from "../errors.ts";
 import { deepFreeze, isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
-import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
+import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { packingOf, type Packing } from "../schema/generated.ts";
 import { Direct } from "./direct.ts";
 import { requireSameModel } from "./header.ts";
@@ -111,6 +111,7 @@ class Verifier<S> {
   readonly #file: string;
   readonly #model: Model<S>;
   readonly #members: Members;
+  readonly #semantics: Semantics<S>;
   readonly #packing: Packing<S>;
   readonly #direct: Direct<S>;
   readonly #properties: readonly (readonly [id: string, property: SafetyProperty<S>])[];
@@ -122,7 +123,8 @@ class Verifier<S> {
     this.#model = model;
     this.#members = members;
     this.#packing = packingOf(model.layout);
-    this.#direct = new Direct(model, semanticsOf(model), this.#packing);
+    this.#semantics = semanticsOf(model);
+    this.#direct = new Direct(model, this.#semantics, this.#packing);
     this.#words = new Uint32Array(model.layout.words);
     const claimed = properties.flatMap((id) => {
       const property = model.properties.get(id);
@@ -151,7 +153,8 @@ class Verifier<S> {
       enabled.push(instance);
       this.transitions++;
       const next = this.#direct.take(instance, state, packed, at, this.#words);
-      if (!this.#members.has(this.#words)) this.flaw ??= { kind: "successor", state, instance, next: deepFreeze(next) };
+      if (!this.#members.has(this.#words))
+        this.flaw ??= { kind: "successor", state: deepFreeze(state), instance, next: deepFreeze(next) };
       for (const [id, property] of this.#ofSteps) {
         const violation = this.#direct.violation(id, () => property.holds(state, instance, next));
         if (violation !== undefined) {
@@ -167,6 +170,28 @@ class Verifier<S> {
         this.flaw ??= violated(id, state, undefined);
       }
     }
+    // To freeze each state would take as long as all the rest. So it is looked at again instead.
+    if (!this.#packing.encode(state, this.#words, 0) || !this.#isMember(at)) this.#blame(number, at);
+  }
+
+  /** Says which guard or predicate has written to a state. */
+  #blame(number: number, at: number): never {
+    const { name, instances } = this.#model;
+    const state = this.#semantics.unpack(this.#members.words, at);
+    const next = new Uint32Array(this.#words.length);
+    for (const instance of instances) {
+      if (!this.#semantics.enabled(instance, state)) continue;
+      const after = this.#semantics.apply(instance, state, next, 0);
+      for (const [id, property] of this.#ofSteps) {
+        this.#semantics.judge(id, () => property.holds(state, instance, after));
+      }
+    }
+    for (const [id, property] of this.#properties) {
+      if (property.kind === "always") this.#semantics.judge(id, () => property.holds(state));
+    }
+    throw new ModelError(
+      `model ${name}: a guard or a predicate writes to state ${number} of ${this.#file}: they may only look`,
+    );
   }
 
   /** The value of a member, which must be packed as the layout packs it, or lookups would say nothing. */
@@ -176,7 +201,7 @@ class Verifier<S> {
     let isRight = this.#packing.encode(state, this.#words, 0) && this.#isMember(at);
     // The generated packing is held against the plain one, now and then.
     if (!isRight || number % PLAIN === 0) isRight = this.#isRight(number, at, state);
-    if (isRight) return deepFreeze(state) as State<S>;
+    if (isRight) return state as State<S>;
     throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model`);
   }
 

@@ -169,6 +169,38 @@ describe("a set that proves nothing is found out", () => {
   });
 });
 
+describe("a function that writes to the state it looks at is found out", () => {
+  let isNaughty = false;
+  const touch = (state: { readonly n: number; readonly m: number }): boolean => {
+    if (isNaughty && state.n === 6) (state as { m: number }).m = 1;
+    return true;
+  };
+  const counter = (by: "guard" | "always" | "step") =>
+    model({
+      name: "counter",
+      state: record({ n: range(0, 9), m: range(0, 1) }),
+      initial: { n: 0, m: 0 },
+      actions: {
+        up: { when: (state) => by !== "guard" || touch(state), then: (draft) => void (draft.n = (draft.n + 1) % 10) },
+      },
+      properties: ({ always, step }) => ({
+        small: always("n is below 10", (state) => (by !== "always" || touch(state)) && state.n < 10),
+        counts: step("n changes", (before, _, after) => (by !== "step" || touch(before)) && before.n !== after.n),
+      }),
+    });
+  test.each(["guard", "always", "step"] as const)("%s", async (by) => {
+    isNaughty = false;
+    const given = counter(by);
+    await certified(given);
+    expect(await verifyCertificate(file, given)).toMatchObject({ proved: true, states: 10 });
+    isNaughty = true;
+    const where = { guard: "action up: its guard", always: "property small", step: "property counts" }[by];
+    await expect(verifyCertificate(file, given)).rejects.toThrow(
+      `model counter: ${where} threw: Cannot assign to read only property 'm' of object`,
+    );
+  });
+});
+
 describe("what is no certificate of the model is refused with a sentence", () => {
   const refusal = async (given: Model<never>): Promise<string> => {
     const error: unknown = await verifyCertificate(file, given).catch((thrown: unknown) => thrown);
