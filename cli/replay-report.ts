@@ -328,7 +328,8 @@ function verdictsOf(
           4,
         ),
       );
-      if (first.run !== null) {
+      // A run of no step would be the first state, with every field of it.
+      if (first.run !== null && first.run.steps.length > 1) {
         const { model } = candidates[index]!.system;
         lines.push("", ...runChart(model, first.run, first.vectors, "A run that fits until then:"));
       }

@@ -1,4 +1,5 @@
 import { ModelError } from "../../checker/index.ts";
+import { hintOf } from "./kinds.ts";
 import { linesOf, type Counts } from "./lines.ts";
 
 /** A line of the guest's ftrace, by its event. */
@@ -132,6 +133,8 @@ export async function* guestLog(
   }
   if (line === 0) throw new ModelError(`${file}: the file is empty`);
   if (known === 0) {
-    throw new ModelError(`${file}: this is not an ftrace text: no line reads "TASK-PID [CPU] FLAGS TIME: EVENT: ..."`);
+    throw new ModelError(
+      `${file}: this is not an ftrace text: no line reads "TASK-PID [CPU] FLAGS TIME: EVENT: ..."${await hintOf(file)}`,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { ModelError } from "../../checker/index.ts";
 import { apicAddress, cpuOfDestination, type Observation } from "../machine/observation.ts";
 import { guestEvent, type GuestLine } from "./guest.ts";
+import { hintOf } from "./kinds.ts";
 import { linesOf, type Counts } from "./lines.ts";
 
 /** A merged line: an observation of QEMU's side, or a line of the guest's. */
@@ -43,7 +44,7 @@ export async function* mergedLog(
       if (match === null) {
         if (!known) {
           throw new ModelError(
-            `${file}, line ${line}: this is no merged recording: a line reads "MICROSECONDS Q|G cpuN EVENT ARGUMENTS"`,
+            `${file}, line ${line}: this is no merged recording: a line reads "MICROSECONDS Q|G cpuN EVENT ARGUMENTS"${await hintOf(file)}`,
           );
         }
         throw new ModelError(`${file}, line ${line}: this line is malformed, or was cut off: "${text.slice(0, 90)}"`);

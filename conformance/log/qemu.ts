@@ -1,4 +1,5 @@
 import { ModelError } from "../../checker/index.ts";
+import { hintOf } from "./kinds.ts";
 import { linesOf, type Counts, type Place } from "./lines.ts";
 
 /** A line of a QEMU trace log (backend "log", `-msg timestamp=on`), by its trace event. */
@@ -195,7 +196,7 @@ export async function* qemuLog(
   if (line === 0) throw new ModelError(`${file}: the file is empty`);
   if (!known) {
     throw new ModelError(
-      `${file}: this is not a QEMU trace log: no line begins with THREAD@SECONDS:EVENT (record with -msg timestamp=on)`,
+      `${file}: this is not a QEMU trace log: no line begins with THREAD@SECONDS:EVENT (record with -msg timestamp=on)${await hintOf(file)}`,
     );
   }
 }

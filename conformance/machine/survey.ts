@@ -195,6 +195,7 @@ export async function survey(
       changes,
     });
   }
+  if (threads !== null) compareThreads(file, threads, apicThreads, numbered);
   const onImsic = pages.size > 0;
   const cpuOf = threads ?? (numbered.size > 0 ? numbered : inOrder(apicThreads));
   const files = onImsic ? filesOf(pages) : null;
@@ -216,6 +217,30 @@ export async function survey(
     cpuOf,
     files,
   };
+}
+
+/** A threads file that is another recording's would make every step some other CPU's. */
+function compareThreads(
+  file: string,
+  threads: ReadonlyMap<number, number>,
+  apicThreads: ReadonlySet<number>,
+  numbered: ReadonlyMap<number, number>,
+): void {
+  for (const thread of apicThreads) {
+    if (!threads.has(thread)) {
+      throw new ModelError(
+        `${file}: thread ${thread} uses a local APIC and is not in the threads file, which is another recording's, or has not all CPUs`,
+      );
+    }
+  }
+  for (const [thread, cpu] of numbered) {
+    const named = threads.get(thread);
+    if (named !== undefined && named !== cpu) {
+      throw new ModelError(
+        `${file}: thread ${thread} runs CPU ${cpu}, and by the threads file CPU ${named}: the file is another recording's`,
+      );
+    }
+  }
 }
 
 /** QEMU starts the threads of its CPUs in order, and the kernel of the host numbers threads in order. */

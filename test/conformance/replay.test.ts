@@ -258,9 +258,15 @@ describe("the command", () => {
   test.each([
     [["replay"], "name a recording with --qemu FILE"],
     [["replay", "--qemu", "/nowhere/q.log"], "there is no such file"],
-    [["replay", "--qemu", twoStep.guest], "this is not a QEMU trace log"],
+    [["replay", "--qemu", twoStep.guest], "it looks like an ftrace text: give it with --guest"],
+    [["replay", "--qemu", imsic.qemu, "--guest", direct.qemu], "it looks like a QEMU trace log: give it with --qemu"],
+    [
+      ["replay", "--qemu", fixture("direct-6.12.merged.txt")],
+      "it looks like a merged recording: give it with --merged",
+    ],
     [["replay", "--merged", twoStep.qemu], "this is no merged recording"],
     [["replay", "--guest", twoStep.qemu], "this is not an ftrace text"],
+    [["replay", "--qemu", twoStep.qemu, "--threads", direct.threads], "which is another recording's"],
     [["replay", "--qemu", twoStep.qemu, "--threads", twoStep.guest], "CPU #N: thread_id=N"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-stop"], "there is no entry x86-two-stop"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "imsic-merged"], "cannot be held against this recording"],
