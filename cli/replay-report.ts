@@ -3,7 +3,7 @@ import { wrap } from "../checker/trace/text.ts";
 import type { ConformanceReport, ReplayedDevice } from "../conformance/index.ts";
 import { mostCpus, targetText } from "../conformance/index.ts";
 import { vectorName, type SystemState } from "../model/index.ts";
-import { count, counted, duration } from "./format.ts";
+import { count, counted } from "./format.ts";
 import { table } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 
@@ -183,7 +183,9 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   }
   for (const stall of stalls) {
     const silent =
-      stall.to === null ? "and nothing more until the end" : `and then nothing for ${duration(stall.to - stall.from)}`;
+      stall.to === null
+        ? "and nothing more until the end"
+        : `and then nothing for ${(stall.to - stall.from).toFixed(2)} s`;
     lines.push(
       ...paragraph(
         `STALE: ${stall.device} raises at line ${count(stall.hit.line)}, in move ${count(stall.move)}, to ${targetText(stall.hit.to)}, where nobody waits for it, ${silent}; its message is rewritten ${count(stall.rewrites)} times meanwhile`,
@@ -194,7 +196,7 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
       ...paragraph(
         stall.hit.command === null
           ? "the command is not in the log: record memory_region_ops_write of the device's registers"
-          : `the last thing asked of a device before: ${stall.hit.command}`,
+          : `what was asked of the device before: ${stall.hit.command}`,
         4,
       ),
     );
@@ -288,52 +290,32 @@ function verdictsOf(
         : `no entry of the catalogue can be held against ${device.title}`;
     lines.push(...paragraph(why, 2));
   }
-  const sorted = results.map((result, index) => ({ result, index }));
-  sorted.sort((a, b) => Number(a.result.contradictions > 0) - Number(b.result.contradictions > 0));
-  for (const { result, index } of sorted) {
-    const name = [result.entry, ...result.as].join(", ");
-    const { unchecked } = result;
-    if (result.moves === 0) {
-      lines.push(
-        ...paragraph(`${style.doubtful("not asked")}     ${name}: no move begins where the model could start`, 2),
-      );
-      continue;
-    }
-    if (result.contradictions === 0) {
-      const skipped = unchecked.untilNextMove;
-      lines.push(
-        ...paragraph(
-          `${style.good("explains")}      ${name}: ${counted(result.moves, "move")}, ${counted(result.steps, "step")}, up to ${counted(result.most, "state")} at once${skipped > 0 ? `; ${counted(skipped, "step")} between windows or moves not checked` : ""}`,
-          2,
-        ),
-      );
-      continue;
-    }
-    const first = result.first!;
-    const often =
-      unchecked.afterGivingUp === null
-        ? `${counted(result.contradictions, "time")}${unchecked.untilNextMove > 0 ? `; ${counted(unchecked.untilNextMove, "step")} until the next moves not checked` : ""}`
-        : `${result.contradictions} times, then given up: from line ${unchecked.afterGivingUp.line} on ${counted(unchecked.afterGivingUp.steps, "step")} not checked`;
+  for (const text of [
+    ...grouped(results.filter(({ moves, contradictions }) => moves > 0 && contradictions === 0)).map(
+      ([entries, result]) => `${style.good("explains")}    ${entries}: ${explained(result)}`,
+    ),
+    ...grouped(results.filter(({ contradictions }) => contradictions > 0)).map(
+      ([entries, result]) => `${style.bad("contradicts")} ${entries}: ${contradicted(result)}`,
+    ),
+    ...grouped(results.filter(({ moves }) => moves === 0)).map(
+      ([entries]) => `${style.doubtful("not asked")}   ${entries}: no move begins where the model could start`,
+    ),
+  ]) {
+    lines.push(...paragraph(text, 2));
+  }
+  const only = isOnly && results.length === 1 ? results[0]!.first : null;
+  if (only !== null) {
+    const { states, allowed } = only;
     lines.push(
       ...paragraph(
-        `${style.bad("contradicts")}   ${name}, first at line ${first.line}: ${first.recorded} (${often})`,
-        2,
+        `${counted(states, "state")} fitted until then; ${allowed.length === 0 ? "they would have allowed nothing that is recorded" : `the nearest would have allowed: ${allowed.join("; or: ")}`}`,
+        4,
       ),
     );
-    if (isOnly && results.length === 1) {
-      const states = counted(first.states, "state");
-      lines.push(
-        ...paragraph(
-          `${states} fitted until then; ${first.allowed.length === 0 ? "they would have allowed nothing that is recorded" : `the nearest would have allowed: ${first.allowed.join("; or: ")}`}`,
-          4,
-        ),
-      );
-      // A run of no step would be the first state, with every field of it.
-      if (first.run !== null && first.run.steps.length > 1) {
-        const { model } = candidates[index]!.system;
-        lines.push("", ...runChart(model, first.run, first.vectors, "A run that fits until then:"));
-      }
-    }
+  }
+  const set = [...new Set(results.flatMap(({ as }) => as))];
+  if (set.length > 0) {
+    lines.push(...paragraph(`set to the recording's where an entry leaves it open: ${set.join("; ")}`, 2));
   }
   const before = Math.max(0, ...results.map(({ unchecked }) => unchecked.beforeFirstMove));
   if (before > 0) {
@@ -352,7 +334,37 @@ function verdictsOf(
       ),
     );
   }
+  // A run of no step would be the first state, with every field of it.
+  if (only !== null && only.run !== null && only.run.steps.length > 1) {
+    lines.push("", ...runChart(candidates[0]!.system.model, only.run, only.vectors, "A run that fits until then"), "");
+  }
   return lines;
+}
+
+type Result = ReplayedDevice["results"][number];
+
+/** Entries of which the same is told, in one line. */
+function grouped(results: readonly Result[]): [string, Result][] {
+  const groups = new Map<string, Result[]>();
+  for (const result of results) {
+    const key = result.contradictions > 0 ? contradicted(result) : explained(result);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [...groups.values()].map((group) => [group.map(({ entry }) => entry).join(", "), group[0]!]);
+}
+
+function explained({ moves, steps, most, unchecked }: Result): string {
+  const skipped = unchecked.untilNextMove;
+  return `${counted(moves, "move")}, ${counted(steps, "step")}, up to ${counted(most, "state")} at once${skipped > 0 ? `; ${counted(skipped, "step")} between windows or moves not checked` : ""}`;
+}
+
+function contradicted({ first, contradictions, unchecked }: Result): string {
+  const { afterGivingUp, untilNextMove } = unchecked;
+  const often =
+    afterGivingUp === null
+      ? `${counted(contradictions, "time")}${untilNextMove > 0 ? `; ${counted(untilNextMove, "step")} until the next moves not checked` : ""}`
+      : `${contradictions} times, then given up: from line ${afterGivingUp.line} on ${counted(afterGivingUp.steps, "step")} not checked`;
+  return `first at line ${first!.line}: ${first!.recorded} (${often})`;
 }
 
 /** A run as a chart, with what its vectors are called in the recording. */
@@ -363,5 +375,5 @@ export function runChart(
   title: string,
 ): string[] {
   const names = vectors.map(([vector, real]) => `${vectorName(vector)} is ${real}`).join(", ");
-  return [`${title} (vector ${names})`, "", ...chart(model, run, { width: WIDTH }).split("\n")];
+  return [`${title} (vector ${names}):`, "", ...chart(model, run, { width: WIDTH }).split("\n")];
 }
