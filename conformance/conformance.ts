@@ -2,6 +2,7 @@ import { ModelError } from "../checker/index.ts";
 import { Counts } from "./log/lines.ts";
 import type { RecordedDevice } from "./machine/observation.ts";
 import type { SurveyedMachine } from "./machine/survey.ts";
+import { Accepts } from "./recording/accepts.ts";
 import { GuestFlow } from "./recording/guest-flow.ts";
 import { GuestMoves, type GuestSums, type GuestWrite } from "./recording/guest-moves.ts";
 import { guestSums, guestWrites } from "./recording/guest-side.ts";
@@ -95,6 +96,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
     // Rewrites that changed nothing are no moves, and nobody asks for their other side.
     if (finished.length === 0) sides.clear();
   };
+  const accepts = new Accepts(complain);
   let seconds = -Infinity;
   const push = (item: SourceItem): void => {
     if (item.kind === "guest") {
@@ -105,6 +107,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
       complain(item.line, "the time runs backwards: lines have changed places, or the host's clock was set back");
     }
     seconds = item.kind === "gap" ? -Infinity : item.seconds;
+    accepts.push(item);
     rewrites.push(item);
   };
   for await (const batch of source.items()) {

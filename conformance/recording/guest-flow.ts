@@ -18,8 +18,8 @@ interface Cpu {
   sure: boolean;
   /** A call of msi_set_affinity that has not returned. */
   attempt: Attempt | null;
-  /** irq_move_masked_irq has been entered, and nothing has happened here since. */
-  moves: boolean;
+  /** For this interrupt irq_move_masked_irq has been entered, and nothing has happened here since. */
+  moves: number | null;
   /** __vector_cleanup runs. */
   cleansUp: boolean;
   last: GuestLine | null;
@@ -81,7 +81,7 @@ export class GuestFlow {
     if (!line.hardIrq && line.event !== "irq_handler_exit") cpu.sure = true;
     this.#follow(line, cpu);
     this.#seen.add(line.event);
-    cpu.moves = line.event === "move_masked";
+    cpu.moves = line.event === "move_masked" ? line.irq : null;
     if (line.event !== "vec_cleanup" && line.event !== "vector_free_moved") cpu.cleansUp = false;
   }
 
@@ -164,8 +164,11 @@ export class GuestFlow {
 
   #attempt({ irq, line, time, cpu: number, hardIrq }: Place, cpu: Cpu): void {
     this.#unreturned(cpu, number, line, "it is called again");
-    if (hardIrq && cpu.sure && this.#seen.has("move_masked") && !cpu.moves) {
-      this.#complain(line, `a move of interrupt ${irq} is tried on CPU${number}, and no move_masked line is before it`);
+    if (hardIrq && cpu.sure && this.#seen.has("move_masked") && cpu.moves !== irq) {
+      this.#complain(
+        line,
+        `a move of interrupt ${irq} is tried on CPU${number}, and no move_masked line of it is before`,
+      );
     }
     cpu.attempt = { irq, line, time, allocated: null, update: null, destination: null, writes: [] };
     cpu.sure = true;
@@ -257,8 +260,16 @@ export class GuestFlow {
     );
   }
 
-  #moved({ irq, update, writes, destination }: Attempt, line: number): void {
-    if (update === null) return;
+  #moved({ irq, allocated, update, writes, destination }: Attempt, line: number): void {
+    if (update === null) {
+      if (allocated !== null && this.#seen.has("vector_update")) {
+        this.#complain(
+          line,
+          `vector ${allocated} was allocated for interrupt ${irq}, and no vector_update line gives it`,
+        );
+      }
+      return;
+    }
     const last = writes.at(-1);
     if (last === undefined) {
       if (this.#seen.has("msi_write")) {
@@ -294,7 +305,7 @@ export class GuestFlow {
   #cpu(number: number): Cpu {
     let cpu = this.#cpus.get(number);
     if (cpu === undefined) {
-      cpu = { running: [], sure: false, attempt: null, moves: false, cleansUp: false, last: null };
+      cpu = { running: [], sure: false, attempt: null, moves: null, cleansUp: false, last: null };
       this.#cpus.set(number, cpu);
     }
     return cpu;

@@ -136,6 +136,35 @@ describe("a corrupted recording", () => {
   });
 });
 
+describe("a merged recording with accepted vectors", () => {
+  const lines = linesOfFixture("two-step-6.1.merged.txt");
+  const ends = lines.flatMap((line, index) => {
+    const cpu = / Q cpu\d+/.exec(line)?.[0];
+    if (cpu === undefined || !/ EOI /.test(line)) return [];
+    // Within a window, with something accepted on that CPU before and after.
+    const window = (from: number, step: number): boolean => {
+      for (let at = from; at >= 0 && at < lines.length && !lines[at]!.startsWith("#"); at += step) {
+        if (lines[at]!.includes(cpu) && lines[at]!.includes("INT_ACCEPT")) return true;
+      }
+      return false;
+    };
+    return window(index, -1) && window(index, 1) ? [index] : [];
+  });
+
+  test("an end of an interrupt removed is named: on each CPU accepted vectors and ends alternate", async () => {
+    await assert(
+      asyncProperty(constantFrom(...ends), async (at) => {
+        const report = await withFile(lines.toSpliced(at, 1), (merged) =>
+          conformance({ merged, entry: "x86-two-step" }),
+        );
+        expect(report.verdict).toBe("contradiction");
+        expect(placesOf(report).some((line) => line > at)).toBe(true);
+      }),
+      runs,
+    );
+  });
+});
+
 describe("a recording with raise lines", () => {
   const lines = linesOfFixture("direct-6.12.qemu.log.gz");
   const withMessage = (all: readonly string[]): Promise<ConformanceReport> =>
