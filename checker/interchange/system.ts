@@ -96,6 +96,8 @@ export interface SystemOptions {
   readonly properties?: readonly string[];
   /** Paths that one function may need to be learned as a whole. Default 1,000,000. */
   readonly maxPaths?: number;
+  /** How many of them are tried before the reachable states are looked at. Default 2,000. */
+  readonly fewPaths?: number;
   /** Reachable states that are enumerated at most, to learn the functions that need more paths. Default 1,000,000. */
   readonly maxStates?: number;
 }
@@ -108,12 +110,12 @@ export interface SystemOptions {
  * @throws ModelError when a function can be learned neither way, or depends on something outside the state.
  */
 export function systemOf<S>(model: Model<S>, options: SystemOptions = {}): TransitionSystem<S> {
-  const { properties: ids, maxPaths = MOST_PATHS, maxStates = MOST_STATES } = options;
+  const { properties: ids, maxPaths = MOST_PATHS, fewPaths = FEW_PATHS, maxStates = MOST_STATES } = options;
   const functions = new Functions(model);
   const { store } = functions;
   const incomplete = new Set<Learned>();
   const learning = (what: Learned): Learned => {
-    if (!what.completeWithin(Math.min(maxPaths, FEW_PATHS))) incomplete.add(what);
+    if (!what.completeWithin(Math.min(maxPaths, fewPaths))) incomplete.add(what);
     return what;
   };
   const actions = model.instances.map((instance) => ({ instance, learned: learning(functions.action(instance)) }));

@@ -42,7 +42,10 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   const started = performance.now();
   const all = [...bits.bad.keys()];
   await writeFile(join(directory, "system.aig"), binary());
-  const first = await pdr(job, "system", timeLimit);
+  const simplified = await pdr(job, "system", SIMPLIFIED, timeLimit / 2);
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  // Of a large circuit, it may take longer to simplify it than to go without; and one that vanishes cannot be asked.
+  const first = simplified.proved ? simplified : await pdr(job, "system", "", timeLimit - elapsed());
   const { asserted, late } = first;
   if (!first.ended && !late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(first.output)}`);
   const { proved } = first;
@@ -66,36 +69,46 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   const result = { states: undefined, transitions: undefined, verdicts };
   if (!proved || !complete) return { ...result, problem: because };
   const excluded = all.filter((output) => !asserted.has(output));
-  const left = timeLimit - (performance.now() - started) / 1000;
-  const invariant = await invariantOf(job, bits, excluded, left);
+  const invariant = await invariantOf(bits, excluded, timeLimit - elapsed());
   return invariant === undefined ? result : { ...result, invariant };
 
-  /** What all that is excluded is excluded by. Where something is not, the invariant of the others is made anew. */
+  /**
+   * What all that is excluded is excluded by. The proof was found on a simplified circuit, and its invariant is one of
+   * that; so the circuit as it is must be proved again, which may take far longer, and is not waited for.
+   */
   async function invariantOf(
-    { program }: ToolJob,
     bits: BitSystem,
     outputs: readonly number[],
     left: number,
   ): Promise<Invariant | undefined> {
     if (outputs.length === 0) return undefined;
-    let name = "system";
-    if (outputs.length < all.length) {
-      name = "proved";
-      await writeFile(join(directory, `${name}.aig`), binary(outputs));
-      if (left < 1 || !(await pdr(job, name, left)).proved) return undefined;
+    await writeFile(join(directory, "proved.aig"), binary(outputs));
+    const again = await pdr(job, "proved", "", Math.min(left, MOST_AGAIN));
+    const pla = await readFile(join(directory, "proved.pla"), "utf8").catch(() => undefined);
+    if (!again.proved || again.asserted.size > 0 || pla === undefined) {
+      const { clauses } = first;
+      const because = "it is one of the circuit as ABC has simplified it";
+      return clauses === undefined ? undefined : { clauses, checked: undefined, because };
     }
-    const pla = await readFile(join(directory, `${name}.pla`), "utf8").catch(() => undefined);
-    if (pla === undefined) return undefined;
     const ids = outputs.filter((output) => output !== unlearned).map((output) => bits.bad[output]?.[0] as string);
-    return checkedInvariant(program, bits, cubesOf(pla), ids, job);
+    return checkedInvariant(job.program, bits, cubesOf(pla), ids, job);
   }
 }
 
+/** Nodes and latches that are always equal are merged: that often makes a proof a matter of seconds. */
+const SIMPLIFIED = "scorr; dc2; ";
+/** Seconds for the proof of the circuit as it is, for the sake of its invariant. */
+const MOST_AGAIN = 60;
+
 /** Property-directed reachability on a circuit of the folder, with its invariant beside it. */
-async function pdr(job: ToolJob, name: string, timeLimit: number) {
+async function pdr(job: ToolJob, name: string, before: string, timeLimit: number) {
   // It gets to an end by itself before it would be ended.
   const time = Math.max(1, Math.floor(timeLimit * 0.9));
-  const { output, late } = await ask(job, `read_aiger ${name}.aig; pdr -a -d -e -I ${name}.pla -T ${time}`);
+  const { output, late } = await ask(
+    job,
+    `read_aiger ${name}.aig; ${before}pdr -a -d -e -I ${name}.pla -T ${time}`,
+    Math.max(1, timeLimit),
+  );
   const asserted = new Map(
     [...output.matchAll(/Output +(\d+) was asserted in frame +(\d+)/g)].map((match) => [
       Number(match[1]),
@@ -103,18 +116,21 @@ async function pdr(job: ToolJob, name: string, timeLimit: number) {
     ]),
   );
   const summary = /Proved = (\d+)\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
+  const clauses = /Invariant F\[\d+\] : (\d+) clauses/.exec(output);
   return {
     output,
     late,
     asserted,
     ended: summary !== null,
+    /** Of the invariant, where it tells. */
+    clauses: clauses === null ? undefined : Number(clauses[1]),
     /** Whether all that is not asserted is proved. */
     proved: summary !== null && Number(summary[3]) === 0,
   };
 }
 
-async function ask({ directory, timeLimit, memoryLimit }: ToolJob, commands: string) {
-  return run([(await program()) ?? "", "-c", commands], directory, { time: timeLimit, memory: memoryLimit });
+async function ask({ directory, memoryLimit }: ToolJob, commands: string, time: number) {
+  return run([(await program()) ?? "", "-c", commands], directory, { time, memory: memoryLimit });
 }
 
 /** A shortest run to a state in which an output is true; undefined where there is no time to find it. */
@@ -123,6 +139,7 @@ async function counterexample(job: ToolJob, bits: BitSystem, output: number, fra
   await ask(
     job,
     `read_aiger system.aig; cone -a -s -O ${output}; bmc3 -F ${frame + 2} -T ${job.timeLimit}; write_cex -a ${file}`,
+    job.timeLimit,
   );
   const text = await readFile(join(job.directory, file), "utf8").catch(() => undefined);
   const frames = text?.match(new RegExp(`^[01]{${bits.circuit.inputs}}(?=\\s*(#.*)?$)`, "gm"));
