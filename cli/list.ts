@@ -1,14 +1,16 @@
-import { wrap } from "../checker/trace/text.ts";
 import type { CatalogueEntry } from "../model/index.ts";
 import { noWords } from "./call.ts";
 import { loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { drawer } from "./table.ts";
-import { WIDTH } from "./terminal.ts";
 
 /** What the marks of the table mean. */
-const LEGEND = `expected: ${MAIN_PROPERTY} at the entry's defaults. Violated besides: D no-deadlock, L a property of infinite runs, S another of states or steps. ?: a suspicion about code in use.`;
+const LEGEND = [
+  `expected: ${MAIN_PROPERTY} at the entry's defaults; also: violated besides:`,
+  "D no-deadlock, L a property of infinite runs, S another of states or steps",
+  "? a suspicion about code in use: irqproof check ID --assumptions tells of it",
+];
 
 /** `irqproof list`. */
 export const command: Command = {
@@ -36,7 +38,7 @@ export const command: Command = {
     const columns = ["id", "row", "expected", "also", "title"].map((heading) => ({ heading }));
     const draw = drawer(columns, rows, 1);
     terminal.print(terminal.style.strong(draw.heading), ...rows.flatMap((row) => draw.row(row)), "");
-    terminal.print(...wrap(LEGEND, WIDTH).map(terminal.style.quiet));
+    terminal.print(...LEGEND.map(terminal.style.quiet));
     return 0;
   },
 };

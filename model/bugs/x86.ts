@@ -22,7 +22,8 @@ export const x86Bugs: readonly Bug[] = [
     introduced: "b56ebe7c896d (October 2023)",
     source: ["msi_set_affinity: the code, its comment, and recordings of 6.1 and 6.12"],
     cause: "the condition is negated: the devices that cannot be masked are moved directly, the others in two steps",
-    doubt: "a suspicion: no report and no fix was found, and present kernels were not looked at",
+    doubt:
+      "a suspicion: comment and changelog of the commit say the opposite of its condition; no report and no fix was found",
     before: { entry: "x86-shipped-guard", property: "no-interrupt-lost" },
     after: { entry: "x86-shipped-guard", parameters: { guard: "intended" }, property: "no-interrupt-lost" },
   },

@@ -20,7 +20,7 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     id: "msi-masked-no-pending-bit",
     architecture: "x86",
     row: "S12n",
-    title: "the same without a pending bit",
+    title: "masked, without a pending bit",
     source: ["a broken device"],
     why: "an event while masked leaves no trace",
     strategy: () => msiMaskedNoPendingBit,

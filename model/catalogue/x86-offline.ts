@@ -72,7 +72,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     id: "x86-offline-apic-off-first",
     architecture: "x86",
     row: "S27a",
-    title: "the same, local APIC off first",
+    title: "CPU offline, APIC off first",
     source: ["native_cpu_disable before 52d6b926aabc (v5.9)", "60dcaad5736f"],
     why: "a local APIC that is off drops the message of an interrupt that is still targeted at it",
     defaults: { moves: 0 },

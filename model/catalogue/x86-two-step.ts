@@ -89,7 +89,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     id: "x86-pinned-thread-unvalidated",
     architecture: "x86",
     row: "S07",
-    title: "the same, target not looked at",
+    title: "pinned task, target unchecked",
     source: ["a mutant of the pinned task"],
     why: "the interrupt moved on before the task ran, so the check reads the wrong CPU's IRR",
     defaults: { moves: 2 },
