@@ -31,6 +31,9 @@ const options: Options = {
   quiet: { help: "print nothing but mistakes: the exit status tells" },
 };
 
+/** Paths of a function that are learned for a checker that does not enumerate states. */
+const MANY_PATHS = 100_000;
+
 /** `irqproof crosscheck`. */
 export const command: Command = {
   usage: ["ID|FILE.ts [--with TOOL,...] [--PARAMETER VALUE ...] [OPTION ...]"],
@@ -64,10 +67,14 @@ export const command: Command = {
     const report = await searched(model, { ...properties, ...bound }, terminal);
     terminal.showProgress(`${model.name}: learning`);
     const system = systemOf(model, properties);
+    let whole: typeof system | undefined;
     const results: ComparedTool[] = [];
     const found = crosscheck(system, report, tools, {
       timeLimit,
       memoryLimit,
+      whole: () =>
+        (whole ??=
+          system.reachableOnly.length === 0 ? system : systemOf(model, { ...properties, fewPaths: MANY_PATHS })),
       ...(keep === undefined ? {} : { keep }),
     });
     terminal.showProgress(`${model.name}: ${tools.map(({ name }) => name).join(", ")}`);

@@ -19,6 +19,7 @@ const PROGRAMS = ["berkeley-abc", "yosys-abc"];
  */
 export const abc: Tool = {
   name: "abc",
+  enumerates: false,
   missing: async () =>
     (await program()) === undefined ? "ABC is not installed; on Debian: apt-get install berkeley-abc" : undefined,
   // It has no version of its own; it says when it was compiled.
@@ -42,12 +43,18 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   const started = performance.now();
   const all = [...bits.bad.keys()];
   await writeFile(join(directory, "system.aig"), binary());
-  const simplified = await pdr(job, "system", SIMPLIFIED, timeLimit / 2);
   const elapsed = (): number => (performance.now() - started) / 1000;
+  // Shallow violations are found at once in this way, and would keep property-directed reachability busy.
+  const most = Math.max(1, Math.floor(Math.min(MOST_BOUNDED, timeLimit / 4)));
+  const bounded = await ask(job, `read_aiger system.aig; bmc3 -a -T ${most}`, timeLimit);
+  const asserted = assertedIn(bounded.output);
+  const open = all.filter((output) => !asserted.has(output));
+  await writeFile(join(directory, "open.aig"), binary(open));
+  const simplified = await proofOf("open", SIMPLIFIED, (timeLimit - elapsed()) / 2);
   // Of a large circuit, it may take longer to simplify it than to go without; and one that vanishes cannot be asked.
-  const first = simplified.proved ? simplified : await pdr(job, "system", "", timeLimit - elapsed());
-  const { asserted, late } = first;
-  if (!first.ended && !late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(first.output)}`);
+  const first = simplified.proved ? simplified : await proofOf("open", "", timeLimit - elapsed());
+  if (!first.ended && !first.late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(first.output)}`);
+  for (const [output, frame] of first.asserted) asserted.set(open[output] as number, frame);
   const { proved } = first;
   const unlearned = bits.bad.findIndex(([id]) => id === UNLEARNED);
   // A step that was not learned is missing in the circuit, so nothing is proved where one can be reached.
@@ -71,6 +78,10 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   const excluded = all.filter((output) => !asserted.has(output));
   const invariant = await invariantOf(bits, excluded, timeLimit - elapsed());
   return invariant === undefined ? result : { ...result, invariant };
+
+  async function proofOf(name: string, before: string, time: number): ReturnType<typeof pdr> {
+    return open.length > 0 ? pdr(job, name, before, time) : NOTHING_OPEN;
+  }
 
   /**
    * What all that is excluded is excluded by. The proof was found on a simplified circuit, and its invariant is one of
@@ -97,8 +108,25 @@ async function prove(job: ToolJob): Promise<ToolResult> {
 
 /** Nodes and latches that are always equal are merged: that often makes a proof a matter of seconds. */
 const SIMPLIFIED = "scorr; dc2; ";
+/** Seconds for the search for violations step by step. */
+const MOST_BOUNDED = 10;
 /** Seconds for the proof of the circuit as it is, for the sake of its invariant. */
 const MOST_AGAIN = 60;
+
+const NOTHING_OPEN: Awaited<ReturnType<typeof pdr>> = {
+  output: "",
+  late: false,
+  asserted: new Map(),
+  ended: true,
+  clauses: undefined,
+  proved: true,
+};
+
+/** The outputs that were seen to be true, with the number of steps. */
+function assertedIn(output: string): Map<number, number> {
+  const found = output.matchAll(/Output +(\d+) was asserted in frame +(\d+)/g);
+  return new Map(Array.from(found, ([, number, frame]) => [Number(number), Number(frame)]));
+}
 
 /** Property-directed reachability on a circuit of the folder, with its invariant beside it. */
 async function pdr(job: ToolJob, name: string, before: string, timeLimit: number) {
@@ -109,12 +137,7 @@ async function pdr(job: ToolJob, name: string, before: string, timeLimit: number
     `read_aiger ${name}.aig; ${before}pdr -a -d -e -I ${name}.pla -T ${time}`,
     Math.max(1, timeLimit),
   );
-  const asserted = new Map(
-    [...output.matchAll(/Output +(\d+) was asserted in frame +(\d+)/g)].map((match) => [
-      Number(match[1]),
-      Number(match[2]),
-    ]),
-  );
+  const asserted = assertedIn(output);
   const summary = /Proved = (\d+)\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
   const clauses = /Invariant F\[\d+\] : (\d+) clauses/.exec(output);
   return {

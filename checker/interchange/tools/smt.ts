@@ -26,6 +26,7 @@ function solver(name: Solver, title: string): Tool {
   return {
     name,
     onlyNamed: true,
+    enumerates: false,
     missing: async () =>
       (await answerOf(name, "--version")) === undefined
         ? `${title} is not installed; on Debian: apt-get install ${name}`

@@ -64,6 +64,11 @@ export interface ToolResult {
 export interface Tool {
   /** What `--with` calls it. */
   readonly name: string;
+  /**
+   * False where it looks at states that are not reachable, too: then it is hard for it that functions are known only as
+   * far as the reachable states ask.
+   */
+  readonly enumerates?: false;
   /** It may well use up its time without a decision, so it is asked only where it is named. */
   readonly onlyNamed?: true;
   /** One line that says how to get it, where it is missing; undefined where it is there. */
