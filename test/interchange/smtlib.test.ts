@@ -121,7 +121,8 @@ describe.each([
     expect(decided).toBeGreaterThan(all / 2);
   });
 
-  test.skipIf(!there)("finds the counterexample in an entry of the catalogue", async () => {
+  // Learning the entry takes the time: once is enough in a brief run.
+  test.skipIf(!there || (tool === cvc5 && !LONG))("finds the counterexample in an entry of the catalogue", async () => {
     const entry = (await loadCatalogue()).find(({ id }) => id === "x86-direct")!;
     const subject = (await familyOf(entry)).instantiate();
     const { theirs } = await comparedWith(tool, subject, { properties: ["no-interrupt-lost"] });
