@@ -105,7 +105,7 @@ describe("every entry is as expected", () => {
     // A CPU that goes offline after a move has many states, too.
     const one = long ? 1 : Math.min(1, Number(defaults["moves"]));
     const moves = id === "x86-pinned-thread-unvalidated" ? 2 : one;
-    for (const coverage of long || moves < 2 ? coverages : ["service"]) {
+    for (const coverage of long || core.has(id) ? coverages : ["service"]) {
       const some = coverage === "dispatch" && core.has(id) ? ["none", "fifo", "fifo-drain"] : ["none"];
       for (const fabric of long ? ["none", "fifo", "fifo-drain"] : some) {
         const given = { coverage, fabric, moves };
@@ -168,18 +168,16 @@ describe("the two forms of the question agree", () => {
     { raises: 1, devices: 2 },
     { raises: 2, stray: "unchecked", moves: 2 },
   ];
-  // Beside those whose verdicts are stated above: each entry at one of the sizes, at all of them in the long tests.
-  test.each(ids.map((id, index) => [id, long ? sizes : [sizes[index % sizes.length]!]] as const))(
-    "%s %o",
-    async (id, some) => {
-      for (const size of some) {
-        const given = { moves: 1, ...size };
-        const report = await check(checkable(entryOf(id)!).instantiate(given), { properties: lossIds });
-        const [quiescent, carrier] = report.properties.map(({ verdict }) => verdict);
-        expect({ ...given, verdict: carrier }).toEqual({ ...given, verdict: quiescent });
-      }
-    },
-  );
+  // Beside those whose verdicts are stated above: every other entry at one of the sizes, all at all in the long tests.
+  const tried = ids.map((id, index) => [id, long ? sizes : [sizes[index % sizes.length]!]] as const);
+  test.each(tried.filter((_, index) => long || index % 2 === 0))("%s %o", async (id, some) => {
+    for (const size of some) {
+      const given = { moves: 1, ...size };
+      const report = await check(checkable(entryOf(id)!).instantiate(given), { properties: lossIds });
+      const [quiescent, carrier] = report.properties.map(({ verdict }) => verdict);
+      expect({ ...given, verdict: carrier }).toEqual({ ...given, verdict: quiescent });
+    }
+  });
 });
 
 describe("what an entry is said to rest on", () => {
