@@ -26,7 +26,8 @@ describe.skipIf(!thereAre.abc)("abc", () => {
       fc.asyncProperty(randomModel, async (model) => {
         expect(flaws((await comparedWith(abc, model as Model<unknown>)).theirs)).toEqual([]);
       }),
-      { numRuns: LONG ? 300 : 3, endOnFailure: !LONG },
+      // A prover may take seconds or hours over a model: in brief the same models each time.
+      LONG ? { numRuns: 300 } : { numRuns: 3, seed: 1, endOnFailure: true },
     );
   });
 
