@@ -27,7 +27,7 @@ describe.skipIf(!thereAre.abc)("abc", () => {
         expect(flaws((await comparedWith(abc, model as Model<unknown>)).theirs)).toEqual([]);
       }),
       // A prover may take seconds or hours over a model: in brief the same models each time.
-      LONG ? { numRuns: 300 } : { numRuns: 3, seed: 1, endOnFailure: true },
+      LONG ? { numRuns: 300 } : { numRuns: 3, seed: 2, endOnFailure: true },
     );
   });
 

@@ -116,7 +116,7 @@ describe.each([
         decided += theirs.properties.filter(({ equal }) => equal === true).length;
         all += theirs.properties.length;
       }),
-      LONG ? { numRuns: 100 } : { numRuns: 3, seed: 1, endOnFailure: true },
+      LONG ? { numRuns: 100 } : { numRuns: 3, seed: 2, endOnFailure: true },
     );
     expect(decided).toBeGreaterThan(all / 2);
   });
