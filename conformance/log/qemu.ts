@@ -60,7 +60,7 @@ const RAISE = /^[a-z0-9_]+_irq_raise$/;
 const STRANGERS = 2000;
 
 /** Whether a line has the form of a stamped trace line. */
-export function looksLikeQemu(text: string): boolean {
+function looksLikeQemu(text: string): boolean {
   return STAMPED.test(text) || ACCEPT.test(text);
 }
 
@@ -69,7 +69,7 @@ export function looksLikeQemu(text: string): boolean {
  *
  * @throws ModelError when a line of a known kind is malformed
  */
-export function parseQemu(
+function parseQemu(
   text: string,
   place: Place,
   before: { thread: number; seconds: number },

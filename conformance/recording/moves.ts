@@ -45,8 +45,8 @@ export interface Move {
   /** What the check of the intermediate target read; null when there was none. */
   check: 0 | 1 | null;
   retriggers: number;
-  /** Rewrites that changed nothing, and moves, while the device was silent after a misdirected message. */
-  cleanup: { readonly by: "ipi" | "timer"; readonly delay: number; readonly pending: boolean } | null;
+  /** When the old vector was found not to be pending any more, in seconds after the move began; null: not in the log. */
+  cleanup: { readonly by: "ipi" | "timer"; readonly delay: number } | null;
   /** The old CPU accepted the intermediate vector afterwards, for nobody. */
   swallowed: number;
   guest: GuestMove | null;
@@ -109,7 +109,6 @@ export class Moves {
     others: 0,
     unchanged: 0,
     rewrites: 0,
-    first: 0,
     firstIsMove: 0,
     cleanups: 0,
     unanswered: 0,
@@ -224,7 +223,6 @@ export class Moves {
     const isFirst = device.pair.cpu === null && device.pair.vector === null;
     if (before !== null) device.pair = { ...before };
     if (before === null || after === null) {
-      this.sums.first++;
       device.changesLeft = 0;
       return;
     }
@@ -432,11 +430,10 @@ export class Moves {
       if (lastMove?.cleanup === null && lastMove.from.cpu === cpu) {
         const at = lastMove.from.vector - first;
         if (at < 0 || at > 31) continue;
+        // Still pending: the cleanup comes again.
+        if (((bits >>> at) & 1) === 1) continue;
         this.sums.cleanups++;
-        const pending = ((bits >>> at) & 1) === 1;
-        if (pending) continue;
-        const delay = seconds - lastMove.seconds;
-        lastMove.cleanup = { by: this.#machine.cleanup, delay, pending };
+        lastMove.cleanup = { by: this.#machine.cleanup, delay: seconds - lastMove.seconds };
         return;
       }
     }

@@ -41,7 +41,6 @@ interface Open {
   readonly seconds: number;
   readonly words: Word[];
   address: number | null;
-  high: number | null;
   readonly raisedTo: RealTarget | null;
 }
 
@@ -148,7 +147,6 @@ export class Rewrites {
         seconds: write.seconds,
         words: [],
         address: null,
-        high: null,
         raisedTo: this.#machine.logs.raises || this.#row >= SURE ? this.#lastRaised : null,
       };
       this.#open.set(key, open);
@@ -156,7 +154,6 @@ export class Rewrites {
     this.#waiting.push(write);
     open.words.push(write.word);
     if (write.word === "address") open.address = write.value;
-    if (write.word === "high") open.high = write.value;
     if (write.word === "data") this.#close(open, write);
   }
 

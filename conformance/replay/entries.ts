@@ -91,8 +91,6 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
     strategy = { ...strategy, cleanup: machine.cleanup };
     as.push(`cleanup by ${machine.cleanup === "ipi" ? "IPI" : "timer"}`);
   }
-  // Seen in a recording of 6.1: the old CPU cleans up while the new one is still in the interrupt that told it to.
-  if (machine.controller === "local-apic") strategy = { ...strategy, splitsCompletion: true };
   const key = JSON.stringify([entry.id, machine.cpus, as]);
   const known = made.get(key);
   if (known !== undefined) return known;

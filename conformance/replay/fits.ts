@@ -47,9 +47,9 @@ export class Fits {
     return this.#sets[set]!.length === 0;
   }
 
-  /** How many states and sets were met since the last time that they were forgotten. */
-  get sizes(): { states: number; sets: number } {
-    return { states: this.#graph.size, sets: this.#sets.length };
+  /** How many sets were met since the last time that they were forgotten. */
+  get sets(): number {
+    return this.#sets.length;
   }
 
   /** The set of the given states and of all that may follow unseen. */

@@ -224,11 +224,6 @@ export class Replay {
     return this.#chart;
   }
 
-  /** Sizes of the tables, for tests of what they need. */
-  get sizes(): { states: number; sets: number } {
-    return this.#fits.sizes;
-  }
-
   /** Whether a step is one of those that are held against the model. */
   #isStep(step: Step, owner: string | null): step is Exclude<Step, { kind: "rewrite" }> {
     switch (step.kind) {
@@ -374,7 +369,7 @@ export class Replay {
     if (size > this.#most) this.#most = size;
     if (event.kind === "raise" && this.#isAstray()) this.#judge(line, after);
     const trimmed = this.#fits.trim(after);
-    if (trimmed !== after || this.#fits.sizes.sets === 1) {
+    if (trimmed !== after || this.#fits.sets === 1) {
       this.#set = trimmed;
       this.#layers = [];
       if (this.#chart === null) this.#wantedLayers = [];

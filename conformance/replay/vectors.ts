@@ -35,10 +35,6 @@ export class Vectors {
     return this.#real.flatMap((real, vector) => (real === null ? [] : [[vector, real] as [number, number]]));
   }
 
-  clear(): void {
-    this.#real.fill(null);
-  }
-
   /** A bit for each of the model's vectors among 32 of the machine's. */
   covered(first: number, bits: number): { covered: number; bits: number } {
     let covered = 0;
