@@ -16,13 +16,16 @@ export class Decoder {
   readonly #machine: SurveyedMachine;
   readonly #unused: Counts;
   readonly #devices: ReadonlyMap<string, RecordedDevice>;
-  /** The upper half of the ICR, by CPU: where the next IPI goes. */
-  readonly #destination = new Map<number, number>();
+  readonly #complain: (line: number, what: string) => void;
+  /** The upper half of the ICR, by CPU: where the next IPI goes; null: not written since the last. Absent: never yet. */
+  readonly #destination = new Map<number, number | null>();
   #raised = false;
 
-  constructor(machine: SurveyedMachine, unused: Counts) {
+  /** @param complain of IPIs of which half is missing */
+  constructor(machine: SurveyedMachine, unused: Counts, complain: (line: number, what: string) => void) {
     this.#machine = machine;
     this.#unused = unused;
+    this.#complain = complain;
     this.#devices = new Map(machine.devices.map((device) => [device.key, device]));
   }
 
@@ -55,16 +58,14 @@ export class Decoder {
         const cpu = this.#cpu(line.thread);
         if (line.register === 0xb0) return { ...at, kind: "eoi", cpu };
         if (line.register === 0x310) {
+          if (this.#destination.get(cpu) != null) {
+            this.#complain(line.line, `CPU${cpu} writes where an IPI goes (0x310) twice, and sends none in between`);
+          }
           this.#destination.set(cpu, line.value >>> 24);
-          break;
-        }
-        // Fixed delivery only: INIT and NMI have no vector.
-        if (line.register === 0x300 && (line.value & 0x700) === 0) {
-          const shorthand = (line.value >> 18) & 3;
-          const field = this.#destination.get(cpu) ?? 0;
-          const to =
-            shorthand === 0 ? cpuOfDestination(field, (line.value & 0x800) !== 0) : shorthand === 1 ? cpu : null;
-          return { ...at, kind: "ipi", cpu, to, vector: line.value & 0xff };
+        } else if (line.register === 0x300) {
+          const to = this.#sent(cpu, line);
+          // Fixed delivery only: INIT and NMI have no vector.
+          if ((line.value & 0x700) === 0) return { ...at, kind: "ipi", cpu, to, vector: line.value & 0xff };
         }
         break;
       }
@@ -111,6 +112,21 @@ export class Decoder {
     }
     this.#unused.add(kindOf(line));
     return undefined;
+  }
+
+  /**
+   * Where an IPI goes; null when to several or none, or the log does not say. Without a shorthand the kernel writes the
+   * destination for each IPI, with interrupts off.
+   */
+  #sent(cpu: number, { line, value }: { readonly line: number; readonly value: number }): number | null {
+    const shorthand = (value >> 18) & 3;
+    if (shorthand !== 0) return shorthand === 1 ? cpu : null;
+    const destination = this.#destination.get(cpu);
+    this.#destination.set(cpu, null);
+    if (destination === null) {
+      this.#complain(line, `CPU${cpu} sends an IPI, and has not written where it goes (0x310) since the last`);
+    }
+    return destination == null ? null : cpuOfDestination(destination, (value & 0x800) !== 0);
   }
 
   #cpu(thread: number): number {

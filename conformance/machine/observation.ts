@@ -27,7 +27,7 @@ export type Observation = {
       }
     /** A CPU reads 32 bits of its request register. */
     | { readonly kind: "irr"; readonly cpu: number; readonly first: number; readonly bits: number }
-    /** A CPU sends an IPI; null when to several or none. */
+    /** A CPU sends an IPI; null when to several or none, or the log does not say. */
     | { readonly kind: "ipi"; readonly cpu: number; readonly to: number | null; readonly vector: number }
     | { readonly kind: "eoi"; readonly cpu: number }
     /** A CPU accepts a vector; null when the log does not say which CPU. */

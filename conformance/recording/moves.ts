@@ -84,7 +84,8 @@ interface DeviceRecord {
   rewritesSince: number;
   /** Lines of raises that no message followed, since the last message. */
   unanswered: number[];
-  masked: boolean;
+  /** As the mask bit was written last; null: not yet. */
+  masked: boolean | null;
 }
 
 /** A silence is a stall when it is this long, and this many times the usual time between messages. */
@@ -137,7 +138,7 @@ export class Moves {
         hitMove: 0,
         rewritesSince: 0,
         unanswered: [],
-        masked: false,
+        masked: null,
       });
     }
   }
@@ -198,6 +199,7 @@ export class Moves {
           this.#finish(device);
           if (device.half !== null) this.#halfOnly(device);
           device.pair = { cpu: null, vector: null };
+          device.masked = null;
           device.lastMove = null;
           device.openHits = [];
         }
@@ -235,7 +237,8 @@ export class Moves {
       if (cpuChanges && !vectorChanges && half.rewrite.cpu === rewrite.cpu) {
         device.move = half.move;
         half.move.to = after;
-        half.move.strategy = half.move.strategy.startsWith("masked") || device.masked ? "masked, two-step" : "two-step";
+        half.move.strategy =
+          half.move.strategy.startsWith("masked") || device.masked === true ? "masked, two-step" : "two-step";
         return;
       }
       device.half = half;
@@ -257,7 +260,7 @@ export class Moves {
       from: before,
       to: after,
       strategy:
-        device.masked || rewrite.words[0] === "mask"
+        device.masked === true || rewrite.words[0] === "mask"
           ? "masked, direct"
           : device.changesLeft === 1
             ? "one word"
@@ -280,7 +283,15 @@ export class Moves {
     const device = this.#devices.get(write.device)!;
     const { rewrite, move } = device;
     if (write.word === "mask") {
-      device.masked = (write.value & 1) !== 0;
+      const masked = (write.value & 1) !== 0;
+      // The kernel keeps track of the bit, and writes it when it changes.
+      if (masked === device.masked) {
+        this.#complain(
+          write.line,
+          `CPU${write.cpu} ${masked ? "masks" : "unmasks"} ${device.key}, which is ${masked ? "masked" : "unmasked"}`,
+        );
+      }
+      device.masked = masked;
       return;
     }
     if (rewrite === null) return;

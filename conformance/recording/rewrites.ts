@@ -95,6 +95,7 @@ export class Rewrites {
       this.#lastRaised = observation.to;
     }
     this.#raised = observation.kind === "raise";
+    this.#interrupted(observation);
     if (observation.kind === "write") this.#write(observation);
     else if (this.#open.size === 0) this.#onward(observation);
     else {
@@ -118,6 +119,21 @@ export class Rewrites {
     }
     this.#open.clear();
     this.#release();
+  }
+
+  /** The kernel rewrites with interrupts off: a CPU that has to do with its local APIC has no rewrite under way. */
+  #interrupted(step: Observation): void {
+    if (step.kind !== "eoi" && step.kind !== "accept" && step.kind !== "irr" && step.kind !== "ipi") return;
+    for (const [key, { cpu, line, words }] of this.#open) {
+      if (cpu !== step.cpu || !words.includes("address")) continue;
+      this.#complain(
+        line,
+        `a rewrite of ${key}'s message begins here, and has no data word when line ${step.line} comes`,
+      );
+      this.#open.delete(key);
+      this.#registers.delete(key);
+    }
+    if (this.#open.size === 0) this.#release();
   }
 
   #write(write: Observation & { kind: "write" }): void {

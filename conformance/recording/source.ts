@@ -56,7 +56,7 @@ export async function openSource(
     lines,
     unused,
     async *items() {
-      const decoder = new Decoder(machine, unused);
+      const decoder = new Decoder(machine, unused, complain);
       const onLines = (more: number): void => onProgress("replay", (read += more));
       let read = 0;
       for await (const batch of qemuLog(qemu, unused, onLines, (line) => complain(line, REPEATED))) {

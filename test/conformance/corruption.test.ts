@@ -1,4 +1,4 @@
-import { assert, asyncProperty, boolean, constantFrom, integer, pre } from "fast-check";
+import { assert, asyncProperty, boolean, constantFrom, integer, pre, sample } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { conformance, type ConformanceReport } from "../../conformance/index.ts";
 import { fixture, linesOfFixture, resultsOf, withFile } from "./recordings.ts";
@@ -196,5 +196,66 @@ describe("a recording with raise lines", () => {
       ),
       runs,
     );
+  });
+});
+
+describe("a line that another one needs", () => {
+  /** Removes some lines of a recording, one at a time. Returns those that the line named, from 0, does not miss. */
+  const notMissed = async (
+    lines: readonly string[],
+    missing: readonly (readonly [removed: number, by: number])[],
+    replayed: (path: string) => Promise<ConformanceReport>,
+  ): Promise<number[]> => {
+    const unseen: number[] = [];
+    for (const [at, by] of sample(constantFrom(...missing), runs)) {
+      const { verdict, flaws } = await withFile(lines.toSpliced(at, 1), replayed);
+      const isNamed = flaws.some(({ line }) => line === (by > at ? by : by + 1));
+      if (verdict !== "contradiction" || !isNamed) unseen.push(at + 1);
+    }
+    return unseen;
+  };
+  /** Each line of a kind with the next of it, of those that have the same key. */
+  const pairs = (lines: readonly string[], kind: RegExp, key: (line: string) => string): [number, number][] => {
+    const last = new Map<string, number>();
+    return lines.flatMap((line, index): [number, number][] => {
+      if (!kind.test(line)) return [];
+      const before = last.get(key(line));
+      last.set(key(line), index);
+      return before === undefined ? [] : [[before, index]];
+    });
+  };
+  const threadOf = (line: string): string => line.slice(0, line.indexOf("@"));
+
+  test("the last word of a rewrite: its CPU goes on without it", async () => {
+    const lines = linesOfFixture("direct-6.12.merged.txt");
+    const words = lines.flatMap((line, index): [number, number][] =>
+      line.includes("CFG_MSI_DATA")
+        ? [[index, lines.findLastIndex((each, at) => at < index && /_CTL/.test(each))]]
+        : [],
+    );
+    expect(await notMissed(lines, words, (merged) => conformance({ merged, entry: "x86-shipped-guard" }))).toEqual([]);
+  });
+
+  test("where an IPI goes, or that it is sent", async () => {
+    const lines = linesOfFixture("direct-6.12.qemu.log.gz");
+    // Of the first of a CPU, what was before is not known.
+    const halves = pairs(lines, /apic_mem_writel 0x3[01]0/, threadOf).filter(([at]) =>
+      lines.slice(0, at).some((line) => line.includes("writel 0x310") && threadOf(line) === threadOf(lines[at]!)),
+    );
+    expect(
+      await notMissed(lines, halves, (qemu) =>
+        conformance({ qemu, threads: fixture("direct-6.12.threads.txt"), entry: "x86-shipped-guard" }),
+      ),
+    ).toEqual([]);
+  });
+
+  test("the bit that masks a device, or unmasks it", async () => {
+    const lines = linesOfFixture("masked-6.12.qemu.log.gz");
+    const masks = pairs(lines, /c value 0x[01] size 4 name 'msix-table'/, () => "").slice(1);
+    expect(
+      await notMissed(lines, masks, (qemu) =>
+        conformance({ qemu, threads: fixture("masked-6.12.threads.txt"), entry: "x86-shipped-guard" }),
+      ),
+    ).toEqual([]);
   });
 });
