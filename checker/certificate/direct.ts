@@ -1,7 +1,8 @@
 import { ModelError } from "../errors.ts";
 import type { ActionInstance, Judgement, Model } from "../language/index.ts";
 import type { Semantics, State } from "../reference/semantics.ts";
-import type { Packing } from "../schema/generated.ts";
+import { unpackerOf } from "../schema/generated.ts";
+import type { Layout } from "../schema/index.ts";
 
 /**
  * The model's own guards, recipes and predicates, called directly: guards and predicates on the state, a recipe on a copy
@@ -15,18 +16,18 @@ import type { Packing } from "../schema/generated.ts";
 export class Direct<S> {
   readonly #model: Model<S>;
   readonly #semantics: Semantics<S>;
-  readonly #packing: Packing<S>;
+  readonly #unpack: Layout<S>["decode"];
   readonly #fields: readonly string[];
   readonly #guards: Uint32Array;
   readonly #recipes: Uint32Array;
   readonly #predicates = new Map<string, { count: number }>();
   readonly #sample: Uint32Array;
 
-  constructor(model: Model<S>, semantics: Semantics<S>, packing: Packing<S>) {
+  constructor(model: Model<S>, semantics: Semantics<S>) {
     const { root, words } = model.layout;
     this.#model = model;
     this.#semantics = semantics;
-    this.#packing = packing;
+    this.#unpack = unpackerOf(model.layout);
     this.#fields = root.kind === "record" ? root.fields.map(([name]) => name) : [];
     this.#guards = new Uint32Array(model.instances.length);
     this.#recipes = new Uint32Array(model.instances.length);
@@ -88,14 +89,15 @@ export class Direct<S> {
 
   /** The copy after the recipe; undefined where the reference semantics must say what it does. */
   #copyAfter(instance: ActionInstance<S>, packed: Uint32Array, at: number, next: Uint32Array): State<S> | undefined {
-    const copy = this.#packing.decode(packed, at);
+    const copy = this.#unpack(packed, at);
     try {
       const returned: unknown = instance.recipe(copy);
       if (typeof returned === "object" && returned !== null && this.#isNoElement(returned)) return undefined;
+      this.#model.layout.encode(copy, next, 0);
     } catch {
       return undefined;
     }
-    return this.#packing.encode(copy, next, 0) ? (copy as State<S>) : undefined;
+    return copy as State<S>;
   }
 
   /** Whether what a recipe returns is a promise or another state, and not only something that it took out. */

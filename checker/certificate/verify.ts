@@ -1,7 +1,8 @@
 import { InternalError, messageOf, ModelError } from "../errors.ts";
 import { deepFreeze, isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
-import { packingOf, type Packing } from "../schema/generated.ts";
+import { unpackerOf } from "../schema/generated.ts";
+import type { Layout } from "../schema/index.ts";
 import { Direct } from "./direct.ts";
 import { requireSameModel } from "./header.ts";
 import type { Members } from "./members.ts";
@@ -58,8 +59,6 @@ export interface Verification<S> {
 /** How often the event loop has its turn, in milliseconds. */
 const BREATH = 50;
 const REPORT = 250;
-/** One of so many states is unpacked by the layout too. */
-const PLAIN = 64;
 
 /**
  * Verifies a certificate by the reference semantics alone: no search, no engine, nothing learned.
@@ -112,7 +111,7 @@ class Verifier<S> {
   readonly #model: Model<S>;
   readonly #members: Members;
   readonly #semantics: Semantics<S>;
-  readonly #packing: Packing<S>;
+  readonly #decode: Layout<S>["decode"];
   readonly #direct: Direct<S>;
   readonly #properties: readonly (readonly [id: string, property: SafetyProperty<S>])[];
   readonly #ofSteps: readonly (readonly [id: string, property: SafetyProperty<S> & { readonly kind: "step" }])[];
@@ -122,9 +121,9 @@ class Verifier<S> {
     this.#file = file;
     this.#model = model;
     this.#members = members;
-    this.#packing = packingOf(model.layout);
+    this.#decode = unpackerOf(model.layout);
     this.#semantics = semanticsOf(model);
-    this.#direct = new Direct(model, this.#semantics, this.#packing);
+    this.#direct = new Direct(model, this.#semantics);
     this.#words = new Uint32Array(model.layout.words);
     const claimed = properties.flatMap((id) => {
       const property = model.properties.get(id);
@@ -171,7 +170,7 @@ class Verifier<S> {
       }
     }
     // To freeze each state would take as long as all the rest. So it is looked at again instead.
-    if (!this.#packing.encode(state, this.#words, 0) || !this.#isMember(at)) this.#blame(number, at);
+    if (this.#otherThan(at, state) !== undefined) this.#blame(number, at);
   }
 
   /** Says which guard or predicate has written to a state. */
@@ -194,35 +193,26 @@ class Verifier<S> {
     );
   }
 
-  /** The value of a member, which must be packed as the layout packs it, or lookups would say nothing. */
+  /** The value of a member. Whatever unpacks it, the layout packs it again: that makes it the value, and the only one. */
   #unpack(number: number, at: number): State<S> {
-    const { words } = this.#members;
-    const state = this.#packing.decode(words, at);
-    let isRight = this.#packing.encode(state, this.#words, 0) && this.#isMember(at);
-    // The generated packing is held against the plain one, now and then.
-    if (!isRight || number % PLAIN === 0) isRight = this.#isRight(number, at, state);
-    if (isRight) return state as State<S>;
-    throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model`);
-  }
-
-  #isRight(number: number, at: number, state: S): boolean {
     const { layout, name } = this.#model;
-    try {
-      layout.encode(layout.decode(this.#members.words, at), this.#words, 0);
-    } catch (error) {
-      throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model: ${messageOf(error)}`);
-    }
-    if (!this.#isMember(at)) return false;
-    layout.encode(state, this.#words, 0);
-    if (this.#isMember(at)) return true;
-    throw new InternalError(`model ${name}: a state is not unpacked as its layout says`);
+    const state = this.#decode(this.#members.words, at);
+    if (this.#otherThan(at, state) === undefined) return state as State<S>;
+    const why = this.#otherThan(at, layout.decode(this.#members.words, at));
+    if (why === undefined) throw new InternalError(`model ${name}: a state is not unpacked as its layout says`);
+    throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model${why}`);
   }
 
-  /** Whether what was packed last is the member. */
-  #isMember(at: number): boolean {
+  /** Undefined where a value is packed as the member is; otherwise what is wrong with it, if anything can be said. */
+  #otherThan(at: number, state: unknown): string | undefined {
     const { words } = this.#members;
-    for (let word = 0; word < this.#words.length; word++) if (this.#words[word] !== words[at + word]) return false;
-    return true;
+    try {
+      this.#model.layout.encode(state, this.#words, 0);
+    } catch (error) {
+      return `: ${messageOf(error)}`;
+    }
+    for (let word = 0; word < this.#words.length; word++) if (this.#words[word] !== words[at + word]) return "";
+    return undefined;
   }
 }
 

@@ -201,6 +201,35 @@ describe("a function that writes to the state it looks at is found out", () => {
   });
 });
 
+test("the code that unpacks states is not believed", async () => {
+  const given = model({
+    name: "counter",
+    state: record({ n: range(0, 9) }),
+    initial: { n: 0 },
+    actions: { up: { then: (draft) => void (draft.n = (draft.n + 1) % 10) } },
+    properties: ({ always }) => ({ small: always("n is below 10", ({ n }) => n < 10) }),
+  });
+  await certified(given);
+  // The code is made from `root`, and takes 3 for 4 and 4 for 3, to and fro.
+  const { root, ...layout } = given.layout;
+  if (root.kind !== "record") throw new Error("it is a record");
+  const [[name, place]] = root.fields as [(typeof root.fields)[number]];
+  if (place.kind !== "cell") throw new Error("it has a cell");
+  const other = <T>(value: T): T => (value === 3 ? 4 : value === 4 ? 3 : value) as T;
+  const { shape } = place.cell;
+  const wrong: typeof shape = {
+    ...shape,
+    valueAt: (index) => other(shape.valueAt(index)),
+    indexOf: (value) => shape.indexOf(other(value)),
+  };
+  const cell = { ...place.cell, shape: wrong };
+  const changed = { ...given, layout: { ...layout, root: { ...root, fields: [[name, { ...place, cell }]] } } };
+  await expect(verifyCertificate(file, changed as unknown as typeof given)).rejects.toThrow(
+    "model counter: a state is not unpacked as its layout says",
+  );
+  expect((await verifyCertificate(file, given)).proved).toBe(true);
+});
+
 describe("what is no certificate of the model is refused with a sentence", () => {
   const refusal = async (given: Model<never>): Promise<string> => {
     const error: unknown = await verifyCertificate(file, given).catch((thrown: unknown) => thrown);
