@@ -1,4 +1,4 @@
-import type { Model } from "irqproof/checker";
+import { model, range, record, type Model } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { abc } from "../../checker/interchange/tools/abc.ts";
@@ -29,6 +29,31 @@ describe.skipIf(!thereAre.abc)("abc", () => {
       // A prover may take seconds or hours over a model: in brief the same models each time.
       LONG ? { numRuns: 300 } : { numRuns: 3, seed: 2, endOnFailure: true },
     );
+  });
+
+  // ABC has other words for it, and its bounded search does not survive such a circuit.
+  test("finds what is wrong with an initial state", async () => {
+    const stuck = model({
+      name: "stuck",
+      state: record({ count: range(0, 3) }),
+      initial: { count: 0 },
+      actions: { up: { when: ({ count }) => count === 3, then: (draft) => void (draft.count = 2) } },
+      properties: ({ always, sometimes, noDeadlock }) => ({
+        started: always("the count is above zero", ({ count }) => count > 0),
+        high: sometimes("the count is two", ({ count }) => count === 2),
+        low: always("the count is below two", ({ count }) => count < 2),
+        live: noDeadlock("it goes on"),
+      }),
+    });
+    const { theirs } = await comparedWith(abc, stuck as unknown as Model<unknown>);
+    expect(differences(theirs)).toEqual([]);
+    const found = theirs.properties.map(({ id, theirs: said, trace }) => [id, said, trace?.steps.length]);
+    expect(found).toEqual([
+      ["started", "violated", 1],
+      ["high", "violated", undefined],
+      ["low", "holds", undefined],
+      ["live", "violated", 1],
+    ]);
   });
 
   const entries = LONG ? /./ : /^x86-direct$/;

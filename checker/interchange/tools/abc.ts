@@ -80,7 +80,7 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   return invariant === undefined ? result : { ...result, invariant };
 
   async function proofOf(name: string, before: string, time: number): ReturnType<typeof pdr> {
-    return open.length > 0 ? pdr(job, name, before, time) : NOTHING_OPEN;
+    return open.length > 0 ? pdr(job, name, open.length, before, time) : NOTHING_OPEN;
   }
 
   /**
@@ -94,7 +94,7 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   ): Promise<Invariant | undefined> {
     if (outputs.length === 0) return undefined;
     await writeFile(join(directory, "proved.aig"), binary(outputs));
-    const again = await pdr(job, "proved", "", Math.min(left, MOST_AGAIN));
+    const again = await pdr(job, "proved", outputs.length, "", Math.min(left, MOST_AGAIN));
     const pla = await readFile(join(directory, "proved.pla"), "utf8").catch(() => undefined);
     if (!again.proved || again.asserted.size > 0 || pla === undefined) {
       const { clauses } = first;
@@ -122,14 +122,14 @@ const NOTHING_OPEN: Awaited<ReturnType<typeof pdr>> = {
   proved: true,
 };
 
-/** The outputs that were seen to be true, with the number of steps. */
+/** The outputs that were seen to be true, with the number of steps; of one that is always true, it says "trivially". */
 function assertedIn(output: string): Map<number, number> {
-  const found = output.matchAll(/Output +(\d+) was asserted in frame +(\d+)/g);
+  const found = output.matchAll(/Output +(\d+) was (?:trivially )?asserted in frame +(\d+)/g);
   return new Map(Array.from(found, ([, number, frame]) => [Number(number), Number(frame)]));
 }
 
-/** Property-directed reachability on a circuit of the folder, with its invariant beside it. */
-async function pdr(job: ToolJob, name: string, before: string, timeLimit: number) {
+/** Property-directed reachability on a circuit of the folder, of so many outputs, with its invariant beside it. */
+async function pdr(job: ToolJob, name: string, outputs: number, before: string, timeLimit: number) {
   // It gets to an end by itself before it would be ended.
   const time = Math.max(1, Math.floor(timeLimit * 0.9));
   const { output, late } = await ask(
@@ -138,7 +138,12 @@ async function pdr(job: ToolJob, name: string, before: string, timeLimit: number
     Math.max(1, timeLimit),
   );
   const asserted = assertedIn(output);
-  const summary = /Proved = (\d+)\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
+  const summary = /All = (\d+)\. +Proved = \d+\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
+  const [all, disproved, undecided] = (summary?.slice(1) ?? []).map(Number);
+  // What is not named as violated counts as proved, so all that is violated must have been named.
+  if (summary !== null && (all !== outputs || disproved !== asserted.size)) {
+    throw new ToolError(`of ${all} properties ${disproved} are violated, and it names ${asserted.size}`);
+  }
   const clauses = /Invariant F\[\d+\] : (\d+) clauses/.exec(output);
   return {
     output,
@@ -148,7 +153,7 @@ async function pdr(job: ToolJob, name: string, before: string, timeLimit: number
     /** Of the invariant, where it tells. */
     clauses: clauses === null ? undefined : Number(clauses[1]),
     /** Whether all that is not asserted is proved. */
-    proved: summary !== null && Number(summary[3]) === 0,
+    proved: undecided === 0,
   };
 }
 
@@ -158,6 +163,8 @@ async function ask({ directory, memoryLimit }: ToolJob, commands: string, time: 
 
 /** A shortest run to a state in which an output is true; undefined where there is no time to find it. */
 async function counterexample(job: ToolJob, bits: BitSystem, output: number, frame: number): Promise<Path | undefined> {
+  // Its bounded search fails on a circuit that is wrong from the start.
+  if (frame === 0) return { initial: 0, instances: [] };
   const file = `output-${output}.cex`;
   await ask(
     job,
