@@ -96,7 +96,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
     // Rewrites that changed nothing are no moves, and nobody asks for their other side.
     if (finished.length === 0) sides.clear();
   };
-  const accepts = new Accepts(complain);
+  const accepts = new Accepts(machine.cpus, complain);
   let seconds = -Infinity;
   const push = (item: SourceItem): void => {
     if (item.kind === "guest") {
