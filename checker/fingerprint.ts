@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ModelError } from "./errors.ts";
-import type { ActionInstance, Model, Property } from "./language/index.ts";
+import { readyToWatch, type ActionInstance, type Model, type Property } from "./language/index.ts";
 import type { State } from "./reference/semantics.ts";
 import { reader } from "./schema/layout.ts";
 import type { Shape } from "./schema/type.ts";
@@ -112,8 +112,10 @@ function sample<S>(model: Model<S>, add: Add): void {
   const readers = model.layout.cells.map(reader);
   const met = new Map<number, Sampled<S>>();
   try {
-    breadthFirst();
-    walks();
+    readyToWatch(() => {
+      breadthFirst();
+      walks();
+    });
   } catch (error) {
     // A mistake of the model's: a search that gets there says so, and one with a bound may not get there.
     if (!(error instanceof ModelError)) throw error;

@@ -99,13 +99,7 @@ export function expanderOf(
     const table = new Uint32Array(2 ** width * sets * 2).fill(0xffffffff);
     for (const [entry, byChunk] of allowed.entries()) {
       const values = neverRuns(entry) ? new Uint32Array(2 ** width) : byChunk[chunk];
-      if (values === undefined) continue;
-      const bit = ~(1 << (entry & 31));
-      for (let value = 0; value < 2 ** width; value++) {
-        if ((((values[value >>> 5] as number) >>> (value & 31)) & 1) === 1) continue;
-        const at = value * sets * 2 + (entry >>> 5);
-        table[at] = (table[at] as number) & bit;
-      }
+      if (values !== undefined) exclude(table, sets, entry, 2 ** width, values);
     }
     const used = allowed.map((byChunk, entry) => byChunk[chunk] !== undefined || (chunk === 0 && neverRuns(entry)));
     return { at: put(new Uint8Array(table.buffer)), used };
@@ -206,4 +200,14 @@ export function expanderOf(
     stride,
     entries: entries.length,
   };
+}
+
+/** Takes an entry out of the sets of the values that it does not allow. */
+function exclude(table: Uint32Array, sets: number, entry: number, count: number, allowed: Uint32Array): void {
+  const keep = ~(1 << (entry & 31));
+  for (let value = 0; value < count; value++) {
+    if ((((allowed[value >>> 5] as number) >>> (value & 31)) & 1) === 1) continue;
+    const at = value * sets * 2 + (entry >>> 5);
+    table[at] = (table[at] as number) & keep;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Diagram, DiagramStore } from "../learning/diagram.ts";
 import { visitNodes } from "../learning/diagram.ts";
+import { areEqual, hashed, Interned } from "../learning/interned.ts";
 import type { Packing } from "./packing.ts";
 
 /** Neighbouring bits of a state that index one table of the filter. */
@@ -76,23 +77,21 @@ export class Filter {
   }
 
   #project(store: DiagramStore, diagram: Diagram, chunk: number, width: number): Values {
+    const none = empty(width);
+    const all = empty(width).fill(0xffffffff);
     const known = new Map<Diagram, Values>();
     const project = (node: Diagram): Values => {
+      if (node.kind === "leaf") return node === store.none ? none : all;
       let values = known.get(node);
       if (values !== undefined) return values;
-      values = empty(width);
-      if (node.kind === "leaf") {
-        if (node !== store.none) values.fill(0xffffffff);
-      } else {
-        const home = this.#home.get(node.cell);
-        for (const [value, child] of node.children.entries()) {
-          const part = project(child);
-          const cylinder = home?.chunk === chunk ? (home.cylinders[value] as Values) : undefined;
-          for (let i = 0; i < values.length; i++) {
-            values[i] =
-              (values[i] as number) | ((part[i] as number) & (cylinder === undefined ? -1 : (cylinder[i] as number)));
-          }
-        }
+      const home = this.#home.get(node.cell);
+      if (home?.chunk !== chunk) values = united(node.children.map(project), none, all);
+      else {
+        const { cylinders } = home;
+        const parts = node.children.map((child, value) =>
+          common(project(child), cylinders[value] as Values, none, all),
+        );
+        values = united(parts, none, all);
       }
       known.set(node, values);
       return values;
@@ -108,15 +107,15 @@ export class Filter {
    */
   simplify(diagram: Diagram, allowed: readonly (Values | undefined)[], budget: number): Plan {
     // What is left of each chunk on the way goes by a number.
-    const numbers = this.chunks.map(() => new Map<string, number>());
-    const sets: Values[][] = this.chunks.map(() => []);
+    const sets = this.chunks.map((): Values[] => []);
+    const numbers = this.chunks.map(() => new Interned<number>());
     const numberOf = (chunk: number, values: Values): number => {
-      const key = values.join();
-      const known = (numbers[chunk] as Map<string, number>).get(key);
-      if (known !== undefined) return known;
-      const number = (sets[chunk] as Values[]).push(values) - 1;
-      (numbers[chunk] as Map<string, number>).set(key, number);
-      return number;
+      const known = sets[chunk] as Values[];
+      return (numbers[chunk] as Interned<number>).get(
+        values.reduce(hashed, 0),
+        (number) => areEqual(known[number] as Values, values),
+        () => known.push(values) - 1,
+      );
     };
     const narrowed = new Map<number, number>();
     const narrow = (cell: number, value: number, chunk: number, number: number, cylinder: Values): number => {
@@ -131,15 +130,16 @@ export class Filter {
     const full = this.chunks.map(({ width }, chunk) =>
       numberOf(chunk, allowed[chunk] ?? empty(width).fill(0xffffffff)),
     );
-    const known = new Map<string, Plan>();
-    const made = new Map<string, Plan>();
+    const tests = new Interned<PlanTest>();
+    const known = new Map<Diagram, Map<number | string, Plan>>();
     const relevant = this.#relevantChunks(diagram);
     let left = budget;
     const walk = (node: Diagram, parts: readonly number[]): Plan => {
       if (node.kind === "leaf") return node;
-      let key = `${node.id}`;
-      for (const chunk of relevant.get(node) as readonly number[]) key += `,${parts[chunk]}`;
-      if (known.has(key)) return known.get(key);
+      let plans = known.get(node);
+      if (plans === undefined) known.set(node, (plans = new Map()));
+      const key = keyOf(relevant.get(node) as readonly number[], parts);
+      if (plans.has(key)) return plans.get(key);
       const home = this.#home.get(node.cell);
       const children = node.children.map((child, value): Plan => {
         if (left-- <= 0) return child;
@@ -149,8 +149,8 @@ export class Filter {
         if (rest < 0) return undefined;
         return walk(child, rest === parts[chunk] ? parts : parts.with(chunk, rest));
       });
-      const plan = this.#join(node.cell, children, made);
-      known.set(key, plan);
+      const plan = joined(node.cell, children, tests);
+      plans.set(key, plan);
       return plan;
     };
     return walk(diagram, full);
@@ -173,15 +173,6 @@ export class Filter {
     walk(diagram);
     return found;
   }
-
-  #join(cell: number, children: readonly Plan[], made: Map<string, Plan>): Plan {
-    const reached = [...new Set(children.filter((child) => child !== undefined))];
-    if (reached.length <= 1) return reached[0];
-    const key = `${cell}:${children.map((child) => (child === undefined ? "-" : planId(child))).join()}`;
-    let plan = made.get(key);
-    if (plan === undefined) made.set(key, (plan = { kind: "test", cell, children }));
-    return plan;
-  }
 }
 
 /** A diagram as code is made from it: undefined where no state gets. */
@@ -189,21 +180,72 @@ export type Plan = Diagram | PlanTest | undefined;
 
 export interface PlanTest {
   readonly kind: "test";
+  readonly id: number;
   readonly cell: number;
   readonly children: readonly Plan[];
 }
 
-const planIds = new WeakMap<object, number>();
-let nextPlanId = 0;
+let nextId = 0;
 
-function planId(plan: object): number {
-  let id = planIds.get(plan);
-  if (id === undefined) planIds.set(plan, (id = nextPlanId++));
-  return id;
+function joined(cell: number, children: readonly Plan[], tests: Interned<PlanTest>): Plan {
+  let some: Plan;
+  let differ = false;
+  let hash = cell;
+  for (const child of children) {
+    hash = hashed(hash, child?.id ?? -1);
+    if (child === undefined || child === some) continue;
+    differ ||= some !== undefined;
+    some = child;
+  }
+  if (!differ) return some;
+  return tests.get(
+    hash,
+    (known) => known.cell === cell && areEqual(known.children, children),
+    () => ({ kind: "test", id: nextId++, cell, children }),
+  );
+}
+
+/** Values and chunks up to these numbers make a key that is a number, which is found sooner. */
+const RADIX = 4096;
+const MOST_DIGITS = 4;
+
+/** What tells the parts that matter from others that matter. */
+function keyOf(relevant: readonly number[], parts: readonly number[]): number | string {
+  let key = 0;
+  for (const chunk of relevant) {
+    const part = parts[chunk] as number;
+    if (part >= RADIX || relevant.length > MOST_DIGITS) return relevant.map((each) => parts[each]).join();
+    key = key * RADIX + part;
+  }
+  return key;
 }
 
 function empty(width: number): Values {
   return new Uint32Array(Math.max(1, 2 ** width / 32));
+}
+
+/** Sets that are empty or full are most often the same objects, `none` and `all`. */
+function united(sets: readonly Values[], none: Values, all: Values): Values {
+  let some = none;
+  let owned = false;
+  for (const set of sets) {
+    if (set === none || set === some) continue;
+    if (set === all) return all;
+    if (some === none) {
+      some = set;
+      continue;
+    }
+    if (!owned) some = some.slice();
+    owned = true;
+    for (let i = 0; i < set.length; i++) some[i] = (some[i] as number) | (set[i] as number);
+  }
+  return some;
+}
+
+function common(one: Values, other: Values, none: Values, all: Values): Values {
+  if (one === none) return none;
+  if (one === all) return other;
+  return intersect(one, other) ?? none;
 }
 
 /** undefined when nothing is left. */

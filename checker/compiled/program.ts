@@ -1,4 +1,4 @@
-import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
+import { readyToWatch, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { Functions } from "../learning/functions.ts";
 import type { Learned } from "../learning/learn.ts";
 import { appliedTo, numberFrom, outcomeKey, type Outcome } from "../learning/outcome.ts";
@@ -82,6 +82,10 @@ export class Program<S> {
 
   /** Learns functions whose paths the budget allows, small ones first; the others stay as they are. */
   learn(budget: LearningBudget): void {
+    readyToWatch(() => this.#learn(budget));
+  }
+
+  #learn(budget: LearningBudget): void {
     let left = budget.model;
     for (let most = SMALLEST; ; most *= 8) {
       const limit = Math.min(most, budget.function);

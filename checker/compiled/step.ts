@@ -99,7 +99,7 @@ export function stepOf(context: StepContext, number: number, entry: Entry, plan:
 function bodyOf(context: StepContext, scope: Scope, plan: Plan): Code | undefined {
   let nodes = inOrder(plan);
   if (nodes.length === 0) return undefined;
-  if (nodes.length > MOST_NODES) nodes = [{ kind: "leaf", id: -1, outcome: { kind: "ask" } }];
+  if (nodes.length > MOST_NODES) nodes = [{ kind: "leaf", id: -1, outcome: { kind: "ask" }, updates: false }];
   const positions = new Map<Plan, number>(nodes.map((node, position) => [node, position]));
   let code: Code = [];
   for (const [position, node] of nodes.entries()) {

@@ -1,5 +1,5 @@
 /** WebAssembly code: bytes, nested as they are composed. */
-export type Code = readonly (number | Code)[];
+export type Code = readonly (number | Uint8Array | Code)[];
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
@@ -19,7 +19,22 @@ export function unsigned(value: number): number[] {
   return bytes;
 }
 
-function signed(value: bigint): number[] {
+function signed32(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (;;) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) {
+      bytes.push(low);
+      return bytes;
+    }
+    bytes.push(low | 0x80);
+  }
+}
+
+function signed64(value: bigint): number[] {
+  if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return signed32(Number(value));
   const bytes: number[] = [];
   let rest = value;
   for (;;) {
@@ -48,7 +63,7 @@ const store =
 
 /** 32-bit operations. Alignment hints are always 0: states stand at any byte. */
 export const i32 = {
-  const: (value: number): Code => [0x41, signed(BigInt(value | 0))],
+  const: (value: number): Code => [0x41, signed32(value)],
   load: load(0x28),
   load8: load(0x2d),
   load16: load(0x2f),
@@ -75,7 +90,7 @@ export const i32 = {
 
 /** 64-bit operations. */
 export const i64 = {
-  const: (value: bigint): Code => [0x42, signed(BigInt.asIntN(64, value))],
+  const: (value: bigint): Code => [0x42, signed64(BigInt.asIntN(64, value))],
   load: load(0x29),
   load8: load(0x31),
   load16: load(0x33),
@@ -152,10 +167,9 @@ export class FunctionBuilder {
     return this.parameters + this.#locals.length - 1;
   }
 
-  bytes(): number[] {
+  code(): Code {
     const locals = this.#locals.map((type) => [1, type]);
-    const body = flat([unsigned(locals.length), locals, this.body, 0x0b]);
-    return [...unsigned(body.length), ...body];
+    return sized([unsigned(locals.length), locals, this.body, 0x0b]);
   }
 }
 
@@ -183,13 +197,13 @@ export class ModuleBuilder {
   bytes(): Uint8Array<ArrayBuffer> {
     const types: string[] = [];
     const typeOf = ({ parameters, results }: FunctionBuilder): number => {
-      const key = flat([
+      const key = [
         0x60,
-        unsigned(parameters),
-        Array<number>(parameters).fill(I32),
+        ...unsigned(parameters),
+        ...Array<number>(parameters).fill(I32),
         results.length,
-        results,
-      ]).join();
+        ...results,
+      ].join();
       const known = types.indexOf(key);
       return known >= 0 ? known : types.push(key) - 1;
     };
@@ -203,32 +217,54 @@ export class ModuleBuilder {
         unsigned(this.#exports.length),
         this.#exports.map(([name, made]) => [text(name), 0x00, unsigned(made.index)]),
       ]),
-      section(10, [unsigned(this.#functions.length), this.#functions.map((made) => made.bytes())]),
+      section(10, [unsigned(this.#functions.length), this.#functions.map((made) => made.code())]),
     ];
-    return new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...flat(sections)]);
+    return flat([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]);
   }
 }
 
 function section(id: number, content: Code): Code {
-  const bytes = flat(content);
-  return [id, unsigned(bytes.length), bytes];
+  return [id, sized(content)];
 }
 
-function text(value: string): Code {
-  const bytes = [...new TextEncoder().encode(value)];
+/** With the number of its bytes before it. */
+function sized(content: Code): Code {
+  const bytes = flat(content);
   return [unsigned(bytes.length), bytes];
 }
 
+function text(value: string): Code {
+  return sized([new TextEncoder().encode(value)]);
+}
+
 /** The bytes in order. Without recursion: code is nested as deep as a diagram is long. */
-function flat(code: Code): number[] {
-  const bytes: number[] = [];
-  const open: { readonly code: Code; at: number }[] = [{ code, at: 0 }];
-  for (;;) {
-    const top = open.at(-1);
-    if (top === undefined) return bytes;
-    const part = top.code[top.at++];
-    if (part === undefined) open.pop();
-    else if (typeof part === "number") bytes.push(part);
-    else open.push({ code: part, at: 0 });
+function flat(code: Code): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1024);
+  let length = 0;
+  const reserve = (more: number): void => {
+    if (length + more <= bytes.length) return;
+    const larger = new Uint8Array(2 * (length + more));
+    larger.set(bytes);
+    bytes = larger;
+  };
+  const open = [code];
+  const at = [0];
+  for (let depth = 0; depth >= 0;) {
+    const position = at[depth] as number;
+    const part = (open[depth] as Code)[position];
+    at[depth] = position + 1;
+    if (part === undefined) depth--;
+    else if (typeof part === "number") {
+      reserve(1);
+      bytes[length++] = part;
+    } else if (part instanceof Uint8Array) {
+      reserve(part.length);
+      bytes.set(part, length);
+      length += part.length;
+    } else {
+      open[++depth] = part;
+      at[depth] = 0;
+    }
   }
+  return bytes.slice(0, length);
 }

@@ -60,4 +60,4 @@ export {
   type ParametersOf,
   type ParameterValue,
 } from "./family.ts";
-export { watchingPurity } from "./purity.ts";
+export { readyToWatch, watchingPurity } from "./purity.ts";

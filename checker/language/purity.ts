@@ -7,35 +7,74 @@ const FORBIDDEN: readonly (readonly [owner: object, name: string, text: string])
   [crypto, "randomUUID", "crypto.randomUUID"],
 ];
 
+/** Called with the name of what was used; undefined while nobody watches. */
+let watcher: ((name: string) => void) | undefined;
+let isReady = false;
+
 /**
  * Runs `work` while random numbers and clocks are watched.
  *
  * @param found called with the name of what was used; the use itself throws
  */
 export function watchingPurity<Result>(found: (name: string) => void, work: () => Result): Result {
+  const before = watcher;
+  watcher = found;
+  try {
+    return readyToWatch(work);
+  } finally {
+    watcher = before;
+  }
+}
+
+/**
+ * Runs `work`, in which watching many times costs next to nothing: to put watched functions into their places, and
+ * the real ones back, takes longer than most recipes. In between they do what the real ones do.
+ */
+export function readyToWatch<Result>(work: () => Result): Result {
+  if (isReady) return work();
   const restore: (() => void)[] = [];
-  const replace = (owner: object, name: string, value: unknown): void => {
+  const replace = (owner: object, name: string, made: (before: unknown) => unknown): void => {
     const before = Object.getOwnPropertyDescriptor(owner, name);
+    const real: unknown = Reflect.get(owner, name);
     restore.push(() => {
       if (before === undefined) Reflect.deleteProperty(owner, name);
       else Object.defineProperty(owner, name, before);
     });
-    Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+    Object.defineProperty(owner, name, { value: made(real), configurable: true, writable: true });
   };
-  const refuse = (text: string): never => {
-    found(text);
-    throw new Error(`${text} was used`);
-  };
+  isReady = true;
   try {
-    for (const [owner, name, text] of FORBIDDEN) replace(owner, name, () => refuse(text));
-    const date = new Proxy(Date, {
-      construct: (target, given) =>
-        given.length === 0 ? refuse("new Date()") : Reflect.construct(target, given, target),
-      apply: () => refuse("Date()"),
-    });
-    replace(globalThis, "Date", date);
+    for (const [owner, name, text] of FORBIDDEN) {
+      replace(owner, name, (real) => (...given: unknown[]) => {
+        refuseWatched(text);
+        return Reflect.apply(real as () => unknown, owner, given);
+      });
+    }
+    replace(globalThis, "Date", () => watchedDate(Date));
     return work();
   } finally {
+    isReady = false;
     for (const undo of restore.toReversed()) undo();
   }
+}
+
+/** The real one, but for what it says of now. */
+function watchedDate(real: DateConstructor): DateConstructor {
+  return new Proxy(real, {
+    construct: (target, given, maker) => {
+      if (given.length === 0) refuseWatched("new Date()");
+      return Reflect.construct(target, given, maker) as object;
+    },
+    apply: () => {
+      refuseWatched("Date()");
+      return real();
+    },
+  });
+}
+
+/** @throws Error when somebody watches */
+function refuseWatched(text: string): void {
+  if (watcher === undefined) return;
+  watcher(text);
+  throw new Error(`${text} was used`);
 }

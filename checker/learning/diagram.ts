@@ -1,3 +1,4 @@
+import { areEqual, hashed, Interned } from "./interned.ts";
 import { ASK, HIT, NONE, numberFrom, outcomeKey, sourceKey, type Outcome, type Source, type Write } from "./outcome.ts";
 
 /** A decision diagram over cells: equal diagrams of one store are the same object. */
@@ -7,6 +8,8 @@ export interface Leaf {
   readonly kind: "leaf";
   readonly id: number;
   readonly outcome: Outcome;
+  /** Whether it ends in an update somewhere: a predicate's diagram does not. */
+  readonly updates: boolean;
 }
 
 /** Goes on with the child for the value of a cell. */
@@ -15,6 +18,14 @@ export interface Branch {
   readonly id: number;
   readonly cell: number;
   readonly children: readonly Diagram[];
+  readonly updates: boolean;
+}
+
+interface Composition {
+  readonly predicate: Diagram;
+  readonly hit: Diagram;
+  readonly none: Diagram;
+  readonly whole: Diagram;
 }
 
 /** Past this many nodes, children are not tried for what they have in common. */
@@ -22,14 +33,22 @@ const MOST_COMPARED = 2000;
 
 /** Makes diagrams, each only once, and as small as it can without changing what they say. */
 export class DiagramStore {
-  readonly #known = new Map<string, Diagram>();
+  readonly #leaves = new Map<string, Leaf>();
+  readonly #branches = new Interned<Branch>();
+  readonly #composed = new Interned<Composition>();
   #next = 0;
   readonly none = this.leaf(NONE);
   readonly hit = this.leaf(HIT);
   readonly ask = this.leaf(ASK);
 
   leaf(outcome: Outcome): Leaf {
-    return this.#keep(outcomeKey(outcome), (id): Leaf => ({ kind: "leaf", id, outcome }));
+    const key = outcomeKey(outcome);
+    let leaf = this.#leaves.get(key);
+    if (leaf === undefined) {
+      leaf = { kind: "leaf", id: this.#next++, outcome, updates: outcome.kind === "update" };
+      this.#leaves.set(key, leaf);
+    }
+    return leaf;
   }
 
   /**
@@ -38,47 +57,67 @@ export class DiagramStore {
    * @param given the children by the cell's values; undefined for values that no state has here
    */
   branch(cell: number, given: readonly (Diagram | undefined)[]): Diagram {
-    const first = given.find((child) => child !== undefined) ?? this.none;
-    if (given.every((child) => child === undefined || child === first)) return first;
-    // A predicate has nothing to merge.
-    const reached = given.includes(this.hit) ? given : this.#mergeUpdates(cell, given);
+    const only = onlyOne(given);
+    if (only !== "different") return only ?? this.none;
+    const reached = this.#mergeUpdates(cell, given);
     // A value that no state has may lead anywhere: best to where most lead.
-    const some = mostFrequent(reached);
-    const merged = reached.map((child) => child ?? some);
-    const least = merged[0] as Diagram;
-    if (merged.every((child) => child === least)) return least;
-    const key = `${cell}:${merged.map(({ id }) => id).join()}`;
-    return this.#keep(key, (id): Branch => ({ kind: "branch", id, cell, children: merged }));
+    const children = reached.includes(undefined) ? filledUp(reached) : (reached as readonly Diagram[]);
+    const least = children[0] as Diagram;
+    return children.every((child) => child === least) ? least : this.#branch(cell, children);
+  }
+
+  #branch(cell: number, children: readonly Diagram[]): Branch {
+    let hash = cell;
+    for (const { id } of children) hash = hashed(hash, id);
+    return this.#branches.get(
+      hash,
+      (known) => known.cell === cell && areEqual(known.children, children),
+      () => {
+        const updates = children.some((child) => child.updates);
+        return { kind: "branch", id: this.#next++, cell, children, updates };
+      },
+    );
   }
 
   /** The predicate's diagram with other diagrams in place of its ends; "ask" stays. */
   compose(predicate: Diagram, hit: Diagram, none: Diagram): Diagram {
+    if (hit === this.hit && none === this.none) return predicate;
+    // Parts of one conjunction are composed again on every path to it.
+    return this.#composed.get(
+      [predicate, hit, none].reduce((hash, { id }) => hashed(hash, id), 0),
+      (known) => known.predicate === predicate && known.hit === hit && known.none === none,
+      () => ({ predicate, hit, none, whole: this.#compose(predicate, hit, none) }),
+    ).whole;
+  }
+
+  #compose(predicate: Diagram, hit: Diagram, none: Diagram): Diagram {
     const made = new Map<Diagram, Diagram>();
     const walk = (node: Diagram): Diagram => {
       if (node === this.hit) return hit;
       if (node === this.none) return none;
       if (node.kind === "leaf") return node;
       let result = made.get(node);
-      if (result === undefined) made.set(node, (result = this.branch(node.cell, node.children.map(walk))));
+      if (result === undefined) {
+        result = this.branch(
+          node.cell,
+          node.children.map((child) => walk(child)),
+        );
+        made.set(node, result);
+      }
       return result;
     };
     return walk(predicate);
   }
 
-  #keep<Node extends Diagram>(key: string, make: (id: number) => Node): Node {
-    let node = this.#known.get(key) as Node | undefined;
-    if (node === undefined) {
-      node = make(this.#next++);
-      this.#known.set(key, node);
-    }
-    return node;
-  }
-
   /** `x := 1` where y is 1 and `x := 2` where y is 2 are both `x := y`. */
   #mergeUpdates(cell: number, children: readonly (Diagram | undefined)[]): readonly (Diagram | undefined)[] {
-    const values = children.flatMap((child, value) =>
-      child === undefined || child === this.none || child === this.ask ? [] : [value],
-    );
+    const values: number[] = [];
+    for (const [value, child] of children.entries()) {
+      if (child === undefined || child === this.none || child === this.ask) continue;
+      // A predicate has nothing to merge.
+      if (!child.updates) return children;
+      values.push(value);
+    }
     if (values.length < 2) return children;
     const merged = this.#merge(
       cell,
@@ -139,10 +178,23 @@ export class DiagramStore {
   }
 }
 
-function mostFrequent(children: readonly (Diagram | undefined)[]): Diagram {
+/** What all values lead to that lead anywhere; undefined when none does. */
+function onlyOne(children: readonly (Diagram | undefined)[]): Diagram | undefined | "different" {
+  let only: Diagram | undefined;
+  for (const child of children) {
+    if (child === undefined || child === only) continue;
+    if (only !== undefined) return "different";
+    only = child;
+  }
+  return only;
+}
+
+/** The children with the most frequent of them in place of those that are undefined. */
+function filledUp(children: readonly (Diagram | undefined)[]): readonly Diagram[] {
   const counts = new Map<Diagram, number>();
   for (const child of children) if (child !== undefined) counts.set(child, (counts.get(child) ?? 0) + 1);
-  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+  const [most] = [...counts].reduce((best, each) => (each[1] > best[1] ? each : best));
+  return children.map((child) => child ?? most);
 }
 
 function mergeSources(cell: number, sources: readonly Source[], values: readonly number[]): Source | undefined {

@@ -102,7 +102,8 @@ export class Explorer {
     } catch (error) {
       if (error instanceof ImpureError) throw error;
     }
-    return { outcome, questions: [...this.#recorder.questions], answers: [...this.#recorder.answers] };
+    // The next run begins new lists.
+    return { outcome, questions: this.#recorder.questions, answers: this.#recorder.answers };
   }
 
   /** A tree's diagram; what the tree does not know is asked, or, if every path is known, nowhere. */
@@ -126,15 +127,18 @@ export class Explorer {
   #explore(run: () => Outcome, questions: readonly Question[], answers: readonly number[], share: number): Tree {
     if (this.#isSpent()) return undefined;
     const path = this.#path(questions, answers, run);
-    const same = questions.every((question, position) => path.questions[position] === question);
-    if (!same && !this.#over) throw this.impure(OUTSIDE);
+    if (!begins(path.questions, questions) && !this.#over) throw this.impure(OUTSIDE);
     if (this.#over) return undefined;
+    const first = questions.length;
+    if (path.questions.length === first) {
+      if (this.#operands === 0) this.#explored += share;
+      return path.outcome;
+    }
     const { values } = this.#recorder;
     // Which answers are possible depends on the cells that were read before, and on no others.
     const possible: (readonly number[])[] = [];
     const shares: number[] = [];
-    const first = questions.length;
-    for (let position = first; position < path.questions.length; position++) open(path.questions[position]);
+    for (let position = first; position < path.questions.length; position++) this.#open(path.questions[position]);
     let part = share;
     for (let position = first; position < path.questions.length; position++) {
       const question = path.questions[position] as Question;
@@ -142,7 +146,7 @@ export class Explorer {
         ? [path.answers[position] as number]
         : typeof question === "number"
           ? this.#possible(question)
-          : [0, 1];
+          : EITHER;
       possible[position] = answersHere;
       shares[position] = part /= Math.max(1, answersHere.length);
       if (typeof question === "number") values[question] = path.answers[position] as number;
@@ -162,18 +166,19 @@ export class Explorer {
       for (const answer of others) {
         if (answer === taken) continue;
         if (typeof question === "number") values[question] = answer;
-        const given = [...path.answers.slice(0, position), answer];
+        const given = path.answers.slice(0, position + 1);
+        given[position] = answer;
         children[answer] = this.#explore(run, asked, given, shares[position] as number);
         if (this.#over) return undefined;
       }
-      open(question);
+      this.#open(question);
       tree = { kind: "test", question, children };
     }
     return tree;
+  }
 
-    function open(question: Question | undefined): void {
-      if (typeof question === "number") values[question] = -1;
-    }
+  #open(question: Question | undefined): void {
+    if (typeof question === "number") this.#recorder.values[question] = -1;
   }
 
   /** Whether nothing more should be tried. */
@@ -260,7 +265,7 @@ export class Explorer {
       const second = this.once(first.questions, first.answers, run);
       const same =
         first.questions.length === second.questions.length &&
-        first.questions.every((question, position) => second.questions[position] === question) &&
+        begins(second.questions, first.questions) &&
         outcomeKey(first.outcome) === outcomeKey(second.outcome);
       if (!same && !this.#over) throw this.impure(OUTSIDE);
     }
@@ -280,6 +285,16 @@ export class Explorer {
       `${this.#where} depends on ${what}: guards, recipes and predicates may use only the state and their parameters`,
     );
   }
+}
+
+/** The answers to a predicate: no and yes. */
+const EITHER: readonly number[] = [0, 1];
+
+function begins(questions: readonly Question[], first: readonly Question[]): boolean {
+  for (let position = 0; position < first.length; position++) {
+    if (questions[position] !== first[position]) return false;
+  }
+  return true;
 }
 
 const ranges = new Map<number, readonly number[]>();

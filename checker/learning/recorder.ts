@@ -23,7 +23,7 @@ export class Recorder<S> implements Recording {
   choose: ((cell: number) => number) | undefined;
   /** Runs so far. */
   runs = 0;
-  /** What was asked, each question once, in order. */
+  /** What was asked in this run, each question once, in order; every run has lists of its own. */
   questions: Question[] = [];
   answers: number[] = [];
   /** Answers decided before the run, for predicates; cells have theirs in `values`. */
@@ -59,9 +59,9 @@ export class Recorder<S> implements Recording {
    */
   begin(questions: readonly Question[], answers: readonly number[]): void {
     for (const question of this.questions) if (typeof question === "number") this.#seen[question] = 0;
-    this.questions.length = 0;
-    this.answers.length = 0;
-    this.#decided = answers.slice(0, questions.length);
+    this.questions = [];
+    this.answers = [];
+    this.#decided = answers;
     this.#decidedQuestions = questions;
     this.runs++;
     this.#operations = 0;

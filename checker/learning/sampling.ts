@@ -27,7 +27,7 @@ export function isConfirmed(
     values.fill(-1);
     if (condition !== undefined && descent.through(condition, store.hit) !== store.hit) continue;
     const learned = descent.down(tree);
-    for (const cell of values.keys()) {
+    for (let cell = 0; cell < values.length; cell++) {
       if ((values[cell] as number) < 0) values[cell] = random(recorder.shapeOf(cell).cardinality);
     }
     const said = explorer.watched(() => explorer.once().outcome);

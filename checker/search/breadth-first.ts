@@ -1,10 +1,11 @@
-import type {
-  ActionInstance,
-  AlwaysProperty,
-  Model,
-  SafetyProperty,
-  SometimesProperty,
-  StepProperty,
+import {
+  readyToWatch,
+  type ActionInstance,
+  type AlwaysProperty,
+  type Model,
+  type SafetyProperty,
+  type SometimesProperty,
+  type StepProperty,
 } from "../language/index.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
@@ -90,9 +91,9 @@ class ReferenceSearch<S> implements Layers {
     while (this.#stopped === undefined && expanded < this.#store.size) {
       const end = this.#store.size;
       this.#levels[level + 1] = end;
-      for (; expanded < end && this.#stopped === undefined; expanded++) {
-        this.#expand(expanded, level);
-        if (performance.now() - this.#lastBreath > BREATH) await this.#breathe(level, expanded);
+      while (expanded < end && this.#stopped === undefined) {
+        expanded = readyToWatch(() => this.#expandFrom(expanded, end, level));
+        if (this.#isBreathDue) await this.#breathe(level, expanded);
       }
       if (this.#store.size === end) break;
       level++;
@@ -145,6 +146,18 @@ class ReferenceSearch<S> implements Layers {
     const known = this.#walked?.states[number];
     if (known !== undefined) return known;
     return this.#store.read(number, (words, at) => this.#semantics.unpack(words, at));
+  }
+
+  get #isBreathDue(): boolean {
+    return performance.now() - this.#lastBreath > BREATH;
+  }
+
+  /** Expands states one after another, as far as `end`, until the event loop must run; returns how far it got. */
+  #expandFrom(first: number, end: number, level: number): number {
+    let number = first;
+    do this.#expand(number++, level);
+    while (number < end && this.#stopped === undefined && !this.#isBreathDue);
+    return number;
   }
 
   #expand(number: number, level: number): void {
