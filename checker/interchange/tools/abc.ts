@@ -142,7 +142,9 @@ async function pdr(job: ToolJob, name: string, outputs: number, before: string, 
   const [all, disproved, undecided] = (summary?.slice(1) ?? []).map(Number);
   // What is not named as violated counts as proved, so all that is violated must have been named.
   if (summary !== null && (all !== outputs || disproved !== asserted.size)) {
-    throw new ToolError(`of ${all} properties ${disproved} are violated, and it names ${asserted.size}`);
+    throw new ToolError(
+      `it decides ${all} properties of ${outputs}, and names ${asserted.size} of ${disproved} that are violated`,
+    );
   }
   const clauses = /Invariant F\[\d+\] : (\d+) clauses/.exec(output);
   return {
