@@ -23,6 +23,9 @@ export const spin: Tool = {
   run: search,
 };
 
+/** Steps of a run that are looked at. */
+const MOST_DEEP = 10_000_000;
+
 /** Small searches end sooner with a quick compiler, large ones with a quick verifier. */
 const LARGE = 200_000;
 
@@ -42,13 +45,10 @@ async function search(job: ToolJob): Promise<ToolResult> {
   const compiler = [...(await compilerFor(states)), ...DEFINES, memory];
   await must([...compiler, ...SAFETY, "-o", "pan", "pan.c"], directory, { time });
   const table = `-w${Math.min(30, Math.max(12, Math.ceil(Math.log2(states + 1)) + 1))}`;
-  const { output, late } = await run(["./pan", "-E", "-e", "-c0", table], directory, { time });
+  // Breadth-first, a great depth takes no room; past it SPIN would leave out what is deeper, and end as if nothing were.
+  const { output, late } = await run(["./pan", "-E", "-e", "-c0", table, `-m${MOST_DEEP}`], directory, { time });
   const counted = /^\s*([\d.e+]+) states, stored/m.exec(output)?.[1];
-  const problem = late
-    ? `it needs more than ${time} seconds`
-    : /Search not completed|out of memory|reached -DMEMLIM/.test(output)
-      ? "its memory is too small"
-      : undefined;
+  const problem = late ? `it needs more than ${time} seconds` : bound(output);
   if (problem === undefined && counted === undefined) throw new ToolError(`its verifier failed: ${lastLines(output)}`);
   // In the order in which they were found, which numbers their trails.
   const found = [...output.matchAll(/^sought (\d+)$/gm)].map((match) => checks[Number(match[1])] as string);
@@ -107,8 +107,6 @@ async function ofRuns(
   return verdicts;
 }
 
-const MOST_DEEP = 10_000_000;
-
 async function ofRun(
   output: string,
   late: boolean,
@@ -122,13 +120,18 @@ async function ofRun(
   }
   const inconclusive = (because: string): ToolVerdict => ({ verdict: "inconclusive", because });
   if (late) return inconclusive(`it needs more than ${time} seconds`);
-  if (/max search depth too small/.test(output)) return inconclusive("its search stack is too small");
-  if (/Search not completed|out of memory|reached -DMEMLIM/.test(output))
-    return inconclusive("its memory is too small");
+  const because = bound(output);
+  if (because !== undefined) return inconclusive(because);
   // The state before the first one has a successor in every model.
   if (/^\s*[01] states, stored/m.test(output)) throw new ToolError("its verifier has searched nothing");
   if (!/errors: 0/.test(output)) throw new ToolError(`its verifier failed: ${lastLines(output)}`);
   return { verdict: "holds" };
+}
+
+/** Which bound a search has met: a clause. */
+function bound(output: string): string | undefined {
+  if (/max search depth too small/.test(output)) return "its search is not allowed to go deeper";
+  return /Search not completed|out of memory|reached -DMEMLIM/.test(output) ? "its memory is too small" : undefined;
 }
 
 /** A count, unless it was rounded. */
