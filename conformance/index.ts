@@ -6,4 +6,4 @@
 export { conformance, type ConformanceOptions } from "./conformance.ts";
 export type { ConformanceReport, Flaw, ReplayedDevice, Verdict } from "./report.ts";
 export { mostCpus } from "./replay/event.ts";
-export { text as targetText } from "./recording/moves.ts";
+export { targetText } from "./machine/observation.ts";

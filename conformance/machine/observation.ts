@@ -4,6 +4,11 @@ export interface RealTarget {
   readonly vector: number;
 }
 
+/** A CPU and a vector as reports write them: `CPU1/37`. */
+export function targetText(target: RealTarget | null): string {
+  return target === null ? "no CPU of this machine" : `CPU${target.cpu}/${target.vector}`;
+}
+
 /** The words of a message, and the bit that masks it. */
 export type Word = "control" | "address" | "high" | "data" | "mask";
 

@@ -1,67 +1,10 @@
 import { CLEANUP_VECTOR, type Observation, type RealTarget } from "../machine/observation.ts";
 import type { SurveyedMachine } from "../machine/survey.ts";
-import type { GuestMove } from "./guest-moves.ts";
+import { Commands } from "./commands.ts";
+import type { Hit, Move } from "./move.ts";
+import { Owners } from "./owners.ts";
 import type { Rewrite, Step } from "./rewrites.ts";
-
-/** How a message was rewritten. */
-export type StrategyName =
-  | "direct, address first"
-  | "direct, data first"
-  | "two-step"
-  | "masked, direct"
-  | "masked, two-step"
-  | "one word";
-
-/** A message that left the device between the writes, to a target that is neither the old nor the new one. */
-export interface Hit {
-  readonly line: number;
-  readonly seconds: number;
-  readonly to: RealTarget;
-  /** misdirected: nobody looks there. intermediate: the old CPU looks there before it goes on. */
-  readonly kind: "misdirected" | "intermediate";
-  /** What a CPU asked of the device before, as far as it is in the log. */
-  readonly command: string | null;
-  /** Until the device's next message; null when there is none. */
-  silence: number | null;
-}
-
-/** One move of an interrupt, put together from what the recording shows of it. */
-export interface Move {
-  /** From 1, over all devices. */
-  readonly number: number;
-  readonly device: string;
-  readonly cpu: number;
-  readonly line: number;
-  endLine: number;
-  readonly seconds: number;
-  readonly from: RealTarget;
-  to: RealTarget;
-  strategy: StrategyName;
-  /** From the first word that changes to the last, in microseconds. */
-  window: number;
-  /** Messages of the device: before the first word that changes, between the writes, after the last. */
-  readonly raises: { before: number; between: number; after: number };
-  readonly hits: Hit[];
-  /** What the check of the intermediate target read; null when there was none. */
-  check: 0 | 1 | null;
-  retriggers: number;
-  /** When the old vector was found not to be pending any more, in seconds after the move began; null: not in the log. */
-  cleanup: { readonly by: "ipi" | "timer"; readonly delay: number } | null;
-  /** The old CPU accepted the intermediate vector afterwards, for nobody. */
-  swallowed: number;
-  guest: GuestMove | null;
-}
-
-/** A device that was silent after a message of its had gone astray. */
-export interface Stall {
-  readonly device: string;
-  readonly move: number;
-  readonly hit: Hit;
-  readonly from: number;
-  readonly to: number | null;
-  /** Rewrites of its message meanwhile. */
-  readonly rewrites: number;
-}
+import { Silence, type Stall } from "./silence.ts";
 
 interface DeviceRecord {
   readonly key: string;
@@ -75,36 +18,22 @@ interface DeviceRecord {
   /** Until the writing CPU does something else that is logged, messages count as after the writes. */
   finishing: Move | null;
   lastMove: Move | null;
-  source: string | null;
-  messages: number;
-  firstMessage: number;
-  lastMessage: number;
-  openHits: Hit[];
-  hitMove: number;
-  rewritesSince: number;
-  /** Lines of raises that no message followed, since the last message. */
-  unanswered: number[];
+  readonly silence: Silence;
   /** As the mask bit was written last; null: not yet. */
   masked: boolean | null;
 }
 
-/** A silence is a stall when it is this long, and this many times the usual time between messages. */
-const STALL = { seconds: 1, times: 200 };
-
-/** So many writes to device registers are remembered. */
-const COMMANDS = 32;
-
-/** Puts moves together, and says which device a message belongs to. */
+/** Puts moves together: the writes of each, and what comes between and after them. */
 export class Moves {
   readonly #machine: SurveyedMachine;
   readonly #emit: (move: Move) => void;
   readonly #complain: (line: number, what: string) => void;
   readonly #devices = new Map<string, DeviceRecord>();
-  #raise: { source: string; line: number } | null = null;
-  #commands: (Observation & { kind: "command" })[] = [];
+  readonly #owners: Owners;
+  readonly #commands = new Commands();
   #numbered = 0;
   readonly stalls: Stall[] = [];
-  readonly sums = {
+  readonly #sums = {
     raises: 0,
     messages: 0,
     others: 0,
@@ -112,7 +41,6 @@ export class Moves {
     rewrites: 0,
     firstIsMove: 0,
     cleanups: 0,
-    unanswered: 0,
     refused: 0,
   };
 
@@ -120,6 +48,7 @@ export class Moves {
     this.#machine = machine;
     this.#emit = emit;
     this.#complain = complain;
+    this.#owners = new Owners(machine, (key) => this.#devices.get(key)!.pair, complain);
     for (const { key } of machine.devices) {
       this.#devices.set(key, {
         key,
@@ -130,14 +59,7 @@ export class Moves {
         half: null,
         finishing: null,
         lastMove: null,
-        source: null,
-        messages: 0,
-        firstMessage: 0,
-        lastMessage: 0,
-        openHits: [],
-        hitMove: 0,
-        rewritesSince: 0,
-        unanswered: [],
+        silence: new Silence(key, this.stalls),
         masked: null,
       });
     }
@@ -148,6 +70,11 @@ export class Moves {
     return this.#numbered;
   }
 
+  /** Sums over all that was pushed. */
+  get sums() {
+    return { ...this.#sums, unanswered: this.#owners.unanswered };
+  }
+
   /** @returns the device whose message this is, if it is one */
   push(step: Step): string | null {
     if (step.kind === "rewrite") {
@@ -155,19 +82,16 @@ export class Moves {
       return null;
     }
     if (step.kind === "refusal") {
-      this.sums.refused++;
+      this.#sums.refused++;
       return null;
     }
-    const raised = this.#raise;
-    this.#raise = null;
-    if (raised !== null && step.kind !== "message" && step.kind !== "gap") this.#unanswered(raised);
+    if (step.kind !== "message") this.#owners.pass(step);
     switch (step.kind) {
       case "raise":
-        this.sums.raises++;
-        this.#raise = { source: step.source, line: step.line };
+        this.#sums.raises++;
         return null;
       case "message":
-        return this.#message(step, raised);
+        return this.#message(step);
       case "write":
         this.#write(step);
         return null;
@@ -188,7 +112,6 @@ export class Moves {
         return null;
       case "command":
         this.#commands.push(step);
-        if (this.#commands.length > 2 * COMMANDS) this.#commands = this.#commands.slice(-COMMANDS);
         this.#finishOn(step.cpu, () => true);
         return null;
       case "store":
@@ -201,7 +124,7 @@ export class Moves {
           device.pair = { cpu: null, vector: null };
           device.masked = null;
           device.lastMove = null;
-          device.openHits = [];
+          device.silence.gap();
         }
         return null;
     }
@@ -211,14 +134,14 @@ export class Moves {
     for (const device of this.#devices.values()) {
       if (device.half !== null) this.#halfOnly(device);
       this.#finish(device);
-      this.#silence(device, null);
+      device.silence.flush();
     }
   }
 
   #begin(rewrite: Rewrite): void {
     const device = this.#devices.get(rewrite.device)!;
-    this.sums.rewrites++;
-    device.rewritesSince++;
+    this.#sums.rewrites++;
+    device.silence.rewritten();
     const { before, after } = rewrite;
     device.rewrite = rewrite;
     this.#finish(device);
@@ -245,10 +168,10 @@ export class Moves {
       this.#halfOnly(device);
     }
     if (!cpuChanges && !vectorChanges) {
-      this.sums.unchanged++;
+      this.#sums.unchanged++;
       return;
     }
-    if (isFirst) this.sums.firstIsMove++;
+    if (isFirst) this.#sums.firstIsMove++;
     const addressFirst = rewrite.words.indexOf("address") < rewrite.words.indexOf("data");
     device.move = {
       number: ++this.#numbered,
@@ -320,21 +243,16 @@ export class Moves {
     device.lastMove = move;
   }
 
-  #message(message: Observation & { kind: "message" }, raised: { source: string; line: number } | null): string | null {
+  #message(message: Observation & { kind: "message" }): string | null {
     const { to } = message;
-    const device = this.#ownerOf(message, raised);
-    if (device === undefined || to === null) {
-      this.sums.others++;
+    const owner = this.#owners.ownerOf(message);
+    if (owner === null || to === null) {
+      this.#sums.others++;
       return null;
     }
-    this.sums.messages++;
-    const { lastMessage } = device;
-    if (device.messages === 0) device.firstMessage = message.seconds;
-    device.messages++;
-    this.#silence(device, message.seconds);
-    device.lastMessage = message.seconds;
-    for (const line of device.unanswered) this.#complain(line, `${device.key} raises, and no message follows`);
-    device.unanswered = [];
+    this.#sums.messages++;
+    const device = this.#devices.get(owner)!;
+    const lastMessage = device.silence.message(message.seconds);
     const move = device.move ?? device.half?.move ?? null;
     if (move === null) {
       if (device.finishing !== null) {
@@ -356,76 +274,14 @@ export class Moves {
         seconds: message.seconds,
         to,
         kind: to.cpu === move.from.cpu ? "intermediate" : "misdirected",
-        command: this.#commandBefore(message, device, lastMessage),
+        command: this.#commands.before(message, this.#owners.sourceOf(owner), lastMessage),
         silence: null,
       };
       move.hits.push(hit);
-      device.openHits.push(hit);
-      device.hitMove = move.number;
-      device.rewritesSince = 0;
+      device.silence.hit(hit, move.number);
     } else if (same(to, move.from)) move.raises.before++;
     else move.raises.after++;
     return device.key;
-  }
-
-  /**
-   * What a message is probably about: the commands that were begun since the device's last message, or the last one; of
-   * a device of which commands are not known as such, the last write to its registers.
-   */
-  #commandBefore({ seconds }: Observation, { source }: DeviceRecord, since: number): string | null {
-    const own = this.#commands.filter(({ region }) => source?.startsWith(region.replace(/[-.].*/, "")) === true);
-    const all = own.length > 0 ? own : this.#commands;
-    const begun = all.filter(({ begins }) => begins);
-    const recent = begun.filter((command) => command.seconds >= since);
-    const meant = recent.length > 0 ? recent : begun.length > 0 ? begun.slice(-1) : all.slice(-1);
-    if (meant.length === 0) return null;
-    return meant
-      .map(
-        (command) =>
-          `${command.text} (line ${command.line}, ${((seconds - command.seconds) * 1e6).toFixed(0)} us before)`,
-      )
-      .join("; ");
-  }
-
-  #ownerOf(
-    message: Observation & { kind: "message" },
-    raised: { source: string; line: number } | null,
-  ): DeviceRecord | undefined {
-    const { to } = message;
-    const named = [...this.#devices.values()].find(
-      ({ pair }) => to !== null && pair.cpu === to.cpu && pair.vector === to.vector,
-    );
-    if (raised === null) {
-      // A device whose model tells of its raises sends nothing else, unless it had waited for its mask bit.
-      if (named?.source != null && !this.#isMaskable(named.key)) {
-        this.#complain(message.line, `a message to ${text(to)} comes without a raise of ${named.key}`);
-      }
-      return named;
-    }
-    const bound = [...this.#devices.values()].find(({ source }) => source === raised.source);
-    if (bound === undefined) {
-      if (named !== undefined) named.source ??= raised.source;
-      return named;
-    }
-    if (named !== bound && bound.pair.cpu !== null && bound.pair.vector !== null) {
-      this.#complain(
-        message.line,
-        `${bound.key} raises, and the message goes to ${text(to)}; its registers name ${text(bound.pair as RealTarget)}`,
-      );
-    }
-    return bound;
-  }
-
-  #isMaskable(key: string): boolean {
-    return this.#machine.devices.some((device) => device.key === key && device.maskable);
-  }
-
-  #unanswered({ source, line }: { source: string; line: number }): void {
-    const device = [...this.#devices.values()].find((each) => each.source === source);
-    if (device === undefined || this.#isMaskable(device.key)) return;
-    // Where the recording of messages has ended before that of raises, nothing is wrong.
-    if (device.unanswered.length < 3) device.unanswered.push(line);
-    this.sums.unanswered++;
   }
 
   /** The first read after the writes is the check, if it comes before the end of the interrupt; another is the cleanup's. */
@@ -443,7 +299,7 @@ export class Moves {
         if (at < 0 || at > 31) continue;
         // Still pending: the cleanup comes again.
         if (((bits >>> at) & 1) === 1) continue;
-        this.sums.cleanups++;
+        this.#sums.cleanups++;
         lastMove.cleanup = { by: this.#machine.cleanup, delay: seconds - lastMove.seconds };
         return;
       }
@@ -482,26 +338,6 @@ export class Moves {
     device.lastMove = move;
     this.#emit(move);
   }
-
-  #silence(device: DeviceRecord, now: number | null): void {
-    if (device.openHits.length === 0) return;
-    const usual = (device.lastMessage - device.firstMessage) / Math.max(1, device.messages - 2);
-    for (const hit of device.openHits) {
-      hit.silence = now === null ? null : now - hit.seconds;
-      const isLong = now !== null && now - hit.seconds > Math.max(STALL.seconds, STALL.times * usual);
-      if (now === null || isLong) {
-        this.stalls.push({
-          device: device.key,
-          move: device.hitMove,
-          hit,
-          from: hit.seconds,
-          to: now,
-          rewrites: device.rewritesSince,
-        });
-      }
-    }
-    device.openHits = [];
-  }
 }
 
 function total({ before, after }: Rewrite): number {
@@ -511,9 +347,4 @@ function total({ before, after }: Rewrite): number {
 
 function same(a: RealTarget, b: RealTarget | null): boolean {
   return b !== null && a.cpu === b.cpu && a.vector === b.vector;
-}
-
-/** A CPU and a vector as reports write them: `CPU1/37`. */
-export function text(target: RealTarget | null): string {
-  return target === null ? "no CPU of this machine" : `CPU${target.cpu}/${target.vector}`;
 }

@@ -1,5 +1,5 @@
 import type { GuestWrite } from "./guest-moves.ts";
-import type { Move } from "./moves.ts";
+import type { Move } from "./move.ts";
 import type { Rewrite } from "./rewrites.ts";
 
 /** So many rewrites of one side are looked through for the partner of one of the other side. */

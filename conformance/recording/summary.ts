@@ -1,4 +1,5 @@
-import type { Move, Stall, StrategyName } from "./moves.ts";
+import type { Move, StrategyName } from "./move.ts";
+import type { Stall } from "./silence.ts";
 
 /** Sums over the moves of one strategy. */
 export interface StrategySums {
