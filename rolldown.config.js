@@ -5,5 +5,11 @@ export default {
   platform: "node",
   external: ["immer", "jiti"],
   // All in one folder: the main thread looks for worker.js beside itself.
-  output: { dir: "dist/program", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name].js" },
+  output: {
+    dir: "dist/program",
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+    comments: false,
+  },
 };

@@ -103,12 +103,16 @@ interface Sampled<S> {
   /** Its number among the known steps. */
   readonly known: number;
   readonly enabled: readonly ActionInstance<S>[];
+  /** Which they are. */
+  readonly together: string;
   /** What the instances lead to that have been taken. */
   readonly successors: Map<ActionInstance<S>, Sampled<S>>;
 }
 
 function sample<S>(model: Model<S>, add: Add): void {
   const steps = new KnownSteps(model);
+  const properties = [...model.properties];
+  const ofSteps = properties.flatMap(([id, property]) => (property.kind === "step" ? [[id, property] as const] : []));
   const readers = model.layout.cells.map(reader);
   const met = new Map<number, Sampled<S>>();
   try {
@@ -135,15 +139,16 @@ function sample<S>(model: Model<S>, add: Add): void {
   }
 
   function walks(): void {
-    const taken = new Map<string, number>();
+    /** How often each of the instances that are enabled together was taken. */
+    const taken = new Map<string, number[]>();
     for (let count = 0; count < WALKS; count++) {
       let at = initially(model.initial[count % model.initial.length] as State<S>);
       for (let step = 0; step < STEPS && at.enabled.length > 0; step++) {
-        const together = at.enabled.map(({ index }) => index).join();
-        const times = ({ index }: ActionInstance<S>): number => taken.get(`${together}:${index}`) ?? 0;
-        const next = at.enabled.reduce((rarest, one) => (times(one) < times(rarest) ? one : rarest));
-        taken.set(`${together}:${next.index}`, times(next) + 1);
-        at = after(at, next);
+        let times = taken.get(at.together);
+        if (times === undefined) taken.set(at.together, (times = at.enabled.map(() => 0)));
+        const rarest = times.indexOf(Math.min(...times));
+        times[rarest] = (times[rarest] as number) + 1;
+        at = after(at, at.enabled[rarest] as ActionInstance<S>);
       }
     }
   }
@@ -157,9 +162,7 @@ function sample<S>(model: Model<S>, add: Add): void {
     if (taken !== undefined) return taken;
     const to = steps.after(from.known, instance);
     add("step", instance.index);
-    for (const [id, property] of model.properties) {
-      if (property.kind === "step") add(id, steps.holdsOfStep(id, property, from.known, instance, to));
-    }
+    for (const [id, property] of ofSteps) add(id, steps.holdsOfStep(id, property, from.known, instance, to));
     const next = sampled(to);
     from.successors.set(instance, next);
     return next;
@@ -172,15 +175,16 @@ function sample<S>(model: Model<S>, add: Add): void {
       return before;
     }
     const enabled = steps.enabled(known);
-    const found: Sampled<S> = { number: met.size, known, enabled, successors: new Map() };
+    const indices = enabled.map(({ index }) => index);
+    const found: Sampled<S> = { number: met.size, known, enabled, together: indices.join(), successors: new Map() };
     met.set(known, found);
     // Numbers of values, not packed words: how a state is packed may change.
     add(
       "state",
       steps.read(known, (words, at) => readers.map((read) => read(words, at))),
-      enabled.map(({ index }) => index),
+      indices,
     );
-    add([...model.properties].map(([id, property]) => judgements(id, property, known)));
+    add(properties.map(([id, property]) => judgements(id, property, known)));
     return found;
   }
 

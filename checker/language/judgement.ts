@@ -171,7 +171,8 @@ export function every<Item>(
     );
     if (composed !== undefined) return composed || because("one of them");
   }
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as Item;
     const judgement = predicate(item, index);
     if (holds(judgement)) continue;
     const reason = reasonOf(judgement);
