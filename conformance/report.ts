@@ -7,7 +7,7 @@ import type { Move } from "./recording/move.ts";
 import type { Stall } from "./recording/silence.ts";
 import type { MoveSums, StrategySums } from "./recording/summary.ts";
 import type { Candidate } from "./replay/entries.ts";
-import type { ReplayResult } from "./replay/replay.ts";
+import type { ReplayResult } from "./replay/result.ts";
 
 /** Something in a recording that cannot have happened so, or was taken out of it. */
 export interface Flaw {

@@ -1,7 +1,8 @@
 import type { InterruptSystem } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
 import { codeOf, type Event } from "./event.ts";
-import { matches, sharedGraph, type Fit, type StateGraph } from "./graph.ts";
+import { sharedGraph, type Fit, type StateGraph } from "./graph.ts";
+import { matches } from "./shown.ts";
 
 /** A set of fitting states, closed under what a recording does not show: its members' numbers, in order. */
 export type FitSet = Uint32Array;

@@ -4,6 +4,7 @@ import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemSta
 import type { Machine } from "../machine/observation.ts";
 import { beginAttempt, endAttempt } from "./attempt.ts";
 import type { Event } from "./event.ts";
+import { cleared, endsOwed, shownOf, type Shown } from "./shown.ts";
 
 /**
  * A state of the model that fits what was recorded so far, and what the recording still owes to it: one step of the
@@ -20,17 +21,6 @@ export interface Fit {
   /** The CPU that has masked the device for a move that comes to nothing, and has yet to unmask it; null: none. */
   readonly attempt: number | null;
 }
-
-/** What of a step a recording shows. */
-export type Shown =
-  /** Nothing. */
-  | { readonly kind: "nothing" }
-  /** Only what a rewrite of the message implies: it was asked for, and a vector allocated. */
-  | { readonly kind: "request"; readonly cpu: number | null }
-  | { readonly kind: "allocation"; readonly vector: number; readonly by: number }
-  | { readonly kind: "never" }
-  | Event
-  | { readonly kind: "test"; readonly by: number; readonly vector: number; readonly bit: boolean };
 
 /** A step out of a fitting state. */
 export interface Edge {
@@ -77,13 +67,14 @@ export class StateGraph {
     for (const instance of this.system.model.instances) {
       if (!this.#semantics.enabled(instance, state) && !this.#mayHaveAsked(instance, state)) continue;
       const actor = instance.actor(state);
-      if (this.#isHeld(fit, actor)) continue;
+      const by = state.cpu.findIndex((_, cpu) => cpuName(cpu) === actor);
+      if (isHeld(fit, by)) continue;
       for (const after of this.#after(instance, state)) {
-        const shown = this.#shown(instance, actor, state, after);
+        const shown = shownOf(this.system, this.#logs, instance, state, after, by);
         if (shown.kind === "never") continue;
         const to = this.intern({
           state: after,
-          ends: fit.ends | this.#endsOwed(state, after),
+          ends: fit.ends | endsOwed(this.#logs, state, after),
           message: fit.message || (shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
           stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
           attempt: fit.attempt,
@@ -141,12 +132,6 @@ export class StateGraph {
     return this.#fits.length - 1;
   }
 
-  /** Whether an actor is a CPU that does nothing until a line is recorded that it owes. */
-  #isHeld({ ends, attempt, state }: Fit, actor: string): boolean {
-    if (ends === 0 && attempt === null) return false;
-    return state.cpu.some((_, cpu) => actor === cpuName(cpu) && (((ends >>> cpu) & 1) === 1 || attempt === cpu));
-  }
-
   /** The state with the end of an interrupt recorded that it owed. */
   #ended(id: number, cpu: number): number {
     const key = id * 32 + cpu;
@@ -194,61 +179,11 @@ export class StateGraph {
       parameters["cpu"] !== irq.cpu
     );
   }
+}
 
-  /** What a recording shows of a step: mostly by what it does, so that it need not be known for each strategy. */
-  #shown(
-    { action, parameters }: ActionInstance<SystemState>,
-    actor: string,
-    before: ReadonlySystemState,
-    after: ReadonlySystemState,
-  ): Shown {
-    const by = before.cpu.findIndex((_, cpu) => cpuName(cpu) === actor);
-    const device = before.device[0]!;
-    const now = after.device[0]!;
-    const irq = before.irq[0]!;
-    if (action === "user.set_affinity") return { kind: "request", cpu: parameters["cpu"] as number };
-    if (action.startsWith("user.") || action === "move.give_up") return { kind: "never" };
-    if (action === "move.allocate") {
-      return { kind: "allocation", vector: parameters["vector"] as number, by: irq.migration.cpu };
-    }
-    if (action === "device.raise") {
-      return device.masked ? { kind: "nothing" } : { kind: "raise", cpu: device.address, vector: device.data };
-    }
-    if (device.address !== now.address) return { kind: "address", by, cpu: now.address };
-    if (device.data !== now.data) return { kind: "data", by, vector: now.data };
-    if (device.masked !== now.masked) return { kind: "mask", by, masked: now.masked };
-    if (action === "move.read_irr" && this.#logs.requestReads) {
-      return { kind: "test", by, vector: irq.vector, bit: before.cpu[by]!.irr[irq.vector]! };
-    }
-    if ((action === "cpu.cleanup_timer" || action === "cpu.cleanup_ipi") && this.#logs.requestReads) {
-      if (this.system.system.cleanup === "timer-unchecked" || irq.previous === null) return { kind: "nothing" };
-      const { cpu, vector } = irq.previous;
-      return { kind: "test", by, vector, bit: before.cpu[cpu]!.irr[vector]! };
-    }
-    if (action === "move.retrigger" && this.#logs.ipis) {
-      return { kind: "ipi", by, cpu: irq.cpu, vector: irq.vector };
-    }
-    if (action === "irq.complete_move" && this.system.system.cleanup === "ipi" && this.#logs.ipis) {
-      return { kind: "cleanup-ipi", by, cpu: irq.previous!.cpu };
-    }
-    if (action === "cpu.accept" && this.#logs.accepts) {
-      return { kind: "accept", by, vector: parameters["vector"] as number };
-    }
-    if (before.imsic !== null && action !== "cpu.accept" && cleared(before, after) > 0) {
-      return { kind: "store", by, cpu: irq.cpu, vector: irq.vector };
-    }
-    return { kind: "nothing" };
-  }
-
-  /** The CPUs that a step ends an interrupt on, where the recording shows such ends. */
-  #endsOwed(before: ReadonlySystemState, after: ReadonlySystemState): number {
-    if (!this.#logs.ends || before.imsic !== null) return 0;
-    let owed = 0;
-    for (const [cpu, { isr }] of before.cpu.entries()) {
-      if (isr.some((bit, vector) => bit && !after.cpu[cpu]!.isr[vector]!)) owed |= 1 << cpu;
-    }
-    return owed;
-  }
+/** Whether a CPU does nothing until a line is recorded that it owes; -1: no CPU. */
+function isHeld({ ends, attempt }: Fit, cpu: number): boolean {
+  return cpu >= 0 && (((ends >>> cpu) & 1) === 1 || attempt === cpu);
 }
 
 const shared = new WeakMap<InterruptSystem, Map<string, StateGraph>>();
@@ -267,54 +202,4 @@ export function sharedGraph(system: InterruptSystem, logs: Machine["logs"], most
     graphs.set(key, graph);
   }
   return graph;
-}
-
-/** Whether a step that shows this is what was recorded. */
-export function matches(shown: Shown, event: Event): boolean {
-  if (shown.kind === "test") {
-    return (
-      event.kind === "irr" &&
-      event.by === shown.by &&
-      ((event.covered >>> shown.vector) & 1) === 1 &&
-      (((event.bits >>> shown.vector) & 1) === 1) === shown.bit
-    );
-  }
-  if (shown.kind !== event.kind) return false;
-  switch (event.kind) {
-    case "raise":
-      return shown.kind === "raise" && shown.cpu === event.cpu && shown.vector === event.vector;
-    case "address":
-      return shown.kind === "address" && shown.by === event.by && shown.cpu === event.cpu;
-    case "data":
-      return shown.kind === "data" && shown.by === event.by && shown.vector === event.vector;
-    case "mask":
-      return shown.kind === "mask" && shown.by === event.by && shown.masked === event.masked;
-    case "ipi":
-    case "store":
-      return (
-        (shown.kind === "ipi" || shown.kind === "store") &&
-        shown.by === event.by &&
-        shown.cpu === event.cpu &&
-        shown.vector === event.vector
-      );
-    case "cleanup-ipi":
-      return shown.kind === "cleanup-ipi" && shown.by === event.by && shown.cpu === event.cpu;
-    case "accept":
-      return shown.kind === "accept" && shown.vector === event.vector && (event.by === null || shown.by === event.by);
-    case "begin":
-    case "irr":
-    case "eoi":
-    case "attempt":
-    case "attempt-end":
-      return false;
-  }
-}
-
-/** How many pending bits a step clears: what a hart that is brought up to date sends on. */
-function cleared(before: ReadonlySystemState, after: ReadonlySystemState): number {
-  let bits = 0;
-  for (const [cpu, { irr }] of before.cpu.entries()) {
-    for (const [vector, bit] of irr.entries()) if (bit && !after.cpu[cpu]!.irr[vector]!) bits++;
-  }
-  return bits;
 }

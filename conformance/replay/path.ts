@@ -2,7 +2,8 @@ import type { Trace, TraceStep } from "../../checker/index.ts";
 import type { SystemState } from "../../model/index.ts";
 import type { Event } from "./event.ts";
 import type { Fits } from "./fits.ts";
-import { matches, type Edge } from "./graph.ts";
+import type { Edge } from "./graph.ts";
+import { matches } from "./shown.ts";
 
 /** A recorded event with the sets of fitting states before and after it. */
 export interface Layer {

@@ -1,74 +1,16 @@
-import type { Trace } from "../../checker/index.ts";
 import { properties } from "../../properties/index.ts";
-import type { ReadonlySystemState, SystemState } from "../../model/index.ts";
+import type { ReadonlySystemState } from "../../model/index.ts";
 import { CLEANUP_VECTOR, type Machine, type RealTarget } from "../machine/observation.ts";
 import type { Rewrite, Step } from "../recording/rewrites.ts";
-import { type Candidate, VECTORS } from "./entries.ts";
+import { Drawing, type Drawn } from "./drawing.ts";
+import { VECTORS, type Candidate } from "./entries.ts";
 import { describe, type Event } from "./event.ts";
 import { Fits } from "./fits.ts";
-import { matches } from "./graph.ts";
+import { nearest } from "./nearest.ts";
 import { runThrough, type Layer } from "./path.ts";
+import type { Contradiction, ReplayResult, Stray } from "./result.ts";
 import { startingFits } from "./start.ts";
 import { Vectors } from "./vectors.ts";
-
-/** A recorded step that no fitting state allows. */
-export interface Contradiction {
-  readonly line: number;
-  /** From 1: which rewrite that begins a move came last before it. */
-  readonly move: number;
-  /** What was recorded. */
-  readonly recorded: string;
-  /** What the states that fit until then would have allowed instead, the nearest first. */
-  readonly allowed: readonly string[];
-  /** How many states fitted until then. */
-  readonly states: number;
-  /** One of the runs that fit until then, from a little before. */
-  readonly run: Trace<SystemState> | null;
-  /** What the letters of the model's vectors stand for. */
-  readonly vectors: readonly (readonly [number, number])[];
-}
-
-/** A message to a target that is neither the old nor the new one. */
-export interface Stray {
-  readonly line: number;
-  readonly move: number;
-  /** States that fit in which nothing carries its event; of how many. */
-  readonly lost: number;
-  readonly states: number;
-}
-
-/** Recorded steps that were held against nothing, by why. */
-export interface Unchecked {
-  /** Where the device was is known from its first move on. */
-  readonly beforeFirstMove: number;
-  /** From a contradiction, or something left out of the recording, to the next move. */
-  readonly untilNextMove: number;
-  /** After the entry was given up, from this line on. */
-  readonly afterGivingUp: { readonly steps: number; readonly line: number } | null;
-}
-
-/** What came of holding a device's moves against an entry. */
-export interface ReplayResult {
-  /** The device's key. */
-  readonly device: string;
-  readonly entry: string;
-  readonly as: readonly string[];
-  /** Recorded steps that a step of the model explains. */
-  readonly steps: number;
-  /** Moves that began while the model was in step. */
-  readonly moves: number;
-  readonly contradictions: number;
-  readonly first: Contradiction | null;
-  readonly unchecked: Unchecked;
-  /** Messages that went astray, and in how many of the states that fit nothing leads to a handler any more. */
-  readonly strays: readonly Stray[];
-  /** How many messages went astray: of very many only the first ones are told of. */
-  readonly strayCount: number;
-  /** How often more vectors were in use at once than the model has: the replay went on at the next move. */
-  readonly outOfVectors: number;
-  /** The most states that fitted at once. */
-  readonly most: number;
-}
 
 /** The last steps that a chart shows. */
 const LAST = 24;
@@ -113,10 +55,7 @@ export class Replay {
   #strayCount = 0;
   #outOfVectors = 0;
   #most = 0;
-  /** Runs are kept of the move with this number, for its chart. */
-  readonly #wanted: number | null;
-  #wantedLayers: Layer[] = [];
-  #chart: { trace: Trace<SystemState>; vectors: readonly (readonly [number, number])[] } | null = null;
+  readonly #drawing: Drawing;
 
   /** @param wanted the number of a move that a chart is wanted of */
   constructor(candidate: Candidate, machine: Machine, device: string, wanted: number | null = null) {
@@ -125,7 +64,7 @@ export class Replay {
     this.device = device;
     // A device that does not move checks nothing and sends no IPI.
     this.#optional = machine.devices.some(({ key, changes }) => key !== device && changes > 0);
-    this.#wanted = wanted;
+    this.#drawing = new Drawing(wanted);
     const property = carrier.property(candidate.system);
     this.#holds = (state) => property.kind === "always" && property.holds(state) === true;
   }
@@ -197,7 +136,7 @@ export class Replay {
   }
 
   result(): ReplayResult {
-    if (this.#chart === null) this.#keepChart();
+    this.#drawing.end(this.#number, this.#fits, this.#vectors);
     const { before, between, after, from } = this.#unchecked;
     return {
       device: this.device,
@@ -220,8 +159,8 @@ export class Replay {
   }
 
   /** The run of the move that was wanted. */
-  get chart(): { trace: Trace<SystemState>; vectors: readonly (readonly [number, number])[] } | null {
-    return this.#chart;
+  get chart(): Drawn | null {
+    return this.#drawing.drawn;
   }
 
   /** Whether a step is one of those that are held against the model. */
@@ -292,7 +231,7 @@ export class Replay {
     const isSecondHalf = half !== null && cpuChanges && !vectorChanges && half.cpu === cpu;
     if (vectorChanges && !cpuChanges) this.#half = rewrite;
     if (isSecondHalf) return;
-    this.#keepChart();
+    this.#drawing.end(this.#number, this.#fits, this.#vectors);
     this.#number = number;
     if (this.#set === null) this.#start(before, cpu);
     this.#moves++;
@@ -361,9 +300,7 @@ export class Replay {
     const layer = { line, event, before, after };
     this.#layers.push(layer);
     if (this.#layers.length > 4 * LAST) this.#layers.splice(0, 3 * LAST);
-    if (this.#wanted === this.#number && this.#chart === null && this.#wantedLayers.length < 200) {
-      this.#wantedLayers.push(layer);
-    }
+    this.#drawing.add(layer, this.#number);
     this.#set = after;
     const size = this.#fits.ids(after).length;
     if (size > this.#most) this.#most = size;
@@ -372,7 +309,7 @@ export class Replay {
     if (trimmed !== after || this.#fits.sets === 1) {
       this.#set = trimmed;
       this.#layers = [];
-      if (this.#chart === null) this.#wantedLayers = [];
+      this.#drawing.clear();
     }
   }
 
@@ -387,7 +324,7 @@ export class Replay {
 
   /** Goes on at the next move whose beginning is known, with every state in which one may begin. */
   #lose(): void {
-    this.#keepChart();
+    this.#drawing.end(this.#number, this.#fits, this.#vectors);
     this.#set = null;
     this.#layers = [];
   }
@@ -398,55 +335,20 @@ export class Replay {
     this.#lose();
     if (this.#contradictions < ENOUGH) return;
     this.#fits.clear();
-    this.#wantedLayers = [];
+    this.#drawing.clear();
   }
 
   #explain(line: number, event: Event, before: number): Contradiction {
     const name = (vector: number): string => this.#vectors.name(vector);
-    const alternatives = new Map<string, number>();
-    let nearest = this.#fits.ids(before)[0]!;
-    let best = -1;
-    for (const id of this.#fits.ids(before)) {
-      let nearness = 0;
-      for (const { instance, shown } of this.#fits.graph.edges(id)) {
-        if (shown.kind === "nothing" || shown.kind === "request" || matches(shown, event)) continue;
-        const { state } = this.#fits.graph.fit(id);
-        // Devices raise whenever they like: that says nothing.
-        if (shown.kind === "raise" && event.kind !== "raise") continue;
-        const isAlike = shown.kind === event.kind || (shown.kind === "test" && event.kind === "irr");
-        const weight = isAlike ? 3 : instance.action.startsWith("move.") ? 2 : 1;
-        nearness = Math.max(nearness, weight);
-        const text =
-          shown.kind === "test"
-            ? `CPU${shown.by} reads its IRR: vector ${name(shown.vector)} is ${shown.bit ? 1 : 0}`
-            : shown.kind === "allocation" || shown.kind === "never"
-              ? instance.label(state)
-              : describe(shown, name);
-        alternatives.set(text, Math.max(weight, alternatives.get(text) ?? 0));
-      }
-      if (nearness > best) {
-        best = nearness;
-        nearest = id;
-      }
-    }
-    const allowed = [...alternatives].sort((a, b) => b[1] - a[1]).map(([text]) => text);
+    const { state, allowed } = nearest(this.#fits, before, event, name);
     return {
       line,
       move: this.#number,
       recorded: describe(event, name),
       allowed: allowed.slice(0, 4),
       states: this.#fits.ids(before).length,
-      run: runThrough(this.#fits, this.#layers.slice(-LAST), nearest),
+      run: runThrough(this.#fits, this.#layers.slice(-LAST), state),
       vectors: this.#vectors.legend(),
     };
-  }
-
-  /** The wanted move is over: its run is found while its states are known. */
-  #keepChart(): void {
-    if (this.#wanted === null || this.#chart !== null || this.#wantedLayers.length === 0) return;
-    if (this.#number !== this.#wanted) return;
-    const last = this.#wantedLayers.at(-1)!;
-    const trace = runThrough(this.#fits, this.#wantedLayers, this.#fits.ids(last.after).at(-1)!);
-    if (trace !== null) this.#chart = { trace, vectors: this.#vectors.legend() };
   }
 }
