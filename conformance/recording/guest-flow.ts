@@ -1,11 +1,5 @@
 import type { GuestLine } from "../log/guest.ts";
-import type { RealTarget } from "../machine/observation.ts";
-
-/** What msi_set_affinity returns while the old vector of the last move is not given back: -EBUSY. */
-const BUSY = -16;
-
-/** Vectors that mean none: 0, and MANAGED_IRQ_SHUTDOWN_VECTOR. */
-const NO_VECTORS: ReadonlySet<number> = new Set([0, 0xef]);
+import { GuestVectors } from "./guest-vectors.ts";
 
 /** Where and when something of an interrupt is. */
 type Place = Pick<GuestLine, "line" | "time" | "cpu" | "hardIrq"> & { readonly irq: number };
@@ -35,16 +29,6 @@ interface Attempt {
   readonly writes: (GuestLine & { event: "msi_write" })[];
 }
 
-/** What is known of an interrupt's vectors. */
-interface Vectors {
-  /** Null where the trace has not told yet. */
-  target: RealTarget | null;
-  /** The old target until it is given back. */
-  old: RealTarget | null;
-  /** When, and in which line, the last old one was given back. */
-  freed: { time: number; line: number } | null;
-}
-
 /**
  * Holds the lines of a guest's trace against each other: what must come before what on one CPU, where their order is
  * exact; and, in the order of their common clock, which vectors an interrupt has. So a handler's run that is
@@ -54,19 +38,20 @@ interface Vectors {
 export class GuestFlow {
   readonly #complain: (line: number, what: string) => void;
   readonly #cpus = new Map<number, Cpu>();
-  readonly #irqs = new Map<number, Vectors>();
+  readonly #vectors: GuestVectors;
   readonly #seen = new Set<GuestLine["event"]>();
   #time = -Infinity;
 
   constructor(complain: (line: number, what: string) => void) {
     this.#complain = complain;
+    this.#vectors = new GuestVectors(complain);
   }
 
   push(line: GuestLine): void {
     if (line.event === "lost") {
       // Nothing is known any more of what this CPU is at, nor of any vector.
       this.#cpus.delete(line.cpu);
-      this.#irqs.clear();
+      this.#vectors.clear();
       return;
     }
     if (line.time < this.#time) this.#complain(line.line, "the time runs backwards: lines have changed places");
@@ -88,7 +73,7 @@ export class GuestFlow {
   /** Something is left out of the trace here. */
   gap(): void {
     this.#cpus.clear();
-    this.#irqs.clear();
+    this.#vectors.clear();
     this.#time = -Infinity;
   }
 
@@ -175,7 +160,7 @@ export class GuestFlow {
   }
 
   #update(line: GuestLine & { event: "vector_update" }, cpu: Cpu): void {
-    const { irq, vector, target, previousVector, previousCpu } = line;
+    const { irq, vector } = line;
     const { attempt } = cpu;
     if (attempt?.irq === irq) {
       attempt.update = line;
@@ -186,48 +171,14 @@ export class GuestFlow {
         );
       }
     }
-    const known = this.#irqs.get(irq);
-    const hasPrevious = !NO_VECTORS.has(previousVector);
-    if (hasPrevious && known !== undefined) {
-      const { target: at } = known;
-      if (at !== null && (at.vector !== previousVector || at.cpu !== previousCpu)) {
-        this.#complain(
-          line.line,
-          `interrupt ${irq} moves from CPU${previousCpu}/${previousVector}; by the lines before it is on CPU${at.cpu}/${at.vector}`,
-        );
-      } else if (known.old !== null && this.#seen.has("vector_free_moved")) {
-        this.#complain(
-          line.line,
-          `interrupt ${irq} moves again before its old target CPU${known.old.cpu}/${known.old.vector} is given back`,
-        );
-      }
-    }
-    this.#irqs.set(irq, {
-      target: { cpu: target, vector },
-      old: hasPrevious ? { cpu: previousCpu, vector: previousVector } : null,
-      freed: known?.freed ?? null,
-    });
+    this.#vectors.moved(line);
   }
 
-  #freed({ irq, target, vector, line, time, cpu: number }: GuestLine & { event: "vector_free_moved" }, cpu: Cpu): void {
+  #freed(line: GuestLine & { event: "vector_free_moved" }, cpu: Cpu): void {
     if (this.#seen.has("vec_cleanup") && cpu.sure && !cpu.cleansUp) {
-      this.#complain(line, `CPU${number} gives a vector back, and no vec_cleanup line is before it`);
+      this.#complain(line.line, `CPU${line.cpu} gives a vector back, and no vec_cleanup line is before it`);
     }
-    const known = this.#irqs.get(irq);
-    if (known === undefined) {
-      this.#irqs.set(irq, { target: null, old: null, freed: { time, line } });
-      return;
-    }
-    const { old } = known;
-    if (old === null || old.cpu !== target || old.vector !== vector) {
-      const owed = old === null ? "it has none" : `its old target is CPU${old.cpu}/${old.vector}`;
-      this.#complain(
-        line,
-        `interrupt ${irq}'s old target CPU${target}/${vector} is given back; by the lines before ${owed}`,
-      );
-    }
-    known.old = null;
-    known.freed = { time, line };
+    this.#vectors.freed(line);
   }
 
   #returned({ result, line, cpu: number }: GuestLine & { event: "msi_setaff_ret" }, cpu: Cpu): void {
@@ -250,14 +201,7 @@ export class GuestFlow {
       const done = writes.length > 0 ? "rewrites the message" : "changes the vector";
       this.#complain(line, `a move of interrupt ${irq} is refused (${result}), and ${done} (from line ${begun})`);
     }
-    const known = this.#irqs.get(irq);
-    if (result !== BUSY || known === undefined || known.old !== null || known.freed === null) return;
-    // Called before the old vector was given back, it may have looked before that, too.
-    if (time <= known.freed.time) return;
-    this.#complain(
-      line,
-      `a move of interrupt ${irq} is refused (-EBUSY); its old vector was given back in line ${known.freed.line}`,
-    );
+    this.#vectors.refused({ irq, begun: time, result, line });
   }
 
   #moved({ irq, allocated, update, writes, destination }: Attempt, line: number): void {

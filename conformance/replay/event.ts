@@ -42,50 +42,24 @@ const kinds: readonly Event["kind"][] = [
 
 /** The same event has the same number, and no other has it: CPUs are below 31, vectors below 5. */
 export function codeOf(event: Event): number {
-  let [by, cpu, vector] = [0, 0, 0];
-  switch (event.kind) {
-    case "raise":
-      ({ cpu, vector } = event);
-      break;
-    case "begin":
-      ({ by, vector } = event);
-      cpu = event.cpu ?? mostCpus;
-      break;
-    case "address":
-    case "cleanup-ipi":
-      ({ by, cpu } = event);
-      break;
-    case "data":
-      ({ by, vector } = event);
-      break;
-    case "mask":
-      by = event.by;
-      vector = event.masked ? 1 : 0;
-      break;
-    case "irr":
-      by = event.by;
-      // Only covered bits are set, so each of both fits.
-      vector = event.covered * 32 + event.bits;
-      break;
-    case "ipi":
-    case "store":
-      ({ by, cpu, vector } = event);
-      break;
-    case "eoi":
-    case "attempt-end":
-      by = event.by;
-      break;
-    case "attempt":
-      by = event.by;
-      vector = event.refused ? 1 : 0;
-      break;
-    case "accept":
-      by = event.by ?? mostCpus;
-      vector = event.vector;
-      break;
-  }
   const kind = kinds.indexOf(event.kind) * 2 + (event.optional === true ? 1 : 0);
-  return ((kind * 32 + by) * 32 + cpu) * 1024 + vector;
+  const by = "by" in event ? (event.by ?? mostCpus) : 0;
+  const cpu = "cpu" in event ? (event.cpu ?? mostCpus) : 0;
+  return ((kind * 32 + by) * 32 + cpu) * 1024 + detailOf(event);
+}
+
+function detailOf(event: Event): number {
+  switch (event.kind) {
+    case "mask":
+      return event.masked ? 1 : 0;
+    case "attempt":
+      return event.refused ? 1 : 0;
+    case "irr":
+      // Only covered bits are set, so each of both fits.
+      return event.covered * 32 + event.bits;
+    default:
+      return "vector" in event ? event.vector : 0;
+  }
 }
 
 /** An event in words, with the recording's vector numbers. */
