@@ -100,7 +100,8 @@ describe("every entry is as expected", () => {
   });
 
   // A fabric makes many states: the whole grid is for the long tests.
-  test.each(ids)("%s, for every coverage and fabric", async (id) => {
+  const where = long ? "for every coverage and fabric" : "for another coverage, or more";
+  test.each(ids)(`%s, ${where}`, async (id) => {
     const { parameters: defaults } = checkable(entryOf(id)!).instantiate();
     // A CPU that goes offline after a move has many states, too.
     const one = long ? 1 : Math.min(1, Number(defaults["moves"]));

@@ -183,7 +183,7 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
 const likeTwoStep = new Set<Strategy>([x86PinnedThread, x86CleanupIpi, x86TwoStepForeignVector]);
 
 /**
- * Whether a mutant is worth the time: that nothing catches one takes three whole searches. What is equivalent in
+ * Whether a mutant is worth the time: that nothing catches one takes two whole searches. What is equivalent in
  * x86-two-step is tried there, and with the schemes that are like it in the long tests.
  */
 function isTried(strategy: Strategy, name: string): boolean {

@@ -12,6 +12,7 @@ import {
 } from "irqproof/model";
 import { scheme, withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
+import { mergedDriver } from "../../model/strategies/imsic.ts";
 import { x86TwoStep } from "../../model/strategies/x86-two-step.ts";
 
 const own = (strategy: Omit<Strategy, "context">): ReturnType<typeof scheme> =>
@@ -23,16 +24,9 @@ test("the machine imsic without its driver, and the driver without the machine",
   expect(() => own({ machine: "imsic", program: direct }).instantiate()).toThrow(
     /what its driver does: give it "imsic"/,
   );
-  const driver = {
-    flow: "edge",
-    syncsAtInterrupt: true,
-    waitsForOldHart: true,
-    checksTemporary: true,
-    timerRunsOn: "its-hart",
-    storesTakeTime: false,
-  } as const;
-  expect(() => own({ imsic: driver, program: direct }).instantiate()).toThrow(/leave "imsic" out, or take the machine/);
-  expect(() => own({ machine: "imsic", imsic: driver, program: direct }).instantiate()).not.toThrow();
+  const imsic = mergedDriver;
+  expect(() => own({ imsic, program: direct }).instantiate()).toThrow(/leave "imsic" out, or take the machine/);
+  expect(() => own({ machine: "imsic", imsic, program: direct }).instantiate()).not.toThrow();
 });
 
 test("a program that turns interrupts on in its interrupt can be interrupted there, said or not", async () => {
