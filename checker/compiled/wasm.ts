@@ -132,7 +132,6 @@ export const i32x4 = {
 
 export const get = (local: number): Code => [0x20, unsigned(local)];
 export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
-export const tee = (local: number, value: Code): Code => [value, 0x22, unsigned(local)];
 export const block = (...body: Code): Code => [0x02, VOID, body, 0x0b];
 export const loop = (...body: Code): Code => [0x03, VOID, body, 0x0b];
 export const when = (condition: Code, ...body: Code): Code => [condition, 0x04, VOID, body, 0x0b];

@@ -21,5 +21,11 @@ interface WebAssemblyInterface {
 export const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }).WebAssembly;
 
 export const PAGE = 65536;
+
+/** Pages of memory that end at a place or later. */
+export function pagesTo(end: number): number {
+  return Math.ceil(end / PAGE);
+}
+
 /** 4 GiB. */
 export const MOST_PAGES = 65536;

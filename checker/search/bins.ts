@@ -1,5 +1,5 @@
 import type { ScatterMap } from "../compiled/scatter.ts";
-import { PAGE, type WebAssemblyMemory } from "../compiled/webassembly.ts";
+import type { WebAssemblyMemory } from "../compiled/webassembly.ts";
 
 /** The bins where the states of a thread wait, as any thread sees them. */
 export class Bins {
@@ -57,9 +57,4 @@ export class Bins {
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#header = new Uint32Array(this.#memory.buffer, 0, this.#map.input / 4);
   }
-}
-
-/** Pages of memory that end at a place or later. */
-export function pagesTo(end: number): number {
-  return Math.ceil(end / PAGE);
 }

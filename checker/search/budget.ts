@@ -73,10 +73,17 @@ export class Budget {
     return true;
   }
 
-  /** Forgets the states and the bytes of the visited set: its states are about to be inserted into another. */
-  forget(): void {
+  /**
+   * Forgets the states and the bytes of the visited set: its states are about to be inserted into another. Only one
+   * thread may use the set meanwhile.
+   *
+   * @returns puts all numbers back as they were
+   */
+  forget(): () => void {
+    const before = this.#words.slice();
     Atomics.store(this.#longs, STATES, 0n);
     Atomics.sub(this.#words, MEMORY, Atomics.exchange(this.#words, REGIONS, 0));
+    return () => this.#words.set(before);
   }
 
   /**

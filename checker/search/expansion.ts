@@ -1,5 +1,5 @@
 import { BATCH, type Expander, type ExpanderExports } from "../compiled/expander.ts";
-import { PAGE, wasm } from "../compiled/webassembly.ts";
+import { pagesTo, wasm } from "../compiled/webassembly.ts";
 
 /** An expander at work: its code with its memory. */
 export class Expansion {
@@ -11,7 +11,7 @@ export class Expansion {
 
   constructor(expander: Expander) {
     this.#expander = expander;
-    const memory = new wasm.Memory({ initial: Math.ceil(expander.map.bytes / PAGE) });
+    const memory = new wasm.Memory({ initial: pagesTo(expander.map.bytes) });
     this.#code = new wasm.Instance(new wasm.Module(expander.code), { env: { memory } }).exports as ExpanderExports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Uint32Array(memory.buffer);

@@ -40,8 +40,8 @@ export interface SearchOptions {
   /** Stop, inconclusive, before more distinct states than this are stored. */
   readonly maxStates?: number;
   /**
-   * Stop, inconclusive, before the states need more bytes than this, with the buffers of the compiled engine; liveness properties are inconclusive when
-   * all transitions would take more. Default: most of what the system could give.
+   * Stop, inconclusive, before the states need more bytes than this, with the buffers of the compiled engine; liveness
+   * properties are inconclusive when all transitions would take more. Default: most of what the system could give.
    */
   readonly maxMemory?: number;
   /** Compiled engine: threads that search together, 1 to 16; the report does not depend on it. Default 1. */

@@ -24,6 +24,8 @@ export class GrowingVisited {
   readonly #threads: number;
   readonly #mostPages: number | undefined;
   #small: boolean;
+  /** There was no memory to move. */
+  #stays = false;
   #store: VisitedStore;
   #visited: Visited;
   #expected = 0;
@@ -38,10 +40,10 @@ export class GrowingVisited {
     this.#visited = new Visited(this.#store, this.#small ? 0 : threads - 1);
   }
 
-  /** What other threads need to have a part in the set. */
-  get shared(): VisitedStore {
+  /** What other threads need to have a part in the set; undefined when there is too little memory for that. */
+  share(): VisitedStore | undefined {
     if (this.#small) this.#move();
-    return this.#store;
+    return this.#small ? undefined : this.#store;
   }
 
   get budget(): Budget {
@@ -56,7 +58,7 @@ export class GrowingVisited {
 
   /** Adds any number of states in whole words; they are inserted at the latest when `flush` is called. */
   insert(states: Uint8Array, found: (states: Uint8Array) => void): Bound | undefined {
-    if (this.#small && this.budget.regionBytes > FIRST / 2) {
+    if (this.#small && !this.#stays && this.budget.regionBytes > FIRST / 2) {
       const bound = this.flush(found);
       if (bound !== undefined) return bound;
       this.#move();
@@ -73,19 +75,31 @@ export class GrowingVisited {
     return this.#visited.states();
   }
 
-  /** Moves all states into a set with room for all that the limits allow. */
+  /** Moves all states into a set with room for all that the limits allow, or leaves them where they are. */
   #move(): void {
-    const old = this.#visited;
-    this.#small = false;
+    if (this.#stays) return;
+    const [store, visited] = [this.#store, this.#visited];
     const { regionBytes } = this.budget;
-    this.budget.forget();
+    const restore = this.budget.forget();
     const [threads, mostPages] = [this.#threads, this.#mostPages];
-    this.#store = visitedStore(this.#packing, this.#limits, { threads, budget: old.budget, mostPages });
+    this.#store = visitedStore(this.#packing, this.#limits, { threads, budget: visited.budget, mostPages });
     this.#visited = new Visited(this.#store, threads - 1);
     this.#visited.expect(regionBytes / this.#packing.bytes);
-    for (const states of old.states()) this.#visited.insert(states, ignore);
-    this.#visited.flush(ignore);
-    this.#visited.expect(this.#expected);
+    if (this.#takes(visited)) {
+      this.#small = false;
+      this.#visited.expect(this.#expected);
+      return;
+    }
+    // So near to the bound, what memory there is serves more states in the set that has them.
+    restore();
+    this.#stays = true;
+    [this.#store, this.#visited] = [store, visited];
+  }
+
+  /** Inserts all states of another set; false when there is no memory for them. */
+  #takes(other: Visited): boolean {
+    for (const states of other.states()) if (this.#visited.insert(states, ignore) !== undefined) return false;
+    return this.#visited.flush(ignore) === undefined;
   }
 }
 

@@ -6,16 +6,6 @@ import type { Bound, VisitedStore } from "./visited-store.ts";
 /** The most workers: each has a stage in every memory. */
 export const MOST_WORKERS = 16;
 
-/** How long the main thread searches alone. */
-export interface Few {
-  /** It expands levels of fewer states. */
-  readonly frontier: number;
-  /** It goes on while there are fewer distinct states: to start the workers takes as long as to find them. */
-  readonly distinct: number;
-}
-
-export const FEW: Few = { frontier: 4096, distinct: 1 << 18 };
-
 /** What a worker is given. */
 export interface WorkerSetup {
   readonly index: number;

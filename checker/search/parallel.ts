@@ -6,11 +6,12 @@ import type { Exploration, Progress, SearchOptions, StopReason } from "./explora
 import { StateList } from "./frontier.ts";
 import { GrowingVisited } from "./growing.ts";
 import { defaultMemory } from "./memory.ts";
-import { FEW, statesOf, type Answer, type Few, type Piece } from "./orders.ts";
+import { statesOf, type Answer, type Piece } from "./orders.ts";
 import { inLayout } from "./reached.ts";
 import { Resolver } from "./resolver.ts";
 import { Retrace } from "./retrace.ts";
 import { blockStore, SharedBlocks, type BlockStore } from "./shared-blocks.ts";
+import { SharingByTime, type Sharing } from "./sharing.ts";
 import { Stepper } from "./stepper.ts";
 import { Suspects } from "./suspects.ts";
 import { Pace } from "./pace.ts";
@@ -24,22 +25,22 @@ const REPORT = 250;
  * The compiled search by several threads, level by level: distinct states, transitions, depth, verdicts and traces
  * are those of one worker. A level is a list of pieces; whoever is free takes the next.
  *
- * @param few the main thread expands a level alone while there are fewer states; other numbers only in tests
+ * @param sharing another than by time is given only in tests
  */
 export async function exploreInParallel<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: SearchOptions,
   workers: number,
-  few: Few = FEW,
+  sharing: Sharing = new SharingByTime(),
 ): Promise<Exploration> {
-  return new ParallelSearch(model, properties, options, workers, few).run();
+  return new ParallelSearch(model, properties, options, workers, sharing).run();
 }
 
 class ParallelSearch<S> {
   readonly #options: SearchOptions;
   readonly #workers: number;
-  readonly #few: Few;
+  readonly #sharing: Sharing;
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
   readonly #stepper: Stepper<S>;
@@ -70,11 +71,11 @@ class ParallelSearch<S> {
     properties: ReadonlyMap<string, SafetyProperty<S>>,
     options: SearchOptions,
     workers: number,
-    few: Few,
+    sharing: Sharing,
   ) {
     this.#options = options;
     this.#workers = workers;
-    this.#few = few;
+    this.#sharing = sharing;
     this.#pace = new Pace(options);
     this.#program = new Program(model, properties);
     this.#program.learn(AT_FIRST);
@@ -113,9 +114,9 @@ class ParallelSearch<S> {
     while (this.#stopped === undefined && this.#pieces.length > 0) {
       level++;
       const states = statesOf(this.#pieces);
-      if (states < this.#few.frontier || this.#visited.budget.states < this.#few.distinct)
-        await this.#expandAlone(level);
-      else await this.#expandTogether(level, states);
+      const team = this.#sharing.isWorthIt(states) ? await this.#prepared() : undefined;
+      if (team === undefined) await this.#expandAlone(level);
+      else await this.#expandTogether(team, level, states);
       this.#stepper.dismiss(this.#suspects.at(level));
       if (this.#options.untilViolation === true && this.#suspects.violated && this.#pieces.length > 0) {
         this.#stopped ??= { kind: "violation" };
@@ -183,6 +184,7 @@ class ParallelSearch<S> {
 
   /** A small level: to tell the workers of it would take longer. */
   async #expandAlone(level: number): Promise<void> {
+    const started = performance.now();
     const pieces = this.#pieces;
     this.#visited.expect(4 * statesOf(pieces));
     const left: Piece[] = [];
@@ -197,6 +199,7 @@ class ParallelSearch<S> {
       else this.#blocks.give(this.#blocks.block(piece.block));
     }
     this.#flush();
+    this.#sharing.alone(statesOf(pieces), performance.now() - started);
     this.#pieces = this.#hand();
     this.#judgeAlone(left, level);
     if (this.#pace.isDue() && (await this.#pace.breathe(this.#progress(level, statesOf(this.#pieces))))) {
@@ -215,12 +218,14 @@ class ParallelSearch<S> {
     }
   }
 
-  /** Gives the workers the compiled code as it is by now. */
-  async #prepared(): Promise<Team> {
+  /** Gives the workers the compiled code as it is by now; undefined when there is too little memory left for them. */
+  async #prepared(): Promise<Team | undefined> {
     if (this.#team === undefined) {
+      const visited = this.#visited.share();
+      if (visited === undefined) return undefined;
       // The workers do not learn; what they leave to this thread takes much longer.
       this.#stepper.learn(1);
-      const setup = { visited: this.#visited.shared, blocks: this.#blockStore, allLive: this.#allLive };
+      const setup = { visited, blocks: this.#blockStore, allLive: this.#allLive };
       this.#team = new Team(this.#workers, { ...setup, audit: this.#options.audit });
     }
     const { expander, inactive } = this.#stepper;
@@ -229,8 +234,7 @@ class ParallelSearch<S> {
     return this.#team;
   }
 
-  async #expandTogether(level: number, frontier: number): Promise<void> {
-    const team = await this.#prepared();
+  async #expandTogether(team: Team, level: number, frontier: number): Promise<void> {
     const pieces = this.#pieces;
     const { onProgress, signal } = this.#options;
     const watch = setInterval(() => {

@@ -2,7 +2,7 @@ import type { Packing } from "../compiled/packing.ts";
 import { geometryOf, tableMap, type Geometry } from "../compiled/regions.ts";
 import { binsEnd, scatterModule } from "../compiled/scatter.ts";
 import { tableModule } from "../compiled/table.ts";
-import { MOST_PAGES, PAGE, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../compiled/webassembly.ts";
+import { MOST_PAGES, pagesTo, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../compiled/webassembly.ts";
 import { ModelError } from "../errors.ts";
 import { Budget, type Limits } from "./budget.ts";
 import { Locks } from "./locks.ts";
@@ -39,9 +39,9 @@ export interface StoreOptions {
 export function visitedStore(packing: Packing, limits: Limits, options: StoreOptions = {}): VisitedStore {
   const { threads = 1, room = limits.bytes, budget, mostPages = MOST_PAGES } = options;
   const geometry = geometryOf(packing, room, threads, mostPages);
-  const pages = Math.ceil(tableMap(packing, geometry).bytes / PAGE);
+  const pages = pagesTo(tableMap(packing, geometry).bytes);
   const shared = threads > 1;
-  const binPages = Math.ceil(binsEnd(packing, geometry, geometry.memoryBits) / PAGE);
+  const binPages = pagesTo(binsEnd(packing, geometry, geometry.memoryBits));
   let memories: WebAssemblyMemory[];
   let bins: WebAssemblyMemory[];
   try {

@@ -1,8 +1,8 @@
 import { binStates, Header, HEADER, LANES, tableMap, type TableMap } from "../compiled/regions.ts";
 import { binsEnd, scatterMap, WINDOW, type ScatterExports, type ScatterMap } from "../compiled/scatter.ts";
 import type { TableExports } from "../compiled/table.ts";
-import { PAGE, wasm, type WebAssemblyMemory } from "../compiled/webassembly.ts";
-import { Bins, pagesTo } from "./bins.ts";
+import { PAGE, pagesTo, wasm, type WebAssemblyMemory } from "../compiled/webassembly.ts";
+import { Bins } from "./bins.ts";
 import { Budget } from "./budget.ts";
 import { growRegion, type Growing, type Part } from "./growth.ts";
 import { Locks } from "./locks.ts";

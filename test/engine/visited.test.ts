@@ -141,6 +141,42 @@ describe("the visited set", () => {
     expect(set.budget.regionBytes / count).toBeLessThan(1.5 * packing.bytes);
   });
 
+  test.each([1, 2])(
+    "stays where it is when there is no memory to move, and keeps everything: %s threads",
+    (threads) => {
+      const packing = packed([32, 32]);
+      const set = new GrowingVisited(packing, { states: Infinity, bytes: 40e6 }, { threads });
+      expect(set.budget.take(22e6)).toBe(true);
+      let fresh = 0;
+      const take = (states: Uint8Array): void => {
+        fresh += states.length / packing.bytes;
+      };
+      const add = (from: number): unknown => {
+        const words = BigUint64Array.from({ length: 8_192 }, (_, index) => BigInt(from + index));
+        return set.insert(new Uint8Array(words.buffer), take) ?? set.flush(take);
+      };
+      let end = 0;
+      while (set.budget.regionBytes < 10e6) {
+        expect(add(end)).toBeUndefined();
+        end += 8_192;
+      }
+      expect(set.budget.take(40e6 - set.budget.bytes - 100_000)).toBe(true);
+      const { bytes, states } = set.budget;
+      expect(set.share()).toBeUndefined();
+      expect([set.budget.bytes, set.budget.states]).toEqual([bytes, states]);
+      // What it had is not new, and all of it is still there.
+      fresh = 0;
+      for (let from = 0; from < end; from += 8_192) expect(add(from)).toBeUndefined();
+      expect(fresh).toBe(0);
+      let bound: unknown;
+      for (; bound === undefined; end += 8_192) bound = add(end);
+      expect(bound).toBe("memory");
+      const kept = members(set, packing);
+      expect(kept.length).toBe(set.budget.states);
+      expect(new Set(kept).size).toBe(states + fresh);
+    },
+  );
+
   test.each([1, 3])("keeps to a bound of states exactly, with %s threads", (threads) => {
     const packing = packed([32]);
     const store = visitedStore(packing, { states: 5_000, bytes: 50e6 }, { threads });

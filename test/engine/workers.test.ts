@@ -15,6 +15,7 @@ import { AuditPace } from "../../checker/search/audit-pace.ts";
 import { exploreCompiled } from "../../checker/search/compiled.ts";
 import type { Exploration, SearchOptions } from "../../checker/search/exploration.ts";
 import { exploreInParallel } from "../../checker/search/parallel.ts";
+import { SharingByTime, type Sharing } from "../../checker/search/sharing.ts";
 import migration from "../../examples/migration.ts";
 import { catalogue } from "../../model/index.ts";
 import { checkable } from "../../properties/index.ts";
@@ -78,7 +79,8 @@ function safety<S>(made: Model<S>): Map<string, SafetyProperty<S>> {
 
 /** Workers expand even levels of one state, which the main thread would do alone. */
 async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, few = 1): Promise<Exploration> {
-  return exploreInParallel(made, safety(made), options, workers, { frontier: few, distinct: 0 });
+  const sharing: Sharing = { alone: () => {}, isWorthIt: (states) => states >= few };
+  return exploreInParallel(made, safety(made), options, workers, sharing);
 }
 
 function figures({ seconds: _seconds, bytes: _bytes, reached: _reached, ...exploration }: Exploration): unknown {
@@ -91,6 +93,18 @@ describe("several workers", () => {
     expect(figures(await together(made, {}, 3))).toEqual(one);
     // Some levels by the main thread, some by the workers.
     expect(figures(await together(made, {}, 2, 300))).toEqual(one);
+  });
+
+  test("start when a search has taken some time, and get the levels that would take one thread long", () => {
+    const slow = new SharingByTime();
+    expect(slow.isWorthIt(1_000_000)).toBe(false);
+    slow.alone(50, 50);
+    expect(slow.isWorthIt(1_000_000)).toBe(false);
+    slow.alone(150, 150);
+    expect([slow.isWorthIt(1), slow.isWorthIt(100)]).toEqual([false, true]);
+    const fast = new SharingByTime();
+    fast.alone(1_000_000, 500);
+    expect([fast.isWorthIt(100), fast.isWorthIt(100_000)]).toEqual([false, true]);
   });
 
   test("report what one reports", async () => {

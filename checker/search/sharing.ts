@@ -1,0 +1,30 @@
+/** What decides whether the main thread expands a level alone or gives it to the workers. */
+export interface Sharing {
+  /** Says that the main thread has expanded states alone, in so many milliseconds. */
+  alone(states: number, milliseconds: number): void;
+  /** Whether a level of so many states is given to the workers. */
+  isWorthIt(states: number): boolean;
+}
+
+/** To start the workers takes about as long. */
+const START = 120;
+/** To tell the workers of a level, and to hear from them, takes about as long. */
+const LEVEL = 2;
+
+/**
+ * Decides by time, as the states of one model may take a thousand times as long as those of another: workers are
+ * started when the search has taken some, and are given the levels that would take the main thread long.
+ */
+export class SharingByTime implements Sharing {
+  #states = 0;
+  #milliseconds = 0;
+
+  alone(states: number, milliseconds: number): void {
+    this.#states += states;
+    this.#milliseconds += milliseconds;
+  }
+
+  isWorthIt(states: number): boolean {
+    return this.#milliseconds >= START && states * (this.#milliseconds / this.#states) >= LEVEL;
+  }
+}
