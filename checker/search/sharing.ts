@@ -7,7 +7,7 @@ export interface Sharing {
 }
 
 /** To start the workers takes about as long. */
-const START = 120;
+const START = 300;
 /** To tell the workers of a level, and to hear from them, takes about as long. */
 const LEVEL = 2;
 

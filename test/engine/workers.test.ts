@@ -100,7 +100,7 @@ describe("several workers", () => {
     expect(slow.isWorthIt(1_000_000)).toBe(false);
     slow.alone(50, 50);
     expect(slow.isWorthIt(1_000_000)).toBe(false);
-    slow.alone(150, 150);
+    slow.alone(450, 450);
     expect([slow.isWorthIt(1), slow.isWorthIt(100)]).toEqual([false, true]);
     const fast = new SharingByTime();
     fast.alone(1_000_000, 500);
