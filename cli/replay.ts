@@ -3,7 +3,8 @@ import { conformance, type ConformanceReport } from "../conformance/index.ts";
 import { countOption, noWords, type Call, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
 import { rough } from "./format.ts";
-import { replayReport, runChart } from "./replay-report.ts";
+import { replayReport } from "./replay-report.ts";
+import { runChart } from "./replay-verdicts.ts";
 
 const options: Options = {
   qemu: { value: "FILE", help: "QEMU's trace log, or a .gz of it" },
