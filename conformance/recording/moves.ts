@@ -106,6 +106,8 @@ export class Moves {
         return null;
       case "eoi":
         this.#finishOn(step.cpu, () => true);
+        // Both steps are taken with interrupts off.
+        for (const device of this.#devices.values()) if (device.half?.rewrite.cpu === step.cpu) this.#halfOnly(device);
         return null;
       case "accept":
         this.#accept(step);
@@ -333,6 +335,11 @@ export class Moves {
     const { move } = device.half!;
     device.half = null;
     device.move = null;
+    // There is no intermediate target: the messages went where they should.
+    move.raises.after += move.hits.length;
+    move.raises.between -= move.hits.length;
+    move.hits.length = 0;
+    device.silence.gap();
     move.strategy = "one word";
     move.window = 0;
     device.lastMove = move;

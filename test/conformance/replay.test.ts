@@ -172,6 +172,40 @@ describe("a recording of MSI-X", () => {
   });
 });
 
+describe("a vector that changes on the same CPU", () => {
+  test("is one word, and messages to it are not astray, though the device is silent for long", async () => {
+    let line = 0;
+    const log = (thread: number, text: string, seconds = 1): string =>
+      `${thread}@${seconds}.${String(line++).padStart(6, "0")}:${text}`;
+    const rewrite = (cpu: number, vector: number): string[] =>
+      [`52 <- 0x81`, `54 <- 0xfee0${cpu}000`, `58 <- 0x0`, `5c <- 0x${vector.toString(16)}`].map((word) =>
+        log(200, `pci_cfg_write nic 03:00.0 @0x${word}`),
+      );
+    const message = (vector: number, seconds?: number): string =>
+      log(100, `apic_deliver_irq dest 0 dest_mode 0 delivery_mode 0 vector ${vector} trigger_mode 0`, seconds);
+    const lines = [
+      log(201, "apic_mem_writel 0x380 = 0x00000000"),
+      ...rewrite(0, 40),
+      ...Array.from({ length: 6 }, () => message(40)),
+      ...rewrite(0, 41),
+      message(41),
+      log(200, "apic_mem_writel 0xb0 = 0x00000000"),
+      message(41),
+      message(41, 60),
+      log(200, "apic_mem_writel 0xb0 = 0x00000000", 60),
+      ...rewrite(1, 42).map((text) => text.replace("@1.", "@61.")),
+    ];
+    const report = await withFile(lines, (qemu) => conformance({ qemu, entry: "x86-shipped-guard" }));
+    expect(report.strategies.map(({ strategy, moves, hit }) => [strategy, moves, hit])).toContainEqual([
+      "one word",
+      1,
+      0,
+    ]);
+    expect(report.sums).toMatchObject({ misdirected: 0, intermediate: 0 });
+    expect(report.stalls).toEqual([]);
+  });
+});
+
 describe("two devices that move", () => {
   test("each is replayed by itself; one that never moves is only observed", async () => {
     const lines = linesOfFixture("two-step-6.1.qemu.log").slice(40, 330);
