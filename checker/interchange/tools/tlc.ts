@@ -16,6 +16,9 @@ const GET = "get tla2tools.jar from the releases of github.com/tlaplus/tlaplus a
  * @param jar where tla2tools.jar is; undefined when nobody said
  */
 export function tlc(jar: string | undefined): Tool {
+  let help: Promise<string> | undefined;
+  const helpOf = async (path: string): Promise<string> =>
+    (help ??= answerOf("java", "-cp", resolve(path), "tlc2.TLC", "-h").then((said) => said ?? ""));
   return {
     name: "tlc",
     async missing() {
@@ -25,15 +28,22 @@ export function tlc(jar: string | undefined): Tool {
         ? "TLC needs Java 11 or newer; on Debian: apt-get install default-jre-headless"
         : undefined;
     },
-    async version() {
-      const about = await answerOf("java", "-cp", resolve(jar as string), "tlc2.TLC", "-h");
-      return /Version ([\w.]+)/i.exec(about ?? "")?.[1] ?? "unknown";
+    version: async () => /Version ([\w.]+)/i.exec(await helpOf(jar as string))?.[1] ?? "unknown",
+    async run(job) {
+      // Builds since 1.8.0 write a module for each violation unless they are told not to; 1.7.4 refuses to be told.
+      const said = (await helpOf(jar as string)).includes("-noGenerateSpecTE");
+      return search(job, { jar: resolve(jar as string), options: said ? ["-noGenerateSpecTE"] : [] });
     },
-    run: (job) => search(job, resolve(jar as string)),
   };
 }
 
-async function search(job: ToolJob, jar: string): Promise<ToolResult> {
+/** How TLC is called. */
+interface Call {
+  readonly jar: string;
+  readonly options: readonly string[];
+}
+
+async function search(job: ToolJob, call: Call): Promise<ToolResult> {
   const { program, directory, timeLimit } = job;
   const tla = toTla(program, "model");
   await writeFile(join(directory, `${tla.module}.tla`), tla.text);
@@ -46,7 +56,7 @@ async function search(job: ToolJob, jar: string): Promise<ToolResult> {
   let counts: { readonly states: number; readonly transitions: number } | undefined;
   let problem: string | undefined;
   for (;;) {
-    const output = await once(job, jar, tla, left, []);
+    const output = await once(job, call, tla, left, []);
     const violated = /Invariant (\w+) is violated/.exec(output)?.[1];
     const id = violated === undefined ? undefined : tla.invariants.get(violated);
     if (violated === undefined || id === undefined) {
@@ -67,7 +77,7 @@ async function search(job: ToolJob, jar: string): Promise<ToolResult> {
     problem = "it reached a state in which a function throws or could not be learned";
   }
   verdicts.delete(UNLEARNED);
-  for (const [name, id] of tla.properties) verdicts.set(id, await ofRuns(job, jar, tla, name));
+  for (const [name, id] of tla.properties) verdicts.set(id, await ofRuns(job, call, tla, name));
   return {
     states: counts?.states,
     transitions: counts?.transitions,
@@ -81,8 +91,8 @@ async function search(job: ToolJob, jar: string): Promise<ToolResult> {
   };
 }
 
-async function ofRuns(job: ToolJob, jar: string, tla: TlaText, name: string): Promise<ToolVerdict> {
-  const output = await once(job, jar, tla, [], [name]);
+async function ofRuns(job: ToolJob, call: Call, tla: TlaText, name: string): Promise<ToolVerdict> {
+  const output = await once(job, call, tla, [], [name]);
   if (/Temporal propert(?:y|ies) .*violated/.test(output)) {
     const path = pathOf(output, tla);
     return { verdict: "violated", ...(path && { path }) };
@@ -93,7 +103,7 @@ async function ofRuns(job: ToolJob, jar: string, tla: TlaText, name: string): Pr
 
 async function once(
   { directory, timeLimit: time, memoryLimit }: ToolJob,
-  jar: string,
+  { jar, options }: Call,
   tla: TlaText,
   invariants: readonly string[],
   properties: readonly string[],
@@ -103,7 +113,7 @@ async function once(
   const own = [`-Duser.home=${directory}`, `-Djava.io.tmpdir=${directory}`];
   const java = ["java", "-XX:+UseParallelGC", heap, ...own, "-cp", jar, "tlc2.TLC"];
   const { output, late } = await run(
-    [...java, "-nowarning", "-noGenerateSpecTE", "-metadir", "states", `${tla.module}.tla`],
+    [...java, "-nowarning", ...options, "-metadir", "states", `${tla.module}.tla`],
     directory,
     { time },
   );
