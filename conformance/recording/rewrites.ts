@@ -124,16 +124,16 @@ export class Rewrites {
   /** The kernel rewrites with interrupts off: a CPU that has to do with its local APIC has no rewrite under way. */
   #interrupted(step: Observation): void {
     if (step.kind !== "eoi" && step.kind !== "accept" && step.kind !== "irr" && step.kind !== "ipi") return;
-    for (const [key, { cpu, line, words }] of this.#open) {
-      if (cpu !== step.cpu || !words.includes("address")) continue;
-      this.#complain(
-        line,
-        `a rewrite of ${key}'s message begins here, and has no data word when line ${step.line} comes`,
-      );
-      this.#open.delete(key);
-      this.#registers.delete(key);
-    }
+    for (const open of this.#open.values()) if (open.cpu === step.cpu) this.#breakOff(open, step.line);
     if (this.#open.size === 0) this.#release();
+  }
+
+  /** A rewrite of which the data word is missing has no end. One that has only begun may be none. */
+  #breakOff({ device, line, words }: Open, by: number): void {
+    if (!words.includes("address")) return;
+    this.#complain(line, `a rewrite of ${device}'s message begins here, and has no data word when line ${by} comes`);
+    this.#open.delete(device);
+    this.#registers.delete(device);
   }
 
   #write(write: Observation & { kind: "write" }): void {
@@ -147,7 +147,10 @@ export class Rewrites {
     // Unmasked without a rewrite, or after one.
     if (write.word === "mask" && (write.value & 1) === 0) {
       this.#waiting.push(write);
-      if (open !== undefined) this.#open.delete(key);
+      if (open !== undefined) {
+        this.#breakOff(open, write.line);
+        this.#open.delete(key);
+      }
       if (open?.cpu === write.cpu && open.words.every((word) => word === "mask")) {
         this.#announce(open.at, { kind: "refusal", line: open.line, device: key, cpu: open.cpu });
       }
