@@ -8,14 +8,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-usage() {
-  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
-  exit 2
-}
-fail() {
-  echo "initrd.sh: $*" >&2
-  exit 2
-}
+. "$here/call.sh"
 
 out= busybox=/bin/busybox modules=
 while [ $# -gt 0 ]; do

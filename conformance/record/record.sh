@@ -13,14 +13,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-usage() {
-  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
-  exit 2
-}
-fail() {
-  echo "record.sh: $*" >&2
-  exit 2
-}
+. "$here/call.sh"
 
 arch=x86_64 cpus=2 seconds=600 moves=1000 append= accepts= registers=yes kernel= initrd= modules= device= out=
 busybox=/bin/busybox
