@@ -102,8 +102,9 @@ export interface CatalogueEntry {
   /** The system for the given parameters, the others at their defaults. */
   system(given?: Readonly<Record<string, unknown>>): InterruptSystem;
   /**
-   * The verdicts that are expected for the given parameters. At the entry's own sizes, for every coverage and fabric:
-   * all of them. At other sizes: that a scheme which loses nothing goes on losing nothing. Elsewhere: none.
+   * The verdicts that are expected for the given parameters. At the entry's own sizes, in its own fabric, for every
+   * coverage and number of moves: all of them, but those of infinite runs for its own coverage and moves only. In another
+   * fabric: whether it loses. At other sizes: that a scheme which loses nothing goes on losing nothing. Elsewhere: none.
    */
   expected(given?: Readonly<Record<string, unknown>>): Expectation;
 }
