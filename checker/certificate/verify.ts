@@ -1,9 +1,9 @@
 import { InternalError, messageOf, ModelError } from "../errors.ts";
 import { deepFreeze, isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { Direct } from "../reference/direct.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { unpackerOf } from "../schema/generated.ts";
 import type { Layout } from "../schema/index.ts";
-import { Direct } from "./direct.ts";
 import { requireSameModel } from "./header.ts";
 import type { Members } from "./members.ts";
 import { openCertificate, type Certificate } from "./read.ts";
