@@ -20,12 +20,15 @@ export const AT_FIRST: LearningBudget = { function: 4_096, model: 8_000 };
 export const IN_EARNEST: LearningBudget = { function: 4_096, model: 20_000 };
 /** Paths of a function that are tried first. */
 const SMALLEST = 64;
-/** As a search turns out to be longer and longer, after so much effort with questions to functions. The last takes about a second. */
+/**
+ * As a search turns out to be longer and longer, after so much effort with questions to functions. A run that learns costs
+ * as much as fifty units of it: so a lesson takes about as long as all the questions before it. The last takes seconds.
+ */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
-  { after: 100_000, function: 4_096, model: 8_000 },
-  { after: 500_000, function: 8_192, model: 10_000 },
-  { after: 2_000_000, function: 20_000, model: 40_000 },
-  { after: 8_000_000, function: 50_000, model: 80_000 },
+  { after: 400_000, function: 4_096, model: 8_000 },
+  { after: 1_000_000, function: 8_192, model: 10_000 },
+  { after: 4_000_000, function: 20_000, model: 40_000 },
+  { after: 10_000_000, function: 50_000, model: 80_000 },
 ];
 
 /** A function of the model as the fast engine runs it. */

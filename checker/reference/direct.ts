@@ -1,8 +1,8 @@
 import { ModelError } from "../errors.ts";
 import type { ActionInstance, Judgement, Model } from "../language/index.ts";
-import type { Semantics, State } from "../reference/semantics.ts";
 import { unpackerOf } from "../schema/generated.ts";
 import type { Layout } from "../schema/index.ts";
+import type { Semantics, State } from "./semantics.ts";
 
 /**
  * The model's own guards, recipes and predicates, called directly: guards and predicates on the state, a recipe on a copy
@@ -78,7 +78,9 @@ export class Direct<S> {
     asked.count++;
     if ((asked.count & (asked.count - 1)) !== 0) {
       try {
-        if (ask() === true) return undefined;
+        const answer = ask();
+        if (answer === true) return undefined;
+        if (answer === false) return NO_REASON;
       } catch {
         // The reference semantics says why.
       }
@@ -110,6 +112,8 @@ export class Direct<S> {
     return this.#fields.every((name) => Object.hasOwn(returned, name));
   }
 }
+
+const NO_REASON = { because: undefined };
 
 /** Counts a question; whether it is the first one, or the questions have doubled. */
 function isSample(counts: Uint32Array, index: number): boolean {

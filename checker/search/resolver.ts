@@ -1,14 +1,19 @@
 import type { Program, ProgramEntry } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
-import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
+import { deepFreeze, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
+import { Direct } from "../reference/direct.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+import { unpackerOf } from "../schema/generated.ts";
+import type { Layout } from "../schema/index.ts";
 
 /** What an entry does in a state. The successor's words are good until the next question. */
 export type Resolution = { readonly kind: "none" | "hit" } | { readonly kind: "update"; readonly words: Uint32Array };
 
-/** A state with what has been found out of it by the reference semantics. */
+/** A state with what has been found out of it by the model's own functions. */
 interface Recent<S> {
   readonly words: Uint32Array;
+  /** Packed by the layout. */
+  readonly layoutWords: Uint32Array;
   state: State<S>;
   /** States after steps. */
   readonly after: After<S>[];
@@ -20,17 +25,20 @@ interface After<S> {
   readonly words: Uint32Array;
 }
 
-/** What a run of a function costs, in walks through a tree. */
-const RUN = 20;
+/** What it costs to learn a path, and to call a function without learning it, in walks through a tree. */
+const PATH = 50;
+const CALL = 10;
 
 const NONE: Resolution = { kind: "none" };
 const HIT: Resolution = { kind: "hit" };
 
-/** Answers where the compiled code cannot: by what is known of a function, by learning, by the reference semantics. */
+/** Answers where the compiled code cannot: by what is known of a function, by learning, by calling it. */
 export class Resolver<S> {
   readonly program: Program<S>;
   readonly semantics: Semantics<S>;
   readonly #model: Model<S>;
+  readonly #direct: Direct<S>;
+  readonly #unpack: Layout<S>["decode"];
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #words: Uint32Array;
   readonly #layoutWords: Uint32Array;
@@ -46,6 +54,8 @@ export class Resolver<S> {
     this.#properties = properties;
     this.program = program;
     this.semantics = semanticsOf(model);
+    this.#direct = new Direct(model, this.semantics);
+    this.#unpack = unpackerOf(model.layout);
     this.#words = new Uint32Array(2 * program.packing.words);
     this.#layoutWords = new Uint32Array(model.layout.words);
   }
@@ -56,11 +66,11 @@ export class Resolver<S> {
     this.effort++;
     if (isNew) {
       this.learned++;
-      this.effort += RUN;
+      this.effort += PATH;
     }
     if (outcome.kind === "ask") {
-      this.effort += RUN;
-      return this.byReference(entry, words, at);
+      this.effort += CALL;
+      return this.#directly(entry, words, at);
     }
     if (outcome.kind !== "update") return outcome.kind === "hit" ? HIT : NONE;
     this.program.update(outcome, words, at, this.#words, 0);
@@ -80,11 +90,13 @@ export class Resolver<S> {
       for (let word = 0; same && word < length; word++) same = recent.words[word] === words[at + word];
       if (same) return recent;
     } else {
-      recent = { words: new Uint32Array(length), state: undefined as never, after: [] };
+      const layoutWords = new Uint32Array(this.#model.layout.words);
+      recent = { words: new Uint32Array(length), layoutWords, state: undefined as never, after: [] };
       this.#recents.set(at, recent);
     }
     for (let word = 0; word < length; word++) recent.words[word] = words[at + word] as number;
-    recent.state = this.semantics.unpack(this.program.toLayout(words, at), 0);
+    recent.layoutWords.set(this.program.toLayout(words, at));
+    recent.state = deepFreeze(this.#unpack(recent.layoutWords, 0)) as State<S>;
     recent.after.length = 0;
     return recent;
   }
@@ -94,36 +106,44 @@ export class Resolver<S> {
     const recent = this.#recent(words, at);
     const known = recent.after.find((after) => after.instance === instance);
     if (known !== undefined) return known;
-    const state = this.semantics.apply(instance, recent.state, this.#layoutWords, 0);
+    const next = this.#direct.take(instance, recent.state, recent.layoutWords, 0, this.#layoutWords);
+    const state = deepFreeze(next) as State<S>;
     const after = { instance, state, words: new Uint32Array(2 * this.program.packing.words) };
     this.program.fromLayout(this.#layoutWords, after.words, 0);
     recent.after.push(after);
     return after;
   }
 
-  byReference(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
-    const { semantics } = this;
-    const state = this.stateOf(words, at);
+  #directly(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
+    const { state } = this.#recent(words, at);
+    const holds = (id: string, ask: () => Judgement): boolean => this.#direct.violation(id, ask) === undefined;
     switch (entry.kind) {
       case "action":
-        if (!semantics.enabled(entry.instance, state)) return { kind: "none" };
+        if (!this.#direct.enabled(entry.instance, state)) return NONE;
         return { kind: "update", words: this.#after(words, at, entry.instance).words };
       case "state": {
         const property = this.#property(entry.id, "always", "sometimes");
-        const { holds } = semantics.judge(entry.id, () => property.holds(state));
-        return { kind: holds === (property.kind === "sometimes") ? "hit" : "none" };
+        return holds(entry.id, () => property.holds(state)) === (property.kind === "sometimes") ? HIT : NONE;
       }
       case "excuse":
-        return { kind: this.#property(entry.id, "noDeadlock").unless(state) ? "hit" : "none" };
+        return this.#property(entry.id, "noDeadlock").unless(state) ? HIT : NONE;
       case "step": {
         const property = this.#property(entry.id, "step");
-        if (!semantics.enabled(entry.instance, state)) return { kind: "none" };
+        if (!this.#direct.enabled(entry.instance, state)) return NONE;
         const { state: after } = this.#after(words, at, entry.instance);
-        return semantics.judge(entry.id, () => property.holds(state, entry.instance, after)).holds
-          ? { kind: "none" }
-          : { kind: "hit" };
+        return holds(entry.id, () => property.holds(state, entry.instance, after)) ? NONE : HIT;
       }
     }
+  }
+
+  /** The words of the successor by the reference semantics; undefined where the instance is not enabled. */
+  successor(instance: ActionInstance<S>, words: Uint32Array, at: number): Uint32Array | undefined {
+    const { state } = this.#recent(words, at);
+    if (!this.semantics.enabled(instance, state)) return undefined;
+    this.semantics.apply(instance, state, this.#layoutWords, 0);
+    const next = new Uint32Array(2 * this.program.packing.words);
+    this.program.fromLayout(this.#layoutWords, next, 0);
+    return next;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Expander } from "../compiled/expander.ts";
 import { LATER, type ProgramEntry } from "../compiled/program.ts";
+import { readyToWatch } from "../language/index.ts";
 import { Audit } from "./audit.ts";
 import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
@@ -84,6 +85,30 @@ export class Stepper<S> {
     const { entries } = this.#resolver.program;
     const end = expansion.expand(count);
     this.#batchNumber++;
+    const [asked, askedEnd] = expansion.asked;
+    const extra = asked < askedEnd ? readyToWatch(() => this.#answer(level)) : [];
+    const [noted, notedEnd] = expansion.noted;
+    for (let at = noted; at < notedEnd; at += 2) {
+      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
+      this.#hit(entries[number] as ProgramEntry<S>, level, state);
+    }
+    if (this.#allLive !== 0) this.#judgeDeadlocks(count, level);
+    this.#compare(count);
+    const transitions = (end - expansion.output) / expansion.stride + extra.length / this.#size;
+    insert(expansion.bytes.subarray(expansion.output, end));
+    if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
+    const chosen = this.#pace?.chosen(count, transitions) ?? [];
+    // They are all read before the input is used for one of them.
+    const audited = chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#size));
+    for (const state of audited) this.#audit.state(expansion, state);
+    this.learn();
+    return transitions;
+  }
+
+  /** Answers what the compiled code has asked; returns the words of the successors. */
+  #answer(level: number): number[] {
+    const expansion = this.#expansion;
+    const { entries } = this.#resolver.program;
     const extra: number[] = [];
     const [asked, askedEnd] = expansion.asked;
     for (let at = asked; at < askedEnd; at += 2) {
@@ -96,22 +121,7 @@ export class Stepper<S> {
       if (result.kind === "update") extra.push(...result.words);
       else this.#hit(entry, level, state);
     }
-    const [noted, notedEnd] = expansion.noted;
-    for (let at = noted; at < notedEnd; at += 2) {
-      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      this.#hit(entries[number] as ProgramEntry<S>, level, state);
-    }
-    if (this.#allLive !== 0) this.#judgeDeadlocks(count, level);
-    this.#compare(count);
-    const transitions = (end - expansion.output) / expansion.stride;
-    insert(expansion.bytes.subarray(expansion.output, end));
-    if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
-    const chosen = this.#pace?.chosen(count, transitions) ?? [];
-    // They are all read before the input is used for one of them.
-    const audited = chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#size));
-    for (const state of audited) this.#audit.state(expansion, state);
-    this.learn();
-    return transitions + extra.length / this.#size;
+    return extra;
   }
 
   /** Judges the first states of the input without going on from them. */

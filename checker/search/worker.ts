@@ -120,7 +120,10 @@ class SearchWorker {
       const end = expansion.expand(count);
       const transitions = (end - expansion.output) / expansion.stride;
       if (news.samples.length === 0) news.samples.push(this.#state(0));
-      for (const state of this.#audit?.chosen(count, transitions) ?? []) news.samples.push(this.#state(state));
+      const [asked, askedEnd] = expansion.asked;
+      // What the main thread will answer is audited, too.
+      const all = transitions + (askedEnd - asked) / 2;
+      for (const state of this.#audit?.chosen(count, all) ?? []) news.samples.push(this.#state(state));
       this.#collect(count, news);
       this.#transitions += transitions;
       this.#stop(this.#visited.insert(expansion.bytes.subarray(expansion.output, end), this.#found));
