@@ -42,6 +42,8 @@ export class Decoder {
       case "raise":
         return { ...at, kind: "raise", source: line.source };
       case "accept":
+        // Of what was accepted later the messages or the ends are not in the log.
+        if (line.line > this.#machine.acceptsUntil) break;
         return { ...at, kind: "accept", cpu: null, vector: line.vector };
       case "apic_deliver_irq": {
         const cpu = cpuOfDestination(line.destination, line.logical);

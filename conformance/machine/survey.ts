@@ -9,6 +9,8 @@ export interface SurveyedMachine extends Machine {
   readonly cpuOf: ReadonlyMap<number, number>;
   /** The interrupt files: the address of the first, and how far apart they are; null on x86. */
   readonly files: { readonly base: number; readonly stride: number } | null;
+  /** Until this line there are messages, and ends if any are logged: accepted vectors may be recorded for longer. */
+  readonly acceptsUntil: number;
 }
 
 interface Found {
@@ -62,6 +64,8 @@ export async function survey(
   const seen = { accepts: false, ends: false, requestReads: false, ipis: false, raises: false, cleanup: false };
   let physical = 0;
   let logical = 0;
+  let lastMessage = 0;
+  let lastEnd = 0;
 
   for await (const batch of qemuLog(file, unused, onLines)) for (const line of batch) look(line);
 
@@ -74,6 +78,7 @@ export async function survey(
         seen.accepts = true;
         break;
       case "apic_deliver_irq":
+        lastMessage = line.line;
         if (line.logical) logical++;
         else physical++;
         break;
@@ -83,7 +88,10 @@ export async function survey(
         break;
       case "apic_mem_writel":
         apicThreads.add(line.thread);
-        if (line.register === 0xb0) seen.ends = true;
+        if (line.register === 0xb0) {
+          seen.ends = true;
+          lastEnd = line.line;
+        }
         if (line.register === 0x300) {
           seen.ipis = true;
           if ((line.value & 0xff) === CLEANUP_VECTOR && (line.value & 0x700) === 0) seen.cleanup = true;
@@ -216,6 +224,7 @@ export async function survey(
       threads !== null ? "threads file" : numbered.size > 0 ? "cpu numbers in the log" : "taken in order of their ids",
     cpuOf,
     files,
+    acceptsUntil: seen.ends ? Math.min(lastMessage, lastEnd) : lastMessage,
   };
 }
 

@@ -117,14 +117,19 @@ case $arch$device$registers in
 esac
 await ready 300
 monitor 'info cpus' > "$out/threads.txt"
-# Tracing begins before the first migration, so that both sides pair from the start.
+# Tracing begins before the first migration, so that both sides pair from the start. The machine stands still meanwhile:
+# what begins or ends earlier than the rest would be lines without those that they need.
+monitor stop > /dev/null
 for event in $events; do monitor "trace-event $event on" > /dev/null; done
 # Each accepted vector: exact, and slow enough that windows are hit less often.
 if [ -n "$accepts" ]; then monitor 'log int' > /dev/null; fi
+monitor cont > /dev/null
 
 await traced "$seconds"
+monitor stop > /dev/null
 for event in $events; do monitor "trace-event $event off" > /dev/null; done
 if [ -n "$accepts" ]; then monitor 'log none' > /dev/null; fi
+monitor cont > /dev/null
 await saved 300
 kill "$qemu" 2> /dev/null || true
 wait "$qemu" 2> /dev/null || true

@@ -114,6 +114,7 @@ async function mergedSource(
     threads: "named in the log",
     cpuOf: new Map(),
     files: null,
+    acceptsUntil: lines,
   };
   const unused = new Counts();
   return {

@@ -204,8 +204,9 @@ describe("a recording that does not say which CPU accepts a vector", () => {
       lines.filter((line, index) => index > 30 || !line.includes("0xb0")),
       lines.filter((line, index) => index < 90 || !isAccept(line)),
       lines.filter((line, index) => index < 90 || !line.includes("0xb0")),
+      lines.filter((line, index) => index < 90 || !line.includes("apic_deliver_irq")),
     ]) {
-      expect((await replayed(part)).flaws).toEqual([]);
+      expect(await replayed(part)).toMatchObject({ flaws: [], verdict: "fits" });
     }
   });
 
