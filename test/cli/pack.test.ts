@@ -72,18 +72,24 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
-  test("has the program, the library with its types, the pages, the examples, and nothing else", () => {
+  test("has the program, the library with its types, the pages, the examples, the recording scripts, and nothing else", () => {
     const files = filesOf(join(project, "node_modules", "irqproof"));
     const unexpected = files.filter(
       (file) =>
         !/^dist\/(checker|model|properties|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/[\w-]+\.js$/.test(file) &&
-        !/^(docs\/[\w-]+\.md|examples\/[\w-]+\.ts)$/.test(file) &&
+        !/^(docs\/[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(file) &&
         !["package.json", "README.md", "LICENSE", "bin/irqproof.js"].includes(file),
     );
     expect(unexpected).toEqual([]);
     expect(files).toEqual(
-      expect.arrayContaining(["LICENSE", "README.md", "dist/checker/index.d.ts", "dist/program/main.js"]),
+      expect.arrayContaining([
+        "LICENSE",
+        "README.md",
+        "conformance/record/record.sh",
+        "dist/checker/index.d.ts",
+        "dist/program/main.js",
+      ]),
     );
   });
 
