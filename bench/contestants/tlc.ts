@@ -12,7 +12,7 @@ const HEAP = Math.max(1, Math.min(8, Math.floor(totalmem() / 2 ** 31)));
 /** @param tools where tla2tools.jar is; undefined when nobody said */
 export function tlc(workers: number, tools: string | undefined): Contestant {
   const java = ["-XX:+UseParallelGC", `-Xmx${HEAP}g`];
-  const options = ["-workers", `${workers}`, "-nowarning", "-noGenerateSpecTE"];
+  const options = ["-workers", `${workers}`, "-nowarning"];
   return {
     id: workers > 1 ? `tlc-${workers}` : "tlc",
     name: `TLC, ${workers} worker${workers > 1 ? "s" : ""}`,
