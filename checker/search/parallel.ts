@@ -52,6 +52,8 @@ class ParallelSearch<S> {
   readonly #suspects: Suspects<S>;
   /** Started when the first level is worth it. */
   #team: Team | undefined;
+  /** Until all workers have begun. */
+  #starting: Promise<unknown> | undefined;
   /** The code that the workers have. */
   #sent: Expander | undefined;
   readonly #allLive: number;
@@ -114,7 +116,7 @@ class ParallelSearch<S> {
     while (this.#stopped === undefined && this.#pieces.length > 0) {
       level++;
       const states = statesOf(this.#pieces);
-      const team = this.#sharing.isWorthIt(states) ? await this.#prepared() : undefined;
+      const team = this.#sharing.isWorthIt(states) ? await this.#prepared(states) : undefined;
       if (team === undefined) await this.#expandAlone(level);
       else await this.#expandTogether(team, level, states);
       this.#stepper.dismiss(this.#suspects.at(level));
@@ -218,8 +220,13 @@ class ParallelSearch<S> {
     }
   }
 
-  /** Gives the workers the compiled code as it is by now; undefined when there is too little memory left for them. */
-  async #prepared(): Promise<Team | undefined> {
+  /**
+   * Gives the workers the compiled code as it is by now.
+   *
+   * @returns undefined while they start and the level is not worth waiting for them, and when there is too little
+   * memory left for them
+   */
+  async #prepared(states: number): Promise<Team | undefined> {
     if (this.#team === undefined) {
       const visited = this.#visited.share();
       if (visited === undefined) return undefined;
@@ -227,11 +234,26 @@ class ParallelSearch<S> {
       this.#stepper.learn(1);
       const setup = { visited, blocks: this.#blockStore, allLive: this.#allLive };
       this.#team = new Team(this.#workers, { ...setup, audit: this.#options.audit });
+      this.#starting = this.#send(this.#team);
+      const started = (): void => (this.#starting = undefined);
+      this.#starting.then(started, () => {});
     }
-    const { expander, inactive } = this.#stepper;
-    if (this.#sent !== expander) await this.#team.all({ kind: "code", expander, inactive });
-    this.#sent = expander;
+    if (this.#starting !== undefined) {
+      if (!this.#sharing.isWorthWaiting(states)) {
+        // They tell this thread when they have begun.
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#starting !== undefined) return undefined;
+      }
+      await this.#starting;
+    }
+    if (this.#sent !== this.#stepper.expander) await this.#send(this.#team);
     return this.#team;
+  }
+
+  async #send(team: Team): Promise<void> {
+    const { expander, inactive } = this.#stepper;
+    this.#sent = expander;
+    await team.all({ kind: "code", expander, inactive });
   }
 
   async #expandTogether(team: Team, level: number, frontier: number): Promise<void> {

@@ -79,7 +79,7 @@ function safety<S>(made: Model<S>): Map<string, SafetyProperty<S>> {
 
 /** Workers expand even levels of one state, which the main thread would do alone. */
 async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, few = 1): Promise<Exploration> {
-  const sharing: Sharing = { alone: () => {}, isWorthIt: (states) => states >= few };
+  const sharing: Sharing = { alone: () => {}, isWorthIt: (states) => states >= few, isWorthWaiting: () => true };
   return exploreInParallel(made, safety(made), options, workers, sharing);
 }
 
@@ -100,11 +100,25 @@ describe("several workers", () => {
     expect(slow.isWorthIt(1_000_000)).toBe(false);
     slow.alone(50, 50);
     expect(slow.isWorthIt(1_000_000)).toBe(false);
-    slow.alone(450, 450);
+    slow.alone(150, 150);
     expect([slow.isWorthIt(1), slow.isWorthIt(100)]).toEqual([false, true]);
+    expect([slow.isWorthWaiting(100), slow.isWorthWaiting(1_000)]).toEqual([false, true]);
     const fast = new SharingByTime();
     fast.alone(1_000_000, 500);
     expect([fast.isWorthIt(100), fast.isWorthIt(100_000)]).toEqual([false, true]);
+  });
+
+  test("find the same when they begin in the middle of a search", async () => {
+    const made = migration.instantiate({ devices: 2 }) as Model<unknown>;
+    const one = figures(await exploreCompiled(made, safety(made), {}));
+    let asked = 0;
+    // Not waited for until some levels have gone by, then always.
+    const sharing: Sharing = { alone: () => {}, isWorthIt: () => true, isWorthWaiting: () => ++asked > 5 };
+    expect(figures(await exploreInParallel(made, safety(made), {}, 2, sharing))).toEqual(one);
+    expect(asked).toBeGreaterThan(5);
+    // Never waited for: the search may be over before they have begun.
+    const hasty: Sharing = { alone: () => {}, isWorthIt: () => true, isWorthWaiting: () => false };
+    expect(figures(await exploreInParallel(made, safety(made), {}, 2, hasty))).toEqual(one);
   });
 
   test("report what one reports", async () => {
