@@ -50,7 +50,7 @@ export interface Verdict {
 
 /** How often a first answer is asked for again at once: what is drawn at random differs within a few. */
 const AT_ONCE = 8;
-const RECIPES_AT_ONCE = 2;
+const RECIPES_AT_ONCE = 1;
 
 const HOLDS: Verdict = { holds: true, because: undefined };
 
@@ -60,7 +60,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
   const { layout } = model;
   const guards = new Repetition<ActionInstance<S>, boolean>(AT_ONCE);
   // A run of a recipe takes long, and in a small search most runs are first ones. That one that draws a number
-  // at random does the same so few times in a row is likely, so these runs are watched, too.
+  // at random does the same twice in a row is likely, so these runs are watched, too.
   const recipes = new Repetition<ActionInstance<S>, string>(RECIPES_AT_ONCE);
   const predicates = new Repetition<string, boolean>(AT_ONCE);
   return {
