@@ -32,6 +32,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "re-checks a certificate of check --certificate, by a path of its own",
     load: async () => (await import("./verify.ts")).command,
   },
+  prove: {
+    summary: "proves by induction where the states are too many to enumerate",
+    load: async () => (await import("./prove.ts")).command,
+  },
   sweep: {
     summary: "the size of the state space over a grid of parameters",
     load: async () => (await import("./sweep.ts")).command,

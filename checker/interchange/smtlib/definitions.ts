@@ -24,6 +24,10 @@ export interface SmtSystem {
   typed(state: number): string;
   /** The step from a state to the next. */
   step(state: number): string;
+  /** That an action, by its number, can be taken in a state. */
+  enabled(state: number, action: number): string;
+  /** What a cell becomes by an action, by its number, that can be taken in a state. */
+  next(cell: SmtCell, state: number, action: number): string;
   /** That what is sought of a property is in a state: a violation, or, of `sometimes`, a witness. */
   sought(id: string, state: number): string;
   /** That two states differ. */
@@ -102,6 +106,11 @@ class System {
       initial: (state) => `(initial ${all(state)})`,
       typed: (state) => `(typed ${all(state)})`,
       step: (state) => `|step@${state}|`,
+      enabled: (state, number) => applied(this.#writer.names.get(`enabled:${number}`) as Defined, state),
+      next: (cell, state, number) => {
+        const next = this.#next.get(cell);
+        return next === undefined ? at(cell, state) : this.#applied(next, state, this.#actions[number] as string);
+      },
       sought: (id, state) => applied(sought.get(id) as Defined, state),
       differ: (one, other) =>
         `(not (and ${this.#cells.map((cell) => `(= ${at(cell, one)} ${at(cell, other)})`).join(" ")} true))`,

@@ -1,0 +1,195 @@
+import { ModelError } from "../../errors.ts";
+import type { Diagram } from "../../learning/diagram.ts";
+import type { Place } from "../../schema/index.ts";
+import { and, conditionOf, FALSE, not, type Expression } from "../expression.ts";
+import type { SystemProperty, TransitionSystem } from "../system.ts";
+import { UNLEARNED } from "../aiger/encode.ts";
+import { Learner, OutOfTime, Refuted, type Bad, type Fact } from "./learner.ts";
+import { findMarkers } from "./markers.ts";
+import { partsOf, type Kind } from "./parts.ts";
+import { Samples } from "./samples.ts";
+import { cellsOf, valuesOf, type Parts } from "./states.ts";
+import { exchanged, exchangesOf, mixesOf } from "./symmetry.ts";
+import { Random, Walker } from "./walker.ts";
+
+/** Something that a model has a number of, and the layout of the same model with another number of it. */
+export interface Resized {
+  readonly name: string;
+  readonly count: number;
+  readonly other: number;
+  readonly root: Place;
+}
+
+/** What a proof is told. */
+export interface ProofOptions {
+  /** Properties of states that are proved along with what is asked, and of help for it. */
+  readonly lemmas: readonly string[];
+  /** Of what the model has several that could be exchanged for each other: facts about one are tried for all. */
+  readonly resized: readonly Resized[];
+  /** Reachable states that are visited at random, to guess facts from. */
+  readonly samples: number;
+  /** When to give up, by `performance.now()`. */
+  readonly until: number;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** What came of it. */
+export type Proof =
+  | { readonly kind: "proved"; readonly invariant: Invariant }
+  /** A state that violates it seems to be reachable: a search must show how. */
+  | { readonly kind: "refuted"; readonly id: string; readonly samples: number }
+  | { readonly kind: "open"; readonly because: string; readonly samples: number };
+
+/**
+ * Facts and lemmas that together are an inductive invariant: they are true in the initial states, no step leads out of
+ * them, and in no state in which they are true is there a violation of what was asked.
+ */
+export interface Invariant {
+  readonly parts: Parts;
+  readonly facts: readonly Fact[];
+  /** The properties that are part of it. */
+  readonly lemmas: readonly string[];
+  /** What is proved by it. */
+  readonly ids: readonly string[];
+  readonly samples: number;
+}
+
+/** A part with more values than this cannot be told by a set of bits. */
+const MOST_VALUES = 30;
+/** Samples that show which parts are in use when. */
+const FEW_SAMPLES = 5_000;
+
+/**
+ * Proves safety properties by induction, without enumerating the states: facts about all reachable states are guessed from
+ * samples, and kept if each step from a state in which they are true leads to such a state again.
+ *
+ * The guesses come from states that a walk has visited, and from all that these become when, say, CPUs are exchanged. That
+ * need not even be sound: only what comes out counts, and that is an inductive invariant, to be confirmed by another
+ * program (`confirmed`).
+ *
+ * @param system must be learned as a whole, with the properties that are asked, and the lemmas
+ * @throws ModelError when a lemma is no property of states, or a cell has too many values
+ */
+export function provedByInduction(system: TransitionSystem<unknown>, options: ProofOptions): Proof {
+  const { model, initial } = system;
+  const wide = model.layout.cells.find(({ shape }) => shape.cardinality > MOST_VALUES);
+  if (wide !== undefined) {
+    throw new ModelError(
+      `model ${model.name} cannot be proved by induction: ${wide.path} has ${wide.shape.cardinality} values; at most ${MOST_VALUES} are possible`,
+    );
+  }
+  const random = new Random(1);
+  const kinds = options.resized.map(({ name, count, other, root }) => ({ kind: { name, count }, count: other, root }));
+  const parts = partsOf(model.layout, kinds);
+  const walker = new Walker(system, random);
+  options.onProgress?.("walking at random");
+  findMarkers(parts, firstStates(walker, initial));
+  const exchanges = exchangesOf(
+    parts,
+    kinds.map(({ kind }) => kind).filter((kind) => speaksOf(parts, kind)),
+  );
+  const samples = new Samples(parts, options.samples);
+  for (const cells of initial) samples.add(valuesOf(parts, cells));
+  const mixes = mixesOf(exchanges, random);
+  for (let steps = 0; samples.count < options.samples && steps < 3 * options.samples;) {
+    // A walk begins at the start, or where another has been; now and then it is a long one.
+    let cells: readonly number[] | undefined =
+      random.next(4) === 0
+        ? initial[random.next(initial.length)]
+        : cellsOf(parts, samples.at(random.next(samples.count)));
+    const without = random.next(4) === 0 ? undefined : walker.some();
+    for (let left = random.next(3) === 0 ? 200 : 20; left > 0; left--) {
+      steps++;
+      cells = cells === undefined ? undefined : walker.after(cells, without);
+      if (cells === undefined) break;
+      const mix = mixes[random.next(Math.max(1, mixes.length))];
+      const values = valuesOf(parts, cells);
+      samples.add(mix === undefined ? values : exchanged(values, mix));
+    }
+  }
+  const { lemmas, bad } = goalsOf(system, options.lemmas);
+  const learner = new Learner({
+    system,
+    parts,
+    exchanges,
+    samples,
+    lemmas,
+    bad,
+    until: options.until,
+    onProgress: (facts, clauses, count) =>
+      options.onProgress?.(`${facts} facts, ${clauses} with what can be exchanged, from ${count} samples`),
+  });
+  try {
+    const facts = learner.run();
+    const ids = [...new Set([...bad, ...lemmas].map(({ id }) => id))].filter((id) => id !== UNLEARNED);
+    const invariant = { parts, facts, lemmas: lemmas.map(({ id }) => id), ids, samples: samples.count };
+    return { kind: "proved", invariant };
+  } catch (error) {
+    if (error instanceof Refuted) return { kind: "refuted", id: error.id, samples: samples.count };
+    if (error instanceof OutOfTime) {
+      return { kind: "open", because: error.message || "the time was up", samples: samples.count };
+    }
+    throw error;
+  }
+}
+
+function speaksOf(parts: Parts, kind: Kind): boolean {
+  return parts.some((part) => part?.indices.some((one) => one.kind === kind) === true);
+}
+
+function firstStates(walker: Walker, initial: TransitionSystem<unknown>["initial"]): (readonly number[])[] {
+  const states: (readonly number[])[] = [];
+  const start = initial[0] as readonly number[];
+  let cells: readonly number[] = start;
+  while (states.length < FEW_SAMPLES) {
+    states.push(cells);
+    cells = states.length % 200 === 0 ? start : (walker.after(cells) ?? start);
+  }
+  return states;
+}
+
+/** What must be kept, and what must be excluded by it. */
+function goalsOf(system: TransitionSystem<unknown>, names: readonly string[]): { lemmas: Bad[]; bad: Bad[] } {
+  const { store, actions, properties } = system;
+  const lemmas: Bad[] = [];
+  const bad: Bad[] = [];
+  const notKnown = (diagram: Diagram): void => {
+    const condition = conditionOf(diagram, (leaf) => leaf === store.ask);
+    if (condition !== FALSE) bad.push({ id: UNLEARNED, condition, diagrams: [diagram] });
+  };
+  const hits = (diagram: Diagram): Expression =>
+    conditionOf(diagram, (leaf) => leaf === store.hit || leaf === store.ask);
+  for (const { diagram } of actions) notKnown(diagram);
+  for (const property of properties) {
+    const { id } = property;
+    const isLemma = names.includes(id);
+    if (isLemma && property.kind !== "always") {
+      throw new ModelError(
+        `${id} cannot be a lemma: a lemma is a property of states (always), and this is ${property.kind}`,
+      );
+    }
+    for (const { condition, diagrams } of violationsOf(property)) {
+      if (condition !== FALSE) (isLemma ? lemmas : bad).push({ id, condition, diagrams });
+    }
+  }
+  return { lemmas, bad };
+
+  function violationsOf(property: SystemProperty): Omit<Bad, "id">[] {
+    switch (property.kind) {
+      case "always":
+        return [{ condition: hits(property.sought), diagrams: [property.sought] }];
+      case "step":
+        return [...property.sought.values()].map((diagram) => ({ condition: hits(diagram), diagrams: [diagram] }));
+      case "noDeadlock": {
+        const progress = property.progress.map((index) => actions[index]?.diagram as Diagram);
+        const stuck = progress.map((diagram) => conditionOf(diagram, (leaf) => leaf === store.none));
+        const excused = conditionOf(property.excuse, (leaf) => leaf === store.hit);
+        return [{ condition: and([...stuck, not(excused)]), diagrams: [...progress, property.excuse] }];
+      }
+      default:
+        throw new ModelError(
+          `${property.id} cannot be proved by induction: it is ${property.kind}, and only always, step and noDeadlock can`,
+        );
+    }
+  }
+}

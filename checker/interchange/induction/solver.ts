@@ -1,0 +1,427 @@
+/** A literal: twice the number of a variable, and one more where it is negated. */
+export type Literal = number;
+
+/** The literal of a variable that holds where it is true. */
+export function positive(variable: number): Literal {
+  return 2 * variable;
+}
+
+export function negated(literal: Literal): Literal {
+  return literal ^ 1;
+}
+
+const UNDEFINED = -1;
+const NO_CLAUSE = -1;
+/** Conflicts before the first restart; after each, the next one comes a little later. */
+const FIRST_RESTART = 100;
+const LATER = 1.2;
+/** What is learned is thinned out when there is this much of it. */
+const FIRST_LIMIT = 4_000;
+
+/**
+ * A solver for propositional formulas in conjunctive normal form, to which clauses can be added between questions, and
+ * which is asked under assumptions: conflict-driven clause learning with two watched literals (Moskewicz et al., Chaff,
+ * DAC 2001; Eén and Sörensson, An extensible SAT-solver, SAT 2003).
+ *
+ * Nothing is believed because of it: a model is evaluated by whoever asked, and what is proved with its help is confirmed
+ * by a solver of somebody else.
+ */
+export class Solver {
+  /** Clauses one behind the other: the number of literals, then these. */
+  #clauses = new Int32Array(1024);
+  #end = 0;
+  /** For each literal, the clauses that watch it, each with another literal that may satisfy it. */
+  readonly #watches: number[][] = [];
+  #value = new Int8Array(0);
+  #level = new Int32Array(0);
+  #reason = new Int32Array(0);
+  #activity = new Float64Array(0);
+  #phase = new Int8Array(0);
+  #seen = new Int8Array(0);
+  #decides = new Int8Array(0);
+  #place = new Int32Array(0);
+  #count = 0;
+  readonly #heap: number[] = [];
+  readonly #trail: Literal[] = [];
+  readonly #limits: number[] = [];
+  #head = 0;
+  #bump = 1;
+  #contradiction = false;
+  readonly #learned: number[] = [];
+  #limit = FIRST_LIMIT;
+  #model = new Int8Array(0);
+  /** Conflicts so far: a measure of work. */
+  conflicts = 0;
+
+  /**
+   * @param decides whether its value may be guessed. One that may not must follow from those that may, wherever its value
+   *   matters.
+   */
+  variable(decides: boolean): number {
+    const variable = this.#count++;
+    if (variable >= this.#value.length) this.#grow();
+    this.#value[variable] = UNDEFINED;
+    this.#reason[variable] = NO_CLAUSE;
+    this.#place[variable] = -1;
+    this.#decides[variable] = decides ? 1 : 0;
+    this.#watches.push([], []);
+    if (decides) this.#insert(variable);
+    return variable;
+  }
+
+  /** Adds a clause, for good. */
+  add(literals: readonly Literal[]): void {
+    this.#backTo(0);
+    const kept: Literal[] = [];
+    for (const literal of new Set(literals)) {
+      if (literals.includes(negated(literal))) return;
+      const value = this.#valueOf(literal);
+      if (value === 1) return;
+      if (value === UNDEFINED) kept.push(literal);
+    }
+    const [first] = kept;
+    if (first === undefined) this.#contradiction = true;
+    else if (kept.length === 1) {
+      this.#assign(first, NO_CLAUSE);
+      if (this.#propagate() !== NO_CLAUSE) this.#contradiction = true;
+    } else this.#attach(kept);
+  }
+
+  /**
+   * Whether all clauses can be satisfied together with these literals; undefined where that is not decided within so
+   * many conflicts.
+   */
+  solve(assumptions: readonly Literal[], conflicts = Infinity): boolean | undefined {
+    this.#backTo(0);
+    if (this.#contradiction) return false;
+    if (this.#learned.length > this.#limit) this.#forget();
+    let untilRestart = FIRST_RESTART;
+    const last = this.conflicts + conflicts;
+    let interval = FIRST_RESTART;
+    for (;;) {
+      const conflict = this.#propagate();
+      if (conflict !== NO_CLAUSE) {
+        this.conflicts++;
+        if (this.#limits.length === 0) {
+          this.#contradiction = true;
+          return false;
+        }
+        this.#learn(conflict);
+        untilRestart--;
+        continue;
+      }
+      if (this.conflicts >= last) return undefined;
+      if (untilRestart <= 0) {
+        interval *= LATER;
+        untilRestart = interval;
+        this.#backTo(0);
+        continue;
+      }
+      const level = this.#limits.length;
+      const assumed = assumptions[level];
+      if (assumed !== undefined) {
+        const value = this.#valueOf(assumed);
+        if (value === 0) return false;
+        this.#limits.push(this.#trail.length);
+        if (value === UNDEFINED) this.#assign(assumed, NO_CLAUSE);
+        continue;
+      }
+      const next = this.#guess();
+      if (next === UNDEFINED) {
+        this.#model = this.#value.slice(0, this.#count);
+        return true;
+      }
+      this.#limits.push(this.#trail.length);
+      this.#assign(2 * next + (this.#phase[next] === 1 ? 0 : 1), NO_CLAUSE);
+    }
+  }
+
+  /** Of the last formula that could be satisfied, whether the literal was true. */
+  holds(literal: Literal): boolean {
+    return this.#model[literal >> 1] === 1 - (literal & 1);
+  }
+
+  #grow(): void {
+    const size = Math.max(64, 2 * this.#value.length);
+    const grown = <A extends Int8Array | Int32Array | Float64Array>(old: A, made: A): A => {
+      made.set(old as never);
+      return made;
+    };
+    this.#value = grown(this.#value, new Int8Array(size));
+    this.#phase = grown(this.#phase, new Int8Array(size));
+    this.#seen = grown(this.#seen, new Int8Array(size));
+    this.#decides = grown(this.#decides, new Int8Array(size));
+    this.#level = grown(this.#level, new Int32Array(size));
+    this.#reason = grown(this.#reason, new Int32Array(size));
+    this.#place = grown(this.#place, new Int32Array(size));
+    this.#activity = grown(this.#activity, new Float64Array(size));
+  }
+
+  #valueOf(literal: Literal): number {
+    const value = this.#value[literal >> 1] as number;
+    return value === UNDEFINED ? UNDEFINED : value ^ (literal & 1);
+  }
+
+  #assign(literal: Literal, reason: number): void {
+    const variable = literal >> 1;
+    this.#value[variable] = 1 - (literal & 1);
+    this.#level[variable] = this.#limits.length;
+    this.#reason[variable] = reason;
+    this.#trail.push(literal);
+  }
+
+  #attach(literals: readonly Literal[]): number {
+    const clause = this.#end;
+    if (clause + literals.length + 1 > this.#clauses.length) {
+      const larger = new Int32Array(2 * this.#clauses.length + literals.length);
+      larger.set(this.#clauses);
+      this.#clauses = larger;
+    }
+    this.#clauses[clause] = literals.length;
+    this.#clauses.set(literals, clause + 1);
+    this.#end += literals.length + 1;
+    this.#watch(clause);
+    return clause;
+  }
+
+  #watch(clause: number): void {
+    const one = this.#clauses[clause + 1] as Literal;
+    const other = this.#clauses[clause + 2] as Literal;
+    this.#watches[one]?.push(clause, other);
+    this.#watches[other]?.push(clause, one);
+  }
+
+  /** Assigns what follows; returns a clause that is violated then, if any. */
+  #propagate(): number {
+    const value = this.#value;
+    while (this.#head < this.#trail.length) {
+      const falsified = negated(this.#trail[this.#head++] as Literal);
+      const watches = this.#watches[falsified] as number[];
+      const clauses = this.#clauses;
+      let kept = 0;
+      for (let at = 0; at < watches.length; at += 2) {
+        const clause = watches[at] as number;
+        const blocker = watches[at + 1] as Literal;
+        const blocked = value[blocker >> 1] as number;
+        if (blocked !== UNDEFINED && (blocked ^ (blocker & 1)) === 1) {
+          watches[kept++] = clause;
+          watches[kept++] = blocker;
+          continue;
+        }
+        if (clauses[clause + 1] === falsified) {
+          clauses[clause + 1] = clauses[clause + 2] as Literal;
+          clauses[clause + 2] = falsified;
+        }
+        const first = clauses[clause + 1] as Literal;
+        const firstValue = this.#valueOf(first);
+        let found = false;
+        if (firstValue !== 1) {
+          const end = clause + 1 + (clauses[clause] as number);
+          for (let position = clause + 3; position < end; position++) {
+            const literal = clauses[position] as Literal;
+            const own = value[literal >> 1] as number;
+            if (own !== UNDEFINED && (own ^ (literal & 1)) === 0) continue;
+            clauses[clause + 2] = literal;
+            clauses[position] = falsified;
+            this.#watches[literal]?.push(clause, first);
+            found = true;
+            break;
+          }
+        }
+        if (found) continue;
+        watches[kept++] = clause;
+        watches[kept++] = first;
+        if (firstValue === 1) continue;
+        if (firstValue === 0) {
+          for (let rest = at + 2; rest < watches.length; rest++) watches[kept++] = watches[rest] as number;
+          watches.length = kept;
+          this.#head = this.#trail.length;
+          return clause;
+        }
+        this.#assign(first, clause);
+      }
+      watches.length = kept;
+    }
+    return NO_CLAUSE;
+  }
+
+  /** Learns why a clause is violated: a clause with one literal of the present level. */
+  #learn(conflict: number): void {
+    const seen = this.#seen;
+    const level = this.#limits.length;
+    const learned: Literal[] = [0];
+    const marked: number[] = [];
+    let clause = conflict;
+    let open = 0;
+    let position = this.#trail.length;
+    let literal: Literal = UNDEFINED;
+    for (;;) {
+      const size = this.#clauses[clause] as number;
+      for (let index = 1; index <= size; index++) {
+        const other = this.#clauses[clause + index] as Literal;
+        const variable = other >> 1;
+        if (other === literal || seen[variable] === 1 || this.#level[variable] === 0) continue;
+        seen[variable] = 1;
+        marked.push(variable);
+        this.#raise(variable);
+        if (this.#level[variable] === level) open++;
+        else learned.push(other);
+      }
+      do literal = this.#trail[--position] as Literal;
+      while (seen[literal >> 1] === 0);
+      if (--open === 0) break;
+      clause = this.#reason[literal >> 1] as number;
+    }
+    learned[0] = negated(literal);
+    const short = learned.filter((other, index) => index === 0 || !this.#isImplied(other));
+    for (const variable of marked) seen[variable] = 0;
+    this.#bump /= 0.95;
+    let back = 0;
+    for (let index = 1; index < short.length; index++) {
+      const own = this.#level[(short[index] as Literal) >> 1] as number;
+      if (own <= back) continue;
+      back = own;
+      const second = short[1] as Literal;
+      short[1] = short[index] as Literal;
+      short[index] = second;
+    }
+    this.#backTo(back);
+    const asserted = short[0] as Literal;
+    if (short.length === 1) this.#assign(asserted, NO_CLAUSE);
+    else {
+      const added = this.#attach(short);
+      this.#learned.push(added);
+      this.#assign(asserted, added);
+    }
+  }
+
+  /** Whether the other literals of a clause that is being learned imply this one. */
+  #isImplied(literal: Literal): boolean {
+    const reason = this.#reason[literal >> 1] as number;
+    if (reason === NO_CLAUSE) return false;
+    const size = this.#clauses[reason] as number;
+    for (let index = 1; index <= size; index++) {
+      const variable = (this.#clauses[reason + index] as Literal) >> 1;
+      if (variable !== literal >> 1 && this.#seen[variable] === 0 && this.#level[variable] !== 0) return false;
+    }
+    return true;
+  }
+
+  #backTo(level: number): void {
+    if (this.#limits.length <= level) return;
+    const end = this.#limits[level] as number;
+    for (let position = this.#trail.length - 1; position >= end; position--) {
+      const literal = this.#trail[position] as Literal;
+      const variable = literal >> 1;
+      this.#phase[variable] = 1 - (literal & 1);
+      this.#value[variable] = UNDEFINED;
+      this.#reason[variable] = NO_CLAUSE;
+      if (this.#decides[variable] === 1 && this.#place[variable] === -1) this.#insert(variable);
+    }
+    this.#trail.length = end;
+    this.#limits.length = level;
+    this.#head = end;
+  }
+
+  /** Keeps the shorter half of what was learned. */
+  #forget(): void {
+    const sizeOf = (clause: number): number => this.#clauses[clause] as number;
+    const sizes = this.#learned.map(sizeOf).sort((a, b) => a - b);
+    const most = Math.max(2, sizes[sizes.length >> 1] as number);
+    const dropped = new Set(this.#learned.filter((clause) => sizeOf(clause) > most));
+    const old = this.#clauses;
+    const end = this.#end;
+    const learned = new Set(this.#learned);
+    // What holds without any assumption needs no reason any more.
+    for (const literal of this.#trail) this.#reason[literal >> 1] = NO_CLAUSE;
+    for (const watches of this.#watches) watches.length = 0;
+    this.#clauses = new Int32Array(old.length);
+    this.#end = 0;
+    this.#learned.length = 0;
+    for (let clause = 0; clause < end; clause += 1 + (old[clause] as number)) {
+      if (dropped.has(clause)) continue;
+      const moved = this.#attach(Array.from(old.subarray(clause + 1, clause + 1 + (old[clause] as number))));
+      if (learned.has(clause)) this.#learned.push(moved);
+    }
+    this.#limit = Math.max(FIRST_LIMIT, 2 * this.#learned.length);
+  }
+
+  #guess(): number {
+    while (this.#heap.length > 0) {
+      const variable = this.#top();
+      if (this.#value[variable] === UNDEFINED) return variable;
+    }
+    return UNDEFINED;
+  }
+
+  #raise(variable: number): void {
+    const activity = ((this.#activity[variable] as number) + this.#bump) as number;
+    this.#activity[variable] = activity;
+    if (activity > 1e100) {
+      for (let each = 0; each < this.#count; each++) this.#activity[each] = (this.#activity[each] as number) * 1e-100;
+      this.#bump *= 1e-100;
+    }
+    const place = this.#place[variable] as number;
+    if (place >= 0) this.#up(place);
+  }
+
+  #insert(variable: number): void {
+    this.#place[variable] = this.#heap.push(variable) - 1;
+    this.#up(this.#heap.length - 1);
+  }
+
+  #top(): number {
+    const heap = this.#heap;
+    const top = heap[0] as number;
+    const last = heap.pop() as number;
+    this.#place[top] = -1;
+    if (heap.length > 0) {
+      heap[0] = last;
+      this.#place[last] = 0;
+      this.#down(0);
+    }
+    return top;
+  }
+
+  #up(from: number): void {
+    const heap = this.#heap;
+    const variable = heap[from] as number;
+    const activity = this.#activity[variable] as number;
+    let at = from;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent] as number;
+      if ((this.#activity[above] as number) >= activity) break;
+      heap[at] = above;
+      this.#place[above] = at;
+      at = parent;
+    }
+    heap[at] = variable;
+    this.#place[variable] = at;
+  }
+
+  #down(from: number): void {
+    const heap = this.#heap;
+    const variable = heap[from] as number;
+    const activity = this.#activity[variable] as number;
+    let at = from;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      const right = child + 1;
+      if (
+        right < heap.length &&
+        (this.#activity[heap[right] as number] as number) > (this.#activity[heap[child] as number] as number)
+      ) {
+        child = right;
+      }
+      const below = heap[child] as number;
+      if ((this.#activity[below] as number) <= activity) break;
+      heap[at] = below;
+      this.#place[below] = at;
+      at = child;
+    }
+    heap[at] = variable;
+    this.#place[variable] = at;
+  }
+}

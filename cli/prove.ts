@@ -1,0 +1,326 @@
+import {
+  exitStatus,
+  overall,
+  traceToJson,
+  type Family,
+  type Model,
+  type PropertyReport,
+  type Verdict,
+} from "../checker/index.ts";
+import { ModelError } from "../checker/errors.ts";
+import {
+  confirmationOf,
+  confirmationText,
+  confirmed,
+  type Confirmation,
+  type Confirmed,
+} from "../checker/interchange/induction/confirm.ts";
+import { factTexts } from "../checker/interchange/induction/facts.ts";
+import { provedByInduction, type Invariant, type Resized } from "../checker/interchange/induction/prove.ts";
+import { programOf } from "../checker/interchange/program.ts";
+import { systemOf } from "../checker/interchange/system.ts";
+import { cvc5, installedSolver, z3 } from "../checker/interchange/tools/smt.ts";
+import { wrap } from "../checker/trace/text.ts";
+import { choiceOption, countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
+import { MAIN_PROPERTY } from "./catalogue.ts";
+import type { Command } from "./command.ts";
+import { counted, duration } from "./format.ts";
+import { outputFile } from "./output-file.ts";
+import { traceSections, verdictPaint, verdictText } from "./report.ts";
+import { searched } from "./search.ts";
+import { parametersGiven, subjectOf } from "./subject.ts";
+import { drawer } from "./table.ts";
+import { WIDTH, type Style, type Terminal } from "./terminal.ts";
+
+/** The form of the catalogue's main property that induction can begin with: it speaks of every state, not only at rest. */
+const MAIN_LEMMA = "carrier-exists";
+/** Paths that one function may need to be learned as a whole. */
+const MOST_PATHS = 1_000_000;
+/** Reachable states that are enumerated for functions that need more. */
+const FEW_STATES = 100_000;
+const SAMPLES = 150_000;
+
+const options: Options = {
+  property: { value: "ID", repeatable: true, help: `prove only this property; may be given again (${MAIN_PROPERTY})` },
+  lemma: {
+    value: "ID",
+    repeatable: true,
+    help: `a property of states that is proved along with it, and is of help; may be given again (${MAIN_LEMMA})`,
+  },
+  samples: { value: "N", help: `reachable states that are visited at random, to guess facts from (${SAMPLES})` },
+  "time-limit": { value: "SECONDS", help: "seconds for the search for an invariant, and as many to confirm it (3600)" },
+  "memory-limit": { value: "SIZE", help: "memory that the solver that confirms it may take (8G)" },
+  "max-states": { value: "N", help: "where a violation seems to be reachable, stop looking for it before more states" },
+  solver: { value: "NAME", help: "z3 or cvc5: who confirms the invariant; default whichever is installed" },
+  facts: { help: "print the invariant, fact by fact" },
+  out: { value: "FILE", help: "write the invariant to this file, as questions in SMT-LIB that any solver can answer" },
+  json: { help: "print one JSON object" },
+  quiet: { help: "print nothing but mistakes: the exit status tells" },
+};
+
+/** What was found out, for people and for programs. */
+interface Outcome {
+  readonly invariant: Invariant | undefined;
+  readonly samples: number;
+  readonly seconds: number;
+  readonly confirmation:
+    | (Confirmed & { readonly by: string; readonly seconds: number; readonly questions: number })
+    | undefined;
+  readonly properties: readonly PropertyReport<unknown>[];
+  /** Why something is open: a clause. */
+  readonly because: string | undefined;
+}
+
+/** `irqproof prove`. */
+export const command: Command = {
+  usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
+  about: [
+    "Proves safety properties by induction, at sizes at which the reachable states cannot be enumerated. Facts about all reachable states are guessed from states that a random walk visits, and corrected until no step leads out of them; together with the lemmas they then exclude every violation.",
+    "A property holds only if Z3 or cvc5 confirms that: the initial states, one question for each action, and the violations. What they are given is the SMT-LIB export, made in another way. Where a violation seems to be reachable it is searched for, and shown.",
+    "Exit status: 0 every property holds, 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
+  ],
+  options,
+  parameters: true,
+  async run(call, terminal) {
+    const timeLimit = countOption(call, "time-limit") ?? 3600;
+    const memoryLimit = sizeOption(call, "memory-limit") ?? 8 * 2 ** 30;
+    const samples = countOption(call, "samples") ?? SAMPLES;
+    const maxStates = countOption(call, "max-states");
+    const solver = choiceOption(call, "solver", ["z3", "cvc5"]) ?? (await installedSolver());
+    const file = await outputFile(call);
+    const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to prove,"));
+    const given = parametersGiven(call, options, subject.word, subject.family.parameters);
+    const model = subject.family.instantiate(given);
+    const { ids, lemmas } = goals(call, model);
+    const started = performance.now();
+    const seconds = (): number => (performance.now() - started) / 1000;
+    terminal.showProgress(`${model.name}: learning`);
+    const properties = [...new Set([...ids, ...lemmas])];
+    const learning = { properties, maxPaths: MOST_PATHS, fewPaths: MOST_PATHS, maxStates: FEW_STATES };
+    const system = systemOf(model, learning);
+    const proof = provedByInduction(system, {
+      lemmas,
+      resized: resizedBy(subject.family, given),
+      samples,
+      until: started + timeLimit * 1000,
+      onProgress: progressOn(terminal, model.name),
+    });
+    const found = seconds();
+    if (proof.kind === "refuted") {
+      const bound = maxStates === undefined ? {} : { maxStates };
+      const report = await searched(model, { properties, ...bound, untilViolation: true }, terminal);
+      const isOpen = report.verdict !== "violated";
+      const because = isOpen
+        ? `a violation of ${proof.id} seems to be reachable, but the search for it has not found one`
+        : undefined;
+      return show(call, model, subject.title, terminal, {
+        invariant: undefined,
+        samples: proof.samples,
+        seconds: seconds(),
+        confirmation: undefined,
+        properties: report.properties,
+        because,
+      });
+    }
+    if (proof.kind === "open") {
+      return show(call, model, subject.title, terminal, {
+        invariant: undefined,
+        samples: proof.samples,
+        seconds: found,
+        confirmation: undefined,
+        properties: reportsOf(model, properties, "inconclusive"),
+        because: proof.because,
+      });
+    }
+    const { invariant } = proof;
+    const asked = confirmationOf(programOf(system), invariant);
+    await file?.write([confirmationText(asked).trimEnd()]);
+    const confirmation =
+      solver === undefined ? undefined : await confirmedBy(solver, asked, { timeLimit, memoryLimit }, terminal, model);
+    const holds = confirmation?.outcome === "confirmed";
+    return show(call, model, subject.title, terminal, {
+      invariant,
+      samples: invariant.samples,
+      seconds: found,
+      confirmation,
+      properties: reportsOf(model, properties, holds ? "holds" : "inconclusive"),
+      because: holds ? undefined : unconfirmed(confirmation),
+    });
+  },
+};
+
+function progressOn(terminal: Terminal, name: string): (text: string) => void {
+  let last = 0;
+  return (text) => {
+    if (performance.now() - last < 250) return;
+    last = performance.now();
+    terminal.showProgress(`${name}: ${text}`);
+  };
+}
+
+function unconfirmed(confirmation: Outcome["confirmation"]): string {
+  if (confirmation === undefined) {
+    return "nobody has confirmed the invariant: neither Z3 nor cvc5 is installed; on Debian: apt-get install z3";
+  }
+  const { by, outcome, because } = confirmation;
+  return outcome === "refused"
+    ? `${by} refuses the invariant: ${because}`
+    : `${by} has not confirmed the invariant: ${because}`;
+}
+
+/** What is to be proved, and by what help. */
+function goals(call: Call, model: Model<unknown>): { ids: readonly string[]; lemmas: readonly string[] } {
+  const known = [...model.properties].filter(([, { kind }]) => ["always", "step", "noDeadlock"].includes(kind));
+  const names = known.map(([id]) => id);
+  const check = (id: string): void => {
+    if (names.includes(id)) return;
+    const property = model.properties.get(id);
+    const why =
+      property === undefined
+        ? `${model.name} has no property ${id}`
+        : `${id} is a property of the kind ${property.kind}, which induction does not prove`;
+    throw new ModelError(`prove: ${why}; what can be proved is ${names.join(", ") || "nothing"}`);
+  };
+  const given = call.values("property");
+  const ids = given.length > 0 ? given : names.includes(MAIN_PROPERTY) ? [MAIN_PROPERTY] : names;
+  const helping = call.values("lemma");
+  const main = ids.includes(MAIN_PROPERTY) && names.includes(MAIN_LEMMA) ? [MAIN_LEMMA] : [];
+  const lemmas = helping.length > 0 ? helping : main;
+  for (const id of [...ids, ...lemmas]) check(id);
+  if (ids.length === 0)
+    throw new ModelError(`prove: ${model.name} has no always, step or noDeadlock properties to prove`);
+  for (const id of lemmas) {
+    const kind = model.properties.get(id)?.kind;
+    if (kind === "always") continue;
+    throw new ModelError(
+      `prove: --lemma ${id}: a lemma must be a property of states (always), and this one is ${kind}`,
+    );
+  }
+  return { ids, lemmas };
+}
+
+/** The layouts of the same model with one more, or one less, of what a parameter counts. */
+function resizedBy(family: Family<unknown>, given: Readonly<Record<string, unknown>>): Resized[] {
+  return Object.entries(family.resolve(given)).flatMap(([name, count]): Resized[] => {
+    if (typeof count !== "number" || count < 2) return [];
+    for (const other of [count + 1, count - 1]) {
+      try {
+        return [{ name, count, other, root: family.instantiate({ ...given, [name]: other }).layout.root }];
+      } catch (error) {
+        // Not every number is allowed, or makes a model.
+        if (!(error instanceof ModelError)) throw error;
+      }
+    }
+    return [];
+  });
+}
+
+async function confirmedBy(
+  solver: "z3" | "cvc5",
+  asked: Confirmation,
+  limits: { readonly timeLimit: number; readonly memoryLimit: number },
+  terminal: Terminal,
+  { name }: Model<unknown>,
+): Promise<NonNullable<Outcome["confirmation"]>> {
+  const tool = solver === "z3" ? z3 : cvc5;
+  const missing = await tool.missing();
+  if (missing !== undefined) throw new ModelError(`prove: --solver ${solver}: ${missing}`);
+  const by = `${solver === "z3" ? "Z3" : "cvc5"} ${await tool.version()}`;
+  const started = performance.now();
+  const answer = await confirmed(asked, solver, limits, (done, all) =>
+    terminal.showProgress(`${name}: ${by} has answered ${done} of ${all} questions`),
+  );
+  return { ...answer, by, seconds: (performance.now() - started) / 1000, questions: asked.questions.length };
+}
+
+function reportsOf(model: Model<unknown>, ids: readonly string[], verdict: Verdict): PropertyReport<unknown>[] {
+  return ids.map((id) => {
+    const { kind = "always", title = "" } = model.properties.get(id) ?? {};
+    return { id, kind, title, verdict, trace: undefined, remark: undefined, fairness: undefined };
+  });
+}
+
+function show(call: Call, model: Model<unknown>, title: string, terminal: Terminal, outcome: Outcome): 0 | 1 | 3 {
+  terminal.endProgress();
+  const verdict = overall(outcome.properties.map((property) => property.verdict));
+  if (call.has("json")) terminal.print(JSON.stringify(asJson(model, verdict, outcome), null, 2));
+  else if (!call.has("quiet")) terminal.print(...lines(call, model, title, outcome, terminal.style));
+  return exitStatus(verdict);
+}
+
+function lines(call: Call, model: Model<unknown>, title: string, outcome: Outcome, style: Style): string[] {
+  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
+  const given = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
+  const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
+  const result = wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong);
+  if (given.length > 0) result.push(...indented(given.join(" ")));
+  if (invariant === undefined)
+    result.push(...indented(`no invariant, ${counted(samples, "sample")}, ${duration(seconds)}`));
+  else {
+    const clauses = invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0);
+    result.push(
+      ...indented(
+        `invariant of ${counted(invariant.facts.length, "fact")}, ${counted(clauses, "clause")} with what can be exchanged; from ${counted(samples, "sample")}, ${duration(seconds)}`,
+      ),
+    );
+  }
+  if (confirmation?.outcome === "confirmed") {
+    const { by, questions } = confirmation;
+    result.push(
+      ...indented(`confirmed by ${by}: ${counted(questions, "question")}, ${duration(confirmation.seconds)}`),
+    );
+  }
+  if (because !== undefined) result.push(...indented(because).map(style.doubtful));
+  result.push("");
+  const draw = drawer(
+    [{ heading: "  " }, { heading: "" }, { heading: "" }],
+    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
+  );
+  for (const { id, title: text, verdict } of properties) {
+    result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
+  }
+  result.push(...traceSections(model, { properties }, "chart", style));
+  if (invariant !== undefined && call.has("facts")) {
+    result.push("", ...wrap(factsHeading(invariant), WIDTH));
+    for (const text of factTexts(invariant)) {
+      const [first = "", ...rest] = wrap(text, WIDTH - 4);
+      result.push(`  - ${first}`, ...rest.map((line) => `    ${line}`));
+    }
+  }
+  return result;
+}
+
+function factsHeading({ lemmas }: Invariant): string {
+  const along = lemmas.length === 0 ? "" : `, with ${lemmas.join(", ")},`;
+  return `No reachable state has any of these together; that${along} is why it holds:`;
+}
+
+function asJson(model: Model<unknown>, verdict: Verdict, outcome: Outcome): object {
+  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
+  return {
+    schema: 1,
+    model: model.name,
+    parameters: model.parameters,
+    verdict,
+    ...(because === undefined ? {} : { because }),
+    seconds,
+    samples,
+    ...(invariant === undefined
+      ? {}
+      : {
+          invariant: {
+            clauses: invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0),
+            lemmas: invariant.lemmas,
+            facts: factTexts(invariant),
+          },
+        }),
+    ...(confirmation === undefined ? {} : { confirmation }),
+    properties: properties.map(({ id, kind, title, verdict: own, trace }) => ({
+      id,
+      kind,
+      title,
+      verdict: own,
+      ...(trace === undefined ? {} : { trace: traceToJson(trace) }),
+    })),
+  };
+}
