@@ -24,7 +24,7 @@ import { wrap } from "../checker/trace/text.ts";
 import { choiceOption, countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
 import { MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
-import { counted, duration } from "./format.ts";
+import { counted, duration, listed } from "./format.ts";
 import { outputFile } from "./output-file.ts";
 import { traceSections, verdictPaint, verdictText } from "./report.ts";
 import { searched } from "./search.ts";
@@ -108,10 +108,10 @@ export const command: Command = {
     const found = seconds();
     if (proof.kind === "refuted") {
       const bound = maxStates === undefined ? {} : { maxStates };
-      const report = await searched(model, { properties, ...bound, untilViolation: true }, terminal);
+      const report = await searched(model, { properties: ids, ...bound, untilViolation: true }, terminal);
       const isOpen = report.verdict !== "violated";
       const because = isOpen
-        ? `a violation of ${proof.id} seems to be reachable, but the search for it has not found one`
+        ? `a violation of ${proof.id} seems to be reachable; the search for one of ${listed(ids)} has found none`
         : undefined;
       return show(call, model, subject.title, terminal, {
         invariant: undefined,

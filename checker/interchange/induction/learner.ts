@@ -38,6 +38,17 @@ export class Refuted extends Error {
   }
 }
 
+/** A part that was thought to be out of use at times is not. */
+export class NotAtRest extends Error {
+  /** The family of the part. */
+  readonly family: string;
+
+  constructor(family: string) {
+    super(family);
+    this.family = family;
+  }
+}
+
 /** The time is up. */
 export class OutOfTime extends Error {}
 
@@ -248,12 +259,20 @@ export class Learner {
 
   /** Parts that are not in use have their first value: what is of no use must not come back as something else. */
   #keepRest(action: SystemAction<unknown>): boolean {
-    for (const part of this.#task.parts) {
+    const { parts, samples } = this.#task;
+    for (const part of parts) {
       if (part === undefined || part.unused.length === 0) continue;
-      const { formula, facts } = this.#step(action);
-      if (!formula.affected.has(part.number)) continue;
-      const state = this.#ask(formula, facts, () => formula.leavesRest(part.number));
-      if (state !== undefined) throw new OutOfTime(`${part.cell.path} does not come to rest`);
+      for (;;) {
+        const { formula, facts } = this.#step(action);
+        if (!formula.affected.has(part.number)) break;
+        const state = this.#ask(formula, facts, () => formula.leavesRest(part.number));
+        if (state === undefined || state === "undecided") break;
+        const whole = new Map(
+          parts.flatMap((one) => (one === undefined ? [] : [[one.number, 1 << (state[one.number] as number)]])),
+        );
+        if (samples.first(whole) !== undefined) throw new NotAtRest(part.family);
+        this.#exclude(whole, state);
+      }
     }
     return true;
   }

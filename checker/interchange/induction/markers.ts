@@ -4,8 +4,10 @@ import { valuesOf, type Parts } from "./states.ts";
 /**
  * Looks for parts that are not in use where another part of their record has some value, and have their first value
  * then: such as the CPU of a move where no move is going on. A guess; the proof has to show it.
+ *
+ * @param without families of parts that are in use always
  */
-export function findMarkers(parts: Parts, states: readonly (readonly number[])[]): void {
+export function findMarkers(parts: Parts, states: readonly (readonly number[])[], without: ReadonlySet<string>): void {
   const values = states.map((cells) => valuesOf(parts, cells));
   const families = new Map<string, Part[]>();
   for (const part of parts) {
@@ -13,7 +15,8 @@ export function findMarkers(parts: Parts, states: readonly (readonly number[])[]
   }
   for (const members of families.values()) {
     const [first] = members;
-    if (first?.valueKind === undefined) continue;
+    // What has a value for "none" needs no other part to say so.
+    if (first?.valueKind === undefined || (first.valueKind.indexOf[0] ?? -1) < 0 || without.has(first.family)) continue;
     // Candidates: other parts of the record, whose values are of no kind.
     const beside = parts.filter(
       (part): part is Part =>

@@ -4,7 +4,7 @@ import type { Place } from "../../schema/index.ts";
 import { and, conditionOf, FALSE, not, type Expression } from "../expression.ts";
 import type { SystemProperty, TransitionSystem } from "../system.ts";
 import { UNLEARNED } from "../aiger/encode.ts";
-import { Learner, OutOfTime, Refuted, type Bad, type Fact } from "./learner.ts";
+import { Learner, NotAtRest, OutOfTime, Refuted, type Bad, type Fact } from "./learner.ts";
 import { findMarkers } from "./markers.ts";
 import { partsOf, type Kind } from "./parts.ts";
 import { Samples } from "./samples.ts";
@@ -71,19 +71,34 @@ const FEW_SAMPLES = 5_000;
  * @throws ModelError when a lemma is no property of states, or a cell has too many values
  */
 export function provedByInduction(system: TransitionSystem<unknown>, options: ProofOptions): Proof {
-  const { model, initial } = system;
+  const { model } = system;
   const wide = model.layout.cells.find(({ shape }) => shape.cardinality > MOST_VALUES);
   if (wide !== undefined) {
     throw new ModelError(
       `model ${model.name} cannot be proved by induction: ${wide.path} has ${wide.shape.cardinality} values; at most ${MOST_VALUES} are possible`,
     );
   }
+  const always = new Set<string>();
+  for (;;) {
+    try {
+      return attempt(system, options, always);
+    } catch (error) {
+      // A guess about which parts are in use when was wrong: without it.
+      if (!(error instanceof NotAtRest) || always.has(error.family)) throw error;
+      always.add(error.family);
+    }
+  }
+}
+
+/** @param always families of parts that are always in use */
+function attempt(system: TransitionSystem<unknown>, options: ProofOptions, always: ReadonlySet<string>): Proof {
+  const { model, initial } = system;
   const random = new Random(1);
   const kinds = options.resized.map(({ name, count, other, root }) => ({ kind: { name, count }, count: other, root }));
   const parts = partsOf(model.layout, kinds);
   const walker = new Walker(system, random);
   options.onProgress?.("walking at random");
-  findMarkers(parts, firstStates(walker, initial));
+  findMarkers(parts, firstStates(walker, initial), always);
   const exchanges = exchangesOf(
     parts,
     kinds.map(({ kind }) => kind).filter((kind) => speaksOf(parts, kind)),
