@@ -1,3 +1,5 @@
+import { ActivityHeap } from "./activity.ts";
+
 /** A literal: twice the number of a variable, and one more where it is negated. */
 export type Literal = number;
 
@@ -35,17 +37,14 @@ export class Solver {
   #value = new Int8Array(0);
   #level = new Int32Array(0);
   #reason = new Int32Array(0);
-  #activity = new Float64Array(0);
   #phase = new Int8Array(0);
   #seen = new Int8Array(0);
   #decides = new Int8Array(0);
-  #place = new Int32Array(0);
   #count = 0;
-  readonly #heap: number[] = [];
+  readonly #order = new ActivityHeap();
   readonly #trail: Literal[] = [];
   readonly #limits: number[] = [];
   #head = 0;
-  #bump = 1;
   #contradiction = false;
   readonly #learned: number[] = [];
   #limit = FIRST_LIMIT;
@@ -62,10 +61,10 @@ export class Solver {
     if (variable >= this.#value.length) this.#grow();
     this.#value[variable] = UNDEFINED;
     this.#reason[variable] = NO_CLAUSE;
-    this.#place[variable] = -1;
+    this.#order.grow();
     this.#decides[variable] = decides ? 1 : 0;
     this.#watches.push([], []);
-    if (decides) this.#insert(variable);
+    if (decides) this.#order.insert(variable);
     return variable;
   }
 
@@ -143,7 +142,7 @@ export class Solver {
 
   #grow(): void {
     const size = Math.max(64, 2 * this.#value.length);
-    const grown = <A extends Int8Array | Int32Array | Float64Array>(old: A, made: A): A => {
+    const grown = <A extends Int8Array | Int32Array>(old: A, made: A): A => {
       made.set(old as never);
       return made;
     };
@@ -153,8 +152,6 @@ export class Solver {
     this.#decides = grown(this.#decides, new Int8Array(size));
     this.#level = grown(this.#level, new Int32Array(size));
     this.#reason = grown(this.#reason, new Int32Array(size));
-    this.#place = grown(this.#place, new Int32Array(size));
-    this.#activity = grown(this.#activity, new Float64Array(size));
   }
 
   #valueOf(literal: Literal): number {
@@ -263,7 +260,7 @@ export class Solver {
         if (other === literal || seen[variable] === 1 || this.#level[variable] === 0) continue;
         seen[variable] = 1;
         marked.push(variable);
-        this.#raise(variable);
+        this.#order.raise(variable);
         if (this.#level[variable] === level) open++;
         else learned.push(other);
       }
@@ -275,7 +272,7 @@ export class Solver {
     learned[0] = negated(literal);
     const short = learned.filter((other, index) => index === 0 || !this.#isImplied(other));
     for (const variable of marked) seen[variable] = 0;
-    this.#bump /= 0.95;
+    this.#order.decay();
     let back = 0;
     for (let index = 1; index < short.length; index++) {
       const own = this.#level[(short[index] as Literal) >> 1] as number;
@@ -316,7 +313,7 @@ export class Solver {
       this.#phase[variable] = 1 - (literal & 1);
       this.#value[variable] = UNDEFINED;
       this.#reason[variable] = NO_CLAUSE;
-      if (this.#decides[variable] === 1 && this.#place[variable] === -1) this.#insert(variable);
+      if (this.#decides[variable] === 1) this.#order.insert(variable);
     }
     this.#trail.length = end;
     this.#limits.length = level;
@@ -347,81 +344,9 @@ export class Solver {
   }
 
   #guess(): number {
-    while (this.#heap.length > 0) {
-      const variable = this.#top();
-      if (this.#value[variable] === UNDEFINED) return variable;
-    }
-    return UNDEFINED;
-  }
-
-  #raise(variable: number): void {
-    const activity = ((this.#activity[variable] as number) + this.#bump) as number;
-    this.#activity[variable] = activity;
-    if (activity > 1e100) {
-      for (let each = 0; each < this.#count; each++) this.#activity[each] = (this.#activity[each] as number) * 1e-100;
-      this.#bump *= 1e-100;
-    }
-    const place = this.#place[variable] as number;
-    if (place >= 0) this.#up(place);
-  }
-
-  #insert(variable: number): void {
-    this.#place[variable] = this.#heap.push(variable) - 1;
-    this.#up(this.#heap.length - 1);
-  }
-
-  #top(): number {
-    const heap = this.#heap;
-    const top = heap[0] as number;
-    const last = heap.pop() as number;
-    this.#place[top] = -1;
-    if (heap.length > 0) {
-      heap[0] = last;
-      this.#place[last] = 0;
-      this.#down(0);
-    }
-    return top;
-  }
-
-  #up(from: number): void {
-    const heap = this.#heap;
-    const variable = heap[from] as number;
-    const activity = this.#activity[variable] as number;
-    let at = from;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent] as number;
-      if ((this.#activity[above] as number) >= activity) break;
-      heap[at] = above;
-      this.#place[above] = at;
-      at = parent;
-    }
-    heap[at] = variable;
-    this.#place[variable] = at;
-  }
-
-  #down(from: number): void {
-    const heap = this.#heap;
-    const variable = heap[from] as number;
-    const activity = this.#activity[variable] as number;
-    let at = from;
     for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      const right = child + 1;
-      if (
-        right < heap.length &&
-        (this.#activity[heap[right] as number] as number) > (this.#activity[heap[child] as number] as number)
-      ) {
-        child = right;
-      }
-      const below = heap[child] as number;
-      if ((this.#activity[below] as number) <= activity) break;
-      heap[at] = below;
-      this.#place[below] = at;
-      at = child;
+      const variable = this.#order.pop() ?? UNDEFINED;
+      if (variable === UNDEFINED || this.#value[variable] === UNDEFINED) return variable;
     }
-    heap[at] = variable;
-    this.#place[variable] = at;
   }
 }
