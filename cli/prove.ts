@@ -7,7 +7,7 @@ import {
   type PropertyReport,
   type Verdict,
 } from "../checker/index.ts";
-import { ModelError } from "../checker/errors.ts";
+import { InternalError, ModelError } from "../checker/errors.ts";
 import {
   confirmationOf,
   confirmationText,
@@ -19,6 +19,7 @@ import { factTexts } from "../checker/interchange/induction/facts.ts";
 import { provedByInduction, type Invariant, type Resized } from "../checker/interchange/induction/prove.ts";
 import { programOf } from "../checker/interchange/program.ts";
 import { systemOf } from "../checker/interchange/system.ts";
+import { readBack } from "../checker/interchange/tools/read-back.ts";
 import { cvc5, installedSolver, z3 } from "../checker/interchange/tools/smt.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { choiceOption, countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
@@ -106,6 +107,21 @@ export const command: Command = {
       onProgress: progressOn(terminal, model.name),
     });
     const found = seconds();
+    if (proof.kind === "violated") {
+      const trace = readBack(model, proof.id, proof.path);
+      if (trace === undefined) throw new InternalError(`the run to a violation of ${proof.id} cannot be taken`);
+      const reports = reportsOf(model, ids, "inconclusive").map((report): PropertyReport<unknown> =>
+        report.id === proof.id ? { ...report, verdict: "violated", trace } : report,
+      );
+      return show(call, model, subject.title, terminal, {
+        invariant: undefined,
+        samples: proof.samples,
+        seconds: found,
+        confirmation: undefined,
+        properties: reports,
+        because: "a walk found the violation: there may be a shorter run to one",
+      });
+    }
     if (proof.kind === "refuted") {
       const bound = maxStates === undefined ? {} : { maxStates };
       const report = await searched(model, { properties: ids, ...bound, untilViolation: true }, terminal);

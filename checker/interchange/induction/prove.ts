@@ -7,6 +7,7 @@ import { UNLEARNED } from "../aiger/encode.ts";
 import { Learner, NotAtRest, OutOfTime, Refuted, type Bad, type Fact } from "./learner.ts";
 import { findMarkers } from "./markers.ts";
 import { partsOf, type Kind } from "./parts.ts";
+import { violationByWalks, type Violation } from "./refute.ts";
 import { Samples } from "./samples.ts";
 import { cellsOf, valuesOf, type Parts } from "./states.ts";
 import { exchanged, exchangesOf, mixesOf } from "./symmetry.ts";
@@ -36,7 +37,8 @@ export interface ProofOptions {
 /** What came of it. */
 export type Proof =
   | { readonly kind: "proved"; readonly invariant: Invariant }
-  /** A state that violates it seems to be reachable: a search must show how. */
+  | ({ readonly kind: "violated"; readonly samples: number } & Violation)
+  /** A state that violates it seems to be reachable, but no walk has shown how. */
   | { readonly kind: "refuted"; readonly id: string; readonly samples: number }
   | { readonly kind: "open"; readonly because: string; readonly samples: number };
 
@@ -56,6 +58,9 @@ export interface Invariant {
 
 /** A part with more values than this cannot be told by a set of bits. */
 const MOST_VALUES = 30;
+/** Seconds for walks that look for a violation: before there is a reason to think of one, and when there is. */
+const EARLY = 1;
+const LATE = 60;
 /** Samples that show which parts are in use when. */
 const FEW_SAMPLES = 5_000;
 
@@ -123,6 +128,11 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
     }
   }
   const { lemmas, bad } = goalsOf(system, options.lemmas);
+  const known = bad.filter(({ id }) => id !== UNLEARNED);
+  const violation = (seconds: number): Violation | undefined =>
+    violationByWalks(system, known, random, Math.min(options.until, performance.now() + 1000 * seconds));
+  const early = violation(EARLY);
+  if (early !== undefined) return { kind: "violated", samples: samples.count, ...early };
   const learner = new Learner({
     system,
     parts,
@@ -140,7 +150,12 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
     const invariant = { parts, facts, lemmas: lemmas.map(({ id }) => id), ids, samples: samples.count };
     return { kind: "proved", invariant };
   } catch (error) {
-    if (error instanceof Refuted) return { kind: "refuted", id: error.id, samples: samples.count };
+    if (error instanceof Refuted) {
+      options.onProgress?.(`walking to a violation of ${error.id}`);
+      const late = violation(LATE);
+      if (late !== undefined) return { kind: "violated", samples: samples.count, ...late };
+      return { kind: "refuted", id: error.id, samples: samples.count };
+    }
     if (error instanceof OutOfTime) {
       return { kind: "open", because: error.message || "the time was up", samples: samples.count };
     }

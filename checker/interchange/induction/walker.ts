@@ -68,7 +68,15 @@ export class Walker {
    * The state after a step that changes something, if there is one: first the action is chosen, then its parameters, so
    * that rare actions get their turn.
    */
-  after(cells: readonly number[], without: ReadonlySet<number> = new Set()): number[] | undefined {
+  after(cells: readonly number[], without?: ReadonlySet<number>): number[] | undefined {
+    return this.step(cells, without)?.cells;
+  }
+
+  /** The same with the instance by which the step is taken. */
+  step(
+    cells: readonly number[],
+    without: ReadonlySet<number> = new Set(),
+  ): { readonly instance: number; readonly cells: number[] } | undefined {
     const left = [...this.#groups];
     while (left.length > 0) {
       const [group = []] = left.splice(this.#random.next(left.length), 1);
@@ -77,7 +85,7 @@ export class Walker {
         const instance = group[(first + index) % group.length] as number;
         if (without.has(instance)) continue;
         const next = stepOf(this.#system, instance, cells);
-        if (next?.some((value, cell) => value !== cells[cell]) === true) return next;
+        if (next?.some((value, cell) => value !== cells[cell]) === true) return { instance, cells: next };
       }
     }
     return undefined;
