@@ -68,7 +68,7 @@ describe("induction", () => {
   });
 
   test("never proves what is violated", () => {
-    expect(proofOf(pair, "small")).toMatchObject({ kind: "refuted", id: "small" });
+    expect(proofOf(pair, "small")).toMatchObject({ kind: "violated", id: "small" });
     // Even where no sample shows it.
     expect(proofOf(pair, "small", 2).kind).not.toBe("proved");
   });
@@ -97,13 +97,13 @@ describe("induction", () => {
         for (const { id, kind, verdict } of properties) {
           if (!["always", "step", "noDeadlock"].includes(kind)) continue;
           const proof = proofOf(subject, id, 200);
-          const wrong = verdict === "violated" ? "proved" : "refuted";
+          const wrong = verdict === "violated" ? ["proved"] : ["refuted", "violated"];
           const answer =
             proof.kind === "proved" && thereIsZ3 ? (await answerOf(subject, id, proof.invariant)).outcome : "confirmed";
-          expect([id, proof.kind === wrong, answer]).toEqual([id, false, "confirmed"]);
+          expect([id, wrong.includes(proof.kind), answer]).toEqual([id, false, "confirmed"]);
         }
       }),
-      LONG ? { numRuns: 300 } : { numRuns: 8, seed: 3, endOnFailure: true },
+      LONG ? { numRuns: 300 } : { numRuns: 5, seed: 3, endOnFailure: true },
     );
   });
 
@@ -120,7 +120,7 @@ describe("irqproof prove", () => {
 
   test.skipIf(!thereIsZ3)("proves a scheme that loses nothing, and writes what a solver can check", async () => {
     const file = join(folder.path, "two-step.smt2");
-    const { status, out } = await irqproof(["prove", "x86-two-step", "--samples", "8000", "--facts", "--out", file]);
+    const { status, out } = await irqproof(["prove", "x86-two-step", "--samples", "4000", "--facts", "--out", file]);
     expect(status).toBe(0);
     const { stdout: answers } = spawnSync("z3", [file], { encoding: "utf8" });
     expect(answers.match(/^unsat$/gm)).toHaveLength(31);
@@ -131,7 +131,7 @@ describe("irqproof prove", () => {
   });
 
   test.each(["x86-direct", "x86-two-step-no-check"])("shows how %s loses an interrupt", async (id) => {
-    const { status, out } = await irqproof(["prove", id, "--samples", "5000", "--moves", "unbounded"]);
+    const { status, out } = await irqproof(["prove", id, "--samples", "3000", "--moves", "unbounded"]);
     expect(status).toBe(1);
     expect(out).toMatch(/VIOLATED {2}no-interrupt-lost/);
     expect(out).toMatch(/counterexample/);

@@ -58,9 +58,9 @@ export interface Invariant {
 
 /** A part with more values than this cannot be told by a set of bits. */
 const MOST_VALUES = 30;
-/** Seconds for walks that look for a violation: before there is a reason to think of one, and when there is. */
-const EARLY = 1;
-const LATE = 60;
+/** Walks that look for a violation: before there is a reason to think of one, and when there is. */
+const EARLY = 50;
+const LATE = 5_000;
 /** Samples that show which parts are in use when. */
 const FEW_SAMPLES = 5_000;
 
@@ -129,8 +129,8 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
   }
   const { lemmas, bad } = goalsOf(system, options.lemmas);
   const known = bad.filter(({ id }) => id !== UNLEARNED);
-  const violation = (seconds: number): Violation | undefined =>
-    violationByWalks(system, known, random, Math.min(options.until, performance.now() + 1000 * seconds));
+  const violation = (walks: number): Violation | undefined =>
+    violationByWalks(system, known, random, walks, options.until);
   const early = violation(EARLY);
   if (early !== undefined) return { kind: "violated", samples: samples.count, ...early };
   const learner = new Learner({

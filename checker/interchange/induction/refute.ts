@@ -22,12 +22,14 @@ export interface Violation {
  * Walks at random, until a walk comes to a bad state: such a run is found where there are far too many states to search.
  * All steps are left out of it that it can do without; it need not be a shortest one, though.
  *
+ * @param walks how many are tried at most
  * @param until when to give up, by `performance.now()`
  */
 export function violationByWalks(
   system: TransitionSystem<unknown>,
   bad: readonly Bad[],
   random: Random,
+  walks: number,
   until: number,
 ): Violation | undefined {
   const { initial } = system;
@@ -39,7 +41,7 @@ export function violationByWalks(
   }
   let best: Violation | undefined;
   let end = until;
-  for (let count = 0; count < ENOUGH && performance.now() < end;) {
+  for (let count = 0, left = walks; left > 0 && count < ENOUGH && performance.now() < end; left--) {
     const start = random.next(initial.length);
     const without = random.next(4) === 0 ? undefined : walker.some();
     let cells = initial[start] as readonly number[];
