@@ -10,6 +10,7 @@ import { programOf } from "../../checker/interchange/program.ts";
 import { systemOf } from "../../checker/interchange/system.ts";
 import { z3 } from "../../checker/interchange/tools/smt.ts";
 import { check } from "../../checker/index.ts";
+import nPeterson from "../../examples/n-peterson.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
 import { irqproof, temporaryFolder } from "../cli/run.ts";
 import { isThere, LONG } from "./peers.ts";
@@ -66,6 +67,24 @@ describe("induction", () => {
       expect([id, proof.kind, answer]).toEqual([id, "proved", { outcome: "confirmed", because: undefined }]);
     }
   });
+
+  test.skipIf(!thereIsZ3)(
+    "proves what only seems to be of things alike: processes that are asked in order",
+    async () => {
+      const [three, four] = [3, 4].map((processes) => nPeterson.instantiate({ processes }) as Model<unknown>);
+      const id = "mutual-exclusion";
+      const system = systemOf(three!, { properties: [id] });
+      const resized = [{ name: "processes", count: 3, other: 4, root: four!.layout.root }];
+      const proof = provedByInduction(system, {
+        lemmas: [],
+        resized,
+        samples: 2_000,
+        until: performance.now() + 60_000,
+      });
+      if (proof.kind !== "proved") throw new Error(proof.kind);
+      expect(await answerOf(three!, id, proof.invariant)).toEqual({ outcome: "confirmed", because: undefined });
+    },
+  );
 
   test("never proves what is violated", () => {
     expect(proofOf(pair, "small")).toMatchObject({ kind: "violated", id: "small" });

@@ -84,9 +84,13 @@ export function provedByInduction(system: TransitionSystem<unknown>, options: Pr
     );
   }
   const always = new Set<string>();
+  let given = options;
   for (;;) {
     try {
-      return attempt(system, options, always);
+      const proof = attempt(system, given, always);
+      if (proof.kind !== "refuted" || given.resized.length === 0) return proof;
+      // What was taken to be alike may not be: processes may be asked in order. Samples of which that was said are none.
+      given = { ...options, resized: [] };
     } catch (error) {
       // A guess about which parts are in use when was wrong: without it.
       if (!(error instanceof NotAtRest) || always.has(error.family)) throw error;
