@@ -52,6 +52,11 @@ function lengthOf({ trace }: PropertyReport<unknown>): number {
   return trace === undefined ? Infinity : trace.steps.length - 1;
 }
 
+/** Of more fair groups than that, some loop is shown: see docs/liveness.md. A strong group counts twice. */
+function isSmall({ strong }: SmallGraph): boolean {
+  return strong.reduce((bits, isStrong) => bits + (isStrong ? 2 : 1), 0) <= 26;
+}
+
 test("verdicts are those of the definition, and no lasso has fewer steps", async () => {
   const seen = { holds: 0, violated: 0, stopped: 0, loops: 0, long: 0 };
   let turn = 0;
@@ -69,8 +74,14 @@ test("verdicts are those of the definition, and no lasso has fewer steps", async
         expect(leads.verdict).toBe(waitsForEver(graph, premise, goal, false) ? "violated" : "holds");
         expect(ends.verdict).toBe(waitsForEver(graph, premise, goal, true) ? "violated" : "holds");
         expect(possible.verdict).toBe(isEverHopeless(graph, goal) ? "violated" : "holds");
-        expect(lengthOf(leads)).toBe(shortestLasso(graph, premise, goal, false));
-        expect(lengthOf(ends)).toBe(shortestLasso(graph, premise, goal, true));
+        for (const [one, atStart] of [
+          [leads, false],
+          [ends, true],
+        ] as const) {
+          const shortest = shortestLasso(graph, premise, goal, atStart);
+          if (isSmall(graph)) expect(lengthOf(one)).toBe(shortest);
+          else expect(lengthOf(one)).toBeGreaterThanOrEqual(shortest);
+        }
         for (const { verdict, trace } of [leads, ends]) {
           if (verdict !== "inconclusive") seen[verdict]++;
           if (trace === undefined) continue;
