@@ -49,7 +49,10 @@ const options: Options = {
     help: `a property of states that is proved along with it, and is of help; may be given again (${MAIN_LEMMA})`,
   },
   samples: { value: "N", help: `reachable states that are visited at random, to guess facts from (${SAMPLES})` },
-  "time-limit": { value: "SECONDS", help: "seconds for the search for an invariant, and as many to confirm it (3600)" },
+  "time-limit": {
+    value: "SECONDS",
+    help: "seconds until the search for an invariant ends, and as many to confirm it (3600); what is learned first, and a single question, is not interrupted",
+  },
   "memory-limit": { value: "SIZE", help: "memory that the solver that confirms it may take (8G)" },
   "max-states": { value: "N", help: "where a violation seems to be reachable, stop looking for it before more states" },
   solver: { value: "NAME", help: "z3 or cvc5: who confirms the invariant; default whichever is installed" },
