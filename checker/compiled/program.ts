@@ -27,8 +27,8 @@ const SMALLEST = 64;
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
   { after: 400_000, function: 4_096, model: 8_000 },
   { after: 1_000_000, function: 8_192, model: 10_000 },
-  { after: 4_000_000, function: 20_000, model: 40_000 },
-  { after: 10_000_000, function: 50_000, model: 80_000 },
+  { after: 8_000_000, function: 20_000, model: 40_000 },
+  { after: 20_000_000, function: 50_000, model: 80_000 },
 ];
 
 /** A function of the model as the fast engine runs it. */

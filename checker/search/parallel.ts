@@ -1,7 +1,7 @@
 import type { Expander } from "../compiled/expander.ts";
 import { AT_FIRST, Program, type ProgramEntry } from "../compiled/program.ts";
-import type { Model, SafetyProperty } from "../language/index.ts";
-import { eachOf, type Batch } from "./batch.ts";
+import { readyToWatch, type Model, type SafetyProperty } from "../language/index.ts";
+import { eachState, Words, type Batch } from "./batch.ts";
 import type { Exploration, Progress, SearchOptions, StopReason } from "./exploration.ts";
 import { StateList } from "./frontier.ts";
 import { GrowingVisited } from "./growing.ts";
@@ -18,6 +18,8 @@ import { Pace } from "./pace.ts";
 import { Team } from "./team.ts";
 import type { Bound } from "./visited-store.ts";
 
+/** Words of successors found by this thread that are inserted together. */
+const ANSWERED = 1 << 14;
 /** Milliseconds between looks at how far the workers are. */
 const REPORT = 250;
 
@@ -273,12 +275,17 @@ class ParallelSearch<S> {
     for (const [worker, { transitions }] of answers.entries()) this.#transitions[worker] = transitions;
     for (const { bound } of answers) this.#stop(bound);
     if (signal?.aborted === true) this.#stopped ??= { kind: "aborted" };
+    const size = 2 * this.#program.packing.words;
     for (const { noted, stuck, samples } of answers) {
-      this.#each(noted, (words, entry) => this.#suspects.hit(entry, level, words, 0, words.length));
-      this.#each(stuck, (words, _, missing) => this.#suspects.stuck(missing, level, words, 0, words.length));
+      eachState(noted, (state, entries) => {
+        for (const entry of entries) this.#suspects.hit(this.#entry(entry), level, noted.states, state * size, size);
+      });
+      eachState(stuck, (state) => {
+        this.#suspects.stuck(stuck.live[state] as number, level, stuck.states, state * size, size);
+      });
       this.#audit(samples);
     }
-    for (const { asked } of answers) this.#answer(asked, level);
+    readyToWatch(() => answers.forEach(({ asked }) => this.#answer(asked, level)));
     this.#flush();
     this.#pieces = [...answers.flatMap(({ next }) => next), ...this.#hand()];
     const untaken = this.#stopped === undefined ? [] : pieces.slice(team.taken);
@@ -288,27 +295,35 @@ class ParallelSearch<S> {
 
   /** Resolves what the compiled code left to others. */
   #answer(asked: Batch, level: number): void {
-    const lives = new Map<string, { readonly words: Uint32Array; live: number }>();
-    this.#each(asked, (words, entry, live) => {
-      const key = words.join();
-      const known = lives.get(key) ?? { words, live };
-      lives.set(key, known);
-      const result = this.#resolver.resolve(entry, words, 0);
-      if (result.kind === "none") return;
-      known.live |= entry.live;
-      if (result.kind === "update") {
-        this.#extra++;
-        this.#insert(new Uint8Array(result.words.slice().buffer));
-      } else this.#suspects.hit(entry, level, words, 0, words.length);
+    const size = 2 * this.#program.packing.words;
+    const words = new Uint32Array(size);
+    const successors = new Words();
+    const insert = (): void => {
+      const { buffer, byteLength } = successors.all;
+      this.#insert(new Uint8Array(buffer, 0, byteLength));
+      successors.clear();
+    };
+    eachState(asked, (state, entries) => {
+      words.set(asked.states.subarray(state * size, (state + 1) * size));
+      let live = asked.live[state] as number;
+      for (const number of entries) {
+        const entry = this.#entry(number);
+        const result = this.#resolver.resolve(entry, words, 0);
+        if (result.kind === "none") continue;
+        live |= entry.live;
+        if (result.kind === "update") {
+          this.#extra++;
+          successors.append(result.words);
+        } else this.#suspects.hit(entry, level, words, 0, size);
+      }
+      this.#suspects.stuck(this.#allLive & ~live, level, words, 0, size);
+      if (successors.length >= ANSWERED) insert();
     });
-    for (const { words, live } of lives.values()) {
-      this.#suspects.stuck(this.#allLive & ~live, level, words, 0, words.length);
-    }
+    insert();
   }
 
-  #each(batch: Batch, visit: (words: Uint32Array, entry: ProgramEntry<S>, live: number) => void): void {
-    const { entries, packing } = this.#program;
-    eachOf(batch, 2 * packing.words, (words, number, live) => visit(words, entries[number] as ProgramEntry<S>, live));
+  #entry(number: number): ProgramEntry<S> {
+    return this.#program.entries[number] as ProgramEntry<S>;
   }
 
   /**

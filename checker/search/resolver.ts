@@ -27,7 +27,7 @@ interface After<S> {
 
 /** What it costs to learn a path, and to call a function without learning it, in walks through a tree. */
 const PATH = 50;
-const CALL = 10;
+const CALL = 20;
 
 const NONE: Resolution = { kind: "none" };
 const HIT: Resolution = { kind: "hit" };

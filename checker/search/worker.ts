@@ -10,11 +10,16 @@ import { Visited } from "./visited.ts";
 
 /** What there is to tell the main thread of a level. */
 class News {
-  readonly noted = new BatchBuilder();
-  readonly asked = new BatchBuilder();
-  readonly stuck = new BatchBuilder();
+  readonly noted: BatchBuilder;
+  readonly asked: BatchBuilder;
+  readonly stuck: BatchBuilder;
   readonly samples: Uint8Array[] = [];
   left: Piece[] = [];
+
+  /** @param size 32-bit words of a state */
+  constructor(size: number) {
+    [this.noted, this.asked, this.stuck] = [new BatchBuilder(size), new BatchBuilder(size), new BatchBuilder(size)];
+  }
 }
 
 class SearchWorker {
@@ -38,7 +43,7 @@ class SearchWorker {
   }
 
   obey(order: Order): Answer {
-    const news = new News();
+    const news = new News(2 * this.#setup.visited.packing.words);
     switch (order.kind) {
       case "code":
         // Its buffers are counted once: new code comes with buffers of about the same size.
@@ -55,9 +60,9 @@ class SearchWorker {
       next: this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states })),
       left: news.left,
       bound: this.#bound,
-      noted: news.noted.plain(),
-      asked: news.asked.plain(),
-      stuck: news.stuck.plain(),
+      noted: news.noted.batch(),
+      asked: news.asked.batch(),
+      stuck: news.stuck.batch(),
       samples: news.samples,
     };
   }
@@ -119,11 +124,11 @@ class SearchWorker {
       from += count;
       const end = expansion.expand(count);
       const transitions = (end - expansion.output) / expansion.stride;
-      if (news.samples.length === 0) news.samples.push(this.#state(0));
+      if (news.samples.length === 0) news.samples.push(this.#sample(0));
       const [asked, askedEnd] = expansion.asked;
       // What the main thread will answer is audited, too.
       const all = transitions + (askedEnd - asked) / 2;
-      for (const state of this.#audit?.chosen(count, all) ?? []) news.samples.push(this.#state(state));
+      for (const state of this.#audit?.chosen(count, all) ?? []) news.samples.push(this.#sample(state));
       this.#collect(count, news);
       this.#transitions += transitions;
       this.#stop(this.#visited.insert(expansion.bytes.subarray(expansion.output, end), this.#found));
@@ -139,35 +144,40 @@ class SearchWorker {
   }
 
   /** A state of the batch in whole words. */
-  #state(number: number): Uint8Array {
-    const { bytes, words } = this.#setup.visited.packing;
+  #sample(number: number): Uint8Array {
+    const state = new Uint8Array(this.#setup.visited.packing.words * 8);
+    state.set(this.#bytes(number));
+    return state;
+  }
+
+  /** The bytes of a state of the batch. */
+  #bytes(number: number): Uint8Array {
+    const { bytes } = this.#setup.visited.packing;
     const expansion = this.#expansion as Expansion;
     const at = expansion.input + number * bytes;
-    const state = new Uint8Array(words * 8);
-    state.set(expansion.bytes.subarray(at, at + bytes));
-    return state;
+    return expansion.bytes.subarray(at, at + bytes);
   }
 
   #collect(count: number, { noted, asked, stuck }: News): void {
     const expansion = this.#expansion as Expansion;
     const { allLive } = this.#setup;
     const live = (state: number): number => expansion.bytes[expansion.live + state] as number;
-    const open = new Set<number>();
-    const [askedFrom, askedEnd] = expansion.asked;
-    for (let at = askedFrom; at < askedEnd; at += 2) {
-      const state = expansion.words[at] as number;
-      open.add(state);
-      asked.add(this.#state(state), expansion.words[at + 1] as number, live(state));
-    }
-    const [notedFrom, notedEnd] = expansion.noted;
-    for (let at = notedFrom; at < notedEnd; at += 2) {
-      const state = expansion.words[at] as number;
-      noted.add(this.#state(state), expansion.words[at + 1] as number, 0);
-    }
+    const report = (to: BatchBuilder, [from, end]: readonly [number, number]): Map<number, number> => {
+      const places = new Map<number, number>();
+      for (let at = from; at < end; at += 2) {
+        const state = expansion.words[at] as number;
+        let place = places.get(state);
+        if (place === undefined) places.set(state, (place = to.add(this.#bytes(state), live(state))));
+        to.note(place, expansion.words[at + 1] as number);
+      }
+      return places;
+    };
+    const open = report(asked, expansion.asked);
+    report(noted, expansion.noted);
     if (allLive === 0) return;
     for (let state = 0; state < count; state++) {
       const missing = allLive & ~live(state);
-      if (missing !== 0 && !open.has(state)) stuck.add(this.#state(state), -1, missing);
+      if (missing !== 0 && !open.has(state)) stuck.add(this.#bytes(state), missing);
     }
   }
 }
