@@ -5,19 +5,19 @@ import { decideLiveness, undecided, type LivenessFinding } from "./liveness/live
 import { overall, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
-import { exploreByReference } from "./search/breadth-first.ts";
+import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
-import type { Exploration, Reached, SearchOptions } from "./search/exploration.ts";
+import type { Engine, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
 import { replay } from "./trace/trace.ts";
 
 /** What a check is told. */
 export interface CheckOptions extends SearchOptions {
   /**
-   * Which engine searches: "compiled" runs code made from what it has learned of the model, "reference" the recipes
-   * themselves, slowly; "automatic" takes the reference for small state spaces and the compiled one for the others.
-   * All give the same report. Default "automatic".
+   * Which engine searches: "compiled" runs code made from what it has learned of the model; "direct" the guards, recipes
+   * and predicates themselves; "reference" the recipes by immer, slowly; "automatic" takes the direct engine for small
+   * state spaces and the compiled one for the others. All give the same report. Default "automatic".
    */
-  readonly engine?: "automatic" | "compiled" | "reference";
+  readonly engine?: "automatic" | Engine;
   /**
    * Called with all reachable states when the search has come to its end, and not when it was stopped; they are let go
    * of when it has returned. This is how a certificate is written: see `writeCertificate`.
@@ -107,7 +107,7 @@ async function explored<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: CheckOptions,
-): Promise<{ readonly engine: "compiled" | "reference"; readonly exploration: Exploration }> {
+): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const {
     engine,
     exploration: { reached, ...exploration },
@@ -125,11 +125,13 @@ async function explore<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: CheckOptions,
-): Promise<{ readonly engine: "compiled" | "reference"; readonly exploration: Exploration }> {
+): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const { engine = "automatic" } = options;
   switch (engine) {
     case "reference":
       return { engine, exploration: await exploreByReference(model, properties, options) };
+    case "direct":
+      return { engine, exploration: await exploreDirectly(model, properties, options) };
     case "compiled":
       return { engine, exploration: await exploreCompiled(model, properties, options) };
     case "automatic":
@@ -141,7 +143,7 @@ async function explore<S>(
 async function livenessFindings<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, LivenessProperty<S>>,
-  engine: "compiled" | "reference",
+  engine: Engine,
   exploration: Exploration,
   options: CheckOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
@@ -154,8 +156,10 @@ async function livenessFindings<S>(
 
 function checkOptions(options: CheckOptions): void {
   const { engine = "automatic", workers = 1, audit } = options;
-  if (!["automatic", "compiled", "reference"].includes(engine)) {
-    throw new ModelError(`option engine is ${show(engine)}: it must be "automatic", "compiled" or "reference"`);
+  if (!["automatic", "compiled", "direct", "reference"].includes(engine)) {
+    throw new ModelError(
+      `option engine is ${show(engine)}: it must be "automatic", "compiled", "direct" or "reference"`,
+    );
   }
   for (const name of ["maxStates", "maxMemory", "workers", "audit"] as const) {
     const value = options[name];
@@ -166,12 +170,13 @@ function checkOptions(options: CheckOptions): void {
   if (workers > MOST_WORKERS) {
     throw new ModelError(`option workers is ${workers}: at most ${MOST_WORKERS} can search together`);
   }
-  if (engine === "reference" && workers > 1) {
+  const isAlone = engine === "direct" || engine === "reference";
+  if (isAlone && workers > 1) {
     throw new ModelError(
-      `option workers is ${workers}: the reference engine searches alone; leave engine or workers out`,
+      `option workers is ${workers}: the ${engine} engine searches alone; leave engine or workers out`,
     );
   }
-  if (audit !== undefined && engine === "reference") {
+  if (audit !== undefined && isAlone) {
     throw new ModelError("option audit needs the compiled engine");
   }
 }

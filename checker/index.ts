@@ -50,7 +50,7 @@ export {
   type Scalar,
   type ValueOf,
 } from "./schema/index.ts";
-export type { Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
+export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { chart, closingOf, type ChartOptions, type ChartStyle, type Narrator } from "./trace/chart.ts";
 export { mermaid } from "./trace/mermaid.ts";
 export { stepByStep } from "./trace/steps.ts";

@@ -1,5 +1,5 @@
 import type { Property } from "./language/index.ts";
-import type { StopReason } from "./search/exploration.ts";
+import type { Engine, StopReason } from "./search/exploration.ts";
 import type { Trace } from "./trace/trace.ts";
 
 /**
@@ -45,7 +45,7 @@ export interface Report<S> {
     readonly depth: number;
   };
   readonly engine: {
-    readonly name: "reference" | "compiled";
+    readonly name: Engine;
     readonly workers: number;
     readonly bitsPerState: number;
     /** Bytes of the visited set for each state. */

@@ -4,7 +4,10 @@ import { choiceOption, countOption, sizeOption, type Call, type Options } from "
 /** The options of every command that searches. */
 export const SEARCH_OPTIONS: Options = {
   property: { value: "ID", repeatable: true, help: "decide only this property; may be given again" },
-  engine: { value: "NAME", help: "automatic, compiled or reference: how states are explored; the verdict is the same" },
+  engine: {
+    value: "NAME",
+    help: "automatic, compiled, direct or reference: how states are explored; the verdict is the same",
+  },
   workers: { value: "N", help: "threads that search together" },
   audit: { value: "N", help: "compiled engine: check one of every N transitions against the reference" },
   "max-states": { value: "N", help: "stop, inconclusive, before more states than this are stored" },
@@ -14,7 +17,7 @@ export const SEARCH_OPTIONS: Options = {
 /** @throws ModelError on a value that is not allowed */
 export function searchOptions(call: Call): CheckOptions {
   const properties = call.values("property");
-  const engine = choiceOption(call, "engine", ["automatic", "compiled", "reference"]);
+  const engine = choiceOption(call, "engine", ["automatic", "compiled", "direct", "reference"]);
   const workers = countOption(call, "workers");
   const audit = countOption(call, "audit");
   const maxStates = countOption(call, "max-states");

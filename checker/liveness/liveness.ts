@@ -1,7 +1,7 @@
 import { freemem } from "node:os";
 import { packingOf } from "../compiled/packing.ts";
 import { fairnessText, type LivenessProperty, type Model } from "../language/index.ts";
-import type { SearchOptions } from "../search/exploration.ts";
+import type { Engine, SearchOptions } from "../search/exploration.ts";
 import type { Path } from "../trace/shortest.ts";
 import type { Trace } from "../trace/trace.ts";
 import { graphCompiled } from "./compiled.ts";
@@ -9,7 +9,7 @@ import { decide, type Decision } from "./decide.ts";
 import { graphBytes, type GraphSize } from "./graph.ts";
 import { assumptionsOf } from "./groups.ts";
 import { casesOf, type LivenessCase } from "./predicates.ts";
-import { graphByReference } from "./reference.ts";
+import { graphByReference, graphDirectly } from "./reference.ts";
 import { replayLiveness } from "./replay.ts";
 
 /** What was found out about a liveness property. */
@@ -31,7 +31,7 @@ export interface LivenessFinding<S> {
 export async function decideLiveness<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, LivenessProperty<S>>,
-  engine: "compiled" | "reference",
+  engine: Engine,
   size: GraphSize,
   options: SearchOptions,
 ): Promise<Map<string, LivenessFinding<S>>> {
@@ -47,7 +47,7 @@ export async function decideLiveness<S>(
       `storing every transition takes about ${Math.ceil(bytes)} bytes, more than the bound of ${maxMemory} bytes of memory`,
     );
   }
-  const build = engine === "compiled" ? graphCompiled : graphByReference;
+  const build = engine === "compiled" ? graphCompiled : engine === "direct" ? graphDirectly : graphByReference;
   const graph = await build(model, all, size, options);
   if (graph === undefined) return undecided(model, properties, "it was interrupted");
   const findings = new Map<string, LivenessFinding<S>>();

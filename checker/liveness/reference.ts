@@ -1,5 +1,6 @@
 import type { Model } from "../language/index.ts";
-import { semanticsOf, type State } from "../reference/semantics.ts";
+import { directSemanticsOf } from "../reference/direct-semantics.ts";
+import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import type { SearchOptions } from "../search/exploration.ts";
 import { Pace } from "../search/pace.ts";
 import { StateStore } from "../search/store.ts";
@@ -14,9 +15,28 @@ export async function graphByReference<S>(
   size: GraphSize,
   options: SearchOptions,
 ): Promise<StateGraph<S> | undefined> {
+  return graphBy(semanticsOf(model), model, predicates, size, options);
+}
+
+/** The same by the model's own functions, called directly. */
+export async function graphDirectly<S>(
+  model: Model<S>,
+  predicates: readonly StatePredicate<S>[],
+  size: GraphSize,
+  options: SearchOptions,
+): Promise<StateGraph<S> | undefined> {
+  return graphBy(directSemanticsOf(model), model, predicates, size, options);
+}
+
+async function graphBy<S>(
+  semantics: Semantics<S>,
+  model: Model<S>,
+  predicates: readonly StatePredicate<S>[],
+  size: GraphSize,
+  options: SearchOptions,
+): Promise<StateGraph<S> | undefined> {
   const walked = walkedOf(model);
-  if (walked !== undefined) return graphOf(model, walked, predicates, size);
-  const semantics = semanticsOf(model);
+  if (walked !== undefined) return graphOf(semantics, model, walked, predicates, size);
   const pace = new Pace(options);
   const started = performance.now();
   const words = new Uint32Array(model.layout.words);
@@ -59,12 +79,12 @@ export async function graphByReference<S>(
 
 /** The same of a small model, from what the search has stored of it. */
 function graphOf<S>(
+  semantics: Semantics<S>,
   model: Model<S>,
   walked: Walked<S>,
   predicates: readonly StatePredicate<S>[],
   size: GraphSize,
 ): StateGraph<S> {
-  const semantics = semanticsOf(model);
   const { states, first, instance, to } = walked;
   const builder = new GraphBuilder(size, model.instances.length, predicates.length);
   for (const [number, state] of states.entries()) {

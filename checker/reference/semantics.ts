@@ -27,7 +27,7 @@ export interface Semantics<S> {
    */
   enabled(instance: ActionInstance<S>, state: State<S>): boolean;
   /**
-   * The state after the step, packed into `words[at ..]`, and its value.
+   * The state after the step, packed into `words[at ..]`, and its value, which is frozen unless nobody else has it.
    *
    * @throws ModelError when the recipe throws, is asynchronous, returns a state instead of changing its draft, leaves
    * the state's type, or is seen to do something else in the same state.

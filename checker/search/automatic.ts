@@ -1,39 +1,39 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
-import { exploreByReference } from "./breadth-first.ts";
+import { exploreDirectly } from "./breadth-first.ts";
 import { exploreCompiled } from "./compiled.ts";
-import type { Exploration, SearchOptions } from "./exploration.ts";
+import type { Engine, Exploration, SearchOptions } from "./exploration.ts";
 
 /**
- * State spaces of up to this many states are explored by the reference semantics: learning and compiling a model
+ * State spaces of up to this many states are explored by the model's own functions: learning and compiling a model
  * takes longer than that.
  */
 const FEW_STATES = 4096;
 
 /**
- * Explores by the reference semantics as long as the state space turns out to be small, else by the compiled engine
+ * Explores by the model's own functions as long as the state space turns out to be small, else by the compiled engine
  * from the start. Which of them it was depends on the model and the bounds alone, not on the machine.
  */
 export async function exploreAutomatically<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: SearchOptions,
-): Promise<{ readonly engine: "reference" | "compiled"; readonly exploration: Exploration }> {
+): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const { maxStates } = options;
   let first: Exploration | undefined;
   if (options.audit === undefined && model.initial.length <= FEW_STATES) {
     const few = Math.min(FEW_STATES, maxStates ?? Infinity);
-    const exploration = await exploreByReference(model, properties, { ...options, maxStates: few });
+    const exploration = await exploreDirectly(model, properties, { ...options, maxStates: few });
     const outgrown = exploration.stopped?.kind === "states" && few !== maxStates;
-    if (!outgrown) return { engine: "reference", exploration };
+    if (!outgrown) return { engine: "direct", exploration };
     first = exploration;
   }
   const exploration = await exploreCompiled(model, properties, options);
   if (first === undefined) return { engine: "compiled", exploration };
-  // The attempt by the reference semantics was part of the work.
+  // The first attempt was part of the work.
   const seconds = exploration.seconds + first.seconds;
   if (exploration.stopped !== undefined && exploration.distinct < first.distinct) {
     // Stopped so soon that the first attempt had seen more.
-    return { engine: "reference", exploration: { ...first, stopped: exploration.stopped, seconds } };
+    return { engine: "direct", exploration: { ...first, stopped: exploration.stopped, seconds } };
   }
   return { engine: "compiled", exploration: { ...exploration, seconds } };
 }

@@ -1,4 +1,5 @@
 import {
+  deepFreeze,
   readyToWatch,
   type ActionInstance,
   type AlwaysProperty,
@@ -7,6 +8,7 @@ import {
   type SometimesProperty,
   type StepProperty,
 } from "../language/index.ts";
+import { directSemanticsOf } from "../reference/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
@@ -38,11 +40,23 @@ export async function exploreByReference<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: SearchOptions,
 ): Promise<Exploration> {
-  const search = new ReferenceSearch(model, properties, options);
-  return search.run();
+  return new RecipeSearch(model, properties, options, semanticsOf(model)).run();
 }
 
-class ReferenceSearch<S> implements Layers {
+/**
+ * The same search by the model's own functions, called directly.
+ *
+ * @param properties the safety properties to decide, by id
+ */
+export async function exploreDirectly<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  options: SearchOptions,
+): Promise<Exploration> {
+  return new RecipeSearch(model, properties, options, directSemanticsOf(model)).run();
+}
+
+class RecipeSearch<S> implements Layers {
   readonly #model: Model<S>;
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #ofStates: readonly (readonly [string, AlwaysProperty<S> | SometimesProperty<S>])[];
@@ -63,7 +77,12 @@ class ReferenceSearch<S> implements Layers {
   #transitions = 0;
   #stopped: StopReason | undefined;
 
-  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
+  constructor(
+    model: Model<S>,
+    properties: ReadonlyMap<string, SafetyProperty<S>>,
+    options: SearchOptions,
+    semantics: Semantics<S>,
+  ) {
     this.#model = model;
     this.#properties = properties;
     this.#ofStates = [...properties].flatMap(([id, property]) =>
@@ -73,7 +92,7 @@ class ReferenceSearch<S> implements Layers {
       property.kind === "step" ? [[id, property] as const] : [],
     );
     this.#options = options;
-    this.#semantics = semanticsOf(model);
+    this.#semantics = semantics;
     this.#store = new StateStore(model.layout.words);
     this.#walked = new Walked(this.#store);
     this.#scratch = new Uint32Array(model.layout.words);
@@ -148,6 +167,13 @@ class ReferenceSearch<S> implements Layers {
     return this.#store.read(number, (words, at) => this.#semantics.unpack(words, at));
   }
 
+  /** The frozen value of a state: the one that is kept, if it is, for to freeze another one takes long. */
+  #valueOf(number: number | undefined, value: State<S>): State<S> {
+    if (this.#ofSteps.length === 0) return value;
+    const known = number === undefined ? undefined : this.#walked?.states[number];
+    return known ?? deepFreeze(value);
+  }
+
   get #isBreathDue(): boolean {
     return performance.now() - this.#lastBreath > BREATH;
   }
@@ -167,8 +193,8 @@ class ReferenceSearch<S> implements Layers {
       if (!this.#semantics.enabled(instance, state)) continue;
       enabled.push(instance);
       const next = this.#semantics.apply(instance, state, this.#scratch, 0);
-      this.#judgeStep(number, level, state, instance, next);
       const to = this.#discover(next, level + 1);
+      this.#judgeStep(number, level, state, instance, this.#valueOf(to, next));
       if (to === undefined) return;
       this.#walked?.edge(instance, to);
     }
@@ -196,6 +222,7 @@ class ReferenceSearch<S> implements Layers {
     const size = this.#store.size;
     const number = this.#store.insert(this.#scratch);
     if (this.#store.size === size) return number;
+    deepFreeze(state);
     if (number < KEPT_STATES) this.#walked?.states.push(state);
     else this.#walked = undefined;
     this.#judgeState(number, level, state);

@@ -1,5 +1,11 @@
 import type { Path } from "../trace/shortest.ts";
 
+/**
+ * What explores: the reference semantics, by immer; the model's own functions, called directly; code that was made from
+ * what was learned of them.
+ */
+export type Engine = "reference" | "direct" | "compiled";
+
 /** Why a search ended before the end of the state space. */
 export type StopReason =
   | { readonly kind: "states"; readonly limit: number }

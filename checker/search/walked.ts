@@ -3,8 +3,8 @@ import type { State } from "../reference/semantics.ts";
 import type { StateStore } from "./store.ts";
 
 /**
- * A small state space as a search by the reference semantics has walked it, so that nothing of it need be done twice:
- * a step by immer takes a hundred times as long as to look one up.
+ * A small state space as a search by the model's own functions has walked it, so that nothing of it need be done twice:
+ * a step takes much longer than to look one up.
  */
 export class Walked<S> {
   /** Every state, packed, by number in order of discovery. */
@@ -63,7 +63,7 @@ export function keepWalked<S>(model: Model<S>, walked: Walked<S>): void {
   walks.set(model, walked as Walked<unknown>);
 }
 
-/** The whole state space of a model, if it is small and was searched by the reference semantics. */
+/** The whole state space of a model, if it is small and was searched in this way. */
 export function walkedOf<S>(model: Model<S>): Walked<S> | undefined {
   return walks.get(model) as Walked<S> | undefined;
 }

@@ -20,7 +20,7 @@ afterAll(() => folder.remove());
 const timeless = (text: string): string =>
   text
     .replace(/\d+\.\d\d s/, "T s")
-    .replace(/(reference|compiled) engine/, "ENGINE")
+    .replace(/(direct|compiled) engine/, "ENGINE")
     .replace(/; [0-9a-f]{12}$/m, "; HASH");
 
 describe("check FILE.ts", () => {

@@ -45,7 +45,10 @@ describe("a wrong call exits with 2 and one sentence", () => {
       ["check", lamps, "--max-memory", "4X"],
       "check: --max-memory is 4X: it must be a size in bytes such as 512M or 4G",
     ],
-    [["check", lamps, "--engine", "fast"], "check: --engine is fast: it must be automatic | compiled | reference"],
+    [
+      ["check", lamps, "--engine", "fast"],
+      "check: --engine is fast: it must be automatic | compiled | direct | reference",
+    ],
     [
       ["check", lamps, "--trace", "chrat"],
       "check: --trace is chrat: it must be chart | steps | json | itf | mermaid | none; did you mean chart?",

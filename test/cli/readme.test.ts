@@ -45,7 +45,7 @@ function blocksOf(language: string, text: string = readme): string[] {
 function lasting(text: string): string {
   return text
     .replaceAll(/\d+\.\d\d s$/gm, "T s")
-    .replaceAll(/(reference|compiled) engine/g, "ENGINE")
+    .replaceAll(/(direct|compiled) engine/g, "ENGINE")
     .replaceAll(/^((?:async-ipi|x86|riscv|imsic|avec|arm|gic|msi).*[; ])[0-9a-f]{12}$/gm, "$1HASH");
 }
 
