@@ -1,15 +1,27 @@
-// The command line in a few files: to open two hundred takes longer than most checks. The library stays as it is
-// compiled, one file for each module, with its types.
-export default {
-  input: { main: "dist/cli/main.js", worker: "dist/checker/search/worker.js" },
-  platform: "node",
-  external: ["immer", "jiti"],
-  // All in one folder: the main thread looks for worker.js beside itself.
-  output: {
-    dir: "dist/program",
-    format: "esm",
-    entryFileNames: "[name].js",
-    chunkFileNames: "[name].js",
-    comments: false,
+import { execFileSync } from "node:child_process";
+import { copyFileSync } from "node:fs";
+
+const common = { platform: "node", external: ["jiti"] };
+const output = { dir: "dist/program", entryFileNames: "[name].js", comments: false };
+
+/** See bin/program.js. */
+const rememberCode = {
+  name: "remember-code",
+  writeBundle() {
+    copyFileSync("node_modules/immer/LICENSE", "dist/program/immer.LICENSE");
+    execFileSync(process.execPath, ["bin/remember.js"], { stdio: ["ignore", "ignore", "inherit"] });
   },
 };
+
+// The command line in one file, with what it needs to start: to open two hundred takes longer than most checks. The
+// library stays as it is compiled, one file for each module, with its types.
+export default [
+  {
+    ...common,
+    input: { main: "dist/cli/main.js" },
+    output: { ...output, format: "cjs", codeSplitting: false, entryFileNames: "[name].cjs" },
+    plugins: [rememberCode],
+  },
+  // In the same folder: the main thread looks for it beside itself.
+  { ...common, input: { worker: "dist/checker/search/worker.js" }, output: { ...output, format: "esm" } },
+];

@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 // Kept outside the build, so that it is executable from the start and can speak up where the build is missing.
-import { existsSync } from "node:fs";
+import { isBuilt, program } from "./program.js";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-const built = new URL("../dist/program/main.js", import.meta.url);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`irqproof needs Node 20.19 or newer; this is Node ${process.versions.node}\n`);
   process.exitCode = 2;
-} else if (!existsSync(built)) {
+} else if (!isBuilt()) {
   process.stderr.write("irqproof is not built here; run npm run build first\n");
   process.exitCode = 2;
 } else {
@@ -21,6 +20,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
       process.exit(2);
     });
   }
-  const { main } = await import(built.href);
-  process.exitCode = await main(process.argv.slice(2), process);
+  process.exitCode = await program().exports.main(process.argv.slice(2), process);
 }

@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type * as Jiti from "jiti";
 import { messageOf, ModelError } from "../checker/errors.ts";
 import type { Family, Model } from "../checker/index.ts";
 
@@ -32,8 +34,9 @@ export async function loadModelFile(file: string): Promise<Family<unknown>> {
 }
 
 async function evaluate(file: string, path: string): Promise<Record<string, unknown>> {
-  const [{ createJiti }, checker, model, properties] = await Promise.all([
-    import("jiti"),
+  // Not imported: the program is run as a script, which cannot import what is not a part of it.
+  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof Jiti;
+  const [checker, model, properties] = await Promise.all([
     import("../checker/index.ts"),
     import("../model/index.ts"),
     import("../properties/index.ts"),

@@ -56,7 +56,7 @@ export class Team {
 
 /** Starts a thread from the build, or, where this is run as TypeScript, through the loader of model files. */
 function start(workerData: WorkerSetup): Worker {
-  const built = import.meta.url.endsWith(".js");
+  const built = !import.meta.url.endsWith(".ts");
   const url = new URL(built ? "./worker.js" : "./worker.ts", import.meta.url);
   if (built) return new Worker(url, { workerData });
   const jiti = createRequire(import.meta.url).resolve("jiti");

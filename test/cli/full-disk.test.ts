@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const program = new URL("../../bin/irqproof.js", import.meta.url).pathname;
-const built = existsSync(new URL("../../dist/program/main.js", import.meta.url));
+const built = existsSync(new URL("../../dist/program/main.cjs", import.meta.url));
 
 test.runIf(built && existsSync("/dev/full"))("an output that cannot be written is one sentence, and no verdict", () => {
   const full = openSync("/dev/full", "w");

@@ -9,6 +9,8 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -70,11 +72,18 @@ function filesOf(root: string, below = ""): string[] {
 
 /** Whether what is built is newer than all that it is made of: to build it again takes longer than all the rest. */
 function isBuilt(): boolean {
-  const built = join(repository, "dist", "program", "main.js");
+  const built = join(repository, "dist", "program", "main.cjs");
   if (!existsSync(built)) return false;
   const folders = ["checker", "model", "properties", "conformance", "cli"].map((name) => join(repository, name));
   const sources = folders.flatMap((root) => filesOf(root).map((file) => join(root, file)));
-  const others = ["package.json", "rolldown.config.js", "tsconfig.build.json", "tsconfig.json"];
+  const others = [
+    "bin/program.js",
+    "bin/remember.js",
+    "package.json",
+    "rolldown.config.js",
+    "tsconfig.build.json",
+    "tsconfig.json",
+  ];
   const newest = Math.max(
     ...[...sources, ...others.map((name) => join(repository, name))].map((file) => statSync(file).mtimeMs),
   );
@@ -101,9 +110,9 @@ describe("the packed package", () => {
     const unexpected = files.filter(
       (file) =>
         !/^dist\/(checker|model|properties|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
-        !/^dist\/program\/[\w-]+\.js$/.test(file) &&
+        !/^dist\/program\/(main\.cjs|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^(docs\/[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(file) &&
-        !["package.json", "README.md", "LICENSE", "bin/irqproof.js"].includes(file),
+        !["package.json", "README.md", "LICENSE", "bin/irqproof.js", "bin/program.js"].includes(file),
     );
     expect(unexpected).toEqual([]);
     expect(files).toEqual(
@@ -112,7 +121,7 @@ describe("the packed package", () => {
         "README.md",
         "conformance/record/record.sh",
         "dist/checker/index.d.ts",
-        "dist/program/main.js",
+        "dist/program/main.cjs",
       ]),
     );
   });
@@ -239,5 +248,50 @@ describe("the repository", () => {
       env: { ...env, npm_config_cache: join(folder, "cache") },
     });
     expect({ status, out }).toEqual({ status: 0, out: "0.1.0\n" });
+  });
+});
+
+/** The build keeps compiled code for the machine that it runs on: it is not packed. */
+describe("the code that the build has kept", () => {
+  const place = join(folder, "start");
+  const kept = join(place, "dist", "program", "main.cjs.code");
+
+  beforeAll(() => {
+    for (const name of ["bin", "dist/program", "package.json"]) {
+      cpSync(join(repository, name), join(place, name), { recursive: true, preserveTimestamps: true });
+    }
+    symlinkSync(join(repository, "node_modules"), join(place, "node_modules"));
+  });
+
+  /** Whether the program comes from it, and what it says. */
+  async function start(): Promise<readonly [fromKept: string, version: string]> {
+    const script = `
+      const { program } = await import(${JSON.stringify(join(place, "bin", "program.js"))});
+      console.log(program().fromKept);`;
+    const { out: fromKept } = await run(process.execPath, ["--input-type=module", "--eval", script]);
+    const { out: version } = await run(process.execPath, [join(place, "bin", "irqproof.js"), "--version"]);
+    return [fromKept.trim(), version.trim()];
+  }
+
+  test("is used", async () => {
+    expect(await start()).toEqual(["true", "0.1.0"]);
+  });
+
+  test("is refused when it is damaged", async () => {
+    const code = readFileSync(kept);
+    // The first numbers tell versions and lengths.
+    writeFileSync(
+      kept,
+      code.map((byte, index) => (index < 8 ? byte ^ 0xff : byte)),
+    );
+    expect(await start()).toEqual(["false", "0.1.0"]);
+    writeFileSync(kept, code);
+  });
+
+  test("is not looked at when the program is newer", async () => {
+    utimesSync(kept, new Date(0), new Date(0));
+    expect(await start()).toEqual(["false", "0.1.0"]);
+    rmSync(kept);
+    expect(await start()).toEqual(["false", "0.1.0"]);
   });
 });

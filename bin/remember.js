@@ -1,0 +1,12 @@
+// Part of the build: keeps what V8 has compiled of the program by the time it has done a check by either engine.
+import { writeFileSync } from "node:fs";
+import { compiled, KEPT } from "./program.js";
+
+const { script, exports } = compiled();
+const { main } = exports();
+for (const options of [[], ["--engine", "compiled"]]) {
+  const args = ["check", "x86-two-step", ...options];
+  const status = await main(args, process);
+  if (status !== 0) throw new Error(`irqproof ${args.join(" ")} ended with status ${status}`);
+}
+writeFileSync(KEPT, script.createCachedData());
