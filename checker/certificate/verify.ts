@@ -1,7 +1,8 @@
 import { InternalError, messageOf, ModelError } from "../errors.ts";
-import { deepFreeze, isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { Direct } from "../reference/direct.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+import { deepFreeze } from "../schema/freeze.ts";
 import { unpackerOf } from "../schema/generated.ts";
 import type { Layout } from "../schema/index.ts";
 import { requireSameModel } from "./header.ts";

@@ -24,7 +24,7 @@ export {
   type Failure,
   type Judgement,
 } from "./judgement.ts";
-export { deepFreeze, model, withProperties, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
+export { model, withProperties, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
 export {
   always,
   alwaysPossible,

@@ -1,4 +1,5 @@
 import { messageOf, ModelError } from "../errors.ts";
+import { deepFreeze } from "../schema/freeze.ts";
 import {
   cardinalityOf,
   isFiniteType,
@@ -373,13 +374,4 @@ function textOf<State>(
     if (typeof text !== "string") throw new ModelError(`${what} is ${show(text)}, not a text`);
     return text;
   };
-}
-
-/** Freezes a value to any depth, so that a guard that writes is found at once. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) deepFreeze(part);
-  }
-  return value;
 }

@@ -1,4 +1,5 @@
 import type { Model } from "../language/index.ts";
+import { unpackerOf } from "../schema/generated.ts";
 import { Direct } from "./direct.ts";
 import { semanticsOf, type Semantics, type State } from "./semantics.ts";
 
@@ -9,6 +10,7 @@ import { semanticsOf, type Semantics, type State } from "./semantics.ts";
 export function directSemanticsOf<S>(model: Model<S>): Semantics<S> {
   const semantics = semanticsOf(model);
   const direct = new Direct(model, semantics);
+  const unpack = unpackerOf(model.layout, { frozen: true });
   const packed = new Uint32Array(model.layout.words);
   const next = new Uint32Array(model.layout.words);
   /** The state that is packed: all of its steps come one after another. */
@@ -24,7 +26,7 @@ export function directSemanticsOf<S>(model: Model<S>): Semantics<S> {
       words.set(next, at);
       return after;
     },
-    unpack: (words, at) => semantics.unpack(words, at),
+    unpack: (words, at) => unpack(words, at) as State<S>,
     judge(id, predicate) {
       const violation = direct.violation(id, predicate);
       return violation === undefined ? { holds: true, because: undefined } : { holds: false, ...violation };

@@ -1,7 +1,6 @@
 import { Immer, isDraft } from "immer";
 import { messageOf, ModelError } from "../errors.ts";
 import {
-  deepFreeze,
   holds,
   reasonOf,
   watchingPurity,
@@ -10,6 +9,7 @@ import {
   type Model,
   type SafetyProperty,
 } from "../language/index.ts";
+import { deepFreeze } from "../schema/freeze.ts";
 import { show, type DeepReadonly } from "../schema/index.ts";
 import { Repetition } from "./repetition.ts";
 

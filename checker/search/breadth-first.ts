@@ -1,5 +1,4 @@
 import {
-  deepFreeze,
   readyToWatch,
   type ActionInstance,
   type AlwaysProperty,
@@ -10,6 +9,7 @@ import {
 } from "../language/index.ts";
 import { directSemanticsOf } from "../reference/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+import { deepFreeze } from "../schema/freeze.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
 import { defaultMemory } from "./memory.ts";

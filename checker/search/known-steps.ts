@@ -1,6 +1,7 @@
-import { deepFreeze, type ActionInstance, type Judgement, type Model, type StepProperty } from "../language/index.ts";
+import { type ActionInstance, type Judgement, type Model, type StepProperty } from "../language/index.ts";
 import { directSemanticsOf } from "../reference/direct-semantics.ts";
 import type { Semantics, State } from "../reference/semantics.ts";
+import { deepFreeze } from "../schema/freeze.ts";
 import { StateStore } from "./store.ts";
 import { walkedOf, type Walked } from "./walked.ts";
 

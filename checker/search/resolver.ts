@@ -1,6 +1,6 @@
 import type { Program, ProgramEntry } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
-import { deepFreeze, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
+import type { ActionInstance, Judgement, Model, SafetyProperty } from "../language/index.ts";
 import { Direct } from "../reference/direct.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { unpackerOf } from "../schema/generated.ts";
@@ -55,7 +55,7 @@ export class Resolver<S> {
     this.program = program;
     this.semantics = semanticsOf(model);
     this.#direct = new Direct(model, this.semantics);
-    this.#unpack = unpackerOf(model.layout);
+    this.#unpack = unpackerOf(model.layout, { frozen: true });
     this.#words = new Uint32Array(2 * program.packing.words);
     this.#layoutWords = new Uint32Array(model.layout.words);
   }
@@ -96,7 +96,7 @@ export class Resolver<S> {
     }
     for (let word = 0; word < length; word++) recent.words[word] = words[at + word] as number;
     recent.layoutWords.set(this.program.toLayout(words, at));
-    recent.state = deepFreeze(this.#unpack(recent.layoutWords, 0)) as State<S>;
+    recent.state = this.#unpack(recent.layoutWords, 0) as State<S>;
     recent.after.length = 0;
     return recent;
   }
@@ -106,8 +106,8 @@ export class Resolver<S> {
     const recent = this.#recent(words, at);
     const known = recent.after.find((after) => after.instance === instance);
     if (known !== undefined) return known;
-    const next = this.#direct.take(instance, recent.state, recent.layoutWords, 0, this.#layoutWords);
-    const state = deepFreeze(next) as State<S>;
+    this.#direct.take(instance, recent.state, recent.layoutWords, 0, this.#layoutWords);
+    const state = this.#unpack(this.#layoutWords, 0) as State<S>;
     const after = { instance, state, words: new Uint32Array(2 * this.program.packing.words) };
     this.program.fromLayout(this.#layoutWords, after.words, 0);
     recent.after.push(after);

@@ -7,13 +7,21 @@ import { randomType } from "./arbitrary-types.ts";
 
 const typeWithValue = randomType.chain(({ type, value }) => fc.tuple(fc.constant(type), value));
 
+function isFrozen(value: unknown): boolean {
+  return Object.isFrozen(value) && (typeof value !== "object" || Object.values(value ?? {}).every(isFrozen));
+}
+
 test("random values of random types", () => {
   fc.assert(
     fc.property(typeWithValue, fc.nat(2), ([type, value], at) => {
       const layout = layoutOf(type);
       const words = new Uint32Array(layout.words + at);
       layout.encode(value, words, at);
-      expect(unpackerOf(layout)(words, at)).toEqual(layout.decode(words, at));
+      const expected = layout.decode(words, at);
+      expect(unpackerOf(layout)(words, at)).toEqual(expected);
+      const frozen = unpackerOf(layout, { frozen: true })(words, at);
+      expect(frozen).toEqual(expected);
+      expect(isFrozen(frozen)).toBe(true);
     }),
     { numRuns: 500 },
   );
