@@ -22,8 +22,8 @@ const MOST_VALUES = 256;
  * most likely has another one.
  *
  * What is hashed, a line of JSON for each: the name, the parameters, the state's type, the initial states, the actions
- * with their parameters and fairness, the properties' ids, kinds and titles; then a sample of what happens: the
- * first 512 transitions in breadth-first order, then 16 walks of up to 64 steps. The walks
+ * with their parameters and fairness, the properties' ids, kinds and titles; then a sample of what happens, by the
+ * reference semantics: the first 512 transitions in breadth-first order, then 16 walks of up to 64 steps. The walks
  * begin at the initial states in turn; each step is that of the enabled instance that was taken the fewest times so
  * far where the same instances were enabled, the first among equals; so what is rare gets its turn. Of each state the
  * enabled instances and what the properties say are hashed, of each step the number of the state that it leads to in

@@ -1,11 +1,9 @@
 import { type ActionInstance, type Judgement, type Model, type StepProperty } from "../language/index.ts";
-import { directSemanticsOf } from "../reference/direct-semantics.ts";
-import type { Semantics, State } from "../reference/semantics.ts";
-import { deepFreeze } from "../schema/freeze.ts";
+import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { StateStore } from "./store.ts";
 import { walkedOf, type Walked } from "./walked.ts";
 
-/** Single steps of a model by its own functions: looked up where a search has taken them, else taken. */
+/** Single steps of a model by the reference semantics: looked up where a search has taken them, else taken. */
 export class KnownSteps<S> {
   readonly #model: Model<S>;
   readonly #semantics: Semantics<S>;
@@ -16,7 +14,7 @@ export class KnownSteps<S> {
 
   constructor(model: Model<S>) {
     this.#model = model;
-    this.#semantics = directSemanticsOf(model);
+    this.#semantics = semanticsOf(model);
     this.#walked = walkedOf(model);
     this.#store = this.#walked?.store ?? new StateStore(model.layout.words);
     this.#states = this.#walked?.states ?? [];
@@ -73,7 +71,7 @@ export class KnownSteps<S> {
   /** The number of the state that is packed in the scratch words. */
   #stored(state: State<S>): number {
     const number = this.#store.insert(this.#scratch);
-    if (number === this.#states.length) this.#states.push(deepFreeze(state));
+    if (number === this.#states.length) this.#states.push(state);
     return number;
   }
 }
