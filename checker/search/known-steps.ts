@@ -1,4 +1,4 @@
-import { type ActionInstance, type Judgement, type Model, type StepProperty } from "../language/index.ts";
+import type { ActionInstance, Judgement, Model, StepProperty } from "../language/index.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { StateStore } from "./store.ts";
 import { walkedOf, type Walked } from "./walked.ts";

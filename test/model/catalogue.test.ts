@@ -8,7 +8,7 @@ const long = process.env["IRQPROOF_LONG"] !== undefined;
 /** The schemes that others are made of: in a fabric each takes many states, so the others are for the long tests. */
 const core = new Set(["x86-direct", "x86-two-step", "x86-two-step-no-check", "x86-same-cpu", "msi-masked"]);
 
-/** Entries of more states than the reference engine walks in a second or two: code is made of them at once. */
+/** Entries of more states than the direct engine walks in a second or two: code is made of them at once. */
 const large = new Set(["imsic-merged-crossing", "x86-pinned-thread-unvalidated"]);
 
 type Given = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ const primary: Which = (_, id) => id === "no-interrupt-lost";
 
 interface Search {
   readonly which?: Which;
-  readonly engine?: "reference" | "compiled";
+  readonly engine?: "direct" | "compiled";
   /** The first violation is enough. */
   readonly untilViolation?: boolean;
 }
@@ -34,7 +34,7 @@ interface Search {
 async function compare(
   id: string,
   given: Given,
-  { which = all, engine = "reference", untilViolation = false }: Search = {},
+  { which = all, engine = "direct", untilViolation = false }: Search = {},
 ): Promise<{ readonly found: object; readonly expected: object }> {
   const entry = entryOf(id)!;
   const expectation = entry.expected(given);
@@ -86,7 +86,7 @@ describe("every entry is as expected", () => {
   test.each(ids)("%s, at its defaults, with every property that has a meaning there", async (id) => {
     const stated = Object.keys(entryOf(id)!.expected());
     expect(stated).toEqual(expect.arrayContaining([...checkable(entryOf(id)!).instantiate().properties.keys()]));
-    const { found, expected } = await compare(id, {}, { engine: large.has(id) ? "compiled" : "reference" });
+    const { found, expected } = await compare(id, {}, { engine: large.has(id) ? "compiled" : "direct" });
     expect(found).toEqual(expected);
   });
 
