@@ -9,34 +9,32 @@ import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 
 /** The graph of a model by the reference semantics; undefined when it was aborted. */
-export async function graphByReference<S>(
-  model: Model<S>,
-  predicates: readonly StatePredicate<S>[],
-  size: GraphSize,
-  options: SearchOptions,
-): Promise<StateGraph<S> | undefined> {
-  return graphBy(semanticsOf(model), model, predicates, size, options);
-}
+export const graphByReference = graphBy(semanticsOf);
 
 /** The same by the model's own functions, called directly. */
-export async function graphDirectly<S>(
-  model: Model<S>,
-  predicates: readonly StatePredicate<S>[],
-  size: GraphSize,
-  options: SearchOptions,
-): Promise<StateGraph<S> | undefined> {
-  return graphBy(directSemanticsOf(model), model, predicates, size, options);
+export const graphDirectly = graphBy(directSemanticsOf);
+
+function graphBy(meaningOf: <S>(model: Model<S>) => Semantics<S>) {
+  return async <S>(
+    model: Model<S>,
+    predicates: readonly StatePredicate<S>[],
+    size: GraphSize,
+    options: SearchOptions,
+  ): Promise<StateGraph<S> | undefined> => {
+    const walked = walkedOf(model);
+    return walked === undefined
+      ? stored(meaningOf(model), model, predicates, size, options)
+      : graphOf(meaningOf(model), model, walked, predicates, size);
+  };
 }
 
-async function graphBy<S>(
+async function stored<S>(
   semantics: Semantics<S>,
   model: Model<S>,
   predicates: readonly StatePredicate<S>[],
   size: GraphSize,
   options: SearchOptions,
 ): Promise<StateGraph<S> | undefined> {
-  const walked = walkedOf(model);
-  if (walked !== undefined) return graphOf(semantics, model, walked, predicates, size);
   const pace = new Pace(options);
   const started = performance.now();
   const words = new Uint32Array(model.layout.words);

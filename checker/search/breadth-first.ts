@@ -31,29 +31,20 @@ interface Suspect {
 
 /**
  * Breadth-first search by the reference semantics: level by level, states in order of discovery, instances in
- * order of declaration, so that every run gives the same numbers and the same traces.
- *
- * @param properties the safety properties to decide, by id
+ * order of declaration, so that every run gives the same numbers and the same traces. It is told which safety
+ * properties to decide, by id.
  */
-export async function exploreByReference<S>(
-  model: Model<S>,
-  properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: SearchOptions,
-): Promise<Exploration> {
-  return new RecipeSearch(model, properties, options, semanticsOf(model)).run();
-}
+export const exploreByReference = exploreBy(semanticsOf);
 
-/**
- * The same search by the model's own functions, called directly.
- *
- * @param properties the safety properties to decide, by id
- */
-export async function exploreDirectly<S>(
-  model: Model<S>,
-  properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: SearchOptions,
-): Promise<Exploration> {
-  return new RecipeSearch(model, properties, options, directSemanticsOf(model)).run();
+/** The same search by the model's own functions, called directly. */
+export const exploreDirectly = exploreBy(directSemanticsOf);
+
+function exploreBy(meaningOf: <S>(model: Model<S>) => Semantics<S>) {
+  return async <S>(
+    model: Model<S>,
+    properties: ReadonlyMap<string, SafetyProperty<S>>,
+    options: SearchOptions,
+  ): Promise<Exploration> => new RecipeSearch(model, properties, options, meaningOf(model)).run();
 }
 
 class RecipeSearch<S> implements Layers {
