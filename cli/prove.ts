@@ -1,37 +1,26 @@
-import {
-  exitStatus,
-  overall,
-  traceToJson,
-  type Family,
-  type Model,
-  type PropertyReport,
-  type Verdict,
-} from "../checker/index.ts";
+import { type Family, type Model, type PropertyReport, type Verdict } from "../checker/index.ts";
 import { InternalError, ModelError } from "../checker/errors.ts";
 import {
   confirmationOf,
   confirmationText,
   confirmed,
   type Confirmation,
-  type Confirmed,
 } from "../checker/interchange/induction/confirm.ts";
-import { factTexts } from "../checker/interchange/induction/facts.ts";
-import { provedByInduction, type Invariant, type Resized } from "../checker/interchange/induction/prove.ts";
+import { fewer, provedByWayOf, type Smaller } from "../checker/interchange/induction/growing.ts";
+import { provedByInduction, type ProofOptions, type Resized } from "../checker/interchange/induction/prove.ts";
 import { programOf } from "../checker/interchange/program.ts";
-import { systemOf } from "../checker/interchange/system.ts";
+import { systemOf, type SystemOptions } from "../checker/interchange/system.ts";
 import { readBack } from "../checker/interchange/tools/read-back.ts";
 import { cvc5, installedSolver, z3 } from "../checker/interchange/tools/smt.ts";
-import { wrap } from "../checker/trace/text.ts";
 import { choiceOption, countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
 import { MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
-import { counted, duration, listed } from "./format.ts";
+import { listed } from "./format.ts";
 import { outputFile } from "./output-file.ts";
-import { traceSections, verdictPaint, verdictText } from "./report.ts";
+import { show, type Outcome } from "./prove-report.ts";
 import { searched } from "./search.ts";
 import { parametersGiven, subjectOf } from "./subject.ts";
-import { drawer } from "./table.ts";
-import { WIDTH, type Style, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The form of the catalogue's main property that induction can begin with: it speaks of every state, not only at rest. */
 const MAIN_LEMMA = "carrier-exists";
@@ -62,19 +51,6 @@ const options: Options = {
   quiet: { help: "print nothing but mistakes: the exit status tells" },
 };
 
-/** What was found out, for people and for programs. */
-interface Outcome {
-  readonly invariant: Invariant | undefined;
-  readonly samples: number;
-  readonly seconds: number;
-  readonly confirmation:
-    | (Confirmed & { readonly by: string; readonly seconds: number; readonly questions: number })
-    | undefined;
-  readonly properties: readonly PropertyReport<unknown>[];
-  /** Why something is open: a clause. */
-  readonly because: string | undefined;
-}
-
 /** `irqproof prove`. */
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
@@ -102,14 +78,33 @@ export const command: Command = {
     const properties = [...new Set([...ids, ...lemmas])];
     const learning = { properties, maxPaths: MOST_PATHS, fewPaths: MOST_PATHS, maxStates: FEW_STATES };
     const system = systemOf(model, learning);
-    const proof = provedByInduction(system, {
+    const resized = resizedBy(subject.family, given);
+    const told: ProofOptions = {
       lemmas,
-      resized: resizedBy(subject.family, given),
+      resized,
       samples,
       until: started + timeLimit * 1000,
       onProgress: progressOn(terminal, model.name),
-    });
-    const found = seconds();
+    };
+    const smaller = smallerOf(subject.family, given, model, resized, learning);
+    let proof = smaller === undefined ? provedByInduction(system, told) : provedByWayOf(smaller, system, told);
+    let found = seconds();
+    let confirmation: Outcome["confirmation"];
+    const confirm = async (): Promise<void> => {
+      found = seconds();
+      const asked = proof.kind === "proved" ? confirmationOf(programOf(system), proof.invariant) : undefined;
+      if (asked !== undefined) await file?.write([confirmationText(asked).trimEnd()]);
+      confirmation =
+        solver === undefined || asked === undefined
+          ? undefined
+          : await confirmedBy(solver, asked, { timeLimit, memoryLimit }, terminal, model);
+    };
+    await confirm();
+    if (proof.kind === "proved" && confirmation?.outcome === "refused") {
+      // It may have been asked too little: what was taken to be alike may not be, and hard questions were left.
+      proof = provedByInduction(system, { ...told, guesses: proof.invariant, thorough: true });
+      await confirm();
+    }
     if (proof.kind === "violated") {
       const trace = readBack(model, proof.id, proof.path);
       if (trace === undefined) throw new InternalError(`the run to a violation of ${proof.id} cannot be taken`);
@@ -152,10 +147,6 @@ export const command: Command = {
       });
     }
     const { invariant } = proof;
-    const asked = confirmationOf(programOf(system), invariant);
-    await file?.write([confirmationText(asked).trimEnd()]);
-    const confirmation =
-      solver === undefined ? undefined : await confirmedBy(solver, asked, { timeLimit, memoryLimit }, terminal, model);
     const holds = confirmation?.outcome === "confirmed";
     return show(call, model, subject.title, terminal, {
       invariant,
@@ -218,6 +209,28 @@ function goals(call: Call, model: Model<unknown>): { ids: readonly string[]; lem
   return { ids, lemmas };
 }
 
+/** The same model with less of everything, where there is much. */
+function smallerOf(
+  family: Family<unknown>,
+  given: Readonly<Record<string, unknown>>,
+  model: Model<unknown>,
+  resized: readonly Resized[],
+  learning: SystemOptions,
+): Smaller | undefined {
+  const counts = fewer(model.layout, resized);
+  if (counts === undefined) return undefined;
+  try {
+    const less = { ...given, ...counts };
+    const smaller = family.instantiate(less);
+    if (learning.properties?.some((id) => !smaller.properties.has(id)) === true) return undefined;
+    return { system: systemOf(smaller, learning), resized: resizedBy(family, less) };
+  } catch (error) {
+    // Not every number makes a model.
+    if (error instanceof ModelError) return undefined;
+    throw error;
+  }
+}
+
 /** The layouts of the same model with one more, or one less, of what a parameter counts. */
 function resizedBy(family: Family<unknown>, given: Readonly<Record<string, unknown>>): Resized[] {
   return Object.entries(family.resolve(given)).flatMap(([name, count]): Resized[] => {
@@ -257,89 +270,4 @@ function reportsOf(model: Model<unknown>, ids: readonly string[], verdict: Verdi
     const { kind = "always", title = "" } = model.properties.get(id) ?? {};
     return { id, kind, title, verdict, trace: undefined, remark: undefined, fairness: undefined };
   });
-}
-
-function show(call: Call, model: Model<unknown>, title: string, terminal: Terminal, outcome: Outcome): 0 | 1 | 3 {
-  terminal.endProgress();
-  const verdict = overall(outcome.properties.map((property) => property.verdict));
-  if (call.has("json")) terminal.print(JSON.stringify(asJson(model, verdict, outcome), null, 2));
-  else if (!call.has("quiet")) terminal.print(...lines(call, model, title, outcome, terminal.style));
-  return exitStatus(verdict);
-}
-
-function lines(call: Call, model: Model<unknown>, title: string, outcome: Outcome, style: Style): string[] {
-  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
-  const given = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
-  const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
-  const result = wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong);
-  if (given.length > 0) result.push(...indented(given.join(" ")));
-  if (invariant === undefined)
-    result.push(...indented(`no invariant, ${counted(samples, "sample")}, ${duration(seconds)}`));
-  else {
-    const clauses = invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0);
-    result.push(
-      ...indented(
-        `invariant of ${counted(invariant.facts.length, "fact")}, ${counted(clauses, "clause")} with what can be exchanged; from ${counted(samples, "sample")}, ${duration(seconds)}`,
-      ),
-    );
-  }
-  if (confirmation?.outcome === "confirmed") {
-    const { by, questions } = confirmation;
-    result.push(
-      ...indented(`confirmed by ${by}: ${counted(questions, "question")}, ${duration(confirmation.seconds)}`),
-    );
-  }
-  if (because !== undefined) result.push(...indented(because).map(style.doubtful));
-  result.push("");
-  const draw = drawer(
-    [{ heading: "  " }, { heading: "" }, { heading: "" }],
-    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
-  );
-  for (const { id, title: text, verdict } of properties) {
-    result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
-  }
-  result.push(...traceSections(model, { properties }, "chart", style));
-  if (invariant !== undefined && call.has("facts")) {
-    result.push("", ...wrap(factsHeading(invariant), WIDTH));
-    for (const text of factTexts(invariant)) {
-      const [first = "", ...rest] = wrap(text, WIDTH - 4);
-      result.push(`  - ${first}`, ...rest.map((line) => `    ${line}`));
-    }
-  }
-  return result;
-}
-
-function factsHeading({ lemmas }: Invariant): string {
-  const along = lemmas.length === 0 ? "" : `, with ${lemmas.join(", ")},`;
-  return `No reachable state has any of these together; that${along} is why it holds:`;
-}
-
-function asJson(model: Model<unknown>, verdict: Verdict, outcome: Outcome): object {
-  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
-  return {
-    schema: 1,
-    model: model.name,
-    parameters: model.parameters,
-    verdict,
-    ...(because === undefined ? {} : { because }),
-    seconds,
-    samples,
-    ...(invariant === undefined
-      ? {}
-      : {
-          invariant: {
-            clauses: invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0),
-            lemmas: invariant.lemmas,
-            facts: factTexts(invariant),
-          },
-        }),
-    ...(confirmation === undefined ? {} : { confirmation }),
-    properties: properties.map(({ id, kind, title, verdict: own, trace }) => ({
-      id,
-      kind,
-      title,
-      verdict: own,
-      ...(trace === undefined ? {} : { trace: traceToJson(trace) }),
-    })),
-  };
 }

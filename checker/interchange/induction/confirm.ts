@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Program } from "../program.ts";
 import { smtSystemOf, UNLEARNED, type SmtSystem } from "../smtlib/definitions.ts";
 import type { SmtCell } from "../smtlib/writer.ts";
@@ -5,6 +6,7 @@ import { headingOf } from "../text.ts";
 import { Late, Session } from "../tools/session.ts";
 import { commandOf } from "../tools/smt.ts";
 import { ToolError } from "../tools/tool.ts";
+import { now } from "./clock.ts";
 import type { Invariant } from "./prove.ts";
 import type { Cube, Mask } from "./states.ts";
 
@@ -19,6 +21,8 @@ export interface Question {
 /** The questions by which a solver confirms an invariant, and what they rest on. */
 export interface Confirmation {
   readonly preamble: string;
+  /** What is assumed for good after the first question: that the state before is inside. */
+  readonly inside: string;
   readonly questions: readonly Question[];
 }
 
@@ -66,7 +70,6 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
           return `(define-fun ${smt.cell(cell, 1)} () ${sortOf(cell)} ${value})`;
         }),
         ...terms.definitions(1),
-        "(assert |inside@0|)",
         `(assert ${smt.enabled(0, index)})`,
         "(assert (or",
         ...holdsAt(1).map((term) => `(not ${term})`),
@@ -77,11 +80,12 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
   });
   return {
     preamble,
+    inside: "(assert |inside@0|)",
     questions: [
       { flaw: "an initial state is not in it", commands: `(assert ${smt.initial(0)})\n(assert (not |inside@0|))` },
       {
         flaw: "a state in it violates what is proved",
-        commands: `(assert |inside@0|)\n(assert (or ${sought.join(" ")} false))`,
+        commands: `(assert (or ${sought.join(" ")} false))`,
       },
       ...steps,
     ],
@@ -89,11 +93,11 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
 }
 
 /** The same as a file that a solver reads. */
-export function confirmationText({ preamble, questions }: Confirmation): string {
-  const asked = questions.map(
+export function confirmationText({ preamble, inside, questions }: Confirmation): string {
+  const [first, ...steps] = questions.map(
     ({ flaw, commands }) => `(push 1)\n(echo "${flaw.replaceAll('"', "'")}:")\n${commands}\n(check-sat)\n(pop 1)`,
   );
-  return `${preamble}\n\n${asked.join("\n\n")}\n`;
+  return `${[preamble, first, inside, ...steps].join("\n\n")}\n`;
 }
 
 /** What a solver said of an invariant: confirmed, refused, or undecided where it did not come to an end. */
@@ -102,31 +106,55 @@ export interface Confirmed {
   readonly because: string | undefined;
 }
 
-/** Has a solver answer all questions. */
+/** Processes of the solver that share the questions. */
+const PROCESSES = Math.min(2, availableParallelism());
+
+/**
+ * Has a solver answer all questions.
+ *
+ * @param limits `timeLimit`: seconds; `memoryLimit`: bytes, of all processes together
+ */
 export async function confirmed(
-  { preamble, questions }: Confirmation,
+  { preamble, inside, questions }: Confirmation,
   solver: "z3" | "cvc5",
   limits: { readonly timeLimit: number; readonly memoryLimit: number },
   onProgress: (done: number, all: number) => void = () => {},
 ): Promise<Confirmed> {
-  const until = performance.now() + limits.timeLimit * 1000;
-  const session = new Session(commandOf(solver, limits.timeLimit), { until, memory: limits.memoryLimit });
-  try {
+  const until = now() + limits.timeLimit * 1000;
+  const shared = { until, memory: limits.memoryLimit / PROCESSES };
+  const sessions = Array.from({ length: PROCESSES }, () => new Session(commandOf(solver, limits.timeLimit), shared));
+  const [first, ...rest] = questions;
+  let done = 0;
+  let flaw: Confirmed | undefined;
+  const ask = async (session: Session, question: Question): Promise<void> => {
+    const answer = await session.ask(`(push 1)\n${question.commands}\n(check-sat)\n(pop 1)`);
+    if (answer === "sat") flaw ??= { outcome: "refused", because: question.flaw };
+    else if (answer !== "unsat") flaw ??= { outcome: "undecided", because: `${solver} answers ${answer}` };
+    onProgress(++done, questions.length);
+  };
+  const work = async (session: Session, index: number): Promise<void> => {
     await session.ask(preamble);
-    for (const [index, { flaw, commands }] of questions.entries()) {
-      onProgress(index, questions.length);
-      const answer = await session.ask(`(push 1)\n${commands}\n(check-sat)\n(pop 1)`);
-      if (answer === "sat") return { outcome: "refused", because: flaw };
-      if (answer !== "unsat") return { outcome: "undecided", because: `${solver} answers ${answer}` };
+    if (index === 0 && first !== undefined) await ask(session, first);
+    await session.ask(inside);
+    for (;;) {
+      const next = flaw === undefined ? rest.shift() : undefined;
+      if (next === undefined) break;
+      await ask(session, next);
     }
-    return { outcome: "confirmed", because: undefined };
+    // Others need not go on.
+    if (flaw !== undefined) for (const other of sessions) other.end();
+  };
+  try {
+    await Promise.all(sessions.map(work));
+    return flaw ?? { outcome: "confirmed", because: undefined };
   } catch (error) {
+    if (flaw !== undefined) return flaw;
     if (error instanceof Late)
       return { outcome: "undecided", because: `it takes more than ${limits.timeLimit} seconds` };
     if (error instanceof ToolError) return { outcome: "undecided", because: error.message };
     throw error;
   } finally {
-    session.end();
+    for (const session of sessions) session.end();
   }
 }
 

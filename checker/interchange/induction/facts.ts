@@ -1,5 +1,5 @@
 import { show } from "../../schema/index.ts";
-import type { Fact } from "./learner.ts";
+import type { Fact } from "./task.ts";
 import type { Invariant } from "./prove.ts";
 import { fullMask, type Mask, type Parts } from "./states.ts";
 

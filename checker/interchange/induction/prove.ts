@@ -1,16 +1,19 @@
 import { ModelError } from "../../errors.ts";
-import type { Diagram } from "../../learning/diagram.ts";
 import type { Place } from "../../schema/index.ts";
-import { and, conditionOf, FALSE, not, type Expression } from "../expression.ts";
-import type { SystemProperty, TransitionSystem } from "../system.ts";
+import type { TransitionSystem } from "../system.ts";
 import { UNLEARNED } from "../aiger/encode.ts";
-import { Learner, NotAtRest, OutOfTime, Refuted, type Bad, type Fact } from "./learner.ts";
+import { OutOfTime } from "./clock.ts";
+import { goalsOf } from "./goals.ts";
+import { Learner } from "./learner.ts";
 import { findMarkers } from "./markers.ts";
 import { partsOf, type Kind } from "./parts.ts";
 import { violationByWalks, type Violation } from "./refute.ts";
 import { Samples } from "./samples.ts";
-import { cellsOf, valuesOf, type Parts } from "./states.ts";
-import { exchanged, exchangesOf, mixesOf } from "./symmetry.ts";
+import { firstStates, visit } from "./sampling.ts";
+import { valuesOf, type Parts } from "./states.ts";
+import { exchangesOf, mixesOf } from "./symmetry.ts";
+import { NotAtRest, Refuted, type Fact } from "./task.ts";
+import { transferred } from "./transfer.ts";
 import { Random, Walker } from "./walker.ts";
 
 /** Something that a model has a number of, and the layout of the same model with another number of it. */
@@ -29,7 +32,14 @@ export interface ProofOptions {
   readonly resized: readonly Resized[];
   /** Reachable states that are visited at random, to guess facts from. */
   readonly samples: number;
-  /** When to give up, by `performance.now()`. */
+  /** What has been found of the same model with less of something. */
+  readonly guesses?: Pick<Invariant, "parts" | "facts"> | undefined;
+  /**
+   * Whether a refused invariant is to be corrected: each fact is asked about for all that can be exchanged by itself, and
+   * nothing is left to who confirms it. Default false.
+   */
+  readonly thorough?: boolean;
+  /** When to give up, by `now` of clock.ts. */
   readonly until: number;
   readonly onProgress?: (text: string) => void;
 }
@@ -61,8 +71,6 @@ const MOST_VALUES = 30;
 /** Walks that look for a violation: before there is a reason to think of one, and when there is. */
 const EARLY = 50;
 const LATE = 5_000;
-/** Samples that show which parts are in use when. */
-const FEW_SAMPLES = 5_000;
 
 /**
  * Proves safety properties by induction, without enumerating the states: facts about all reachable states are guessed from
@@ -115,22 +123,7 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
   const samples = new Samples(parts, options.samples);
   for (const cells of initial) samples.add(valuesOf(parts, cells));
   const mixes = mixesOf(exchanges, random);
-  for (let steps = 0; samples.count < options.samples && steps < 3 * options.samples;) {
-    // A walk begins at the start, or where another has been; now and then it is a long one.
-    let cells: readonly number[] | undefined =
-      random.next(4) === 0
-        ? initial[random.next(initial.length)]
-        : cellsOf(parts, samples.at(random.next(samples.count)));
-    const without = random.next(4) === 0 ? undefined : walker.some();
-    for (let left = random.next(3) === 0 ? 200 : 20; left > 0; left--) {
-      steps++;
-      cells = cells === undefined ? undefined : walker.after(cells, without);
-      if (cells === undefined) break;
-      const mix = mixes[random.next(Math.max(1, mixes.length))];
-      const values = valuesOf(parts, cells);
-      samples.add(mix === undefined ? values : exchanged(values, mix));
-    }
-  }
+  visit(samples, options.samples, parts, initial, walker, mixes, random);
   const { lemmas, bad } = goalsOf(system, options.lemmas);
   const known = bad.filter(({ id }) => id !== UNLEARNED);
   const violation = (walks: number): Violation | undefined =>
@@ -144,6 +137,15 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
     samples,
     lemmas,
     bad,
+    guesses:
+      options.guesses === undefined
+        ? []
+        : transferred(
+            options.guesses.facts.map(({ cube }) => cube),
+            options.guesses.parts,
+            parts,
+          ),
+    thorough: options.thorough ?? false,
     until: options.until,
     onProgress: (facts, clauses, count) =>
       options.onProgress?.(`${facts} facts, ${clauses} with what can be exchanged, from ${count} samples`),
@@ -169,61 +171,4 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
 
 function speaksOf(parts: Parts, kind: Kind): boolean {
   return parts.some((part) => part?.indices.some((one) => one.kind === kind) === true);
-}
-
-function firstStates(walker: Walker, initial: TransitionSystem<unknown>["initial"]): (readonly number[])[] {
-  const states: (readonly number[])[] = [];
-  const start = initial[0] as readonly number[];
-  let cells: readonly number[] = start;
-  while (states.length < FEW_SAMPLES) {
-    states.push(cells);
-    cells = states.length % 200 === 0 ? start : (walker.after(cells) ?? start);
-  }
-  return states;
-}
-
-/** What must be kept, and what must be excluded by it. */
-function goalsOf(system: TransitionSystem<unknown>, names: readonly string[]): { lemmas: Bad[]; bad: Bad[] } {
-  const { store, actions, properties } = system;
-  const lemmas: Bad[] = [];
-  const bad: Bad[] = [];
-  const notKnown = (diagram: Diagram): void => {
-    const condition = conditionOf(diagram, (leaf) => leaf === store.ask);
-    if (condition !== FALSE) bad.push({ id: UNLEARNED, condition, diagrams: [diagram] });
-  };
-  const hits = (diagram: Diagram): Expression =>
-    conditionOf(diagram, (leaf) => leaf === store.hit || leaf === store.ask);
-  for (const { diagram } of actions) notKnown(diagram);
-  for (const property of properties) {
-    const { id } = property;
-    const isLemma = names.includes(id);
-    if (isLemma && property.kind !== "always") {
-      throw new ModelError(
-        `${id} cannot be a lemma: a lemma is a property of states (always), and this is ${property.kind}`,
-      );
-    }
-    for (const { condition, diagrams } of violationsOf(property)) {
-      if (condition !== FALSE) (isLemma ? lemmas : bad).push({ id, condition, diagrams });
-    }
-  }
-  return { lemmas, bad };
-
-  function violationsOf(property: SystemProperty): Omit<Bad, "id">[] {
-    switch (property.kind) {
-      case "always":
-        return [{ condition: hits(property.sought), diagrams: [property.sought] }];
-      case "step":
-        return [...property.sought.values()].map((diagram) => ({ condition: hits(diagram), diagrams: [diagram] }));
-      case "noDeadlock": {
-        const progress = property.progress.map((index) => actions[index]?.diagram as Diagram);
-        const stuck = progress.map((diagram) => conditionOf(diagram, (leaf) => leaf === store.none));
-        const excused = conditionOf(property.excuse, (leaf) => leaf === store.hit);
-        return [{ condition: and([...stuck, not(excused)]), diagrams: [...progress, property.excuse] }];
-      }
-      default:
-        throw new ModelError(
-          `${property.id} cannot be proved by induction: it is ${property.kind}, and only always, step and noDeadlock can`,
-        );
-    }
-  }
 }

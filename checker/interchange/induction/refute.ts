@@ -1,7 +1,8 @@
 import type { Path } from "../../trace/shortest.ts";
 import type { Expression } from "../expression.ts";
 import type { TransitionSystem } from "../system.ts";
-import type { Bad } from "./learner.ts";
+import { now } from "./clock.ts";
+import type { Bad } from "./task.ts";
 import { stepOf, Walker, type Random } from "./walker.ts";
 
 /** Steps of one walk. */
@@ -23,7 +24,7 @@ export interface Violation {
  * All steps are left out of it that it can do without; it need not be a shortest one, though.
  *
  * @param walks how many are tried at most
- * @param until when to give up, by `performance.now()`
+ * @param until when to give up, by `now` of clock.ts
  */
 export function violationByWalks(
   system: TransitionSystem<unknown>,
@@ -41,7 +42,7 @@ export function violationByWalks(
   }
   let best: Violation | undefined;
   let end = until;
-  for (let count = 0, left = walks; left > 0 && count < ENOUGH && performance.now() < end; left--) {
+  for (let count = 0, left = walks; left > 0 && count < ENOUGH && now() < end; left--) {
     const start = random.next(initial.length);
     const without = random.next(4) === 0 ? undefined : walker.some();
     let cells = initial[start] as readonly number[];
@@ -57,7 +58,7 @@ export function violationByWalks(
         if (best === undefined || shorter.length < best.path.instances.length) {
           best = { id: found.id, path: { initial: start, instances: shorter } };
         }
-        end = Math.min(end, performance.now() + 1000 * MORE);
+        end = Math.min(end, now() + 1000 * MORE);
         count++;
         break;
       }

@@ -1,4 +1,6 @@
 import { ActivityHeap } from "./activity.ts";
+import { Clauses } from "./clauses.ts";
+import { now, OutOfTime } from "./clock.ts";
 
 /** A literal: twice the number of a variable, and one more where it is negated. */
 export type Literal = number;
@@ -17,8 +19,7 @@ const NO_CLAUSE = -1;
 /** Conflicts before the first restart; after each, the next one comes a little later. */
 const FIRST_RESTART = 100;
 const LATER = 1.2;
-/** What is learned is thinned out when there is this much of it. */
-const FIRST_LIMIT = 4_000;
+const LAST_RESTART = 1_000;
 
 /**
  * A solver for propositional formulas in conjunctive normal form, to which clauses can be added between questions, and
@@ -29,11 +30,7 @@ const FIRST_LIMIT = 4_000;
  * by a solver of somebody else.
  */
 export class Solver {
-  /** Clauses one behind the other: the number of literals, then these. */
-  #clauses = new Int32Array(1024);
-  #end = 0;
-  /** For each literal, the clauses that watch it, each with another literal that may satisfy it. */
-  readonly #watches: number[][] = [];
+  readonly #clauses = new Clauses();
   #value = new Int8Array(0);
   #level = new Int32Array(0);
   #reason = new Int32Array(0);
@@ -46,8 +43,6 @@ export class Solver {
   readonly #limits: number[] = [];
   #head = 0;
   #contradiction = false;
-  readonly #learned: number[] = [];
-  #limit = FIRST_LIMIT;
   #model = new Int8Array(0);
   /** Conflicts so far: a measure of work. */
   conflicts = 0;
@@ -63,7 +58,7 @@ export class Solver {
     this.#reason[variable] = NO_CLAUSE;
     this.#order.grow();
     this.#decides[variable] = decides ? 1 : 0;
-    this.#watches.push([], []);
+    this.#clauses.grow();
     if (decides) this.#order.insert(variable);
     return variable;
   }
@@ -83,20 +78,23 @@ export class Solver {
     else if (kept.length === 1) {
       this.#assign(first, NO_CLAUSE);
       if (this.#propagate() !== NO_CLAUSE) this.#contradiction = true;
-    } else this.#attach(kept);
+    } else this.#clauses.add(kept, false);
   }
 
   /**
    * Whether all clauses can be satisfied together with these literals; undefined where that is not decided within so
    * many conflicts.
+   *
+   * @param until when to give up, by `now` of clock.ts
+   * @throws OutOfTime
    */
-  solve(assumptions: readonly Literal[], conflicts = Infinity): boolean | undefined {
+  solve(assumptions: readonly Literal[], conflicts = Infinity, until = Infinity): boolean | undefined {
     this.#backTo(0);
     if (this.#contradiction) return false;
-    if (this.#learned.length > this.#limit) this.#forget();
-    let untilRestart = FIRST_RESTART;
+    this.#restart();
     const last = this.conflicts + conflicts;
     let interval = FIRST_RESTART;
+    let untilRestart = interval;
     for (;;) {
       const conflict = this.#propagate();
       if (conflict !== NO_CLAUSE) {
@@ -111,9 +109,10 @@ export class Solver {
       }
       if (this.conflicts >= last) return undefined;
       if (untilRestart <= 0) {
-        interval *= LATER;
+        interval = Math.min(LATER * interval, LAST_RESTART);
         untilRestart = interval;
-        this.#backTo(0);
+        this.#restart();
+        if (now() > until) throw new OutOfTime();
         continue;
       }
       const level = this.#limits.length;
@@ -167,34 +166,13 @@ export class Solver {
     this.#trail.push(literal);
   }
 
-  #attach(literals: readonly Literal[]): number {
-    const clause = this.#end;
-    if (clause + literals.length + 1 > this.#clauses.length) {
-      const larger = new Int32Array(2 * this.#clauses.length + literals.length);
-      larger.set(this.#clauses);
-      this.#clauses = larger;
-    }
-    this.#clauses[clause] = literals.length;
-    this.#clauses.set(literals, clause + 1);
-    this.#end += literals.length + 1;
-    this.#watch(clause);
-    return clause;
-  }
-
-  #watch(clause: number): void {
-    const one = this.#clauses[clause + 1] as Literal;
-    const other = this.#clauses[clause + 2] as Literal;
-    this.#watches[one]?.push(clause, other);
-    this.#watches[other]?.push(clause, one);
-  }
-
   /** Assigns what follows; returns a clause that is violated then, if any. */
   #propagate(): number {
     const value = this.#value;
+    const { watches: watchesOf, data } = this.#clauses;
     while (this.#head < this.#trail.length) {
       const falsified = negated(this.#trail[this.#head++] as Literal);
-      const watches = this.#watches[falsified] as number[];
-      const clauses = this.#clauses;
+      const watches = watchesOf[falsified] as number[];
       let kept = 0;
       for (let at = 0; at < watches.length; at += 2) {
         const clause = watches[at] as number;
@@ -205,22 +183,23 @@ export class Solver {
           watches[kept++] = blocker;
           continue;
         }
-        if (clauses[clause + 1] === falsified) {
-          clauses[clause + 1] = clauses[clause + 2] as Literal;
-          clauses[clause + 2] = falsified;
+        const start = this.#clauses.first(clause);
+        if (data[start] === falsified) {
+          data[start] = data[start + 1] as Literal;
+          data[start + 1] = falsified;
         }
-        const first = clauses[clause + 1] as Literal;
+        const first = data[start] as Literal;
         const firstValue = this.#valueOf(first);
         let found = false;
         if (firstValue !== 1) {
-          const end = clause + 1 + (clauses[clause] as number);
-          for (let position = clause + 3; position < end; position++) {
-            const literal = clauses[position] as Literal;
+          const end = this.#clauses.end(clause);
+          for (let position = start + 2; position < end; position++) {
+            const literal = data[position] as Literal;
             const own = value[literal >> 1] as number;
             if (own !== UNDEFINED && (own ^ (literal & 1)) === 0) continue;
-            clauses[clause + 2] = literal;
-            clauses[position] = falsified;
-            this.#watches[literal]?.push(clause, first);
+            data[start + 1] = literal;
+            data[position] = falsified;
+            watchesOf[literal]?.push(clause, first);
             found = true;
             break;
           }
@@ -237,7 +216,7 @@ export class Solver {
         }
         this.#assign(first, clause);
       }
-      watches.length = kept;
+      if (kept < watches.length) watches.length = kept;
     }
     return NO_CLAUSE;
   }
@@ -253,9 +232,9 @@ export class Solver {
     let position = this.#trail.length;
     let literal: Literal = UNDEFINED;
     for (;;) {
-      const size = this.#clauses[clause] as number;
-      for (let index = 1; index <= size; index++) {
-        const other = this.#clauses[clause + index] as Literal;
+      const end = this.#clauses.end(clause);
+      for (let at = this.#clauses.first(clause); at < end; at++) {
+        const other = this.#clauses.data[at] as Literal;
         const variable = other >> 1;
         if (other === literal || seen[variable] === 1 || this.#level[variable] === 0) continue;
         seen[variable] = 1;
@@ -285,20 +264,16 @@ export class Solver {
     this.#backTo(back);
     const asserted = short[0] as Literal;
     if (short.length === 1) this.#assign(asserted, NO_CLAUSE);
-    else {
-      const added = this.#attach(short);
-      this.#learned.push(added);
-      this.#assign(asserted, added);
-    }
+    else this.#assign(asserted, this.#clauses.add(short, true));
   }
 
   /** Whether the other literals of a clause that is being learned imply this one. */
   #isImplied(literal: Literal): boolean {
     const reason = this.#reason[literal >> 1] as number;
     if (reason === NO_CLAUSE) return false;
-    const size = this.#clauses[reason] as number;
-    for (let index = 1; index <= size; index++) {
-      const variable = (this.#clauses[reason + index] as Literal) >> 1;
+    const end = this.#clauses.end(reason);
+    for (let at = this.#clauses.first(reason); at < end; at++) {
+      const variable = (this.#clauses.data[at] as Literal) >> 1;
       if (variable !== literal >> 1 && this.#seen[variable] === 0 && this.#level[variable] !== 0) return false;
     }
     return true;
@@ -320,27 +295,12 @@ export class Solver {
     this.#head = end;
   }
 
-  /** Keeps the shorter half of what was learned. */
-  #forget(): void {
-    const sizeOf = (clause: number): number => this.#clauses[clause] as number;
-    const sizes = this.#learned.map(sizeOf).sort((a, b) => a - b);
-    const most = Math.max(2, sizes[sizes.length >> 1] as number);
-    const dropped = new Set(this.#learned.filter((clause) => sizeOf(clause) > most));
-    const old = this.#clauses;
-    const end = this.#end;
-    const learned = new Set(this.#learned);
+  #restart(): void {
+    this.#backTo(0);
+    if (!this.#clauses.isFull) return;
     // What holds without any assumption needs no reason any more.
     for (const literal of this.#trail) this.#reason[literal >> 1] = NO_CLAUSE;
-    for (const watches of this.#watches) watches.length = 0;
-    this.#clauses = new Int32Array(old.length);
-    this.#end = 0;
-    this.#learned.length = 0;
-    for (let clause = 0; clause < end; clause += 1 + (old[clause] as number)) {
-      if (dropped.has(clause)) continue;
-      const moved = this.#attach(Array.from(old.subarray(clause + 1, clause + 1 + (old[clause] as number))));
-      if (learned.has(clause)) this.#learned.push(moved);
-    }
-    this.#limit = Math.max(FIRST_LIMIT, 2 * this.#learned.length);
+    this.#clauses.forget();
   }
 
   #guess(): number {

@@ -94,23 +94,23 @@ export class StepFormula extends StateFormula {
   }
 
   /** Whether a step leads into the cube. */
-  leadsInto(cube: Cube): boolean {
+  leadsInto(cube: Cube, until = Infinity): boolean {
     const assumptions: Literal[] = [];
     for (const [part, mask] of cube) {
       for (const [value, literal] of (this.#afterwards[part] as Literal[]).entries()) {
         if (((mask >> value) & 1) === 0) assumptions.push(negated(literal));
       }
     }
-    return this.solver.solve(assumptions) === true;
+    return this.solver.solve(assumptions, Infinity, until) === true;
   }
 
   /** Whether a step leads to a state in which the part is not in use and its cell has not the first value. */
-  leavesRest(number: number): boolean {
+  leavesRest(number: number, until = Infinity): boolean {
     const part = this.parts[number] as Part;
     const own = this.#after.get(number);
     const unused = this.#used.get(number)?.[part.values];
     if (own === undefined || unused === undefined) return false;
-    return this.solver.solve([unused, negated(own[0] as Literal)]) === true;
+    return this.solver.solve([unused, negated(own[0] as Literal)], Infinity, until) === true;
   }
 
   /** That a condition holds after the step. What the step does not affect is as it was before. */

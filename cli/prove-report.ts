@@ -1,0 +1,115 @@
+import { exitStatus, overall, traceToJson, type Model, type PropertyReport, type Verdict } from "../checker/index.ts";
+import type { Confirmed } from "../checker/interchange/induction/confirm.ts";
+import { factTexts } from "../checker/interchange/induction/facts.ts";
+import type { Invariant } from "../checker/interchange/induction/prove.ts";
+import { wrap } from "../checker/trace/text.ts";
+import type { Call } from "./call.ts";
+import { counted, duration } from "./format.ts";
+import { traceSections, verdictPaint, verdictText } from "./report.ts";
+import { drawer } from "./table.ts";
+import { WIDTH, type Style, type Terminal } from "./terminal.ts";
+
+/** What was found out, for people and for programs. */
+export interface Outcome {
+  readonly invariant: Invariant | undefined;
+  readonly samples: number;
+  readonly seconds: number;
+  readonly confirmation:
+    | (Confirmed & { readonly by: string; readonly seconds: number; readonly questions: number })
+    | undefined;
+  readonly properties: readonly PropertyReport<unknown>[];
+  /** Why something is open: a clause. */
+  readonly because: string | undefined;
+}
+
+/** Prints it; the exit status. */
+export function show(
+  call: Call,
+  model: Model<unknown>,
+  title: string,
+  terminal: Terminal,
+  outcome: Outcome,
+): 0 | 1 | 3 {
+  terminal.endProgress();
+  const verdict = overall(outcome.properties.map((property) => property.verdict));
+  if (call.has("json")) terminal.print(JSON.stringify(asJson(model, verdict, outcome), null, 2));
+  else if (!call.has("quiet")) terminal.print(...lines(call, model, title, outcome, terminal.style));
+  return exitStatus(verdict);
+}
+
+function lines(call: Call, model: Model<unknown>, title: string, outcome: Outcome, style: Style): string[] {
+  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
+  const given = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
+  const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
+  const result = wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong);
+  if (given.length > 0) result.push(...indented(given.join(" ")));
+  if (invariant === undefined)
+    result.push(...indented(`no invariant, ${counted(samples, "sample")}, ${duration(seconds)}`));
+  else {
+    const clauses = invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0);
+    result.push(
+      ...indented(
+        `invariant of ${counted(invariant.facts.length, "fact")}, ${counted(clauses, "clause")} with what can be exchanged; from ${counted(samples, "sample")}, ${duration(seconds)}`,
+      ),
+    );
+  }
+  if (confirmation?.outcome === "confirmed") {
+    const { by, questions } = confirmation;
+    result.push(
+      ...indented(`confirmed by ${by}: ${counted(questions, "question")}, ${duration(confirmation.seconds)}`),
+    );
+  }
+  if (because !== undefined) result.push(...indented(because).map(style.doubtful));
+  result.push("");
+  const draw = drawer(
+    [{ heading: "  " }, { heading: "" }, { heading: "" }],
+    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
+  );
+  for (const { id, title: text, verdict } of properties) {
+    result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
+  }
+  result.push(...traceSections(model, { properties }, "chart", style));
+  if (invariant !== undefined && call.has("facts")) {
+    result.push("", ...wrap(factsHeading(invariant), WIDTH));
+    for (const text of factTexts(invariant)) {
+      const [first = "", ...rest] = wrap(text, WIDTH - 4);
+      result.push(`  - ${first}`, ...rest.map((line) => `    ${line}`));
+    }
+  }
+  return result;
+}
+
+function factsHeading({ lemmas }: Invariant): string {
+  const along = lemmas.length === 0 ? "" : `, with ${lemmas.join(", ")},`;
+  return `No reachable state has any of these together; that${along} is why it holds:`;
+}
+
+function asJson(model: Model<unknown>, verdict: Verdict, outcome: Outcome): object {
+  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
+  return {
+    schema: 1,
+    model: model.name,
+    parameters: model.parameters,
+    verdict,
+    ...(because === undefined ? {} : { because }),
+    seconds,
+    samples,
+    ...(invariant === undefined
+      ? {}
+      : {
+          invariant: {
+            clauses: invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0),
+            lemmas: invariant.lemmas,
+            facts: factTexts(invariant),
+          },
+        }),
+    ...(confirmation === undefined ? {} : { confirmation }),
+    properties: properties.map(({ id, kind, title, verdict: own, trace }) => ({
+      id,
+      kind,
+      title,
+      verdict: own,
+      ...(trace === undefined ? {} : { trace: traceToJson(trace) }),
+    })),
+  };
+}
