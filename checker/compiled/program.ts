@@ -25,7 +25,7 @@ const SMALLEST = 64;
  * as much as fifty units of it: so a lesson takes about as long as all the questions before it. The last takes seconds.
  */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
-  { after: 400_000, function: 4_096, model: 8_000 },
+  { after: 400_000, function: 8_192, model: 8_192 },
   { after: 1_000_000, function: 8_192, model: 10_000 },
   { after: 8_000_000, function: 20_000, model: 40_000 },
   { after: 20_000_000, function: 50_000, model: 80_000 },
@@ -90,7 +90,10 @@ export class Program<S> {
 
   #learn(budget: LearningBudget): void {
     let left = budget.model;
-    for (let most = SMALLEST; ; most *= 8) {
+    // Where only a few are left, what they need is found out at once.
+    const unknown = this.entries.filter(({ learned }) => !learned.complete && learned.tried < budget.function).length;
+    const first = unknown * budget.function <= left ? budget.function : SMALLEST;
+    for (let most = first; ; most *= 8) {
       const limit = Math.min(most, budget.function);
       // Where one instance of an action needs more, the others will need more, too.
       const failed = new Set<string>();
