@@ -117,7 +117,7 @@ export const command: Command = {
         seconds: found,
         confirmation: undefined,
         properties: reports,
-        because: "a walk found the violation: there may be a shorter run to one",
+        because: "the violation was not searched for step by step: there may be a shorter run to one",
       });
     }
     if (proof.kind === "refuted") {

@@ -1,6 +1,6 @@
 import type { Layout } from "../../schema/index.ts";
 import { UNLEARNED } from "../aiger/encode.ts";
-import type { TransitionSystem } from "../system.ts";
+import type { SystemAction, TransitionSystem } from "../system.ts";
 import { goalsOf } from "./goals.ts";
 import { partsOf } from "./parts.ts";
 import { provedByInduction, type Proof, type ProofOptions, type Resized } from "./prove.ts";
@@ -18,6 +18,9 @@ const ENOUGH = 3;
 
 /** Samples that guesses from a smaller model are compared with. */
 const FEW_SAMPLES = 30_000;
+
+/** States after each step in which a run of the smaller model is looked for in the larger one. */
+const MOST_REACHED = 20_000;
 
 /** How much less of everything is worth to begin with; undefined where there is little of everything. */
 export function fewer(layout: Layout<unknown>, resized: readonly Resized[]): Record<string, number> | undefined {
@@ -50,30 +53,44 @@ export function provedByWayOf(smaller: Smaller, system: TransitionSystem<unknown
   return provedByInduction(system, { ...options, samples, guesses: first.invariant });
 }
 
-/** The run of the smaller system with the same actions in the larger one, if it comes to a violation there. */
+interface Reached {
+  readonly cells: readonly number[];
+  readonly initial: number;
+  readonly instances: readonly number[];
+}
+
+/**
+ * A run of the larger system to a violation, by the same actions in the same order as one of the smaller system. Which
+ * CPU, say, an action is of may be another: what is nobody's in the smaller system may be somebody's in the larger one.
+ */
 function retaken(
   { path }: Violation,
   smaller: TransitionSystem<unknown>,
   system: TransitionSystem<unknown>,
   lemmas: readonly string[],
 ): Violation | undefined {
-  const bad = goalsOf(system, lemmas).bad.filter(({ id }) => id !== UNLEARNED);
-  const named = new Map(system.actions.map(({ instance }) => [instance.text, instance.index]));
-  for (const [initial, start] of system.initial.entries()) {
-    let cells: readonly number[] | undefined = start;
-    const instances: number[] = [];
-    const wrong = (): Violation | undefined => {
-      const found = bad.find(({ condition }) => cells !== undefined && holdsIn(condition, cells));
-      return found === undefined ? undefined : { id: found.id, path: { initial, instances } };
-    };
-    for (const index of path.instances) {
-      const own = named.get(smaller.actions[index]?.instance.text ?? "");
-      cells = own === undefined || cells === undefined ? undefined : stepOf(system, own, cells);
-      if (own === undefined || cells === undefined) break;
-      instances.push(own);
+  const instances = new Map<string, SystemAction<unknown>[]>();
+  for (const action of system.actions) {
+    const same = instances.get(action.instance.action);
+    if (same === undefined) instances.set(action.instance.action, [action]);
+    else same.push(action);
+  }
+  let reached: Reached[] = system.initial.map((cells, initial) => ({ cells, initial, instances: [] }));
+  for (const index of path.instances) {
+    const next = new Map<string, Reached>();
+    for (const { cells, initial, instances: before } of reached) {
+      for (const { instance } of instances.get(smaller.actions[index]?.instance.action ?? "") ?? []) {
+        const after = next.size < MOST_REACHED ? stepOf(system, instance.index, cells) : undefined;
+        if (after === undefined) continue;
+        const key = after.join();
+        if (!next.has(key)) next.set(key, { cells: after, initial, instances: [...before, instance.index] });
+      }
     }
-    const found = wrong();
-    if (found !== undefined) return found;
+    reached = [...next.values()];
+  }
+  for (const { id, condition } of goalsOf(system, lemmas).bad) {
+    const found = id === UNLEARNED ? undefined : reached.find(({ cells }) => holdsIn(condition, cells));
+    if (found !== undefined) return { id, path: { initial: found.initial, instances: found.instances } };
   }
   return undefined;
 }
