@@ -10,7 +10,7 @@ import type { Semantics, State } from "./semantics.ts";
  * times as long.
  *
  * The reference semantics answers the first question to each function, and another one whenever its questions have
- * doubled; the state after a step must then be the same. It alone answers where a function throws or returns what it
+ * doubled; the state after a step must then be the same, and the first question have the same answer as before. It alone answers where a function throws or returns what it
  * should not, and where a recipe leaves the state's type or needs a draft: it has a sentence for each mistake.
  */
 export class Direct<S> {
@@ -36,7 +36,8 @@ export class Direct<S> {
 
   /** @throws ModelError as the reference semantics does */
   enabled(instance: ActionInstance<S>, state: State<S>): boolean {
-    if (!isSample(this.#guards, instance.index)) {
+    const sample = isSample(this.#guards, instance.index);
+    if (!sample) {
       try {
         const answer: unknown = instance.guard(state);
         if (typeof answer === "boolean") return answer;
@@ -44,7 +45,7 @@ export class Direct<S> {
         // The reference semantics says why.
       }
     }
-    return this.#semantics.enabled(instance, state);
+    return this.#semantics.enabled(instance, state, sample);
   }
 
   /**
@@ -58,7 +59,7 @@ export class Direct<S> {
     const copy = this.#copyAfter(instance, packed, at, next);
     if (copy === undefined) return this.#semantics.apply(instance, state, next, 0);
     if (!isSample(this.#recipes, instance.index)) return copy;
-    this.#semantics.apply(instance, state, this.#sample, 0);
+    this.#semantics.apply(instance, state, this.#sample, 0, true);
     if (this.#sample.every((word, index) => word === next[index])) return copy;
     throw new ModelError(
       `model ${this.#model.name}: action ${instance.text} does not do the same each time, or not to a copy of the state what it does to a draft: recipes may use only the state and their parameters`,
@@ -76,7 +77,8 @@ export class Direct<S> {
     let asked = this.#predicates.get(id);
     if (asked === undefined) this.#predicates.set(id, (asked = { count: 0 }));
     asked.count++;
-    if ((asked.count & (asked.count - 1)) !== 0) {
+    const sample = (asked.count & (asked.count - 1)) === 0;
+    if (!sample) {
       try {
         const answer = ask();
         if (answer === true) return undefined;
@@ -85,7 +87,7 @@ export class Direct<S> {
         // The reference semantics says why.
       }
     }
-    const { holds, because } = this.#semantics.judge(id, ask);
+    const { holds, because } = this.#semantics.judge(id, ask, sample);
     return holds ? undefined : { because };
   }
 

@@ -18,8 +18,9 @@ export class Repetition<Key, Answer extends boolean | string> {
    *
    * @param answer what was answered just now, made only if it is needed
    * @param ask asks the same again
+   * @param isSample whether only one of ever more questions comes here: then the first is asked again with each
    */
-  repeats(key: Key, answer: Answer | (() => Answer), ask: () => Answer): boolean {
+  repeats(key: Key, answer: Answer | (() => Answer), ask: () => Answer, isSample: boolean): boolean {
     const known = this.#asked.get(key);
     if (known === undefined) {
       const first = typeof answer === "function" ? answer() : answer;
@@ -31,6 +32,6 @@ export class Repetition<Key, Answer extends boolean | string> {
     }
     known.count++;
     const hasDoubled = (known.count & (known.count - 1)) === 0;
-    return !hasDoubled || known.ask() === known.answer;
+    return !(hasDoubled || isSample) || known.ask() === known.answer;
   }
 }

@@ -19,27 +19,30 @@ export type State<S> = DeepReadonly<S>;
 /**
  * The meaning of a model: which instances are enabled in a state, what each makes of it, and what a property says
  * of it. Slow and obvious; every other engine is held against it.
+ *
+ * Whoever asks it for samples only, ever fewer of them, says so by `isSample`: see `Repetition`.
  */
 export interface Semantics<S> {
   /**
    * @throws ModelError when the guard throws, writes to the state, returns something other than a boolean, or is seen
    * to answer differently in the same state.
    */
-  enabled(instance: ActionInstance<S>, state: State<S>): boolean;
+  enabled(instance: ActionInstance<S>, state: State<S>, isSample?: boolean): boolean;
   /**
-   * The state after the step, packed into `words[at ..]`, and its value, which is frozen unless nobody else has it.
+   * The state after the step, packed into `words[at ..]`, and its value. The recipe may have put objects of its own
+   * into that: `unpack` gives a value that nobody can change.
    *
    * @throws ModelError when the recipe throws, is asynchronous, returns a state instead of changing its draft, leaves
    * the state's type, or is seen to do something else in the same state.
    */
-  apply(instance: ActionInstance<S>, state: State<S>, words: Uint32Array, at: number): State<S>;
+  apply(instance: ActionInstance<S>, state: State<S>, words: Uint32Array, at: number, isSample?: boolean): State<S>;
   /** The value of a packed state, frozen. */
   unpack(words: Uint32Array, at: number): State<S>;
   /**
    * @throws ModelError when the predicate throws, returns something that is not a judgement, or is seen to answer
    * differently when asked again.
    */
-  judge(id: string, predicate: () => Judgement): Verdict;
+  judge(id: string, predicate: () => Judgement, isSample?: boolean): Verdict;
 }
 
 /** A judgement, checked. */
@@ -64,13 +67,13 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
   const recipes = new Repetition<ActionInstance<S>, string>(RECIPES_AT_ONCE);
   const predicates = new Repetition<string, boolean>(AT_ONCE);
   return {
-    enabled(instance, state) {
+    enabled(instance, state, isSample = false) {
       const ask = (): boolean => guard(instance, state);
       const answer = ask();
-      if (!guards.repeats(instance, answer, ask)) throw impure(where(instance));
+      if (!guards.repeats(instance, answer, ask, isSample)) throw impure(where(instance));
       return answer;
     },
-    apply(instance, state, words, at) {
+    apply(instance, state, words, at, isSample = false) {
       const next = produced(instance, state);
       pack(instance, next, words, at);
       const packed = (value: unknown): string => {
@@ -85,16 +88,16 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
           () => packed(produced(instance, state)),
         );
       try {
-        if (!recipes.repeats(instance, () => packed(next), again)) throw impure(where(instance));
+        if (!recipes.repeats(instance, () => packed(next), again, isSample)) throw impure(where(instance));
       } catch (error) {
         throw forbidden === undefined ? error : impure(where(instance), forbidden);
       }
       return next as State<S>;
     },
     unpack: (words, at) => deepFreeze(layout.decode(words, at)) as State<S>,
-    judge(id, predicate) {
+    judge(id, predicate, isSample = false) {
       const verdict = judged(id, predicate);
-      if (!predicates.repeats(id, verdict.holds, () => judged(id, predicate).holds)) {
+      if (!predicates.repeats(id, verdict.holds, () => judged(id, predicate).holds, isSample)) {
         throw impure(`model ${model.name}: property ${id}`);
       }
       return verdict;

@@ -58,6 +58,26 @@ describe.each(["reference", "automatic"] as const)("the %s engine refuses", (eng
     expect(message).toMatch(`model counter: property low ${outside}`);
   });
 
+  test("a guard that looks at what another action has left behind", async () => {
+    let isOpen = true;
+    const made = model({
+      name: "latch",
+      state: record({ one: range(0, 9), other: range(0, 9) }),
+      initial: { one: 0, other: 0 },
+      actions: {
+        one: {
+          when: ({ one }) => one < 9,
+          then(draft) {
+            draft.one++;
+            if (draft.one === 9) isOpen = false;
+          },
+        },
+        other: { when: ({ other }) => isOpen && other < 9, then: (draft) => void draft.other++ },
+      },
+    });
+    await expect(check(made, { engine })).rejects.toThrow(`model latch: action other ${outside}`);
+  });
+
   test("a recipe that returns the next state", async () => {
     const message = await refusal({ then: (draft) => ({ ...draft, count: draft.count + 1 }) });
     expect(message).toBe(
