@@ -43,7 +43,8 @@ export function toDot<S>(model: Model<S>, most: number = MOST_DRAWN): string {
   for (const [number, state] of states.entries()) {
     for (const instance of model.instances) {
       if (!semantics.enabled(instance, state)) continue;
-      const after = semantics.apply(instance, state, words, 0);
+      semantics.apply(instance, state, words, 0);
+      const after = semantics.unpack(words, 0);
       const known = states.length;
       const to = numberOf(after);
       if (states.length > known) lines.push(`  s${to} [label="${to + 1}"];`);

@@ -16,8 +16,12 @@ export interface Recording {
   draftOf(place: Place): object;
   /** A new array that is no part of the state yet. */
   detached(slots: unknown[]): object;
-  /** A part of a draft after the recipe. */
-  snapshotOf(value: object): object;
+  /**
+   * A part of a draft after the recipe.
+   *
+   * @param type a place of its type
+   */
+  snapshotOf(value: object, type: Place | undefined): object;
   /** Counts an operation of a run, of which there may be only so many. */
   tick(): void;
   /** The draft was used in a way that immer refuses or treats specially. */
@@ -41,6 +45,15 @@ export function draftBehind(value: object): Draft | undefined {
 
 export type Slots = Record<string, unknown> | unknown[];
 
+/** The place of a part; of what is optional, that of the value. */
+function partOf(place: Place | undefined, name: string | symbol): Place | undefined {
+  let part: Place | undefined;
+  if (place?.kind === "record") part = place.fields.find(([field]) => field === name)?.[1];
+  else if (place?.kind === "array" || place?.kind === "sequence") part = place.elements[Number(name)];
+  while (part?.kind === "optional") part = part.some;
+  return part;
+}
+
 /** The traps of one record, array or sequence of a draft. Its target holds values, other drafts, and originals. */
 export class Draft implements ProxyHandler<Slots> {
   readonly target: Slots;
@@ -58,10 +71,15 @@ export class Draft implements ProxyHandler<Slots> {
   #forcedIn = 0;
   readonly #recorder: Recording;
   readonly #writable: boolean;
+  readonly #type: Place | undefined;
 
-  /** @param target filled with the place's originals; a sequence, whose length must be read, is filled later */
-  constructor(recorder: Recording, target: Slots, place: Place | undefined, writable: boolean) {
+  /**
+   * @param target filled with the place's originals; a sequence, whose length must be read, is filled later
+   * @param type a place of its type, which need not be where it came from
+   */
+  constructor(recorder: Recording, target: Slots, place: Place | undefined, writable: boolean, type = place) {
     this.#recorder = recorder;
+    this.#type = type;
     this.target = target;
     this.place = place;
     this.forced = this.changed = place === undefined;
@@ -114,7 +132,7 @@ export class Draft implements ProxyHandler<Slots> {
       return this.#method(name) ?? slot;
     }
     if (this.#writable || typeof slot !== "object" || slot === null || !Object.hasOwn(target, name)) return slot;
-    return this.#recorder.snapshotOf(slot);
+    return this.#recorder.snapshotOf(slot, partOf(this.#type, name));
   }
 
   set(target: Slots, name: string | symbol, value: unknown): boolean {

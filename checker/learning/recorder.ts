@@ -178,7 +178,7 @@ export class Recorder<S> implements Recording {
 
   /** What has become of a draft, to be read only: it looks the same in every run that asks for it. */
   after(draft: S): S {
-    return this.snapshotOf(draft as object) as S;
+    return this.snapshotOf(draft as object, this.#layout.root) as S;
   }
 
   /** A part of the state that is made when somebody looks at it. */
@@ -199,14 +199,13 @@ export class Recorder<S> implements Recording {
     ) as S;
   }
 
-  snapshotOf(value: object): object {
+  snapshotOf(value: object, type: Place | undefined): object {
     const draft = draftBehind(value);
     if (draft?.place !== undefined && draft.isOriginal) return this.viewOf(draft.place);
     const known = draft === undefined ? this.#snapshots.get(value) : draft.snapshot;
     if (known !== undefined) return known;
     const target = draft?.target ?? (value as Slots);
-    const copy = new Draft(this, Array.isArray(target) ? [...target] : { ...target }, undefined, false);
-    const snapshot = this.#wrap(copy);
+    const snapshot = this.#wrap(new Draft(this, copyOf(target, type), undefined, false, type));
     if (draft === undefined) this.#snapshots.set(value, snapshot);
     else draft.snapshot = snapshot;
     return snapshot;
@@ -220,4 +219,11 @@ export class Recorder<S> implements Recording {
   markForeign(): void {
     this.#foreign = true;
   }
+}
+
+/** Fields come in the order of the type, as in every state: a recipe may have written them in another. */
+function copyOf(target: Slots, type: Place | undefined): Slots {
+  if (Array.isArray(target)) return [...target];
+  if (type?.kind !== "record") return { ...target };
+  return Object.fromEntries(type.fields.map(([name]) => [name, target[name]]));
 }

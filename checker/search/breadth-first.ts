@@ -9,7 +9,6 @@ import {
 } from "../language/index.ts";
 import { directSemanticsOf } from "../reference/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
-import { deepFreeze } from "../schema/freeze.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
 import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
 import { defaultMemory } from "./memory.ts";
@@ -21,7 +20,7 @@ const BREATH = 50;
 const REPORT = 250;
 
 /** A state space of up to so many states is kept as it is walked: to do anything twice would take most of the time. */
-const KEPT_STATES = 4096;
+const KEPT_STATES = 6000;
 
 /** What is known of a property while the search goes on: targets of the first level that has one. */
 interface Suspect {
@@ -94,7 +93,7 @@ class RecipeSearch<S> implements Layers {
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
     for (const state of this.#model.initial) {
       this.#model.layout.encode(state, this.#scratch, 0);
-      if (this.#discover(state as State<S>, 1) === undefined) break;
+      if (this.#discover(1) === undefined) break;
     }
     let level = 1;
     let expanded = 0;
@@ -158,11 +157,9 @@ class RecipeSearch<S> implements Layers {
     return this.#store.read(number, (words, at) => this.#semantics.unpack(words, at));
   }
 
-  /** The frozen value of a state: the one that is kept, if it is, for to freeze another one takes long. */
-  #valueOf(number: number | undefined, value: State<S>): State<S> {
-    if (this.#ofSteps.length === 0) return value;
-    const known = number === undefined ? undefined : this.#walked?.states[number];
-    return known ?? deepFreeze(value);
+  /** The value of the state in the scratch words: what a step made of its draft may have objects of the recipe in it. */
+  #unpacked(): State<S> {
+    return this.#semantics.unpack(this.#scratch, 0);
   }
 
   get #isBreathDue(): boolean {
@@ -183,9 +180,9 @@ class RecipeSearch<S> implements Layers {
     for (const instance of this.#model.instances) {
       if (!this.#semantics.enabled(instance, state)) continue;
       enabled.push(instance);
-      const next = this.#semantics.apply(instance, state, this.#scratch, 0);
-      const to = this.#discover(next, level + 1);
-      this.#judgeStep(number, level, state, instance, this.#valueOf(to, next));
+      this.#semantics.apply(instance, state, this.#scratch, 0);
+      const to = this.#discover(level + 1);
+      this.#judgeSteps(number, level, state, instance, to);
       if (to === undefined) return;
       this.#walked?.edge(instance, to);
     }
@@ -202,7 +199,7 @@ class RecipeSearch<S> implements Layers {
    *
    * @returns its number; undefined when a bound was reached instead
    */
-  #discover(state: State<S>, level: number): number | undefined {
+  #discover(level: number): number | undefined {
     const { maxStates } = this.#options;
     const full = maxStates !== undefined && this.#store.size >= maxStates;
     const heavy = this.#store.bytesToInsert > this.#maxMemory;
@@ -213,7 +210,7 @@ class RecipeSearch<S> implements Layers {
     const size = this.#store.size;
     const number = this.#store.insert(this.#scratch);
     if (this.#store.size === size) return number;
-    deepFreeze(state);
+    const state = this.#unpacked();
     if (number < KEPT_STATES) this.#walked?.states.push(state);
     else this.#walked = undefined;
     this.#judgeState(number, level, state);
@@ -229,7 +226,16 @@ class RecipeSearch<S> implements Layers {
     }
   }
 
-  #judgeStep(number: number, level: number, state: State<S>, instance: ActionInstance<S>, next: State<S>): void {
+  /** @param to the number of the state in the scratch words, to which the step leads, if it has one */
+  #judgeSteps(
+    number: number,
+    level: number,
+    state: State<S>,
+    instance: ActionInstance<S>,
+    to: number | undefined,
+  ): void {
+    if (this.#ofSteps.length === 0) return;
+    const next = (to === undefined ? undefined : this.#walked?.states[to]) ?? this.#unpacked();
     for (const [id, property] of this.#ofSteps) {
       if (this.#decidedBefore(id, level)) continue;
       const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state, instance, next)).holds;

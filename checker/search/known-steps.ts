@@ -24,7 +24,7 @@ export class KnownSteps<S> {
   /** The number of an initial state. Equal states have equal numbers; what they are means nothing else. */
   initially(state: State<S>): number {
     this.#model.layout.encode(state, this.#scratch, 0);
-    return this.#stored(state);
+    return this.#stored();
   }
 
   /** The instances that are enabled in a state, in order. */
@@ -43,7 +43,8 @@ export class KnownSteps<S> {
   after(number: number, instance: ActionInstance<S>): number {
     const walked = this.#walked;
     if (walked !== undefined) return walked.to[edgeOf(walked, number, instance)] as number;
-    return this.#stored(this.#semantics.apply(instance, this.state(number), this.#scratch, 0));
+    this.#semantics.apply(instance, this.state(number), this.#scratch, 0);
+    return this.#stored();
   }
 
   state(number: number): State<S> {
@@ -69,9 +70,9 @@ export class KnownSteps<S> {
   }
 
   /** The number of the state that is packed in the scratch words. */
-  #stored(state: State<S>): number {
+  #stored(): number {
     const number = this.#store.insert(this.#scratch);
-    if (number === this.#states.length) this.#states.push(state);
+    if (number === this.#states.length) this.#states.push(this.#semantics.unpack(this.#scratch, 0));
     return number;
   }
 }

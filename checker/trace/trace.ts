@@ -54,12 +54,13 @@ export function walk<S>(model: Model<S>, id: string, path: Path): TraceStep<S>[]
     if (instance === undefined) throw contradiction(model, id, `there is no action instance ${index}`);
     if (!semantics.enabled(instance, state))
       throw contradiction(model, id, `${instance.text} is not enabled at step ${steps.length}`);
+    semantics.apply(instance, state, scratch, 0);
     steps.push({
       action: instance.action,
       parameters: instance.parameters,
       actor: instance.actor(state),
       label: instance.label(state),
-      state: semantics.apply(instance, state, scratch, 0),
+      state: semantics.unpack(scratch, 0),
     });
   }
   return steps;

@@ -216,6 +216,67 @@ describe.each(engines)("by the %s engine", (engine) => {
     });
   });
 
+  describe("a state is its values", () => {
+    const box = record({ x: range(0, 3), y: range(0, 1) });
+
+    test("whatever object a recipe has put there", async () => {
+      class Box {
+        readonly y = 0;
+        readonly x: number;
+        constructor(x: number) {
+          this.x = x;
+        }
+      }
+      const boxes = model({
+        name: "boxes",
+        state: record({ box }),
+        initial: { box: { x: 0, y: 0 } },
+        actions: {
+          replace: { when: (state) => state.box.x < 3, then: (draft) => void (draft.box = new Box(draft.box.x + 1)) },
+          raise: { when: (state) => state.box.x < 3, then: (draft) => void draft.box.x++ },
+        },
+        properties: ({ always, step }) => ({
+          plain: always("as the type says", (state) => Object.keys(state.box).join() === "x,y"),
+          after: step("as the type says", (_, __, next) => Object.keys(next.box).join() === "x,y"),
+          low: always("never full", (state) => state.box.x < 3),
+        }),
+      });
+      const report = await check(boxes, { engine });
+      expect(report.states).toEqual({ distinct: 4, transitions: 6, depth: 4 });
+      expect(report.properties.map(({ verdict }) => verdict)).toEqual(["holds", "holds", "violated"]);
+      expect(report.properties[2]?.trace?.steps.map(({ state }) => state.box)).toEqual(
+        [0, 1, 2, 3].map((x) => ({ x, y: 0 })),
+      );
+    });
+
+    test("which nobody can change, not even where a recipe has frozen the outside of it", async () => {
+      const frozen = Object.freeze({ box: { x: 1, y: 0 } });
+      const crate = model({
+        name: "crate",
+        state: record({ crate: record({ box }), count: range(0, 5) }),
+        initial: { crate: { box: { x: 0, y: 0 } }, count: 0 },
+        actions: {
+          put: {
+            when: ({ count }) => count < 5,
+            then(draft) {
+              draft.count++;
+              draft.crate = frozen;
+            },
+          },
+        },
+        properties: ({ always }) => ({
+          low: always("the box is low", (state) => {
+            if (state.count === 3) (state.crate.box as { x: number }).x = 2;
+            return state.crate.box.x < 2;
+          }),
+        }),
+      });
+      await expect(check(crate, { engine })).rejects.toThrow(
+        "model crate: property low threw: Cannot assign to read only property 'x'",
+      );
+    });
+  });
+
   describe("reasons", () => {
     const judged = async (judge: (state: { readonly a: number; readonly b: number }) => ReturnType<typeof all>) => {
       const any = model({
