@@ -1,6 +1,7 @@
 /** The solver of induction against all assignments, on random formulas that grow between questions. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { now, OutOfTime } from "../../checker/interchange/induction/clock.ts";
 import { negated, positive, Solver } from "../../checker/interchange/induction/solver.ts";
 
 const VARIABLES = 8;
@@ -43,4 +44,30 @@ test("satisfies a formula under assumptions exactly where some assignment does",
   );
   expect(Math.min(yes, no)).toBeGreaterThan(50);
   expect(negated(positive(3))).toBe(7);
+});
+
+/** So many pigeons in one hole less, none with another: impossible, and hard to see. */
+function pigeons(count: number): Solver {
+  const solver = new Solver();
+  const holes = count - 1;
+  const at = Array.from({ length: count }, () => Array.from({ length: holes }, () => positive(solver.variable(true))));
+  for (const one of at) solver.add(one);
+  for (let hole = 0; hole < holes; hole++) {
+    for (let one = 0; one < count; one++) {
+      for (let other = 0; other < one; other++) solver.add([negated(at[one]![hole]!), negated(at[other]![hole]!)]);
+    }
+  }
+  return solver;
+}
+
+test("forgets what it has learned, and is still right", () => {
+  const solver = pigeons(9);
+  expect(solver.solve([], 10)).toBeUndefined();
+  expect(solver.solve([])).toBe(false);
+  // More than it keeps.
+  expect(solver.conflicts).toBeGreaterThan(4_000);
+});
+
+test("ends when the time is up", () => {
+  expect(() => pigeons(12).solve([], Infinity, now() + 20)).toThrow(OutOfTime);
 });
