@@ -29,6 +29,8 @@ const MOST_PATHS = 1_000_000;
 /** Reachable states that are enumerated for functions that need more. */
 const FEW_STATES = 100_000;
 const SAMPLES = 150_000;
+/** The value of a parameter for any number. */
+const UNBOUNDED = "unbounded";
 
 const options: Options = {
   property: { value: "ID", repeatable: true, help: `prove only this property; may be given again (${MAIN_PROPERTY})` },
@@ -40,9 +42,12 @@ const options: Options = {
   samples: { value: "N", help: `reachable states that are visited at random, to guess facts from (${SAMPLES})` },
   "time-limit": {
     value: "SECONDS",
-    help: "seconds until the search for an invariant ends, and as many to confirm it (3600); what is learned first, and a single question, is not interrupted",
+    help: "seconds until the search for an invariant ends, and as many to confirm it (3600); what is learned first is not interrupted",
   },
-  "memory-limit": { value: "SIZE", help: "memory that the solver that confirms it may take (8G)" },
+  "memory-limit": {
+    value: "SIZE",
+    help: "memory that the solver that confirms it may take, all its processes together (8G)",
+  },
   "max-states": { value: "N", help: "where a violation seems to be reachable, stop looking for it before more states" },
   solver: { value: "NAME", help: "z3 or cvc5: who confirms the invariant; default whichever is installed" },
   facts: { help: "print the invariant, fact by fact" },
@@ -55,7 +60,7 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Proves safety properties by induction, at sizes at which the reachable states cannot be enumerated. Facts about all reachable states are guessed from states that a random walk visits, and corrected until no step leads out of them; together with the lemmas they then exclude every violation.",
+    "Proves safety properties by induction, at sizes at which the reachable states cannot be enumerated. Facts about all reachable states are guessed from states that a random walk visits, and corrected until no step leads out of them; together with the lemmas they then exclude every violation. Where there are more than three of something, a smaller model is proved first, without limits of how often something may happen: what makes it safe is a guess about the larger one, and a run that violates it is tried there.",
     "A property holds only if Z3 or cvc5 confirms that: the initial states, one question for each action, and the violations. What they are given is the SMT-LIB export, made in another way. Where a violation seems to be reachable it is searched for, and shown.",
     "Exit status: 0 every property holds, 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
   ],
@@ -209,7 +214,7 @@ function goals(call: Call, model: Model<unknown>): { ids: readonly string[]; lem
   return { ids, lemmas };
 }
 
-/** The same model with less of everything, where there is much. */
+/** The same model with less of everything, where there is much, and with no limit where there is one. */
 function smallerOf(
   family: Family<unknown>,
   given: Readonly<Record<string, unknown>>,
@@ -220,7 +225,7 @@ function smallerOf(
   const counts = fewer(model.layout, resized);
   if (counts === undefined) return undefined;
   try {
-    const less = { ...given, ...counts };
+    const less = { ...given, ...unlimited(family, given), ...counts };
     const smaller = family.instantiate(less);
     if (learning.properties?.some((id) => !smaller.properties.has(id)) === true) return undefined;
     return { system: systemOf(smaller, learning), resized: resizedBy(family, less) };
@@ -229,6 +234,21 @@ function smallerOf(
     if (error instanceof ModelError) return undefined;
     throw error;
   }
+}
+
+/** Every count that may be "unbounded": what makes a model without limits safe makes it safe within limits. */
+function unlimited(family: Family<unknown>, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const limits = Object.entries(family.resolve(given)).filter(([name, value]) => {
+    if (typeof value !== "number") return false;
+    try {
+      family.resolve({ ...given, [name]: UNBOUNDED });
+      return true;
+    } catch (error) {
+      if (error instanceof ModelError) return false;
+      throw error;
+    }
+  });
+  return Object.fromEntries(limits.map(([name]) => [name, UNBOUNDED]));
 }
 
 /** The layouts of the same model with one more, or one less, of what a parameter counts. */
