@@ -1,5 +1,6 @@
 // Loads the program. To compile its code takes as long as many a check, so the build keeps what V8 made of it when it
-// did two (bin/remember.js). Another version of Node refuses that, and compiles the code again.
+// did two (bin/remember.js).
+import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -7,8 +8,15 @@ import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 
 const FILE = fileURLToPath(new URL("../dist/program/main.cjs", import.meta.url));
-/** Where the build keeps the compiled code. */
+/** Where the build keeps the compiled code, behind its digest. */
 export const KEPT = `${FILE}.code`;
+const DIGEST_BYTES = 32;
+
+let text;
+/** The program's text, read once. */
+function source() {
+  return (text ??= readFileSync(FILE));
+}
 
 /** Whether there is a program. */
 export function isBuilt() {
@@ -33,7 +41,7 @@ export function program() {
  * @param {Uint8Array} [cachedData] code of it that was kept
  */
 export function compiled(cachedData) {
-  const script = new Script(Module.wrap(readFileSync(FILE, "utf8")), { filename: FILE, cachedData });
+  const script = new Script(Module.wrap(source().toString()), { filename: FILE, cachedData });
   const exports = () => {
     const module = { exports: {} };
     script.runInThisContext()(module.exports, createRequire(FILE), module, FILE, dirname(FILE));
@@ -42,9 +50,25 @@ export function compiled(cachedData) {
   return { script, exports };
 }
 
+/**
+ * Says of what the code is, and for whom: V8 itself compares no more than the length of the text and of the code, and
+ * breaks down, or runs another program, where only these are right.
+ *
+ * @param {Uint8Array} code
+ */
+export function digestOf(code) {
+  const digest = createHash("sha256").update(`${process.version} ${process.arch}\n`);
+  return digest.update(source()).update(code).digest();
+}
+
 function kept() {
-  const code = statSync(KEPT, { throwIfNoEntry: false });
-  // V8 compares no more than the length of the text: code that is older than the program is not of it.
-  if (code === undefined || code.mtimeMs < statSync(FILE).mtimeMs) return undefined;
-  return readFileSync(KEPT);
+  let file;
+  try {
+    file = readFileSync(KEPT);
+  } catch {
+    // There need not be any, as in the published package; the program then takes longer to start.
+    return undefined;
+  }
+  const code = file.subarray(DIGEST_BYTES);
+  return digestOf(code).equals(file.subarray(0, DIGEST_BYTES)) ? code : undefined;
 }

@@ -1,6 +1,7 @@
-// Part of the build: keeps what V8 has compiled of the program by the time it has done a check by either engine.
+// Part of the build: keeps what V8 has compiled of the program by the time it has done a check by the direct engine
+// and one by the compiled engine.
 import { writeFileSync } from "node:fs";
-import { compiled, KEPT } from "./program.js";
+import { compiled, digestOf, KEPT } from "./program.js";
 
 const { script, exports } = compiled();
 const { main } = exports();
@@ -9,4 +10,5 @@ for (const options of [[], ["--engine", "compiled"]]) {
   const status = await main(args, process);
   if (status !== 0) throw new Error(`irqproof ${args.join(" ")} ended with status ${status}`);
 }
-writeFileSync(KEPT, script.createCachedData());
+const code = script.createCachedData();
+writeFileSync(KEPT, Buffer.concat([digestOf(code), code]));

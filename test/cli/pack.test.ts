@@ -264,33 +264,45 @@ describe("the code that the build has kept", () => {
   });
 
   /** Whether the program comes from it, and what it says. */
-  async function start(): Promise<readonly [fromKept: string, version: string]> {
+  async function start(): Promise<string[]> {
     const script = `
       const { program } = await import(${JSON.stringify(join(place, "bin", "program.js"))});
-      console.log(program().fromKept);`;
-    const { out: fromKept } = await run(process.execPath, ["--input-type=module", "--eval", script]);
-    const { out: version } = await run(process.execPath, [join(place, "bin", "irqproof.js"), "--version"]);
-    return [fromKept.trim(), version.trim()];
+      const { exports, fromKept } = program();
+      console.log(fromKept);
+      await exports.main(["--version"], process);`;
+    const { out } = await run(process.execPath, ["--input-type=module", "--eval", script]);
+    return out.trim().split("\n");
   }
 
   test("is used", async () => {
     expect(await start()).toEqual(["true", "0.1.0"]);
   });
 
-  test("is refused when it is damaged", async () => {
+  test("is refused when it is damaged, wherever that is", async () => {
     const code = readFileSync(kept);
-    // The first numbers tell versions and lengths.
-    writeFileSync(
-      kept,
-      code.map((byte, index) => (index < 8 ? byte ^ 0xff : byte)),
-    );
+    for (const at of [0, code.length >> 1]) {
+      writeFileSync(
+        kept,
+        code.map((byte, index) => (index === at ? byte ^ 0xff : byte)),
+      );
+      expect(await start()).toEqual(["false", "0.1.0"]);
+    }
+    writeFileSync(kept, code.subarray(0, 10));
     expect(await start()).toEqual(["false", "0.1.0"]);
     writeFileSync(kept, code);
   });
 
-  test("is not looked at when the program is newer", async () => {
-    utimesSync(kept, new Date(0), new Date(0));
+  test("is refused when the program is another, though as long and older", async () => {
+    const file = join(place, "dist", "program", "main.cjs");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace("there is no file", "there's  no file"));
+    utimesSync(file, new Date(0), new Date(0));
     expect(await start()).toEqual(["false", "0.1.0"]);
+    writeFileSync(file, text);
+    expect(await start()).toEqual(["true", "0.1.0"]);
+  });
+
+  test("need not be there", async () => {
     rmSync(kept);
     expect(await start()).toEqual(["false", "0.1.0"]);
   });
