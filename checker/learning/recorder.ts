@@ -8,6 +8,11 @@ import { Writer } from "./writes.ts";
 /** More draft operations than this in one run: a loop that some unreachable combination of values makes endless. */
 const MOST_OPERATIONS = 200_000;
 
+/** A run, and the one that has been put aside for it. */
+interface Run {
+  readonly outer: Run | undefined;
+}
+
 /**
  * Runs guards, recipes and predicates on drafts that record which cells of the state are read. Values of cells come
  * from `values`; a cell that has none there (-1) is given its first value when it is read. So one run is one path
@@ -40,6 +45,9 @@ export class Recorder<S> implements Recording {
   readonly #snapshots = new WeakMap<object, object>();
   #operations = 0;
   #foreign = false;
+  #run: Run = { outer: undefined };
+  /** The run that has been put aside for this one. */
+  #outer: Run | undefined;
 
   constructor(layout: Layout<S>) {
     this.#layout = layout;
@@ -64,6 +72,7 @@ export class Recorder<S> implements Recording {
     this.#decided = answers;
     this.#decidedQuestions = questions;
     this.runs++;
+    this.#run = { outer: this.#outer };
     this.#operations = 0;
     this.#foreign = false;
   }
@@ -90,11 +99,14 @@ export class Recorder<S> implements Recording {
   /** Puts the current run aside, so that others can be made with what it has read decided. */
   suspend(): () => void {
     const before = [this.questions, this.answers, this.#decided, this.#decidedQuestions, this.#operations] as const;
+    const runs = [this.#run, this.#outer] as const;
     this.questions = [];
     this.answers = [];
+    this.#outer = this.#run;
     return () => {
       this.begin([], []);
       [this.questions, this.answers, this.#decided, this.#decidedQuestions, this.#operations] = before;
+      [this.#run, this.#outer] = runs;
     };
   }
 
@@ -181,10 +193,14 @@ export class Recorder<S> implements Recording {
     return this.snapshotOf(draft as object, this.#layout.root) as S;
   }
 
-  /** A part of the state that is made when somebody looks at it. */
+  /** A part of the state that is made when somebody looks at it: once in a run and in those for which it is put aside. */
   later(make: () => S): S {
-    let made: object | undefined;
-    const it = (): object => (made ??= make() as object);
+    let made: { readonly run: Run; readonly part: object } | undefined;
+    const it = (): object => {
+      // What was made in another run took the values that cells had there.
+      if (made === undefined || !this.#isWithin(made.run)) made = { run: this.#run, part: make() as object };
+      return made.part;
+    };
     return new Proxy(
       {},
       {
@@ -197,6 +213,11 @@ export class Recorder<S> implements Recording {
         defineProperty: () => false,
       },
     ) as S;
+  }
+
+  #isWithin(run: Run): boolean {
+    for (let now: Run | undefined = this.#run; now !== undefined; now = now.outer) if (now === run) return true;
+    return false;
   }
 
   snapshotOf(value: object, type: Place | undefined): object {
