@@ -7,7 +7,7 @@ import type { Engine, Exploration, SearchOptions } from "./exploration.ts";
  * State spaces of up to this many states are explored by the model's own functions: learning and compiling a model
  * takes longer than that.
  */
-const FEW_STATES = 4096;
+const FEW_STATES = 6000;
 
 /**
  * Explores by the model's own functions as long as the state space turns out to be small, else by the compiled engine
