@@ -123,7 +123,7 @@ export async function confirmed(
   const until = now() + limits.timeLimit * 1000;
   const shared = { until, memory: limits.memoryLimit / PROCESSES };
   const sessions = Array.from({ length: PROCESSES }, () => new Session(commandOf(solver, limits.timeLimit), shared));
-  const [first, ...rest] = questions;
+  const [first, second, ...steps] = questions;
   let done = 0;
   let flaw: Confirmed | undefined;
   const ask = async (session: Session, question: Question): Promise<void> => {
@@ -132,19 +132,24 @@ export async function confirmed(
     else if (answer !== "unsat") flaw ??= { outcome: "undecided", because: `${solver} answers ${answer}` };
     onProgress(++done, questions.length);
   };
-  const work = async (session: Session, index: number): Promise<void> => {
-    await session.ask(preamble);
-    if (index === 0 && first !== undefined) await ask(session, first);
-    await session.ask(inside);
+  const work = async (session: Session): Promise<void> => {
     for (;;) {
-      const next = flaw === undefined ? rest.shift() : undefined;
+      const next = flaw === undefined ? steps.shift() : undefined;
       if (next === undefined) break;
       await ask(session, next);
     }
     // Others need not go on.
     if (flaw !== undefined) for (const other of sessions) other.end();
   };
+  const prepare = async (session: Session, index: number): Promise<void> => {
+    await session.ask(preamble);
+    // What is wrong at the start or the end is told first.
+    if (index === 0 && first !== undefined) await ask(session, first);
+    await session.ask(inside);
+    if (index === 0 && second !== undefined && flaw === undefined) await ask(session, second);
+  };
   try {
+    await Promise.all(sessions.map(prepare));
     await Promise.all(sessions.map(work));
     return flaw ?? { outcome: "confirmed", because: undefined };
   } catch (error) {

@@ -91,7 +91,10 @@ export function provedByInduction(system: TransitionSystem<unknown>, options: Pr
       `model ${model.name} cannot be proved by induction: ${wide.path} has ${wide.shape.cardinality} values; at most ${MOST_VALUES} are possible`,
     );
   }
-  const always = new Set<string>();
+  // What is in use at all times in the one model is in the other.
+  const always = new Set(
+    options.guesses?.parts.flatMap((part) => (part === undefined || part.unused.length > 0 ? [] : [part.family])),
+  );
   let given = options;
   for (;;) {
     try {
