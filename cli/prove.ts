@@ -15,7 +15,7 @@ import { cvc5, installedSolver, z3 } from "../checker/interchange/tools/smt.ts";
 import { choiceOption, countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
 import { MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
-import { listed } from "./format.ts";
+import { counted, listed } from "./format.ts";
 import { outputFile } from "./output-file.ts";
 import { show, type Outcome } from "./prove-report.ts";
 import { searched } from "./search.ts";
@@ -29,6 +29,8 @@ const MOST_PATHS = 1_000_000;
 /** Reachable states that are enumerated for functions that need more. */
 const FEW_STATES = 100_000;
 const SAMPLES = 150_000;
+/** States that are searched where there is much of something, before an invariant is looked for. */
+const FIRST_STATES = 1_000_000;
 /** The value of a parameter for any number. */
 const UNBOUNDED = "unbounded";
 
@@ -60,7 +62,7 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Proves safety properties by induction, at sizes at which the reachable states cannot be enumerated. Facts about all reachable states are guessed from states that a random walk visits, and corrected until no step leads out of them; together with the lemmas they then exclude every violation. Where there are more than three of something, a smaller model is proved first, without limits of how often something may happen: what makes it safe is a guess about the larger one, and a run that violates it is tried there.",
+    "Proves safety properties by induction, at sizes at which the reachable states cannot be enumerated. Facts about all reachable states are guessed from states that a random walk visits, and corrected until no step leads out of them; together with the lemmas they then exclude every violation. Where there are more than three of something, a million states are searched first, unless --facts or --out asks for the invariant; then a smaller model is proved, without limits of how often something may happen: what makes it safe is a guess about the larger one, and a run that violates it is tried there.",
     "A property holds only if Z3 or cvc5 confirms that: the initial states, one question for each action, and the violations. What they are given is the SMT-LIB export, made in another way. Where a violation seems to be reachable it is searched for, and shown.",
     "Exit status: 0 every property holds, 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
   ],
@@ -79,11 +81,26 @@ export const command: Command = {
     const { ids, lemmas } = goals(call, model);
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
+    const resized = resizedBy(subject.family, given);
+    // Where an invariant is not asked for, and there are few states, a search is sooner done.
+    if (fewer(model.layout, resized) !== undefined && file === undefined && !call.has("facts")) {
+      const bound = Math.min(maxStates ?? FIRST_STATES, FIRST_STATES);
+      const report = await searched(model, { properties: ids, maxStates: bound, untilViolation: true }, terminal);
+      if (report.verdict !== "inconclusive") {
+        return show(call, model, subject.title, terminal, {
+          invariant: undefined,
+          samples: 0,
+          seconds: seconds(),
+          confirmation: undefined,
+          properties: report.properties,
+          because: `decided by a search of ${counted(report.states.distinct, "state")}; no invariant was looked for`,
+        });
+      }
+    }
     terminal.showProgress(`${model.name}: learning`);
     const properties = [...new Set([...ids, ...lemmas])];
     const learning = { properties, maxPaths: MOST_PATHS, fewPaths: MOST_PATHS, maxStates: FEW_STATES };
     const system = systemOf(model, learning);
-    const resized = resizedBy(subject.family, given);
     const told: ProofOptions = {
       lemmas,
       resized,
