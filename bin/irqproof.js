@@ -20,5 +20,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
       process.exit(2);
     });
   }
+  // What a model's function has started, such as a timer, must not end this with a verdict's status.
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`irqproof: something failed that nobody waited for: ${error?.message ?? error}\n`);
+    process.exit(2);
+  });
   process.exitCode = await program().exports.main(process.argv.slice(2), process);
 }
