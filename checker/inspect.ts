@@ -18,9 +18,9 @@ export interface InspectedFunction {
   /**
    * "compiled": all of it runs as generated code. "partly": some values of the parts that it reads are left to the
    * reference semantics, because it throws there or leaves the state's type; reachable states need not get there.
-   * "reference": it takes more runs to learn than it is worth; a search learns what it meets.
+   * "direct": it takes more runs to learn than it is worth; a search learns what it meets, or calls the function itself.
    */
-  readonly path: "compiled" | "partly" | "reference";
+  readonly path: "compiled" | "partly" | "direct";
 }
 
 /** What was learned of a model. */
@@ -87,7 +87,7 @@ export function inspect<S>(model: Model<S>): Inspection {
       writes: paths(writes),
       leaves: learned.paths,
       nodes,
-      path: !learned.complete ? "reference" : asks ? "partly" : "compiled",
+      path: !learned.complete ? "direct" : asks ? "partly" : "compiled",
     };
   });
   return {

@@ -17,7 +17,7 @@ export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [--cells] [--json]"],
   about: [
     "Learns each action and property of a model without searching it, and shows what was learned: how many cells of the state decide what it does, how many it changes, the leaves of its decision tree, the nodes of its diagram, and how the compiled engine runs it.",
-    "compiled: as generated code. partly: but for values where it throws or leaves its types, which reachable states need not have. reference: by the reference semantics, because learning it takes more runs than it is worth.",
+    "compiled: as generated code. partly: but for values where it throws or leaves its types, which reachable states need not have. direct: it takes more runs to learn than it is worth; a search learns what it meets, or calls the function itself.",
   ],
   options,
   parameters: true,
