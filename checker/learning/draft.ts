@@ -194,7 +194,7 @@ export class Draft implements ProxyHandler<Slots> {
         return this.#recorder.detached(slots.slice(...given));
       };
     }
-    if (!this.#writable) return this.#quantifier(name);
+    if (!this.#writable) return this.#quantifier(name) ?? this.#finder(name);
     const changing = <Given extends unknown[], Result>(method: (...given: Given) => Result) => {
       return (...given: Given): Result => {
         this.changed = true;
@@ -215,6 +215,36 @@ export class Draft implements ProxyHandler<Slots> {
       default:
         return undefined;
     }
+  }
+
+  /**
+   * `includes` and `indexOf` of an array that cannot change. They ask of an element whether it is the one that is
+   * sought, not which it is: of the others it does not matter.
+   */
+  #finder(name: string): unknown {
+    if (name !== "includes" && name !== "indexOf") return undefined;
+    return (...given: [sought: unknown, from?: number]) => {
+      const items = this.proxy as unknown[];
+      const [sought] = given;
+      const native = (): unknown =>
+        name === "includes"
+          ? Array.prototype.includes.call(items, ...given)
+          : Array.prototype.indexOf.call(items, ...given);
+      // Parts of a state have no identity of their own, and NaN equals itself for one of the two methods only.
+      const isPlain = (typeof sought !== "object" || sought === null) && !Number.isNaN(sought);
+      if (given.length !== 1 || !isPlain) return native();
+      const differs = Array.from({ length: items.length }, (_, index) => () => items[index] !== sought);
+      if (name === "includes") {
+        const none = compose(differs, []);
+        return none === undefined ? native() : !none;
+      }
+      for (const [index, one] of differs.entries()) {
+        const other = compose([one], []);
+        if (other === undefined) return native();
+        if (!other) return index;
+      }
+      return -1;
+    };
   }
 
   /** `some` and `every` of an array that cannot change: their operands are learned one by one where they can be. */

@@ -2,15 +2,18 @@
 import {
   array,
   cardinalityOf,
+  inspect,
   model,
+  oneOf,
   range,
   record,
+  sequence,
   valuesOf,
   type Model,
   type SafetyProperty,
 } from "irqproof/checker";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { IN_EARNEST, Program } from "../../checker/compiled/program.ts";
 import { isSafety } from "../../checker/language/index.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
@@ -63,4 +66,45 @@ test.each([17, 130])("of operands that alone look at the state after a step (%i)
       Array.from({ length: 256 }, (_, value) => ({ cell: [value, rare] })),
     ),
   ).toEqual([]);
+});
+
+describe("of what finds an element", () => {
+  const letter = oneOf("a", "b", "c", null);
+  const made = model({
+    name: "letters",
+    state: record({ row: array(3, letter), queue: sequence(2, letter), pairs: array(2, record({ on: oneOf(0, 1) })) }),
+    initial: { row: ["a", "a", "a"], queue: [], pairs: [{ on: 0 }, { on: 0 }] },
+    actions: {
+      next: {
+        when: ({ row, queue }) => row.indexOf("b") < queue.indexOf("b") || !row.includes("c"),
+        then: (draft) => {
+          if (draft.row.includes("b")) draft.row[draft.row.indexOf("b")] = "c";
+          else if (!draft.queue.includes("a")) draft.queue.length = 0;
+        },
+      },
+    },
+    properties: ({ always }) => ({
+      both: always("not both", ({ row }) => !row.includes("a") || !row.includes("b") || row.indexOf("c") === 1),
+      order: always("b before c", ({ row, queue }) => row.indexOf("b") <= queue.indexOf("c")),
+      from: always("from there on", ({ row }) => row.includes("a", 1) === row.indexOf("a", 1) > 0),
+      never: always("none of them", ({ row }) => !row.includes(NaN as never) && row.indexOf(undefined as never) === -1),
+      absent: always("null is a value", ({ row, queue }) => row.includes(null) || queue.indexOf(null) > 0),
+      parts: always("parts are found as themselves", ({ pairs }) => pairs.indexOf(pairs[1]!) === 1),
+    }),
+  });
+
+  test("in every state", () => {
+    expect(wrong(made)).toEqual([]);
+  });
+
+  test("with a path for each element, not for each of its values", () => {
+    const wide = model({
+      name: "wide",
+      state: record({ row: array(4, range(0, 9)) }),
+      initial: { row: [0, 0, 0, 0] },
+      actions: { stay: { then: () => {} } },
+      properties: ({ always }) => ({ few: always("7 before 3", ({ row }) => row.indexOf(7) <= row.indexOf(3)) }),
+    });
+    expect(inspect(wide).functions.map(({ path }) => path)).toEqual(["compiled", "compiled"]);
+  });
 });
