@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 const common = { platform: "node", external: ["jiti"] };
 const output = { dir: "dist/program", entryFileNames: "[name].js", comments: false };
@@ -8,7 +9,8 @@ const output = { dir: "dist/program", entryFileNames: "[name].js", comments: fal
 const rememberCode = {
   name: "remember-code",
   writeBundle() {
-    copyFileSync("node_modules/immer/LICENSE", "dist/program/immer.LICENSE");
+    // Immer becomes a part of the program, so its licence stands beside it, wherever immer is installed.
+    copyFileSync(fileURLToPath(new URL("../LICENSE", import.meta.resolve("immer"))), "dist/program/immer.LICENSE");
     execFileSync(process.execPath, ["bin/remember.js"], { stdio: ["ignore", "ignore", "inherit"] });
   },
 };
@@ -21,6 +23,8 @@ export default [
     input: { main: "dist/cli/main.js" },
     output: { ...output, format: "cjs", codeSplitting: false, entryFileNames: "[name].cjs" },
     plugins: [rememberCode],
+    // It takes most of the time, and is no news.
+    checks: { pluginTimings: false },
   },
   // In the same folder: the main thread looks for it beside itself.
   { ...common, input: { worker: "dist/checker/search/worker.js" }, output: { ...output, format: "esm" } },

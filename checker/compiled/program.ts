@@ -22,7 +22,7 @@ export const IN_EARNEST: LearningBudget = { function: 4_096, model: 20_000 };
 const SMALLEST = 64;
 /**
  * As a search turns out to be longer and longer, after so much effort with questions to functions. A run that learns costs
- * as much as fifty units of it: so a lesson takes about as long as all the questions before it. The last takes seconds.
+ * as much as fifty units of it: so a lesson takes no longer than all the questions before it. The last takes seconds.
  */
 export const LATER: readonly (LearningBudget & { readonly after: number })[] = [
   { after: 400_000, function: 8_192, model: 8_192 },

@@ -193,7 +193,10 @@ export class Recorder<S> implements Recording {
     return this.snapshotOf(draft as object, this.#layout.root) as S;
   }
 
-  /** A part of the state that is made when somebody looks at it: once in a run and in those for which it is put aside. */
+  /**
+   * A part of the state that is made when somebody looks at it: once for a run, and for the runs for which that one is put
+   * aside.
+   */
   later(make: () => S): S {
     let made: { readonly run: Run; readonly part: object } | undefined;
     const it = (): object => {

@@ -1,13 +1,13 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
-import { exploreDirectly } from "./breadth-first.ts";
+import { exploreDirectly, KEPT_STATES } from "./breadth-first.ts";
 import { exploreCompiled } from "./compiled.ts";
 import type { Engine, Exploration, SearchOptions } from "./exploration.ts";
 
 /**
  * State spaces of up to this many states are explored by the model's own functions: learning and compiling a model
- * takes longer than that.
+ * takes longer than that. What is explored so is kept, for the liveness properties and the hash.
  */
-const FEW_STATES = 6000;
+const FEW_STATES = KEPT_STATES;
 
 /**
  * Explores by the model's own functions as long as the state space turns out to be small, else by the compiled engine

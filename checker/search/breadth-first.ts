@@ -19,11 +19,8 @@ import { keepWalked, Walked } from "./walked.ts";
 const BREATH = 50;
 const REPORT = 250;
 
-/**
- * A state space of up to so many states is kept as it is walked: to do anything twice would take most of the time. The
- * automatic engine leaves as many to this search.
- */
-const KEPT_STATES = 6000;
+/** A state space of up to so many states is kept as it is walked: to do anything twice would take most of the time. */
+export const KEPT_STATES = 6000;
 
 /** What is known of a property while the search goes on: targets of the first level that has one. */
 interface Suspect {
