@@ -1,0 +1,37 @@
+import type { ActionInstance } from "../language/index.ts";
+import type { Bool, Value } from "../terms/index.ts";
+
+/** Why a function is called instead of being read, and where. */
+export interface Unread {
+  /** A clause, such as "it uses a regular expression". */
+  readonly why: string;
+  /** File, line and column, as far as they are known. */
+  readonly where: string | undefined;
+}
+
+/** An action instance as terms over the state before the step. */
+export interface ReadAction<S> {
+  readonly instance: ActionInstance<S>;
+  /** Where it is enabled; it has no meaning where `fault` holds. */
+  readonly guard: Bool;
+  /**
+   * The values after the step of the cells that it may change, by the cells' positions in the layout; every other cell
+   * stays as it is. They have a meaning where the instance is enabled and `fault` does not hold.
+   */
+  readonly next: ReadonlyMap<number, Value>;
+  /**
+   * Where only the model's own functions can say what happens: the guard throws or gives no boolean, or it holds and the
+   * recipe throws or leaves the state's type. Of a guard that was not read, everywhere; of a recipe, where the guard holds.
+   */
+  readonly fault: Bool;
+  readonly unread: Unread | undefined;
+}
+
+/** A predicate as terms: of a state, or of a step, which is given by the state before it and the instance. */
+export interface ReadPredicate {
+  /** Where it holds; it has no meaning where `fault` holds. */
+  readonly holds: Bool;
+  /** Where only the model's own function can say: it throws there, or gives no judgement. Everywhere, if it was not read. */
+  readonly fault: Bool;
+  readonly unread: Unread | undefined;
+}

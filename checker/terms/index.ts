@@ -1,0 +1,16 @@
+export { Domain, type Scalar } from "./domain.ts";
+export { evaluator } from "./evaluate.ts";
+export { Facts, type Stack } from "./facts.ts";
+export { hasBit, type Mask } from "./mask.ts";
+export { NotRead } from "./not-read.ts";
+export {
+  cellsOf,
+  inOrder,
+  operandTerms,
+  Term,
+  type ArithmeticOperator,
+  type Bool,
+  type Operator,
+  type Value,
+} from "./term.ts";
+export { MAX_DOMAIN_VALUES, Terms } from "./terms.ts";
