@@ -82,7 +82,7 @@ export class Interpreter {
 
   constructor(terms: Terms, sources: Sources, intrinsics: ReadonlyMap<Callable, Intrinsic>) {
     this.paths = new Paths(terms);
-    this.objects = new Objects(this.paths);
+    this.objects = new Objects(this.paths, (getter, self) => this.call(getter as Thing, self, []));
     this.lists = new Lists(this.paths, this.objects, this);
     this.#sources = sources;
     this.#intrinsics = intrinsics;
