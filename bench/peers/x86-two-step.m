@@ -8,7 +8,7 @@ type
   cpu_t: 0..CPUS-1;
   vec_t: 0..VECTORS-1;
   dev_t: 0..DEVICES-1;
-  slot_t: 0..DEVICES+1; -- 0 nobody's, 1 one stray expected, d + 2 device d's
+  slot_t: 0..DEVICES+1; -- 0 unassigned, 1 one stray expected, d + 2 device d's
   stage_t: enum { IDLE, ENTRY, COMPLETE, COMPLETED, MOVE, HANDLER, FINISH };
   due_t: enum { NOMOVE, ALLOCATE, MARK, DATA, ADDRESS, UNLOCK, READIRR, RETRIGGER };
   frame_t: record
