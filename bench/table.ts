@@ -19,7 +19,7 @@ export function markdownOf(result: Result): string {
     "",
     `${machine}. ${turns === 1 ? "One turn" : `${turns} turns`} of all checkers. Seconds are processor time, user and system, of whole processes with their children; figures are medians (least to most). A ratio is between two measurements of the same turn.`,
     "",
-    "Start to verdict is the sum of generation, compilation and run. States a second are those of the search: for SPIN and Rumur the run, for an engine of this project the search within it. Ratio of search: states a second of our compiled engine ÷ those of the checker. Ratio of start to verdict: time of the checker ÷ time of `irqproof check`.",
+    "Start to verdict is the sum of generation, compilation and run. States a second are those of the search: for SPIN and Rumur the run, for an engine of this project the search within it; the time of several threads is added up. Ratio of search: states a second of our compiled engine ÷ those of the checker. Ratio of start to verdict: time of the checker ÷ time of `irqproof check`.",
     "",
     ...models.flatMap(({ name, parameters }) => [
       `## ${name} (${parameters.join(", ")})`,
