@@ -390,7 +390,11 @@ export class Paths {
     if (object.kind === "list") return this.mergeLists(condition, yes as ListData, no as ListData);
     if (yes === ABSENT || no === ABSENT) {
       (object.uncertain ??= new Set()).add(slot);
-      return this.merge(condition, yes === ABSENT ? undefined : (yes as Thing), no === ABSENT ? undefined : (no as Thing));
+      return this.merge(
+        condition,
+        yes === ABSENT ? undefined : (yes as Thing),
+        no === ABSENT ? undefined : (no as Thing),
+      );
     }
     return this.merge(condition, yes as Thing, no as Thing);
   }
