@@ -108,7 +108,7 @@ class Extraction {
 
   #refuse(condition: Bool): void {
     const simple = this.#paths.facts.simplify(condition);
-    if (simple !== false) this.#outside.push(simple);
+    if (simple !== false && !this.#paths.facts.refutes(simple)) this.#outside.push(simple);
   }
 
   #scalar(thing: Thing, present: Bool): Value {

@@ -167,6 +167,7 @@ export class Paths {
     const condition = this.facts.simplify(given);
     if (condition === false) return;
     if (condition === true) this.throw();
+    if (this.facts.refutes(condition)) return;
     this.#throws.push(this.terms.and(this.#since(0), condition));
     for (const boundary of this.#boundaries) boundary.loses = true;
     this.require(this.terms.not(condition));

@@ -1,10 +1,13 @@
 import type { Domain, Scalar } from "./domain.ts";
 import { both, hasBit, isEmpty, isSingle, onlyBit, without, type Mask } from "./mask.ts";
 import type { Terms } from "./terms.ts";
-import { intersect, Term, unite, type Bool, type Support, type Value } from "./term.ts";
+import { inOrder, intersect, Term, unite, type Bool, type Support, type Value } from "./term.ts";
 
 /** A disjunction with more operands is not watched: it seldom becomes a fact, and looking at it costs time. */
 const MAX_WATCHED_OPERANDS = 6;
+/** Cells by whose values a contradiction is looked for, one in the cases of another, and the values that such a cell may have. */
+const MAX_CASE_DEPTH = 2;
+const MAX_CASE_VALUES = 8;
 /** Disjunctions that are watched at once, the latest ones. */
 const MAX_WATCHED = 24;
 
@@ -25,7 +28,6 @@ interface Known {
 interface Watched {
   readonly clause: Term;
   readonly next: Watched | undefined;
-  readonly count: number;
 }
 
 /**
@@ -170,17 +172,21 @@ export class Facts {
       case "in":
         return this.#allow(stack, bool.operands[0] as Term, bool.mask);
       case "or":
-        if (bool.operands.length <= MAX_WATCHED_OPERANDS) {
-          stack.watched = { clause: bool, next: stack.watched, count: (stack.watched?.count ?? 0) + 1 };
-        }
+        if (bool.operands.length <= MAX_WATCHED_OPERANDS) stack.watched = { clause: bool, next: stack.watched };
+        break;
+      case "ite":
+        stack.watched = { clause: bool, next: stack.watched };
         break;
       case "lt":
       case "eq":
         if (!this.#bound(stack, bool, true)) return false;
         break;
-      case "not":
-        if (!this.#bound(stack, bool.operands[0] as Term, false)) return false;
+      case "not": {
+        const operand = bool.operands[0] as Term;
+        if (operand.operator === "ite") stack.watched = { clause: bool, next: stack.watched };
+        else if (!this.#bound(stack, operand, false)) return false;
         break;
+      }
     }
     if (bool.known === false) return false;
     if (bool.known === undefined) {
@@ -226,6 +232,11 @@ export class Facts {
       looked++;
       const { clause } = watched;
       if (!stack.concerns(clause)) continue;
+      if (clause.operator !== "or") {
+        const chosen = this.#chosen(clause);
+        if (chosen !== undefined) queue.push(chosen);
+        continue;
+      }
       let open: Bool = false;
       let count = 0;
       for (const operand of clause.operands as readonly Term[]) {
@@ -243,6 +254,58 @@ export class Facts {
       if (this.simplify(queue[index] as Bool) === true) queue.splice(index, 1);
     }
     return true;
+  }
+
+  /** What a choice between booleans, or its negation, says once its condition is known. */
+  #chosen(clause: Term): Bool | undefined {
+    const isTrue = clause.operator === "ite";
+    const [condition, yes, no] = (isTrue ? clause : (clause.operands[0] as Term)).operands as readonly [
+      Term,
+      Bool,
+      Bool,
+    ];
+    const known = this.simplify(condition);
+    if (typeof known !== "boolean") return undefined;
+    const branch = known ? yes : no;
+    return isTrue ? branch : this.#terms.not(branch);
+  }
+
+  /**
+   * Whether a condition contradicts the facts, which is looked for by cases of the cells that it tests most often. False:
+   * it was not found.
+   */
+  refutes(condition: Bool): boolean {
+    return this.#refutes(condition, condition, MAX_CASE_DEPTH);
+  }
+
+  #refutes(assumption: Bool, condition: Bool, depth: number): boolean {
+    const before = this.#now;
+    if (!this.assume(assumption)) return true;
+    try {
+      const left = this.simplify(condition);
+      const cell = depth === 0 ? undefined : this.#mostTested(left === true ? condition : left);
+      const values = cell === undefined ? undefined : this.possible(cell);
+      return values?.every((value) => this.#refutes(this.#terms.equal(cell, value), condition, depth - 1)) === true;
+    } finally {
+      this.use(before);
+    }
+  }
+
+  /** The cell that most conditions in a term are tests of, among those with few possible values. */
+  #mostTested(condition: Bool): Term | undefined {
+    const counts = new Map<Term, number>();
+    for (const term of inOrder([condition])) {
+      if (term.operator !== "in") continue;
+      const cell = term.operands[0] as Term;
+      counts.set(cell, (counts.get(cell) ?? 0) + 1);
+    }
+    let best: Term | undefined;
+    for (const [cell, count] of counts) {
+      const values = this.possible(cell)?.length ?? 1;
+      if (values < 2 || values > MAX_CASE_VALUES) continue;
+      if (count > (best === undefined ? 0 : (counts.get(best) as number))) best = cell;
+    }
+    return best;
   }
 
   /** A condition, under the facts. */
@@ -344,7 +407,8 @@ export class Facts {
         if (simple === true) return this.#operand(stack, yes);
         if (simple === false) return this.#operand(stack, no);
         const [a, b] = [this.#operand(stack, yes), this.#operand(stack, no)];
-        return simple === condition && a === yes && b === no ? term : terms.ite(simple, a, b);
+        if (simple === condition && a === yes && b === no) return term;
+        return terms.ite(simple, a, b);
       }
       case "eq":
       case "lt":
