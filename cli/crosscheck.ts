@@ -3,7 +3,7 @@ import { traceToJson, type Model, type Report } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
 import { closingOf } from "../checker/trace/chart.ts";
 import { crosscheck, type ComparedTool } from "../checker/interchange/tools/crosscheck.ts";
-import { createReading } from "../checker/interchange/stand-in.ts";
+import { createReading } from "../checker/reading/index.ts";
 import { systemOf } from "../checker/interchange/system.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";

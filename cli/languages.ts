@@ -116,7 +116,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
 
 async function system({ model, options }: ExportJob) {
   const [{ createReading }, { systemOf }] = await Promise.all([
-    import("../checker/interchange/stand-in.ts"),
+    import("../checker/reading/index.ts"),
     import("../checker/interchange/system.ts"),
   ]);
   return systemOf(createReading(model), options);

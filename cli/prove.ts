@@ -9,7 +9,7 @@ import {
 import { fewer, provedByWayOf, type Smaller } from "../checker/interchange/induction/growing.ts";
 import { provedByInduction, type ProofOptions, type Resized } from "../checker/interchange/induction/prove.ts";
 import { programOf } from "../checker/interchange/program.ts";
-import { createReading } from "../checker/interchange/stand-in.ts";
+import { createReading } from "../checker/reading/index.ts";
 import { systemOf, type SystemOptions } from "../checker/interchange/system.ts";
 import { readBack } from "../checker/interchange/tools/read-back.ts";
 import { cvc5, installedSolver, z3 } from "../checker/interchange/tools/smt.ts";

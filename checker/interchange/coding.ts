@@ -34,6 +34,7 @@ export interface Names {
   readonly kind: "names";
   readonly count: number;
   readonly names: readonly string[];
+  readonly values: readonly Scalar[];
   readonly key: string;
   numberOf(value: Scalar): number;
 }
@@ -77,7 +78,14 @@ export function codingOf(shape: ScalarShape): Coding {
   const numbers = values.filter((value) => Number.isInteger(value)) as number[];
   const hasNone = numbers.length > 0 && numbers.length === cardinality - 1 && first === null;
   if (numbers.length < cardinality && !hasNone) {
-    return { kind: "names", count: cardinality, names: namesOf(values), key: values.map(keyOf).join(), numberOf };
+    return {
+      kind: "names",
+      count: cardinality,
+      names: namesOf(values),
+      values,
+      key: values.map(keyOf).join(),
+      numberOf,
+    };
   }
   const none = hasNone ? Math.min(...numbers) - 1 : undefined;
   const listed = none === undefined ? numbers : [none, ...numbers];

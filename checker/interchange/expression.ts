@@ -10,6 +10,7 @@ export type Condition =
   | { readonly kind: "equal" | "less"; readonly left: Quantity; readonly right: Quantity }
   | { readonly kind: "and" | "or"; readonly operands: readonly Condition[] }
   | { readonly kind: "not"; readonly operand: Condition }
+  | { readonly kind: "if"; readonly condition: Condition; readonly then: Condition; readonly otherwise: Condition }
   /** The guard of an instance. */
   | { readonly kind: "enabled"; readonly instance: number }
   /** A definition, by its number. */
@@ -26,12 +27,12 @@ export type Quantity =
       readonly then: Quantity;
       readonly otherwise: Quantity;
     }
-  /** A function of the operand, by its number; undefined where it does not matter. */
+  /** A function of the operand, as pairs of its number and that of the result; elsewhere it does not matter. */
   | {
       readonly kind: "table";
       readonly coding: Coding;
       readonly of: Quantity;
-      readonly numbers: readonly (number | undefined)[];
+      readonly entries: readonly (readonly [from: number, to: number])[];
     }
   /** The same integer in another coding. */
   | { readonly kind: "integer"; readonly coding: Integers; readonly of: Quantity }
@@ -92,6 +93,7 @@ export function isCondition(expression: Expression): expression is Condition {
     case "and":
     case "or":
     case "not":
+    case "if":
     case "enabled":
     case "name":
       return true;
@@ -116,6 +118,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return expression.operands;
     case "not":
       return [expression.operand];
+    case "if":
     case "choice":
       return [expression.condition, expression.then, expression.otherwise];
     default:
@@ -143,6 +146,10 @@ export function withParts(expression: Expression, change: <Part extends Expressi
       return { ...expression, operands: expression.operands.map(change) };
     case "not":
       return { ...expression, operand: change(expression.operand) };
+    case "if": {
+      const { condition, then, otherwise } = expression;
+      return { ...expression, condition: change(condition), then: change(then), otherwise: change(otherwise) };
+    }
     case "choice": {
       const { condition, then, otherwise } = expression;
       return { ...expression, condition: change(condition), then: change(then), otherwise: change(otherwise) };

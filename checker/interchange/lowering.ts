@@ -55,6 +55,15 @@ export class Lowering {
     return signal;
   }
 
+  /** Whether a scalar has a value. */
+  is(value: Value, wanted: Scalar): Signal {
+    if (this.#terms.domainOf(value) !== undefined) return this.test(value, this.#equals(wanted));
+    const arithmetic = this.#arithmetic;
+    return Number.isInteger(wanted)
+      ? arithmetic.equal(this.integer(value), arithmetic.constant(wanted as number))
+      : FALSE;
+  }
+
   /** An integer in two's complement, the lowest bit first; anything else that a scalar may be does not matter. */
   integer(value: Value): readonly Signal[] {
     if (!(value instanceof Term)) return this.#arithmetic.constant(Number.isInteger(value) ? (value as number) : 0);
@@ -79,6 +88,10 @@ export class Lowering {
         return gates.any(term.operands.map((operand) => this.condition(operand as Bool)));
       case "not":
         return not(this.condition(a as Bool));
+      case "ite":
+        return this.#arithmetic.choose(
+          ...(term.operands.map((one) => this.condition(one as Bool)) as [Signal, Signal, Signal]),
+        );
       case "in": {
         const { mask } = term;
         const domain = (a as Term).domain as Domain;

@@ -117,6 +117,8 @@ class Murphi<S> {
 
   #dialect(): Dialect {
     return {
+      language: "Murphi",
+      maxInteger: Number.MAX_SAFE_INTEGER,
       and: "&",
       or: "|",
       equal: "=",
@@ -279,12 +281,12 @@ class Murphi<S> {
         return this.#extent(this.#definitions[quantity.definition]?.meaning as Quantity);
       case "table": {
         // It may be written as the operand and a distance.
-        const { coding, of, numbers } = quantity;
+        const { coding, of, entries } = quantity;
         const [low, high] = limits(coding);
         if (of.coding.kind !== "integer" || coding.kind !== "integer") return [low, high];
         const [from, to] = this.#extent(of);
-        const number = numbers.findIndex((one) => one !== undefined);
-        const distance = number < 0 ? 0 : coding.at(numbers[number] as number) - of.coding.at(number);
+        const [first] = entries;
+        const distance = first === undefined ? 0 : coding.at(first[1]) - of.coding.at(first[0]);
         return [Math.min(low, from + distance), Math.max(high, to + distance)];
       }
       default:

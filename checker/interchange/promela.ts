@@ -24,6 +24,15 @@ reported old taken begin waiting cas final max mix pptr qptr rand rot uchar uint
 /** Guards that are longer as text, in tests, values and operators, are not exported: Promela has no names inside a guard. */
 const MAX_GUARD_SIZE = 100_000;
 
+/** Statements of a `d_step` that looks for violations: SPIN takes no more than 2,048. */
+const MAX_STEP_SIZE = 1_500;
+
+/** Definitions of a check that are evaluated together. */
+const MAX_CHECK_SIZE = 100;
+
+/** Bytes of a state that SPIN stores unless it is compiled with another VECTORSZ. */
+const VECTORSZ = 1_024;
+
 /** A system in Promela, and what its checks are called. */
 export interface PromelaText {
   readonly text: string;
@@ -33,15 +42,17 @@ export interface PromelaText {
   readonly claims: readonly Claim[];
   /** The properties that are not in the text, each with a clause that says why. */
   readonly omitted: ReadonlyMap<string, string>;
-  /** Bytes, at most, of a state as SPIN stores it. */
-  readonly stateBytes: number;
+  /** What the verifier must be compiled with, so that a state fits. */
+  readonly defines: readonly string[];
+  /** Steps that look for violations, and change nothing. */
+  readonly searches: number;
 }
 
 /**
- * A program in Promela: one process, one loop, one indivisible step for each action instance, and one more that looks for
- * violations and changes nothing. SPIN's stored states are the model's and one more, the one before the initial state is
- * chosen. Where RUNS is defined, the text has the claims of properties of runs instead of that look for violations, and a
- * variable for fairness beside the model's.
+ * A program in Promela: one process, one loop, one indivisible step for each action instance, and others that look for
+ * violations and change nothing. SPIN's stored states are the model's and one more, the one before the initial state is
+ * chosen. Where RUNS is defined, the text has the claims of properties of runs instead of these, and a variable for
+ * fairness beside the model's.
  */
 export function toPromela<S>(program: Program<S>): PromelaText {
   return new Promela(program).whole();
@@ -60,6 +71,8 @@ class Promela<S> {
   /** Variables for what is needed during a step only. */
   readonly #conditions: string[] = [];
   readonly #values: string[] = [];
+  #searches = 0;
+  #searchSize = 0;
   /** What stands for the definitions of the step that is being written. */
   #names: readonly string[] = [];
   /** What stands for the new values of cells that this step may not overwrite yet. */
@@ -108,15 +121,17 @@ class Promela<S> {
       ...this.#values.map((name) => `int ${name};`),
     ];
     const cells = this.#program.cells.filter((cell) => cell !== undefined);
+    const bytes = 64 + 4 * (cells.length + this.#values.length) + this.#conditions.length;
+    const defines = bytes > VECTORSZ ? [`-DVECTORSZ=${bytes}`] : [];
     return {
       text: `${[
         "/*",
         ...headingOf(model, "Promela").map((line) => ` * ${line}`),
         " *",
-        " *   spin -a FILE; gcc -O2 -DBFS -DSAFETY -DNOREDUCE -o pan pan.c; ./pan -E",
+        ` *   spin -a FILE; gcc -O2 ${["-DBFS", "-DSAFETY", "-DNOREDUCE", ...defines].join(" ")} -o pan pan.c; ./pan -E`,
         " *",
         " * With spin -DEACH and ./pan -E -e -c0, every violated property is reported once, and the search goes on to",
-        " * its end. The state before the initial one is chosen is counted too, and the step that looks for violations.",
+        " * its end. The state before the initial one is chosen is counted too, and steps that look for violations.",
         ...this.#runsComment().map((line) => ` *${line}`),
         " */",
         ...this.#mtype(),
@@ -134,7 +149,8 @@ class Promela<S> {
       checks: checks.map(({ id }) => id),
       claims: this.#runs.claims,
       omitted: this.#runs.omitted,
-      stateBytes: 64 + 4 * (cells.length + temporary.length),
+      defines,
+      searches: this.#searches,
     };
   }
 
@@ -181,6 +197,8 @@ class Promela<S> {
 
   #dialect(): Dialect {
     return {
+      language: "Promela",
+      maxInteger: 2 ** 31 - 1,
       and: "&&",
       or: "||",
       equal: "==",
@@ -286,25 +304,36 @@ class Promela<S> {
     ];
   }
 
-  /** The step that changes nothing. */
+  /** The steps that look for violations. */
   #search(): string[] {
-    const { checks } = this.#program;
-    if (checks.length === 0) return [];
-    const { definitions, of } = shared(checks.map(({ sought }) => sought));
-    const lines = this.#within(definitions, new Set(), () =>
-      checks.flatMap(({ id, title, sought }, index) => [
-        `/* ${commentOf(id)}: ${commentOf(title)} */`,
-        `CHECK(${index}, ${this.#writer.condition(of(sought)).replaceAll("\n", "\n  ")})`,
-      ]),
-    );
+    const steps: string[][] = [];
+    for (const { lines, size } of this.#lookedFor()) {
+      if (steps.length === 0 || this.#searchSize + size > MAX_STEP_SIZE) {
+        steps.push([]);
+        this.#searchSize = 0;
+      }
+      this.#searchSize += size;
+      steps.at(-1)?.push(...lines);
+    }
+    this.#searches = steps.length;
     return [
       ...(this.#hasRuns ? ["#ifndef RUNS"] : []),
-      "  :: d_step {",
-      ...lines.map((line) => `       ${line.replaceAll("\n", "\n       ")}`),
-      "       skip",
-      "     }",
+      ...steps.flatMap((lines) => ["  :: d_step {", ...lines.map((line) => `       ${line}`), "       skip", "     }"]),
       ...(this.#hasRuns ? ["#endif"] : []),
     ];
+  }
+
+  /** What is looked for, check by check; where that is a lot, alternative by alternative, all in the same variables. */
+  *#lookedFor(): Generator<{ readonly lines: readonly string[]; readonly size: number }> {
+    for (const [index, { id, title, sought }] of this.#program.checks.entries()) {
+      yield { lines: [`/* ${commentOf(id)}: ${commentOf(title)} */`], size: 0 };
+      const isLarge = sought.kind === "or" && shared([sought]).definitions.length > MAX_CHECK_SIZE;
+      for (const condition of isLarge ? sought.operands : [sought]) {
+        const { definitions, of } = shared([condition]);
+        const check = (): string[] => [`CHECK(${index}, ${this.#text(of(condition))})`];
+        yield { lines: this.#within(definitions, new Set(), check), size: 2 * definitions.length + 6 };
+      }
+    }
   }
 
   #initial(values: readonly number[], index: number): string[] {

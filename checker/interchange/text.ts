@@ -1,10 +1,13 @@
-import { InternalError } from "../errors.ts";
-import type { Coding, Truth } from "./coding.ts";
+import { InternalError, ModelError } from "../errors.ts";
+import { integers, type Coding, type Truth } from "./coding.ts";
 import { isCondition, type Condition, type Expression, type Quantity } from "./expression.ts";
 import type { ExportedCell } from "./structure.ts";
 
 /** How a language writes conditions and values. */
 export interface Dialect {
+  readonly language: string;
+  /** The greatest integer; the least is that far below zero, too. */
+  readonly maxInteger: number;
   readonly and: string;
   readonly or: string;
   readonly equal: string;
@@ -40,6 +43,7 @@ export class Writer {
   constructor(cells: Cells, dialect: Dialect) {
     this.#cells = cells;
     this.#dialect = dialect;
+    for (const cell of cells) if (cell !== undefined) this.#requireSmall(cell.coding);
   }
 
   expression(expression: Expression): string {
@@ -69,6 +73,12 @@ export class Writer {
         if (operand.kind === "less") return this.#comparison(operand, dialect.atLeast);
         return dialect.not(bracketed(this.inner(operand)));
       }
+      case "if":
+        return dialect.conditional(
+          this.condition(condition.condition),
+          this.condition(condition.then),
+          this.condition(condition.otherwise),
+        );
       case "equal":
         return this.#comparison(condition, dialect.equal);
       case "less":
@@ -99,6 +109,7 @@ export class Writer {
       case "integer":
         return this.quantity(quantity.of);
       case "arithmetic":
+        this.#requireSmall(quantity.coding);
         return `(${this.quantity(quantity.left)} ${quantity.operator} ${this.quantity(quantity.right)})`;
       case "choice":
         return dialect.conditional(
@@ -112,6 +123,7 @@ export class Writer {
   }
 
   value(coding: Coding, number: number): string {
+    if (coding.kind === "integer") this.#requireSmall(integers(coding.at(number), coding.at(number)));
     if (coding.kind !== "boolean") return this.#dialect.value(coding, number);
     return number === 1 ? this.#dialect.true : this.#dialect.false;
   }
@@ -122,12 +134,22 @@ export class Writer {
     return cell;
   }
 
+  #requireSmall(coding: Coding): void {
+    if (coding.kind !== "integer") return;
+    const { language, maxInteger } = this.#dialect;
+    for (const bound of [coding.low, coding.high]) {
+      if (Math.abs(bound) <= maxInteger) continue;
+      throw new ModelError(
+        `the model cannot be exported to ${language}: it computes with ${bound}, and the largest integer there is ${maxInteger}`,
+      );
+    }
+  }
+
   #comparison({ left, right }: Condition & { readonly kind: "equal" | "less" }, operator: string): string {
     return `${this.quantity(left)} ${operator} ${this.quantity(right)}`;
   }
 
-  #table({ coding, of, numbers }: Quantity & { readonly kind: "table" }): string {
-    const entries = [...numbers.entries()].filter((entry): entry is [number, number] => entry[1] !== undefined);
+  #table({ coding, of, entries }: Quantity & { readonly kind: "table" }): string {
     if (of.coding === coding && entries.every(([number, to]) => number === to)) return this.quantity(of);
     if (coding.kind === "integer" && of.coding.kind === "integer") {
       const from = of.coding;

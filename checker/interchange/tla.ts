@@ -133,6 +133,9 @@ class Tla<S> {
 
   #dialect(): Dialect {
     return {
+      language: "TLA+",
+      // TLC has no larger ones.
+      maxInteger: 2 ** 31 - 1,
       and: "/\\",
       or: "\\/",
       equal: "=",

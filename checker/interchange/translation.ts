@@ -1,5 +1,5 @@
 import { hasBit, Term, type Bool, type Domain, type Scalar, type Terms, type Value } from "../terms/index.ts";
-import { integers, numberIn, positions, TRUTH, type Coding, type Integers } from "./coding.ts";
+import { integers, numberIn, positions, TRUTH, type Coding, type Integers, type Names } from "./coding.ts";
 import { and, choice, FALSE, not, or, TRUE, type Condition, type Expression, type Quantity } from "./expression.ts";
 
 /** Operators that all languages have, for integers of which none is negative where `%` is concerned. */
@@ -52,6 +52,15 @@ export class Translation {
         return or(term.operands.map((operand) => this.condition(operand as Bool)));
       case "not":
         return not(this.condition(a as Bool));
+      case "ite": {
+        const [condition, then, otherwise] = term.operands.map((operand) => this.condition(operand as Bool));
+        return {
+          kind: "if",
+          condition: condition as Condition,
+          then: then as Condition,
+          otherwise: otherwise as Condition,
+        };
+      }
       case "in":
         return this.#test(a as Term, (position) => hasBit(term.mask, position));
       case "eq":
@@ -78,7 +87,10 @@ export class Translation {
         const [condition, then, otherwise] = value.operands;
         const is = this.condition(condition as Bool);
         made = or([and([is, this.#truth(then)]), and([not(is), this.#truth(otherwise)])]);
-      } else made = this.condition(this.#terms.test(value, isTrue));
+      } else {
+        const isLarge = value.domain === undefined;
+        made = this.condition(isLarge ? this.#terms.equal(value, 1) : this.#terms.test(value, isTrue));
+      }
       this.#truths.set(value, made);
     }
     return made;
@@ -162,19 +174,30 @@ export class Translation {
         if (coding.kind === "integer" && isSameInteger(term.domain, of.coding, coding)) {
           return { kind: "integer", coding, of };
         }
-        return this.#table(term, (term.domain as Domain).values, coding);
+        if (term.domain === undefined) return this.#named(term, coding as Names);
+        return this.#table(term, term.domain.values, coding);
       }
     }
   }
 
+  /** An integer of a large range, where it is one of few values. */
+  #named(term: Term, coding: Names): Quantity {
+    return coding.values.reduce<Quantity>(
+      (otherwise, value, number) => {
+        if (!isInteger(value)) return otherwise;
+        return choice(this.condition(this.#terms.equal(term, value)), { kind: "value", coding, number }, otherwise);
+      },
+      this.#quantity(coding.values[0], coding),
+    );
+  }
+
   #table(base: Term, results: readonly Scalar[], coding: Coding): Quantity {
     const of = this.#base(base);
-    const numbers: (number | undefined)[] = Array.from({ length: of.coding.count }, () => undefined);
-    for (const [position, number] of numbersOf(base, of.coding).entries()) {
-      const result = numberIn(coding, results[position]);
-      if (result >= 0) numbers[number] = result;
-    }
-    return { kind: "table", coding, of, numbers };
+    const entries = numbersOf(base, of.coding).map((number, position): [number, number] => [
+      number,
+      numberIn(coding, results[position]),
+    ]);
+    return { kind: "table", coding, of, entries: entries.filter(([, to]) => to >= 0) };
   }
 
   /** A cell, or a result of arithmetic, in the coding of its own. */

@@ -5,7 +5,7 @@ import { confirmationOf, confirmed } from "../../checker/interchange/induction/c
 import { fewer, provedByWayOf } from "../../checker/interchange/induction/growing.ts";
 import { provedByInduction, type ProofOptions, type Resized } from "../../checker/interchange/induction/prove.ts";
 import { programOf } from "../../checker/interchange/program.ts";
-import { createReading } from "../../checker/interchange/stand-in.ts";
+import { createReading } from "../../checker/reading/index.ts";
 import { systemOf, type TransitionSystem } from "../../checker/interchange/system.ts";
 import { z3 } from "../../checker/interchange/tools/smt.ts";
 import { readBack } from "../../checker/interchange/tools/read-back.ts";

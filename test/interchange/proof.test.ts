@@ -7,7 +7,7 @@ import { confirmationOf, confirmed } from "../../checker/interchange/induction/c
 import { factTexts } from "../../checker/interchange/induction/facts.ts";
 import { provedByInduction, type Invariant, type Proof } from "../../checker/interchange/induction/prove.ts";
 import { programOf } from "../../checker/interchange/program.ts";
-import { createReading } from "../../checker/interchange/stand-in.ts";
+import { createReading } from "../../checker/reading/index.ts";
 import { systemOf } from "../../checker/interchange/system.ts";
 import { z3 } from "../../checker/interchange/tools/smt.ts";
 import { check } from "../../checker/index.ts";

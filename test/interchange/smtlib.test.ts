@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { programOf } from "../../checker/interchange/program.ts";
 import { toSmtlib } from "../../checker/interchange/smtlib/smtlib.ts";
-import { createReading } from "../../checker/interchange/stand-in.ts";
+import { createReading } from "../../checker/reading/index.ts";
 import { systemOf } from "../../checker/interchange/system.ts";
 import { cvc5, z3 } from "../../checker/interchange/tools/smt.ts";
 import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";

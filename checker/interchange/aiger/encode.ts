@@ -170,8 +170,15 @@ class Encoder<S> {
   #valueBits(cell: number, value: Value): readonly Signal[] {
     const { shape, width } = this.#system.model.layout.cells[cell] as Cell;
     const coding = this.#codings[cell] as Coding;
-    if (shape.cardinality > MAX_LISTED && coding.kind === "integer") {
+    if (coding.kind === "integer" && coding.isRange && coding.count > MAX_LISTED) {
       return this.#lowering.distance(value, coding.low, width);
+    }
+    if (this.#system.terms.domainOf(value) === undefined) {
+      // An integer of a large range, where it is one of few values.
+      const is = Array.from({ length: coding.count }, (_, number) => this.#lowering.is(value, shape.valueAt(number)));
+      return Array.from({ length: width }, (_, bit) =>
+        this.#circuit.any(is.filter((_one, number) => bitOf(number, bit))),
+      );
     }
     let questions = this.#bitQuestions.get(coding);
     if (questions === undefined) this.#bitQuestions.set(coding, (questions = []));

@@ -39,7 +39,7 @@ export class Justification {
     if (typeof bool === "boolean" || this.#done.has(bool)) return;
     this.#done.add(bool);
     const isTrue = this.#interpreter.holds(bool);
-    const [a, b] = bool.operands;
+    const [a, b, c] = bool.operands;
     switch (bool.operator) {
       case "and":
       case "or": {
@@ -50,6 +50,10 @@ export class Justification {
       }
       case "not":
         this.condition(a as Bool);
+        return;
+      case "ite":
+        this.condition(a as Bool);
+        this.condition((this.#interpreter.holds(a as Bool) ? b : c) as Bool);
         return;
       case "in": {
         const domain = (a as Term).domain as Domain;

@@ -1,5 +1,4 @@
 import type { Bool, Terms } from "../../terms/index.ts";
-import { numberIn, codingOf } from "../coding.ts";
 import type { Lowering } from "../lowering.ts";
 import type { SystemAction } from "../system.ts";
 import type { Part } from "./parts.ts";
@@ -42,10 +41,8 @@ export class StepFormula extends StateFormula {
     this.#after = unchanged.map((own, number) => {
       if (!next.has(number)) return own;
       const value = next.get(number);
-      const coding = codingOf((parts[number] as Part).cell.shape);
-      const after = own.map((_, wanted) =>
-        this.lowering.test(value, { accepts: (scalar) => numberIn(coding, scalar) === wanted }),
-      );
+      const { shape } = (parts[number] as Part).cell;
+      const after = own.map((_, wanted) => this.lowering.is(value, shape.valueAt(wanted)));
       // It has one value, and no other; which helps the solver.
       solver.add(after);
       this.atMostOne(after);

@@ -68,6 +68,13 @@ export class TermWriter {
         );
       case "not":
         return ["not", this.condition(condition.operand, state)];
+      case "if":
+        return [
+          "ite",
+          this.condition(condition.condition, state),
+          this.condition(condition.then, state),
+          this.condition(condition.otherwise, state),
+        ];
       case "enabled":
         return at(this.guards[condition.instance] as string, state);
       case "name":
@@ -98,18 +105,23 @@ export class TermWriter {
           this.quantity(quantity.otherwise, state),
         ];
       case "table":
-        return this.#table(quantity, state);
+        return this.#table(coding, quantity.of, quantity.entries, state);
       case "integer": {
         const from = quantity.of.coding;
         if (from.kind !== "integer") return this.quantity(quantity.of, state);
         if (from.isRange && quantity.coding.isRange) {
           return this.#moved(quantity.of, from.low - quantity.coding.low, widthOf(coding), state);
         }
-        const numbers = Array.from({ length: from.count }, (_, number) => {
-          const to = quantity.coding.numberOf(from.at(number) === from.none ? null : from.at(number));
-          return to < 0 ? undefined : to;
+        const entries = Array.from({ length: coding.count }, (_, to): [number, number] => {
+          const value = quantity.coding.at(to);
+          return [from.numberOf(value === quantity.coding.none ? null : value), to];
         });
-        return this.#table({ kind: "table", coding, of: quantity.of, numbers }, state);
+        return this.#table(
+          coding,
+          quantity.of,
+          entries.filter(([number]) => number >= 0),
+          state,
+        );
       }
       case "arithmetic": {
         const { left, right, operator } = quantity;
@@ -154,8 +166,7 @@ export class TermWriter {
     return this.values.get(coding)?.[number] ?? literal(number, widthOf(coding));
   }
 
-  #table({ coding, of, numbers }: Quantity & { readonly kind: "table" }, state: number): Term {
-    const entries = [...numbers.entries()].filter((entry): entry is [number, number] => entry[1] !== undefined);
+  #table(coding: Coding, of: Quantity, entries: readonly (readonly [number, number])[], state: number): Term {
     const differences = new Set(entries.map(([value, to]) => to - value));
     const [difference = 0] = differences;
     if (differences.size === 1 && of.coding.kind !== "boolean" && coding.kind !== "boolean") {

@@ -41,9 +41,8 @@ async function search(job: ToolJob): Promise<ToolResult> {
   const { text, checks } = promela;
   await writeFile(join(directory, "model.pml"), text);
   await must(["spin", "-DEACH", "-a", "model.pml"], directory, { time });
-  const room = `-DVECTORSZ=${Math.max(1024, promela.stateBytes)}`;
   const memory = `-DMEMLIM=${Math.max(1, Math.floor(memoryLimit / 2 ** 20))}`;
-  const compiler = [...(await compilerFor(states)), ...DEFINES, memory, room];
+  const compiler = [...(await compilerFor(states)), ...DEFINES, ...promela.defines, memory];
   await must([...compiler, ...SAFETY, "-o", "pan", "pan.c"], directory, { time });
   const table = `-w${Math.min(30, Math.max(12, Math.ceil(Math.log2(states + 1)) + 1))}`;
   // Breadth-first, a great depth takes no room; past it SPIN would leave out what is deeper, and end as if nothing were.
@@ -67,8 +66,8 @@ async function search(job: ToolJob): Promise<ToolResult> {
   const complete = problem === undefined;
   // One more is the state before an initial one is chosen.
   const stored = complete ? exact(counted, 1) : undefined;
-  // The choices of an initial state are transitions too, the first state itself, and in each the look for violations.
-  const others = program.initial.length + 1 + (checks.length > 0 ? (stored ?? 0) : 0);
+  // The choices of an initial state are transitions too, the first state itself, and looks for violations.
+  const others = program.initial.length + 1 + promela.searches * (stored ?? 0);
   return {
     states: stored,
     transitions: stored === undefined ? undefined : exact(all, others),
