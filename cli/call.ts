@@ -133,6 +133,18 @@ export function sizeOption(call: Call, name: string): number | undefined {
   return value;
 }
 
+/** A duration in seconds: a number with the suffix ms, s, m or h; without one, of seconds. */
+export function durationOption(call: Call, name: string): number | undefined {
+  const text = call.value(name);
+  if (text === undefined) return undefined;
+  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const value = Number(digits) * { ms: 0.001, s: 1, m: 60, h: 3600 }[unit || "s"]!;
+  if (digits === "" || !(value > 0) || !Number.isFinite(value)) {
+    throw new ModelError(`${call.command}: --${name} is ${text}: it must be a duration such as 500ms, 10s, 5m or 1h`);
+  }
+  return value;
+}
+
 /** One of several words. */
 export function choiceOption<const Choices extends readonly string[]>(
   call: Call,
