@@ -4,6 +4,7 @@ import { ModelError } from "../checker/errors.ts";
 import { closingOf } from "../checker/trace/chart.ts";
 import { crosscheck, type ComparedTool } from "../checker/interchange/tools/crosscheck.ts";
 import { systemOf } from "../checker/interchange/system.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
@@ -80,7 +81,7 @@ export const command: Command = {
     terminal.showProgress(`${model.name}: ${tools.map(({ name }) => name).join(", ")}`);
     for await (const result of found) results.push(result);
     terminal.endProgress();
-    if (call.has("json")) terminal.print(JSON.stringify(asJson(report, results), null, 2));
+    if (call.has("json")) terminal.print(...jsonLines(asJson(report, results)));
     else if (!call.has("quiet")) terminal.print(...lines(model, subject.title, report, results, terminal.style));
     return statusOf(results);
   },

@@ -63,10 +63,10 @@ export const command: Command = {
       terminal,
     });
     if (file === undefined) {
-      terminal.print(String(text).trimEnd());
+      terminal.printText(String(text).trimEnd());
       return 0;
     }
-    await file.write(typeof text === "string" ? [text.trimEnd()] : text);
+    await file.write(typeof text === "string" ? `${text.trimEnd()}\n` : text);
     const written = [file.name];
     for (const { suffix, text: other } of beside) {
       const name = join(dirname(file.name), `${stemOf(file.name)}${suffix}`);

@@ -1,6 +1,7 @@
 import { ModelError } from "../checker/errors.ts";
 import type { Model } from "../checker/index.ts";
 import type { SystemOptions } from "../checker/interchange/system.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { countOption, type Call } from "./call.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -109,7 +110,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
           `export: ${model.name} has no trace to write: no property is violated or witnessed by one`,
         );
       }
-      return only(`${JSON.stringify(toItf(model, told.id, told.trace), null, 2)}\n`);
+      return only(`${jsonLines(toItf(model, told.id, told.trace)).join("\n")}\n`);
     },
   },
 };

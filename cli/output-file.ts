@@ -2,12 +2,14 @@ import { constants } from "node:fs";
 import { access, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { messageOf, ModelError } from "../checker/errors.ts";
+import { oneLine } from "../checker/plain-text.ts";
 import type { Call } from "./call.ts";
 
 /** A file that a report goes to. */
 export interface OutputFile {
   readonly name: string;
-  write(content: readonly string[] | Uint8Array): Promise<void>;
+  /** Lines, in which what is unprintable is escaped; or a text or bytes, unchanged. */
+  write(content: readonly string[] | string | Uint8Array): Promise<void>;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function outputFile(call: Call, option = "out"): Promise<OutputFile
     name,
     async write(content) {
       try {
-        await writeFile(path, content instanceof Uint8Array ? content : `${content.join("\n")}\n`);
+        await writeFile(path, Array.isArray(content) ? `${content.map(oneLine).join("\n")}\n` : (content as string));
       } catch (error) {
         throw new ModelError(`${call.command}: --${option} ${name} cannot be written: ${messageOf(error)}`);
       }

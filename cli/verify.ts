@@ -7,6 +7,7 @@ import {
   type Model,
   type Verification,
 } from "../checker/index.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { differences, parts, valueText } from "../checker/trace/changes.ts";
 import type { Call, Options } from "./call.ts";
@@ -38,7 +39,7 @@ export const command: Command = {
     const certificate = await openCertificate(file);
     const model = await modelOf(certificate, word, call);
     const verification = await verified(certificate, model, terminal);
-    if (call.has("json")) terminal.print(JSON.stringify(asJson(model, verification), null, 2));
+    if (call.has("json")) terminal.print(...jsonLines(asJson(model, verification)));
     else if (!call.has("quiet")) terminal.print(...lines(certificate, model, verification, terminal));
     return verification.proved ? 0 : 1;
   },
