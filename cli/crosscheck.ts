@@ -1,6 +1,7 @@
-import { access } from "node:fs/promises";
+import { join } from "node:path";
 import { traceToJson, type Model, type Report } from "../checker/index.ts";
-import { ModelError } from "../checker/errors.ts";
+import { messageOf, ModelError } from "../checker/errors.ts";
+import { requireWritable } from "../checker/files.ts";
 import { closingOf } from "../checker/trace/chart.ts";
 import { crosscheck, type ComparedTool } from "../checker/interchange/tools/crosscheck.ts";
 import { systemOf } from "../checker/interchange/system.ts";
@@ -51,14 +52,14 @@ export const command: Command = {
     const memoryLimit = sizeOption(call, "memory-limit") ?? 4 * 2 ** 30;
     const maxStates = countOption(call, "max-states");
     const keep = call.value("keep");
-    if (
-      keep !== undefined &&
-      !(await access(keep).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      throw new ModelError(`crosscheck: --keep ${keep} is not there; make the folder first`);
+    if (keep !== undefined) {
+      try {
+        await requireWritable(join(keep, "model"));
+      } catch (error) {
+        const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+        const why = isMissing ? "is not there; make the folder first" : `is no folder to write to: ${messageOf(error)}`;
+        throw new ModelError(`crosscheck: --keep ${keep} ${why}`);
+      }
     }
     const subject = await subjectOf(word);
     const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));

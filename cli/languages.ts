@@ -31,6 +31,8 @@ export interface ExportJob {
 /** A language or format of another checker. */
 export interface Language {
   readonly means: string;
+  /** The suffixes of the files that will be written beside the exported one. */
+  readonly suffixes?: (call: Call) => readonly string[];
   write(job: ExportJob): Promise<Exported>;
 }
 
@@ -47,6 +49,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   },
   tla: {
     means: "TLA+, for TLC: a module, and its configuration beside it",
+    suffixes: (call) => [".cfg", ...(call.has("distributed") ? ["-distributed.sh"] : [])],
     async write(job) {
       const { toTla } = await import("../checker/interchange/tla.ts");
       const tla = toTla(await program(job), job.stem);

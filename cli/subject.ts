@@ -38,8 +38,8 @@ export async function subjectOf(word: string): Promise<Subject> {
   return { word, family: await familyOf(entry), title: entry.title, entry, system: (given) => entry.system(given) };
 }
 
-/** Ids have neither dots nor slashes; files have. */
-function isFileName(word: string): boolean {
+/** Whether a word names a file: ids have neither dots nor slashes. */
+export function isFileName(word: string): boolean {
   return /[./\\]/.test(word);
 }
 
