@@ -26,6 +26,15 @@ export async function subjectOf(word: string): Promise<Subject> {
     const { system } = family as Partial<SchemeFamily>;
     return { word, family, title: family.title, entry: undefined, system };
   }
+  return entrySubject(word);
+}
+
+/**
+ * The subject of an id, which is never taken for a file.
+ *
+ * @throws ModelError when no entry has that id
+ */
+export async function entrySubject(word: string): Promise<Subject> {
   const { familyOf, loadCatalogue } = await import("./catalogue.ts");
   const catalogue = await loadCatalogue();
   const entry = catalogue.find(({ id }) => id === word);
