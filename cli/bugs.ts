@@ -11,7 +11,7 @@ import { verdictPaint, verdictText } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { optionName } from "./subject.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/index.ts";
 import { WIDTH, type Style, type Terminal } from "./terminal.ts";
 
 const { property: _, ...search } = SEARCH_OPTIONS;

@@ -13,7 +13,7 @@ import { count, counted, shortDuration } from "./format.ts";
 import { otherCheckers } from "./other-checkers.ts";
 import { searched } from "./search.ts";
 import { parametersGiven, subjectOf } from "./subject.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/index.ts";
 import { table } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { traceLines } from "./trace-format.ts";
