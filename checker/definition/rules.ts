@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { show } from "../schema/index.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 /** What a part of a definition must be. */
 export interface Rule {
@@ -110,9 +110,9 @@ export function word(...words: readonly string[]): Rule {
     example: show(words[0]),
     check(value, where) {
       if (typeof value === "string" && words.includes(value)) return;
-      const quoted = words.map(show);
-      const near = typeof value === "string" ? didYouMean(show(value), quoted) : "";
-      throw new ModelError(`${where} ${verb(where)} ${show(value)}: it must be ${expected}${near}`);
+      const near = typeof value === "string" ? nearest(value, words) : undefined;
+      const meant = near === undefined ? "" : `; did you mean ${show(near)}?`;
+      throw new ModelError(`${where} ${verb(where)} ${show(value)}: it must be ${expected}${meant}`);
     },
   };
 }
@@ -216,7 +216,7 @@ export function partOf(where: string, part: string): string {
 
 /** The verb behind a sentence's beginning. */
 function verb(where: string): "is" | "are" {
-  return / its (.* )?(actions|actors|cases|choices|defaults|options|parameters|properties|things)$/.test(where)
+  return / its (.* )?(actions|actors|cases|choices|defaults|options|parameters|properties|steps|things)$/.test(where)
     ? "are"
     : "is";
 }
