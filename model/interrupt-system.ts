@@ -24,6 +24,9 @@ export interface InterruptSystem {
   readonly model: Model<SystemState>;
 }
 
+/** Parameters that count something; a system may have more of it than a family of models allows. */
+const COUNTS: ReadonlySet<string> = new Set(["cpus", "vectors", "devices", "raises", "moves", "in-flight"]);
+
 /** The actions of the environment: nobody may count on them, so they are no progress. */
 const environment = [
   "device.raise",
@@ -45,7 +48,7 @@ export function environmentOf(model: Model<SystemState>): string[] {
  * Puts a strategy into a machine of the given size. Its steps are taken at their word, of what they write, check and
  * send: `scheme` of irqproof/properties holds them to it.
  *
- * @throws ModelError when a part of the strategy is not what it must be, a size is not allowed, the devices do not find
+ * @throws ModelError when a part of the strategy is not what it must be, a size is none, the devices do not find
  * room in the vector tables, the machine is not told its driver, or nothing gives the old vector back.
  */
 export function interruptSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
@@ -53,6 +56,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   for (const [key, { allowed, read }] of Object.entries(commonParameters)) {
     const value = parameters[key as keyof CommonParameters];
     if (value !== undefined && read(value) === value) continue;
+    // A recording may need more than the command line offers.
+    if (COUNTS.has(key) && Number.isSafeInteger(value) && (value as number) > 0) continue;
     throw new ModelError(`${name}: parameter ${key} is ${show(value)}: it must be ${allowed}`);
   }
   const { cpus, vectors, devices, fabric, coverage } = parameters;

@@ -277,13 +277,13 @@ describe("what is right is taken", () => {
   });
 });
 
-test("the sizes of a system are those that are allowed", () => {
+test("a system has all of its sizes, as counts and words", () => {
   const sizes = { cpus: 2, vectors: 2, devices: 1 } as CommonParameters;
   expect(() => interruptSystem("own", strategy, sizes)).toThrow(
     "own: parameter raises is undefined: it must be 0..8 | unbounded",
   );
-  expect(() => interruptSystem("own", strategy, { ...sizes, cpus: 9 })).toThrow(
-    "own: parameter cpus is 9: it must be 2..4",
+  expect(() => interruptSystem("own", strategy, { ...sizes, cpus: wrong("3") })).toThrow(
+    'own: parameter cpus is "3": it must be 2..4',
   );
 });
 
