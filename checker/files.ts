@@ -16,8 +16,8 @@ const MAX_LINKS = 40;
  * @throws the system's error, or that of `write`
  */
 export async function replaceFile(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const { place, existing } = await placeOf(path);
-  if (existing !== undefined && !existing.isFile()) {
+  const { place, existing, isDirect } = await placeOf(path);
+  if (isDirect) {
     const handle = await open(place, "w");
     try {
       return await write(handle);
@@ -67,9 +67,9 @@ export async function createFile(path: string, text: string): Promise<void> {
  * @throws the system's error
  */
 export async function requireWritable(path: string): Promise<void> {
-  const { place, existing } = await placeOf(path);
+  const { place, existing, isDirect } = await placeOf(path);
   if (existing !== undefined) await access(place, constants.W_OK);
-  if (existing?.isFile() !== false) await writtenBeside(place, () => Promise.resolve(), rm);
+  if (!isDirect) await writtenBeside(place, () => Promise.resolve(), rm);
 }
 
 /** Why a file cannot be written, as the end of a sentence that begins with its name. */
@@ -100,19 +100,29 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** Where a path leads, and what is there; an error where that is a folder. */
-async function placeOf(path: string): Promise<{ readonly place: string; readonly existing: Stats | undefined }> {
-  let place = resolve(path);
-  for (let links = 0; ; links++) {
-    const found = await lstat(place).catch(unlessMissing);
-    if (found?.isSymbolicLink() !== true || links === MAX_LINKS) break;
-    place = resolve(dirname(place), await readlink(place));
-  }
-  const existing = await stat(place).catch(unlessMissing);
+/** Where a path leads. */
+interface Place {
+  readonly place: string;
+  readonly existing: Stats | undefined;
+  /** It cannot be replaced: it is no regular file, or a name for an open one, such as /dev/stdout. */
+  readonly isDirect: boolean;
+}
+
+/** @throws an error with the code EISDIR when it is a folder */
+async function placeOf(path: string): Promise<Place> {
+  const existing = await stat(path).catch(unlessMissing);
   if (existing?.isDirectory() === true || path.endsWith("/")) {
     throw Object.assign(new Error(`${path} is a folder`), { code: "EISDIR" });
   }
-  return { place, existing };
+  let place = resolve(path);
+  let isDirect = existing !== undefined && !existing.isFile();
+  for (let links = 0; !isDirect && links < MAX_LINKS; links++) {
+    const found = await lstat(place).catch(unlessMissing);
+    if (found?.isSymbolicLink() !== true) break;
+    place = resolve(dirname(place), await readlink(place));
+    isDirect = place.startsWith("/proc/");
+  }
+  return { place: isDirect ? resolve(path) : place, existing, isDirect };
 }
 
 function unlessMissing(error: unknown): undefined {

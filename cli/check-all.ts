@@ -61,7 +61,7 @@ export async function checkAll(
   say(() => ["", tally(comparisons, catalogue.length)]);
   if (format !== "text") {
     const report = machineReport(comparisons.map(checkedOf), false, { format, trace });
-    if (file === undefined) terminal.print(...report);
+    if (file === undefined) terminal.print(report);
     else await written(file, report, terminal);
   } else if (file !== undefined) await file.write(lines);
   return statusOf(comparisons);

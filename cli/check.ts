@@ -121,7 +121,7 @@ async function show(
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
     return [...brief(style), ...traces, ...rests, "", summary];
   };
-  if (file === undefined) return terminal.print(...full(terminal.style));
+  if (file === undefined) return terminal.print(full(terminal.style));
   await written(file, full(plainStyle), terminal);
   if (!call.has("quiet")) terminal.print(...brief(terminal.style), "", summary);
 }

@@ -13,7 +13,7 @@ import { count, counted, shortDuration } from "./format.ts";
 import { otherCheckers } from "./other-checkers.ts";
 import { searched } from "./search.ts";
 import { parametersGiven, subjectOf } from "./subject.ts";
-import { didYouMean } from "../checker/definition/index.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 import { table } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { traceLines } from "./trace-format.ts";
@@ -82,8 +82,8 @@ export const command: Command = {
     terminal.showProgress(`${model.name}: ${tools.map(({ name }) => name).join(", ")}`);
     for await (const result of found) results.push(result);
     terminal.endProgress();
-    if (call.has("json")) terminal.print(...jsonLines(asJson(report, results)));
-    else if (!call.has("quiet")) terminal.print(...lines(model, subject.title, report, results, terminal.style));
+    if (call.has("json")) terminal.print(jsonLines(asJson(report, results)));
+    else if (!call.has("quiet")) terminal.print(lines(model, subject.title, report, results, terminal.style));
     return statusOf(results);
   },
 };

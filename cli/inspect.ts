@@ -27,7 +27,7 @@ export const command: Command = {
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     const inspection = inspect(subject.family.instantiate(given));
     if (call.has("json")) {
-      terminal.print(...jsonLines({ schema: 1, ...inspection }));
+      terminal.print(jsonLines({ schema: 1, ...inspection }));
       return 0;
     }
     const { bitsPerState, bytesPerState, functions, seconds } = inspection;

@@ -25,7 +25,7 @@ export const command: Command = {
     noWords(call);
     const catalogue = await loadCatalogue();
     if (call.has("json")) {
-      terminal.print(...jsonLines(catalogue.map(toJson)));
+      terminal.print(jsonLines(catalogue.map(toJson)));
       return 0;
     }
     const { livenessIds } = await import("../model/index.ts");

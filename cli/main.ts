@@ -1,7 +1,7 @@
 import { InternalError, messageOf, ModelError } from "../checker/errors.ts";
 import { readCall } from "./call.ts";
 import { commands } from "./commands.ts";
-import { didYouMean } from "../checker/definition/index.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 import { terminalOn, type Surroundings, type Terminal } from "./terminal.ts";
 
 /** Exit status when the call or the model is wrong. */

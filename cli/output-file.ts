@@ -77,7 +77,7 @@ export async function written(file: OutputFile, report: readonly string[], termi
   try {
     await file.write(report);
   } catch (error) {
-    terminal.print(...report);
+    terminal.print(report);
     throw error;
   }
 }

@@ -14,7 +14,7 @@ export const command: Command = {
     const { properties } = await import("../properties/index.ts");
     if (call.has("json")) {
       const entries = properties.map(({ id, title, learns }) => ({ id, title, learns }));
-      terminal.print(...jsonLines(entries));
+      terminal.print(jsonLines(entries));
       return 0;
     }
     const rows = properties.map(({ id, title, learns }) => [id, `${title}. Tells ${learns}.`]);

@@ -33,8 +33,8 @@ export function show(
 ): 0 | 1 | 3 {
   terminal.endProgress();
   const verdict = overall(outcome.properties.map((property) => property.verdict));
-  if (call.has("json")) terminal.print(...jsonLines(asJson(model, verdict, outcome)));
-  else if (!call.has("quiet")) terminal.print(...lines(call, model, title, outcome, terminal.style));
+  if (call.has("json")) terminal.print(jsonLines(asJson(model, verdict, outcome)));
+  else if (!call.has("quiet")) terminal.print(lines(call, model, title, outcome, terminal.style));
   return exitStatus(verdict);
 }
 

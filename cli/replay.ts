@@ -46,10 +46,10 @@ export const command: Command = {
       },
     });
     terminal.endProgress();
-    if (call.has("json")) terminal.print(...jsonLines(toJson(report)));
+    if (call.has("json")) terminal.print(jsonLines(toJson(report)));
     else {
-      terminal.print(...replayReport(report, terminal.style));
-      if (migration !== undefined) terminal.print("", ...migrationChart(report, migration));
+      terminal.print(replayReport(report, terminal.style));
+      if (migration !== undefined) terminal.print("", migrationChart(report, migration));
     }
     return statusOf(report);
   },

@@ -3,7 +3,7 @@ import type { Family, Parameter } from "../checker/index.ts";
 import type { CatalogueEntry, InterruptSystem } from "../model/index.ts";
 import type { SchemeFamily } from "../properties/index.ts";
 import type { Call, Options } from "./call.ts";
-import { didYouMean } from "../checker/definition/index.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 
 /** What a command is about: a catalogue entry, or a file of the user's. */
 export interface Subject {

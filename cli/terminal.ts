@@ -27,8 +27,11 @@ export interface Style {
 export interface Terminal {
   /** Colours of standard output. */
   readonly style: Style;
-  /** Writes lines to standard output. Each argument is one line: what is unprintable in it is escaped. */
-  print(...lines: readonly string[]): void;
+  /**
+   * Writes lines to standard output: each argument is one, or several. What is unprintable in a line is escaped. Very many
+   * lines are given as one list, since a call cannot have as many arguments.
+   */
+  print(...lines: readonly (string | readonly string[])[]): void;
   /** Writes a text in a language of its own, such as an export, unchanged; only a terminal gets it escaped, by lines. */
   printText(text: string): void;
   /** Writes lines to standard error, below the progress line, escaped as by `print`. */
@@ -55,7 +58,12 @@ export function terminalOn({ stdout, stderr, env }: Surroundings): Terminal {
     style: styleOf(colour),
     print(...lines) {
       endProgress();
-      stdout.write(`${lines.map(colour ? painted : oneLine).join("\n")}\n`);
+      stdout.write(
+        `${lines
+          .flat()
+          .map(colour ? painted : oneLine)
+          .join("\n")}\n`,
+      );
     },
     printText(text) {
       endProgress();

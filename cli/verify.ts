@@ -40,8 +40,8 @@ export const command: Command = {
     const subject = await subjectFor(certificate, word);
     const model = modelOf(certificate, subject, call);
     const verification = await verified(certificate, model, terminal);
-    if (call.has("json")) terminal.print(...jsonLines(asJson(model, subject, verification)));
-    else if (!call.has("quiet")) terminal.print(...lines(certificate, model, subject, verification, terminal));
+    if (call.has("json")) terminal.print(jsonLines(asJson(model, subject, verification)));
+    else if (!call.has("quiet")) terminal.print(lines(certificate, model, subject, verification, terminal));
     return verification.proved ? 0 : 1;
   },
 };

@@ -43,12 +43,12 @@ function suite(checked: Checked, trace: TraceFormat): string[] {
 function testCase(checked: Checked, { property, result, reason, notes }: Outcome, trace: TraceFormat): string[] {
   const { id } = property;
   const head = `    <testcase ${attributes({ name: id, classname: checked.model.name, time: "0" })}`;
-  const inside: string[] = [];
+  let inside: string[] = [];
   if (result === "skip") inside.push(`      <skipped ${attributes({ message: reason })}/>`);
   if (result === "fail") {
     // The text is shown as it stands, so it has no indentation of its own.
     const start = `      <failure ${attributes({ message: reason, type: property.verdict })}>`;
-    inside.push(...element(start, traceOf(checked, property, trace), "</failure>"));
+    inside = element(start, traceOf(checked, property, trace), "</failure>");
   }
   if (notes.length > 0) inside.push(...element("      <system-out>", notes, "</system-out>"));
   return inside.length === 0 ? [`${head}/>`] : [`${head}>`, ...inside, "    </testcase>"];

@@ -113,6 +113,20 @@ describe("a file that is replaced", () => {
     expect(lstatSync("/dev/full").isCharacterDevice()).toBe(true);
   });
 
+  test.runIf(existsSync("/dev/stdout"))("is written directly where it is a name of an open file", () => {
+    const path = join(emptyFolder(), "out");
+    const script = `
+      console.log("before");
+      replaceFile("/dev/stdout", (handle) => handle.writeFile("report\\n")).then(() => console.log("after"));`;
+    for (const redirection of [`>> "${path}"`, `| cat > "${path}"`]) {
+      writeFileSync(path, "");
+      expect(inProcess(path, script, `true; out() { "$@" ${redirection}; }; out "$0" "$1"; exit;`).err).toBe("");
+      expect(readFileSync(path, "utf8")).toContain("report\n");
+      expect(readFileSync(path, "utf8")).toContain("after\n");
+    }
+    expect(readdirSync(join(path, ".."))).toEqual(["out"]);
+  });
+
   test("may have the longest name that there is", async () => {
     const path = join(emptyFolder(), "n".repeat(255));
     await replaced(path, "one");

@@ -197,6 +197,23 @@ describe("the formats for machines", () => {
   });
 });
 
+test("a counterexample of more lines than a call can have arguments", async () => {
+  const long = folder.write(
+    "long.ts",
+    `import { model, range, record } from "irqproof/checker";
+     export default model({
+       name: "long", state: record({ n: range(0, 20000), m: range(0, 20000) }), initial: { n: 0, m: 0 },
+       actions: { up: { when: ({ n }) => n < 20000, then: (draft) => { draft.n++; draft.m++; } } },
+       properties: ({ always }) => ({ low: always("n stays low", ({ n }) => n < 20000) }),
+     });`,
+  );
+  for (const more of [["--json"], ["--trace", "json"]]) {
+    const { status, out, err } = await irqproof(["check", long, ...more]);
+    expect({ status, err }).toEqual({ status: 1, err: "" });
+    expect(out.split("\n").length).toBeGreaterThan(150_000);
+  }
+});
+
 test("device names of a recording", async () => {
   const fixture = new URL("../conformance/fixtures/direct-6.12.qemu.log.gz", import.meta.url);
   const log = gunzipSync(readFileSync(fixture)).toString("utf8");

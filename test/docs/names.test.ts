@@ -55,7 +55,7 @@ describe("what new writes", () => {
       const [, names = ""] = /^\/\/ {3}(\S.*?) {2,}\S/.exec(line) ?? [];
       return names === "" ? [] : callsOf(names);
     });
-    // Those whose arguments are told in the text of the line.
+    // The text of their line has their arguments.
     found.push(
       ...["enableInterrupts", "disableInterrupts"].flatMap((name) => [`${name}("held")`, `${name}("released")`]),
     );
@@ -154,7 +154,7 @@ test("names in camel case, in README.md and docs/, are names of the code", () =>
       .filter((file) => file.endsWith(".md"))
       .map((file) => `docs/${file}`),
   ];
-  // What belongs to JavaScript is not told here.
+  // A name of JavaScript.
   const foreign = new Set(["indexOf"]);
   const unknown: string[] = [];
   let count = 0;
