@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { ModelError } from "../checker/errors.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 
 /** An option of a command. */
 export interface Option {
