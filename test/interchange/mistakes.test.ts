@@ -7,6 +7,17 @@ import { irqproof, LAMPS, temporaryFolder } from "../cli/run.ts";
 
 const folder = temporaryFolder();
 const lamps = folder.write("lamps.ts", LAMPS);
+const unread = folder.write(
+  "unread.ts",
+  `import { boolean, model, record } from "irqproof/checker";
+export default model({
+  name: "unread",
+  state: record({ on: boolean }),
+  initial: { on: false },
+  actions: { go: { when: ({ on }) => /false/.test(String(on)), then: (draft) => { draft.on = true; } } },
+});
+`,
+);
 afterAll(() => folder.remove());
 afterEach(() => vi.unstubAllEnvs());
 
@@ -51,6 +62,11 @@ describe("export", () => {
       "export: a module of TLA+ has the name of its file, which cannot be 2-lamps; name it n2_lamps.tla",
     ],
     [[lamps, "--to", "dot", "--max-states", "few"], "export: --max-states is few: it must be a whole number above 0"],
+    [[lamps, "--to", "promela", "--max-states", "9"], "export: --max-states needs --to dot"],
+    [
+      [unread, "--to", "murphi"],
+      /^model unread cannot be exported: action go is not read: it uses a regular expression \(DIR\/unread\.ts:6:38\)$/,
+    ],
     [
       [lamps, "--to", "itf", "--property", "listed"],
       "export: lamps has no trace to write: no property is violated or witnessed by one",
