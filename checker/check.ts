@@ -95,7 +95,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       bitsPerState: model.layout.bits,
       bytesPerState: exploration.distinct === 0 ? 0 : exploration.bytes / exploration.distinct,
       exact: true,
-      ...(exploration.direct === undefined || exploration.direct.length === 0 ? {} : { direct: exploration.direct }),
+      ...(exploration.called === undefined || exploration.called.length === 0 ? {} : { called: exploration.called }),
     },
     seconds: exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,

@@ -33,6 +33,11 @@ function signed32(value: number): number[] {
   }
 }
 
+/** @param value an integer between -2^53 and 2^53 */
+function signed(value: number): number[] {
+  return value === (value | 0) ? signed32(value) : signed64(BigInt(value));
+}
+
 function signed64(value: bigint): number[] {
   if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return signed32(Number(value));
   const bytes: number[] = [];
@@ -81,16 +86,22 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  divide: binary(0x6e),
   and: binary(0x71),
   or: binary(0x72),
+  xor: binary(0x73),
   shl: binary(0x74),
   shr: binary(0x76),
+  signedShr: binary(0x75),
   wrap: unary(0xa7),
 };
 
 /** 64-bit operations. */
 export const i64 = {
-  const: (value: bigint): Code => [0x42, signed64(BigInt.asIntN(64, value))],
+  const: (value: bigint | number): Code => [
+    0x42,
+    typeof value === "number" ? signed(value) : signed64(BigInt.asIntN(64, value)),
+  ],
   load: load(0x29),
   load8: load(0x31),
   load16: load(0x33),
@@ -102,18 +113,24 @@ export const i64 = {
   eqz: unary(0x50),
   eq: binary(0x51),
   ne: binary(0x52),
+  signedLt: binary(0x53),
+  lt: binary(0x54),
+  ge: binary(0x5a),
   ctz: unary(0x7a),
   add: binary(0x7c),
   sub: binary(0x7d),
   mul: binary(0x7e),
   divide: binary(0x80),
+  signedDivide: binary(0x7f),
   remainder: binary(0x82),
+  signedRemainder: binary(0x81),
   and: binary(0x83),
   or: binary(0x84),
   xor: binary(0x85),
   shl: binary(0x86),
   shr: binary(0x88),
   extend: unary(0xad),
+  signedExtend: unary(0xac),
 };
 
 const vector = (opcode: number): Code => [0xfd, unsigned(opcode)];
@@ -132,9 +149,23 @@ export const i32x4 = {
 
 export const get = (local: number): Code => [0x20, unsigned(local)];
 export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
+/** Sets a local, and leaves the value where it was. */
+export const tee = (local: number, value: Code): Code => [value, 0x22, unsigned(local)];
 export const block = (...body: Code): Code => [0x02, VOID, body, 0x0b];
 export const loop = (...body: Code): Code => [0x03, VOID, body, 0x0b];
 export const when = (condition: Code, ...body: Code): Code => [condition, 0x04, VOID, body, 0x0b];
+/** The value of one of two branches. */
+export const choice = (type: ValueType, condition: Code, yes: Code, no: Code): Code => [
+  condition,
+  0x04,
+  type,
+  yes,
+  0x05,
+  no,
+  0x0b,
+];
+/** Returns from the function with what is on the stack. */
+export const RETURN = 0x0f;
 export const br = (depth: number): Code => [0x0c, unsigned(depth)];
 export const brIf = (depth: number, condition: Code): Code => [condition, 0x0d, unsigned(depth)];
 export const brTable = (value: Code, targets: readonly number[], otherwise: number): Code => [
@@ -145,6 +176,8 @@ export const brTable = (value: Code, targets: readonly number[], otherwise: numb
   unsigned(otherwise),
 ];
 export const call = (index: number, ...given: Code): Code => [given, 0x10, unsigned(index)];
+/** Sets bytes of the memory. */
+export const fill = (at: Code, value: Code, bytes: Code): Code => [at, value, bytes, 0xfc, 0x0b, 0x00];
 export const select = (yes: Code, no: Code, condition: Code): Code => [yes, no, condition, 0x1b];
 
 /** A function: parameters first, then locals, all by number. */
@@ -175,6 +208,7 @@ export class FunctionBuilder {
 /** A module with one imported memory `env.memory`; all parameters are 32-bit. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
+  readonly #data: (readonly [at: number, bytes: Uint8Array])[] = [];
   readonly #exports: (readonly [string, FunctionBuilder])[] = [];
   readonly #shared: boolean;
 
@@ -191,6 +225,11 @@ export class ModuleBuilder {
 
   export(name: string, made: FunctionBuilder): void {
     this.#exports.push([name, made]);
+  }
+
+  /** Bytes that stand in the memory of each new instance. */
+  data(at: number, bytes: Uint8Array): void {
+    this.#data.push([at, bytes]);
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
@@ -217,6 +256,10 @@ export class ModuleBuilder {
         this.#exports.map(([name, made]) => [text(name), 0x00, unsigned(made.index)]),
       ]),
       section(10, [unsigned(this.#functions.length), this.#functions.map((made) => made.code())]),
+      section(11, [
+        unsigned(this.#data.length),
+        this.#data.map(([at, bytes]) => [0x00, i32.const(at), 0x0b, unsigned(bytes.length), bytes]),
+      ]),
     ];
     return flat([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]);
   }

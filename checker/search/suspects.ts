@@ -1,5 +1,5 @@
 import type { ProgramEntry } from "../compiled/program.ts";
-import type { SafetyProperty } from "../language/index.ts";
+import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { Finding } from "./exploration.ts";
 import type { Retrace, Suspect } from "./retrace.ts";
 
@@ -19,6 +19,18 @@ export class Suspects<S> {
   hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
     if (entry.kind === "state") this.#note(entry.id, level, words, at, size);
     if (entry.kind === "step") this.#note(entry.id, level, words, at, size, entry.instance.index);
+  }
+
+  /** Notes step properties that a step from a state violates. */
+  steps(
+    ids: readonly string[],
+    { index }: ActionInstance<S>,
+    level: number,
+    words: Uint32Array,
+    at: number,
+    size: number,
+  ): void {
+    for (const id of ids) this.#note(id, level, words, at, size, index);
   }
 
   /** Notes a state in which nothing can happen, by the bits of its live byte that are missing. */
