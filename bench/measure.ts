@@ -1,7 +1,8 @@
+import { messageOf } from "../checker/errors.ts";
 import { disagreement } from "./agreement.ts";
-import type { Contestant, Measurement, Prepared } from "./contestants/contestant.ts";
+import type { Contestant } from "./contestants/contestant.ts";
 import { sizeText, type BenchModel, type Size } from "./models.ts";
-import type { Result, Sample } from "./result.ts";
+import { rateOf, totalOf, type Result, type Sample } from "./result.ts";
 
 /** A model with the sizes to measure. */
 export interface Plan {
@@ -9,26 +10,23 @@ export interface Plan {
   readonly sizes: readonly Size[];
 }
 
-/** How the measuring is done. */
+/** Options for `measure`. */
 export interface MeasureOptions {
   readonly turns: number;
   /** Asked for by name: these are not left out of large state spaces. */
   readonly named: ReadonlySet<string>;
-  /** Says what was just measured. */
+  /** Reports each measurement as one line. */
   readonly say: (line: string) => void;
-  /** Called after each search, so that an interrupted benchmark keeps what it has. */
+  /** Called after each measurement, so that an interrupted benchmark keeps what it has. */
   readonly keep: (soFar: Measured) => Promise<void>;
 }
 
-/** What measuring gives, as `Result` has it. */
-export type Measured = Pick<Result, "prepared" | "samples" | "complaints">;
-
-/** A checker that could not do a size is not tried on it again. */
-type Ready = Prepared | undefined;
+/** The measured part of a `Result`. */
+export type Measured = Pick<Result, "samples" | "complaints">;
 
 /**
- * Runs every contestant on every size, in turns: each turn is one search by each of them, one after another, so that
- * what else the machine does meets all of them alike.
+ * Runs every contestant on every size, in turns: each turn is one run of each of them, one after another, so that what
+ * else the machine does meets all of them alike. A contestant that fails at a size is not tried there again.
  */
 export async function measure(
   contestants: readonly Contestant[],
@@ -36,22 +34,21 @@ export async function measure(
   { turns, named, say, keep }: MeasureOptions,
 ): Promise<Measured> {
   const samples: Sample[] = [];
-  const prepared: { contestant: string; model: string; size: string; seconds: number }[] = [];
   const complaints: string[] = [];
-  const ready = new Map<string, Ready>();
+  const failed = new Set<string>();
 
   for (let turn = 1; turn <= turns; turn++) {
     for (const { model, sizes } of plans) {
-      const starts = new Map<Contestant, number>();
+      const starts = new Map<Contestant, Sample>();
       for (const size of [model.start, ...sizes.filter((size) => sizeText(size) !== sizeText(model.start))]) {
         for (const contestant of contestants) {
-          if (isTooLarge(contestant, model, size)) continue;
+          if (!hasModel(contestant, model) || isTooLarge(contestant, model, size)) continue;
           const sample = await once(contestant, model, size, starts.get(contestant), turn);
           if (sample === undefined) continue;
-          if (size === model.start) starts.set(contestant, sample.process);
+          if (size === model.start) starts.set(contestant, sample);
           samples.push(sample);
           say(lineOf(sample));
-          await keep({ prepared, samples, complaints });
+          await keep({ samples, complaints });
         }
       }
     }
@@ -63,7 +60,7 @@ export async function measure(
       if (complaint !== undefined) complaints.push(complaint);
     }
   }
-  return { prepared, samples, complaints };
+  return { samples, complaints };
 
   function isTooLarge({ id, most }: Contestant, model: BenchModel, size: Size): boolean {
     if (named.has(id)) return false;
@@ -76,24 +73,18 @@ export async function measure(
     contestant: Contestant,
     model: BenchModel,
     size: Size,
-    start: number | undefined,
+    start: Sample | undefined,
     turn: number,
   ): Promise<Sample | undefined> {
     const text = sizeText(size);
     const key = `${contestant.id} ${model.name} ${text}`;
+    if (failed.has(key)) return undefined;
     try {
-      if (!ready.has(key)) {
-        // Until it has succeeded once, it has failed.
-        ready.set(key, undefined);
-        const made = await contestant.prepare(model, size);
-        ready.set(key, made);
-        prepared.push({ contestant: contestant.id, model: model.name, size: text, seconds: made.seconds });
-      }
-      const found: Measurement | undefined = await ready.get(key)?.search(start);
-      return found && { ...found, turn, model: model.name, size: text, contestant: contestant.id };
+      const found = await contestant.run(model, size, start);
+      return { ...found, turn, model: model.name, size: text, contestant: contestant.id };
     } catch (error) {
-      ready.set(key, undefined);
-      const complaint = `${contestant.name} on ${model.name}: ${error instanceof Error ? error.message : String(error)}`;
+      failed.add(key);
+      const complaint = `${contestant.name} on ${model.name}: ${messageOf(error)}`;
       complaints.push(complaint);
       say(complaint);
       return undefined;
@@ -101,7 +92,13 @@ export async function measure(
   }
 }
 
-function lineOf({ turn, model, size, contestant, distinct, seconds }: Sample): string {
-  const rate = (distinct / seconds / 1000).toFixed(0);
-  return `turn ${turn}: ${model} ${size}, ${contestant}: ${distinct} states in ${seconds.toFixed(2)} s, ${rate} thousand/s`;
+function hasModel({ language }: Contestant, { peers: { languages } }: BenchModel): boolean {
+  return language === undefined || languages.includes(language);
+}
+
+function lineOf(sample: Sample): string {
+  const { turn, model, size, contestant, distinct } = sample;
+  const rate = rateOf(sample);
+  const search = rate === undefined ? "" : `, search ${(rate / 1000).toFixed(0)} thousand/s`;
+  return `turn ${turn}: ${model} ${size}, ${contestant}: ${distinct} states, start to verdict ${totalOf(sample).toFixed(2)} s${search}`;
 }

@@ -3,14 +3,32 @@ import { ModelError } from "../checker/errors.ts";
 /** The values of a model's parameters, in their order. */
 export type Size = readonly number[];
 
-/** A parameter as the command line and the peers' files call it. */
+/** A parameter, by its name on the command line and in the peers' files. */
 interface SizeParameter {
   readonly name: string;
   /** The constant in the peers' files. */
   readonly constant: string;
   readonly least: number;
-  /** As far as the peers' files go. */
+  /** The largest value that the peers' files allow. */
   readonly most: number;
+}
+
+/** The extension of a model file: SPIN's, Rumur's or TLC's. */
+export type PeerLanguage = "pml" | "m" | "tla";
+
+/** The model in the peers' own languages. */
+interface PeerFiles {
+  /** bench/peers/NAME.pml, .m and .tla. */
+  readonly name: string;
+  readonly languages: readonly PeerLanguage[];
+  /** Promela: macros that choose what is checked. */
+  readonly macros: readonly string[];
+  /** Murphi: lines that end with this are left out. */
+  readonly omitted?: string;
+  /** Promela: the first step initialises, so that SPIN counts a state and a transition more. */
+  readonly isInitialisedByStep: boolean;
+  /** Depth of SPIN's first depth-first search; increased until it is enough. */
+  readonly depth: number;
 }
 
 /** Distinct states and transitions that are known: published, or counted by several checkers alike. */
@@ -19,13 +37,17 @@ export interface Counts {
   readonly transitions: number;
 }
 
-/** A model that every checker has in its own language. */
+/** A model of this project and of the peers. */
 export interface BenchModel {
-  /** The name of its files: examples/NAME.ts, bench/peers/NAME.pml, .m and .tla. */
   readonly name: string;
+  /** As `irqproof check` takes it: an entry of the catalogue, or a file of this repository. */
+  readonly subject: string;
   readonly parameters: readonly SizeParameter[];
-  /** What is checked: what the peers' files check, too. */
-  readonly properties: readonly string[];
+  /** What is checked, by the peers too. */
+  readonly properties: readonly string[] | "safety";
+  /** Ids of the properties that are violated at a size. */
+  readonly violated?: (size: Size) => readonly string[];
+  readonly peers: PeerFiles;
   /** So small that a run of it is the start-up time. */
   readonly start: Size;
   /** For `--quick`. */
@@ -35,15 +57,66 @@ export interface BenchModel {
   readonly known: Readonly<Record<string, Counts>>;
 }
 
+/** The peers' files of an example. */
+function exampleInPeers(name: string): PeerFiles {
+  // So deep a stack is enough for most sizes.
+  return { name, languages: ["pml", "m", "tla"], macros: [], isInitialisedByStep: true, depth: 1_000_000 };
+}
+
+/** What both models of the catalogue's x86-two-step share: all safety properties are checked, or only one. */
+const X86_TWO_STEP = {
+  subject: "x86-two-step",
+  parameters: [
+    { name: "cpus", constant: "CPUS", least: 2, most: 4 },
+    { name: "vectors", constant: "VECTORS", least: 2, most: 4 },
+    { name: "devices", constant: "DEVICES", least: 1, most: 2 },
+    { name: "moves", constant: "MOVES", least: 1, most: 8 },
+  ],
+  start: [2, 2, 1, 1],
+  quick: [3, 3, 2, 1],
+  sizes: [
+    [3, 3, 2, 1],
+    [3, 3, 2, 2],
+  ],
+  // SPIN, Rumur and this project alike.
+  known: {
+    "2,2,1,1": { distinct: 725, transitions: 2_038 },
+    "3,3,2,1": { distinct: 29_000, transitions: 130_612 },
+    "3,3,2,2": { distinct: 2_574_998, transitions: 12_495_304 },
+  },
+} as const;
+const X86_TWO_STEP_PEERS = {
+  name: "x86-two-step",
+  languages: ["pml", "m"],
+  isInitialisedByStep: false,
+  // More would be memory that the search does not need.
+  depth: 10_000,
+} as const;
+
 export const MODELS: readonly BenchModel[] = [
   {
+    ...X86_TWO_STEP,
+    name: "x86-two-step",
+    properties: "safety",
+    violated: ([, , devices = 0, moves = 0]) => (devices > 1 && moves > 1 ? ["no-foreign-only"] : []),
+    peers: { ...X86_TWO_STEP_PEERS, macros: ["PROPS=2"] },
+  },
+  {
+    ...X86_TWO_STEP,
+    name: "x86-two-step-loss",
+    properties: ["no-interrupt-lost"],
+    peers: { ...X86_TWO_STEP_PEERS, macros: ["PROPS=1"], omitted: "-- all" },
+  },
+  {
     name: "migration",
+    subject: "examples/migration.ts",
     parameters: [
       { name: "cpus", constant: "C", least: 2, most: 3 },
       { name: "vectors", constant: "V", least: 2, most: 4 },
       { name: "devices", constant: "D", least: 1, most: 3 },
     ],
     properties: ["no-interrupt-lost", "never-stuck"],
+    peers: exampleInPeers("migration"),
     start: [2, 2, 1],
     quick: [2, 3, 1],
     sizes: [
@@ -65,8 +138,10 @@ export const MODELS: readonly BenchModel[] = [
   },
   {
     name: "n-peterson",
+    subject: "examples/n-peterson.ts",
     parameters: [{ name: "processes", constant: "N", least: 2, most: 7 }],
     properties: ["mutual-exclusion", "never-stuck"],
+    peers: exampleInPeers("n-peterson"),
     start: [2],
     quick: [4],
     sizes: [[5], [6]],
@@ -79,8 +154,10 @@ export const MODELS: readonly BenchModel[] = [
   },
   {
     name: "two-phase-commit",
+    subject: "examples/two-phase-commit.ts",
     parameters: [{ name: "managers", constant: "N", least: 2, most: 10 }],
     properties: ["consistent"],
+    peers: exampleInPeers("two-phase-commit"),
     start: [2],
     quick: [5],
     sizes: [[8], [9], [10]],

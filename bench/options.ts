@@ -3,7 +3,7 @@ import { messageOf, ModelError } from "../checker/errors.ts";
 import type { Plan } from "./measure.ts";
 import { MODELS, sizeOf, sizeText, type BenchModel, type Size } from "./models.ts";
 
-/** What the benchmark is told. */
+/** Options of the benchmark. */
 export interface Options {
   readonly help: boolean;
   readonly plans: readonly Plan[];
@@ -30,7 +30,7 @@ export function helpText(ids: readonly string[]): string {
     "  --sizes SIZES         instead of each model's own, with ; between: 2,3,2;2,3,3 or, where there are several",
     "                        models, with their names: n-peterson:5;two-phase-commit:8. Own sizes:",
     ...MODELS.map(({ name, sizes }) => `                        ${name}: ${sizes.map(sizeText).join(" ")}`),
-    `  --runs N              turns, each of them one search by every checker; default ${DEFAULT_RUNS}`,
+    `  --runs N              turns, each of them one run of every checker; default ${DEFAULT_RUNS}`,
     "  --contestants IDS     of these, with commas between; default all:",
     `                        ${ids.join(", ")}`,
     "                        One that is named here is not left out of large state spaces.",

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 
-/** What came of a fresh process. */
+/** Result of a process. */
 export interface Run {
   /** What it wrote, to both streams. */
   readonly output: string;
@@ -11,27 +12,27 @@ export interface Run {
   readonly status: number;
   /** Wall-clock time from start to end. */
   readonly seconds: number;
-  /** Processor time of all its threads, as far as it was looked at; 0 where this system does not tell. */
+  /** Processor seconds, user and system, of all its threads and of the processes it waited for, to 0.01; 0 without /proc. */
   readonly cpu: number;
-  /** Processor time that everything else on this machine had meanwhile: it should have been next to none. */
+  /** Processor seconds of everything else on this machine meanwhile, which should be close to none. */
   readonly others: number;
-  /** The most memory it had, in bytes; 0 where this system does not tell. */
+  /** Peak of its own resident memory, in bytes; 0 without /proc. */
   readonly bytes: number;
 }
 
-/** Milliseconds between looks at a process: what it does after the last of them is not seen. */
-const LOOK = 20;
+const MEMORY_SAMPLED_EVERY_MS = 20;
 /** Clock ticks a second in /proc, the same on every Linux. */
 const TICKS = 100;
 
 /**
- * Runs a command to its end.
+ * Runs a command to its end. Its processor time is the increase of what the kernel counts for all ended children of
+ * this process, so it is exact only while no other child ends.
  *
  * @throws the system's error when it cannot be started
  */
 export async function run(command: string, given: readonly string[], directory: string): Promise<Run> {
   const started = performance.now();
-  const [busyBefore, ownBefore] = [busySeconds(), ownSeconds()];
+  const [busyBefore, ownBefore, endedBefore] = [busySeconds(), ownSeconds(), endedChildrenSeconds()];
   const child = spawn(command, given, { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let stdout = "";
@@ -41,29 +42,23 @@ export async function run(command: string, given: readonly string[], directory: 
   });
   child.stderr.on("data", (text) => (output += String(text)));
   let bytes = 0;
-  let cpu = 0;
-  const look = async (): Promise<void> => {
+  const sample = async (): Promise<void> => {
     try {
-      const [status, stat] = await Promise.all(
-        ["status", "stat"].map((name) => readFile(`/proc/${child.pid}/${name}`, "utf8")),
-      );
-      // The kernel keeps the peak itself, so only growth in the last moments can be missed.
-      const [, kilobytes] = /VmHWM:\s*(\d+)/.exec(status ?? "") ?? [];
-      bytes = Math.max(bytes, Number(kilobytes ?? 0) * 1024);
-      // The fields behind the command's name, which may have blanks: user and system time are the 12th and 13th.
-      const fields = (stat ?? "").slice((stat ?? "").lastIndexOf(")") + 2).split(" ");
-      cpu = Math.max(cpu, (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS);
+      // The kernel keeps the peak itself, so only growth after the last sample is missed.
+      const [, kilobytes = 0] = /VmHWM:\s*(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, "utf8")) ?? [];
+      bytes = Math.max(bytes, Number(kilobytes) * 1024);
     } catch {
-      // It has ended, or this system has no /proc; then nothing is said of memory.
+      // It has ended, or there is no /proc.
     }
   };
-  const timer = setInterval(() => void look(), LOOK);
+  const timer = setInterval(() => void sample(), MEMORY_SAMPLED_EVERY_MS);
   try {
     const status = await new Promise<number>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => resolve(code ?? 1));
     });
     const seconds = (performance.now() - started) / 1000;
+    const cpu = endedChildrenSeconds() - endedBefore;
     const others = Math.max(0, busySeconds() - busyBefore - (ownSeconds() - ownBefore) - cpu);
     return { output, stdout, status, seconds, cpu, others, bytes };
   } finally {
@@ -76,13 +71,26 @@ function busySeconds(): number {
   return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + (user + nice + sys + irq) / 1000, 0);
 }
 
-/** Seconds of processor time of this very process. */
+/** Processor seconds of this process, without its children. */
 function ownSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
 
-/** What a command says with these words, or undefined when it cannot be started. */
+/** Processor seconds of all children of this process that have ended, and of those that they waited for. */
+function endedChildrenSeconds(): number {
+  let stat: string;
+  try {
+    stat = readFileSync("/proc/self/stat", "utf8");
+  } catch {
+    return 0;
+  }
+  // cutime and cstime of proc_pid_stat(5): the 16th and 17th field, counted behind the name, which may have blanks.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / TICKS;
+}
+
+/** The output of a command, or undefined when it cannot be started. */
 export async function answerOf(command: string, ...given: string[]): Promise<string | undefined> {
   try {
     return (await run(command, given, ".")).output;

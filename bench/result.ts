@@ -1,6 +1,6 @@
 import type { Measurement } from "./contestants/contestant.ts";
 
-/** One search, with where it belongs. */
+/** One run of a checker, with where it belongs. */
 export interface Sample extends Measurement {
   readonly turn: number;
   readonly model: string;
@@ -9,16 +9,23 @@ export interface Sample extends Measurement {
   readonly contestant: string;
 }
 
-/** How long something took from start to end. */
+/** One run of a whole command. */
 export interface Start {
   readonly turn: number;
+  /** The command. */
   readonly what: string;
+  /** Wall-clock seconds. */
   readonly seconds: number;
+  /** Processor seconds. */
+  readonly cpu: number;
 }
 
-/** Everything that a benchmark found out: the JSON file. */
+/** Version of the JSON file; version 1 timed searches by the wall clock. */
+export const RESULT_SCHEMA = 2 as const;
+
+/** Everything that a benchmark measured: the JSON file. */
 export interface Result {
-  readonly schema: 1;
+  readonly schema: typeof RESULT_SCHEMA;
   /** The day, as YYYY-MM-DD. */
   readonly date: string;
   readonly machine: string;
@@ -30,13 +37,6 @@ export interface Result {
     readonly version: string;
   }[];
   readonly models: readonly { readonly name: string; readonly parameters: readonly string[]; readonly start: string }[];
-  /** What it took to make programs of the models. */
-  readonly prepared: readonly {
-    readonly contestant: string;
-    readonly model: string;
-    readonly size: string;
-    readonly seconds: number;
-  }[];
   readonly samples: readonly Sample[];
   /** Whole commands, start to verdict. */
   readonly starts: readonly Start[];
@@ -46,12 +46,29 @@ export interface Result {
   readonly complaints: readonly string[];
 }
 
-/** The command whose time counts from start to verdict. */
-export const START_COMMAND = "irqproof check x86-two-step";
+/** The commands that are timed from start to verdict, with their defaults and with 29,000 states. */
+export const SMALL_COMMAND = "irqproof check x86-two-step";
+export const MIDDLE_COMMAND = "irqproof check x86-two-step --cpus 3 --vectors 3 --devices 2";
 
-/** Distinct states a second. */
-export function rateOf({ distinct, seconds }: Measurement): number {
+/** Shorter searches have no rate: the kernel counts processor time in hundredths of a second. */
+const MIN_SEARCH_SECONDS = 0.1;
+
+/**
+ * Distinct states for each processor second of the search; undefined where the search is not timed apart, or is too
+ * short.
+ */
+export function rateOf({ distinct, search }: Measurement): number | undefined {
+  return search === undefined || search < MIN_SEARCH_SECONDS ? undefined : distinct / search;
+}
+
+/** Distinct states for each wall-clock second of the search: to compare several threads with one. */
+export function wallRateOf({ distinct, seconds }: Measurement): number {
   return distinct / seconds;
+}
+
+/** Processor seconds from the model to the verdict: generation, compilation and the process that searches. */
+export function totalOf({ generation, compilation, cpu }: Measurement): number {
+  return generation + compilation + cpu;
 }
 
 /** The samples of one contestant at one size of a model. */

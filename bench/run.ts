@@ -4,18 +4,18 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, totalmem, type } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, ModelError } from "../checker/errors.ts";
 import { benchFile, lastLines, type Contestant } from "./contestants/contestant.ts";
-import { buildOf } from "./contestants/own.ts";
 import { contestants } from "./contestants/index.ts";
-import { measure } from "./measure.ts";
+import { machine } from "./machine.ts";
+import { measure, type Measured } from "./measure.ts";
 import { sizeText } from "./models.ts";
 import { helpText, optionsOf, type Options } from "./options.ts";
 import { run } from "./process.ts";
-import { START_COMMAND, type Result, type Start } from "./result.ts";
+import { builtProgram, type Program } from "./program.ts";
+import { MIDDLE_COMMAND, RESULT_SCHEMA, SMALL_COMMAND, type Result, type Start } from "./result.ts";
 import { markdownOf } from "./table.ts";
 
 /** Where a benchmark writes to, and how this project is started. */
@@ -23,12 +23,14 @@ export interface Surroundings {
   readonly print: (text: string) => void;
   readonly say: (line: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The command that is `irqproof`, with its first words; default the build. */
-  readonly start?: readonly string[];
+  /** This project; default the build. */
+  readonly program?: Program;
 }
 
+const MIN_STARTS = 5;
+
 /** The program; its exit status. */
-export async function bench(given: readonly string[], { print, say, env, start }: Surroundings): Promise<0 | 1 | 2> {
+export async function bench(given: readonly string[], { print, say, env, program }: Surroundings): Promise<0 | 1 | 2> {
   try {
     const ids = contestants(undefined).map(({ id }) => id);
     const options = optionsOf(given, ids, env);
@@ -39,8 +41,13 @@ export async function bench(given: readonly string[], { print, say, env, start }
     const results = benchFile("results");
     await mkdir(results, { recursive: true });
     const out = resolve(options.out ?? join(results, "latest"));
+    if (!existsSync("/proc/self/stat")) {
+      throw new ModelError(
+        "processor times and memory of the checkers are read from /proc, which is not here; use Linux",
+      );
+    }
     if (!existsSync(dirname(out))) throw new ModelError(`--out ${out} cannot be written; is its folder there?`);
-    const result = await benchmark(options, start, say, async (soFar) =>
+    const result = await benchmark(options, program, say, async (soFar) =>
       writeFile(`${out}.json`, `${JSON.stringify(soFar, undefined, 1)}\n`),
     );
     const markdown = markdownOf(result);
@@ -56,13 +63,13 @@ export async function bench(given: readonly string[], { print, say, env, start }
 
 async function benchmark(
   { plans, turns, contestants: chosen, tools }: Options,
-  start: readonly string[] | undefined,
+  program: Program | undefined,
   say: (line: string) => void,
   keep: (result: Result) => Promise<void>,
 ): Promise<Result> {
   const there: Contestant[] = [];
   const missing = new Set<string>();
-  for (const contestant of contestants(tools, start)) {
+  for (const contestant of contestants(tools, program)) {
     if (chosen !== undefined && !chosen.includes(contestant.id)) continue;
     const why = await contestant.missing();
     if (why === undefined) there.push(contestant);
@@ -70,9 +77,9 @@ async function benchmark(
   }
   for (const line of missing) say(line);
   // Without a build, nothing is measured at all.
-  if (start === undefined && there.some(({ id }) => /^(compiled|reference)/.test(id))) buildOf();
+  if (program === undefined && there.some(({ language }) => language === undefined)) builtProgram();
   const about = {
-    schema: 1 as const,
+    schema: RESULT_SCHEMA,
     date: new Date().toISOString().slice(0, 10),
     machine: machine(),
     turns,
@@ -88,31 +95,25 @@ async function benchmark(
   };
   const starts: Start[] = [];
   const complaints: string[] = [];
-  // Whole commands are quick: measured apart, more often than searches.
-  if (start === undefined && there.some(({ id }) => id === "compiled")) {
-    for (let turn = 1; turn <= Math.max(5, turns); turn++) {
-      const [command, ...first] = buildOf();
-      const given = [...first, ...START_COMMAND.split(" ").slice(1)];
-      const { seconds, status, output } = await run(command as string, given, ".");
-      if (status === 0) starts.push({ turn, what: START_COMMAND, seconds });
-      else complaints.push(`${START_COMMAND} ended with status ${status}: ${lastLines(output)}`);
-    }
-  }
-  const result = (found: Pick<Result, "prepared" | "samples" | "complaints">): Result => {
+  const result = (found: Measured): Result => {
     return { ...about, ...found, starts, complaints: [...complaints, ...found.complaints] };
   };
+  if (program === undefined && there.some(({ id }) => id === "command")) {
+    // Whole commands are quick: measured apart, more often than searches.
+    for (let turn = 1; turn <= Math.max(MIN_STARTS, turns); turn++) {
+      for (const what of [SMALL_COMMAND, MIDDLE_COMMAND]) {
+        const [executable = "", ...first] = builtProgram().command;
+        const { seconds, cpu, status, output } = await run(executable, [...first, ...what.split(" ").slice(1)], ".");
+        if (status === 0) starts.push({ turn, what, seconds, cpu });
+        else complaints.push(`${what} ended with status ${status}: ${lastLines(output)}`);
+      }
+    }
+  }
   const named = new Set(chosen);
   const found = await measure(there, plans, { turns, named, say, keep: async (soFar) => keep(result(soFar)) });
   const all = result(found);
   await keep(all);
   return all;
-}
-
-/** The class of machine, without its name. */
-function machine(): string {
-  const processors = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  return `${processors.length} ${processors.length === 1 ? "core" : "cores"} of ${processors[0]?.model ?? "an unknown processor"}, ${memory} GiB of memory, ${type()}, Node ${process.versions.node}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-/** What several measurements of the same thing come to. */
+/** Several measurements of the same thing. */
 export interface Summary {
   readonly median: number;
   readonly least: number;
@@ -18,23 +18,24 @@ export function summaryOf(values: readonly number[]): Summary {
   };
 }
 
-/** What is measured in turns. */
+/** A measurement with its turn. */
 interface InTurn {
   readonly turn: number;
 }
 
 /**
- * How many times one thing is another, pair by pair: only measurements of the same turn are divided, so that what else
- * the machine did met both. Undefined when no turn has both.
+ * Quotients of two series, pair by pair: only measurements of the same turn are divided, so that what else the machine
+ * did met both. Undefined when no turn has both, or `of` has no value for them.
  */
 export function ratioOf<Sample extends InTurn>(
   some: readonly Sample[],
   others: readonly Sample[],
-  of: (sample: Sample) => number,
+  of: (sample: Sample) => number | undefined,
 ): Summary | undefined {
   const ratios = some.flatMap((sample) => {
     const other = others.find(({ turn }) => turn === sample.turn);
-    return other === undefined ? [] : [of(sample) / of(other)];
+    const [value, divisor] = [of(sample), other === undefined ? undefined : of(other)];
+    return value === undefined || divisor === undefined ? [] : [value / divisor];
   });
   return ratios.length === 0 ? undefined : summaryOf(ratios);
 }

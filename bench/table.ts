@@ -1,14 +1,15 @@
 import { disagreement } from "./agreement.ts";
 import { MODELS } from "./models.ts";
-import { rateOf, samplesOf, type Result, type Sample } from "./result.ts";
+import { rateOf, samplesOf, totalOf, wallRateOf, type Result, type Sample } from "./result.ts";
 import { ratioOf, summaryOf, type Summary } from "./statistics.ts";
 
-/** So much of a processor for other programs makes a measurement doubtful. */
-const BUSY = 0.1;
-/** Shorter processes say nothing of that. */
-const LONG = 1;
-/** State spaces of at least so many states are compared with each other. */
-const LARGE = 1_000_000;
+/** Share of a processor for other programs that makes a measurement doubtful. */
+const DISTURBED_SHARE = 0.1;
+/** Wall-clock seconds of a process that are enough to tell that share. */
+const DISTURBED_SECONDS = 1;
+/** State spaces of at least this size are compared with each other. */
+const LARGE_STATES = 1_000_000;
+const MEGABYTE = 1e6;
 
 /** The result as a Markdown document. */
 export function markdownOf(result: Result): string {
@@ -16,7 +17,9 @@ export function markdownOf(result: Result): string {
   return [
     `# Benchmark of ${date}`,
     "",
-    `${machine}. ${turns === 1 ? "One turn" : `${turns} turns`} of all checkers; each search is a process of its own. Figures are medians (least to most). A ratio is between two searches of the same turn. "ours ÷ it" says how many times as many states a second the compiled engine with one worker explored.`,
+    `${machine}. ${turns === 1 ? "One turn" : `${turns} turns`} of all checkers. Seconds are processor time, user and system, of whole processes with their children; figures are medians (least to most). A ratio is between two measurements of the same turn.`,
+    "",
+    "Start to verdict is the sum of generation, compilation and run. States a second are those of the search: for SPIN and Rumur the run, for an engine of this project the search within it; the time of several threads is added up. Ratio of search: states a second of our compiled engine ÷ those of the checker. Ratio of start to verdict: time of the checker ÷ time of `irqproof check`.",
     "",
     ...models.flatMap(({ name, parameters }) => [
       `## ${name} (${parameters.join(", ")})`,
@@ -30,14 +33,17 @@ export function markdownOf(result: Result): string {
     "",
     "## Start",
     "",
-    "From nothing to the verdict at the smallest size, seconds; for SPIN and Rumur, a program was made of the model before, once for each size.",
+    "Start to verdict at the smallest size, seconds.",
     "",
     ...startRows(result),
     "",
-    ...[...new Set(starts.map(({ what }) => what))].map(
-      (what) =>
-        `\`${what}\`: ${seconds(summaryOf(starts.filter((start) => start.what === what).map((s) => s.seconds)))} s`,
-    ),
+    ...[...new Set(starts.map(({ what }) => what))].flatMap((what) => {
+      const here = starts.filter((start) => start.what === what);
+      const [cpu, wall] = [here.map((start) => start.cpu), here.map((start) => start.seconds)];
+      return [
+        `- \`${what}\`: ${seconds(summaryOf(cpu))} s of processor time, ${seconds(summaryOf(wall))} s by the clock`,
+      ];
+    }),
     "",
     "## Settings",
     "",
@@ -53,11 +59,15 @@ const HEAD = [
   "checker",
   "distinct states",
   "transitions",
+  "generation or reading, s",
+  "compilation, s",
+  "run, s",
+  "start to verdict, s",
   "thousand states/s",
-  "thousand transitions/s",
-  "bytes/state, whole process",
-  "start to end, s",
-  "ours ÷ it",
+  "memory, MB",
+  "bytes/state",
+  "ratio of search",
+  "ratio of start to verdict",
 ];
 
 function rowsOf(result: Result, model: string): string[] {
@@ -73,18 +83,24 @@ function rowsOf(result: Result, model: string): string[] {
         const samples = samplesOf(result, model, size, id);
         const [first] = samples;
         if (first === undefined) return [];
-        const ratio = comparable ? ratioOf(samplesOf(result, model, size, "compiled"), samples, rateOf) : undefined;
+        const ratio = (of: string, dividend: (sample: Sample) => number | undefined): Summary | undefined =>
+          comparable && id !== of ? ratioOf(samplesOf(result, model, size, of), samples, dividend) : undefined;
+        const rates = samples.flatMap((sample) => rateOf(sample) ?? []);
         return [
           [
             size,
             `${name}${wasDisturbed(samples) ? " (disturbed)" : ""}`,
             count(first.distinct),
             `${first.transitionsWithin > 0 ? "about " : ""}${count(first.transitions)}`,
-            whole(summaryOf(samples.map((sample) => rateOf(sample) / 1000))),
-            whole(summaryOf(samples.map(({ transitions, seconds }) => transitions / seconds / 1000))),
+            partOf(samples.map(({ generation, reading }) => reading ?? generation)),
+            partOf(samples.map(({ compilation }) => compilation)),
+            seconds(summaryOf(samples.map(({ cpu }) => cpu))),
+            seconds(summaryOf(samples.map(totalOf))),
+            rates.length === 0 ? "" : whole(summaryOf(rates.map((rate) => rate / 1000))),
+            first.bytes === 0 ? "" : whole(summaryOf(samples.map(({ bytes }) => bytes / MEGABYTE))),
             first.bytes === 0 ? "" : tenth(summaryOf(samples.map(({ bytes, distinct }) => bytes / distinct))),
-            seconds(summaryOf(samples.map(({ process }) => process))),
-            id === "compiled" || ratio === undefined ? "" : factor(ratio),
+            factorOf(ratio("compiled", rateOf)),
+            factorOf(ratio("command", (sample) => 1 / totalOf(sample))),
           ],
         ];
       });
@@ -95,15 +111,15 @@ function rowsOf(result: Result, model: string): string[] {
     ...(disturbed
       ? [
           "",
-          `Disturbed: other programs had more than a tenth of a processor during one of these searches; do not rely on it.`,
+          "Disturbed: other programs had more than a tenth of a processor during one of these runs; do not rely on it.",
         ]
       : []),
   ];
 }
 
-/** Whether something else was busy on the machine while one of these searches ran. */
+/** Whether other programs were busy during one of these runs. */
 function wasDisturbed(samples: readonly Sample[]): boolean {
-  return samples.some(({ others, process }) => process >= LONG && others / process > BUSY);
+  return samples.some(({ others, process }) => process >= DISTURBED_SECONDS && others / process > DISTURBED_SHARE);
 }
 
 function scaling(result: Result): string[] {
@@ -112,24 +128,27 @@ function scaling(result: Result): string[] {
     const sizes = [...new Set(result.samples.filter((s) => s.model === model).map(({ size }) => size))].filter(
       (size) => {
         const here = result.samples.filter((sample) => sample.model === model && sample.size === size);
-        return (here[0]?.distinct ?? 0) >= LARGE && disagreement(here, known[size]) === undefined;
+        return (here[0]?.distinct ?? 0) >= LARGE_STATES && disagreement(here, known[size]) === undefined;
       },
     );
     return sizes.map((size) => {
       const one = samplesOf(result, model, size, "compiled");
-      const two = ratioOf(samplesOf(result, model, size, "compiled-2"), one, rateOf);
+      const two = ratioOf(samplesOf(result, model, size, "compiled-2"), one, wallRateOf);
       const growth = ratioOf(one, samplesOf(result, model, sizes[0] as string, "compiled"), rateOf);
       return [
         model,
         size,
         count(result.samples.find((s) => s.model === model && s.size === size)?.distinct ?? 0),
-        two === undefined ? "" : factor(two),
+        factorOf(two),
         growth === undefined || size === sizes[0] ? "" : `${factor(growth)} of ${sizes[0]}`,
       ];
     });
   });
-  if (rows.length === 0) return [`No state space of at least ${count(LARGE)} states was measured.`];
-  return tableOf(["model", "size", "distinct states", "two workers ÷ one", "one worker's rate"], rows);
+  if (rows.length === 0) return [`No state space of at least ${count(LARGE_STATES)} states was measured.`];
+  return tableOf(
+    ["model", "size", "distinct states", "two workers ÷ one, by the clock", "one worker's states/s"],
+    rows,
+  );
 }
 
 function startRows(result: Result): string[] {
@@ -138,11 +157,7 @@ function startRows(result: Result): string[] {
     ...result.models.map(({ name: model, start }) => {
       const samples = samplesOf(result, model, start, id);
       if (samples.length === 0) return "";
-      const made = result.prepared.filter((entry) => entry.contestant === id && entry.model === model);
-      const before = made.some((entry) => entry.seconds > 0)
-        ? `; before: ${seconds(summaryOf(made.map((entry) => entry.seconds)))}`
-        : "";
-      return `${seconds(summaryOf(samples.map(({ process }) => process)))}${before}`;
+      return seconds(summaryOf(samples.map(totalOf)));
     }),
   ]);
   return tableOf(["checker", ...result.models.map(({ name, start }) => `${name} ${start}`)], rows);
@@ -165,5 +180,9 @@ function spread({ median, least, most }: Summary, text: (value: number) => strin
 const whole = (summary: Summary): string => spread(summary, count);
 const tenth = (summary: Summary): string => spread(summary, (value) => value.toFixed(1));
 const seconds = (summary: Summary): string => spread(summary, (value) => value.toFixed(2));
+/** Seconds of a part of a run; empty for a checker that does not have it. */
+const partOf = (values: readonly number[]): string =>
+  values.every((value) => value === 0) ? "" : seconds(summaryOf(values));
 /** A ratio with its spread. */
 export const factor = (summary: Summary): string => spread(summary, (value) => value.toFixed(2));
+const factorOf = (summary: Summary | undefined): string => (summary === undefined ? "" : factor(summary));

@@ -1,39 +1,35 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BenchModel, Size } from "../models.ts";
+import type { BenchModel, PeerLanguage, Size } from "../models.ts";
 import { run, type Run } from "../process.ts";
 
-/** What one search by one checker gave. */
+/** Result of one run of a checker on a model. All processor times are user and system, of all threads and children. */
 export interface Measurement {
   readonly distinct: number;
   readonly transitions: number;
-  /** The checker prints so many fewer digits: its number of transitions may be off by this. */
+  /** Rounding error of `transitions`, where the checker does not print all digits. */
   readonly transitionsWithin: number;
-  /** What the search took, without start-up and compilation of the model. */
-  readonly seconds: number;
-  /** Wall-clock time of the whole process, start to verdict. */
-  readonly process: number;
-  /** Processor seconds of the whole process. */
+  /** Processor seconds of making a program of the model; 0 for a checker that does it in `cpu`. */
+  readonly generation: number;
+  /** Processor seconds of compiling that program; 0 for a checker that does it in `cpu`. */
+  readonly compilation: number;
+  /** Processor seconds of the whole process that searches. */
   readonly cpu: number;
+  /** The part of `cpu` that is the search; absent where it is not known. */
+  readonly search?: number;
+  /** The part of `cpu` that is reading the model's functions; absent where it is not known. */
+  readonly reading?: number;
+  /** Wall-clock seconds of the search, to compare several threads with one. */
+  readonly seconds: number;
+  /** Wall-clock seconds of the whole process that searches. */
+  readonly process: number;
   /** Processor seconds of everything else on this machine meanwhile. */
   readonly others: number;
-  /** The most memory of the whole process, in bytes; 0 where it could not be seen. */
+  /** Peak of the process's resident memory, in bytes; 0 where it could not be seen. */
   readonly bytes: number;
-}
-
-/** A checker, ready for a model of a size. */
-export interface Prepared {
-  /** What it took to make a program of the model; 0 where that is a part of each run. */
-  readonly seconds: number;
-  /**
-   * One search, a process of its own.
-   *
-   * @param start what a run of the smallest size took in the same turn, for a checker that does not tell its search
-   * from its start; undefined while that is found out
-   */
-  search(start: number | undefined): Promise<Measurement>;
 }
 
 /** A checker with its settings. */
@@ -43,14 +39,32 @@ export interface Contestant {
   readonly name: string;
   /** How it is run, and what of it is not compared. */
   readonly settings: string;
+  /** The language of its model files; absent for this project. */
+  readonly language?: PeerLanguage;
   /** It is left out of larger state spaces unless it is asked for by name. */
   readonly most: number;
   /** Why it cannot run here, with how to get it; undefined when it can. */
   missing(): Promise<string | undefined>;
   /** Its version, for the record. */
   version(): Promise<string>;
-  /** @throws Error when its own tools refuse the model */
-  prepare(model: BenchModel, size: Size): Promise<Prepared>;
+  /**
+   * Everything from the model to the verdict, once.
+   *
+   * @param start the measurement of the smallest size in the same turn, for a checker that does not time its search
+   * apart from its start; undefined for that size itself
+   * @throws Error when it fails, or its verdict is not the expected one
+   */
+  run(model: BenchModel, size: Size, start?: Measurement): Promise<Measurement>;
+}
+
+/** The model file in a contestant's language, without the lines that the model omits. */
+export async function peerFile({ peers: { name, omitted } }: BenchModel, language: PeerLanguage): Promise<string> {
+  const text = await readFile(benchFile(`peers/${name}.${language}`), "utf8");
+  if (omitted === undefined) return text;
+  return text
+    .split("\n")
+    .filter((line) => !line.endsWith(omitted))
+    .join("\n");
 }
 
 /** A file of the benchmark or of the repository, by its path from this package's folder `bench`. */
@@ -58,19 +72,20 @@ export function benchFile(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }
 
-const folders: string[] = [];
+const folders = new Map<string, string>();
 
-/** A folder that lasts as long as this process, or until `removeScratchFolders`. */
-export function scratchFolder(): string {
-  if (folders.length === 0) process.once("exit", removeScratchFolders);
-  const folder = mkdtempSync(join(tmpdir(), "irqproof-bench-"));
-  folders.push(folder);
+/** A folder that lasts as long as this process, or until `removeScratchFolders`: the same one for the same purpose. */
+export function scratchFolder(purpose: string): string {
+  if (folders.size === 0) process.once("exit", removeScratchFolders);
+  const folder = folders.get(purpose) ?? mkdtempSync(join(tmpdir(), "irqproof-bench-"));
+  folders.set(purpose, folder);
   return folder;
 }
 
 /** Removes what searches needed on the disk. */
 export function removeScratchFolders(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
 }
 
 /** Runs a tool that must succeed. */

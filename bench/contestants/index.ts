@@ -1,17 +1,20 @@
+import type { Program } from "../program.ts";
 import type { Contestant } from "./contestant.ts";
-import { own } from "./own.ts";
+import { command, own } from "./own.ts";
 import { rumur } from "./rumur.ts";
-import { spin } from "./spin.ts";
+import { breadthFirstSpin, quicklyCompiledSpin, spin } from "./spin.ts";
 import { tlc } from "./tlc.ts";
 
-/** Every checker, in the order of a turn. The first tells how many states there are. */
-export function contestants(tools: string | undefined, start?: readonly string[]): readonly Contestant[] {
+/** All checkers, in the order of a turn. */
+export function contestants(tools: string | undefined, program?: Program): readonly Contestant[] {
   return [
-    own("compiled", 1, start),
-    own("compiled", 2, start),
-    own("reference", 1, start),
-    spin("depth-first"),
-    spin("breadth-first"),
+    command(program),
+    own("compiled", 1, program),
+    own("compiled", 2, program),
+    own("reference", 1, program),
+    spin(),
+    quicklyCompiledSpin(),
+    breadthFirstSpin(),
     rumur(1),
     rumur(2),
     tlc(1, tools),

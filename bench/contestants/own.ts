@@ -1,84 +1,109 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { ModelError } from "../../checker/errors.ts";
-import { sizeText } from "../models.ts";
-import { run } from "../process.ts";
-import { benchFile, lastLines, scratchFolder, type Contestant } from "./contestant.ts";
+import { sizeText, type BenchModel, type Size } from "../models.ts";
+import { run, type Run } from "../process.ts";
+import { builtProgram, type Program } from "../program.ts";
+import type { SearchTask, TimedSearch } from "../search-process.ts";
+import { safetyOf } from "../subject.ts";
+import { benchFile, lastLines, type Contestant } from "./contestant.ts";
 
-/** What `irqproof check --json` says, as far as it is read here. */
+/** The part of `irqproof check --json` that is read here. */
 interface Report {
-  readonly verdict: string;
   readonly states: { readonly distinct: number; readonly transitions: number };
   readonly seconds: number;
+  readonly properties: readonly { readonly id: string; readonly verdict: string }[];
 }
 
-const NO_BUILD = "there is no build of this project; run npm run build first";
+const ROOT = benchFile("..");
+const ABOUT = {
+  missing: async () => undefined,
+  version: async () => `Node ${process.versions.node}`,
+};
 
-let copy: readonly string[] | undefined;
-
-/**
- * How `irqproof` is started: a copy of the build as it is now, so that nobody's next build meets a benchmark of hours.
- *
- * @throws ModelError when there is no build
- */
-export function buildOf(): readonly string[] {
-  if (copy !== undefined) return copy;
-  const folder = scratchFolder();
-  const program = [process.execPath, join(folder, "bin", "irqproof.js")] as const;
-  try {
-    for (const part of ["bin", "package.json", "dist"]) {
-      cpSync(benchFile(`../${part}`), join(folder, part), { recursive: true });
-    }
-    symlinkSync(benchFile("../node_modules"), join(folder, "node_modules"), "junction");
-  } catch {
-    throw new ModelError(NO_BUILD);
-  }
-  // A build that is being made right now does not start.
-  if (spawnSync(program[0], [program[1], "--version"]).status !== 0) throw new ModelError(NO_BUILD);
-  return (copy = program);
-}
-
-/** An engine of this project, called as a user calls it. */
-export function own(engine: "compiled" | "reference", workers: number, start?: readonly string[]): Contestant {
-  const several = workers > 1;
-  const options = ["--engine", engine, ...(several ? ["--workers", `${workers}`] : []), "--json"];
+/** The command as a user calls it: from its start to the verdict. */
+export function command(program?: Program): Contestant {
   return {
-    id: several ? `${engine}-${workers}` : engine,
-    name: `irqproof, ${engine}${several ? `, ${workers} workers` : ""}`,
-    settings: `irqproof check FILE.ts ${options.join(" ")}; exact. Its own clock: learning and compiling the model are part of the search`,
-    most: engine === "reference" ? 200_000 : Infinity,
-    missing: async () => undefined,
-    version: async () => `Node ${process.versions.node}`,
-    prepare: async ({ name, parameters, properties }, size) => ({
-      seconds: 0,
-      async search() {
-        const [command, ...first] = start ?? buildOf();
-        const given = [
+    ...ABOUT,
+    id: "command",
+    name: "irqproof check",
+    settings:
+      "irqproof check SUBJECT --json, the engine chosen automatically; exact. The whole process is timed, not the search",
+    most: Infinity,
+    async run(model, size) {
+      const [executable = "", ...first] = (program ?? builtProgram()).command;
+      const ended = await run(
+        executable,
+        [
           ...first,
           "check",
-          benchFile(`../examples/${name}.ts`),
-          ...parameters.flatMap(({ name }, index) => [`--${name}`, `${size[index]}`]),
-          ...properties.flatMap((property) => ["--property", property]),
-          ...options,
-        ];
-        const { output, stdout, status, seconds, cpu, others, bytes } = await run(
-          command as string,
-          given,
-          benchFile(".."),
-        );
-        if (status !== 0) throw new Error(`at ${sizeText(size)} it ended with status ${status}: ${lastLines(output)}`);
-        const report = JSON.parse(stdout) as Report;
-        return {
-          ...report.states,
-          transitionsWithin: 0,
-          seconds: report.seconds,
-          process: seconds,
-          cpu,
-          others,
-          bytes,
-        };
-      },
-    }),
+          model.subject,
+          ...model.parameters.flatMap(({ name }, index) => [`--${name}`, `${size[index]}`]),
+          ...(await propertiesOf(model, size)).flatMap((property) => ["--property", property]),
+          "--json",
+        ],
+        ROOT,
+      );
+      // 1 is a violated property, which may be expected.
+      if (ended.status > 1) throw failed(size, ended);
+      const { states, seconds, properties } = JSON.parse(ended.stdout) as Report;
+      mustViolate(
+        model,
+        size,
+        properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id),
+      );
+      return { ...wholeProcess(ended), ...states, seconds };
+    },
   };
+}
+
+/** One engine of this project: its search, timed from inside the process. */
+export function own(engine: "compiled" | "reference", workers: number, program?: Program): Contestant {
+  const several = workers > 1;
+  const options = { engine, ...(several ? { workers } : {}) };
+  return {
+    ...ABOUT,
+    id: several ? `${engine}-${workers}` : engine,
+    name: `irqproof, ${engine}${several ? `, ${workers} workers` : ""}`,
+    settings: `check(model, ${JSON.stringify(options)}) of irqproof/checker; exact. The search is timed from inside the process; learning the model's functions is a part of it unless the report times that`,
+    most: engine === "reference" ? 200_000 : Infinity,
+    async run(model, size) {
+      const [executable = "", ...first] = (program ?? builtProgram()).search;
+      const task: SearchTask = {
+        subject: model.subject,
+        parameters: parametersOf(model, size),
+        options: { ...options, properties: await propertiesOf(model, size) },
+      };
+      const ended = await run(executable, [...first, JSON.stringify(task)], ROOT);
+      if (ended.status !== 0) throw failed(size, ended);
+      const { states, violated, search, reading, seconds } = JSON.parse(ended.stdout) as TimedSearch;
+      mustViolate(model, size, violated);
+      return {
+        ...wholeProcess(ended),
+        distinct: states.distinct,
+        transitions: states.transitions,
+        search,
+        ...(reading === undefined ? {} : { reading }),
+        seconds,
+      };
+    },
+  };
+}
+
+function parametersOf({ parameters }: BenchModel, size: Size): Record<string, number> {
+  return Object.fromEntries(parameters.map(({ name }, index) => [name, size[index] as number]));
+}
+
+async function propertiesOf(model: BenchModel, size: Size): Promise<readonly string[]> {
+  return model.properties === "safety" ? safetyOf(model.subject, parametersOf(model, size)) : model.properties;
+}
+
+function wholeProcess({ seconds, cpu, others, bytes }: Run) {
+  return { transitionsWithin: 0, generation: 0, compilation: 0, process: seconds, cpu, others, bytes };
+}
+
+function failed(size: Size, { status, output }: Run): Error {
+  return new Error(`at ${sizeText(size)} it ended with status ${status}: ${lastLines(output)}`);
+}
+
+function mustViolate(model: BenchModel, size: Size, violated: readonly string[]): void {
+  const [found, expected] = [violated, model.violated?.(size) ?? []].map((ids) => ids.join(", ") || "nothing");
+  if (found !== expected) throw new Error(`at ${sizeText(size)} it finds violated: ${found}; expected: ${expected}`);
 }

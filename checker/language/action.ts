@@ -1,4 +1,4 @@
-import type { DeepReadonly, FiniteType } from "../schema/index.ts";
+import type { DeepReadonly, FiniteType, Method } from "../schema/index.ts";
 import type { Fairness, GroupedFairness } from "./fairness.ts";
 
 /**
@@ -40,6 +40,9 @@ export interface ActionInstance<State> {
   readonly parameters: ParameterValues;
   /** `name(parameter=value, ...)`, the way reports and errors name the instance. */
   readonly text: string;
+  /** The modeller's own guard and recipe. */
+  readonly when: Method<[state: DeepReadonly<State>, parameters: ParameterValues], boolean> | undefined;
+  readonly then: Method<[draft: State, parameters: ParameterValues], void>;
   guard(state: DeepReadonly<State>): boolean;
   recipe(draft: State): void;
   actor(state: DeepReadonly<State>): string;

@@ -18,6 +18,7 @@ export {
   composingWith,
   every,
   holds,
+  originalOf,
   implies,
   reasonOf,
   type Composer,

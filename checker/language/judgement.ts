@@ -14,6 +14,22 @@ export interface Failure {
   readonly because: string;
 }
 
+type Callable = (...given: never[]) => unknown;
+
+/** The modeller's own functions, by the function that guards them against a mistake. */
+const originals = new WeakMap<Callable, Callable>();
+
+/** A function that does the same as the modeller's own, with a check around it. */
+export function wrapping<Wrapper extends Callable>(wrapper: Wrapper, original: Callable): Wrapper {
+  originals.set(wrapper, original);
+  return wrapper;
+}
+
+/** The function that the modeller wrote, of one that may have a check around it. */
+export function originalOf(callable: Callable): Callable {
+  return originals.get(callable) ?? callable;
+}
+
 /** Whether somebody minds that the running predicate makes failures and does not look at them. */
 let watched = false;
 
@@ -61,7 +77,7 @@ export function because(reason: string): Failure {
 export function attentive<Arguments extends unknown[]>(
   predicate: (...given: Arguments) => Judgement,
 ): (...given: Arguments) => Judgement {
-  return (...given) => {
+  return wrapping((...given: Arguments) => {
     const [watchedBefore, droppedBefore] = [watched, dropped];
     watched = true;
     dropped = undefined;
@@ -73,7 +89,7 @@ export function attentive<Arguments extends unknown[]>(
       watched = watchedBefore;
       dropped = droppedBefore;
     }
-  };
+  }, predicate);
 }
 
 function refuseDropped(failures: ReadonlySet<Failure> | undefined): void {

@@ -13,7 +13,7 @@ import {
 } from "../schema/index.ts";
 import type { Action, ActionInstance, ParameterValues } from "./action.ts";
 import { checkFairness, declaredFairness, overlay, type FairnessAssumption, type FairnessInForce } from "./fairness.ts";
-import { attentive } from "./judgement.ts";
+import { attentive, wrapping } from "./judgement.ts";
 import {
   always,
   alwaysPossible,
@@ -250,13 +250,13 @@ function guarded<Arguments extends unknown[], Result>(
   mistake: string,
   call: (...given: Arguments) => Result,
 ): (...given: Arguments) => Result {
-  return (...given) => {
+  return wrapping((...given: Arguments) => {
     try {
       return call(...given);
     } catch (error) {
       throw new ModelError(`${mistake}: ${messageOf(error)}`);
     }
-  };
+  }, call);
 }
 
 /** The distinct initial states, frozen, each checked against the type. */
@@ -354,6 +354,8 @@ function instanceOf<State>(
     action,
     parameters,
     text,
+    when,
+    then,
     guard: when === undefined ? () => true : (state) => when(state, parameters),
     recipe: (draft) => then(draft, parameters),
     actor: textOf(`${where}: its actor`, actor, "", parameters),

@@ -1,6 +1,15 @@
-import type { ActionInstance, Judgement, Model, SafetyProperty } from "../language/index.ts";
-import type { Terms, Value } from "../terms/index.ts";
-import type { ReadAction, ReadPredicate } from "./read.ts";
+import { messageOf, ModelError } from "../errors.ts";
+import { originalOf, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
+import type { Cell } from "../schema/index.ts";
+import { NotRead, substitute, Term, Terms, type Bool, type Value } from "../terms/index.ts";
+import { extract } from "./extract.ts";
+import { Interpreter } from "./interpreter.ts";
+import { JUDGEMENTS } from "./judgements.ts";
+import { Refused } from "./refused.ts";
+import type { ReadAction, ReadPredicate, Unread } from "./read.ts";
+import { Sources, type Callable } from "./source.ts";
+import { stateHeap, type StateHeap } from "./state-heap.ts";
+import { FAILURE, HeapObject, isHost, isScalar, Union, type Thing } from "./values.ts";
 
 type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
 
@@ -15,4 +24,316 @@ export interface Reading<S> {
   state(id: string, predicate: (state: never) => Judgement): ReadPredicate;
   /** A step property for one instance, as a condition on the state before the step. */
   step(id: string, property: Of<S, "step">, instance: ActionInstance<S>): ReadPredicate;
+}
+
+/** Instances for which a step property is read as one function of the instance. */
+const MAX_INSTANCES_TOGETHER = 256;
+
+/**
+ * Reads a model.
+ *
+ * @throws ModelError, when a function is asked for, where its source shows a mistake: it depends on more than its
+ * arguments, changes what is outside itself, or reads a field that does not exist.
+ */
+export function createReading<S>(model: Model<S>): Reading<S> {
+  return new ModelReading(model);
+}
+
+class ModelReading<S> implements Reading<S> {
+  readonly model: Model<S>;
+  readonly terms = new Terms();
+  readonly cells: readonly Value[];
+  readonly #numbers: ReadonlyMap<Cell, number>;
+  readonly #interpreter: Interpreter;
+  readonly #state: StateHeap;
+  readonly #draft: StateHeap;
+  readonly #actions = new Map<ActionInstance<S>, ReadAction<S>>();
+  readonly #predicates = new Map<Callable, ReadPredicate>();
+  /** Step properties over the cells before and after the step, and the number of the instance. */
+  readonly #steps = new Map<Callable, StepTogether | undefined>();
+  #together: Together | undefined;
+  readonly #after = new Map<ActionInstance<S>, Map<Term, Value>>();
+
+  constructor(model: Model<S>) {
+    this.model = model;
+    const { cells, root } = model.layout;
+    this.#numbers = new Map(cells.map((cell, index) => [cell, index]));
+    this.cells = cells.map(({ shape }, index) => this.terms.cell(index, shape));
+    this.#interpreter = new Interpreter(this.terms, new Sources(), JUDGEMENTS);
+    this.#state = stateHeap(this.terms, root, this.#valueOf, true);
+    this.#draft = stateHeap(this.terms, root, this.#valueOf, false);
+  }
+
+  readonly #valueOf = (cell: Cell): Value => this.cells[this.#numbers.get(cell) as number];
+
+  action(instance: ActionInstance<S>): ReadAction<S> {
+    let known = this.#actions.get(instance);
+    if (known === undefined) this.#actions.set(instance, (known = this.#readAction(instance)));
+    return known;
+  }
+
+  state(id: string, predicate: (state: never) => Judgement): ReadPredicate {
+    const own = originalOf(predicate);
+    let known = this.#predicates.get(own);
+    if (known === undefined) {
+      known = this.#reading(`property ${id}`, UNREAD_PREDICATE, () => this.#judgement(true, own, [this.#state.root]));
+      this.#predicates.set(own, known);
+    }
+    return known;
+  }
+
+  step(id: string, property: Of<S, "step">, instance: ActionInstance<S>): ReadPredicate {
+    const own = originalOf(property.holds);
+    if (!this.#steps.has(own)) this.#steps.set(own, this.#readTogether(id, own));
+    const together = this.#steps.get(own);
+    const action = this.action(instance);
+    const { terms } = this;
+    const where = `property ${id}`;
+    if (action.unread !== undefined) return { holds: true, fault: action.guard, unread: action.unread };
+    return this.#reading(where, UNREAD_PREDICATE, () => {
+      const enabled = terms.and(action.guard, terms.not(action.fault));
+      if (together === undefined) {
+        const after = stateHeap(terms, this.model.layout.root, (cell) => this.#valueAfter(action, cell), true);
+        return this.#judgement(enabled, own, [this.#state.root, stepOf(instance), after.root]);
+      }
+      const { facts } = this.#interpreter.paths;
+      const one = terms.equal(this.#instanceCell, instance.index);
+      const simple = this.#under(one, () => [facts.simplify(together.holds), facts.simplify(together.fault)]);
+      let known = this.#after.get(instance);
+      if (known === undefined) this.#after.set(instance, (known = new Map()));
+      const replaced = simple.map((bool) => substitute(terms, bool, (cell) => this.#atStep(cell, action, instance), known));
+      const [holds, fault] = this.#under(enabled, () => replaced.map((bool) => facts.simplify(bool as Bool)));
+      return { holds: holds ?? true, fault: fault ?? false, unread: undefined };
+    });
+  }
+
+  /** The value of a cell of a step property, where the step is by one instance. */
+  #atStep(cell: Term, action: ReadAction<S>, instance: ActionInstance<S>): Value {
+    const count = this.cells.length;
+    if (cell.cell < count) return cell;
+    if (cell.cell === 2 * count) return instance.index;
+    const number = cell.cell - count;
+    return action.next.has(number) ? action.next.get(number) : this.cells[number];
+  }
+
+  #valueAfter(action: ReadAction<S>, cell: Cell): Value {
+    const number = this.#numbers.get(cell) as number;
+    return action.next.has(number) ? action.next.get(number) : this.cells[number];
+  }
+
+  #under<Result>(condition: Bool, work: () => Result[]): Result[] {
+    const { facts } = this.#interpreter.paths;
+    facts.use(facts.none);
+    try {
+      return facts.assume(condition) ? work() : [];
+    } finally {
+      facts.use(facts.none);
+    }
+  }
+
+  get #instanceCell(): Value {
+    const { length } = this.model.instances;
+    const shape = {
+      kind: "scalar",
+      cardinality: length,
+      valueAt: (index: number) => index,
+      indexOf: (value: unknown) => (typeof value === "number" ? value : -1),
+    } as const;
+    return this.terms.cell(2 * this.cells.length, shape);
+  }
+
+  /** Reads a step property once for all instances: most speak of a few actions only, and for the others are true. */
+  #readTogether(id: string, own: Callable): StepTogether | undefined {
+    const { instances, layout } = this.model;
+    if (instances.length > MAX_INSTANCES_TOGETHER) return undefined;
+    if (this.#together === undefined) {
+      const count = this.cells.length;
+      const valueOf = (cell: Cell): Value => this.terms.cell(count + (this.#numbers.get(cell) as number), cell.shape);
+      const after = stateHeap(this.terms, layout.root, valueOf, true);
+      this.#together = { after, step: stepTogether(this.terms, this.#instanceCell, instances) };
+    }
+    const { after, step } = this.#together;
+    try {
+      const { holds, fault } = this.#judgement(true, own, [this.#state.root, step, after.root]);
+      return { holds, fault };
+    } catch (error) {
+      if (error instanceof NotRead) return undefined;
+      throw this.#refusal(`property ${id}`, error);
+    }
+  }
+
+  #readAction(instance: ActionInstance<S>): ReadAction<S> {
+    const where = `action ${instance.text}`;
+    const interpreter = this.#interpreter;
+    const { terms } = this;
+    const { when, then, parameters } = instance;
+    const unreadGuard = (unread: Unread): Pick<ReadAction<S>, "guard" | "fault" | "unread"> => ({
+      guard: true,
+      fault: true,
+      unread,
+    });
+    const guard = this.#reading(`${where}: its guard`, unreadGuard, () => {
+      if (when === undefined) return { guard: true, fault: false, unread: undefined };
+      const { result, throws } = interpreter.session(true, () => {
+        const thing = interpreter.call(when as Callable, undefined, [this.#state.root, parameters]);
+        const holds = interpreter.same(thing, true);
+        return { holds, fault: terms.not(terms.or(holds, interpreter.same(thing, false))) };
+      });
+      const fault = terms.or(throws, result?.fault ?? false);
+      return { guard: result?.holds ?? false, fault, unread: undefined };
+    });
+    if (guard.unread !== undefined) return { instance, next: new Map(), ...guard };
+    const unreadRecipe = (unread: Unread): Omit<ReadAction<S>, "instance" | "guard"> => ({
+      next: new Map(),
+      fault: terms.or(guard.guard, guard.fault),
+      unread,
+    });
+    const recipe = this.#reading(`${where}: its recipe`, unreadRecipe, () => {
+      const { result, throws } = interpreter.session(guard.guard, () => {
+        const returned = interpreter.call(then as Callable, undefined, [this.#draft.root, parameters]);
+        const { next, outside } = extract(interpreter.paths, this.model.layout.root, this.#draft, this.#valueOf);
+        return { next, outside: this.#returnsState(returned) ? true : outside };
+      });
+      const { facts } = interpreter.paths;
+      const wrong = terms.or(throws, result?.outside ?? false);
+      const [fault] = this.#under(guard.guard, () => [facts.simplify(wrong)]);
+      const next = new Map([...(result?.next ?? [])].map(([cell, value]) => [this.#numbers.get(cell) as number, value]));
+      return { next, fault: terms.or(guard.fault, terms.and(guard.guard, fault ?? false)), unread: undefined };
+    });
+    return { instance, guard: guard.guard, ...recipe };
+  }
+
+  /** Whether a recipe may have returned a state, or something that only the reference semantics can tell from one. */
+  #returnsState(returned: Thing): boolean {
+    if (isScalar(returned) || returned === this.#draft.root) return false;
+    if (returned instanceof Union) return returned.alternatives.some(([, one]) => this.#returnsState(one));
+    const { root } = this.model.layout;
+    const fields = root.kind === "record" ? root.fields : [];
+    if (returned instanceof HeapObject) return fields.every(([name]) => returned.slots.has(name));
+    return isHost(returned) && fields.every(([name]) => Object.hasOwn(returned, name));
+  }
+
+  #judgement(condition: Bool, own: Callable, given: readonly Thing[]): ReadPredicate {
+    const interpreter = this.#interpreter;
+    const { terms } = this;
+    interpreter.dropped = false;
+    const { result, throws } = interpreter.session(condition, () => {
+      const judgement = interpreter.call(own, undefined, given);
+      const holds = interpreter.same(judgement, true);
+      const fails = terms.or(interpreter.same(judgement, false), this.#fails(judgement));
+      const isBoolean = terms.or(holds, interpreter.same(judgement, false));
+      const dropped = terms.and(interpreter.dropped, isBoolean);
+      return { holds, fault: terms.or(terms.not(terms.or(holds, fails)), dropped) };
+    });
+    const { facts } = interpreter.paths;
+    const wrong = terms.or(throws, result?.fault ?? false);
+    const [holds, fault] = this.#under(condition, () => [facts.simplify(result?.holds ?? false), facts.simplify(wrong)]);
+    return { holds: holds ?? true, fault: fault ?? false, unread: undefined };
+  }
+
+  /** Where a thing is a judgement that fails. */
+  #fails(judgement: Thing): Bool {
+    const { terms } = this;
+    const { paths } = this.#interpreter;
+    return terms.or(
+      ...paths.alternatives(judgement).map(([condition, one]) =>
+        terms.and(condition, one === FAILURE || (one instanceof HeapObject && one.slots.get("holds") === false)),
+      ),
+    );
+  }
+
+  #reading<Result>(where: string, unread: (unread: Unread) => Result, work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof NotRead || error instanceof RangeError) {
+        const why = error instanceof NotRead ? error.message : "its calls are nested too deeply to be read";
+        return unread({ why, where: this.#interpreter.place });
+      }
+      throw this.#refusal(where, error);
+    }
+  }
+
+  #refusal(where: string, error: unknown): unknown {
+    if (!(error instanceof Refused)) return error;
+    const place = this.#interpreter.place;
+    const at = place === undefined ? "" : ` (${place})`;
+    return new ModelError(`model ${this.model.name}: ${where} ${messageOf(error)}${at}${advice(error)}`);
+  }
+}
+
+interface StepTogether {
+  readonly holds: Bool;
+  readonly fault: Bool;
+}
+
+interface Together {
+  readonly after: StateHeap;
+  readonly step: HeapObject;
+}
+
+const UNREAD_PREDICATE = (unread: Unread): ReadPredicate => ({ holds: true, fault: true, unread });
+
+/** The step that a property is given. */
+function stepOf<S>(instance: ActionInstance<S>): HeapObject {
+  const step = new HeapObject("record");
+  step.slots.set("action", instance.action);
+  step.slots.set("parameters", instance.parameters);
+  step.isFrozen = true;
+  return step;
+}
+
+/** The step by an instance whose number is a term. */
+function stepTogether<S>(terms: Terms, number: Value, instances: readonly ActionInstance<S>[]): HeapObject {
+  const all = instances.map(({ parameters }) => parameters);
+  const names = [...new Set(all.flatMap((parameters) => Object.keys(parameters)))];
+  const parameters = new HeapObject("record");
+  parameters.isFrozen = true;
+  for (const name of names) {
+    const values = all.map((one) => one[name] as Thing);
+    if (!all.every((one) => Object.hasOwn(one, name))) (parameters.uncertain ??= new Set()).add(name);
+    parameters.slots.set(name, oneOfThings(terms, number, values));
+  }
+  const step = new HeapObject("record");
+  step.slots.set("action", terms.map(number, (index) => instances[index as number]?.action));
+  step.slots.set("parameters", parameters);
+  step.isFrozen = true;
+  return step;
+}
+
+function oneOfThings(terms: Terms, number: Value, values: readonly Thing[]): Thing {
+  if (values.every(isScalar)) return terms.map(number, (index) => values[index as number] as never);
+  const objects = new Set(values.filter((value) => !isScalar(value)));
+  const isOne = (thing: Thing): Bool => terms.test(number, (index) => values[index as number] === thing);
+  const rest = terms.map(number, (index) => {
+    const value = values[index as number];
+    return isScalar(value) ? (value as never) : undefined;
+  });
+  const alternatives: [Bool, Thing][] = [...objects].map((thing) => [isOne(thing), thing]);
+  const others = terms.test(number, (index) => isScalar(values[index as number]));
+  if (others !== false) alternatives.push([others, rest]);
+  return alternatives.length === 1 ? (alternatives[0] as [Bool, Thing])[1] : new Union(alternatives);
+}
+
+/** What would be right. */
+function advice({ field }: Refused): string {
+  if (field === undefined) return ": guards, recipes and predicates may use only the state and their parameters";
+  const { name, fields } = field;
+  const likely = fields.find((one) => distance(one, name) <= Math.max(1, Math.floor(name.length / 3)));
+  const hint = likely === undefined ? "" : `; did you mean ${likely}?`;
+  return `; the fields are ${fields.join(", ")}${hint}`;
+}
+
+/** The edit distance of two names, in insertions, deletions and replacements. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] as number) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] as number;
 }

@@ -14,3 +14,4 @@ export {
   type Value,
 } from "./term.ts";
 export { MAX_DOMAIN_VALUES, Terms } from "./terms.ts";
+export { substitute } from "./substitute.ts";
