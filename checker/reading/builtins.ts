@@ -26,15 +26,15 @@ const BUILTINS = new Map<unknown, Builtin>([
   [String, (interpreter, [thing]) => interpreter.text(thing)],
   [String.fromCharCode, (interpreter, given) => fromCode(interpreter, given)],
   [Math.min, (interpreter, given) => extreme(interpreter, given, (one, best) => interpreter.less(one, best), Infinity)],
-  [Math.max, (interpreter, given) => extreme(interpreter, given, (one, best) => interpreter.less(best, one), -Infinity)],
+  [
+    Math.max,
+    (interpreter, given) => extreme(interpreter, given, (one, best) => interpreter.less(best, one), -Infinity),
+  ],
   [Array.isArray, (interpreter, [thing]) => isArray(interpreter, thing)],
   [Array.of, (interpreter, given) => interpreter.objects.list(given)],
   [Array.from, (interpreter, given) => arrayFrom(interpreter, given)],
   [Object.keys, (interpreter, [thing]) => interpreter.objects.list(interpreter.objects.keysOf(thing))],
-  [
-    Object.values,
-    ({ objects }, [thing]) => objects.list(objects.keysOf(thing).map((key) => objects.get(thing, key))),
-  ],
+  [Object.values, ({ objects }, [thing]) => objects.list(objects.keysOf(thing).map((key) => objects.get(thing, key)))],
   [
     Object.entries,
     ({ objects }, [thing]) =>
@@ -148,7 +148,9 @@ function freeze(interpreter: Interpreter, thing: Thing): Thing {
 
 function clone(interpreter: Interpreter, thing: Thing): Thing {
   if (thing instanceof Union) {
-    return interpreter.paths.mergeAll(thing.alternatives.map(([condition, one]) => [condition, clone(interpreter, one)]));
+    return interpreter.paths.mergeAll(
+      thing.alternatives.map(([condition, one]) => [condition, clone(interpreter, one)]),
+    );
   }
   if (!(thing instanceof HeapObject)) return isHost(thing) ? structuredClone(thing) : thing;
   if (thing.kind === "list") {

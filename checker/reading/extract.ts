@@ -92,7 +92,12 @@ class Extraction {
       }
       this.#refuse(terms.and(present, terms.or(terms.less(value, low), terms.less(high, value))));
     } else if (domain.values.some((one) => shape.indexOf(one) < 0)) {
-      this.#refuse(terms.and(present, terms.test(value, (one) => shape.indexOf(one) < 0)));
+      this.#refuse(
+        terms.and(
+          present,
+          terms.test(value, (one) => shape.indexOf(one) < 0),
+        ),
+      );
     }
     if (shape.cardinality > 1) this.#set(cell, terms.ite(present, value, shape.valueAt(0)));
   }
@@ -103,7 +108,7 @@ class Extraction {
 
   #refuse(condition: Bool): void {
     const simple = this.#paths.facts.simplify(condition);
-    if (simple !== false) this.#outside.push(simple);
+    if (simple !== false && !this.#paths.facts.refutes(simple)) this.#outside.push(simple);
   }
 
   #scalar(thing: Thing, present: Bool): Value {
@@ -128,7 +133,8 @@ class Extraction {
     const fields: [Bool, Thing][][] = place.fields.map(() => []);
     for (const [condition, one] of this.#paths.alternatives(thing)) {
       if (one instanceof HeapObject && one.kind === "record") {
-        if (one.uncertain !== undefined) throw new NotRead("it puts an object into the state that has a field on some paths only");
+        if (one.uncertain !== undefined)
+          throw new NotRead("it puts an object into the state that has a field on some paths only");
         if (one.slots.size !== place.fields.length) this.#refuse(terms.and(present, condition));
         for (const [index, [name]] of place.fields.entries()) {
           fields[index]?.push([condition, one.slots.has(name) ? (one.slots.get(name) as Thing) : undefined]);

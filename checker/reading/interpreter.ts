@@ -23,7 +23,15 @@ import type {
   UpdateExpression,
   VariableDeclaration,
 } from "acorn";
-import { NotRead, Term, type ArithmeticOperator, type Bool, type Scalar, type Terms, type Value } from "../terms/index.ts";
+import {
+  NotRead,
+  Term,
+  type ArithmeticOperator,
+  type Bool,
+  type Scalar,
+  type Terms,
+  type Value,
+} from "../terms/index.ts";
 import { builtinOf, type Builtin } from "./builtins.ts";
 import { impurityOf } from "./impure.ts";
 import { Lists } from "./lists.ts";
@@ -109,7 +117,8 @@ export class Interpreter {
   truthy(thing: Thing): Bool {
     const { terms, facts } = this.paths;
     if (isScalar(thing)) {
-      if (thing instanceof Term && !thing.isBoolean && thing.domain === undefined) return terms.not(terms.equal(thing, 0));
+      if (thing instanceof Term && !thing.isBoolean && thing.domain === undefined)
+        return terms.not(terms.equal(thing, 0));
       return facts.simplify(terms.test(thing, Boolean));
     }
     if (thing instanceof Union) {
@@ -206,7 +215,8 @@ export class Interpreter {
 
   /** Without the values that are impossible here, such as null of an optional number. */
   #narrowed(value: Value): Value {
-    if (!(value instanceof Term) || value.isBoolean || value.domain === undefined || value.domain.isInteger) return value;
+    if (!(value instanceof Term) || value.isBoolean || value.domain === undefined || value.domain.isInteger)
+      return value;
     const possible = this.paths.facts.possible(value) as readonly Scalar[];
     if (possible.length === value.domain.size || possible.length === 0) return value;
     // Any possible value stands for the impossible ones.
@@ -279,7 +289,8 @@ export class Interpreter {
     try {
       return this.paths.boundary(RETURN, () => {
         for (const [index, parameter] of node.params.entries()) {
-          if (parameter.type === "RestElement") this.#bind(parameter.argument, this.objects.list(args.slice(index)), scope);
+          if (parameter.type === "RestElement")
+            this.#bind(parameter.argument, this.objects.list(args.slice(index)), scope);
           else this.#bind(parameter, args[index], scope);
         }
         if (node.body.type !== "BlockStatement") return this.evaluate(node.body, scope);
@@ -328,7 +339,8 @@ export class Interpreter {
   }
 
   #callMethod(receiver: Thing, key: Thing, args: readonly Thing[]): Thing {
-    if (isList(receiver) && typeof key === "string" && key in Array.prototype) return this.lists.method(receiver, key, args);
+    if (isList(receiver) && typeof key === "string" && key in Array.prototype)
+      return this.lists.method(receiver, key, args);
     if (isHost(receiver) && (receiver instanceof Set || receiver instanceof Map)) {
       return this.#callCollection(receiver, key, args);
     }
@@ -345,7 +357,9 @@ export class Interpreter {
       const item = this.paths.now(first);
       return isScalar(item)
         ? this.paths.cases(item, look)
-        : this.paths.forkEach(this.paths.alternatives(item), (one) => (isScalar(one) ? this.paths.cases(one, look) : look(one)));
+        : this.paths.forkEach(this.paths.alternatives(item), (one) =>
+            isScalar(one) ? this.paths.cases(one, look) : look(one),
+          );
     }
     if (key === "add" || key === "set" || key === "delete" || key === "clear") {
       throw new Refused("changes a collection outside itself");
@@ -363,7 +377,8 @@ export class Interpreter {
     const method = (String.prototype as unknown as Record<string, unknown>)[key];
     if (!PURE_METHODS.has(key)) throw new NotRead(`it calls the method ${key} of a value that is no object`);
     const constants = args.map((one) => this.paths.now(one));
-    if (!constants.every(isConstant) || receiver === TEXT) return TEXTUAL.has(key) ? TEXT : notRead(`it calls ${key} of a text that depends on the state`);
+    if (!constants.every(isConstant) || receiver === TEXT)
+      return TEXTUAL.has(key) ? TEXT : notRead(`it calls ${key} of a text that depends on the state`);
     return terms.map(receiver as Value, (value) => {
       const own = (Object(value) as Record<string, unknown>)[key];
       const callable = (typeof value === "string" ? method : own) as ((...given: unknown[]) => Scalar) | undefined;
@@ -555,7 +570,9 @@ export class Interpreter {
   #variables(node: VariableDeclaration, scope: HeapObject): void {
     let target = scope;
     // `var` belongs to the function, whatever block it stands in.
-    if (node.kind === "var") while (!target.isCall && target.parent !== undefined && target.parent.captured === undefined) target = target.parent;
+    if (node.kind === "var")
+      while (!target.isCall && target.parent !== undefined && target.parent.captured === undefined)
+        target = target.parent;
     for (const { id, init } of node.declarations) {
       if (init == null && node.kind === "var") continue;
       this.#bind(id, init == null ? undefined : this.evaluate(init, scope), target);
@@ -668,7 +685,8 @@ export class Interpreter {
   #discard(thing: Thing): void {
     if (thing === FAILURE) this.droppedFailure(true);
     if (thing instanceof Union) {
-      for (const [condition, one] of this.paths.alternatives(thing)) if (one === FAILURE) this.droppedFailure(condition);
+      for (const [condition, one] of this.paths.alternatives(thing))
+        if (one === FAILURE) this.droppedFailure(condition);
     }
   }
 
@@ -697,7 +715,9 @@ export class Interpreter {
         return node.value as Scalar;
       case "Identifier": {
         const found = this.#find(node.name, scope);
-        return found.slots.has(node.name) ? (found.slots.get(node.name) as Thing) : (found.captured?.get(node.name) as Thing);
+        return found.slots.has(node.name)
+          ? (found.slots.get(node.name) as Thing)
+          : (found.captured?.get(node.name) as Thing);
       }
       case "MemberExpression":
         return this.#member(this.evaluate(notSuper(node.object), scope), this.#key(node, scope), node);
@@ -974,7 +994,8 @@ export class Interpreter {
       }
       if (property.kind !== "init") throw new NotRead("it makes an object with an accessor");
       const key = property.computed ? this.paths.now(this.evaluate(property.key, scope)) : staticKey(property.key);
-      if (!isConstant(key) || typeof key === "symbol") throw new NotRead("it makes an object with a name that depends on the state");
+      if (!isConstant(key) || typeof key === "symbol")
+        throw new NotRead("it makes an object with a name that depends on the state");
       if (key === "__proto__") throw new NotRead("it sets a prototype");
       record.slots.set(String(key), this.evaluate(property.value, scope));
     }
@@ -984,10 +1005,12 @@ export class Interpreter {
   #new(callee: Thing, args: readonly Thing[]): Thing {
     const impurity = typeof callee === "function" ? impurityOf(callee as Callable) : undefined;
     if (impurity !== undefined) {
-      if (callee !== Date || args.length === 0) throw new Refused(`depends on ${callee === Date ? "new Date()" : impurity}`);
+      if (callee !== Date || args.length === 0)
+        throw new Refused(`depends on ${callee === Date ? "new Date()" : impurity}`);
       throw new NotRead("it uses a Date");
     }
-    if (typeof callee === "function" && (callee === Error || (callee as Callable).prototype instanceof Error)) return TEXT;
+    if (typeof callee === "function" && (callee === Error || (callee as Callable).prototype instanceof Error))
+      return TEXT;
     if (callee === Set && args.length > 0) {
       const { elements, length } = this.objects.iterated(args[0]);
       return this.#set(elements, length);

@@ -78,7 +78,6 @@ function everyOf(interpreter: Interpreter, [items, predicate]: readonly Thing[])
 /** Whether a thing is a judgement that fails, and not another object. */
 export function isFailure(thing: Thing): boolean {
   return (
-    thing === FAILURE ||
-    (thing instanceof HeapObject && thing.kind === "record" && thing.slots.get("holds") === false)
+    thing === FAILURE || (thing instanceof HeapObject && thing.kind === "record" && thing.slots.get("holds") === false)
   );
 }

@@ -45,7 +45,9 @@ export class Lists {
    * here is the list that there was at the start.
    */
   watch(thing: Thing): () => void {
-    const lists = this.#paths.alternatives(thing).flatMap(([, one]) => (one instanceof HeapObject && isList(one) ? [one] : []));
+    const lists = this.#paths
+      .alternatives(thing)
+      .flatMap(([, one]) => (one instanceof HeapObject && isList(one) ? [one] : []));
     const data = lists.map(listOf);
     return () => {
       if (lists.some((list, index) => listOf(list) !== data[index])) {
@@ -278,7 +280,9 @@ export class Lists {
         () => part(index),
         () => this.#objects.list([]),
       );
-      const lists = this.#paths.alternatives(one).map(([condition, thing]) => [condition, this.#spread(thing)] as const);
+      const lists = this.#paths
+        .alternatives(one)
+        .map(([condition, thing]) => [condition, this.#spread(thing)] as const);
       let merged = (lists[lists.length - 1] as readonly [Bool, ListData])[1];
       for (let at = lists.length - 2; at >= 0; at--) {
         const [condition, list] = lists[at] as readonly [Bool, ListData];
@@ -301,7 +305,8 @@ export class Lists {
     if (name === "reduceRight") order.reverse();
     let result = initial;
     if (given.length < 2) {
-      if (length instanceof Term) throw new NotRead("it reduces a list whose length is not known, without a first value");
+      if (length instanceof Term)
+        throw new NotRead("it reduces a list whose length is not known, without a first value");
       const [first] = order.splice(0, 1);
       if (first === undefined) this.#paths.throw();
       result = elements[first];
@@ -349,7 +354,8 @@ export class Lists {
   #byCases(list: Thing, name: string, indices: readonly Thing[], others: readonly Thing[]): Thing {
     const evaluate = (left: readonly Thing[], done: readonly Value[]): Thing => {
       const [next, ...rest] = left;
-      if (left.length > 0) return this.#paths.split(this.#scalar(next, name), (value) => evaluate(rest, [...done, value]));
+      if (left.length > 0)
+        return this.#paths.split(this.#scalar(next, name), (value) => evaluate(rest, [...done, value]));
       const { length } = this.#objects.dataOf(list);
       return this.#paths.split(length, (size) => this.#concretely(list, name, size as number, done, others));
     };

@@ -85,7 +85,9 @@ export class Objects {
   isNullish(thing: Thing): Bool {
     if (isScalar(thing)) {
       if (thing instanceof Term && (thing.isBoolean || thing.domain === undefined)) return false;
-      return this.#paths.facts.simplify(this.#paths.terms.test(thing, (value) => value === null || value === undefined));
+      return this.#paths.facts.simplify(
+        this.#paths.terms.test(thing, (value) => value === null || value === undefined),
+      );
     }
     return this.#anyOf(thing, (one) => this.isNullish(one));
   }
@@ -94,7 +96,9 @@ export class Objects {
     if (!(thing instanceof Union)) return false;
     const { terms } = this.#paths;
     return terms.or(
-      ...this.#paths.alternatives(thing).map(([condition, one]) => terms.and(condition, isScalar(one) ? f(one) : false)),
+      ...this.#paths
+        .alternatives(thing)
+        .map(([condition, one]) => terms.and(condition, isScalar(one) ? f(one) : false)),
     );
   }
 
@@ -152,7 +156,9 @@ export class Objects {
     const values = this.#paths.facts.possible(key);
     if (values !== undefined) return values;
     throw new NotRead(
-      isList(thing) ? "it uses an integer of a large range as an index" : "it uses an integer of a large range as a name",
+      isList(thing)
+        ? "it uses an integer of a large range as an index"
+        : "it uses an integer of a large range as a name",
     );
   }
 
@@ -268,8 +274,7 @@ export class Objects {
     const next = isInside === true ? elements.slice() : this.#trimmed(elements, length);
     while (next.length <= index) next.push(undefined);
     next[index] = this.#paths.merge(condition, value, next[index]);
-    const longer =
-      isInside === true ? length : terms.ite(terms.and(condition, terms.not(isInside)), index + 1, length);
+    const longer = isInside === true ? length : terms.ite(terms.and(condition, terms.not(isInside)), index + 1, length);
     this.setData(list, { elements: next, length: longer });
   }
 
@@ -325,7 +330,8 @@ export class Objects {
   has(given: Thing, key: Thing, own: boolean): Thing {
     const thing = this.#paths.now(given);
     const name = this.#key(key);
-    if (thing instanceof Union || isScalar(thing)) throw new NotRead("it asks whether one of several objects has a property");
+    if (thing instanceof Union || isScalar(thing))
+      throw new NotRead("it asks whether one of several objects has a property");
     return this.#paths.cases(name, (value) => {
       const text = String(value);
       if (thing instanceof HeapObject && thing.kind === "record") {

@@ -167,6 +167,7 @@ export class Paths {
     const condition = this.facts.simplify(given);
     if (condition === false) return;
     if (condition === true) this.throw();
+    if (this.facts.refutes(condition)) return;
     this.#throws.push(this.terms.and(this.#since(0), condition));
     for (const boundary of this.#boundaries) boundary.loses = true;
     this.require(this.terms.not(condition));
@@ -390,7 +391,11 @@ export class Paths {
     if (object.kind === "list") return this.mergeLists(condition, yes as ListData, no as ListData);
     if (yes === ABSENT || no === ABSENT) {
       (object.uncertain ??= new Set()).add(slot);
-      return this.merge(condition, yes === ABSENT ? undefined : (yes as Thing), no === ABSENT ? undefined : (no as Thing));
+      return this.merge(
+        condition,
+        yes === ABSENT ? undefined : (yes as Thing),
+        no === ABSENT ? undefined : (no as Thing),
+      );
     }
     return this.merge(condition, yes as Thing, no as Thing);
   }

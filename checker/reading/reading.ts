@@ -101,7 +101,9 @@ class ModelReading<S> implements Reading<S> {
       const simple = this.#under(one, () => [facts.simplify(together.holds), facts.simplify(together.fault)]);
       let known = this.#after.get(instance);
       if (known === undefined) this.#after.set(instance, (known = new Map()));
-      const replaced = simple.map((bool) => substitute(terms, bool, (cell) => this.#atStep(cell, action, instance), known));
+      const replaced = simple.map((bool) =>
+        substitute(terms, bool, (cell) => this.#atStep(cell, action, instance), known),
+      );
       const [holds, fault] = this.#under(enabled, () => replaced.map((bool) => facts.simplify(bool as Bool)));
       return { holds: holds ?? true, fault: fault ?? false, unread: undefined };
     });
@@ -197,7 +199,9 @@ class ModelReading<S> implements Reading<S> {
       const { facts } = interpreter.paths;
       const wrong = terms.or(throws, result?.outside ?? false);
       const [fault] = this.#under(guard.guard, () => [facts.simplify(wrong)]);
-      const next = new Map([...(result?.next ?? [])].map(([cell, value]) => [this.#numbers.get(cell) as number, value]));
+      const next = new Map(
+        [...(result?.next ?? [])].map(([cell, value]) => [this.#numbers.get(cell) as number, value]),
+      );
       return { next, fault: terms.or(guard.fault, terms.and(guard.guard, fault ?? false)), unread: undefined };
     });
     return { instance, guard: guard.guard, ...recipe };
@@ -227,7 +231,10 @@ class ModelReading<S> implements Reading<S> {
     });
     const { facts } = interpreter.paths;
     const wrong = terms.or(throws, result?.fault ?? false);
-    const [holds, fault] = this.#under(condition, () => [facts.simplify(result?.holds ?? false), facts.simplify(wrong)]);
+    const [holds, fault] = this.#under(condition, () => [
+      facts.simplify(result?.holds ?? false),
+      facts.simplify(wrong),
+    ]);
     return { holds: holds ?? true, fault: fault ?? false, unread: undefined };
   }
 
@@ -236,9 +243,11 @@ class ModelReading<S> implements Reading<S> {
     const { terms } = this;
     const { paths } = this.#interpreter;
     return terms.or(
-      ...paths.alternatives(judgement).map(([condition, one]) =>
-        terms.and(condition, one === FAILURE || (one instanceof HeapObject && one.slots.get("holds") === false)),
-      ),
+      ...paths
+        .alternatives(judgement)
+        .map(([condition, one]) =>
+          terms.and(condition, one === FAILURE || (one instanceof HeapObject && one.slots.get("holds") === false)),
+        ),
     );
   }
 
@@ -295,7 +304,10 @@ function stepTogether<S>(terms: Terms, number: Value, instances: readonly Action
     parameters.slots.set(name, oneOfThings(terms, number, values));
   }
   const step = new HeapObject("record");
-  step.slots.set("action", terms.map(number, (index) => instances[index as number]?.action));
+  step.slots.set(
+    "action",
+    terms.map(number, (index) => instances[index as number]?.action),
+  );
   step.slots.set("parameters", parameters);
   step.isFrozen = true;
   return step;

@@ -1,10 +1,13 @@
 import type { Domain, Scalar } from "./domain.ts";
 import { both, hasBit, isEmpty, isSingle, onlyBit, without, type Mask } from "./mask.ts";
 import type { Terms } from "./terms.ts";
-import { intersect, Term, unite, type Bool, type Support, type Value } from "./term.ts";
+import { inOrder, intersect, Term, unite, type Bool, type Support, type Value } from "./term.ts";
 
 /** A disjunction with more operands is not watched: it seldom becomes a fact, and looking at it costs time. */
 const MAX_WATCHED_OPERANDS = 6;
+/** Cells by whose values a contradiction is looked for, one in the cases of another, and the values that such a cell may have. */
+const MAX_CASE_DEPTH = 2;
+const MAX_CASE_VALUES = 8;
 /** Disjunctions that are watched at once, the latest ones. */
 const MAX_WATCHED = 24;
 
@@ -25,7 +28,6 @@ interface Known {
 interface Watched {
   readonly clause: Term;
   readonly next: Watched | undefined;
-  readonly count: number;
 }
 
 /**
@@ -36,21 +38,54 @@ export class Stack {
   readonly parent: Stack | undefined;
   readonly depth: number;
   readonly changes: Change[] = [];
-  /** Results of simplification that depend on this assumption, and on none above it. */
+  /** What this assumption says of terms, with what is said below. */
+  readonly own = new Map<Term, Known>();
+  /** What this assumption makes of terms that are simplified by those below it. */
   readonly memo = new Map<Term, Value>();
-  /** The cells that this assumption is about, and those of the whole stack. */
-  touched: Support;
+  /** What the whole stack makes of terms. */
+  readonly results = new Map<Term, Value>();
+  /** The cells whose values this assumption restricts, and those of the whole stack. */
+  touched: Support = NO_CELLS;
   all: Support;
+  /**
+   * The least id of the other terms that it says something of, and of the whole stack. A term is younger than its
+   * operands, so that an older one cannot contain any of them.
+   */
+  since = Infinity;
+  allSince: number;
   watched: Watched | undefined;
 
-  constructor(parent: Stack | undefined, touched: Support) {
+  constructor(parent: Stack | undefined) {
     this.parent = parent;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
-    this.touched = touched;
-    this.all = touched;
+    this.all = parent?.all ?? NO_CELLS;
+    this.allSince = parent?.allSince ?? Infinity;
     this.watched = parent?.watched;
   }
+
+  /** Whether simplifying a term may depend on this assumption. */
+  concerns(term: Term): boolean {
+    return term.id >= this.since || intersect(this.touched, term.support);
+  }
+
+  /** Whether it may depend on any of the stack. */
+  anyConcerns(term: Term): boolean {
+    return term.id >= this.allSince || intersect(this.all, term.support);
+  }
+
+  /** Notes that it says something of a term. */
+  touch(term: Term): void {
+    if (term.operator === "cell") {
+      this.touched = united(this.touched, term.support);
+      this.all = united(this.all, term.support);
+      return;
+    }
+    this.since = Math.min(this.since, term.id);
+    this.allSince = Math.min(this.allSince, this.since);
+  }
 }
+
+const NO_CELLS: Support = new Int32Array(0);
 
 /**
  * What is known where an expression is evaluated: the conditions of the branches that lead there. Simplification uses
@@ -59,7 +94,7 @@ export class Stack {
  */
 export class Facts {
   readonly #terms: Terms;
-  readonly none = new Stack(undefined, new Int32Array(0));
+  readonly none = new Stack(undefined);
   #now: Stack = this.none;
 
   constructor(terms: Terms) {
@@ -101,10 +136,10 @@ export class Facts {
     const start = this.simplify(condition);
     if (typeof start === "boolean") return start;
     const before = this.#now;
-    const stack = new Stack(before, start.support);
+    const stack = new Stack(before);
     this.#now = stack;
     if (this.#propagate(stack, start)) {
-      stack.memo.clear();
+      forget(stack);
       return true;
     }
     for (let index = stack.changes.length - 1; index >= 0; index--) {
@@ -122,7 +157,7 @@ export class Facts {
         if (bool === true) continue;
         if (bool === false || !this.#learn(stack, bool, queue)) return false;
       }
-      stack.memo.clear();
+      forget(stack);
       if (!this.#units(stack, queue)) return false;
       if (queue.length === 0) return true;
     }
@@ -130,7 +165,6 @@ export class Facts {
 
   /** Notes a condition that is true. False: it contradicts a fact. */
   #learn(stack: Stack, bool: Term, queue: Bool[]): boolean {
-    touch(stack, bool.support);
     switch (bool.operator) {
       case "and":
         for (const operand of bool.operands) queue.push(operand as Term);
@@ -138,17 +172,21 @@ export class Facts {
       case "in":
         return this.#allow(stack, bool.operands[0] as Term, bool.mask);
       case "or":
-        if (bool.operands.length <= MAX_WATCHED_OPERANDS) {
-          stack.watched = { clause: bool, next: stack.watched, count: (stack.watched?.count ?? 0) + 1 };
-        }
+        if (bool.operands.length <= MAX_WATCHED_OPERANDS) stack.watched = { clause: bool, next: stack.watched };
+        break;
+      case "ite":
+        stack.watched = { clause: bool, next: stack.watched };
         break;
       case "lt":
       case "eq":
         if (!this.#bound(stack, bool, true)) return false;
         break;
-      case "not":
-        if (!this.#bound(stack, bool.operands[0] as Term, false)) return false;
+      case "not": {
+        const operand = bool.operands[0] as Term;
+        if (operand.operator === "ite") stack.watched = { clause: bool, next: stack.watched };
+        else if (!this.#bound(stack, operand, false)) return false;
         break;
+      }
     }
     if (bool.known === false) return false;
     if (bool.known === undefined) {
@@ -193,7 +231,12 @@ export class Facts {
     for (let watched = stack.watched; watched !== undefined && looked < MAX_WATCHED; watched = watched.next) {
       looked++;
       const { clause } = watched;
-      if (!intersect(clause.support, stack.touched)) continue;
+      if (!stack.concerns(clause)) continue;
+      if (clause.operator !== "or") {
+        const chosen = this.#chosen(clause);
+        if (chosen !== undefined) queue.push(chosen);
+        continue;
+      }
       let open: Bool = false;
       let count = 0;
       for (const operand of clause.operands as readonly Term[]) {
@@ -213,133 +256,210 @@ export class Facts {
     return true;
   }
 
-  /** The level whose memo serves a term: the topmost one that is about one of its cells. */
-  #levelOf(term: Term): Stack | undefined {
-    const { support } = term;
-    let level: Stack | undefined = this.#now;
-    if (!intersect(level.all, support)) return undefined;
-    while (level !== undefined && !intersect(level.touched, support)) level = level.parent;
-    return level;
+  /** What a choice between booleans, or its negation, says once its condition is known. */
+  #chosen(clause: Term): Bool | undefined {
+    const isTrue = clause.operator === "ite";
+    const [condition, yes, no] = (isTrue ? clause : (clause.operands[0] as Term)).operands as readonly [
+      Term,
+      Bool,
+      Bool,
+    ];
+    const known = this.simplify(condition);
+    if (typeof known !== "boolean") return undefined;
+    const branch = known ? yes : no;
+    return isTrue ? branch : this.#terms.not(branch);
+  }
+
+  /**
+   * Whether a condition contradicts the facts, which is looked for by cases of the cells that it tests most often. False:
+   * it was not found.
+   */
+  refutes(condition: Bool): boolean {
+    return this.#refutes(condition, condition, MAX_CASE_DEPTH);
+  }
+
+  #refutes(assumption: Bool, condition: Bool, depth: number): boolean {
+    const before = this.#now;
+    if (!this.assume(assumption)) return true;
+    try {
+      const left = this.simplify(condition);
+      const cell = depth === 0 ? undefined : this.#mostTested(left === true ? condition : left);
+      const values = cell === undefined ? undefined : this.possible(cell);
+      return values?.every((value) => this.#refutes(this.#terms.equal(cell, value), condition, depth - 1)) === true;
+    } finally {
+      this.use(before);
+    }
+  }
+
+  /** The cell that most conditions in a term are tests of, among those with few possible values. */
+  #mostTested(condition: Bool): Term | undefined {
+    const counts = new Map<Term, number>();
+    for (const term of inOrder([condition])) {
+      if (term.operator !== "in") continue;
+      const cell = term.operands[0] as Term;
+      counts.set(cell, (counts.get(cell) ?? 0) + 1);
+    }
+    let best: Term | undefined;
+    for (const [cell, count] of counts) {
+      const values = this.possible(cell)?.length ?? 1;
+      if (values < 2 || values > MAX_CASE_VALUES) continue;
+      if (count > (best === undefined ? 0 : (counts.get(best) as number))) best = cell;
+    }
+    return best;
   }
 
   /** A condition, under the facts. */
   simplify(bool: Bool): Bool {
-    if (typeof bool === "boolean") return bool;
-    if (bool.known !== undefined) return bool.known;
-    const level = this.#levelOf(bool);
-    if (level === undefined) return bool;
-    const memo = level.memo.get(bool);
-    if (memo !== undefined) return memo as Bool;
-    const result = this.#simplified(bool);
-    level.memo.set(bool, result);
-    return result;
-  }
-
-  #simplified(bool: Term): Bool {
-    const terms = this.#terms;
-    switch (bool.operator) {
-      case "in": {
-        const term = bool.operands[0] as Term;
-        const { allowed } = term;
-        if (allowed !== undefined) {
-          if (isEmpty(both(allowed, bool.mask))) return false;
-          if (isEmpty(without(allowed, bool.mask))) return true;
-        }
-        if (term.operator === "cell") return bool;
-        const simple = this.value(term);
-        if (simple === term) return bool;
-        const domain = term.domain as Domain;
-        return terms.test(simple, (value) => hasBit(bool.mask, domain.positionOf(value)));
-      }
-      case "and":
-      case "or": {
-        const absorbing = bool.operator === "or";
-        let parts: Bool[] | undefined;
-        const { operands } = bool;
-        for (let index = 0; index < operands.length; index++) {
-          const operand = operands[index] as Term;
-          const part = this.simplify(operand);
-          if (part === absorbing) return absorbing;
-          if (part !== operand) parts ??= operands.slice(0, index) as Bool[];
-          parts?.push(part);
-        }
-        if (parts === undefined) return bool;
-        return absorbing ? terms.or(...parts) : terms.and(...parts);
-      }
-      case "not": {
-        const operand = bool.operands[0] as Term;
-        const simple = this.simplify(operand);
-        return simple === operand ? bool : terms.not(simple);
-      }
-      default: {
-        const [a, b] = bool.operands as readonly [Value, Value];
-        const [x, y] = [this.value(a), this.value(b)];
-        if (bool.operator === "lt") {
-          const [one, other] = [this.#range(x), this.#range(y)];
-          if (one !== undefined && other !== undefined) {
-            if (one[1] < other[0]) return true;
-            if (one[0] >= other[1]) return false;
-          }
-          return x === a && y === b ? bool : terms.less(x, y);
-        }
-        const [p, q] = [this.possible(x), this.possible(y)];
-        if (p !== undefined && q !== undefined && !p.some((value) => q.includes(value))) return false;
-        const [one, other] = [this.#range(x), this.#range(y)];
-        if (one !== undefined && other !== undefined && (one[1] < other[0] || other[1] < one[0])) return false;
-        return x === a && y === b ? bool : terms.equal(x, y);
-      }
-    }
+    return typeof bool === "boolean" ? bool : (bool.known ?? (this.#under(this.#now, bool) as Bool));
   }
 
   /** A scalar, under the facts. */
   value(value: Value): Value {
-    if (!(value instanceof Term)) return value;
-    if (value.isBoolean) return this.simplify(value);
-    const level = this.#levelOf(value);
-    if (level === undefined) return value;
-    const memo = level.memo;
-    if (memo.has(value)) return memo.get(value);
-    const result = this.#simplifiedValue(value);
-    memo.set(value, result);
+    return value instanceof Term ? this.#under(this.#now, value) : value;
+  }
+
+  /**
+   * A term under a whole stack: what the topmost assumption makes of what those below it have made of the term. So each
+   * assumption looks only at the parts that it is about, and branches share what they have in common.
+   */
+  #under(stack: Stack, term: Term): Value {
+    if (stack.parent === undefined || !stack.anyConcerns(term)) return term;
+    const { results } = stack;
+    if (results.has(term)) return results.get(term);
+    const below = this.#under(stack.parent, term);
+    const result = below instanceof Term ? this.#by(stack, below) : below;
+    results.set(term, result);
     return result;
   }
 
-  #simplifiedValue(term: Term): Value {
+  /** What one assumption makes of a term. */
+  #by(stack: Stack, term: Term): Value {
+    if (!stack.concerns(term)) return term;
+    const own = stack.own.get(term);
+    if (own !== undefined) {
+      if (own.known !== undefined) return own.known;
+      if (own.allowed !== undefined && isSingle(own.allowed))
+        return (term.domain as Domain).values[onlyBit(own.allowed)];
+      if (term.domain === undefined && !term.isBoolean && own.least === own.most) return own.least;
+    }
+    if (term.operator === "cell") return term;
+    const { memo } = stack;
+    if (memo.has(term)) return memo.get(term);
+    const result = this.#simplified(stack, term);
+    memo.set(term, result);
+    return result;
+  }
+
+  #operand(stack: Stack, value: Value): Value {
+    return value instanceof Term ? this.#by(stack, value) : value;
+  }
+
+  #simplified(stack: Stack, term: Term): Value {
     const terms = this.#terms;
-    const { allowed } = term;
-    if (allowed !== undefined && isSingle(allowed)) return (term.domain as Domain).values[onlyBit(allowed)];
-    if (term.domain === undefined && term.least === term.most) return term.least;
+    const { operands } = term;
     switch (term.operator) {
-      case "cell":
-        return term;
+      case "in": {
+        const operand = operands[0] as Term;
+        const allowed = stack.own.get(operand)?.allowed;
+        if (allowed !== undefined) {
+          if (isEmpty(both(allowed, term.mask))) return false;
+          if (isEmpty(without(allowed, term.mask))) return true;
+        }
+        const simple = this.#by(stack, operand);
+        if (simple === operand) return term;
+        const domain = operand.domain as Domain;
+        return terms.test(simple, (value) => hasBit(term.mask, domain.positionOf(value)));
+      }
+      case "and":
+      case "or": {
+        const absorbing = term.operator === "or";
+        let parts: Bool[] | undefined;
+        for (let index = 0; index < operands.length; index++) {
+          const operand = operands[index] as Term;
+          const part = this.#by(stack, operand) as Bool;
+          if (part === absorbing) return absorbing;
+          if (part !== operand) parts ??= operands.slice(0, index) as Bool[];
+          parts?.push(part);
+        }
+        if (parts === undefined) return term;
+        return absorbing ? terms.or(...parts) : terms.and(...parts);
+      }
+      case "not": {
+        const simple = this.#by(stack, operands[0] as Term) as Bool;
+        return simple === operands[0] ? term : terms.not(simple);
+      }
       case "map": {
-        const base = term.operands[0] as Term;
-        const possible = base.allowed;
-        if (possible !== undefined) {
-          const left = term.table.filter((_, position) => hasBit(possible, position));
+        const base = operands[0] as Term;
+        const allowed = stack.own.get(base)?.allowed;
+        if (allowed !== undefined) {
+          const left = term.table.filter((_, position) => hasBit(allowed, position));
           const [first] = left;
           if (left.every((value) => Object.is(value, first))) return first;
         }
-        if (base.operator === "cell") return term;
-        const simple = this.value(base);
+        const simple = this.#by(stack, base);
         if (simple === base) return term;
         const domain = base.domain as Domain;
         return terms.map(simple, (value) => term.table[domain.positionOf(value)]);
       }
       case "ite": {
-        const [condition, yes, no] = term.operands as readonly [Term, Value, Value];
-        const simple = this.simplify(condition);
-        if (simple === true) return this.value(yes);
-        if (simple === false) return this.value(no);
-        const [a, b] = [this.value(yes), this.value(no)];
-        return simple === condition && a === yes && b === no ? term : terms.ite(simple, a, b);
+        const [condition, yes, no] = operands as readonly [Term, Value, Value];
+        const simple = this.#by(stack, condition) as Bool;
+        if (simple === true) return this.#operand(stack, yes);
+        if (simple === false) return this.#operand(stack, no);
+        const [a, b] = [this.#operand(stack, yes), this.#operand(stack, no)];
+        if (simple === condition && a === yes && b === no) return term;
+        return terms.ite(simple, a, b);
       }
+      case "eq":
+      case "lt":
+        return this.#compared(stack, term);
       default: {
-        const [a, b] = term.operands as readonly [Value, Value];
-        const [x, y] = [this.value(a), this.value(b)];
+        const [a, b] = operands as readonly [Value, Value];
+        const [x, y] = [this.#operand(stack, a), this.#operand(stack, b)];
         return x === a && y === b ? term : terms.arithmetic(term.operator as "+", x, y);
       }
     }
+  }
+
+  #compared(stack: Stack, comparison: Term): Bool {
+    const [a, b] = comparison.operands as readonly [Value, Value];
+    const [x, y] = [this.#operand(stack, a), this.#operand(stack, b)];
+    const [one, other] = [this.#range(stack, x), this.#range(stack, y)];
+    const isLess = comparison.operator === "lt";
+    if (one !== undefined && other !== undefined) {
+      if (one[1] < other[0]) return isLess;
+      if (isLess ? one[0] >= other[1] : one[0] > other[1]) return false;
+    }
+    if (!isLess) {
+      const [p, q] = [this.#values(stack, x), this.#values(stack, y)];
+      if (p !== undefined && q !== undefined && !p.some((value) => q.includes(value))) return false;
+    }
+    if (x === a && y === b) return comparison;
+    return isLess ? this.#terms.less(x, y) : this.#terms.equal(x, y);
+  }
+
+  /** What a stack says of a term. */
+  #known(stack: Stack, term: Term): Known | undefined {
+    for (let level: Stack | undefined = stack; level !== undefined; level = level.parent) {
+      const known = level.own.get(term);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+
+  /** The values that a scalar can have, by what a stack says of it or of the one that it is a function of. */
+  #values(stack: Stack, value: Value): readonly Scalar[] | undefined {
+    if (!(value instanceof Term)) return [value];
+    if (value.isBoolean) return BOTH;
+    const { domain } = value;
+    if (domain === undefined) return undefined;
+    const allowed = this.#known(stack, value)?.allowed;
+    if (allowed !== undefined) return domain.values.filter((_, position) => hasBit(allowed, position));
+    if (value.operator === "map") {
+      const possible = this.#known(stack, value.operands[0] as Term)?.allowed;
+      if (possible !== undefined) return [...new Set(value.table.filter((_, position) => hasBit(possible, position)))];
+    }
+    return domain.values;
   }
 
   /** The values that a scalar can have under the facts, as far as they are seen; undefined for a large range. */
@@ -347,19 +467,14 @@ export class Facts {
     const value = this.value(given);
     if (!(value instanceof Term)) return [value];
     if (value.isBoolean) return BOTH;
-    const { domain, allowed } = value;
-    if (domain === undefined) return undefined;
-    if (allowed !== undefined) return domain.values.filter((_, position) => hasBit(allowed, position));
-    if (value.operator === "map") {
-      const possible = (value.operands[0] as Term).allowed;
-      if (possible !== undefined) return [...new Set(value.table.filter((_, position) => hasBit(possible, position)))];
-    }
+    const values = this.#values(this.#now, value);
+    if (values === undefined) return undefined;
     if (value.operator === "ite") {
       const [condition, yes, no] = value.operands as readonly [Term, Value, Value];
       const [a, b] = [this.#possibleUnder(condition, yes), this.#possibleUnder(this.#terms.not(condition), no)];
       if (a !== undefined && b !== undefined) return [...new Set([...a, ...b])];
     }
-    return domain.values;
+    return values;
   }
 
   #possibleUnder(condition: Bool, value: Value): readonly Scalar[] | undefined {
@@ -374,23 +489,25 @@ export class Facts {
   }
 
   /** The bounds of an integer, as far as they are seen. */
-  #range(value: Value): readonly [number, number] | undefined {
+  #range(stack: Stack, value: Value): readonly [number, number] | undefined {
     if (typeof value === "number") return [value, value];
     if (!(value instanceof Term) || value.isBoolean) return undefined;
-    const { domain, allowed } = value;
+    const { domain } = value;
+    const known = this.#known(stack, value);
     if (domain !== undefined) {
       if (!domain.isInteger) return undefined;
+      const allowed = known?.allowed;
       if (allowed === undefined) return [domain.low, domain.high];
       const left = domain.values.filter((_, position) => hasBit(allowed, position)) as number[];
       return [Math.min(...left), Math.max(...left)];
     }
-    if (value.operator === "cell" || value.operator === "ite") return [value.least, value.most];
+    const [least, most] = known === undefined ? [value.low, value.high] : [known.least, known.most];
+    if (value.operator !== "+" && value.operator !== "-") return [least, most];
     const [a, b] = value.operands as readonly [Value, Value];
-    const [x, y] = [this.#range(a), this.#range(b)];
-    if (x === undefined || y === undefined) return [value.least, value.most];
-    const low = value.operator === "+" ? x[0] + y[0] : value.operator === "-" ? x[0] - y[1] : value.least;
-    const high = value.operator === "+" ? x[1] + y[1] : value.operator === "-" ? x[1] - y[0] : value.most;
-    return [Math.max(low, value.least), Math.min(high, value.most)];
+    const [x, y] = [this.#range(stack, a), this.#range(stack, b)];
+    if (x === undefined || y === undefined) return [least, most];
+    const [low, high] = value.operator === "+" ? [x[0] + y[0], x[1] + y[1]] : [x[0] - y[1], x[1] - y[0]];
+    return [Math.max(low, least), Math.min(high, most)];
   }
 }
 
@@ -407,14 +524,16 @@ function put(term: Term, { allowed, known, least, most }: Known): void {
   term.most = most;
 }
 
-function change(stack: Stack, term: Term, after: Known): void {
-  stack.changes.push({ term, before: knownOf(term), after });
-  put(term, after);
+function forget(stack: Stack): void {
+  stack.memo.clear();
+  stack.results.clear();
 }
 
-function touch(stack: Stack, support: Support): void {
-  stack.touched = united(stack.touched, support);
-  stack.all = united(stack.parent?.all ?? stack.touched, stack.touched);
+function change(stack: Stack, term: Term, after: Known): void {
+  stack.touch(term);
+  stack.changes.push({ term, before: knownOf(term), after });
+  stack.own.set(term, after);
+  put(term, after);
 }
 
 function united(one: Support, other: Support): Support {

@@ -18,12 +18,7 @@ export function substitute(
   return known.get(value);
 }
 
-function rebuilt(
-  terms: Terms,
-  term: Term,
-  replacement: (cell: Term) => Value,
-  known: ReadonlyMap<Term, Value>,
-): Value {
+function rebuilt(terms: Terms, term: Term, replacement: (cell: Term) => Value, known: ReadonlyMap<Term, Value>): Value {
   if (term.operator === "cell") return replacement(term);
   const operands = term.operands.map((operand) => (operand instanceof Term ? known.get(operand) : operand));
   if (operands.every((operand, index) => operand === term.operands[index])) return term;

@@ -7,9 +7,9 @@ import type { Mask } from "./mask.ts";
  * - `cell`: the value of a cell of the state;
  * - `map`: a function of one scalar, as a table over the operand's domain;
  * - `in`: whether a scalar is among some values of its domain;
- * - `ite`: one of two scalars, by a condition; never of two booleans, which are `and` and `or`;
+ * - `ite`: one of two scalars, or of two booleans, by a condition;
  * - `eq`, `lt`: equality, and the order of two numbers;
- * - `not` of `eq` and `lt`; every other negation is pushed to the leaves;
+ * - `not` of `eq`, `lt` and `ite`; every other negation is pushed to the leaves;
  * - `and`, `or`: two or more distinct operands, sorted by their ids;
  * - arithmetic of two integers, at least one of which has a large range.
  */

@@ -120,7 +120,25 @@ export class Terms {
     if (yes === false) return this.and(this.not(condition), no);
     if (no === true) return this.or(this.not(condition), yes);
     if (no === false) return this.and(condition, yes);
-    return this.or(this.and(condition, yes), this.and(this.not(condition), no));
+    if (condition.operator === "not") return this.choose(condition.operands[0] as Term, no, yes);
+    if (condition === yes) return this.or(condition, no);
+    if (condition === no) return this.and(condition, yes);
+    if (isTest(condition) && isTest(yes) && isTest(no)) {
+      return this.or(this.and(condition, yes), this.and(this.not(condition), no));
+    }
+    if (yes.operator === "ite") {
+      const [inner, first, second] = yes.operands as [Term, Bool, Bool];
+      if (inner === condition) return this.choose(condition, first, no);
+      if (second === no) return this.choose(this.and(condition, inner), first, no);
+      if (first === no) return this.choose(this.and(condition, this.not(inner)), second, no);
+    }
+    if (no.operator === "ite") {
+      const [inner, first, second] = no.operands as [Term, Bool, Bool];
+      if (inner === condition) return this.choose(condition, yes, second);
+      if (first === yes) return this.choose(this.or(condition, inner), yes, second);
+      if (second === yes) return this.choose(this.or(condition, this.not(inner)), yes, first);
+    }
+    return this.#table.operation("ite", true, [condition, yes, no], {});
   }
 
   /** One of two scalars. */
@@ -493,6 +511,11 @@ function decided(part: Term, tests: ReadonlyMap<Term, Mask>, operator: "and" | "
     if (operator === "or" && isEmpty(without(without(term.domain!.full, known), inner.mask))) return "drop";
   }
   return undefined;
+}
+
+/** Whether a condition is so small that it may stand twice. */
+function isTest(term: Term): boolean {
+  return term.operator === "in";
 }
 
 function isBool(value: Value): value is Bool {

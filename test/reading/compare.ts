@@ -67,12 +67,7 @@ export function compareReading<S>(model: Model<S>, states: number, seed = 1): Co
     if (differences.length < 50) differences.push(what);
   }
 
-  function predicate(
-    id: string,
-    read: ReadPredicate,
-    ask: () => Judgement,
-    evaluate: (value: Value) => Scalar,
-  ): void {
+  function predicate(id: string, read: ReadPredicate, ask: () => Judgement, evaluate: (value: Value) => Scalar): void {
     if (read.unread !== undefined) unread.add(`${id}: ${read.unread.why} (${read.unread.where})`);
     questions++;
     let holds: boolean | undefined;
@@ -115,7 +110,8 @@ export function compareReading<S>(model: Model<S>, states: number, seed = 1): Co
         for (const [index, cell] of layout.cells.entries()) {
           const expected = readers[index]!(next, 0);
           const value = read.next.has(index) ? evaluate(read.next.get(index)) : readers[index]!(packed, 0);
-          if (value !== expected) note(`${instance.text}: ${cell.path} is ${String(value)} instead of ${String(expected)}`);
+          if (value !== expected)
+            note(`${instance.text}: ${cell.path} is ${String(value)} instead of ${String(expected)}`);
         }
       }
     }

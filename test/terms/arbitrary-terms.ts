@@ -62,27 +62,23 @@ export const { scalar, integer, bool } = fc.letrec<{ scalar: Scalars; integer: S
       fc.constantFrom(...INTEGERS.map(cell)),
       fc.integer({ min: -3, max: 40 }).map(constant),
       ite(tie("integer")),
-      fc.tuple(fc.constantFrom("+", "-"), tie("integer"), tie("integer")).map(
-        ([operator, a, b]): Scalars => ({
-          text: `(${a.text} ${operator} ${b.text})`,
-          build: (terms, cells) => terms.arithmetic(operator as "+", a.build(terms, cells), b.build(terms, cells)),
-          evaluate: (values) => {
-            const [x, y] = [a.evaluate(values) as number, b.evaluate(values) as number];
-            return operator === "+" ? x + y : x - y;
-          },
-        }),
-      ),
-      fc.tuple(fc.constantFrom("*", "&", "|", "<<"), small, small).map(
-        ([operator, a, b]): Scalars => ({
-          text: `(${a.text} ${operator} ${b.text})`,
-          build: (terms, cells) => terms.arithmetic(operator as "*", a.build(terms, cells), b.build(terms, cells)),
-          evaluate: (values) => {
-            const [x, y] = [a.evaluate(values) as number, b.evaluate(values) as number];
-            const result = operator === "*" ? x * y : operator === "&" ? x & y : operator === "|" ? x | y : x << y;
-            return result === 0 ? 0 : result;
-          },
-        }),
-      ),
+      fc.tuple(fc.constantFrom("+", "-"), tie("integer"), tie("integer")).map(([operator, a, b]): Scalars => ({
+        text: `(${a.text} ${operator} ${b.text})`,
+        build: (terms, cells) => terms.arithmetic(operator as "+", a.build(terms, cells), b.build(terms, cells)),
+        evaluate: (values) => {
+          const [x, y] = [a.evaluate(values) as number, b.evaluate(values) as number];
+          return operator === "+" ? x + y : x - y;
+        },
+      })),
+      fc.tuple(fc.constantFrom("*", "&", "|", "<<"), small, small).map(([operator, a, b]): Scalars => ({
+        text: `(${a.text} ${operator} ${b.text})`,
+        build: (terms, cells) => terms.arithmetic(operator as "*", a.build(terms, cells), b.build(terms, cells)),
+        evaluate: (values) => {
+          const [x, y] = [a.evaluate(values) as number, b.evaluate(values) as number];
+          const result = operator === "*" ? x * y : operator === "&" ? x & y : operator === "|" ? x | y : x << y;
+          return result === 0 ? 0 : result;
+        },
+      })),
     ),
     scalar: fc.oneof(
       { depthSize: "small" },
@@ -107,15 +103,14 @@ export const { scalar, integer, bool } = fc.letrec<{ scalar: Scalars; integer: S
       { depthSize: "small" },
       fc.constantFrom(...BOOLEANS.map(cell)) as fc.Arbitrary<Bools>,
       fc.boolean().map((value) => constant(value) as Bools),
-      tie("bool").map(
-        (a): Bools => ({
-          text: `!${a.text}`,
-          build: (terms, cells) => terms.not(a.build(terms, cells)),
-          evaluate: (values) => a.evaluate(values) !== true,
-        }),
-      ),
-      fc.tuple(fc.constantFrom("and", "or"), fc.array(tie("bool"), { minLength: 2, maxLength: 4 })).map(
-        ([operator, parts]): Bools => ({
+      tie("bool").map((a): Bools => ({
+        text: `!${a.text}`,
+        build: (terms, cells) => terms.not(a.build(terms, cells)),
+        evaluate: (values) => a.evaluate(values) !== true,
+      })),
+      fc
+        .tuple(fc.constantFrom("and", "or"), fc.array(tie("bool"), { minLength: 2, maxLength: 4 }))
+        .map(([operator, parts]): Bools => ({
           text: `${operator}(${parts.map(({ text }) => text).join(", ")})`,
           build: (terms, cells) => {
             const operands = parts.map((part) => part.build(terms, cells));
@@ -125,29 +120,22 @@ export const { scalar, integer, bool } = fc.letrec<{ scalar: Scalars; integer: S
             operator === "and"
               ? parts.every((part) => part.evaluate(values) === true)
               : parts.some((part) => part.evaluate(values) === true),
-        }),
-      ),
-      fc.tuple(tie("scalar"), tie("scalar")).map(
-        ([a, b]): Bools => ({
-          text: `(${a.text} === ${b.text})`,
-          build: (terms, cells) => terms.equal(a.build(terms, cells), b.build(terms, cells)),
-          evaluate: (values) => a.evaluate(values) === b.evaluate(values),
-        }),
-      ),
-      fc.tuple(tie("integer"), tie("integer")).map(
-        ([a, b]): Bools => ({
-          text: `(${a.text} < ${b.text})`,
-          build: (terms, cells) => terms.less(a.build(terms, cells), b.build(terms, cells)),
-          evaluate: (values) => (a.evaluate(values) as number) < (b.evaluate(values) as number),
-        }),
-      ),
-      fc.tuple(tie("scalar"), fc.constantFrom<Scalar>("red", "green", 0, 2, null)).map(
-        ([a, value]): Bools => ({
-          text: `${a.text} is ${String(value)}`,
-          build: (terms, cells) => terms.equal(a.build(terms, cells), value),
-          evaluate: (values) => a.evaluate(values) === value,
-        }),
-      ),
+        })),
+      fc.tuple(tie("scalar"), tie("scalar")).map(([a, b]): Bools => ({
+        text: `(${a.text} === ${b.text})`,
+        build: (terms, cells) => terms.equal(a.build(terms, cells), b.build(terms, cells)),
+        evaluate: (values) => a.evaluate(values) === b.evaluate(values),
+      })),
+      fc.tuple(tie("integer"), tie("integer")).map(([a, b]): Bools => ({
+        text: `(${a.text} < ${b.text})`,
+        build: (terms, cells) => terms.less(a.build(terms, cells), b.build(terms, cells)),
+        evaluate: (values) => (a.evaluate(values) as number) < (b.evaluate(values) as number),
+      })),
+      fc.tuple(tie("scalar"), fc.constantFrom<Scalar>("red", "green", 0, 2, null)).map(([a, value]): Bools => ({
+        text: `${a.text} is ${String(value)}`,
+        build: (terms, cells) => terms.equal(a.build(terms, cells), value),
+        evaluate: (values) => a.evaluate(values) === value,
+      })),
     ),
   };
 });
