@@ -2,16 +2,24 @@ import type { Domain, Scalar } from "../terms/index.ts";
 
 /** Numbers for scalars, in code. A value without a number occurs in no state: any number serves for it. */
 export interface Encoding {
+  /** Whether integers are themselves. */
+  readonly isInteger: boolean;
   of(value: Scalar): number;
 }
 
 /** Integers as themselves. */
-export const INTEGERS: Encoding = {
-  of: (value) => (Number.isSafeInteger(value) ? (value as number) : 0),
-};
+export const INTEGERS: Encoding = integersAnd(0);
+
+/** The same, with one number that is none of them for everything else. */
+export const INTEGERS_APART: Encoding = integersAnd(-(2 ** 60));
+
+function integersAnd(other: number): Encoding {
+  return { isInteger: true, of: (value) => (Number.isSafeInteger(value) ? (value as number) : other) };
+}
 
 /** Values by their positions in a domain: a cell of these values holds them so. */
 export class Positions implements Encoding {
+  readonly isInteger = false;
   readonly domain: Domain;
 
   constructor(domain: Domain) {

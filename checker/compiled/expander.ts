@@ -82,11 +82,7 @@ export interface Expander {
  *
  * @param entries actions first, in the order of the instances
  */
-export function expanderOf<S>(
-  reading: Reading<S>,
-  packing: Packing,
-  entries: readonly ProgramEntry<S>[],
-): Expander {
+export function expanderOf<S>(reading: Reading<S>, packing: Packing, entries: readonly ProgramEntry<S>[]): Expander {
   return new ExpanderBuilder(reading, packing, entries).built();
 }
 
@@ -220,12 +216,7 @@ class ExpanderBuilder<S> {
     const { input, active } = this.#map;
     const state = i32.divide(i32.sub(get(at), i32.const(input)), i32.const(this.#packing.bytes));
     made.body = [
-      isProperty
-        ? when(
-            i32.eqz(i32.load8(i32.add(get(entry), i32.const(active - this.#properties)))),
-            [RETURN],
-          )
-        : [],
+      isProperty ? when(i32.eqz(i32.load8(i32.add(get(entry), i32.const(active - this.#properties)))), [RETURN]) : [],
       set(to, i32.load(i32.const(end))),
       i32.store(get(to), state),
       i32.store(get(to), get(entry), 4),

@@ -2,12 +2,25 @@ import { InternalError } from "../errors.ts";
 import { compute } from "../terms/arithmetic.ts";
 import { isSingle, onlyBit, without } from "../terms/mask.ts";
 import { hasBit, Term, type ArithmeticOperator, type Bool, type Domain, type Scalar, type Terms, type Value } from "../terms/index.ts"; // prettier-ignore
-import { INTEGERS, Positions, type Encoding } from "./encoding.ts";
+import { INTEGERS, INTEGERS_APART, Positions, type Encoding } from "./encoding.ts";
 import { Nodes, type Node } from "./nodes.ts";
 import type { Field, Packing } from "./packing.ts";
 import type { Odds } from "./odds.ts";
 import { lookup, member, plus, type Tables } from "./tables.ts";
-import { choice, get, I32, i32, I64, i64, select, set, when, type Code, type FunctionBuilder, type ValueType } from "./wasm.ts";
+import {
+  choice,
+  get,
+  I32,
+  i32,
+  I64,
+  i64,
+  select,
+  set,
+  when,
+  type Code,
+  type FunctionBuilder,
+  type ValueType,
+} from "./wasm.ts";
 
 /** Instructions that are executed rather than branched around: a branch that is not predicted costs more. */
 const CHEAP = 8;
@@ -159,19 +172,22 @@ export class Lowering {
         return this.#table(term.operands[0] as Term, term.table, encoding);
       case "ite": {
         const [condition, yes, no] = term.operands as readonly [Term, Value, Value];
-        const [one, other] = [this.#scalar(yes, encoding), this.#scalar(no, encoding)];
-        if (one.cost + other.cost <= CHEAP) {
-          return this.nodes.add(I64, "strict", [one, other, this.bool(condition)], 1, ([a, b, test]) =>
-            select(a as Code, b as Code, test as Code),
-          );
-        }
-        return this.nodes.add(I64, "branch", [this.bool(condition), one, other], 2, ([test, a, b]) =>
-          choice(I64, test as Code, a as Code, b as Code),
-        );
+        return this.#choice(I64, condition, this.#scalar(yes, encoding), this.#scalar(no, encoding));
       }
       default:
         return this.#integer(this.#arithmetic(term), term, encoding);
     }
+  }
+
+  #choice(type: ValueType, condition: Term, yes: Node, no: Node): Node {
+    if (yes.cost + no.cost <= CHEAP) {
+      return this.nodes.add(type, "strict", [yes, no, this.bool(condition)], 1, ([a, b, test]) =>
+        select(a as Code, b as Code, test as Code),
+      );
+    }
+    return this.nodes.add(type, "branch", [this.bool(condition), yes, no], 2, ([test, a, b]) =>
+      choice(type, test as Code, a as Code, b as Code),
+    );
   }
 
   #arithmetic(term: Term): Node {
@@ -193,7 +209,7 @@ export class Lowering {
 
   /** A term that has been computed as an integer, in an encoding. */
   #integer(integer: Node, { domain, low, high }: Term, encoding: Encoding): Node {
-    if (encoding === INTEGERS) return integer;
+    if (encoding.isInteger) return integer;
     const { values } = (encoding as Positions).domain;
     const first = values.findIndex((value) => Number.isSafeInteger(value));
     const offset = first - (values[first] as number);
@@ -207,8 +223,7 @@ export class Lowering {
     const local = this.#made.local(I64);
     const known = [...values.entries()].filter((entry): entry is [number, number] => Number.isSafeInteger(entry[1]));
     const compared = known.reduce<Code>(
-      (otherwise, [position, value]) =>
-        select(i64.const(position), otherwise, i64.eq(get(local), i64.const(value))),
+      (otherwise, [position, value]) => select(i64.const(position), otherwise, i64.eq(get(local), i64.const(value))),
       i64.const(0),
     );
     return this.#after(integer, (code) => [set(local, code), compared], 2 * known.length);
@@ -266,6 +281,8 @@ export class Lowering {
         return this.nodes.add(I32, "strict", [this.#scalar(a, INTEGERS), this.#scalar(b, INTEGERS)], 1, ([x, y]) =>
           i64.signedLt(x as Code, y as Code),
         );
+      case "ite":
+        return this.#choice(I32, a as Term, this.bool(b as Bool), this.bool(term.operands[2] as Bool));
       case "not":
         return this.nodes.add(I32, "strict", [this.bool(a as Term)], 1, ([code]) => i32.eqz(code as Code));
       case "and":
@@ -363,7 +380,8 @@ export class Lowering {
   /** An encoding in which equal values of both have equal numbers. */
   #common(a: Value, b: Value): Encoding {
     const [one, other] = [this.#domainOf(a), this.#domainOf(b)];
-    if (one === undefined || other === undefined || (one.isInteger && other.isInteger)) return INTEGERS;
+    if (one?.isInteger !== false && other?.isInteger !== false) return INTEGERS;
+    if (one === undefined || other === undefined) return INTEGERS_APART;
     return this.#positionsIn(this.#context.terms.domains.union(one, other));
   }
 

@@ -21,10 +21,18 @@ export class Odds {
         return term.operands.reduce<number>((all, part) => all * this.of(part), 1);
       case "or":
         return 1 - term.operands.reduce<number>((none, part) => none * (1 - this.of(part)), 1);
+      case "ite": {
+        const [condition, yes, no] = term.operands;
+        const odds = this.of(condition);
+        return odds * this.of(yes) + (1 - odds) * this.of(no);
+      }
       case "not":
         return 1 - this.of(term.operands[0]);
       case "eq":
-        return 1 / Math.max(2, ...term.operands.map((operand) => (operand instanceof Term ? (operand.domain?.size ?? 100) : 2)));
+        return (
+          1 /
+          Math.max(2, ...term.operands.map((operand) => (operand instanceof Term ? (operand.domain?.size ?? 100) : 2)))
+        );
       default:
         return 0.5;
     }

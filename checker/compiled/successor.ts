@@ -56,4 +56,3 @@ function numberIn(cell: Value | undefined, value: Value): number {
   const { domain, low } = cellTerm(cell);
   return domain === undefined ? (value as number) - low : Math.max(0, domain.positionOf(value as never));
 }
-

@@ -126,9 +126,11 @@ export class CompiledSearch<S> {
       depth: this.#next.length > 0 ? level + 1 : level,
       bytes: this.#visited.budget.bytes,
       called: this.#program.called(),
-      reading: { seconds: this.#program.seconds },
+      readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(() => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes, this.#levels));
+    const findings = this.#suspects.findings(
+      () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes, this.#levels),
+    );
     return {
       ...exploration,
       ...(this.#stopped === undefined

@@ -89,6 +89,6 @@ export interface Exploration {
   /** Actions and properties of which functions were called instead of being read, with the reason and the place. */
   readonly called?: readonly Called[];
   /** What reading the model's functions took of `seconds`. */
-  readonly reading?: { readonly seconds: number };
+  readonly readingSeconds?: number;
   readonly seconds: number;
 }

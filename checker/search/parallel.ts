@@ -131,9 +131,11 @@ class ParallelSearch<S> {
       depth: this.#pieces.length > 0 ? level + 1 : level,
       bytes: budget.bytes,
       called: this.#program.called(),
-      reading: { seconds: this.#program.seconds },
+      readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(() => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes));
+    const findings = this.#suspects.findings(
+      () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes),
+    );
     const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
       ...exploration,

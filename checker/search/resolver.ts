@@ -69,12 +69,7 @@ export class Resolver<S> {
   }
 
   /** The step properties, among those that are sought, that the step which `resolve` has just taken violates. */
-  violated(
-    { instance }: ActionEntry<S>,
-    isSought: (id: string) => boolean,
-    words: Uint32Array,
-    at: number,
-  ): string[] {
+  violated({ instance }: ActionEntry<S>, isSought: (id: string) => boolean, words: Uint32Array, at: number): string[] {
     const { state } = this.#recent(words, at);
     const { state: after } = this.#after(words, at, instance);
     return [...this.program.stepProperties].flatMap(([id, property]) =>

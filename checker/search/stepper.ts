@@ -130,7 +130,8 @@ export class Stepper<S> {
       from = this.expansion.expand(from, count);
       for (const [state, entry] of this.#pairs(this.expansion.asked)) {
         if (entry.kind !== "state") continue;
-        if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit") this.#hit(entry, level, state);
+        if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit")
+          this.#hit(entry, level, state);
       }
       for (const [state, entry] of this.#pairs(this.expansion.noted)) {
         if (entry.kind === "state") this.#hit(entry, level, state);
