@@ -2,6 +2,12 @@
 // Kept outside the build, so that it is executable from the start and can speak up where the build is missing.
 import { isBuilt, program } from "./program.js";
 
+/** A text of a model's on one line, in printable ASCII; what is left of a program that failed must not act on a terminal. */
+const plain = (text) =>
+  String(text)
+    .replace(/\s+/g, " ")
+    .replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -22,7 +28,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   }
   // What a model's function has started, such as a timer, must not end this with a verdict's status.
   process.on("uncaughtException", (error) => {
-    process.stderr.write(`irqproof: something failed that nobody waited for: ${error?.message ?? error}\n`);
+    process.stderr.write(`irqproof: something failed that nobody waited for: ${plain(error?.message ?? error)}\n`);
     process.exit(2);
   });
   process.exitCode = await program().exports.main(process.argv.slice(2), process);

@@ -1,6 +1,25 @@
 import { MOST_WORKERS } from "./search/orders.ts";
+import {
+  anyFunction,
+  anything,
+  didYouMean,
+  listOf,
+  nonEmptyText,
+  object,
+  optional,
+  truth,
+  word,
+  type Rule,
+} from "./definition/index.ts";
 import { ModelError } from "./errors.ts";
-import { isSafety, type LivenessProperty, type Model, type Property, type SafetyProperty } from "./language/index.ts";
+import {
+  isModel,
+  isSafety,
+  type LivenessProperty,
+  type Model,
+  type Property,
+  type SafetyProperty,
+} from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { overall, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
@@ -63,6 +82,7 @@ export interface ReachedStates extends Reached {
  * ```
  */
 export async function check<S>(model: Model<S>, options: CheckOptions = {}): Promise<Report<S>> {
+  requireModel(model);
   checkOptions(options);
   const properties = selected(model, options.properties);
   const safety = new Map<string, SafetyProperty<S>>();
@@ -155,13 +175,44 @@ async function livenessFindings<S>(
     : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
 }
 
+function requireModel(given: unknown): void {
+  if (isModel(given)) return;
+  const isFamily = typeof given === "object" && given !== null && "instantiate" in given;
+  const what = isFamily ? "a family; check one of its models: family.instantiate()" : `${show(given)}, not a model`;
+  throw new ModelError(`check: it is given ${what}`);
+}
+
+const optionsRule: Rule = object<CheckOptions>(
+  "an object",
+  "{ maxStates: 100000 }",
+  {
+    properties: optional(listOf(nonEmptyText("no-interrupt-lost"))),
+    maxStates: optional(anything),
+    maxMemory: optional(anything),
+    workers: optional(anything),
+    audit: optional(anything),
+    engine: optional(word("automatic", "compiled", "direct", "reference")),
+    untilViolation: optional(truth),
+    signal: optional({
+      expected: "an AbortSignal",
+      example: "new AbortController().signal",
+      check(value, where) {
+        if (value instanceof AbortSignal) return;
+        throw new ModelError(`${where} is ${show(value)}, not ${this.expected}`);
+      },
+    }),
+    onProgress: optional(anyFunction("({ states }) => console.log(states)")),
+    onReached: optional(anyFunction("async (reached) => { ... }")),
+  },
+  {
+    at: (_, option) => `option ${option}`,
+    synonyms: { property: "properties", only: "properties", threads: "workers", max: "maxStates", abort: "signal" },
+  },
+);
+
 function checkOptions(options: CheckOptions): void {
+  optionsRule.check(options, "check: its options");
   const { engine = "automatic", workers = 1, audit } = options;
-  if (!["automatic", "compiled", "direct", "reference"].includes(engine)) {
-    throw new ModelError(
-      `option engine is ${show(engine)}: it must be "automatic", "compiled", "direct" or "reference"`,
-    );
-  }
   for (const name of ["maxStates", "maxMemory", "workers", "audit"] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
@@ -187,7 +238,8 @@ function selected<S>(model: Model<S>, ids: readonly string[] | undefined): Map<s
   for (const id of ids ?? []) {
     if (!model.properties.has(id)) {
       const known = [...model.properties.keys()].join(", ") || "none";
-      throw new ModelError(`model ${model.name} has no property ${show(id)}: its properties are ${known}`);
+      const near = didYouMean(id, model.properties.keys());
+      throw new ModelError(`model ${model.name} has no property ${show(id)}: its properties are ${known}${near}`);
     }
   }
   return new Map([...model.properties].filter(([id]) => ids === undefined || ids.includes(id)));

@@ -51,6 +51,7 @@ export {
   type ValueOf,
 } from "./schema/index.ts";
 export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
+export { simulate, type Simulation, type SimulationOptions, type SimulationProgress } from "./simulation/simulate.ts";
 export { chart, closingOf, type ChartOptions, type ChartStyle, type Narrator } from "./trace/chart.ts";
 export { mermaid } from "./trace/mermaid.ts";
 export { stepByStep } from "./trace/steps.ts";

@@ -1,5 +1,6 @@
 import { exitStatus, overall, type CheckOptions, type Report, type Verdict } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Bug, BugSide } from "../model/bugs/index.ts";
 import type { Options } from "./call.ts";
@@ -10,7 +11,7 @@ import { verdictPaint, verdictText } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { optionName } from "./subject.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 import { WIDTH, type Style, type Terminal } from "./terminal.ts";
 
 const { property: _, ...search } = SEARCH_OPTIONS;
@@ -59,7 +60,7 @@ export const command: Command = {
       if (!call.has("json")) terminal.print(...linesOf(one, terminal.style), "");
       if (Object.values(one.found).some(({ report }) => report.stopped?.kind === "aborted")) break;
     }
-    if (call.has("json")) terminal.print(JSON.stringify(shown.map(toJson), null, 2));
+    if (call.has("json")) terminal.print(jsonLines(shown.map(toJson)));
     else terminal.print(tally(shown, call.has("check")));
     return exitStatus(overall(shown.flatMap(differences)));
   },

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { ModelError } from "../checker/errors.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 
 /** An option of a command. */
 export interface Option {
@@ -129,6 +129,18 @@ export function sizeOption(call: Call, name: string): number | undefined {
     digits === "" ? Number.NaN : Math.floor(Number(digits) * 1024 ** " KMGT".indexOf(unit.toUpperCase() || " "));
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new ModelError(`${call.command}: --${name} is ${text}: it must be a size in bytes such as 512M or 4G`);
+  }
+  return value;
+}
+
+/** A duration in seconds: a number with the suffix ms, s, m or h; without one, of seconds. */
+export function durationOption(call: Call, name: string): number | undefined {
+  const text = call.value(name);
+  if (text === undefined) return undefined;
+  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const value = Number(digits) * { ms: 0.001, s: 1, m: 60, h: 3600 }[unit || "s"]!;
+  if (digits === "" || !(value > 0) || !Number.isFinite(value)) {
+    throw new ModelError(`${call.command}: --${name} is ${text}: it must be a duration such as 500ms, 10s, 5m or 1h`);
   }
   return value;
 }

@@ -1,9 +1,7 @@
 import { ModelError } from "../checker/errors.ts";
 import { writeCertificate, type CheckOptions, type Model } from "../checker/index.ts";
-import type { Call } from "./call.ts";
 import { counted, listed } from "./format.ts";
 import { wrap } from "../checker/trace/text.ts";
-import { outputFile } from "./output-file.ts";
 import { WIDTH } from "./terminal.ts";
 
 /** The certificate of a check: `options` make the search write it, then `lines` tell of it. */
@@ -17,10 +15,8 @@ export interface Certifying {
   lines(): readonly string[];
 }
 
-/** @throws ModelError when the file of `--certificate` cannot be written, before hours of work end there */
-export async function certifying(call: Call, model: Model<unknown>): Promise<Certifying | undefined> {
-  const file = (await outputFile(call, "certificate"))?.name;
-  if (file === undefined) return undefined;
+/** @param file of `--certificate` */
+export function certifying(file: string, model: Model<unknown>): Certifying {
   let failure: ModelError | undefined;
   let lines: readonly string[] = ["no certificate: the search was stopped, so not every reachable state is known"];
   return {

@@ -15,7 +15,7 @@ import type { Call, Options } from "./call.ts";
 import { familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { count, counted, listed, shortDuration } from "./format.ts";
 import type { Checked } from "./formats/checked.ts";
-import type { OutputFile } from "./output-file.ts";
+import { written, type OutputFile } from "./output-file.ts";
 import { machineReport, type Wanted } from "./report-format.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { searched } from "./search.ts";
@@ -61,8 +61,8 @@ export async function checkAll(
   say(() => ["", tally(comparisons, catalogue.length)]);
   if (format !== "text") {
     const report = machineReport(comparisons.map(checkedOf), false, { format, trace });
-    if (file === undefined) terminal.print(...report);
-    else await file.write(report);
+    if (file === undefined) terminal.print(report);
+    else await written(file, report, terminal);
   } else if (file !== undefined) await file.write(lines);
   return statusOf(comparisons);
 }

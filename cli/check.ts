@@ -7,7 +7,7 @@ import { checkAll } from "./check-all.ts";
 import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
 import type { Checked } from "./formats/checked.ts";
-import { outputFile, type OutputFile } from "./output-file.ts";
+import { outputFile, written, type OutputFile } from "./output-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
 import { summaryLines, traceSections } from "./report.ts";
 import { searched } from "./search.ts";
@@ -55,6 +55,7 @@ export const command: Command = {
     const search = searchOptions(call);
     const wanted = wantedFormat(call);
     const file = await outputFile(call);
+    const certificateFile = await outputFile(call, "certificate");
     if (call.has("all")) {
       noWords(call);
       return checkAll(call, options, search, wanted, file, terminal);
@@ -68,7 +69,7 @@ export const command: Command = {
       );
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
-    const certificate = await certifying(call, model);
+    const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
     const report = await searched(model, { ...search, ...certificate?.options }, terminal);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
       const hash = fingerprint(model);
@@ -78,11 +79,11 @@ export const command: Command = {
       const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion };
       await show(call, checked, wanted, file, terminal);
     }
-    const written = certificate?.lines() ?? [];
+    const certified = certificate?.lines() ?? [];
     // What a machine reads from standard output must stay as it is.
-    if (written.length > 0 && !call.has("quiet")) {
-      if (wanted.format === "text") terminal.print("", ...written);
-      else terminal.complain(...written);
+    if (certified.length > 0 && !call.has("quiet")) {
+      if (wanted.format === "text") terminal.print("", ...certified);
+      else terminal.complain(...certified);
     }
     return exitStatus(report.verdict);
   },
@@ -120,7 +121,7 @@ async function show(
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
     return [...brief(style), ...traces, ...rests, "", summary];
   };
-  if (file === undefined) return terminal.print(...full(terminal.style));
-  await file.write(full(plainStyle));
+  if (file === undefined) return terminal.print(full(terminal.style));
+  await written(file, full(plainStyle), terminal);
   if (!call.has("quiet")) terminal.print(...brief(terminal.style), "", summary);
 }

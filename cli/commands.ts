@@ -28,6 +28,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "explores a model and prints a verdict for each property",
     load: async () => (await import("./check.ts")).command,
   },
+  simulate: {
+    summary: "random walks, where the states are too many to explore",
+    load: async () => (await import("./simulate.ts")).command,
+  },
   verify: {
     summary: "re-checks a certificate of check --certificate, by a path of its own",
     load: async () => (await import("./verify.ts")).command,

@@ -1,9 +1,11 @@
-import { access } from "node:fs/promises";
+import { join } from "node:path";
 import { traceToJson, type Model, type Report } from "../checker/index.ts";
-import { ModelError } from "../checker/errors.ts";
+import { messageOf, ModelError } from "../checker/errors.ts";
+import { requireWritable } from "../checker/files.ts";
 import { closingOf } from "../checker/trace/chart.ts";
 import { crosscheck, type ComparedTool } from "../checker/interchange/tools/crosscheck.ts";
 import { systemOf } from "../checker/interchange/system.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
@@ -11,7 +13,7 @@ import { count, counted, shortDuration } from "./format.ts";
 import { otherCheckers } from "./other-checkers.ts";
 import { searched } from "./search.ts";
 import { parametersGiven, subjectOf } from "./subject.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 import { table } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { traceLines } from "./trace-format.ts";
@@ -50,14 +52,14 @@ export const command: Command = {
     const memoryLimit = sizeOption(call, "memory-limit") ?? 4 * 2 ** 30;
     const maxStates = countOption(call, "max-states");
     const keep = call.value("keep");
-    if (
-      keep !== undefined &&
-      !(await access(keep).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      throw new ModelError(`crosscheck: --keep ${keep} is not there; make the folder first`);
+    if (keep !== undefined) {
+      try {
+        await requireWritable(join(keep, "model"));
+      } catch (error) {
+        const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+        const why = isMissing ? "is not there; make the folder first" : `is no folder to write to: ${messageOf(error)}`;
+        throw new ModelError(`crosscheck: --keep ${keep} ${why}`);
+      }
     }
     const subject = await subjectOf(word);
     const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));
@@ -80,8 +82,8 @@ export const command: Command = {
     terminal.showProgress(`${model.name}: ${tools.map(({ name }) => name).join(", ")}`);
     for await (const result of found) results.push(result);
     terminal.endProgress();
-    if (call.has("json")) terminal.print(JSON.stringify(asJson(report, results), null, 2));
-    else if (!call.has("quiet")) terminal.print(...lines(model, subject.title, report, results, terminal.style));
+    if (call.has("json")) terminal.print(jsonLines(asJson(report, results)));
+    else if (!call.has("quiet")) terminal.print(lines(model, subject.title, report, results, terminal.style));
     return statusOf(results);
   },
 };

@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { messageOf, ModelError } from "../checker/errors.ts";
+import { ModelError } from "../checker/errors.ts";
 import { choiceOption, countOption, onlyWord, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
 import { LANGUAGES, type Language } from "./languages.ts";
-import { outputFile } from "./output-file.ts";
+import { fileOf, outputFile } from "./output-file.ts";
 import { parametersGiven, subjectOf } from "./subject.ts";
 
 const names = Object.keys(LANGUAGES);
@@ -43,7 +42,10 @@ export const command: Command = {
     if (call.has("k") && to !== "smtlib") throw new ModelError("export: --k needs --to smtlib");
     const properties = call.values("property");
     const maxStates = countOption(call, "max-states");
+    const language = LANGUAGES[to] as Language;
     const file = await outputFile(call);
+    for (const suffix of language.suffixes?.(call) ?? [])
+      if (file !== undefined) await besideOf(file.name, suffix).require();
     const subject = await subjectOf(word);
     const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));
     for (const id of properties) {
@@ -52,7 +54,7 @@ export const command: Command = {
         `export: ${word} has no property ${id}: its properties are ${[...model.properties.keys()].join(", ") || "none"}`,
       );
     }
-    const { text, beside } = await (LANGUAGES[to] as Language).write({
+    const { text, beside } = await language.write({
       model,
       options: {
         ...(properties.length > 0 ? { properties } : {}),
@@ -63,24 +65,26 @@ export const command: Command = {
       terminal,
     });
     if (file === undefined) {
-      terminal.print(String(text).trimEnd());
+      terminal.printText(String(text).trimEnd());
       return 0;
     }
-    await file.write(typeof text === "string" ? [text.trimEnd()] : text);
+    await file.write(typeof text === "string" ? `${text.trimEnd()}\n` : text);
     const written = [file.name];
     for (const { suffix, text: other } of beside) {
-      const name = join(dirname(file.name), `${stemOf(file.name)}${suffix}`);
-      try {
-        await writeFile(name, other);
-      } catch (error) {
-        throw new ModelError(`export: ${name} cannot be written: ${messageOf(error)}`);
-      }
-      written.push(name);
+      const one = besideOf(file.name, suffix);
+      await one.write(other);
+      written.push(one.name);
     }
     terminal.print(`wrote ${written.join(", ")}`);
     return 0;
   },
 };
+
+/** A file beside the exported one. */
+function besideOf(exported: string, suffix: string): ReturnType<typeof fileOf> {
+  const name = join(dirname(exported), `${stemOf(exported)}${suffix}`);
+  return fileOf(`export: ${name}`, name);
+}
 
 function stemOf(name: string): string {
   return basename(name, extname(name));

@@ -1,4 +1,5 @@
 import { inspect, type InspectedFunction } from "../checker/index.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { onlyWord, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
@@ -26,7 +27,7 @@ export const command: Command = {
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     const inspection = inspect(subject.family.instantiate(given));
     if (call.has("json")) {
-      terminal.print(JSON.stringify({ schema: 1, ...inspection }, null, 2));
+      terminal.print(jsonLines({ schema: 1, ...inspection }));
       return 0;
     }
     const { bitsPerState, bytesPerState, functions, seconds, terms } = inspection;

@@ -1,6 +1,7 @@
 import { ModelError } from "../checker/errors.ts";
 import type { Model } from "../checker/index.ts";
 import type { SystemOptions } from "../checker/interchange/system.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { countOption, type Call } from "./call.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,6 +31,8 @@ export interface ExportJob {
 /** A language or format of another checker. */
 export interface Language {
   readonly means: string;
+  /** The suffixes of the files that will be written beside the exported one. */
+  readonly suffixes?: (call: Call) => readonly string[];
   write(job: ExportJob): Promise<Exported>;
 }
 
@@ -46,6 +49,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   },
   tla: {
     means: "TLA+, for TLC: a module, and its configuration beside it",
+    suffixes: (call) => [".cfg", ...(call.has("distributed") ? ["-distributed.sh"] : [])],
     async write(job) {
       const { toTla } = await import("../checker/interchange/tla.ts");
       const tla = toTla(await program(job), job.stem);
@@ -109,7 +113,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
           `export: ${model.name} has no trace to write: no property is violated or witnessed by one`,
         );
       }
-      return only(`${JSON.stringify(toItf(model, told.id, told.trace), null, 2)}\n`);
+      return only(`${jsonLines(toItf(model, told.id, told.trace)).join("\n")}\n`);
     },
   },
 };

@@ -1,3 +1,4 @@
+import { jsonLines } from "../checker/plain-text.ts";
 import type { CatalogueEntry } from "../model/index.ts";
 import { noWords } from "./call.ts";
 import { loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
@@ -24,7 +25,7 @@ export const command: Command = {
     noWords(call);
     const catalogue = await loadCatalogue();
     if (call.has("json")) {
-      terminal.print(JSON.stringify(catalogue.map(toJson), null, 2));
+      terminal.print(jsonLines(catalogue.map(toJson)));
       return 0;
     }
     const { livenessIds } = await import("../model/index.ts");

@@ -1,7 +1,7 @@
 import { InternalError, messageOf, ModelError } from "../checker/errors.ts";
 import { readCall } from "./call.ts";
 import { commands } from "./commands.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 import { terminalOn, type Surroundings, type Terminal } from "./terminal.ts";
 
 /** Exit status when the call or the model is wrong. */
@@ -27,7 +27,10 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     }
     // Whatever was found is not to be believed now, so nothing of it is a verdict.
     const what = error instanceof InternalError || !(error instanceof Error) ? messageOf(error) : error.stack;
-    terminal.complain(`internal error: ${what}`, "This is a fault in irqproof, not in the model: please report it.");
+    terminal.complain(
+      ...`internal error: ${what}`.split("\n"),
+      "This is a fault in irqproof, not in the model: please report it.",
+    );
     return FAULT;
   }
 }

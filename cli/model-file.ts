@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Jiti from "jiti";
 import { messageOf, ModelError } from "../checker/errors.ts";
-import type { Family, Model } from "../checker/index.ts";
+import { isModel, type Family, type Model } from "../checker/index.ts";
 
 /**
  * The model or family that a user's file exports, as its default or its only such export. TypeScript runs as it is;
@@ -80,14 +80,17 @@ function familyFrom(file: string, which: string, value: unknown): Family<unknown
     };
   }
   const kind = value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
-  const hint = typeof value === "function" ? "; export what it returns, or a family" : "";
+  const hint = typeof value === "function" ? "; export what it returns, or a family" : hintOf(value);
   throw new ModelError(`${file}: ${which} is ${kind}, not a model or a family${hint}`);
 }
 
-function isModel(value: unknown): value is Model<unknown> {
-  return (
-    isObject(value) && "layout" in value && Array.isArray(value["instances"]) && value["properties"] instanceof Map
-  );
+/** What a bare definition was probably meant to be given to: the end of a sentence about it. */
+function hintOf(value: unknown): string {
+  if (!isObject(value)) return "";
+  if ("strategy" in value) return "; give it to scheme(...)";
+  if ("program" in value) return "; give it to scheme({ name, title, strategy })";
+  if ("build" in value) return "; give it to family(...)";
+  return "actions" in value && "state" in value ? "; give it to model(...)" : "";
 }
 
 function isFamily(value: unknown): value is Family<unknown> {

@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import { messageOf, ModelError } from "../checker/errors.ts";
+import { basename } from "node:path";
+import { ModelError } from "../checker/errors.ts";
+import { createFile, whyNotWritten } from "../checker/files.ts";
 import { onlyWord } from "./call.ts";
 import type { Command } from "./command.ts";
 
@@ -23,13 +23,12 @@ export const command: Command = {
     // "FILE" in the text is the file as it was given.
     const text = (call.has("protocol") ? protocolStart : schemeStart)(name).replaceAll("check FILE", `check ${file}`);
     try {
-      // "x": fails where the file exists, also when it came into being a moment ago.
-      await writeFile(resolve(file), text, { flag: "wx" });
+      await createFile(file, text);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") {
         throw new ModelError(`new: ${file} is there already; give another name, or remove it`);
       }
-      throw new ModelError(`new: ${file} cannot be written: ${messageOf(error)}`);
+      throw new ModelError(`new: ${file} ${whyNotWritten(error)}`);
     }
     terminal.print(`${file} is written. Next: npx irqproof check ${file}`);
     return 0;

@@ -1,3 +1,4 @@
+import { jsonLines } from "../checker/plain-text.ts";
 import { noWords } from "./call.ts";
 import type { Command } from "./command.ts";
 import { table } from "./table.ts";
@@ -13,7 +14,7 @@ export const command: Command = {
     const { properties } = await import("../properties/index.ts");
     if (call.has("json")) {
       const entries = properties.map(({ id, title, learns }) => ({ id, title, learns }));
-      terminal.print(JSON.stringify(entries, null, 2));
+      terminal.print(jsonLines(entries));
       return 0;
     }
     const rows = properties.map(({ id, title, learns }) => [id, `${title}. Tells ${learns}.`]);

@@ -2,6 +2,7 @@ import { exitStatus, overall, traceToJson, type Model, type PropertyReport, type
 import type { Confirmed } from "../checker/interchange/induction/confirm.ts";
 import { factTexts } from "../checker/interchange/induction/facts.ts";
 import type { Invariant } from "../checker/interchange/induction/prove.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Call } from "./call.ts";
 import { counted, duration } from "./format.ts";
@@ -32,8 +33,8 @@ export function show(
 ): 0 | 1 | 3 {
   terminal.endProgress();
   const verdict = overall(outcome.properties.map((property) => property.verdict));
-  if (call.has("json")) terminal.print(JSON.stringify(asJson(model, verdict, outcome), null, 2));
-  else if (!call.has("quiet")) terminal.print(...lines(call, model, title, outcome, terminal.style));
+  if (call.has("json")) terminal.print(jsonLines(asJson(model, verdict, outcome)));
+  else if (!call.has("quiet")) terminal.print(lines(call, model, title, outcome, terminal.style));
   return exitStatus(verdict);
 }
 

@@ -115,7 +115,7 @@ export const command: Command = {
     const confirm = async (): Promise<void> => {
       found = seconds();
       const asked = proof.kind === "proved" ? confirmationOf(programOf(system), proof.invariant) : undefined;
-      if (asked !== undefined) await file?.write([confirmationText(asked).trimEnd()]);
+      if (asked !== undefined) await file?.write(`${confirmationText(asked).trimEnd()}\n`);
       confirmation =
         solver === undefined || asked === undefined
           ? undefined

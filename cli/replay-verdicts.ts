@@ -40,18 +40,23 @@ function verdictsOf(
         : `no entry of the catalogue can be held against ${device.title}`;
     lines.push(...paragraph(why, 2));
   }
-  for (const text of [
+  for (const [word, paint, text] of [
     ...grouped(results.filter(({ moves, contradictions }) => moves > 0 && contradictions === 0)).map(
-      ([entries, result]) => `${style.good("explains")}    ${entries}: ${explained(result)}`,
+      ([entries, result]) => ["explains", style.good, `${entries}: ${explained(result)}`] as const,
     ),
     ...grouped(results.filter(({ contradictions }) => contradictions > 0)).map(
-      ([entries, result]) => `${style.bad("contradicts")} ${entries}: ${contradicted(result)}`,
+      ([entries, result]) => ["contradicts", style.bad, `${entries}: ${contradicted(result)}`] as const,
     ),
     ...grouped(results.filter(({ moves }) => moves === 0)).map(
-      ([entries]) => `${style.doubtful("not asked")}   ${entries}: no move begins where the model could start`,
+      ([entries]) => ["not asked", style.doubtful, `${entries}: no move begins where the model could start`] as const,
     ),
   ]) {
-    lines.push(...paragraph(text, 2));
+    // A word is painted when it has its place: colours have no width.
+    const [first = "", ...more] = paragraph(`${word} ${text}`, 2);
+    lines.push(
+      first.replace(word, () => paint(word)),
+      ...more,
+    );
   }
   const only = isOnly && results.length === 1 ? results[0]!.first : null;
   if (only !== null) {

@@ -1,4 +1,5 @@
 import { ModelError, traceToJson } from "../checker/index.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { conformance, type ConformanceReport } from "../conformance/index.ts";
 import { countOption, noWords, type Call, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
@@ -45,10 +46,10 @@ export const command: Command = {
       },
     });
     terminal.endProgress();
-    if (call.has("json")) terminal.print(JSON.stringify(toJson(report), null, 2));
+    if (call.has("json")) terminal.print(jsonLines(toJson(report)));
     else {
-      terminal.print(...replayReport(report, terminal.style));
-      if (migration !== undefined) terminal.print("", ...migrationChart(report, migration));
+      terminal.print(replayReport(report, terminal.style));
+      if (migration !== undefined) terminal.print("", migrationChart(report, migration));
     }
     return statusOf(report);
   },

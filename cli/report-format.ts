@@ -1,5 +1,6 @@
 import { ModelError } from "../checker/errors.ts";
 import { exitStatus, overall, reportToJson, type PropertyReport, type Verdict } from "../checker/index.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { choiceOption, type Call } from "./call.ts";
 import { outcomesOf, type Checked } from "./formats/checked.ts";
 import { junit } from "./formats/junit.ts";
@@ -50,7 +51,7 @@ export function machineReport(
   switch (format) {
     case "json": {
       const objects = checked.map((one) => toJson(one, trace !== "none"));
-      return [JSON.stringify(single ? objects[0] : objects, null, 2)];
+      return jsonLines(single ? objects[0] : objects);
     }
     case "ktap":
       return ktap(checked, single, trace);
@@ -61,7 +62,7 @@ export function machineReport(
         if (result === "fail") return "violated";
         return property.verdict === "inconclusive" ? "inconclusive" : "holds";
       });
-      return [JSON.stringify(sarif(checked, trace !== "none", exitStatus(overall(found))), null, 2)];
+      return jsonLines(sarif(checked, trace !== "none", exitStatus(overall(found))));
     }
   }
 }

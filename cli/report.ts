@@ -90,7 +90,8 @@ export function traceSections(
     const names = listed(properties.map(({ id }) => id));
     const what = properties[0]?.kind === "sometimes" ? "witness" : "counterexample";
     lines.push("", ...wrap(`${names}: ${what}, ${lengthText(trace)}`, MAIL_WIDTH).map(style.strong), "");
-    lines.push(...traceLines(model, properties[0]?.id ?? "", trace, format, style));
+    // Not spread: a call cannot have as many arguments as a long trace has lines.
+    for (const line of traceLines(model, properties[0]?.id ?? "", trace, format, style)) lines.push(line);
     for (const property of properties) {
       const texts = closingOf(property.trace as Trace<unknown>, Number.MAX_SAFE_INTEGER);
       if (texts.length === 0) continue;

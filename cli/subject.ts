@@ -3,7 +3,7 @@ import type { Family, Parameter } from "../checker/index.ts";
 import type { CatalogueEntry, InterruptSystem } from "../model/index.ts";
 import type { SchemeFamily } from "../properties/index.ts";
 import type { Call, Options } from "./call.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../checker/definition/suggest.ts";
 
 /** What a command is about: a catalogue entry, or a file of the user's. */
 export interface Subject {
@@ -26,6 +26,15 @@ export async function subjectOf(word: string): Promise<Subject> {
     const { system } = family as Partial<SchemeFamily>;
     return { word, family, title: family.title, entry: undefined, system };
   }
+  return entrySubject(word);
+}
+
+/**
+ * The subject of an id, which is never taken for a file.
+ *
+ * @throws ModelError when no entry has that id
+ */
+export async function entrySubject(word: string): Promise<Subject> {
   const { familyOf, loadCatalogue } = await import("./catalogue.ts");
   const catalogue = await loadCatalogue();
   const entry = catalogue.find(({ id }) => id === word);
@@ -38,8 +47,8 @@ export async function subjectOf(word: string): Promise<Subject> {
   return { word, family: await familyOf(entry), title: entry.title, entry, system: (given) => entry.system(given) };
 }
 
-/** Ids have neither dots nor slashes; files have. */
-function isFileName(word: string): boolean {
+/** Whether a word names a file: ids have neither dots nor slashes. */
+export function isFileName(word: string): boolean {
   return /[./\\]/.test(word);
 }
 

@@ -1,3 +1,4 @@
+import { oneLine } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { WIDTH } from "./terminal.ts";
 
@@ -10,7 +11,7 @@ export interface Column {
   readonly least?: number;
 }
 
-/** A cell: its text, and how it is painted once it has its width. */
+/** A cell: its text, whose unprintable characters are escaped, and how it is painted once it has its width. */
 export type TableCell = string | { readonly text: string; readonly paint: (text: string) => string };
 
 /** Draws rows one at a time, so that a row can be shown before the next is known. */
@@ -31,7 +32,7 @@ export function drawer(
   gap: number = 2,
 ): TableDrawer {
   const widths = columns.map(({ heading, least = 0 }, index) =>
-    Math.max(heading.length, least, ...rows.map((row) => textOf(row[index] ?? "").length)),
+    Math.max(oneLine(heading).length, least, ...rows.map((row) => textOf(row[index] ?? "").length)),
   );
   const last = columns.length - 1;
   const indent = widths.slice(0, -1).reduce((sum, width) => sum + width + gap, 0);
@@ -69,5 +70,5 @@ export function table(
 }
 
 function textOf(cell: TableCell): string {
-  return typeof cell === "string" ? cell : cell.text;
+  return oneLine(typeof cell === "string" ? cell : cell.text);
 }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { oneLine } from "../checker/plain-text.ts";
 
 /** Where a command writes to. `process` is one; a test has its own. */
 export interface Surroundings {
@@ -26,9 +27,14 @@ export interface Style {
 export interface Terminal {
   /** Colours of standard output. */
   readonly style: Style;
-  /** Writes lines to standard output. */
-  print(...lines: readonly string[]): void;
-  /** Writes lines to standard error, below the progress line. */
+  /**
+   * Writes lines to standard output: each argument is one, or several. What is unprintable in a line is escaped. Very many
+   * lines are given as one list, since a call cannot have as many arguments.
+   */
+  print(...lines: readonly (string | readonly string[])[]): void;
+  /** Writes a text in a language of its own, such as an export, unchanged; only a terminal gets it escaped, by lines. */
+  printText(text: string): void;
+  /** Writes lines to standard error, below the progress line, escaped as by `print`. */
   complain(...lines: readonly string[]): void;
   /** Shows what is going on, in place of what it showed before; nothing where nobody watches. */
   showProgress(line: string): void;
@@ -42,29 +48,51 @@ export const WIDTH = 80;
 /** A terminal that writes to the given streams and honours NO_COLOR and FORCE_COLOR. */
 export function terminalOn({ stdout, stderr, env }: Surroundings): Terminal {
   let shown = false;
+  const colour = hasColour(stdout, env);
   const live = stderr.isTTY === true && env["TERM"] !== "dumb";
   const endProgress = (): void => {
     if (shown) stderr.write("\r\u001b[2K");
     shown = false;
   };
   return {
-    style: styleOf(hasColour(stdout, env)),
+    style: styleOf(colour),
     print(...lines) {
       endProgress();
-      stdout.write(`${lines.join("\n")}\n`);
+      stdout.write(
+        `${lines
+          .flat()
+          .map(colour ? painted : oneLine)
+          .join("\n")}\n`,
+      );
+    },
+    printText(text) {
+      endProgress();
+      stdout.write(`${stdout.isTTY === true ? text.split("\n").map(oneLine).join("\n") : text}\n`);
     },
     complain(...lines) {
       endProgress();
-      stderr.write(`${lines.join("\n")}\n`);
+      stderr.write(`${lines.map(oneLine).join("\n")}\n`);
     },
     showProgress(line) {
       if (!live) return;
       // The last column stays free: some terminals wrap as soon as it is written.
-      stderr.write(`\r\u001b[2K${line.slice(0, (stderr.columns || WIDTH) - 1)}`);
+      stderr.write(`\r\u001b[2K${oneLine(line).slice(0, (stderr.columns || WIDTH) - 1)}`);
       shown = true;
     },
     endProgress,
   };
+}
+
+/** The control sequences of `styleOf`, and no others. */
+// oxlint-disable-next-line eslint/no-control-regex -- they begin with ESC
+const COLOURS = /(\u001b\[(?:1|2|22|31|32|33|39)m)/;
+
+/** A line with its colours; everything else that is unprintable in it is escaped. */
+function painted(line: string): string {
+  return line
+    .split(COLOURS)
+    .map((part, index) => (index % 2 === 1 ? part : oneLine(part)))
+    .join("");
 }
 
 function hasColour(stream: Sink, env: Surroundings["env"]): boolean {

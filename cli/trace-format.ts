@@ -1,5 +1,6 @@
 import { chart, mermaid, stepByStep, traceToJson, type Model, type Trace } from "../checker/index.ts";
 import { toItf } from "../checker/interchange/itf.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import type { Style } from "./terminal.ts";
 
 /** The ways to show a counterexample. */
@@ -30,12 +31,10 @@ export function traceLines(
     case "mermaid":
       return mermaid(model, trace).split("\n");
     case "itf":
-      return JSON.stringify(toItf(model, id, trace), null, 2).split("\n");
+      return jsonLines(toItf(model, id, trace));
     case "json":
-      return JSON.stringify(
+      return jsonLines(
         trace.loopFrom === undefined ? traceToJson(trace) : { loopFrom: trace.loopFrom, trace: traceToJson(trace) },
-        null,
-        2,
-      ).split("\n");
+      );
   }
 }

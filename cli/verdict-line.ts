@@ -1,4 +1,5 @@
 import type { Family, Report } from "../checker/index.ts";
+import { ascii } from "../checker/plain-text.ts";
 import { MAIN_PROPERTY } from "./catalogue.ts";
 import { counted, listed } from "./format.ts";
 
@@ -12,21 +13,22 @@ const SAME_QUESTION: ReadonlySet<string> = new Set([MAIN_PROPERTY, "carrier-exis
  * One line that says it all, for a mail, in the manner of a herd verdict: what was checked with which parameters
  * other than the defaults, Never or Sometimes lost (of other models: what holds or is violated), how many states were
  * seen, what covers an event and what the fabric is, and the model's hash. It has at most 78 columns: where it would
- * be longer, it gets terse first, then the parameters end in "...".
+ * be longer, it gets terse first, then the parameters end in "...". Printable ASCII, whatever the model's texts are.
  */
 export function verdictLine(
   report: Report<unknown>,
   family: Pick<Family<unknown>, "parameters">,
   hash: string,
 ): string {
-  const { model, parameters } = report;
+  const model = ascii(report.model);
+  const { parameters } = report;
   const isSystem = report.properties.some(({ id }) => id === MAIN_PROPERTY) && parameters["coverage"] !== undefined;
   const given = Object.entries(parameters).flatMap(([name, value]) => {
     // What the line says anyway is not said twice.
     if (isSystem && (name === "coverage" || name === "fabric")) return [];
-    return value === family.parameters[name]?.default ? [] : [`${name}=${value}`];
+    return value === family.parameters[name]?.default ? [] : [ascii(`${name}=${value}`)];
   });
-  const said = verdicts(report);
+  const said = verdicts(report).map(ascii);
   const lines: string[] = [];
   // What is violated is named, if not all the parameters are; it is counted only where even so there is no room.
   for (const verdict of said.length > 1 ? [said.slice(0, -1), said] : [said]) {

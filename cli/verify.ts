@@ -7,12 +7,13 @@ import {
   type Model,
   type Verification,
 } from "../checker/index.ts";
+import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { differences, parts, valueText } from "../checker/trace/changes.ts";
 import type { Call, Options } from "./call.ts";
 import type { Command } from "./command.ts";
 import { counted, duration, listed, rough } from "./format.ts";
-import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
+import { entrySubject, parametersGiven, subjectOf, type Subject } from "./subject.ts";
 import { WIDTH, type Terminal } from "./terminal.ts";
 
 const options: Options = {
@@ -26,7 +27,7 @@ export const command: Command = {
   about: [
     "Verifies a certificate that irqproof check --certificate has written: that every initial state is in it, that no step leads out of it, and that each of its states satisfies the properties that it claims. Then they hold in every reachable state.",
     "This is a path of its own: no search, no engine, nothing learned; each state is tried by the model's own guards and recipes, called directly, and now and then by the reference semantics, which must come to the same. It takes a minute or two for a million states.",
-    "ID or FILE.ts is the model; without it, the entry of the catalogue that the certificate names. The parameters are those of the certificate; where some are given, they must be the same.",
+    "ID or FILE.ts is the model; without it, the entry of the catalogue that the certificate names. A certificate can name nothing else: a file is code, and only this call decides what runs. The report says which model the claim was checked against. The parameters are those of the certificate; where some are given, they must be the same.",
     "Exit status: 0 the certificate proves what it claims, 1 it does not, 2 it is damaged or of another model, or the call is wrong.",
   ],
   options,
@@ -36,24 +37,29 @@ export const command: Command = {
     if (file === undefined) throw new ModelError("verify: CERTIFICATE, the file to verify, is missing");
     if (another !== undefined) throw new ModelError(`verify: ${another} is one word too many`);
     const certificate = await openCertificate(file);
-    const model = await modelOf(certificate, word, call);
+    const subject = await subjectFor(certificate, word);
+    const model = modelOf(certificate, subject, call);
     const verification = await verified(certificate, model, terminal);
-    if (call.has("json")) terminal.print(JSON.stringify(asJson(model, verification), null, 2));
-    else if (!call.has("quiet")) terminal.print(...lines(certificate, model, verification, terminal));
+    if (call.has("json")) terminal.print(jsonLines(asJson(model, subject, verification)));
+    else if (!call.has("quiet")) terminal.print(lines(certificate, model, subject, verification, terminal));
     return verification.proved ? 0 : 1;
   },
 };
 
-async function modelOf({ file, header }: Certificate, word: string | undefined, call: Call): Promise<Model<unknown>> {
-  let subject: Subject;
+/** What the call names, a file too; without it the catalogue's entry that the certificate names, and never a file. */
+async function subjectFor({ file, header }: Certificate, word: string | undefined): Promise<Subject> {
+  if (word !== undefined) return subjectOf(word);
   try {
-    subject = await subjectOf(word ?? header.model);
+    return await entrySubject(header.model);
   } catch (error) {
-    if (word !== undefined || !(error instanceof ModelError)) throw error;
+    if (!(error instanceof ModelError)) throw error;
     throw new ModelError(
       `${file} is a certificate of ${header.model}, which is not in the catalogue: give its model too, irqproof verify ${file} FILE.ts`,
     );
   }
+}
+
+function modelOf({ header }: Certificate, subject: Subject, call: Call): Model<unknown> {
   const given = parametersGiven(call, options, subject.word, subject.family.parameters);
   const wanted = Object.keys(given).length > 0;
   // A certificate of another model is refused for that, not for a parameter that this one lacks.
@@ -86,26 +92,33 @@ async function verified(
 function lines(
   { file, header }: Certificate,
   model: Model<unknown>,
+  subject: Subject,
   { flaw, states, transitions, properties, seconds }: Verification<unknown>,
   { style }: Terminal,
 ): string[] {
   const parameters = Object.entries(header.parameters).map(([name, value]) => `${name}=${value}`);
-  const head = [
-    style.strong(file),
-    ...wrap([model.name, ...parameters, header.hash].join(" "), WIDTH - 2).map((line) => `  ${line}`),
-    "",
-  ];
+  const head = [style.strong(file), ...indented([model.name, ...parameters, header.hash].join(" ")), ""];
   if (flaw !== undefined) {
-    return [...head, ...wrap(`NOT PROVED: ${sentenceOf(flaw)}`, WIDTH).map(style.bad), ...stateLines(flaw)];
+    const against = indented(`checked against ${sourceOf(subject)}`);
+    return [...head, ...wrap(`NOT PROVED: ${sentenceOf(flaw)}`, WIDTH).map(style.bad), ...against, ...stateLines(flaw)];
   }
   const said = `${counted(states, "state")}: all initial ones are among them, none of the ${counted(transitions, "step")} from them leads to another, and each satisfies what is claimed. So every reachable state is one of them.`;
   return [
     ...head,
     ...wrap(`proved: ${listed(properties)}`, WIDTH).map(style.good),
     "",
-    ...wrap(said, WIDTH - 2).map((line) => `  ${line}`),
-    `  by the model's own guards and recipes, without any search, in ${duration(seconds)}`,
+    ...indented(said),
+    ...indented(`by the guards and recipes of ${sourceOf(subject)}, without any search, in ${duration(seconds)}`),
   ];
+}
+
+function indented(text: string): string[] {
+  return wrap(text, WIDTH - 2).map((line) => `  ${line}`);
+}
+
+/** Where the model comes from that a claim was checked against. */
+function sourceOf({ word, entry }: Subject): string {
+  return entry === undefined ? `the model in ${word}` : `${word} in the catalogue`;
 }
 
 function sentenceOf(flaw: Flaw<unknown>): string {
@@ -137,9 +150,11 @@ function stateLines(flaw: Flaw<unknown>): string[] {
   return [...block("the state", state), ...block("what the step changes", changes)];
 }
 
-function asJson(model: Model<unknown>, { flaw, proved, ...rest }: Verification<unknown>): unknown {
+function asJson(model: Model<unknown>, subject: Subject, { flaw, proved, ...rest }: Verification<unknown>): unknown {
   const { name, parameters } = model;
-  const base = { schema: 1, model: name, parameters, verdict: proved ? "proved" : "not proved", ...rest };
+  const checkedAgainst = subject.entry === undefined ? { file: subject.word } : { entry: subject.word };
+  const verdict = proved ? "proved" : "not proved";
+  const base = { schema: 1, model: name, parameters, checkedAgainst, verdict, ...rest };
   if (flaw === undefined) return base;
   if (flaw.kind === "initial") return { ...base, flaw };
   const { instance, ...said } = flaw;

@@ -1,4 +1,5 @@
 import { model, ModelError, type Model } from "../checker/index.ts";
+import { show } from "../checker/schema/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
 import { postedActions } from "./hardware/posted-writes.ts";
@@ -9,8 +10,9 @@ import type { OfflineStep } from "./kernel/hotplug.ts";
 import type { MigrationStep, Strategy } from "./kernel/migration.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
-import type { CommonParameters } from "./parameters.ts";
+import { commonParameters, type CommonParameters } from "./parameters.ts";
 import { initialState, stateType, type SystemState } from "./state.ts";
+import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
 import { type HotplugSize, isRouted, plainMsi, type System } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
@@ -21,6 +23,9 @@ export interface InterruptSystem {
   readonly offline: readonly OfflineStep[];
   readonly model: Model<SystemState>;
 }
+
+/** Parameters that count something; a system may have more of it than a family of models allows. */
+const COUNTS: ReadonlySet<string> = new Set(["cpus", "vectors", "devices", "raises", "moves", "in-flight"]);
 
 /** The actions of the environment: nobody may count on them, so they are no progress. */
 const environment = [
@@ -43,10 +48,18 @@ export function environmentOf(model: Model<SystemState>): string[] {
  * Puts a strategy into a machine of the given size. Its steps are taken at their word, of what they write, check and
  * send: `scheme` of irqproof/properties holds them to it.
  *
- * @throws ModelError when the devices do not find room in the vector tables, the machine is not told its driver, or
- * nothing gives the old vector back.
+ * @throws ModelError when a part of the strategy is not what it must be, a size is none, the devices do not find
+ * room in the vector tables, the machine is not told its driver, or nothing gives the old vector back.
  */
 export function interruptSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
+  strategyRule.check(strategy, name);
+  for (const [key, { allowed, read }] of Object.entries(commonParameters)) {
+    const value = parameters[key as keyof CommonParameters];
+    if (value !== undefined && read(value) === value) continue;
+    // A recording may need more than the command line offers.
+    if (COUNTS.has(key) && Number.isSafeInteger(value) && (value as number) > 0) continue;
+    throw new ModelError(`${name}: parameter ${key} is ${show(value)}: it must be ${allowed}`);
+  }
   const { cpus, vectors, devices, fabric, coverage } = parameters;
   const machine = strategy.machine ?? "local-apic";
   if (isRouted({ machine }) && devices > vectors) {
@@ -99,7 +112,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     nestsInterrupts: enablesInterrupts(strategy) && strategy.context.kind === "interrupt",
     tracksSources: devices > 1 || coverage === "occurrence",
   };
-  const offline = strategy.hotplug?.offline(base) ?? [];
+  const offline = strategy.hotplug === undefined ? [] : strategy.hotplug.offline(base);
+  checkOfflineSteps(offline, name);
   const system: System = { ...base, hotplug: hotplugSize(strategy, offline) };
   return {
     system,

@@ -1,4 +1,16 @@
-import { family, type Family, type Parameter } from "../checker/index.ts";
+import {
+  didYouMean,
+  named,
+  nonEmptyText,
+  object,
+  optional,
+  plainFunction,
+  required,
+  text,
+  type Rule,
+} from "../checker/definition/index.ts";
+import { family, ModelError, type Family, type Parameter } from "../checker/index.ts";
+import { returned, show } from "../checker/schema/index.ts";
 import {
   commonParameters,
   interruptSystem,
@@ -9,6 +21,7 @@ import {
   type Strategy,
   type SystemState,
 } from "../model/index.ts";
+import { strategyRule } from "../model/strategy-rules.ts";
 import { withAllProperties } from "./all.ts";
 
 /** A migration scheme as models that can be checked, and the systems that they are made of. */
@@ -30,12 +43,60 @@ export interface SchemeDefinition {
   readonly defaults?: Partial<CommonParameters>;
 }
 
+const strategyExample = "{ context, program }";
+
+const definitionRule: Rule = object<SchemeDefinition>(
+  "a scheme's definition",
+  "{ name, title, strategy }",
+  {
+    name: required(nonEmptyText("my-scheme")),
+    title: required(text("what the scheme does")),
+    strategy: required({
+      expected: "a strategy",
+      example: strategyExample,
+      check(value, where) {
+        if (typeof value === "function") plainFunction(`(parameters) => (${strategyExample})`).check(value, where);
+        else if (typeof value !== "object" || value === null || Array.isArray(value)) {
+          throw new ModelError(`${where} is ${show(value)}, not ${this.expected} such as ${strategyExample}`);
+        }
+      },
+    }),
+    parameters: optional(named("an object", '{ wait: flag(false, "the sender waits") }')),
+    defaults: optional(named("an object", "{ moves: 2 }")),
+  },
+  { synonyms: { scheme: "strategy", description: "title", params: "parameters" } },
+);
+
+/** @throws ModelError when a parameter has the name of one that every scheme has, or a default is of another name */
+function checkParameters({ name, parameters = {}, defaults = {} }: SchemeDefinition): void {
+  const common = Object.keys(commonParameters);
+  const taken = Object.keys(parameters).find((key) => common.includes(key));
+  if (taken !== undefined) {
+    throw new ModelError(
+      `${name}: every scheme has a parameter ${taken}; give yours another name, or another default by defaults: { ${show(taken)}: ... }`,
+    );
+  }
+  const unknown = Object.keys(defaults).find((key) => !common.includes(key));
+  if (unknown !== undefined) {
+    throw new ModelError(
+      `${name}: its defaults: unknown key ${unknown} (known: ${common.join(", ")})${didYouMean(unknown, common)}`,
+    );
+  }
+}
+
+/** @throws ModelError when it is no strategy, or has no step */
+function checkStrategy(name: string, strategy: unknown): asserts strategy is Strategy {
+  strategyRule.check(strategy, name);
+  if ((strategy as Strategy).program.length > 0) return;
+  throw new ModelError(`${name}: its program is empty: give it a step, such as ...writeMessage("new-cpu")`);
+}
+
 /**
  * A migration scheme of one's own with every property that has a meaning for it: what a file exports as its default
  * for `irqproof check FILE.ts`. A step that does more than it says of itself, such as to write a register of the device
  * without `writes`, ends a check with an error.
  *
- * @throws ModelError when a default is not allowed
+ * @throws ModelError when a part of the definition is unknown, missing or not what it must be
  *
  * @example
  * ```ts
@@ -54,7 +115,11 @@ export interface SchemeDefinition {
  * ```
  */
 export function scheme(definition: SchemeDefinition): SchemeFamily {
+  const isNamed = typeof definition?.name === "string" && definition.name !== "";
+  definitionRule.check(definition, isNamed ? `scheme ${definition.name}` : "scheme: its definition");
+  checkParameters(definition);
   const { name, title, strategy, defaults = {} } = definition;
+  if (typeof strategy !== "function") checkStrategy(name, strategy);
   const common = Object.entries(commonParameters).map(([key, parameter]): [string, Parameter] => {
     const value = defaults[key as keyof CommonParameters];
     return [key, (value === undefined ? parameter : { ...parameter, default: value }) as Parameter];
@@ -64,7 +129,11 @@ export function scheme(definition: SchemeDefinition): SchemeFamily {
     ...(definition.parameters as Readonly<Record<string, Parameter>>),
   };
   const systemOf = (values: EntryParameters): InterruptSystem => {
-    const own = typeof strategy === "function" ? strategy(values) : strategy;
+    const own: unknown = typeof strategy === "function" ? strategy(values) : strategy;
+    if (typeof own !== "object" || own === null) {
+      throw new ModelError(`${name}: the function of its strategy ${returned(own, strategyExample)}`);
+    }
+    checkStrategy(name, own);
     return interruptSystem(name, { ...own, program: own.program.map(telling) }, values);
   };
   const models = family({

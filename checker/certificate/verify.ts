@@ -1,3 +1,4 @@
+import { anyFunction, anything, object, optional, type Rule } from "../definition/index.ts";
 import { InternalError, messageOf, ModelError } from "../errors.ts";
 import { isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { Direct } from "../reference/direct.ts";
@@ -15,6 +16,11 @@ export interface VerifyOptions {
   /** Called about four times a second. */
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
+
+const optionsRule: Rule = object<VerifyOptions>("an object", "{ onProgress }", {
+  signal: optional(anything),
+  onProgress: optional(anyFunction("({ checked, states }) => { ... }")),
+});
 
 /** How far a verification has come. */
 export interface VerifyProgress {
@@ -73,6 +79,7 @@ export async function verifyCertificate<S>(
   model: Model<S>,
   options: VerifyOptions = {},
 ): Promise<Verification<S>> {
+  optionsRule.check(options, "verifyCertificate: its options");
   const opened = typeof certificate === "string" ? await openCertificate(certificate) : certificate;
   const { file, header } = opened;
   requireSameModel(file, header, model);

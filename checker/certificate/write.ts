@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createDeflate } from "node:zlib";
 import type { ReachedStates } from "../check.ts";
-import { messageOf, ModelError } from "../errors.ts";
+import { ModelError } from "../errors.ts";
+import { replaceFile, whyNotWritten } from "../files.ts";
 import type { Model } from "../language/index.ts";
 import { frontCoded } from "./front-coding.ts";
 import { headerOf, headerText, type CertificateHeader } from "./header.ts";
@@ -15,7 +15,7 @@ import { inOrder } from "./sorted.ts";
  * that the initial states are among them, that no step leads out of them, and that each satisfies the properties.
  * `verifyCertificate` does so.
  *
- * @param file it is overwritten
+ * @param file it is replaced when the certificate is complete: a failure leaves what was there
  * @returns what the certificate says of itself
  * @throws ModelError when no property is proved, or the file cannot be written
  *
@@ -53,8 +53,7 @@ export async function writeCertificate<S>(
   const header = headerOf(model, reached.proved, reached.distinct);
   const hash = createHash("sha256");
   try {
-    const handle = await open(file, "w");
-    try {
+    await replaceFile(file, async (handle) => {
       const put = async (bytes: Uint8Array): Promise<void> => {
         hash.update(bytes);
         await handle.writeFile(bytes);
@@ -65,12 +64,10 @@ export async function writeCertificate<S>(
         for await (const bytes of source) await put(bytes);
       });
       await handle.writeFile(hash.digest());
-    } finally {
-      await handle.close();
-    }
+    });
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new ModelError(`the certificate ${file} cannot be written: ${messageOf(error)}`);
+    throw new ModelError(`the certificate ${file} ${whyNotWritten(error)}`);
   }
   return header;
 }

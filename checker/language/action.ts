@@ -1,4 +1,15 @@
-import type { DeepReadonly, FiniteType, Method } from "../schema/index.ts";
+import { ModelError } from "../errors.ts";
+import {
+  anything,
+  named,
+  object,
+  optional,
+  plainFunction,
+  required,
+  type Keys,
+  type Rule,
+} from "../definition/index.ts";
+import { show, type DeepReadonly, type FiniteType, type Method } from "../schema/index.ts";
 import type { Fairness, GroupedFairness } from "./fairness.ts";
 
 /**
@@ -28,6 +39,47 @@ export interface Action<State, Parameters> {
    */
   readonly fairness?: Fairness | GroupedFairness<keyof NoInfer<Parameters> & string>;
 }
+
+const RECIPE = "(draft) => { ... }";
+
+/** A text, or what makes one of a state. */
+const textOrFunction: Rule = {
+  expected: "a text or a function that returns one",
+  example: '"CPU0"',
+  check(value, where) {
+    if (typeof value === "string") return;
+    if (typeof value !== "function") throw new ModelError(`${where} is ${show(value)}, not ${this.expected}`);
+    plainFunction("({ cpu }) => `CPU${cpu}`").check(value, where);
+  },
+};
+
+const keys: Keys<Action<object, object>> = {
+  over: optional(named("an object of finite types", "{ cpu: range(0, 1) }"), "parameters"),
+  when: optional(plainFunction("(state) => state.count < 3"), "guard"),
+  then: required(plainFunction(RECIPE), "recipe"),
+  actor: optional(textOrFunction),
+  label: optional(textOrFunction),
+  fairness: optional(anything),
+};
+
+/** What an action must be; the domains of its parameters and its fairness are looked at with the model. */
+export const actionRule: Rule = object<Action<object, object>>("an action", `{ then: ${RECIPE} }`, keys, {
+  synonyms: {
+    guard: "when",
+    if: "when",
+    condition: "when",
+    enabled: "when",
+    do: "then",
+    recipe: "then",
+    effect: "then",
+    update: "then",
+    parameters: "over",
+    params: "over",
+    forEach: "over",
+    name: "label",
+    fair: "fairness",
+  },
+});
 
 /** The values of an instance's parameters, by name. */
 export type ParameterValues = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import { listOf, nonEmptyText, object, optional, required, word, type Rule } from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
 import { show } from "../schema/index.ts";
 import type { ActionInstance } from "./action.ts";
@@ -36,6 +37,23 @@ export interface Grouping {
   readonly per?: readonly string[];
 }
 
+const names: Rule = listOf(nonEmptyText("cpu"));
+
+const actionNames: Rule = listOf(nonEmptyText("deliver"));
+
+const groupedRule: Rule = object<GroupedFairness>("an action's fairness", '{ strength: "weak", per: ["cpu"] }', {
+  strength: required(word("weak", "strong")),
+  per: required(names),
+});
+
+const assumptionRule: Rule = object<FairnessAssumption>("a fairness assumption", 'weakFairness("deliver")', {
+  strength: required(word("none", "weak", "strong")),
+  actions: optional(actionNames),
+  per: optional(names),
+});
+
+const groupingRule: Rule = object<Grouping>("a grouping", '{ per: ["cpu"] }', { per: optional(names) });
+
 /**
  * Weak fairness (TLA+'s WF): what stays possible is taken some time. For a property or a model, beside what the
  * actions declare of themselves; for the actions it names, it counts instead of that.
@@ -63,21 +81,30 @@ export interface Grouping {
  * ```
  */
 export function weakFairness(actions?: string | readonly string[], grouping: Grouping = {}): FairnessAssumption {
-  return { strength: "weak", actions: list(actions), per: grouping.per };
+  return assumed("weakFairness", "weak", actions, grouping);
 }
 
 /** Strong fairness (TLA+'s SF): what is possible again and again is taken some time. Otherwise as `weakFairness`. */
 export function strongFairness(actions?: string | readonly string[], grouping: Grouping = {}): FairnessAssumption {
-  return { strength: "strong", actions: list(actions), per: grouping.per };
+  return assumed("strongFairness", "strong", actions, grouping);
 }
 
 /** Nothing is assumed of these actions (without an argument: of any), whatever they declare. */
 export function noFairness(actions?: string | readonly string[]): FairnessAssumption {
-  return { strength: "none", actions: list(actions), per: undefined };
+  return assumed("noFairness", "none", actions, {});
 }
 
-function list(actions: string | readonly string[] | undefined): readonly string[] | undefined {
-  return typeof actions === "string" ? [actions] : actions;
+/** @throws ModelError when the actions are not names, or the grouping is none: several actions are a list */
+function assumed(
+  maker: string,
+  strength: Fairness,
+  given: string | readonly string[] | undefined,
+  grouping: Grouping,
+): FairnessAssumption {
+  const actions = typeof given === "string" ? [given] : given;
+  if (actions !== undefined) actionNames.check(actions, `${maker}: its actions`);
+  groupingRule.check(grouping, `${maker}: its grouping`);
+  return { strength, actions, per: grouping.per };
 }
 
 /** A fairness assumption in force: weak or strong, of actions that exist. */
@@ -123,6 +150,7 @@ export function checkFairness<State>(
         `${where}: its fairness has ${show(assumption)}, not a value of weakFairness, strongFairness or noFairness`,
       );
     }
+    assumptionRule.check(assumption, `${where}: its fairness`);
     for (const action of assumption.actions ?? actions) {
       if (!actions.includes(action)) {
         const known = actions.join(", ");
@@ -143,9 +171,10 @@ export function checkFairness<State>(
 export function declaredFairness(where: string, action: string, given: unknown): FairnessInForce | undefined {
   if (given === undefined || given === "none") return undefined;
   if (given === "weak" || given === "strong") return { strength: given, actions: [action], per: undefined };
-  const grouped = given as Partial<GroupedFairness> | null;
-  if (typeof grouped === "object" && (grouped?.strength === "weak" || grouped?.strength === "strong")) {
-    if (Array.isArray(grouped.per)) return { strength: grouped.strength, actions: [action], per: grouped.per };
+  if (typeof given === "object" && given !== null) {
+    groupedRule.check(given, `${where}: its fairness`);
+    const { strength, per } = given as GroupedFairness;
+    return { strength, actions: [action], per };
   }
   throw new ModelError(
     `${where}: its fairness is ${show(given)}: it must be "none", "weak", "strong" or such as { strength: "weak", per: ["cpu"] }`,

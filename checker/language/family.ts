@@ -1,6 +1,19 @@
+import {
+  anything,
+  didYouMean,
+  listOf,
+  named,
+  nonEmptyText,
+  object,
+  plainFunction,
+  required,
+  text,
+  truth,
+  type Rule,
+} from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
-import { show } from "../schema/index.ts";
-import type { Model } from "./model.ts";
+import { returned, show } from "../schema/index.ts";
+import { isModel, type Model } from "./model.ts";
 
 /** A value of a family's parameter. */
 export type ParameterValue = number | string | boolean;
@@ -21,8 +34,32 @@ export type ParametersOf<Specification> = {
   readonly [Name in keyof Specification]: Specification[Name] extends Parameter<infer Value> ? Value : never;
 };
 
+const meaning: Rule = text("how many CPUs");
+
+const words: Rule = listOf(nonEmptyText("none"));
+
+/** What a family's parameter must be: what `integer`, `choice` or another of these functions returns. */
+const parameterRule: Rule = object<Parameter>("a parameter", 'integer(2, 1, 8, "how many CPUs")', {
+  default: required(anything),
+  means: required(meaning, "meaning"),
+  allowed: required(text("1..4")),
+  read: required(plainFunction("(given) => ...")),
+});
+
+/** @throws ModelError when the bounds are not in order, or an argument is missing */
+function checkNumbers(maker: string, least: number, most: number, means: string): void {
+  const isOrdered = Number.isSafeInteger(least) && Number.isSafeInteger(most) && least <= most;
+  if (!isOrdered) {
+    throw new ModelError(
+      `${maker}: its bounds are ${show(least)} and ${show(most)}, not two whole numbers in order: ${maker}(2, 1, 8, "how many CPUs") has the default first`,
+    );
+  }
+  meaning.check(means, `${maker}: its meaning`);
+}
+
 /** A whole number from `least` to `most`. */
 export function integer(initial: number, least: number, most: number, means: string): Parameter<number> {
+  checkNumbers("integer", least, most, means);
   return { default: initial, means, allowed: `${least}..${most}`, read: (given) => wholeNumber(given, least, most) };
 }
 
@@ -33,6 +70,7 @@ export function integerOrUnbounded(
   most: number,
   means: string,
 ): Parameter<number | "unbounded"> {
+  checkNumbers("integerOrUnbounded", least, most, means);
   return {
     default: initial,
     means,
@@ -47,6 +85,8 @@ export function choice<const Choices extends readonly string[]>(
   choices: Choices,
   means: string,
 ): Parameter<Choices[number]> {
+  words.check(choices, "choice: its choices");
+  meaning.check(means, "choice: its meaning");
   return {
     default: initial,
     means,
@@ -57,6 +97,8 @@ export function choice<const Choices extends readonly string[]>(
 
 /** Yes or no. */
 export function flag(initial: boolean, means: string): Parameter<boolean> {
+  truth.check(initial, "flag: its default");
+  meaning.check(means, "flag: its meaning");
   return {
     default: initial,
     means,
@@ -91,10 +133,32 @@ export interface Family<S> {
   instantiate(given?: Readonly<Record<string, unknown>>): Model<S>;
 }
 
+/** What `family` makes a family of. */
+export interface FamilyDefinition<Specification, S> {
+  readonly name: string;
+  /** One line that says what the models are about. */
+  readonly title: string;
+  readonly parameters: Specification;
+  /** The model for these values of the parameters. */
+  readonly build: (parameters: ParametersOf<Specification>) => Model<S>;
+}
+
+const familyRule: Rule = object<FamilyDefinition<object, unknown>>(
+  "a family's definition",
+  "{ name, title, parameters, build }",
+  {
+    name: required(nonEmptyText("lamps")),
+    title: required(text("lamps that anyone may toggle")),
+    parameters: required(named("an object", '{ cpus: integer(2, 1, 8, "how many CPUs") }')),
+    build: required(plainFunction("({ cpus }) => model({ ... })")),
+  },
+  { synonyms: { model: "build", instantiate: "build", make: "build", description: "title" } },
+);
+
 /**
  * A family of models over named parameters.
  *
- * @throws ModelError when a default is not allowed.
+ * @throws ModelError when the definition lacks something or has something unknown, or a default is not allowed.
  *
  * @example
  * ```ts
@@ -114,15 +178,17 @@ export interface Family<S> {
  * console.assert(lamps.instantiate({ count: "3" }).layout.bits === 3);
  * ```
  */
-export function family<Specification extends Readonly<Record<string, Parameter<never> | Parameter>>, S>(definition: {
-  readonly name: string;
-  readonly title: string;
-  readonly parameters: Specification;
-  readonly build: (parameters: ParametersOf<Specification>) => Model<S>;
-}): Family<S> {
+export function family<Specification extends Readonly<Record<string, Parameter<never> | Parameter>>, S>(
+  definition: FamilyDefinition<Specification, S>,
+): Family<S> {
+  familyRule.check(
+    definition,
+    typeof definition?.name === "string" ? `family ${definition.name}` : "family: its definition",
+  );
   const { name, title } = definition;
   const parameters = definition.parameters as unknown as Readonly<Record<string, Parameter>>;
   for (const [key, parameter] of Object.entries(parameters)) {
+    parameterRule.check(parameter, `${name}: parameter ${key}`);
     const { default: value, allowed } = parameter;
     if (parameter.read(value) !== value) {
       throw new ModelError(`${name}: the default of parameter ${key} is ${show(value)}: it must be ${allowed}`);
@@ -132,7 +198,9 @@ export function family<Specification extends Readonly<Record<string, Parameter<n
     for (const key of Object.keys(given)) {
       if (!Object.hasOwn(parameters, key)) {
         const known = Object.keys(parameters).join(", ") || "none";
-        throw new ModelError(`${name} has no parameter ${show(key)}: its parameters are ${known}`);
+        throw new ModelError(
+          `${name} has no parameter ${show(key)}: its parameters are ${known}${didYouMean(key, Object.keys(parameters))}`,
+        );
       }
     }
     const values = Object.entries(parameters).map(([key, parameter]) => {
@@ -152,7 +220,9 @@ export function family<Specification extends Readonly<Record<string, Parameter<n
     resolve,
     instantiate(given) {
       const values = resolve(given);
-      return { ...definition.build(values as ParametersOf<Specification>), parameters: values };
+      const built: unknown = definition.build(values as ParametersOf<Specification>);
+      if (!isModel<S>(built)) throw new ModelError(`${name}: its build ${returned(built, "a model")}`);
+      return { ...built, parameters: values };
     },
   };
 }

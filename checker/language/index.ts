@@ -25,7 +25,7 @@ export {
   type Failure,
   type Judgement,
 } from "./judgement.ts";
-export { model, withProperties, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
+export { isModel, model, withProperties, type Model, type ModelDefinition, type Vocabulary } from "./model.ts";
 export {
   always,
   alwaysPossible,
@@ -57,6 +57,7 @@ export {
   integer,
   integerOrUnbounded,
   type Family,
+  type FamilyDefinition,
   type Parameter,
   type ParametersOf,
   type ParameterValue,

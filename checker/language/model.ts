@@ -1,9 +1,11 @@
+import { elsewhere, listOf, named, object, optional, plainFunction, text, type Rule } from "../definition/index.ts";
 import { messageOf, ModelError } from "../errors.ts";
 import { deepFreeze } from "../schema/freeze.ts";
 import {
   cardinalityOf,
   isFiniteType,
   layoutOf,
+  returned,
   show,
   valuesOf,
   type DeepReadonly,
@@ -11,7 +13,7 @@ import {
   type Layout,
   type Method,
 } from "../schema/index.ts";
-import type { Action, ActionInstance, ParameterValues } from "./action.ts";
+import { actionRule, type Action, type ActionInstance, type ParameterValues } from "./action.ts";
 import { checkFairness, declaredFairness, overlay, type FairnessAssumption, type FairnessInForce } from "./fairness.ts";
 import { attentive, wrapping } from "./judgement.ts";
 import {
@@ -21,6 +23,8 @@ import {
   leadsTo,
   leadsToForEach,
   noDeadlock,
+  propertyRules,
+  requirePredicate,
   sometimes,
   step,
   type Property,
@@ -38,6 +42,13 @@ export interface Vocabulary<State> {
   ) => ReturnType<typeof leadsToForEach<State, Item>>;
   readonly eventually: typeof eventually<State>;
   readonly alwaysPossible: typeof alwaysPossible<State>;
+}
+
+/** Whether something is a model, wherever it came from. */
+export function isModel<State>(value: unknown): value is Model<State> {
+  if (typeof value !== "object" || value === null) return false;
+  const { layout, instances, properties } = value as Partial<Model<State>>;
+  return layout !== undefined && Array.isArray(instances) && properties instanceof Map;
 }
 
 /** What a modeller writes. */
@@ -60,6 +71,37 @@ export interface ModelDefinition<State, Parameters extends Record<string, unknow
   /** How a chart tells what a step changed; without it, `path: before -> after` for each changed part. */
   readonly changes?: (before: DeepReadonly<State>, after: DeepReadonly<State>) => readonly string[];
 }
+
+/** What a model's definition must be; type, initial states and actions have sentences of their own. */
+const definitionRule: Rule = object<ModelDefinition<object, Record<string, unknown>>>(
+  "a model's definition",
+  "{ name, state, initial, actions, properties }",
+  {
+    name: elsewhere,
+    parameters: optional(named("an object", "{ cpus: 2 }")),
+    state: elsewhere,
+    initial: elsewhere,
+    actions: elsewhere,
+    fairness: optional(elsewhere.rule),
+    properties: optional(elsewhere.rule),
+    actors: optional(listOf(text("CPU0"))),
+    changes: optional(plainFunction("(before, after) => [...]")),
+  },
+  {
+    synonyms: {
+      invariants: "properties",
+      invariant: "properties",
+      promises: "properties",
+      init: "initial",
+      initialState: "initial",
+      rules: "actions",
+      steps: "actions",
+      transitions: "actions",
+      params: "parameters",
+      type: "state",
+    },
+  },
+);
 
 /** A model, checked for mistakes that can be seen before a search and ready to be explored. */
 export interface Model<State> {
@@ -102,8 +144,14 @@ export interface Model<State> {
 export function model<State, Parameters extends Record<string, unknown>>(
   definition: ModelDefinition<State, Parameters>,
 ): Model<State> {
+  if (typeof definition !== "object" || definition === null) definitionRule.check(definition, "model: its definition");
   const { name } = definition;
   if (typeof name !== "string" || name === "") throw new ModelError("model: give it a name");
+  definitionRule.check(definition, `model ${name}`);
+  for (const [key, value] of Object.entries(definition.parameters ?? {})) {
+    if (["string", "number", "boolean"].includes(typeof value)) continue;
+    throw new ModelError(`model ${name}: its parameter ${key} is ${show(value)}, not a number, a text, true or false`);
+  }
   if (!isFiniteType(definition.state) || definition.state.shape.kind !== "record") {
     throw new ModelError(`model ${name}: its state must be a record, such as record({ count: range(0, 3) })`);
   }
@@ -121,6 +169,9 @@ export function model<State, Parameters extends Record<string, unknown>>(
           alwaysPossible,
         })
       : (definition.properties ?? {});
+  if (typeof definition.properties === "function" && !isObject(properties)) {
+    throw new ModelError(`model ${name}: the function of its properties ${returned(properties, PROPERTIES)}`);
+  }
   const instances = instancesOf(name, definition.actions);
   const actions = Object.keys(definition.actions);
   const { fairness = [] } = definition;
@@ -153,12 +204,22 @@ function checkedProperties<State>(
   instances: readonly ActionInstance<State>[],
   properties: Readonly<Record<string, Property<State>>>,
 ): Map<string, Property<State>> {
+  if (!isObject(properties)) {
+    throw new ModelError(`model ${name}: its properties are ${show(properties)}, not ${PROPERTIES}`);
+  }
   return new Map(
     Object.entries(properties).map(([id, property]) => [
       id,
       checkedProperty(`model ${name}: property ${id}`, actions, instances, property),
     ]),
   );
+}
+
+const PROPERTIES = 'an object such as { low: always("...", (state) => ...) }, by id';
+
+/** Whether something has keys that are names: no list, and no promise. */
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
 }
 
 /** The property, its functions guarded against a mistake in them. */
@@ -171,19 +232,20 @@ function checkedProperty<State>(
   if (typeof property !== "object" || property === null || typeof property.kind !== "string") {
     throw new ModelError(`${where} is ${show(property)}, not a property such as always("...", (state) => ...)`);
   }
+  if (Object.hasOwn(propertyRules, property.kind)) propertyRules[property.kind].check(property, where);
   const { narrate } = property;
   const told =
     narrate === undefined ? property : { ...property, narrate: guarded(`${where}: its narrator threw`, narrate) };
   switch (told.kind) {
     case "always":
     case "sometimes":
-      requireFunction(where, told.holds);
+      requirePredicate(where, told.holds);
       return { ...told, holds: attentive(told.holds) };
     case "step":
-      requireFunction(where, told.holds);
+      requirePredicate(where, told.holds);
       return { ...told, holds: attentive(told.holds) };
     case "noDeadlock": {
-      requireFunction(where, told.unless);
+      requirePredicate(where, told.unless);
       const unknown = told.ignoring.find((action) => !actions.includes(action));
       if (unknown !== undefined) {
         throw new ModelError(`${where} ignores action ${show(unknown)}, which the model does not have`);
@@ -191,8 +253,8 @@ function checkedProperty<State>(
       return { ...told, unless: guarded(`${where} threw`, told.unless) };
     }
     case "leadsTo":
-      requireFunction(where, told.premise);
-      requireFunction(where, told.goal);
+      requirePredicate(where, told.premise);
+      requirePredicate(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);
       if (told.each?.length === 0) throw new ModelError(`${where} is of no things; give it at least one`);
       return {
@@ -210,11 +272,11 @@ function checkedProperty<State>(
             }),
       };
     case "eventually":
-      requireFunction(where, told.goal);
+      requirePredicate(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);
       return { ...told, goal: attentive(told.goal) };
     case "alwaysPossible":
-      requireFunction(where, told.goal);
+      requirePredicate(where, told.goal);
       return { ...told, goal: attentive(told.goal) };
     default:
       throw new ModelError(`${where} is of an unknown kind: make it with always, leadsTo or another of the builders`);
@@ -235,14 +297,6 @@ function declared<State, Parameters extends Record<string, unknown>>(
     checkFairness(where, [assumption], actions, instances);
     return [assumption];
   });
-}
-
-function requireFunction(where: string, given: unknown): void {
-  if (typeof given !== "function") {
-    throw new ModelError(
-      `${where} has ${show(given)} for a predicate; give it a function such as (state) => state.count < 3`,
-    );
-  }
 }
 
 /** The same function, with whatever it throws as a mistake of the model. */
@@ -289,18 +343,17 @@ function instancesOf<State, Parameters extends Record<string, unknown>>(
   name: string,
   actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> },
 ): ActionInstance<State>[] {
-  const entries = Object.entries(actions ?? {}) as [string, Action<State, ParameterValues>][];
+  const given: unknown = actions ?? {};
+  if (!isObject(given)) {
+    throw new ModelError(
+      `model ${name}: its actions are ${show(given)}, not an object such as { up: { then: (draft) => { ... } } }, by name`,
+    );
+  }
+  const entries = Object.entries(given) as [string, Action<State, ParameterValues>][];
   if (entries.length === 0) throw new ModelError(`model ${name}: it has no action; give at least one`);
   const instances: ActionInstance<State>[] = [];
   for (const [action, definition] of entries) {
-    if (typeof definition?.then !== "function") {
-      throw new ModelError(`model ${name}: action ${action} has no recipe; give it then: (draft) => { ... }`);
-    }
-    if (definition.when !== undefined && typeof definition.when !== "function") {
-      throw new ModelError(
-        `model ${name}: action ${action}: its guard is ${show(definition.when)}, not a function such as (state) => state.count < 3`,
-      );
-    }
+    actionRule.check(definition, `model ${name}: action ${action}`);
     for (const parameters of combinations(name, action, definition.over ?? {})) {
       instances.push(instanceOf(name, instances.length, action, definition, parameters));
     }

@@ -1,3 +1,17 @@
+import {
+  elsewhere,
+  listOf,
+  nonEmptyText,
+  object,
+  optional,
+  plainFunction,
+  required,
+  text,
+  type Keys,
+  type RequiredKey,
+  type Rule,
+} from "../definition/index.ts";
+import { ModelError } from "../errors.ts";
 import { show, type DeepReadonly, type Method } from "../schema/index.ts";
 import type { Step } from "./action.ts";
 import type { FairnessAssumption } from "./fairness.ts";
@@ -104,6 +118,61 @@ export type LivenessProperty<State> =
 /** What a model promises. */
 export type Property<State> = SafetyProperty<State> | LivenessProperty<State>;
 
+const described = {
+  kind: elsewhere,
+  title: required(text("the count stays below three")),
+  narrate: optional(plainFunction("({ steps }) => ..."), "narrator"),
+};
+
+/** A predicate: what is wrong with it has a sentence of its own, see `requirePredicate`. */
+const predicate: RequiredKey = elsewhere;
+
+/** What a property of each kind must be, but for its predicates. */
+export const propertyRules: Readonly<Record<Property<object>["kind"], Rule>> = {
+  always: property<AlwaysProperty<object>>({ ...described, holds: predicate }),
+  sometimes: property<SometimesProperty<object>>({ ...described, holds: predicate }),
+  step: property<StepProperty<object>>({ ...described, holds: predicate }),
+  noDeadlock: property<NoDeadlockProperty<object>>({
+    ...described,
+    ignoring: required(listOf(nonEmptyText("raise"))),
+    unless: predicate,
+  }),
+  leadsTo: property<LeadsToProperty<object>>({
+    ...described,
+    premise: predicate,
+    goal: predicate,
+    each: optional(
+      listOf(
+        object<LeadsToCase<object>>("a case", "{ name, premise, goal }", {
+          name: required(text("device 0")),
+          premise: predicate,
+          goal: predicate,
+        }),
+      ),
+      "cases",
+    ),
+    fairness: elsewhere,
+  }),
+  eventually: property<EventuallyProperty<object>>({ ...described, goal: predicate, fairness: elsewhere }),
+  alwaysPossible: property<AlwaysPossibleProperty<object>>({ ...described, goal: predicate }),
+};
+
+function property<Kind>(keys: Keys<Kind>): Rule {
+  return object<Kind>("a property", 'always("...", (state) => ...)', keys, {
+    synonyms: { predicate: "holds", check: "holds", description: "title", name: "title", explain: "narrate" },
+  });
+}
+
+/** @throws ModelError when it is no function, or none that answers at once */
+export function requirePredicate(where: string, given: unknown): void {
+  if (typeof given !== "function") {
+    throw new ModelError(
+      `${where} has ${show(given)} for a predicate; give it a function such as (state) => state.count < 3`,
+    );
+  }
+  plainFunction("").check(given, `${where}: its predicate`);
+}
+
 /** Whether a search can decide the property without looking at infinite runs. */
 export function isSafety<State>(property: Property<State>): property is SafetyProperty<State> {
   return ["always", "sometimes", "step", "noDeadlock"].includes(property.kind);
@@ -130,14 +199,25 @@ export function step<State>(title: string, holds: StepProperty<State>["holds"]):
  * @param options.ignoring actions of the environment that do not count as progress
  * @param options.unless states in which it is right that nothing happens, such as a finished run
  */
-export function noDeadlock<State>(
-  title: string,
-  options: { readonly ignoring?: readonly string[]; readonly unless?: (state: DeepReadonly<State>) => boolean } = {},
-): NoDeadlockProperty<State> {
+export function noDeadlock<State>(title: string, options: NoDeadlockOptions<State> = {}): NoDeadlockProperty<State> {
+  noDeadlockOptions.check(options, "noDeadlock: its options");
   return { kind: "noDeadlock", title, ignoring: options.ignoring ?? [], unless: options.unless ?? (() => false) };
 }
 
-/** What a property of runs may be told. */
+/** Options for `noDeadlock`. */
+interface NoDeadlockOptions<State> {
+  readonly ignoring?: readonly string[];
+  readonly unless?: (state: DeepReadonly<State>) => boolean;
+}
+
+const noDeadlockOptions: Rule = object<NoDeadlockOptions<object>>(
+  "an object",
+  '{ ignoring: ["raise"] }',
+  { ignoring: optional(listOf(nonEmptyText("raise"))), unless: optional(plainFunction("(state) => state.done")) },
+  { synonyms: { ignore: "ignoring", except: "unless", when: "unless" } },
+);
+
+/** Options for a property of runs. */
 export interface LivenessOptions {
   /**
    * Assumptions of this property alone, such as `[strongFairness("deliver"), noFairness("raise")]`: for the actions that
@@ -145,6 +225,20 @@ export interface LivenessOptions {
    */
   readonly fairness?: readonly FairnessAssumption[];
 }
+
+const fairnessOption = { fairness: optional(elsewhere.rule) };
+
+const livenessOptions: Rule = object<LivenessOptions>(
+  "an object",
+  '{ fairness: [weakFairness("deliver")] }',
+  fairnessOption,
+);
+
+const forEachOptions: Rule = object<LivenessOptions & { readonly name?: (item: never) => string }>(
+  "an object",
+  "{ name: (device) => `device ${device}` }",
+  { ...fairnessOption, name: optional(plainFunction("(device) => `device ${device}`")) },
+);
 
 /**
  * Whenever `premise` holds, `goal` holds in the same state or later, on every fair run (TLA+'s `~>`). A run may stop
@@ -177,6 +271,7 @@ export function leadsTo<State>(
   goal: Predicate<State>,
   options: LivenessOptions = {},
 ): LeadsToProperty<State> {
+  livenessOptions.check(options, "leadsTo: its options");
   return { kind: "leadsTo", title, premise, goal, fairness: options.fairness ?? [] };
 }
 
@@ -215,6 +310,11 @@ export function leadsToForEach<State, Item>(
   goal: (state: DeepReadonly<State>, item: Item) => Judgement,
   options: LivenessOptions & { readonly name?: (item: Item) => string } = {},
 ): LeadsToProperty<State> {
+  forEachOptions.check(options, "leadsToForEach: its options");
+  if (!Array.isArray(items))
+    throw new ModelError(`leadsToForEach: its things are ${show(items)}, not a list such as [0, 1]`);
+  requirePredicate("leadsToForEach", premise);
+  requirePredicate("leadsToForEach", goal);
   const { name = show } = options;
   const each = items.map((item) => ({
     name: name(item),
@@ -237,6 +337,7 @@ export function eventually<State>(
   goal: Predicate<State>,
   options: LivenessOptions = {},
 ): EventuallyProperty<State> {
+  livenessOptions.check(options, "eventually: its options");
   return { kind: "eventually", title, goal, fairness: options.fairness ?? [] };
 }
 

@@ -10,7 +10,7 @@ import {
   type SafetyProperty,
 } from "../language/index.ts";
 import { deepFreeze } from "../schema/freeze.ts";
-import { show, type DeepReadonly } from "../schema/index.ts";
+import { returned, type DeepReadonly } from "../schema/index.ts";
 import { Repetition } from "./repetition.ts";
 
 /** A state as guards, recipes and properties see it, frozen to any depth. */
@@ -112,7 +112,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
       throw new ModelError(`${where(instance)}: its guard threw: ${messageOf(error)}`);
     }
     if (typeof result !== "boolean") {
-      throw new ModelError(`${where(instance)}: its guard returned ${show(result)}, not true or false`);
+      throw new ModelError(`${where(instance)}: its guard ${returned(result, "true or false")}`);
     }
     return result;
   }
@@ -169,7 +169,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
       (typeof judgement === "object" && judgement !== null && "holds" in judgement && judgement.holds === false);
     if (!failed) {
       throw new ModelError(
-        `model ${model.name}: property ${id} returned ${show(judgement)}, not a judgement such as true or false`,
+        `model ${model.name}: property ${id} ${returned(judgement, "a judgement such as true or false")}`,
       );
     }
     return { holds: holds(judgement as Judgement), because: reasonOf(judgement as Judgement) };

@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { optionalScalar } from "./scalar.ts";
-import { show, type FiniteType, type Scalar, type ValueOf } from "./type.ts";
+import { isFiniteType, show, type FiniteType, type Scalar, type ValueOf } from "./type.ts";
 
 /** The field types of a record, by name. */
 // oxlint-disable-next-line typescript/no-explicit-any -- any is what lets every field keep its own value type
@@ -28,7 +28,7 @@ export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Nam
   for (const [name, type] of entries) {
     if (!isFiniteType(type)) {
       throw new ModelError(
-        `record: field ${show(name)} is ${show(type)}, not a finite type such as boolean or range(0, 3)`,
+        `record: field ${show(name)} is ${show(type)}, not a finite type such as boolean or range(0, 3)${uncalled(type)}`,
       );
     }
     if (name === "__proto__" || /^\d+$/.test(name)) {
@@ -44,6 +44,7 @@ export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Nam
  * @throws ModelError when the length is not a whole number from 0 to 65536.
  */
 export function array<T>(length: number, element: FiniteType<T>): FiniteType<T[]> {
+  requireInOrder("array", length, element);
   requireLength("array", length);
   requireType("array", length, element);
   return { text: `array of ${length}`, shape: { kind: "array", length, element } };
@@ -80,7 +81,7 @@ export function repeat<T>(length: number, value: T): T[] {
  * @throws ModelError when the type has `null` among its values already.
  */
 export function optional<T>(some: FiniteType<T>): FiniteType<T | null> {
-  if (!isFiniteType(some)) throw new ModelError(`optional: ${show(some)} is not a finite type`);
+  if (!isFiniteType(some)) throw new ModelError(`optional: ${show(some)} is not a finite type${uncalled(some)}`);
   if (some.shape.kind === "scalar") return optionalScalar(some, some.shape);
   if (some.shape.kind === "optional") throw new ModelError("optional(optional(...)): the type has null already");
   return { text: `${some.text} | null`, shape: { kind: "optional", some } };
@@ -93,9 +94,21 @@ export function optional<T>(some: FiniteType<T>): FiniteType<T | null> {
  * @throws ModelError when the capacity is not a whole number from 0 to 65536.
  */
 export function sequence<T>(capacity: number, element: FiniteType<T>): FiniteType<T[]> {
+  requireInOrder("sequence", capacity, element);
   requireLength("sequence", capacity);
   requireType("sequence", capacity, element);
   return { text: `sequence of at most ${capacity}`, shape: { kind: "sequence", capacity, element } };
+}
+
+/** The likeliest slip: the two arguments of an array or a sequence in the other order. */
+function requireInOrder(what: string, length: unknown, element: unknown): void {
+  if (!isFiniteType(length) || typeof element !== "number") return;
+  throw new ModelError(`${what}: the length comes first, then the type: ${what}(${element}, ...)`);
+}
+
+/** The end of a sentence about something that is no type: a function that makes one was perhaps not called. */
+function uncalled(given: unknown): string {
+  return typeof given === "function" ? "; call it, if it makes one" : "";
 }
 
 function requireLength(what: string, length: number): void {
@@ -105,10 +118,6 @@ function requireLength(what: string, length: number): void {
 }
 
 function requireType(what: string, length: number, element: unknown): void {
-  if (!isFiniteType(element)) throw new ModelError(`${what}(${length}, ...): ${show(element)} is not a finite type`);
-}
-
-/** Whether something is a finite type, wherever it came from. */
-export function isFiniteType(value: unknown): value is FiniteType<unknown> {
-  return typeof value === "object" && value !== null && "shape" in value && "text" in value;
+  if (isFiniteType(element)) return;
+  throw new ModelError(`${what}(${length}, ...): ${show(element)} is not a finite type${uncalled(element)}`);
 }

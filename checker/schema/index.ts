@@ -1,7 +1,9 @@
-export { array, isFiniteType, optional, record, repeat, sequence, type Fields } from "./composite.ts";
+export { array, optional, record, repeat, sequence, type Fields } from "./composite.ts";
 export { layoutOf, reader, type Cell, type Layout, type Place } from "./layout.ts";
 export { boolean, oneOf, range } from "./scalar.ts";
 export {
+  isFiniteType,
+  returned,
   show,
   type DeepReadonly,
   type FiniteType,

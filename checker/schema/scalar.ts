@@ -8,12 +8,18 @@ function scalar<T>(text: string, shape: Omit<ScalarShape, "kind">): FiniteType<T
   return { text, shape: { kind: "scalar", ...shape } };
 }
 
-/** `false` or `true`. */
-export const boolean: FiniteType<boolean> = scalar("boolean", {
-  cardinality: 2,
-  valueAt: (index) => index === 1,
-  indexOf: (value) => (value === false ? 0 : value === true ? 1 : -1),
-});
+/** `false` or `true`: the type itself, although the others are calls. */
+export const boolean: FiniteType<boolean> = Object.assign(
+  // A function only so that the likeliest slip has a sentence of its own.
+  (): never => {
+    throw new ModelError("boolean() is a call: boolean is a type already, so write boolean");
+  },
+  scalar<boolean>("boolean", {
+    cardinality: 2,
+    valueAt: (index) => index === 1,
+    indexOf: (value) => (value === false ? 0 : value === true ? 1 : -1),
+  }),
+);
 
 /**
  * The integers from `lowest` to `highest`, both included.

@@ -50,9 +50,19 @@ export type DeepReadonly<T> = T extends readonly (infer Element)[]
  */
 export type Method<Given extends readonly unknown[], Result> = { method(...given: Given): Result }["method"];
 
+/** Whether something is a finite type, wherever it came from. */
+export function isFiniteType(value: unknown): value is FiniteType<unknown> {
+  // The type `boolean` is a function too, see there.
+  return (
+    (typeof value === "object" || typeof value === "function") && value !== null && "shape" in value && "text" in value
+  );
+}
+
 /** A value as an error shows it: short, on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "undefined";
+  if (isFiniteType(value)) return `the type ${value.text}`;
+  if (value instanceof Promise) return "a promise";
   if (typeof value === "function") return "a function";
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "symbol") return String(value);
   let text: string;
@@ -62,4 +72,11 @@ export function show(value: unknown): string {
     text = Object.prototype.toString.call(value);
   }
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** What a function returned instead of what it should, with the likeliest slip: the end of a sentence about it. */
+export function returned(value: unknown, expected: string): string {
+  const slip =
+    value === undefined ? "; is a return missing?" : value instanceof Promise ? "; it must not be asynchronous" : "";
+  return `returned ${show(value)}, not ${expected}${slip}`;
 }

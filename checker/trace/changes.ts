@@ -1,6 +1,6 @@
 import type { Model } from "../language/index.ts";
 import type { DeepReadonly } from "../schema/index.ts";
-import { ascii } from "./text.ts";
+import { ascii } from "../plain-text.ts";
 
 /** A part of a state that a step changed. */
 export interface Change {

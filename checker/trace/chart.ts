@@ -1,6 +1,7 @@
 import type { Model } from "../language/index.ts";
+import { ascii } from "../plain-text.ts";
 import { changeTexts, parts, valueText } from "./changes.ts";
-import { ascii, MAIL_WIDTH, pack, wrap } from "./text.ts";
+import { MAIL_WIDTH, pack, wrap } from "./text.ts";
 import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
 
 /** What a printer of traces needs to know of a model. */

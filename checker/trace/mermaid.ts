@@ -1,6 +1,6 @@
 import { changeTexts } from "./changes.ts";
 import type { Narrator } from "./chart.ts";
-import { ascii } from "./text.ts";
+import { ascii } from "../plain-text.ts";
 import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
 
 /** The column of steps that nobody is named for. */

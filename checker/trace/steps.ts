@@ -1,6 +1,6 @@
 import { differences, parts, valueText } from "./changes.ts";
 import { closingOf } from "./chart.ts";
-import { ascii } from "./text.ts";
+import { ascii } from "../plain-text.ts";
 import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { oneLine } from "../../checker/plain-text.ts";
 import type { TraceFormat } from "../trace-format.ts";
 import { outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
 
@@ -42,14 +43,14 @@ function suite(checked: Checked, trace: TraceFormat): string[] {
 function testCase(checked: Checked, { property, result, reason, notes }: Outcome, trace: TraceFormat): string[] {
   const { id } = property;
   const head = `    <testcase ${attributes({ name: id, classname: checked.model.name, time: "0" })}`;
-  const inside: string[] = [];
+  let inside: string[] = [];
   if (result === "skip") inside.push(`      <skipped ${attributes({ message: reason })}/>`);
   if (result === "fail") {
     // The text is shown as it stands, so it has no indentation of its own.
-    const text = escaped(traceOf(checked, property, trace).join("\n"));
-    inside.push(`      <failure ${attributes({ message: reason, type: property.verdict })}>${text}</failure>`);
+    const start = `      <failure ${attributes({ message: reason, type: property.verdict })}>`;
+    inside = element(start, traceOf(checked, property, trace), "</failure>");
   }
-  if (notes.length > 0) inside.push(`      <system-out>${escaped(notes.join("\n"))}</system-out>`);
+  if (notes.length > 0) inside.push(...element("      <system-out>", notes, "</system-out>"));
   return inside.length === 0 ? [`${head}/>`] : [`${head}>`, ...inside, "    </testcase>"];
 }
 
@@ -73,9 +74,14 @@ function attributes(values: Readonly<Record<string, string>>): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Control characters and lone surrogates have no place in XML 1.0, not even escaped. */
-const NOT_XML = /(?![\t\n])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
-
+/** One line. XML 1.0 has no place for control characters and lone surrogates, so they are escaped as everywhere. */
 function escaped(text: string): string {
-  return text.replace(NOT_XML, "\ufffd").replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+  return oneLine(text).replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+}
+
+/** An element whose text has several lines. */
+function element(start: string, texts: readonly string[], end: string): string[] {
+  const [first = "", ...more] = texts.map(escaped);
+  const lines = [`${start}${first}`, ...more];
+  return lines.map((line, index) => (index === lines.length - 1 ? `${line}${end}` : line));
 }

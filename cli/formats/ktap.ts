@@ -1,3 +1,4 @@
+import { oneLine } from "../../checker/plain-text.ts";
 import type { TraceFormat } from "../trace-format.ts";
 import { outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
 
@@ -42,9 +43,9 @@ type Told = Pick<Outcome, "result" | "expectedViolation" | "reason">;
 
 function result(number: number, name: string, { result, expectedViolation, reason }: Told): string {
   // A number sign would begin a directive.
-  const line = `${result === "fail" ? "not ok" : "ok"} ${number} ${name.replaceAll("#", "")}`;
-  if (result === "skip") return `${line} # SKIP ${reason}`;
-  return expectedViolation ? `${line} # XFAIL ${reason}` : line;
+  const line = `${result === "fail" ? "not ok" : "ok"} ${number} ${oneLine(name).replaceAll("#", "")}`;
+  if (result === "skip") return `${line} # SKIP ${oneLine(reason)}`;
+  return expectedViolation ? `${line} # XFAIL ${oneLine(reason)}` : line;
 }
 
 function overall(outcomes: readonly Outcome[]): Told {
@@ -57,5 +58,5 @@ function overall(outcomes: readonly Outcome[]): Told {
 }
 
 function diagnostics(lines: readonly string[]): string[] {
-  return lines.map((line) => `# ${line}`.trimEnd());
+  return lines.map((line) => `# ${oneLine(line)}`.trimEnd());
 }

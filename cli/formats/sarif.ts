@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { isAbsolute } from "node:path";
 import { closingOf, type Trace, type TraceStep } from "../../checker/index.ts";
+import { oneLine } from "../../checker/plain-text.ts";
 import { differences, valueText } from "../../checker/trace/changes.ts";
 import { lengthText } from "../report.ts";
 import { version } from "../version.ts";
@@ -14,7 +15,7 @@ import { outcomesOf, type Checked, type Outcome } from "./checked.ts";
 export function sarif(checked: readonly Checked[], withTraces: boolean, exitCode: number): object {
   const rules = [...new Map(checked.flatMap(({ report }) => report.properties).map((one) => [one.id, one])).values()];
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
-  return {
+  return inPlainText({
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
     runs: [
@@ -38,7 +39,15 @@ export function sarif(checked: readonly Checked[], withTraces: boolean, exitCode
         properties: { models: checked.map(modelOf) },
       },
     ],
-  };
+  }) as object;
+}
+
+/** The same with every text in it, keys included, escaped: what shows a log to a person shows these texts as they are. */
+function inPlainText(value: unknown): unknown {
+  if (typeof value === "string") return oneLine(value);
+  if (Array.isArray(value)) return value.map(inPlainText);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [oneLine(key), inPlainText(part)]));
 }
 
 function modelOf({ report, hash, summary }: Checked): object {

@@ -10,7 +10,8 @@ export function schemeStart(name: string): string {
 // The scheme is a program: steps that one CPU takes, one after the other. Other CPUs and the device act
 // between any two of them, in every order. When it begins, the vector on the new CPU is allocated already and
 // leads to the handler; the old one still does, and is given back by the cleanup (see below).
-// docs/own-scheme.md in irqproof's repository tells how to get here from a patch.
+// docs/own-scheme.md in irqproof's repository tells how to get here from a patch. A name that is misspelt is an
+// error with the names that there are, wherever it stands.
 
 import { steps, vectorName, type MigrationStep, type Strategy } from "irqproof/model";
 import { scheme } from "irqproof/properties";
@@ -21,7 +22,7 @@ import { scheme } from "irqproof/properties";
 //   writeData                            writes the data register: the message's vector, always the new one
 //   flush                                reads a register back
 //   writeMessage("old-cpu" | "new-cpu")  all three, as a list: ...writeMessage("new-cpu")
-//   mask, unmask                         the device's mask bit, if it has one (see \`device\` below)
+//   maskDevice, unmaskDevice             the device's mask bit, if it has one (see \`device\` below)
 //   lockAndMark, unlockVectors           vector_lock; the new vector on the old CPU expects a stray
 //   readIrr                              whether the new vector is requested on the CPU that runs this
 //   retrigger                            if it was: an IPI to the new CPU and vector
@@ -36,8 +37,9 @@ const writeData: MigrationStep = {
   label: (state, { irq }) => \`write_data(vector \${vectorName(state.irq[irq]!.vector)})\`,
   // Where nothing would change, the step is left out. \`when\` instead would make the CPU wait.
   needed: (state, { irq }) => state.device[irq]!.data !== state.irq[irq]!.vector,
-  // A write of the message must say which part of it becomes what: some properties look at that. So must a
-  // check of the pair between (checks: true), and the IPI behind it (retriggers: true).
+  // A write of the message must say which part of it becomes what: some properties look at that. Address and data
+  // are two writes, so two steps. A check of the pair between must say so, too (checks: true), and so must the IPI
+  // behind it (retriggers: true).
   writes: (state, irq) => ({ vector: state.irq[irq]!.vector }),
   // What it does: change the draft, and nothing else.
   then: (draft, { irq }) => {

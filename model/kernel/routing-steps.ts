@@ -1,3 +1,4 @@
+import { word } from "../../checker/definition/index.ts";
 import { reroute } from "../hardware/routing.ts";
 import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
@@ -34,8 +35,11 @@ export const enableInterrupt: MigrationStep = {
   then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: true }),
 };
 
+const registerRule = word("GICD_IROUTER", "GICD_ITARGETSR");
+
 /** The register with the CPU of the interrupt is written: what is pending in the distributor is now that CPU's. */
 export function writeRoute(register: "GICD_IROUTER" | "GICD_ITARGETSR"): MigrationStep {
+  registerRule.check(register, "writeRoute: its register");
   return {
     name: "route",
     label: (state, { system, irq }) => `${register}(${interruptName(system, irq)}) = ${target(state, irq)}`,

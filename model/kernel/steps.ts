@@ -4,6 +4,7 @@ import { request } from "../hardware/interrupts.ts";
 import { cpuName, interruptName, targetName, vectorName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { Target } from "../system.ts";
+import { word } from "../../checker/definition/index.ts";
 import { freeMoved } from "./cleanup.ts";
 import { movedFrom } from "./hotplug.ts";
 import { allocationDue, type MigrationStep } from "./migration.ts";
@@ -12,6 +13,9 @@ type AnyState = ReadonlySystemState | SystemState;
 
 /** The CPU of a target in a move. */
 export type CpuOfMove = "old-cpu" | "new-cpu";
+
+const cpuRule = word("old-cpu", "new-cpu");
+const lockRule = word("held", "released");
 
 /** Where the interrupt was: kept in the descriptor from the allocation to the cleanup. */
 export function oldTarget(state: AnyState, irq: number): Target {
@@ -28,6 +32,7 @@ function cpuOf(state: AnyState, irq: number, which: CpuOfMove): number {
 
 /** The address register is written: from here on a message goes to this CPU. Invisible when the value stays. */
 export function writeAddress(which: CpuOfMove): MigrationStep {
+  cpuRule.check(which, "writeAddress: its CPU");
   return {
     name: "write_address",
     label: (state, { irq }) => `write_address(${cpuName(cpuOf(state, irq, which))})`,
@@ -90,11 +95,13 @@ export const flush: MigrationStep = {
 
 /** The message is written in the order of the PCI core: address, then data, then a read back. */
 export function writeMessage(cpu: CpuOfMove): MigrationStep[] {
+  cpuRule.check(cpu, "writeMessage: its CPU");
   return [writeAddress(cpu), writeData, flush];
 }
 
 /** The same with the data first. */
 export function writeMessageDataFirst(cpu: CpuOfMove): MigrationStep[] {
+  cpuRule.check(cpu, "writeMessageDataFirst: its CPU");
   return [writeData, writeAddress(cpu), flush];
 }
 
@@ -198,6 +205,7 @@ export const cleanUpAtOnce: MigrationStep = {
 
 /** Interrupts on, on the CPU of the move. */
 export function enableInterrupts(descriptorLock: "held" | "released"): MigrationStep {
+  lockRule.check(descriptorLock, "enableInterrupts: its lock");
   return {
     name: "enable_interrupts",
     label: () => "local_irq_enable()",
@@ -210,6 +218,7 @@ export function enableInterrupts(descriptorLock: "held" | "released"): Migration
 
 /** Interrupts off again; a descriptor's lock that was released is taken again. */
 export function disableInterrupts(descriptorLock: "held" | "released"): MigrationStep {
+  lockRule.check(descriptorLock, "disableInterrupts: its lock");
   return {
     name: "disable_interrupts",
     label: () => "local_irq_disable()",

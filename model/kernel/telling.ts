@@ -1,15 +1,27 @@
 import { ModelError } from "../../checker/index.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System } from "../system.ts";
 import type { MigrationStep } from "./migration.ts";
+
+/**
+ * Whether address and data are two writes, between which the device may send a message: on every machine but the AVEC,
+ * whose messages have CPU and vector in one word.
+ */
+function takesTwoWrites({ machine }: System): boolean {
+  return machine !== "avec";
+}
 
 /**
  * The same step, held to what it says of itself: that it writes the message of the device, that it checks the pair
  * between, that it sends the IPI. What a device named earlier in a move, and whether anybody will yet look at a pair,
  * is worked out from what the steps of a program say; one that says less than it does would get wrong verdicts.
  *
+ * A step that writes both words of a message at once is refused where that takes two writes: what the device sends between
+ * them is how a direct update loses an interrupt.
+ *
  * It reads more than the step does, so it takes longer to learn: for schemes that nobody has looked at yet.
  *
- * @throws ModelError when the step is taken and has not said so, or says something else than it does
+ * @throws ModelError when the step is taken and has not said so, says something else than it does, or does two at once
  */
 export function telling(step: MigrationStep): MigrationStep {
   const refuse = (what: string): never => {
@@ -23,13 +35,20 @@ export function telling(step: MigrationStep): MigrationStep {
       const told = step.writes?.(draft as ReadonlySystemState, irq);
       step.then(draft, where);
       const now = seen(draft, irq);
+      const changesBoth = was.address !== now.address && was.data !== now.data;
+      const namesBoth = told?.cpu !== undefined && told.vector !== undefined;
+      if (takesTwoWrites(system) && (changesBoth || namesBoth)) {
+        refuse(
+          'writes address and data of the message at once, which takes two writes on this machine, and the device may send between them: make it two steps, such as writeAddress("new-cpu") and writeData',
+        );
+      }
       const tells =
         (was.address === now.address || told?.cpu === now.address) &&
         (was.data === now.data || told?.vector === now.data);
       if (!tells) {
         const is = told === undefined ? "is missing" : "says something else than what is written";
         refuse(
-          `changes the message of the device, and its "writes" ${is}: give { cpu }, { vector } or both, as the step leaves them`,
+          `changes the message of the device, and its "writes" ${is}: give ${takesTwoWrites(system) ? "{ cpu } or { vector }" : "{ cpu }, { vector } or both"}, as the step leaves it`,
         );
       }
       if (now.sawPending && !was.sawPending && step.checks !== true) {

@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { deflateSync } from "node:zlib";
 import * as fc from "fast-check";
 import {
   array,
@@ -296,6 +298,68 @@ describe("the command line", () => {
     const other = await call("verify", file, "--cpus", "3");
     expect(other.status).toBe(2);
     expect(other.err).toContain("with cpus 2, not with cpus 3");
+  });
+
+  /** A certificate that is whole, of a model by any name. */
+  const forged = (name: string): Buffer => {
+    const header = { model: name, parameters: {}, hash: "0".repeat(12), properties: ["small"], states: 1, words: 1 };
+    const states = deflateSync(Buffer.from([0, 0, 0, 0, 0]));
+    const whole = Buffer.concat([Buffer.from(`irqproof certificate 1\n${JSON.stringify(header)}\n`), states]);
+    return Buffer.concat([whole, createHash("sha256").update(whole).digest()]);
+  };
+
+  test.each(["./payload.ts", "payload.ts", "PAYLOAD", "DIR/payload.ts", "../x86-two-step", "none"])(
+    "a certificate that names %s runs no code and proves nothing",
+    async (name) => {
+      const ran = join(folder.path, "ran");
+      const payload = folder.write(
+        "payload.ts",
+        `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(ran)}, "");`,
+      );
+      const cwd = process.cwd();
+      const named = name.replace("DIR", folder.path).replace("PAYLOAD", payload);
+      writeFileSync(file, forged(named));
+      try {
+        process.chdir(folder.path);
+        const { status, out, err } = await call("verify", file);
+        expect({ status, out }).toEqual({ status: 2, out: "" });
+        expect(err).toBe(
+          `irqproof: ${file} is a certificate of ${named}, which is not in the catalogue: give its model too, irqproof verify ${file} FILE.ts\n`,
+        );
+      } finally {
+        process.chdir(cwd);
+      }
+      expect(existsSync(ran)).toBe(false);
+    },
+  );
+
+  test("the report says which model the claim was checked against, whatever that calls itself", async () => {
+    await call("check", "x86-two-step", "--certificate", file);
+    const entry = await call("verify", file);
+    expect(entry.out.replaceAll(/\s+/g, " ")).toContain("by the guards and recipes of x86-two-step in the catalogue, ");
+    expect(JSON.parse((await call("verify", file, "--json")).out)).toMatchObject({
+      checkedAgainst: { entry: "x86-two-step" },
+    });
+    const own = folder.write(
+      "own.ts",
+      `import { model, range, record } from "irqproof/checker";
+       export default model({
+         name: "x86-two-step", state: record({ n: range(0, 9) }), initial: { n: 0 },
+         actions: { up: { then: (draft) => { draft.n = (draft.n + 1) % 10; } } },
+         properties: ({ always }) => ({ "no-interrupt-lost": always("n is below 10", ({ n }) => n < 10) }),
+       });`,
+    );
+    await call("check", own, "--certificate", file);
+    // A model by the name of an entry is not that entry.
+    const forgery = await call("verify", file);
+    expect(forgery.status).toBe(2);
+    expect(forgery.err).toContain("is a certificate of x86-two-step with cpus undefined, not with cpus 2");
+    const proved = await call("verify", file, own);
+    expect(proved.status).toBe(0);
+    expect(proved.out.replaceAll(/\s+/g, "")).toContain(`bytheguardsandrecipesofthemodelin${own},without`);
+    expect(JSON.parse((await call("verify", file, own, "--json")).out)).toMatchObject({
+      checkedAgainst: { file: own },
+    });
   });
 
   test("a violated property is not claimed; a search that was stopped certifies nothing", async () => {

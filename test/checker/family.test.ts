@@ -87,7 +87,8 @@ describe("what is not allowed is refused with what is", () => {
 test("a default that is not allowed is refused where the family is made", () => {
   const make = () =>
     family({
-      ...queues,
+      name: "queues",
+      title: "",
       parameters: { length: integer(5, 1, 4, "how long a queue is") },
       build: () => queues.instantiate(),
     });

@@ -110,7 +110,7 @@ describe("in a model's definition", () => {
     [
       "an action that is its recipe",
       { actions: { tick: () => {} } },
-      "model counter: action tick has no recipe; give it then: (draft) => { ... }",
+      "model counter: action tick is a function, not an action such as { then: (draft) => { ... } }",
     ],
     [
       "a guard that is no function",
@@ -323,7 +323,7 @@ describe("in an action", () => {
     [
       "a guard that returns nothing",
       { when: () => {}, then: () => {} },
-      "model counter: action act: its guard returned undefined, not true or false",
+      "model counter: action act: its guard returned undefined, not true or false; is a return missing?",
     ],
   ])("%s", async (_, action, message) => {
     expect(await mistake(() => withAction(action))).toBe(message);
@@ -376,7 +376,7 @@ describe("in a property", () => {
         "low",
         wrong(() => {}),
       ),
-      "model counter: property low returned undefined, not a judgement such as true or false",
+      "model counter: property low returned undefined, not a judgement such as true or false; is a return missing?",
     ],
     [
       "a predicate that returns a number",
@@ -392,7 +392,7 @@ describe("in a property", () => {
         "low",
         wrong(async () => true),
       ),
-      "model counter: property low returned {}, not a judgement such as true or false",
+      "model counter: property low: its predicate is asynchronous; it must be a plain function",
     ],
     [
       "a predicate that writes to the state",

@@ -20,7 +20,7 @@ describe("a wrong call exits with 2 and one sentence", () => {
     [["chekc"], "there is no command chekc; did you mean check?"],
     [
       ["frobnicate"],
-      "there is no command frobnicate: the commands are tour, list, properties, bugs, check, verify, prove, sweep, inspect, replay, export, crosscheck, new",
+      "there is no command frobnicate: the commands are tour, list, properties, bugs, check, simulate, verify, prove, sweep, inspect, replay, export, crosscheck, new",
     ],
     [["check"], "check: ID or FILE.ts, the model to check, is missing"],
     [["check", lamps, lamps], "check: DIR/lamps.ts is one word too many"],
@@ -77,7 +77,7 @@ describe("a wrong call exits with 2 and one sentence", () => {
     [["check", "--all", "--trace", "chart"], "check: --trace does not go with --all; leave one out"],
     [
       ["check", lamps, "--property", "drak"],
-      `model lamps has no property "drak": its properties are dark, listed, bright`,
+      `model lamps has no property "drak": its properties are dark, listed, bright; did you mean dark?`,
     ],
     [
       ["check", lamps, "--out", "/nowhere/report"],
@@ -167,6 +167,26 @@ describe("a wrong file exits with 2 and one sentence", () => {
       "recipe.ts",
       `${model} export default counter(() => { throw new Error("no luck"); });`,
       "model counter: action up: its recipe threw: no luck",
+    ],
+    [
+      "called.ts",
+      `import { boolean, record } from "irqproof/checker"; record({ on: boolean() });`,
+      "DIR/called.ts: boolean() is a call: boolean is a type already, so write boolean",
+    ],
+    [
+      "order.ts",
+      `import { array, range, record } from "irqproof/checker"; record({ at: array(range(0, 1), 3) });`,
+      "DIR/order.ts: array: the length comes first, then the type: array(3, ...)",
+    ],
+    [
+      "guard.ts",
+      model.replace("{ then }", "{ then, guard: () => false }") + " export default counter(() => {});",
+      "DIR/guard.ts: model counter: action up: unknown key guard (known: over, when, then, actor, label, fairness); did you mean when?",
+    ],
+    [
+      "definition.ts",
+      `export default { name: "counter", state: {}, initial: {}, actions: {} };`,
+      "DIR/definition.ts: its default export is a value of type object, not a model or a family; give it to model(...)",
     ],
     [
       "empty.ts",

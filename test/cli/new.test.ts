@@ -55,6 +55,73 @@ describe("new", () => {
     expect(await verdict(waiting, "--property", "no-deadlock")).toMatch(/^no-deadlock VIOLATED;/);
   });
 
+  const program = /^ {2}program: .*$/m;
+  test.each<[string, string | RegExp, string, string]>([
+    [
+      "kind",
+      /^ {2}context: .*$/m,
+      `context: { kind: "interupt" },`,
+      `scheme: its context's kind is "interupt": it must be`,
+    ],
+    [
+      "wait",
+      /^ {2}context: .*$/m,
+      `context: { kind: "ipi", wait: true },`,
+      "scheme: its context: unknown key wait (known:",
+    ],
+    ["no-context", /^ {2}context: .*$/m, "", "scheme has no context; give it context:"],
+    ["cleanup", program, `$&\n  cleanup: "timr",`, `scheme: its cleanup is "timr": it must be "timer", `],
+    ["clean-up", program, `$&\n  cleanUp: "at-once",`, "scheme: unknown key cleanUp (known: context, program,"],
+    ["device", program, "$&\n  device: { maskabel: true },", "scheme: its device: unknown key maskabel (known:"],
+    [
+      "cpu",
+      `writeAddress("new-cpu"), flush`,
+      `writeAddress("newcpu"), flush`,
+      `writeAddress: its CPU is "newcpu": it must`,
+    ],
+    [
+      "no-call",
+      `writeAddress("new-cpu"), flush`,
+      "writeAddress, flush",
+      "scheme: its program: step 4 is the function writeAddr",
+    ],
+    [
+      "no-step",
+      "readIrr, retrigger]",
+      "steps.readIRR]",
+      "scheme: its program: step 7 (behind unlock_vectors) is undef",
+    ],
+    [
+      "no-dots",
+      program,
+      `program: [steps.writeMessage("new-cpu")],`,
+      "scheme: its program: step 1 is a list of 3 steps:",
+    ],
+    ["no-program", program, "", "scheme has no program; give it program:"],
+    [
+      "no-recipe",
+      "  then: (draft, { irq })",
+      "  do: (draft, { irq })",
+      "scheme: its program: step 2 (write_data): unknown key do",
+    ],
+    ["no-name", /^ {2}name: "write_data",$/m, "", "scheme: its program: step 2 has no name; give it name:"],
+    [
+      "own-name",
+      /^ {2}name: "write_data",$/m,
+      `name: "flush",`,
+      "scheme: its program: step 3 (flush) has the name of step",
+    ],
+    ["param", "title:", "param: {}, title:", "scheme scheme: unknown key param (known: name, title, strategy,"],
+  ])("a slip in it is a sentence, and no verdict: %s", async (name, part, by, sentence) => {
+    const file = join(folder.path, "scheme.ts");
+    if (!existsSync(file)) await written("scheme.ts");
+    const slip = changed(file, `slip-${name}.ts`, part, by);
+    const { status, out, err } = await irqproof(["check", slip]);
+    expect({ status, out }).toEqual({ status: 2, out: "" });
+    expect(err).toMatch(/^irqproof: [^\n]*\n$/);
+    expect(err.slice("irqproof: ".length)).toContain(`: ${sentence}`);
+  });
+
   test("the scheme has parameters, and tells what it rests on", async () => {
     const file = await written("parameters.ts");
     const { status, out } = await irqproof(["check", file, "--moves", "0", "--assumptions"]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bytes, count, counted, duration, listed, rough, shortDuration } from "../../cli/format.ts";
 import { combinationsOf, valuesOfWord } from "../../cli/grid.ts";
 import { logPlot } from "../../cli/plot.ts";
-import { didYouMean, nearest } from "../../cli/suggest.ts";
+import { didYouMean, nearest } from "../../checker/definition/index.ts";
 import { table } from "../../cli/table.ts";
 import { choice, integer } from "irqproof/checker";
 

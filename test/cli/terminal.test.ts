@@ -40,6 +40,22 @@ test("the progress line never wraps", () => {
   }
 });
 
+test("more lines than a call can have arguments", () => {
+  let written = "";
+  const stdout = { write: (text: string) => (written += text) };
+  terminalOn({ stdout, stderr: stdout, env: {} }).print("first", Array<string>(500_000).fill("more"), "last");
+  expect(written.split("\n")).toHaveLength(500_003);
+});
+
+test("a text in a language of its own is unchanged in a pipe, and escaped on a terminal", () => {
+  for (const isTTY of [false, true]) {
+    let written = "";
+    const stdout = { isTTY, write: (text: string) => (written += text) };
+    terminalOn({ stdout, stderr: stdout, env: {} }).printText("one\ttwo \u001b[2J\nthree");
+    expect(written).toBe(isTTY ? "one two \\u{1b}[2J\nthree\n" : "one\ttwo \u001b[2J\nthree\n");
+  }
+});
+
 test("a pipe and a dumb terminal get no progress line", () => {
   for (const { terminal, err } of [watched(false), watched(true, { TERM: "dumb" })]) {
     terminal.showProgress("one");

@@ -85,7 +85,10 @@ describe("crosscheck", () => {
       [lamps, "--memory-limit", "lots"],
       "crosscheck: --memory-limit is lots: it must be a size in bytes such as 512M or 4G",
     ],
-    [[lamps, "--property", "drak"], `model lamps has no property "drak": its properties are dark, listed, bright`],
+    [
+      [lamps, "--property", "drak"],
+      `model lamps has no property "drak": its properties are dark, listed, bright; did you mean dark?`,
+    ],
   ])("%j", async (args, sentence) => {
     expect(await complaint("crosscheck", ...args)).toBe(sentence);
   });

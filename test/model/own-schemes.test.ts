@@ -60,7 +60,7 @@ describe("a step that does more than it says of itself", () => {
     [
       "writes a register",
       instead(silently(steps.writeData, "writes")),
-      'step write_data changes the message of the device, and its "writes" is missing: give { cpu }, { vector } or both',
+      'step write_data changes the message of the device, and its "writes" is missing: give { cpu } or { vector }, as',
     ],
     [
       "writes another value",
@@ -76,6 +76,55 @@ describe("a step that does more than it says of itself", () => {
   ])("that it %s: it is refused, whichever property is asked for", async (_, program, sentence) => {
     const model = scheme({ name: "own", title: "", strategy: { ...x86TwoStep, program } }).instantiate({ raises: 2 });
     await expect(check(model, { properties: ["no-deadlock"] })).rejects.toThrow(sentence);
+  });
+
+  const { writeAddress, writeData } = steps;
+  /** Both registers in one step, as no device has them. */
+  const both: MigrationStep = {
+    ...writeData,
+    name: "write_message",
+    needed: () => true,
+    writes: (state, irq) => ({ ...writeData.writes!(state, irq), ...writeAddress("new-cpu").writes!(state, irq) }),
+    then: (draft, where) => {
+      writeAddress("new-cpu").then(draft, where);
+      writeData.then(draft, where);
+    },
+  };
+  const AT_ONCE = "step write_message writes address and data of the message at once, which takes two writes on this";
+
+  const changesBoth: MigrationStep["needed"] = (state, { irq }) => {
+    const { cpu, vector } = state.irq[irq]!;
+    const { address, data } = state.device[irq]!;
+    return cpu !== address && vector !== data;
+  };
+
+  test.each<[string, MigrationStep, string]>([
+    ["and says so", both, AT_ONCE],
+    // Where the new vector has the old number, one word changes, and that is what is seen first.
+    [
+      "and says nothing",
+      silently(both, "writes"),
+      'step write_message changes the message of the device, and its "writes" is',
+    ],
+    [
+      "and says half of it",
+      { ...both, writes: writeData.writes! },
+      "step write_message changes the message of the device",
+    ],
+    ["in turn, and says nothing", silently({ ...both, needed: changesBoth }, "writes"), AT_ONCE],
+    ["but changes one, and claims both", { ...both, then: writeData.then }, AT_ONCE],
+  ])("that it writes both words of a message at once, %s: it is refused", async (_, step, sentence) => {
+    for (const context of [{ kind: "interrupt" }, { kind: "task", runsOn: "any" }] as const) {
+      const model = scheme({ name: "own", title: "", strategy: { context, program: [step] } }).instantiate();
+      await expect(check(model, { properties: ["no-interrupt-lost"] })).rejects.toThrow(sentence);
+    }
+  });
+
+  test("where a message is one word, a step may write it at once", async () => {
+    const strategy = catalogue.find(({ id }) => id === "avec")!.strategy();
+    expect(strategy.program.some(({ name }) => name === "write_message")).toBe(true);
+    const model = scheme({ name: "own", title: "", strategy }).instantiate();
+    expect((await check(model, { properties: ["no-interrupt-lost"] })).stopped).toBe(undefined);
   });
 
   test("no step of the catalogue is one", async () => {

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { check, mermaid, stepByStep } from "irqproof/checker";
 import { differences, valueText } from "../../checker/trace/changes.ts";
-import { ascii, pack, wrap } from "../../checker/trace/text.ts";
+import { ascii } from "../../checker/plain-text.ts";
+import { pack, wrap } from "../../checker/trace/text.ts";
 import { torn } from "./toy.ts";
 
 const trace = (await check(torn())).properties[0]!.trace!;

@@ -1,0 +1,22 @@
+export {
+  anyFunction,
+  anything,
+  elsewhere,
+  listOf,
+  named,
+  nonEmptyText,
+  object,
+  oneOfKinds,
+  optional,
+  partOf,
+  plainFunction,
+  required,
+  text,
+  truth,
+  word,
+  type Keys,
+  type OptionalKey,
+  type RequiredKey,
+  type Rule,
+} from "./rules.ts";
+export { didYouMean, nearest } from "./suggest.ts";

@@ -1,0 +1,229 @@
+import {
+  anything,
+  didYouMean,
+  listOf,
+  nonEmptyText,
+  object,
+  oneOfKinds,
+  optional,
+  partOf,
+  plainFunction,
+  required,
+  truth,
+  word,
+  type Rule,
+} from "../checker/definition/index.ts";
+import { ModelError } from "../checker/index.ts";
+import { show } from "../checker/schema/index.ts";
+import type { ImsicFeatures } from "./hardware/imsic.ts";
+import type { RemappingFeatures } from "./hardware/remapping.ts";
+import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
+import type { MigrationStep, Strategy } from "./kernel/migration.ts";
+import type { StartupFeatures } from "./kernel/startup.ts";
+import * as steps from "./kernel/steps.ts";
+import type { DeviceFeatures } from "./system.ts";
+
+/** Calls that make a step or several, by the name of the function: what its name alone was probably meant to be. */
+export const stepMakers: Readonly<Record<string, string>> = {
+  writeAddress: 'writeAddress("new-cpu")',
+  writeMessage: '...writeMessage("new-cpu")',
+  writeMessageDataFirst: '...writeMessageDataFirst("new-cpu")',
+  enableInterrupts: 'enableInterrupts("held")',
+  disableInterrupts: 'disableInterrupts("held")',
+};
+
+/** The names under which irqproof/model has steps for a program. */
+export const stepNames: readonly string[] = Object.entries<unknown>(steps)
+  .filter(([name, value]) => name in stepMakers || (typeof value === "object" && value !== null && "then" in value))
+  .map(([name]) => name);
+
+/** Names that the model has for what comes before a program. */
+const TAKEN_NAMES: ReadonlySet<unknown> = new Set(["allocate", "give_up"]);
+
+const EXAMPLE = "{ name, label, then }";
+
+const condition = plainFunction("(state, { irq }) => !state.vectorLock");
+const label = plainFunction("(state, { irq }) => `write_data(${...})`");
+const recipe = plainFunction("(draft, { irq }) => { ... }");
+
+const stepRule: Rule = object<MigrationStep>(
+  "a step",
+  EXAMPLE,
+  {
+    name: required(nonEmptyText("write_data")),
+    label: required(label),
+    when: optional(condition),
+    needed: optional(condition),
+    then: required(recipe),
+    checks: optional(truth),
+    retriggers: optional(truth),
+    writes: optional(plainFunction("(state, irq) => ({ vector: state.irq[irq].vector })")),
+    flushes: optional(truth),
+    freesOldVector: optional(truth),
+  },
+  { synonyms: { guard: "when", waits: "when", do: "then", recipe: "then", effect: "then", text: "label", id: "name" } },
+);
+
+const offlineStepRule: Rule = object<OfflineStep>("a step", EXAMPLE, {
+  name: required(nonEmptyText("clear_online")),
+  label: required(label),
+  when: optional(condition),
+  needed: optional(condition),
+  then: required(recipe),
+  scans: optional(anything),
+});
+
+const contextRule: Rule = oneOfKinds("a context", '{ kind: "interrupt" }', {
+  interrupt: {},
+  task: { runsOn: required(word("any", "old-cpu", "elsewhere")) },
+  "pinned-task": { revalidates: required(truth) },
+  ipi: { waits: required(truth) },
+});
+
+const deviceRule: Rule = object<DeviceFeatures>(
+  "a device",
+  "{ maskable: true, pendingBit: true, cachesEntry: false }",
+  { maskable: required(truth), pendingBit: required(truth), cachesEntry: required(truth) },
+);
+
+const startupRule: Rule = object<StartupFeatures>("a startup", '{ lifecycle: "started-once", driverQuiesces: true }', {
+  lifecycle: required(word("started-once", "freed-and-requested", "managed")),
+  driverQuiesces: required(truth),
+});
+
+const remappingRule: Rule = object<RemappingFeatures>("a remapping unit", "{ disablesEntries: false }", {
+  disablesEntries: required(truth),
+});
+
+const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
+  flow: required(word("simple", "edge")),
+  syncsAtInterrupt: required(truth),
+  waitsForOldHart: required(truth),
+  checksTemporary: required(truth),
+  timerRunsOn: required(word("its-hart", "caller")),
+  storesTakeTime: required(truth),
+});
+
+const times: Rule = {
+  expected: "a whole number",
+  example: "1",
+  check(value, where) {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
+  },
+};
+
+const hotplugRule: Rule = object<Hotplug>("a hotplug", "{ offline: (system) => [...] }", {
+  offline: required(plainFunction("(system) => [...]")),
+  online: optional(plainFunction("(draft, { cpu }) => { ... }")),
+  die: optional(plainFunction("(draft, { cpu }) => { ... }")),
+  offlines: optional(times),
+  onlines: optional(times),
+  triesAllCpus: optional(truth),
+});
+
+const programRule: Rule = {
+  expected: "a list of steps",
+  example: '[...writeMessage("new-cpu")]',
+  check(value, where) {
+    if (!Array.isArray(value)) {
+      throw new ModelError(`${where} is ${show(value)}, not a list of steps such as ${this.example}`);
+    }
+    checkSteps(value, where, stepRule);
+  },
+};
+
+/** What a strategy must be. */
+export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, program }", {
+  context: required(contextRule),
+  program: required(programRule),
+  allocation: optional(word("any", "same-vector", "foreign-vector", "old-vector-too")),
+  staysOnCpu: optional(truth),
+  enablesInterrupts: optional(truth),
+  machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),
+  device: optional(deviceRule),
+  cleanup: optional(
+    word("timer", "timer-unchecked", "ipi", "ipi-unchecked", "urgent-ipi-unchecked", "at-once", "clear-vector-ipi"),
+  ),
+  placement: optional(word("spread", "crowded")),
+  remapping: optional(remappingRule),
+  whileBusy: optional(word("refused", "rearmed", "dropped", "overwritten")),
+  newTargetWaits: optional(truth),
+  startup: optional(startupRule),
+  whileDisabled: optional(word("dropped", "legacy-line")),
+  postsWrites: optional(truth),
+  splitsCompletion: optional(truth),
+  noticesArrival: optional(truth),
+  hotplug: optional(hotplugRule),
+  imsic: optional(imsicRule),
+  whileInProgress: optional(word("resend", "drop")),
+  startsDisabled: optional(truth),
+});
+
+/**
+ * Checks the steps of an outgoing CPU.
+ *
+ * @throws ModelError with the number and the name of a step that is none
+ */
+export function checkOfflineSteps(given: unknown, name: string): void {
+  const where = `${name}: its hotplug's offline steps`;
+  listOf(anything).check(given, where);
+  checkSteps(given as readonly unknown[], where, offlineStepRule);
+}
+
+/** Checks each step, and that a name stands for one thing. */
+function checkSteps(given: readonly unknown[], where: string, rule: Rule): void {
+  const known = new Map<string, { readonly number: number; readonly step: object }>();
+  // Not forEach: it leaves holes out.
+  for (let index = 0; index < given.length; index++) {
+    const step = given[index];
+    const at = partOf(where, `step ${index + 1}`);
+    if (typeof step !== "object" || step === null || Array.isArray(step)) throw noStep(step, at, given[index - 1]);
+    const { name } = step as { readonly name?: unknown };
+    const named = typeof name === "string" ? `${at} (${name})` : at;
+    rule.check(step, named);
+    if (TAKEN_NAMES.has(name)) {
+      throw new ModelError(`${named} has a name that the allocation of the vector has already; give it another`);
+    }
+    const other = known.get(name as string);
+    if (other === undefined) known.set(name as string, { number: index + 1, step });
+    else if (!sameCode(other.step, step)) {
+      throw new ModelError(
+        `${named} has the name of step ${other.number}, which does something else; give one of them another name`,
+      );
+    }
+  }
+}
+
+/** The sentence about something that stands in the place of a step. */
+function noStep(given: unknown, at: string, before: unknown): ModelError {
+  if (given === undefined) {
+    const behind = typeof before === "object" && before !== null && "name" in before ? ` (behind ${before.name})` : "";
+    return new ModelError(
+      `${at}${behind} is undefined: there is no step of that name; the steps of irqproof/model are ${stepNames.join(", ")}`,
+    );
+  }
+  if (Array.isArray(given)) {
+    return new ModelError(
+      `${at} is a list of ${given.length} steps: put three dots before it, as in ...writeMessage("new-cpu")`,
+    );
+  }
+  if (typeof given === "function") {
+    const call = Object.hasOwn(stepMakers, given.name)
+      ? `call it, as in ${stepMakers[given.name]}`
+      : "call it, if it makes one";
+    return new ModelError(`${at} is the function ${given.name || "without a name"}, not a step: ${call}`);
+  }
+  const near = typeof given === "string" ? didYouMean(given, stepNames) : "";
+  return new ModelError(`${at} is ${show(given)}, not a step such as ${EXAMPLE}${near}`);
+}
+
+/** Whether two steps are the same code, whatever values it was made with, such as `writeAddress` of either CPU. */
+function sameCode(one: object, other: object): boolean {
+  const parts = (step: object, key: string): unknown => {
+    const part = (step as Readonly<Record<string, unknown>>)[key];
+    return typeof part === "function" ? String(part) : typeof part;
+  };
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return one === other || [...keys].every((key) => parts(one, key) === parts(other, key));
+}
