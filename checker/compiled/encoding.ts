@@ -7,14 +7,20 @@ export interface Encoding {
   of(value: Scalar): number;
 }
 
+/** Numbers beyond it come only from constants; what is compared with them is far from it. */
+const MAX_NUMBER = 2 ** 62;
+
 /** Integers as themselves. */
 export const INTEGERS: Encoding = integersAnd(0);
 
-/** The same, with one number that is none of them for everything else. */
+/** The same, with one number that no range of integers has for everything else. */
 export const INTEGERS_APART: Encoding = integersAnd(-(2 ** 60));
 
 function integersAnd(other: number): Encoding {
-  return { isInteger: true, of: (value) => (Number.isSafeInteger(value) ? (value as number) : other) };
+  return {
+    isInteger: true,
+    of: (value) => (Number.isInteger(value) ? Math.max(-MAX_NUMBER, Math.min(MAX_NUMBER, value as number)) : other),
+  };
 }
 
 /** Values by their positions in a domain: a cell of these values holds them so. */

@@ -39,8 +39,8 @@ export function plus(code: Code, constant: number): Code {
 export function lookup(numbers: readonly number[], index: Code, tables: Tables): Code {
   const [first = 0, second = first] = numbers;
   const factor = second - first;
-  if (numbers.every((number, position) => number === first + factor * position)) {
-    if (factor === 0) return i64.const(first);
+  if (numbers.every((number) => number === first)) return i64.const(first);
+  if (numbers.every((number, at) => number === first + factor * at && Number.isSafeInteger(number))) {
     if (factor === -1) return i64.sub(i64.const(first), index);
     return plus(factor === 1 ? index : i64.mul(index, i64.const(factor)), first);
   }
