@@ -23,7 +23,7 @@ import {
 } from "./wasm.ts";
 
 /** Instructions that are executed rather than branched around: a branch that is not predicted costs more. */
-const CHEAP = 8;
+const CHEAP = 16;
 /** The most values between the least and the greatest for which a function of integers is a table. */
 const MAX_SPAN = 4096;
 

@@ -6,7 +6,7 @@ import type { Expansion } from "./expansion.ts";
 import type { Resolver } from "./resolver.ts";
 
 /** States of which the first are all compared with the reference semantics, and then ever fewer. */
-const FIRST_COMPARED = 24;
+const FIRST_COMPARED = 12;
 
 /** A step of a state by the reference semantics. */
 interface Step<S> {

@@ -108,8 +108,8 @@ export class CompiledSearch<S> {
       if (!kept) current.clear();
       else if (this.#pool.taken > KEPT_BYTES) {
         kept = false;
-        for (const list of this.#levels) list?.clear();
-        this.#levels.length = 0;
+        // What was found so far is retraced through the first levels.
+        for (const list of this.#levels.splice(this.#suspects.deepest + 1)) list?.clear();
       }
       // What was found at a level is not looked for any more.
       this.#stepper.dismiss(this.#suspects.at(level));

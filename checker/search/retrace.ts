@@ -51,6 +51,7 @@ export class Retrace<S> {
       levelOf[number] = at;
       return number;
     };
+    let goals = new Probe(this.#size);
     const edges = new Map<number, Edge[]>();
     const members: number[][] = [];
     members[1] = this.#resolver.initial().map((words) => keep(words, 1));
@@ -58,6 +59,7 @@ export class Retrace<S> {
     for (let index = 0; index * this.#size < states.length; index++) {
       this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
       const number = keep(this.#words, level);
+      goals.add(this.#words, 0);
       const instance = instances[index];
       if (instance === undefined) targets.push({ number });
       else {
@@ -70,8 +72,10 @@ export class Retrace<S> {
     }
     for (let current = level - 1; current >= 1; current--) {
       const numbers: number[] = [];
+      const before = new Probe(this.#size);
       const isGoal = (words: Uint32Array): boolean => levelOf[store.find(words)] === current + 1;
-      this.#eachEdgeInto(isGoal, current, (words, found) => {
+      this.#eachEdgeInto(goals, isGoal, current, (words, found) => {
+        before.add(words, 0);
         const state = this.#resolver.stateOf(words, 0);
         const number = keep(words, current);
         numbers.push(number);
@@ -84,6 +88,7 @@ export class Retrace<S> {
           })),
         );
       });
+      goals = before;
       if (current > 1) members[current] = numbers;
     }
     return shortestPath(
@@ -99,6 +104,7 @@ export class Retrace<S> {
 
   /** Calls `found` with each state of a level that has successors among the goals, and these, in the order of instances. */
   #eachEdgeInto(
+    goals: Probe,
     isGoal: (words: Uint32Array) => boolean,
     level: number,
     found: (words: Uint32Array, edges: readonly { readonly instance: number; readonly to: Uint32Array }[]) => void,
@@ -119,6 +125,7 @@ export class Retrace<S> {
     this.#eachSuccessor(
       this.#levels[level] as StateList,
       (state, instance, words, at) => {
+        if (!goals.mayHave(words, at)) return;
         for (let word = 0; word < to.length; word++) to[word] = words[at + word] as number;
         if (!isGoal(to)) return;
         if (state !== current) close();
@@ -223,6 +230,36 @@ export class Retrace<S> {
       visited.flush(found);
     }
     this.#levels[level] = next;
+  }
+}
+
+const PROBE_BITS = 20;
+
+/** Says of most states that they are not among some, without a look at these. */
+class Probe {
+  readonly #size: number;
+  readonly #bits = new Uint8Array(2 ** (PROBE_BITS - 3));
+
+  /** @param size 32-bit words of a state */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(words: Uint32Array, at: number): void {
+    const bit = this.#bitOf(words, at);
+    this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] as number) | (1 << (bit & 7));
+  }
+
+  mayHave(words: Uint32Array, at: number): boolean {
+    const bit = this.#bitOf(words, at);
+    return ((this.#bits[bit >>> 3] as number) & (1 << (bit & 7))) !== 0;
+  }
+
+  #bitOf(words: Uint32Array, at: number): number {
+    let hash = 0;
+    for (let word = at; word < at + this.#size; word++)
+      hash = Math.imul(hash ^ (words[word] as number), 0x9e3779b1) ^ (hash >>> 15);
+    return hash >>> (32 - PROBE_BITS);
   }
 }
 

@@ -53,6 +53,11 @@ export class Suspects<S> {
     return [...this.#found].flatMap(([id, found]) => (found.level === level ? [id] : []));
   }
 
+  /** The last level at which anything was found. */
+  get deepest(): number {
+    return Math.max(0, ...[...this.#found.values()].map(({ level }) => level));
+  }
+
   /** Whether one of the properties is violated. */
   get violated(): boolean {
     return [...this.#found.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
