@@ -2,6 +2,7 @@ import { both, either, hasBit, isEmpty, type Mask } from "../terms/mask.ts";
 import type { Bool, Domain, Term } from "../terms/index.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Node } from "./nodes.ts";
+import type { Odds } from "./odds.ts";
 import { block, br, brTable, type Code } from "./wasm.ts";
 
 /** What is done where a condition holds. */
@@ -30,6 +31,8 @@ interface Weighed {
 
 /** Tests of one cell for as many disjoint sets of values become a jump through a table. */
 const MIN_CASES = 3;
+/** What a test that is not of one cell is worth, beside one that is: it takes longer. */
+const TEST_WITHOUT_CELL = 0.5;
 /** Decisions of one function: larger ones take the compiler of V8 too long. */
 const MAX_DECISIONS = 256;
 
@@ -38,9 +41,11 @@ const MAX_DECISIONS = 256;
  */
 export class Decisions {
   readonly #outline: Outline;
+  readonly #odds: Odds;
 
-  constructor(outline: Outline) {
+  constructor(outline: Outline, odds: Odds) {
     this.#outline = outline;
+    this.#odds = odds;
   }
 
   statements(decisions: readonly Decision[]): Statements {
@@ -58,7 +63,7 @@ export class Decisions {
       if (each.parts.length === 0) weighed.push({ weight: 1, make: each.then });
       else undecided.push(each);
     }
-    for (const [cell, groups] of byCell(grouped(undecided))) {
+    for (const [cell, groups] of byCell(grouped(undecided, this.#odds))) {
       if (cell !== undefined && groups.length >= MIN_CASES) weighed.push(this.#jump(cell, groups));
       else for (const group of groups) weighed.push(this.#test(group));
     }
@@ -148,8 +153,8 @@ function commonParts([first, ...others]: readonly Open[]): Set<Term> {
 
 type Group = readonly [test: Term, members: readonly Open[]];
 
-/** The decisions by the conjunct that each shares with most others, and without it. */
-function grouped(open: readonly Open[]): Group[] {
+/** The decisions by the conjunct of each that settles most of them soonest, and without it. */
+function grouped(open: readonly Open[], odds: Odds): Group[] {
   const counts = new Map<Term, number>();
   const ofCell = new Map<Term, number>();
   for (const { parts } of open) {
@@ -160,9 +165,11 @@ function grouped(open: readonly Open[]): Group[] {
     }
   }
   const asked = (test: Term): number => ofCell.get(testedCell(test) as Term) ?? 0;
+  const gainOf = (test: Term): number =>
+    (counts.get(test) as number) * (1 - odds.of(test)) * (testedCell(test) === undefined ? TEST_WITHOUT_CELL : 1);
   const isBetter = (one: Term, other: Term): boolean => {
-    const shared = (counts.get(one) as number) - (counts.get(other) as number);
-    if (shared !== 0) return shared > 0;
+    const gain = gainOf(one) - gainOf(other);
+    if (gain !== 0) return gain > 0;
     const beside = asked(one) - asked(other);
     // Terms are made of earlier ones: the earlier of two is often the smaller.
     return beside === 0 ? one.id < other.id : beside > 0;

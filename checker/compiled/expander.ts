@@ -143,7 +143,7 @@ class ExpanderBuilder<S> {
       const made = routineOf(this.#module, this.#context, statements);
       return (lowering) => lowering.nodes.leaf(undefined, 4, calling(made));
     };
-    this.#decisions = new Decisions(outline);
+    this.#decisions = new Decisions(outline, this.#context.odds);
     this.#note = this.#noting(this.#map.notedEnd, true);
     this.#ask = this.#noting(this.#map.askedEnd, false);
     this.#askProperty = this.#noting(this.#map.askedEnd, true);
