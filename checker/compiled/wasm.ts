@@ -186,7 +186,7 @@ export class FunctionBuilder {
   readonly parameters: number;
   readonly results: readonly ValueType[];
   readonly #locals: ValueType[] = [];
-  body: Code = [];
+  #code: Uint8Array | undefined;
 
   constructor(index: number, parameters: number, results: readonly ValueType[]) {
     this.index = index;
@@ -199,9 +199,14 @@ export class FunctionBuilder {
     return this.parameters + this.#locals.length - 1;
   }
 
-  code(): Code {
+  /** The body, which comes after all locals. Nothing but its bytes is kept: a module may have very many functions. */
+  set body(code: Code) {
     const locals = this.#locals.map((type) => [1, type]);
-    return sized([unsigned(locals.length), locals, this.body, 0x0b]);
+    this.#code = flat(sized([unsigned(locals.length), locals, code, 0x0b]));
+  }
+
+  code(): Code {
+    return [this.#code ?? []];
   }
 }
 
@@ -279,15 +284,19 @@ function text(value: string): Code {
   return sized([new TextEncoder().encode(value)]);
 }
 
+/** Where bytes are put together. */
+let scratch = new Uint8Array(1 << 16);
+
 /** The bytes in order. Without recursion: code is nested as deep as a diagram is long. */
 function flat(code: Code): Uint8Array<ArrayBuffer> {
-  let bytes = new Uint8Array(1024);
+  let bytes = scratch;
   let length = 0;
   const reserve = (more: number): void => {
     if (length + more <= bytes.length) return;
     const larger = new Uint8Array(2 * (length + more));
     larger.set(bytes);
     bytes = larger;
+    scratch = larger;
   };
   const open = [code];
   const at = [0];
