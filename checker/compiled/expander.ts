@@ -138,6 +138,7 @@ class ExpanderBuilder<S> {
       cells: reading.cells,
       tables: new Tables(this.#module, top),
       odds: new Odds(),
+      tests: new Map(),
     };
     const outline: Outline = (statements) => {
       const made = routineOf(this.#module, this.#context, statements);

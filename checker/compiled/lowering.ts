@@ -35,6 +35,8 @@ export interface Context {
   readonly cells: readonly Value[];
   readonly tables: Tables;
   readonly odds: Odds;
+  /** Tests of one cell: their code is the same in all functions. */
+  readonly tests: Map<Term, Node>;
 }
 
 const ARITHMETIC: Readonly<Record<Exclude<ArithmeticOperator, "**">, (a: Code, b: Code) => Code>> = {
@@ -56,11 +58,12 @@ function narrow(operator: (a: Code, b: Code) => Code): (a: Code, b: Code) => Cod
   return (a, b) => i64.signedExtend(operator(i32.wrap(a), i32.wrap(b)));
 }
 
+/** The local that holds the first word of the state, in every function; the others follow. */
+export const FIRST_WORD = 2;
+
 /** Makes nodes of terms, for one function. Scalars are 64-bit integers, conditions 0 or 1 in 32 bits. */
 export class Lowering {
   readonly nodes: Nodes;
-  /** Locals with the words of the state that are used, by word. */
-  readonly words = new Map<number, number>();
   readonly #made: FunctionBuilder;
   readonly #context: Context;
   readonly #bools = new Map<Term, Node>();
@@ -75,9 +78,7 @@ export class Lowering {
 
   /** A word of the state. */
   word(word: number): Code {
-    let local = this.words.get(word);
-    if (local === undefined) this.words.set(word, (local = this.#made.local(I64)));
-    return get(local);
+    return get(FIRST_WORD + word);
   }
 
   /** The number in a cell of the state. */
@@ -96,8 +97,10 @@ export class Lowering {
   /** A condition. */
   bool(bool: Bool): Node {
     if (typeof bool === "boolean") return this.nodes.leaf(I32, 1, i32.const(bool ? 1 : 0));
-    let node = this.#bools.get(bool);
-    if (node === undefined) this.#bools.set(bool, (node = this.#condition(bool)));
+    const isTest = bool.operator === "in" && (bool.operands[0] as Term).operator === "cell";
+    const known = isTest ? this.#context.tests : this.#bools;
+    let node = known.get(bool);
+    if (node === undefined) known.set(bool, (node = this.#condition(bool)));
     return node;
   }
 
@@ -266,7 +269,7 @@ export class Lowering {
       case "in": {
         const tested = a as Term;
         const bits = this.#bitsOf(term);
-        if (bits !== undefined) return this.nodes.leaf(I32, 3, this.#bitsTest(bits));
+        if (bits !== undefined) return this.nodes.leaf(I32, 3, this.#bitTest(bits));
         const flags = (tested.domain as Domain).values.map((_, position) => hasBit(term.mask, position));
         const { tables } = this.#context;
         return this.#indexed(tested, flags, false, I32, (index, all) => member(all, index, tables));
@@ -296,7 +299,7 @@ export class Lowering {
   #junction(operator: "and" | "or", terms: readonly Term[]): Node {
     const isAnd = operator === "and";
     const parts: { readonly node: Node; readonly odds: number }[] = [];
-    const byWord = new Map<number, (Bits & { readonly odds: number })[]>();
+    const byWord = new Map<number, Bits[]>();
     for (const term of terms) {
       const bits = this.#bitsOf(term);
       if (bits === undefined || bits.isEqual !== isAnd) {
@@ -307,15 +310,11 @@ export class Lowering {
       if (known === undefined) byWord.set(bits.word, [bits]);
       else known.push(bits);
     }
-    for (const [word, tests] of byWord) {
-      const all = { word, mask: 0n, value: 0n, isEqual: isAnd };
-      let odds = 1;
-      for (const bits of tests) {
-        all.mask |= bits.mask;
-        all.value |= bits.value;
-        odds *= bits.odds;
-      }
-      parts.push({ node: this.nodes.leaf(I32, 4, this.#bitsTest(all)), odds: isAnd ? odds : 1 - odds });
+    for (const tests of byWord.values()) {
+      const [only] = tests as [Bits];
+      const code = tests.length === 1 ? this.#bitTest(only) : this.#bitTests(tests);
+      const odds = tests.reduce((all, bits) => all * bits.odds, 1);
+      parts.push({ node: this.nodes.leaf(I32, 4, code), odds: isAnd ? odds : 1 - odds });
     }
     // What decides most for its cost comes first.
     const weight = ({ node, odds }: { readonly node: Node; readonly odds: number }): number =>
@@ -347,34 +346,35 @@ export class Lowering {
     );
   }
 
-  /** A test of a cell for one of its values, or for all others. */
-  #bitsOf(term: Term): (Bits & { readonly odds: number }) | undefined {
+  /** What a test of a cell for one of its values, or for all others, looks at. */
+  #bitsOf(term: Term): Bits | undefined {
     const cell = term.operands[0] as Term;
     if (term.operator !== "in" || cell.operator !== "cell") return undefined;
-    const { word, shift, width } = this.#context.packing.fields[cell.cell] as Field;
     const { size, full } = cell.domain as Domain;
     const isEqual = isSingle(term.mask);
-    if (!isEqual && !isSingle(without(full, term.mask))) return undefined;
-    const position = onlyBit(isEqual ? term.mask : without(full, term.mask));
-    const [mask, value] = [(1n << BigInt(width)) - 1n, BigInt(position)];
-    return { word, mask: mask << BigInt(shift), value: value << BigInt(shift), isEqual, odds: 1 / size };
+    const rest = isEqual ? term.mask : without(full, term.mask);
+    if (!isEqual && !isSingle(rest)) return undefined;
+    const { word, shift, width } = this.#context.packing.fields[cell.cell] as Field;
+    return { word, shift, width, value: onlyBit(rest), isEqual, odds: 1 / size };
   }
 
-  #bitsTest({ word, mask, value, isEqual }: Bits): Code {
-    let bits = this.word(word);
-    let [left, wanted] = [mask, value];
+  #bitTest({ word, shift, width, value, isEqual }: Bits): Code {
     // Constants of up to 31 bits are part of an instruction.
-    if (mask >= 2n ** 31n) {
-      let shift = 0n;
-      while (((mask >> shift) & 1n) === 0n) shift++;
-      if (mask >> shift < 2n ** 31n) {
-        bits = i64.shr(bits, i64.const(shift));
-        [left, wanted] = [mask >> shift, value >> shift];
-      }
+    const isLow = shift + width < 32;
+    const bits = isLow || shift === 0 ? this.word(word) : i64.shr(this.word(word), i64.const(shift));
+    const factor = isLow ? 2 ** shift : 1;
+    return compared(i64.and(bits, i64.const((2 ** width - 1) * factor)), i64.const(value * factor), value, isEqual);
+  }
+
+  /** Several tests of cells in one word, at once. */
+  #bitTests(tests: readonly Bits[]): Code {
+    let [mask, wanted] = [0n, 0n];
+    for (const { shift, width, value } of tests) {
+      mask |= ((1n << BigInt(width)) - 1n) << BigInt(shift);
+      wanted |= BigInt(value) << BigInt(shift);
     }
-    const masked = left === 2n ** 64n - 1n ? bits : i64.and(bits, i64.const(left));
-    if (wanted === 0n) return isEqual ? i64.eqz(masked) : i64.ne(masked, i64.const(0));
-    return isEqual ? i64.eq(masked, i64.const(wanted)) : i64.ne(masked, i64.const(wanted));
+    const [{ word, isEqual }] = tests as [Bits];
+    return compared(i64.and(this.word(word), i64.const(mask)), i64.const(wanted), wanted, isEqual);
   }
 
   /** An encoding in which equal values of both have equal numbers. */
@@ -390,12 +390,19 @@ export class Lowering {
   }
 }
 
-/** Bits of a word that are compared with a value, or with anything else. */
+/** A cell whose number is compared with a value: whether it is equal, or whether it is not. */
 interface Bits {
   readonly word: number;
-  readonly mask: bigint;
-  readonly value: bigint;
+  readonly shift: number;
+  readonly width: number;
+  readonly value: number;
   readonly isEqual: boolean;
+  readonly odds: number;
+}
+
+function compared(bits: Code, wanted: Code, value: number | bigint, isEqual: boolean): Code {
+  if (isEqual) return value === 0 || value === 0n ? i64.eqz(bits) : i64.eq(bits, wanted);
+  return i64.ne(bits, wanted);
 }
 
 /** The term of a cell that has more than one value. */

@@ -1,7 +1,7 @@
 import type { Statements } from "./decisions.ts";
 import { Lowering, type Context } from "./lowering.ts";
 import type { Packing } from "./packing.ts";
-import { call, get, I32, i64, set, type Code, type FunctionBuilder, type ModuleBuilder } from "./wasm.ts";
+import { call, get, I32, I64, i64, set, type Code, type FunctionBuilder, type ModuleBuilder } from "./wasm.ts";
 
 /** Parameters of every function that works on one state: its address, and the end of the output. */
 export const [AT, OUT] = [0, 1];
@@ -9,9 +9,11 @@ export const [AT, OUT] = [0, 1];
 /** Makes a function of statements about one state. It returns the end of the output. */
 export function routineOf(module: ModuleBuilder, context: Context, statements: Statements): FunctionBuilder {
   const made = module.function(2, [I32]);
+  const loads = Array.from({ length: context.packing.words }, (_, word) =>
+    set(made.local(I64), loadWord(context.packing, word)),
+  );
   const lowering = new Lowering(context, made);
   const code = lowering.nodes.code(statements(lowering));
-  const loads = [...lowering.words].map(([word, local]) => set(local, loadWord(context.packing, word)));
   made.body = [loads, code, get(OUT)];
   return made;
 }

@@ -8,7 +8,11 @@ export type ValueType = typeof I32 | typeof I64 | typeof V128;
 
 const VOID = 0x40;
 
-export function unsigned(value: number): number[] {
+/** The numbers that one byte holds, in either way to write them: they are most of all. */
+const SHORT: readonly (readonly number[])[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
+
+export function unsigned(value: number): Code {
+  if (value >= 0 && value < 0x80) return SHORT[value] as Code;
   const bytes: number[] = [];
   let rest = value >>> 0;
   do {
@@ -19,7 +23,8 @@ export function unsigned(value: number): number[] {
   return bytes;
 }
 
-function signed32(value: number): number[] {
+function signed32(value: number): Code {
+  if (value >= -0x40 && value < 0x40) return SHORT[value & 0x7f] as Code;
   const bytes: number[] = [];
   let rest = value | 0;
   for (;;) {
@@ -34,11 +39,11 @@ function signed32(value: number): number[] {
 }
 
 /** @param value an integer between -2^53 and 2^53 */
-function signed(value: number): number[] {
+function signed(value: number): Code {
   return value === (value | 0) ? signed32(value) : signed64(BigInt(value));
 }
 
-function signed64(value: bigint): number[] {
+function signed64(value: bigint): Code {
   if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return signed32(Number(value));
   const bytes: number[] = [];
   let rest = value;
@@ -240,13 +245,7 @@ export class ModuleBuilder {
   bytes(): Uint8Array<ArrayBuffer> {
     const types: string[] = [];
     const typeOf = ({ parameters, results }: FunctionBuilder): number => {
-      const key = [
-        0x60,
-        ...unsigned(parameters),
-        ...Array<number>(parameters).fill(I32),
-        results.length,
-        ...results,
-      ].join();
+      const key = [0x60, parameters, ...Array<number>(parameters).fill(I32), results.length, ...results].join();
       const known = types.indexOf(key);
       return known >= 0 ? known : types.push(key) - 1;
     };
@@ -287,7 +286,7 @@ function text(value: string): Code {
 /** Where bytes are put together. */
 let scratch = new Uint8Array(1 << 16);
 
-/** The bytes in order. Without recursion: code is nested as deep as a diagram is long. */
+/** The bytes in order. Without recursion: code is nested as deep as conditions are. */
 function flat(code: Code): Uint8Array<ArrayBuffer> {
   let bytes = scratch;
   let length = 0;
@@ -298,23 +297,31 @@ function flat(code: Code): Uint8Array<ArrayBuffer> {
     bytes = larger;
     scratch = larger;
   };
-  const open = [code];
-  const at = [0];
-  for (let depth = 0; depth >= 0;) {
-    const position = at[depth] as number;
-    const part = (open[depth] as Code)[position];
-    at[depth] = position + 1;
-    if (part === undefined) depth--;
-    else if (typeof part === "number") {
-      reserve(1);
+  const open: Code[] = [];
+  const at: number[] = [];
+  let current = code;
+  let next = 0;
+  for (;;) {
+    if (next === current.length) {
+      const outer = open.pop();
+      if (outer === undefined) break;
+      current = outer;
+      next = at.pop() as number;
+      continue;
+    }
+    const part = current[next++];
+    if (typeof part === "number") {
+      if (length === bytes.length) reserve(1);
       bytes[length++] = part;
     } else if (part instanceof Uint8Array) {
       reserve(part.length);
       bytes.set(part, length);
       length += part.length;
     } else {
-      open[++depth] = part;
-      at[depth] = 0;
+      open.push(current);
+      at.push(next);
+      current = part as Code;
+      next = 0;
     }
   }
   return bytes.slice(0, length);
