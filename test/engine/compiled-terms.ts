@@ -1,13 +1,12 @@
 /** Terms in place of what is read of a model, compiled, and compared with their values state by state. */
 import { model, type Model } from "irqproof/checker";
-import { expect } from "vitest";
 import { getField, setField, type Field } from "../../checker/compiled/packing.ts";
 import { Program } from "../../checker/compiled/program.ts";
 import type { SafetyProperty } from "../../checker/language/index.ts";
 import type { ReadAction, ReadPredicate, Reading } from "../../checker/reading/index.ts";
 import type { FiniteType } from "../../checker/schema/index.ts";
 import { Expansion } from "../../checker/search/expansion.ts";
-import { evaluator, Terms, type Bool, type Scalar, type Value } from "../../checker/terms/index.ts";
+import { evaluator, type Terms, type Bool, type Scalar, type Value } from "../../checker/terms/index.ts";
 
 export interface Action {
   readonly guard: Bool;
@@ -70,8 +69,9 @@ export class CompiledTerms<S> {
     this.expansion = new Expansion(this.program.expander());
   }
 
-  /** Expands some states, and compares everything with the values of the terms. */
-  compare(states: readonly (readonly Scalar[])[]): void {
+  /** Expands some states: what differs from the values of the terms, and what is found instead. */
+  differences(states: readonly (readonly Scalar[])[]): unknown[] {
+    const differences: unknown[] = [];
     const { program, expansion } = this;
     const { packing, entries } = program;
     const size = 2 * packing.words;
@@ -89,7 +89,7 @@ export class CompiledTerms<S> {
     };
     for (let from = 0; from < states.length;) {
       const next = expansion.expand(from, states.length);
-      expect(next).toBeGreaterThan(from);
+      if (next <= from) return [`no room for the successors of state ${from}`];
       const found = states.map((): string[] => []);
       let [at, outputEnd] = expansion.output;
       for (let state = from; state < next; state++) {
@@ -99,7 +99,7 @@ export class CompiledTerms<S> {
         }
         found[state]!.push(`live ${expansion.bytes[expansion.live + state]}`);
       }
-      expect(at).toBe(outputEnd);
+      if (at !== outputEnd) differences.push(`successors end at ${at}, not at ${outputEnd}`);
       for (const [what, [first, end]] of [
         ["noted", expansion.noted],
         ["asked", expansion.asked],
@@ -109,10 +109,13 @@ export class CompiledTerms<S> {
         }
       }
       for (let state = from; state < next; state++) {
-        expect(found[state]!.toSorted()).toEqual(this.#expected(states[state]!).toSorted());
+        const expected = this.#expected(states[state]!).toSorted();
+        const instead = found[state]!.toSorted();
+        if (instead.join() !== expected.join()) differences.push({ state: states[state], expected, instead });
       }
       from = next;
     }
+    return differences;
   }
 
   #packed(values: readonly Scalar[]): Uint32Array {
