@@ -4,6 +4,7 @@ import { messageOf, ModelError } from "../checker/errors.ts";
 import { requireWritable } from "../checker/files.ts";
 import { closingOf } from "../checker/trace/chart.ts";
 import { crosscheck, type ComparedTool } from "../checker/interchange/tools/crosscheck.ts";
+import { createReading } from "../checker/reading/index.ts";
 import { systemOf } from "../checker/interchange/system.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
@@ -32,9 +33,6 @@ const options: Options = {
   json: { help: "print one JSON object" },
   quiet: { help: "print nothing but mistakes: the exit status tells" },
 };
-
-/** Paths of a function that are learned for a checker that does not enumerate states. */
-const MANY_PATHS = 100_000;
 
 /** `irqproof crosscheck`. */
 export const command: Command = {
@@ -67,16 +65,12 @@ export const command: Command = {
     const properties = given.length === 0 ? {} : { properties: given };
     const bound = maxStates === undefined ? {} : { maxStates };
     const report = await searched(model, { ...properties, ...bound }, terminal);
-    terminal.showProgress(`${model.name}: learning`);
-    const system = systemOf(model, properties);
-    let whole: typeof system | undefined;
+    terminal.showProgress(`${model.name}: reading`);
+    const system = systemOf(createReading(model), properties);
     const results: ComparedTool[] = [];
     const found = crosscheck(system, report, tools, {
       timeLimit,
       memoryLimit,
-      whole: () =>
-        (whole ??=
-          system.reachableOnly.length === 0 ? system : systemOf(model, { ...properties, fewPaths: MANY_PATHS })),
       ...(keep === undefined ? {} : { keep }),
     });
     terminal.showProgress(`${model.name}: ${tools.map(({ name }) => name).join(", ")}`);

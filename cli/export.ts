@@ -14,7 +14,7 @@ const options: Options = {
   property: { value: "ID", repeatable: true, help: "export only this property; may be given again" },
   "max-states": {
     value: "N",
-    help: "reachable states that may be enumerated: for dot to draw, otherwise to learn what takes too many runs as a whole",
+    help: "with --to dot: states that the drawing may have (500)",
   },
   k: { value: "N", help: "with --to smtlib: how many states the induction goes from (1)" },
   distributed: { help: "with --to tla --out: also the commands for TLC on several machines" },
@@ -24,7 +24,7 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts --to LANGUAGE [--out FILE] [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Writes the same system in the language of another checker, from what was learned of the model's actions and properties. Another checker counts as many states and transitions as irqproof check; irqproof crosscheck runs those that are installed, and compares.",
+    "Writes the same system in the language of another checker, from what was read of the model's actions and properties. Another checker counts as many states and transitions as irqproof check; irqproof crosscheck runs those that are installed, and compares.",
     `LANGUAGE is one of: ${Object.entries(LANGUAGES)
       .map(([name, { means }]) => `${name} (${means})`)
       .join(", ")}.`,
@@ -40,6 +40,7 @@ export const command: Command = {
       throw new ModelError("export: --distributed needs --to tla and --out FILE.tla");
     }
     if (call.has("k") && to !== "smtlib") throw new ModelError("export: --k needs --to smtlib");
+    if (call.has("max-states") && to !== "dot") throw new ModelError("export: --max-states needs --to dot");
     const properties = call.values("property");
     const maxStates = countOption(call, "max-states");
     const language = LANGUAGES[to] as Language;
@@ -56,10 +57,8 @@ export const command: Command = {
     }
     const { text, beside } = await language.write({
       model,
-      options: {
-        ...(properties.length > 0 ? { properties } : {}),
-        ...(maxStates === undefined ? {} : { maxStates }),
-      },
+      options: properties.length > 0 ? { properties } : {},
+      maxStates,
       stem: file === undefined ? undefined : stemOf(file.name),
       call,
       terminal,

@@ -22,6 +22,8 @@ export interface Exported {
 export interface ExportJob {
   readonly model: Model<unknown>;
   readonly options: SystemOptions;
+  /** States that a drawing may show. */
+  readonly maxStates: number | undefined;
   /** The stem of the file's name, where it is known; some languages want it inside. */
   readonly stem: string | undefined;
   readonly call: Call;
@@ -75,12 +77,10 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   },
   aiger: {
     means: "for ABC and other hardware checkers: a circuit, in ASCII or, where FILE ends in .aig, in binary",
-    async write({ model, options, stem, call }) {
-      const [{ systemOf }, { toAiger }] = await Promise.all([
-        import("../checker/interchange/system.ts"),
-        import("../checker/interchange/aiger/aiger.ts"),
-      ]);
-      const aiger = toAiger(systemOf(model, options));
+    async write(job) {
+      const { stem, call } = job;
+      const { toAiger } = await import("../checker/interchange/aiger/aiger.ts");
+      const aiger = toAiger(await system(job));
       const isBinary = stem !== undefined && call.value("out")?.endsWith(".aig") === true;
       return only(isBinary ? aiger.binary() : aiger.ascii());
     },
@@ -94,7 +94,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   },
   dot: {
     means: "for Graphviz: the graph of the reachable states",
-    async write({ model, options: { maxStates } }) {
+    async write({ model, maxStates }) {
       const { toDot } = await import("../checker/interchange/graph.ts");
       return only(toDot(model, maxStates));
     },
@@ -118,10 +118,15 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   },
 };
 
-async function program({ model, options }: ExportJob) {
-  const [{ systemOf }, { programOf }] = await Promise.all([
+async function system({ model, options }: ExportJob) {
+  const [{ createReading }, { systemOf }] = await Promise.all([
+    import("../checker/reading/index.ts"),
     import("../checker/interchange/system.ts"),
-    import("../checker/interchange/program.ts"),
   ]);
-  return programOf(systemOf(model, options));
+  return systemOf(createReading(model), options);
+}
+
+async function program(job: ExportJob) {
+  const { programOf } = await import("../checker/interchange/program.ts");
+  return programOf(await system(job));
 }

@@ -9,6 +9,7 @@ import {
 import { fewer, provedByWayOf, type Smaller } from "../checker/interchange/induction/growing.ts";
 import { provedByInduction, type ProofOptions, type Resized } from "../checker/interchange/induction/prove.ts";
 import { programOf } from "../checker/interchange/program.ts";
+import { createReading } from "../checker/reading/index.ts";
 import { systemOf, type SystemOptions } from "../checker/interchange/system.ts";
 import { readBack } from "../checker/interchange/tools/read-back.ts";
 import { cvc5, installedSolver, z3 } from "../checker/interchange/tools/smt.ts";
@@ -24,10 +25,6 @@ import type { Terminal } from "./terminal.ts";
 
 /** The form of the catalogue's main property that induction can begin with: it speaks of every state, not only at rest. */
 const MAIN_LEMMA = "carrier-exists";
-/** Paths that one function may need to be learned as a whole. */
-const MOST_PATHS = 1_000_000;
-/** Reachable states that are enumerated for functions that need more. */
-const FEW_STATES = 100_000;
 const SAMPLES = 150_000;
 /** States that are searched where there is much of something, before an invariant is looked for. */
 const FIRST_STATES = 1_000_000;
@@ -44,7 +41,7 @@ const options: Options = {
   samples: { value: "N", help: `reachable states that are visited at random, to guess facts from (${SAMPLES})` },
   "time-limit": {
     value: "SECONDS",
-    help: "seconds until the search for an invariant ends, and as many to confirm it (3600); what is learned first is not interrupted",
+    help: "seconds until the search for an invariant ends, and as many to confirm it (3600)",
   },
   "memory-limit": {
     value: "SIZE",
@@ -97,10 +94,9 @@ export const command: Command = {
         });
       }
     }
-    terminal.showProgress(`${model.name}: learning`);
+    terminal.showProgress(`${model.name}: reading`);
     const properties = [...new Set([...ids, ...lemmas])];
-    const learning = { properties, maxPaths: MOST_PATHS, fewPaths: MOST_PATHS, maxStates: FEW_STATES };
-    const system = systemOf(model, learning);
+    const system = systemOf(createReading(model), { properties });
     const told: ProofOptions = {
       lemmas,
       resized,
@@ -108,7 +104,7 @@ export const command: Command = {
       until: started + timeLimit * 1000,
       onProgress: progressOn(terminal, model.name),
     };
-    const smaller = smallerOf(subject.family, given, model, resized, learning);
+    const smaller = smallerOf(subject.family, given, model, resized, { properties });
     let proof = smaller === undefined ? provedByInduction(system, told) : provedByWayOf(smaller, system, told);
     let found = seconds();
     let confirmation: Outcome["confirmation"];
@@ -237,15 +233,15 @@ function smallerOf(
   given: Readonly<Record<string, unknown>>,
   model: Model<unknown>,
   resized: readonly Resized[],
-  learning: SystemOptions,
+  wanted: SystemOptions,
 ): Smaller | undefined {
   const counts = fewer(model.layout, resized);
   if (counts === undefined) return undefined;
   try {
     const less = { ...given, ...unlimited(family, given), ...counts };
     const smaller = family.instantiate(less);
-    if (learning.properties?.some((id) => !smaller.properties.has(id)) === true) return undefined;
-    return { system: systemOf(smaller, learning), resized: resizedBy(family, less) };
+    if (wanted.properties?.some((id) => !smaller.properties.has(id)) === true) return undefined;
+    return { system: systemOf(createReading(smaller), wanted), resized: resizedBy(family, less) };
   } catch (error) {
     // Not every number makes a model.
     if (error instanceof ModelError) return undefined;

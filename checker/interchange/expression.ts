@@ -1,217 +1,160 @@
-import type { Branch, Diagram } from "../learning/diagram.ts";
+import type { Coding, Integers } from "./coding.ts";
 
-/** A condition on the cells of a state. */
-export type Expression =
+/** A condition or a value, as languages with names, comparisons and a conditional write it. */
+export type Expression = Condition | Quantity;
+
+export type Condition =
   | { readonly kind: "constant"; readonly value: boolean }
-  /** The cell has one of these values, given by number, in ascending order. */
-  | { readonly kind: "test"; readonly cell: number; readonly values: readonly number[] }
-  | { readonly kind: "and" | "or"; readonly operands: readonly Expression[] }
-  | { readonly kind: "not"; readonly operand: Expression }
-  /** A definition, by its name in the target language. */
-  | { readonly kind: "name"; readonly name: string };
+  /** The operand has one of these values, given by number, in ascending order. */
+  | { readonly kind: "test"; readonly of: Quantity; readonly values: readonly number[] }
+  | { readonly kind: "equal" | "less"; readonly left: Quantity; readonly right: Quantity }
+  | { readonly kind: "and" | "or"; readonly operands: readonly Condition[] }
+  | { readonly kind: "not"; readonly operand: Condition }
+  | { readonly kind: "if"; readonly condition: Condition; readonly then: Condition; readonly otherwise: Condition }
+  /** The guard of an instance. */
+  | { readonly kind: "enabled"; readonly instance: number }
+  /** A definition, by its number. */
+  | { readonly kind: "name"; readonly definition: number };
 
-export const TRUE: Expression = { kind: "constant", value: true };
-export const FALSE: Expression = { kind: "constant", value: false };
+/** An integer or a name. Truth values are conditions. */
+export type Quantity =
+  | { readonly kind: "value"; readonly coding: Coding; readonly number: number }
+  | { readonly kind: "cell"; readonly coding: Coding; readonly cell: number }
+  | {
+      readonly kind: "choice";
+      readonly coding: Coding;
+      readonly condition: Condition;
+      readonly then: Quantity;
+      readonly otherwise: Quantity;
+    }
+  /** A function of the operand, as pairs of its number and that of the result; elsewhere it does not matter. */
+  | {
+      readonly kind: "table";
+      readonly coding: Coding;
+      readonly of: Quantity;
+      readonly entries: readonly (readonly [from: number, to: number])[];
+    }
+  /** The same integer in another coding. */
+  | { readonly kind: "integer"; readonly coding: Integers; readonly of: Quantity }
+  | {
+      readonly kind: "arithmetic";
+      readonly coding: Integers;
+      readonly operator: "+" | "-" | "*" | "%";
+      readonly left: Quantity;
+      readonly right: Quantity;
+    }
+  | { readonly kind: "quantity"; readonly coding: Coding; readonly definition: number };
+
+export const TRUE: Condition = { kind: "constant", value: true };
+export const FALSE: Condition = { kind: "constant", value: false };
 
 /** The conjunction of conditions, flat and without what is certain. */
-export function and(operands: readonly Expression[]): Expression {
-  return combined("and", operands);
+export function and(operands: readonly Condition[]): Condition {
+  return joined("and", operands);
 }
 
 /** The disjunction of conditions, flat and without what is impossible. */
-export function or(operands: readonly Expression[]): Expression {
-  return combined("or", operands);
+export function or(operands: readonly Condition[]): Condition {
+  return joined("or", operands);
 }
 
-export function not(operand: Expression): Expression {
+export function not(operand: Condition): Condition {
   if (operand.kind === "constant") return operand.value ? FALSE : TRUE;
   return operand.kind === "not" ? operand.operand : { kind: "not", operand };
 }
 
-function combined(kind: "and" | "or", operands: readonly Expression[]): Expression {
-  const neutral = kind === "and";
-  const flat = merged(
-    kind,
-    operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [operand])),
-  ).filter((operand) => operand.kind !== "constant" || operand.value !== neutral);
-  if (flat.some((operand) => operand.kind === "constant")) return neutral ? FALSE : TRUE;
-  const [first] = flat;
-  if (first === undefined) return neutral ? TRUE : FALSE;
-  return flat.length === 1 ? first : { kind, operands: flat };
-}
-
-/** Several tests of one cell are one. */
-function merged(kind: "and" | "or", operands: readonly Expression[]): Expression[] {
-  const tests = new Map<number, number>();
-  const result: Expression[] = [];
+function joined(kind: "and" | "or", operands: readonly Condition[]): Condition {
+  const absorbing = kind === "or";
+  const parts = new Set<Condition>();
   for (const operand of operands) {
-    const before = operand.kind === "test" ? tests.get(operand.cell) : undefined;
-    if (operand.kind !== "test" || before === undefined) {
-      if (operand.kind === "test") tests.set(operand.cell, result.length);
-      result.push(operand);
-      continue;
+    if (operand.kind === "constant") {
+      if (operand.value === absorbing) return operand;
+    } else if (operand.kind === kind) for (const part of operand.operands) parts.add(part);
+    else parts.add(operand);
+  }
+  const [first] = parts;
+  if (first === undefined) return absorbing ? FALSE : TRUE;
+  return parts.size === 1 ? first : { kind, operands: [...parts] };
+}
+
+/** One of two quantities of the same coding. */
+export function choice(condition: Condition, then: Quantity, otherwise: Quantity): Quantity {
+  if (condition.kind === "constant") return condition.value ? then : otherwise;
+  if (then === otherwise) return then;
+  return { kind: "choice", coding: then.coding, condition, then, otherwise };
+}
+
+export function isCondition(expression: Expression): expression is Condition {
+  switch (expression.kind) {
+    case "constant":
+    case "test":
+    case "equal":
+    case "less":
+    case "and":
+    case "or":
+    case "not":
+    case "if":
+    case "enabled":
+    case "name":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The expressions that one is made of. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "test":
+    case "table":
+    case "integer":
+      return [expression.of];
+    case "equal":
+    case "less":
+    case "arithmetic":
+      return [expression.left, expression.right];
+    case "and":
+    case "or":
+      return expression.operands;
+    case "not":
+      return [expression.operand];
+    case "if":
+    case "choice":
+      return [expression.condition, expression.then, expression.otherwise];
+    default:
+      return [];
+  }
+}
+
+/** The same expression of other parts. */
+export function withParts<E extends Expression>(
+  expression: E,
+  change: <Part extends Expression>(part: Part) => Part,
+): E;
+export function withParts(expression: Expression, change: <Part extends Expression>(part: Part) => Part): Expression {
+  switch (expression.kind) {
+    case "test":
+    case "table":
+    case "integer":
+      return { ...expression, of: change(expression.of) };
+    case "equal":
+    case "less":
+    case "arithmetic":
+      return { ...expression, left: change(expression.left), right: change(expression.right) };
+    case "and":
+    case "or":
+      return { ...expression, operands: expression.operands.map(change) };
+    case "not":
+      return { ...expression, operand: change(expression.operand) };
+    case "if": {
+      const { condition, then, otherwise } = expression;
+      return { ...expression, condition: change(condition), then: change(then), otherwise: change(otherwise) };
     }
-    const { values } = result[before] as Expression & { readonly kind: "test" };
-    const both =
-      kind === "and"
-        ? values.filter((value) => operand.values.includes(value))
-        : [...new Set([...values, ...operand.values])].sort((a, b) => a - b);
-    result[before] = { kind: "test", cell: operand.cell, values: both };
-  }
-  return result;
-}
-
-/** Which ends of a diagram make a condition true; undefined: no state gets there, either answer will do. */
-export type Meaning = (leaf: Diagram) => boolean | undefined;
-
-type Reduced = boolean | Test;
-
-interface Test {
-  readonly id: number;
-  readonly cell: number;
-  /** By value; undefined where no state gets. */
-  readonly children: readonly (Reduced | undefined)[];
-}
-
-/**
- * The condition under which a diagram ends where it should, as text is written: where all ways to the one end pass
- * through one node, what comes before it and what comes behind it are two parts of a conjunction or disjunction. So
- * the diagram of `(a or b) and (c or d)` is written like this again, and not as the sum of its four paths.
- */
-export function conditionOf(diagram: Diagram, meaning: Meaning): Expression {
-  return new Writer().written(reduce(diagram, meaning));
-}
-
-/** Merges what need not be told apart. */
-function reduce(diagram: Diagram, meaning: Meaning): Reduced {
-  const made = new Map<Diagram, Reduced | undefined>();
-  const known = new Map<string, Test>();
-  const walk = (node: Diagram): Reduced | undefined => {
-    if (node.kind === "leaf") return meaning(node);
-    if (made.has(node)) return made.get(node);
-    const result = branch(
-      node,
-      node.children.map((child) => walk(child)),
-    );
-    made.set(node, result);
-    return result;
-  };
-  const branch = (node: Branch, children: readonly (Reduced | undefined)[]): Reduced | undefined => {
-    const first = children.find((child) => child !== undefined);
-    if (first === undefined || children.every((child) => child === undefined || child === first)) return first;
-    const key = `${node.cell}:${children.map((child) => (typeof child === "object" ? child.id : String(child))).join()}`;
-    let test = known.get(key);
-    if (test === undefined) known.set(key, (test = { id: known.size, cell: node.cell, children }));
-    return test;
-  };
-  return walk(diagram) ?? false;
-}
-
-class Writer {
-  readonly #done = new Map<Test, Expression>();
-
-  written(node: Reduced): Expression {
-    if (typeof node === "boolean") return node ? TRUE : FALSE;
-    let expression = this.#done.get(node);
-    if (expression === undefined) this.#done.set(node, (expression = this.#split(node)));
-    return expression;
-  }
-
-  #split(root: Test): Expression {
-    const order = inOrder(root);
-    for (const [end, combine] of [
-      [true, and],
-      [false, or],
-    ] as const) {
-      const middle = gate(order, end);
-      if (middle === undefined) continue;
-      // Before the gate, reaching it is what the whole condition needs (or, for "false", what it does not have).
-      const before = substituted(root, middle, end);
-      return combine([this.written(before), this.written(middle)]);
+    case "choice": {
+      const { condition, then, otherwise } = expression;
+      return { ...expression, condition: change(condition), then: change(then), otherwise: change(otherwise) };
     }
-    return this.#cases(root);
+    default:
+      return expression;
   }
-
-  #cases(root: Test): Expression {
-    const groups = new Map<Reduced, number[]>();
-    for (const [value, child] of root.children.entries()) {
-      if (child === undefined) continue;
-      const values = groups.get(child);
-      if (values === undefined) groups.set(child, [value]);
-      else values.push(value);
-    }
-    // Values that no state has go to the case that becomes shorter: the last, which is the rest.
-    const test = (values: readonly number[]): Expression => ({ kind: "test", cell: root.cell, values });
-    const complete = (child: Reduced, values: readonly number[]): readonly number[] =>
-      child === true || groups.size > 2 ? values : withImpossible(root, values, groups.size);
-    return or(
-      [...groups]
-        .filter(([child]) => child !== false)
-        .map(([child, values]) => and([test(complete(child, values)), this.written(child)])),
-    );
-  }
-}
-
-function withImpossible(root: Test, values: readonly number[], groups: number): readonly number[] {
-  // Of two cases one is the complement of the other, so values that no state has may be counted with either.
-  if (groups !== 2 || values.length * 2 <= root.children.length) return values;
-  return root.children.flatMap((child, value) => (child === undefined || values.includes(value) ? [value] : []));
-}
-
-/** The nodes, each before its children. */
-function inOrder(root: Test): Test[] {
-  const seen = new Set<Test>();
-  const order: Test[] = [];
-  const walk = (node: Test): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    for (const child of node.children) if (typeof child === "object") walk(child);
-    order.push(node);
-  };
-  walk(root);
-  return order.toReversed();
-}
-
-/** The first node below the root through which every way to the end goes. */
-function gate(order: readonly Test[], end: boolean): Test | undefined {
-  const leads = new Map<Test, boolean>();
-  for (const node of order.toReversed()) {
-    leads.set(
-      node,
-      node.children.some((child) => (typeof child === "object" ? leads.get(child) === true : child === end)),
-    );
-  }
-  const relevant = order.filter((node) => leads.get(node) === true);
-  const position = new Map(relevant.map((node, index) => [node, index]));
-  // Edges as intervals of positions: a node is passed by all if no edge jumps over it.
-  let farthest = 0;
-  for (const [index, node] of relevant.entries()) {
-    if (index > 0 && farthest <= index) return node;
-    for (const child of node.children) {
-      if (child === end) farthest = Infinity;
-      else if (typeof child === "object" && leads.get(child) === true) {
-        farthest = Math.max(farthest, position.get(child) as number);
-      }
-    }
-  }
-  return undefined;
-}
-
-/** The diagram with an end in place of a node. */
-function substituted(root: Test, gone: Test, end: boolean): Reduced {
-  const made = new Map<Test, Reduced>();
-  let id = -1;
-  const walk = (node: Test): Reduced => {
-    if (node === gone) return end;
-    let result = made.get(node);
-    if (result === undefined) {
-      const children = node.children.map((child) => (typeof child === "object" ? walk(child) : child));
-      const first = children.find((child) => child !== undefined);
-      const same = children.every((child) => child === undefined || child === first);
-      result = same && first !== undefined ? first : { id: id--, cell: node.cell, children };
-      made.set(node, result);
-    }
-    return result;
-  };
-  return walk(root);
 }

@@ -38,6 +38,10 @@ export function identifier(text: string): string {
 }
 
 /** Names for the texts of a list: the same text has the same name. */
-export function namesFor(identifiers: Identifiers, texts: Iterable<string>): Map<string, string> {
-  return new Map([...new Set(texts)].map((text) => [text, identifiers.take(text)]));
+export function namesFor(
+  identifiers: Identifiers,
+  texts: Iterable<string>,
+  wanted: (text: string) => string = (text) => text,
+): Map<string, string> {
+  return new Map([...new Set(texts)].map((text) => [text, identifiers.take(wanted(text))]));
 }

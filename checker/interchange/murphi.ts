@@ -1,11 +1,12 @@
-import { FALSE, type Expression } from "./expression.ts";
+import { codingKey, type Coding } from "./coding.ts";
+import type { Statement } from "./command.ts";
+import { isCondition, partsOf, type Condition, type Expression, type Quantity } from "./expression.ts";
 import { Identifiers } from "./identifiers.ts";
 import { sequential } from "./order.ts";
 import type { Program, RunsCheck } from "./program.ts";
-import { UNLEARNED } from "./promela.ts";
-import type { Choice } from "./step.ts";
-import { codingKey, type Coding, type ExportedCell } from "./structure.ts";
-import { headingOf, Writer, type Dialect } from "./text.ts";
+import { shared, type Definition } from "./sharing.ts";
+import type { ExportedCell } from "./structure.ts";
+import { commentOf, headingOf, Writer, type Dialect } from "./text.ts";
 
 /** Words of Murphi as Rumur and CMurphi have it. */
 const RESERVED = `alias array assert assume begin boolean bind by case clear const cover do else elsif end endalias
@@ -31,7 +32,8 @@ export interface MurphiOptions {
 }
 
 /**
- * A program in Murphi, for Rumur and CMurphi: one rule for each action instance, named `N: text`. A deadlock is no error
+ * A program in Murphi, for Rumur and CMurphi: one rule for each action instance, named `N: text`, and what is asked of
+ * states likewise, by the number of the check, or of the property of runs. A deadlock is no error
  * of its own. Each cell is a variable of its own, such as `cpu_0_irr_1`: Rumur takes ten times as long to translate
  * records of arrays of records.
  */
@@ -48,11 +50,16 @@ class Murphi<S> {
   readonly #variables: ReadonlyMap<number, string>;
   readonly #symbols: ReadonlyMap<string, string>;
   readonly #guards: readonly string[];
-  readonly #conditions: readonly string[];
   readonly #types = new Map<string, string>();
   readonly #typeLines: string[] = [];
   readonly #writer: Writer;
-  #kept: ReadonlySet<number> = new Set();
+  /** What stands for definitions, by their numbers; used in every rule and function anew. */
+  readonly #conditions: string[] = [];
+  readonly #values: string[] = [];
+  readonly #laters: string[] = [];
+  #definitions: readonly Definition[] = [];
+  /** What stands for the new values of cells that this rule may not overwrite yet. */
+  #deferred: ReadonlyMap<number, string> = new Map();
 
   constructor(program: Program<S>, options: MurphiOptions) {
     this.#program = program;
@@ -61,22 +68,17 @@ class Murphi<S> {
     this.#variables = new Map(cells.map((cell) => [cell.cell, this.#identifiers.take(pathOf(cell))]));
     this.#symbols = this.#enumerated();
     this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
-    this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
     this.#writer = new Writer(program.cells, this.#dialect());
   }
 
   text(): string {
-    const { model, cells, initial, commands, checks, runs, unknown, reachableOnly } = this.#program;
+    const { model, cells, initial, commands, checks, runs } = this.#program;
     const variables = cells.flatMap((cell) =>
       cell === undefined ? [] : [`  ${this.#place(cell)}: ${this.#scalar(cell.coding, hintOf(cell))};`],
     );
-    const sought = checks.map(({ id, title, sought: states }) => ({ id, title, states }));
-    if (unknown !== FALSE) {
-      sought.push({ id: UNLEARNED, title: "what a function does is known in every state", states: unknown });
-    }
     const wanted = this.#options.checks;
     return `${[
-      ...headingOf(model, "Murphi", reachableOnly).map((line) => `-- ${line}`),
+      ...headingOf(model, "Murphi").map((line) => `-- ${line}`),
       "-- A part such as cpu[0].irr[1] is called cpu_0_irr_1.",
       "--",
       "--   rumur --deadlock-detection off --symmetry-reduction off --output model.c FILE",
@@ -86,9 +88,6 @@ class Murphi<S> {
       "var",
       ...variables,
       "",
-      ...this.#program.definitions.all.flatMap((condition, index) =>
-        this.#function(this.#conditions[index] as string, condition),
-      ),
       ...commands.flatMap(({ guard }, index) => this.#function(this.#guards[index] as string, guard)),
       "",
       ...initial.flatMap((values, index) => [
@@ -101,15 +100,25 @@ class Murphi<S> {
         "end;",
       ]),
       "",
-      ...commands.flatMap(({ instance, choices }, index) => this.#rule(index, instance.text, choices)),
+      ...commands.flatMap(({ instance, statements }, index) => this.#rule(index, instance.text, statements)),
       "",
-      ...(wanted === "liveness" ? [] : sought.flatMap(({ id, title, states }) => this.#check(id, title, states))),
-      ...(wanted === "liveness" || wanted === "everything" ? runs.flatMap((property) => this.#liveness(property)) : []),
+      ...(wanted === "liveness"
+        ? []
+        : checks.flatMap(({ id, title, sought }, index) =>
+            wanted === "covers"
+              ? this.#asked(`cover "${index}: ${quoted(id)}"`, title, id, sought, false)
+              : this.#asked(`invariant "${index}: ${quoted(id)}"`, title, id, sought, true),
+          )),
+      ...(wanted === "liveness" || wanted === "everything"
+        ? runs.flatMap((property, index) => this.#liveness(index, property))
+        : []),
     ].join("\n")}\n`;
   }
 
   #dialect(): Dialect {
     return {
+      language: "Murphi",
+      maxInteger: Number.MAX_SAFE_INTEGER,
       and: "&",
       or: "|",
       equal: "=",
@@ -120,24 +129,20 @@ class Murphi<S> {
       false: "false",
       not: (operand) => `!${operand}`,
       conditional: (condition, then, otherwise) => `((${condition}) ? ${then} : ${otherwise})`,
-      place: (cell) => (this.#kept.has(cell.cell) ? `old_${cell.cell}` : this.#place(cell)),
+      place: (cell) => this.#place(cell),
       value: (coding, number) =>
         coding.kind === "integer"
-          ? String(coding.values[number])
+          ? String(coding.at(number))
           : (this.#symbols.get(symbolKey(coding, number)) as string),
-      name: (name) => this.#definition(name),
+      enabled: (instance) => `${this.#guards[instance]}()`,
+      name: (definition) => this.#name(definition),
     };
   }
 
-  #definition(name: string): string | Expression {
-    const { definitions } = this.#program;
-    const meaning = definitions.meaning(name);
-    const number = Number(name.slice(name.indexOf(":") + 1));
-    if (meaning === undefined) return `${this.#guards[number]}()`;
-    const cells = new Set<number>();
-    definitions.addCells(meaning, cells);
-    // It is about the values before the step, which have another name by now.
-    return [...this.#kept].some((cell) => cells.has(cell)) ? meaning : `${this.#conditions[number]}()`;
+  #name(number: number): string {
+    const isTruth = this.#definitions[number]?.coding === undefined;
+    const pool = isTruth ? this.#conditions : this.#values;
+    return (pool[number] ??= this.#identifiers.take(`${isTruth ? "condition" : "value"}_${number}`));
   }
 
   #place({ cell }: ExportedCell): string {
@@ -162,7 +167,7 @@ class Murphi<S> {
       case "boolean":
         return "boolean";
       case "integer":
-        return `${Math.min(...limits(coding.values))}..${Math.max(...limits(coding.values))}`;
+        return `${coding.low}..${coding.high}`;
       case "names":
         return this.#enumeration(coding, hint);
     }
@@ -180,69 +185,135 @@ class Murphi<S> {
     return name;
   }
 
-  #function(name: string, condition: Expression): string[] {
+  #function(name: string, condition: Condition): string[] {
+    const { definitions, of } = shared([condition]);
+    this.#definitions = definitions;
     return [
-      `function ${name}(): boolean; begin`,
-      `  return ${this.#writer.condition(condition).replaceAll("\n", "\n  ")};`,
+      `function ${name}(): boolean;`,
+      ...this.#declared(),
+      "begin",
+      ...this.#evaluated(),
+      `  return ${this.#writer.condition(of(condition)).replaceAll("\n", "\n  ")};`,
       "end;",
     ];
   }
 
-  #rule(index: number, text: string, given: readonly Choice[]): string[] {
-    const { choices, kept } = sequential(given, this.#program.definitions);
-    const cells = [...kept].map((cell) => this.#writer.cell(cell));
-    const keep = cells.map((cell) => `  old_${cell.cell} := ${this.#place(cell)};`);
-    const declared = cells.map((cell) => `  old_${cell.cell}: ${this.#scalar(cell.coding, "value")};`);
-    this.#kept = kept;
-    const lines = choices.flatMap((choice) => this.#choice(choice)).map((line) => `  ${line}`);
-    this.#kept = new Set();
+  #declared(more: readonly string[] = []): string[] {
+    const own = this.#definitions.map(({ meaning }, number) => `${this.#name(number)}: ${this.#typeOf(meaning)};`);
+    return own.length + more.length === 0 ? [] : ["var", ...[...own, ...more].map((line) => `  ${line}`)];
+  }
+
+  #evaluated(): string[] {
+    return this.#definitions.map(({ meaning }, number) => `  ${this.#name(number)} := ${this.#text(meaning)};`);
+  }
+
+  #rule(index: number, text: string, given: readonly Statement[]): string[] {
+    const { definitions, statements, deferred } = sequential(given);
+    this.#definitions = definitions;
+    const later = [...deferred].map((number) => {
+      const cell = this.#writer.cell(number);
+      return { cell, name: (this.#laters[number] ??= this.#identifiers.take(`next_${number}`)) };
+    });
+    const declared = later.map(({ cell, name }) => `${name}: ${this.#scalar(cell.coding, "value")};`);
+    this.#deferred = new Map(later.map(({ cell, name }) => [cell.cell, name]));
+    const lines = this.#statements(statements);
+    this.#deferred = new Map();
     return [
       `rule "${index}: ${quoted(text)}"`,
       `  ${this.#guards[index]}()`,
       "==>",
-      ...(declared.length === 0 ? [] : ["var", ...declared]),
+      ...this.#declared(declared),
       "begin",
-      ...keep,
-      ...lines,
+      ...this.#evaluated(),
+      ...later.map(({ cell, name }) => `  ${name} := ${this.#place(cell)};`),
+      ...lines.map((line) => `  ${line}`),
+      ...later.map(({ cell, name }) => `  ${this.#place(cell)} := ${name};`),
       "end;",
     ];
   }
 
-  #choice({ cases }: Choice): string[] {
-    const assigned = (index: number): string[] =>
-      (cases[index]?.assignments ?? []).map(
-        ({ cell, origin }) => `${this.#place(this.#writer.cell(cell))} := ${this.#writer.origin(cell, origin)};`,
-      );
-    const [first] = cases;
-    if (first === undefined) return [];
-    if (first.condition.kind === "constant") return assigned(0);
-    return [
-      ...cases.flatMap(({ condition }, index) => [
-        condition.kind === "constant"
-          ? "else"
-          : `${index === 0 ? "if" : "elsif"} ${this.#writer.condition(condition).replaceAll("\n", "\n    ")} then`,
-        ...assigned(index).map((line) => `  ${line}`),
-      ]),
-      "end;",
-    ];
+  #statements(statements: readonly Statement[]): string[] {
+    return statements.flatMap((statement): string[] => {
+      if (statement.kind === "assign") {
+        const { cell, value } = statement;
+        return [`${this.#deferred.get(cell) ?? this.#place(this.#writer.cell(cell))} := ${this.#text(value)};`];
+      }
+      const { condition, then, otherwise } = statement;
+      const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+      return [
+        `if ${this.#text(condition)} then`,
+        ...indented(this.#statements(then)),
+        ...(otherwise.length === 0 ? [] : ["else", ...indented(this.#statements(otherwise))]),
+        "end;",
+      ];
+    });
   }
 
-  #liveness({ id, title, kind, cases }: RunsCheck): string[] {
-    const comment = `-- ${title.replaceAll("\n", " ")}`;
-    if (kind !== "alwaysPossible") return [`-- Left out: ${id}, since Murphi has no words for ${RUNS[kind]}.`];
-    return cases.flatMap(({ goal }) => [
-      `${comment} (Rumur alone)`,
-      `liveness "${quoted(id)}"`,
-      `  ${this.#writer.condition(goal).replaceAll("\n", "\n  ")};`,
-    ]);
+  #text(expression: Expression): string {
+    return this.#writer.expression(expression).replaceAll("\n", "\n    ");
   }
 
-  #check(id: string, title: string, states: Expression): string[] {
-    const condition = this.#writer.condition(states).replaceAll("\n", "\n  ");
-    const comment = `-- ${title.replaceAll("\n", " ")}`;
-    return this.#options.checks === "covers"
-      ? [comment, `cover "${quoted(id)}"`, `  ${condition};`]
-      : [comment, `invariant "${quoted(id)}"`, `  !(${condition});`];
+  #typeOf(meaning: Expression): string {
+    if (isCondition(meaning)) return "boolean";
+    if (meaning.coding.kind === "names") return this.#scalar(meaning.coding, "value");
+    const [low, high] = this.#extent(meaning);
+    return `${low}..${high}`;
+  }
+
+  /** The integers that an expression may have, even where its value does not matter: Murphi looks at all of them. */
+  #extent(quantity: Quantity): readonly [number, number] {
+    switch (quantity.kind) {
+      case "arithmetic": {
+        const [[a, b], [c, d]] = [this.#extent(quantity.left), this.#extent(quantity.right)];
+        const { operator } = quantity;
+        if (operator === "+") return [a + c, b + d];
+        if (operator === "-") return [a - d, b - c];
+        if (operator === "%") return [0, Math.max(0, d - 1)];
+        const corners = [a * c, a * d, b * c, b * d];
+        return [Math.min(...corners), Math.max(...corners)];
+      }
+      case "integer":
+      case "choice": {
+        const parts = partsOf(quantity).flatMap((part) => (isCondition(part) ? [] : [this.#extent(part)]));
+        return [Math.min(...parts.map(([low]) => low)), Math.max(...parts.map(([, high]) => high))];
+      }
+      case "quantity":
+        return this.#extent(this.#definitions[quantity.definition]?.meaning as Quantity);
+      case "table": {
+        // It may be written as the operand and a distance.
+        const { coding, of, entries } = quantity;
+        const [low, high] = limits(coding);
+        if (of.coding.kind !== "integer" || coding.kind !== "integer") return [low, high];
+        const [from, to] = this.#extent(of);
+        const [first] = entries;
+        const distance = first === undefined ? 0 : coding.at(first[1]) - of.coding.at(first[0]);
+        return [Math.min(low, from + distance), Math.max(high, to + distance)];
+      }
+      default:
+        return limits(quantity.coding);
+    }
+  }
+
+  #liveness(index: number, { id, title, kind, cases }: RunsCheck): string[] {
+    if (kind !== "alwaysPossible") {
+      return [`-- Left out: ${commentOf(id)}, since Murphi has no words for ${RUNS[kind]}.`];
+    }
+    return cases.flatMap(({ goal }) =>
+      this.#asked(`liveness "${index}: ${quoted(id)}"`, `${title} (Rumur alone)`, id, goal, false),
+    );
+  }
+
+  /** What is asked of states; a condition with definitions is a function of its own. */
+  #asked(head: string, title: string, id: string, condition: Condition, isNegated: boolean): string[] {
+    const comment = `-- ${commentOf(title)}`;
+    const { definitions } = shared([condition]);
+    this.#definitions = [];
+    if (definitions.length === 0) {
+      const text = this.#writer.condition(condition).replaceAll("\n", "\n  ");
+      return [comment, head, isNegated ? `  !(${text});` : `  ${text};`];
+    }
+    const name = this.#identifiers.take(`states_${id}`);
+    return [...this.#function(name, condition), comment, head, `  ${isNegated ? "!" : ""}${name}();`];
   }
 }
 
@@ -263,13 +334,10 @@ function symbolKey(coding: Coding, number: number): string {
   return `${codingKey(coding)} ${number}`;
 }
 
-function limits(values: readonly number[]): [number, number] {
-  return values.reduce<[number, number]>(
-    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-    [values[0] ?? 0, values[0] ?? 0],
-  );
+function limits(coding: Coding): [number, number] {
+  return coding.kind === "integer" ? [coding.low, coding.high] : [0, coding.count - 1];
 }
 
 function quoted(text: string): string {
-  return text.replaceAll('"', "'").replaceAll("\\", "/");
+  return commentOf(text).replaceAll('"', "'").replaceAll("\\", "/");
 }

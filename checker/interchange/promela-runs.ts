@@ -1,11 +1,14 @@
 import { groupsOf, type FairGroup } from "../liveness/groups.ts";
-import { changesOf } from "./changes.ts";
-import { FALSE, TRUE, type Expression } from "./expression.ts";
+import { FALSE, TRUE, type Condition } from "./expression.ts";
 import type { Identifiers } from "./identifiers.ts";
 import type { Program, RunsCheck } from "./program.ts";
+import { textSizes } from "./sharing.ts";
+import { commentOf } from "./text.ts";
 
 /** A claim guesses which strongly fair groups stay impossible; with more of them it would be too large. */
 const MOST_STRONG = 4;
+/** Conditions of a claim that are longer as text, in tests, values and operators, are too large for SPIN. */
+const MAX_CLAIM_SIZE = 20_000;
 
 /** `taken` before the first state of the model, and when the last step changed nothing or its fairness is not asked for. */
 const NOT_STARTED = 0;
@@ -16,7 +19,7 @@ export interface PromelaNames {
   readonly identifiers: Identifiers;
   /** The macro of the instance's guard. */
   guard(index: number): string;
-  condition(expression: Expression): string;
+  condition(condition: Condition): string;
 }
 
 /** A claim: what a run does that violates a property. */
@@ -47,7 +50,20 @@ type Temporal = RunsCheck & { readonly kind: "leadsTo" | "eventually" };
  * again and again or, from some state on, not possible any more. The run may stand still.
  */
 export function promelaRuns<S>(program: Program<S>, names: PromelaNames): PromelaRuns {
-  const { model, runs, commands, cells, definitions } = program;
+  const { model, runs, commands } = program;
+  const sizeOf = textSizes();
+  const changes = new Map<number, Condition>();
+  const changeOf = (instance: number): Condition => {
+    const change = changes.get(instance) ?? program.changes(instance);
+    changes.set(instance, change);
+    return change;
+  };
+  const sizeOfAll = ({ cases }: RunsCheck, groups: readonly FairGroup[]): number => {
+    const conditions = cases.flatMap(({ premise, goal }) => (premise === undefined ? [goal] : [premise, goal]));
+    const fair = new Set(groups.flatMap(({ instances }) => instances));
+    const own = [...fair].flatMap((index) => [commands[index]?.guard as Condition, changeOf(index)]);
+    return [...conditions, ...own].reduce((sum, condition) => sum + sizeOf(condition), 0);
+  };
   const omitted = new Map<string, string>();
   const exported: { readonly check: Temporal; readonly groups: readonly FairGroup[] }[] = [];
   for (const check of runs) {
@@ -56,6 +72,7 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     const strong = groups.filter((group) => group.strong).length;
     if (kind === "alwaysPossible") omitted.set(check.id, "what stays possible is no property of single runs");
     else if (strong > MOST_STRONG) omitted.set(check.id, `${strong} strongly fair groups make too large a claim`);
+    else if (sizeOfAll(check, groups) > MAX_CLAIM_SIZE) omitted.set(check.id, "its conditions make too large a claim");
     else exported.push({ check: { ...check, kind }, groups });
   }
   if (exported.length === 0) return { claims: [], omitted, lines: [], taken: () => "" };
@@ -64,8 +81,9 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     model.instances.length,
     exported.flatMap(({ groups }) => groups),
   );
-  const changes = commands.map((command) => bracketed(changesOf(command, cells, definitions), names));
-  const written = new GroupMacros(names, kinds, changes);
+  // Whether a step changes anything is asked of those that need be fair only.
+  const changing = commands.map((_, index) => (kinds[index] === NOBODY ? "true" : bracketed(changeOf(index), names)));
+  const written = new GroupMacros(names, kinds, changing);
   const claims: Claim[] = [];
   const texts = exported.flatMap(({ check, groups }) => {
     const { id, title, kind, cases } = check;
@@ -75,7 +93,7 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
       const waits = names.identifiers.take(`waits_${claim}`);
       const begins = premise === undefined ? waits : `${waits} && ${bracketed(premise, names)}`;
       return [
-        `/* ${comment(id)}${name === undefined ? "" : `, ${comment(name)}`}: ${comment(title)} */`,
+        `/* ${commentOf(id)}${name === undefined ? "" : `, ${commentOf(name)}`}: ${commentOf(title)} */`,
         ...defined(waits, `(taken != ${NOT_STARTED} && !${bracketed(goal, names)})`),
         `never ${claim} {`,
         ...claimBody({ waits, begins, atStart: kind === "eventually" }, groups, written).map((line) => `  ${line}`),
@@ -96,7 +114,7 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     ],
     taken(index) {
       const kind = kinds[index] as number;
-      const change = changes[index] as string;
+      const change = changing[index] as string;
       if (kind === NOBODY || change === "false") return `TAKEN(${NOBODY})`;
       return change === "true" ? `TAKEN(${kind})` : `TAKEN(${change} -> ${kind} : ${NOBODY})`;
     },
@@ -206,15 +224,11 @@ function claimBody({ waits, begins, atStart }: Waiting, groups: readonly FairGro
   ].map((line, index, all) => (index === all.length - 1 ? line.replace(/;$/, "") : line));
 }
 
-function bracketed(expression: Expression, { condition }: PromelaNames): string {
-  if (expression === TRUE || expression === FALSE) return expression === TRUE ? "true" : "false";
-  return expression.kind === "name" ? condition(expression) : `(${condition(expression)})`;
+function bracketed(given: Condition, { condition }: PromelaNames): string {
+  if (given === TRUE || given === FALSE) return given === TRUE ? "true" : "false";
+  return `(${condition(given)})`;
 }
 
 function defined(name: string, text: string): string[] {
   return `#define ${name} ${text}`.replaceAll("\n", " \\\n").split("\n");
-}
-
-function comment(text: string): string {
-  return text.replaceAll("*/", "* /");
 }

@@ -1,12 +1,14 @@
+import { ModelError } from "../errors.ts";
+import { codingKey, type Coding } from "./coding.ts";
+import type { Statement } from "./command.ts";
 import type { Expression } from "./expression.ts";
-import { FALSE } from "./expression.ts";
-import { Identifiers, namesFor } from "./identifiers.ts";
+import { Identifiers, identifier, namesFor } from "./identifiers.ts";
 import { sequential } from "./order.ts";
 import type { Program } from "./program.ts";
 import { promelaRuns, type Claim, type PromelaRuns } from "./promela-runs.ts";
-import type { Choice } from "./step.ts";
-import { codingKey, structureKey, type Coding, type ExportedCell, type Part, type Structure } from "./structure.ts";
-import { headingOf, Writer, type Dialect } from "./text.ts";
+import { shared, textSizes, type Definition } from "./sharing.ts";
+import { structureKey, type ExportedCell, type Part, type Structure } from "./structure.ts";
+import { commentOf, headingOf, Writer, type Dialect } from "./text.ts";
 
 /** Words of Promela, of C, and of the verifier that SPIN generates. */
 const RESERVED =
@@ -15,10 +17,21 @@ do else empty enabled eval false fi for full get_priority goto hidden if in init
 never nfull notrace np_ od of pc_value pid print printf printm priority proctype provided return run select set_priority
 short show skip timeout trace true typedef unless unsigned xr xs auto case char const continue default double enum extern
 float long register signed sizeof static struct switch union void volatile while main now trans step state system
-reported old taken begin waiting U X V W R`.split(/\s+/);
+reported old taken begin waiting cas final max mix pptr qptr rand rot uchar uint ulong ushort wasnew unix linux`.split(
+    /\s+/,
+  );
 
-/** The number of the check for states in which something is not known. */
-export const UNLEARNED = "unlearned";
+/** Guards that are longer as text, in tests, values and operators, are not exported: Promela has no names inside a guard. */
+const MAX_GUARD_SIZE = 100_000;
+
+/** Statements of a `d_step` that looks for violations: SPIN takes no more than 2,048. */
+const MAX_STEP_SIZE = 1_500;
+
+/** Definitions of a check that are evaluated together. */
+const MAX_CHECK_SIZE = 100;
+
+/** Bytes of a state that SPIN stores unless it is compiled with another VECTORSZ. */
+const VECTORSZ = 1_024;
 
 /** A system in Promela, and what its checks are called. */
 export interface PromelaText {
@@ -29,12 +42,17 @@ export interface PromelaText {
   readonly claims: readonly Claim[];
   /** The properties that are not in the text, each with a clause that says why. */
   readonly omitted: ReadonlyMap<string, string>;
+  /** What the verifier must be compiled with, so that a state fits. */
+  readonly defines: readonly string[];
+  /** Steps that look for violations, and change nothing. */
+  readonly searches: number;
 }
 
 /**
- * A program in Promela: one process, one loop, one indivisible step for each action instance. SPIN's stored states are
- * the model's and one more, the one before the initial state is chosen. Where RUNS is defined, the text has the claims
- * of properties of runs instead of the checks of states, and a variable for fairness beside the model's.
+ * A program in Promela: one process, one loop, one indivisible step for each action instance, and others that look for
+ * violations and change nothing. SPIN's stored states are the model's and one more, the one before the initial state is
+ * chosen. Where RUNS is defined, the text has the claims of properties of runs instead of these, and a variable for
+ * fairness beside the model's.
  */
 export function toPromela<S>(program: Program<S>): PromelaText {
   return new Promela(program).whole();
@@ -46,22 +64,26 @@ class Promela<S> {
   readonly #fields: ReadonlyMap<string, string>;
   readonly #symbols: ReadonlyMap<string, string>;
   readonly #guards: readonly string[];
-  readonly #conditions: readonly string[];
   readonly #types = new Map<string, string>();
   readonly #typeLines: string[] = [];
   readonly #writer: Writer;
   readonly #runs: PromelaRuns;
-  /** The cells whose value before the step is looked at under another name. */
-  #kept: ReadonlySet<number> = new Set();
-  readonly #everKept = new Set<number>();
+  /** Variables for what is needed during a step only. */
+  readonly #conditions: string[] = [];
+  readonly #values: string[] = [];
+  #searches = 0;
+  #searchSize = 0;
+  /** What stands for the definitions of the step that is being written. */
+  #names: readonly string[] = [];
+  /** What stands for the new values of cells that this step may not overwrite yet. */
+  #deferred: ReadonlyMap<number, string> = new Map();
 
   constructor(program: Program<S>) {
     this.#program = program;
     // A macro would replace a field of its name, so no two things share one.
-    this.#fields = namesFor(this.#identifiers, fieldNames(program.structure));
-    this.#symbols = namesFor(this.#identifiers, symbolsOf(program.cells));
+    this.#fields = namesFor(this.#identifiers, fieldNames(program.structure), distinct);
+    this.#symbols = namesFor(this.#identifiers, symbolsOf(program.cells), distinct);
     this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
-    this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
     this.#writer = new Writer(program.cells, this.#dialect());
     this.#runs = promelaRuns(program, {
       identifiers: this.#identifiers,
@@ -71,62 +93,64 @@ class Promela<S> {
   }
 
   whole(): PromelaText {
-    const { model, structure, initial, commands, checks, unknown, reachableOnly } = this.#program;
+    const { model, structure, initial, commands, checks } = this.#program;
     const variables = structure.fields.map(([name, field]) => this.#declaration(name, field, name));
-    const sought = checks.map(({ id, title, sought: states }) => ({ id, title, states }));
-    if (unknown !== FALSE) {
-      sought.push({ id: UNLEARNED, title: "what a function does is known in every state", states: unknown });
-    }
-    const body = [
-      ...this.#program.definitions.all.map((condition, index) =>
-        this.#define(this.#conditions[index] as string, condition),
-      ),
-      ...this.#guardLines(),
-      "",
-      ...this.#checkLines(sought),
-      "",
-      ...this.#runsLines(),
+    const guards = this.#guardLines();
+    const system = [
       "active proctype system() {",
       "  if",
       ...initial.flatMap((values, index) => this.#initial(values, index)),
       "  fi;",
       "  do",
-      ...commands.flatMap(({ instance, choices }, index) => [
-        `  /* ${comment(instance.text)} */`,
+      ...commands.flatMap(({ instance, statements }, index) => [
+        `  /* ${commentOf(instance.text)} */`,
         `  :: d_step {`,
         `       ${this.#guards[index]} ->`,
         `       printf("step ${index}\\n");`,
         ...this.#taken(index),
-        ...this.#body(choices).map((line) => `       ${line}`),
+        ...this.#step(statements).map((line) => `       ${line}`),
         "     }",
       ]),
-      ...sought.map((_, index) => `  CHECK(${index})`),
+      ...this.#search(),
       ...(this.#hasRuns ? ["  STAND_STILL"] : []),
       "  od",
       "}",
     ];
-    const kept = [...this.#everKept].map((cell) => `int ${this.#keptName(cell)};`);
+    const temporary = [
+      ...this.#conditions.map((name) => `bool ${name};`),
+      ...this.#values.map((name) => `int ${name};`),
+    ];
+    const cells = this.#program.cells.filter((cell) => cell !== undefined);
+    const bytes = 64 + 4 * (cells.length + this.#values.length) + this.#conditions.length;
+    const defines = bytes > VECTORSZ ? [`-DVECTORSZ=${bytes}`] : [];
     return {
       text: `${[
         "/*",
-        ...headingOf(model, "Promela", reachableOnly).map((line) => ` * ${comment(line)}`),
+        ...headingOf(model, "Promela").map((line) => ` * ${line}`),
         " *",
-        " *   spin -a FILE; gcc -O2 -DBFS -DSAFETY -DNOREDUCE -o pan pan.c; ./pan -E",
+        ` *   spin -a FILE; gcc -O2 ${["-DBFS", "-DSAFETY", "-DNOREDUCE", ...defines].join(" ")} -o pan pan.c; ./pan -E`,
         " *",
         " * With spin -DEACH and ./pan -E -e -c0, every violated property is reported once, and the search goes on to",
-        " * its end. The state before the initial one is chosen is counted too.",
+        " * its end. The state before the initial one is chosen is counted too, and steps that look for violations.",
         ...this.#runsComment().map((line) => ` *${line}`),
         " */",
         ...this.#mtype(),
         ...this.#typeLines,
         ...variables,
-        ...(kept.length === 0 ? [] : ["/* Values from before a step; 0 between steps. */", ...kept]),
+        ...(temporary.length === 0 ? [] : ["/* Used within steps; 0 between them. */", ...filled(temporary)]),
         "",
-        ...body,
+        ...guards,
+        "",
+        ...this.#checkLines(),
+        "",
+        ...this.#runsLines(),
+        ...system,
       ].join("\n")}\n`,
-      checks: sought.map(({ id }) => id),
+      checks: checks.map(({ id }) => id),
       claims: this.#runs.claims,
       omitted: this.#runs.omitted,
+      defines,
+      searches: this.#searches,
     };
   }
 
@@ -152,7 +176,7 @@ class Promela<S> {
           ]),
       ...(omitted.size === 0
         ? []
-        : ["", ...[...omitted].map(([id, why]) => ` Left out: ${comment(id)}, since ${why}.`)]),
+        : ["", ...[...omitted].map(([id, why]) => ` Left out: ${commentOf(id)}, since ${why}.`)]),
     ];
   }
 
@@ -173,6 +197,8 @@ class Promela<S> {
 
   #dialect(): Dialect {
     return {
+      language: "Promela",
+      maxInteger: 2 ** 31 - 1,
       and: "&&",
       or: "||",
       equal: "==",
@@ -183,24 +209,14 @@ class Promela<S> {
       false: "false",
       not: (operand) => `!${operand}`,
       conditional: (condition, then, otherwise) => `(${condition} -> ${then} : ${otherwise})`,
-      place: (cell) => (this.#kept.has(cell.cell) ? this.#keptName(cell.cell) : this.#place(cell)),
+      place: (cell) => this.#place(cell),
       value: (coding, number) =>
         coding.kind === "integer"
-          ? String(coding.values[number])
+          ? String(coding.at(number))
           : (this.#symbols.get(coding.names[number] as string) as string),
-      name: (name) => this.#named(name),
+      enabled: (instance) => this.#guards[instance] as string,
+      name: (definition) => this.#names[definition] as string,
     };
-  }
-
-  #named(name: string): string | Expression {
-    const { definitions } = this.#program;
-    const meaning = definitions.meaning(name);
-    const number = Number(name.slice(name.indexOf(":") + 1));
-    if (meaning === undefined) return this.#guards[number] as string;
-    const cells = new Set<number>();
-    definitions.addCells(meaning, cells);
-    // It is about the values before the step, which have another name by now.
-    return [...this.#kept].some((cell) => cells.has(cell)) ? meaning : (this.#conditions[number] as string);
   }
 
   #place({ parts }: ExportedCell): string {
@@ -213,10 +229,6 @@ class Promela<S> {
       before = part;
     }
     return text;
-  }
-
-  #keptName(cell: number): string {
-    return `old_${cell}`;
   }
 
   #mtype(): string[] {
@@ -260,33 +272,68 @@ class Promela<S> {
   }
 
   #guardLines(): string[] {
-    return this.#program.commands.map(({ guard }, index) => this.#define(this.#guards[index] as string, guard));
+    const sizeOf = textSizes();
+    return this.#program.commands.map(({ instance, guard }, index) => {
+      if (sizeOf(guard) > MAX_GUARD_SIZE) {
+        throw new ModelError(
+          `model ${this.#program.model.name} cannot be exported to Promela: the guard of ${instance.text} is too large for one expression, and Promela has no names for parts of one`,
+        );
+      }
+      const text = this.#writer.condition(guard);
+      return `#define ${this.#guards[index]} ${guard.kind === "constant" ? text : `(${text})`}`.replaceAll(
+        "\n",
+        " \\\n",
+      );
+    });
   }
 
-  #define(name: string, condition: Expression): string {
-    const text = this.#writer.condition(condition);
-    const simple = condition.kind === "name" || condition.kind === "constant";
-    return `#define ${name} ${simple ? text : `(${text})`}`.replaceAll("\n", " \\\n");
-  }
-
-  #checkLines(
-    checks: readonly { readonly id: string; readonly title: string; readonly states: Expression }[],
-  ): string[] {
+  #checkLines(): string[] {
     return [
       "/* States that are looked for: those that violate a property, or, of a property that wants some, witnesses. */",
-      ...checks.flatMap(({ id, title, states }, index) => [
-        `/* ${comment(id)}: ${comment(title)} */`,
-        this.#define(`sought_${index}`, states),
-      ]),
-      ...(this.#hasRuns ? ["#ifdef RUNS", "#define CHECK(number)", "#elif defined EACH"] : ["#ifdef EACH"]),
-      `c_decl { static char reported[${Math.max(1, checks.length)}]; };`,
-      "#define CHECK(number) \\",
-      "  :: d_step { c_expr { !reported[number] } && sought_##number -> \\",
-      '       c_code { reported[number] = 1; printf("sought %d\\n", number); }; assert(false) }',
+      "#ifdef EACH",
+      `c_decl { static char reported[${Math.max(1, this.#program.checks.length)}]; };`,
+      "#define CHECK(number, states) \\",
+      "  if \\",
+      "  :: c_expr { !reported[number] } && (states) -> \\",
+      '     c_code { reported[number] = 1; printf("sought %d\\n", number); }; assert(false) \\',
+      "  :: else \\",
+      "  fi;",
       "#else",
-      "#define CHECK(number) :: d_step { sought_##number -> assert(false) }",
+      "#define CHECK(number, states) assert(!(states));",
       "#endif",
     ];
+  }
+
+  /** The steps that look for violations. */
+  #search(): string[] {
+    const steps: string[][] = [];
+    for (const { lines, size } of this.#lookedFor()) {
+      if (steps.length === 0 || this.#searchSize + size > MAX_STEP_SIZE) {
+        steps.push([]);
+        this.#searchSize = 0;
+      }
+      this.#searchSize += size;
+      steps.at(-1)?.push(...lines);
+    }
+    this.#searches = steps.length;
+    return [
+      ...(this.#hasRuns ? ["#ifndef RUNS"] : []),
+      ...steps.flatMap((lines) => ["  :: d_step {", ...lines.map((line) => `       ${line}`), "       skip", "     }"]),
+      ...(this.#hasRuns ? ["#endif"] : []),
+    ];
+  }
+
+  /** What is looked for, check by check; where that is a lot, alternative by alternative, all in the same variables. */
+  *#lookedFor(): Generator<{ readonly lines: readonly string[]; readonly size: number }> {
+    for (const [index, { id, title, sought }] of this.#program.checks.entries()) {
+      yield { lines: [`/* ${commentOf(id)}: ${commentOf(title)} */`], size: 0 };
+      const isLarge = sought.kind === "or" && shared([sought]).definitions.length > MAX_CHECK_SIZE;
+      for (const condition of isLarge ? sought.operands : [sought]) {
+        const { definitions, of } = shared([condition]);
+        const check = (): string[] => [`CHECK(${index}, ${this.#text(of(condition))})`];
+        yield { lines: this.#within(definitions, new Set(), check), size: 2 * definitions.length + 6 };
+      }
+    }
   }
 
   #initial(values: readonly number[], index: number): string[] {
@@ -304,50 +351,88 @@ class Promela<S> {
     ];
   }
 
-  #body(given: readonly Choice[]): string[] {
-    const { choices, kept } = sequential(given, this.#program.definitions);
-    const cells = [...kept];
-    const keep = cells.map((cell) => `${this.#keptName(cell)} = ${this.#place(this.#writer.cell(cell))};`);
-    for (const cell of cells) this.#everKept.add(cell);
-    this.#kept = kept;
-    const lines = choices.flatMap((choice) => this.#choice(choice));
-    this.#kept = new Set();
-    return [...keep, ...lines, ...cells.map((cell) => `${this.#keptName(cell)} = 0;`)];
+  #step(given: readonly Statement[]): string[] {
+    const { definitions, statements, deferred } = sequential(given);
+    return this.#within(definitions, deferred, () => this.#statements(statements));
   }
 
-  #choice({ cases }: Choice): string[] {
-    const [first] = cases;
-    if (first === undefined) return [];
-    const assigned = (index: number): string[] =>
-      (cases[index]?.assignments ?? []).map(
-        ({ cell, origin }) => `${this.#place(this.#writer.cell(cell))} = ${this.#writer.origin(cell, origin)};`,
-      );
-    if (first.condition.kind === "constant") return assigned(0);
-    const last = cases.at(-1);
-    const total = last?.condition.kind === "constant";
-    const lines = cases.flatMap(({ condition }, index) => [
-      condition.kind === "constant"
-        ? ":: else ->"
-        : `:: (${this.#writer.condition(condition).replaceAll("\n", "\n     ")}) ->`,
-      ...assigned(index).map((line) => `     ${line}`),
-    ]);
-    return ["if", ...lines, ...(total ? [] : [":: else"]), "fi;"];
+  /** Lines of a step with what must be evaluated before them, and what must be put back behind them. */
+  #within(definitions: readonly Definition[], deferred: ReadonlySet<number>, lines: () => string[]): string[] {
+    let [conditions, values] = [0, 0];
+    const take = (isTruth: boolean): string => {
+      const pool = isTruth ? this.#conditions : this.#values;
+      const index = isTruth ? conditions++ : values++;
+      return (pool[index] ??= this.#identifiers.take(`${isTruth ? "condition" : "value"}_${index}`));
+    };
+    this.#names = definitions.map(({ coding }) => take(coding === undefined));
+    const kept = [...deferred].map((cell) => this.#writer.cell(cell));
+    const later = kept.map((cell) => [cell, take(cell.coding.kind === "boolean")] as const);
+    this.#deferred = new Map(later.map(([cell, name]) => [cell.cell, name]));
+    const before = definitions.map(({ meaning }, index) => assigned(this.#names[index] as string, this.#text(meaning)));
+    const inside = lines();
+    const used = [...this.#conditions.slice(0, conditions), ...this.#values.slice(0, values)];
+    const all = [
+      ...before,
+      ...later.map(([cell, name]) => `${name} = ${this.#place(cell)};`),
+      ...inside,
+      ...later.map(([cell, name]) => `${this.#place(cell)} = ${name};`),
+      ...filled(used.map((name) => `${name} = 0;`)),
+    ];
+    this.#names = [];
+    this.#deferred = new Map();
+    return all;
   }
+
+  #statements(statements: readonly Statement[]): string[] {
+    return statements.flatMap((statement): string[] => {
+      if (statement.kind === "assign") {
+        const { cell, value } = statement;
+        return [assigned(this.#deferred.get(cell) ?? this.#place(this.#writer.cell(cell)), this.#text(value))];
+      }
+      const { condition, then, otherwise } = statement;
+      const indented = (lines: readonly string[]): string[] => lines.map((line) => `     ${line}`);
+      return [
+        "if",
+        `:: (${this.#text(condition)}) ->`,
+        ...indented(this.#statements(then)),
+        otherwise.length === 0 ? ":: else" : ":: else ->",
+        ...indented(this.#statements(otherwise)),
+        "fi;",
+      ];
+    });
+  }
+
+  #text(expression: Expression): string {
+    return this.#writer.expression(expression).replaceAll("\n", "\n     ");
+  }
+}
+
+function assigned(name: string, text: string): string {
+  return `${name} = ${text.includes("\n") ? `(${text})` : text};`;
+}
+
+/** Short declarations or statements, several on a line. */
+function filled(parts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length < 100) lines[lines.length - 1] = `${last} ${part}`;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** What the verifier defines as macros is written without small letters. */
+function distinct(text: string): string {
+  return /[a-z]/.test(identifier(text)) ? text : `${text}_x`;
 }
 
 function scalarType(coding: Coding): string {
   if (coding.kind === "boolean") return "bool";
   if (coding.kind === "names") return "mtype";
-  const [least, most] = coding.values.reduce(
-    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-    [0, 0],
-  );
-  if (least >= 0 && most <= 255) return "byte";
-  return least >= -32768 && most <= 32767 ? "short" : "int";
-}
-
-function comment(text: string): string {
-  return text.replaceAll("*/", "* /");
+  const { low, high } = coding;
+  if (low >= 0 && high <= 255) return "byte";
+  return low >= -32768 && high <= 32767 ? "short" : "int";
 }
 
 /** Every field name of a structure. */

@@ -1,53 +1,56 @@
 import { ModelError } from "../errors.ts";
 import {
-  isSafety,
   overlay,
   type ActionInstance,
   type FairnessInForce,
   type LivenessProperty,
   type Model,
   type Property,
-  type SafetyProperty,
 } from "../language/index.ts";
-import { visitNodes, type Diagram, type DiagramStore } from "../learning/diagram.ts";
-import { Functions } from "../learning/functions.ts";
-import type { Learned } from "../learning/learn.ts";
+import type { ReadPredicate, Unread } from "../reading/read.ts";
+import type { Reading } from "../reading/reading.ts";
 import { reader } from "../schema/layout.ts";
-import { learnReachable } from "./reachable.ts";
+import type { Bool, Terms, Value } from "../terms/index.ts";
 
-/** An action instance as a decision diagram: "none" where it is not enabled, else what it writes. */
+/** An action instance as terms over the state before the step. */
 export interface SystemAction<S> {
   readonly instance: ActionInstance<S>;
-  readonly diagram: Diagram;
+  readonly guard: Bool;
+  /** The values after the step of the cells that it may change. */
+  readonly next: ReadonlyMap<number, Value>;
+  /** Where the guard or the recipe throws or leaves its type; guard and values have no meaning there. */
+  readonly fault: Bool;
 }
 
-/** A property of states: "hit" in the states that are sought, violations or, of `sometimes`, witnesses. */
-export interface SoughtProperty {
+/** A property of states. */
+export interface StateProperty {
   readonly kind: "always" | "sometimes";
   readonly id: string;
   readonly title: string;
-  readonly sought: Diagram;
+  /** The states that are looked for: violations or, of `sometimes`, witnesses. */
+  readonly sought: Bool;
 }
 
-/** A property of steps: for some instances, "hit" in the states in which a step by the instance violates it. */
+/** A property of steps. */
 export interface StepsProperty {
   readonly kind: "step";
   readonly id: string;
   readonly title: string;
-  readonly sought: ReadonlyMap<number, Diagram>;
+  /** For the instances that can violate it: the states in which a step by the instance does. */
+  readonly sought: ReadonlyMap<number, Bool>;
 }
 
-/** Violated where no instance that counts is enabled, unless "hit". */
+/** Violated where no instance that counts is enabled, except in the states of `excuse`. */
 export interface DeadlockProperty {
   readonly kind: "noDeadlock";
   readonly id: string;
   readonly title: string;
   /** Indices of the instances that count as progress. */
   readonly progress: readonly number[];
-  readonly excuse: Diagram;
+  readonly excuse: Bool;
 }
 
-/** A property of runs; every diagram is "hit" where the predicate holds. */
+/** A property of runs. */
 export interface RunsProperty {
   readonly kind: "leadsTo" | "eventually" | "alwaysPossible";
   readonly id: string;
@@ -55,161 +58,130 @@ export interface RunsProperty {
   /** Of `eventually` and `alwaysPossible`, one case without a premise. */
   readonly cases: readonly {
     readonly name: string | undefined;
-    readonly premise: Diagram | undefined;
-    readonly goal: Diagram;
+    readonly premise: Bool | undefined;
+    readonly goal: Bool;
   }[];
   readonly fairness: readonly FairnessInForce[];
 }
 
-export type SystemProperty = SoughtProperty | StepsProperty | DeadlockProperty | RunsProperty;
+export type SystemProperty = StateProperty | StepsProperty | DeadlockProperty | RunsProperty;
 
-/**
- * A model as other languages get it: exact decision diagrams over the cells of its layout. A diagram may end in "ask"
- * where a function throws, leaves its types, does what cannot be learned, or, with `reachableOnly`, in states that are
- * not reachable: an exported system must report it when it gets there.
- */
+/** A model as other languages get it: terms over the cells of its layout. */
 export interface TransitionSystem<S> {
   readonly model: Model<S>;
-  readonly store: DiagramStore;
+  readonly terms: Terms;
+  /** The values of the cells, by their positions in the layout. */
+  readonly cells: readonly Value[];
   /** The numbers of the values of all cells, for each initial state. */
   readonly initial: readonly (readonly number[])[];
   readonly actions: readonly SystemAction<S>[];
   readonly properties: readonly SystemProperty[];
-  /** Functions that are known only as far as the reachable states ask. */
-  readonly reachableOnly: readonly string[];
+  /**
+   * The states in which some function throws or leaves its type. The other terms have no meaning there, so an exported
+   * system must report it when it gets there.
+   */
+  readonly fault: Fault;
 }
 
-/** Paths that one function may need to be learned as a whole, before the reachable states are looked at. */
-const FEW_PATHS = 2_000;
-/** The same where the reachable states are more than a few. */
-const MOST_PATHS = 1_000_000;
-/** Reachable states that are looked at, to learn what they ask, before more paths are tried. */
-const FEW_STATES = 100_000;
-/** Reachable states that are looked at in the end. */
-const MOST_STATES = 1_000_000;
-/** A test of a cell with more values makes a diagram too wide to be learned. */
-const MOST_VALUES = 4_096;
+export interface Fault {
+  /** What reports call it: no property has this id. */
+  readonly id: string;
+  readonly title: string;
+  /** One condition for each function that can fail. */
+  readonly conditions: readonly Bool[];
+}
 
-/** What an export is told. */
+/** The properties to be exported; without them, all. */
 export interface SystemOptions {
-  /** The properties that are wanted; without it, all. */
   readonly properties?: readonly string[];
-  /** Paths that one function may need to be learned as a whole. Default 1,000,000. */
-  readonly maxPaths?: number;
-  /** How many of them are tried before the reachable states are looked at. Default 2,000. */
-  readonly fewPaths?: number;
-  /** Reachable states that are enumerated at most, to learn the functions that need more paths. Default 1,000,000. */
-  readonly maxStates?: number;
 }
 
 /**
- * Learns every function of a model: as a whole, or, where that takes too many paths, as far as the reachable states
- * ask, which are enumerated for it. Of a function that takes many paths, but not too many, it depends on what is less
- * work: whether there are many reachable states.
+ * Reads all functions of a model that an export needs.
  *
- * @throws ModelError when a function can be learned neither way, or depends on something outside the state.
+ * @throws ModelError when one of them is not read
  */
-export function systemOf<S>(model: Model<S>, options: SystemOptions = {}): TransitionSystem<S> {
-  const { properties: ids, maxPaths = MOST_PATHS, fewPaths = FEW_PATHS, maxStates = MOST_STATES } = options;
-  const functions = new Functions(model);
-  const { store } = functions;
-  const incomplete = new Set<Learned>();
-  const learning = (what: Learned): Learned => {
-    if (!what.completeWithin(Math.min(maxPaths, fewPaths))) incomplete.add(what);
-    return what;
+export function systemOf<S>(reading: Reading<S>, { properties: ids }: SystemOptions = {}): TransitionSystem<S> {
+  const { model, terms, cells } = reading;
+  const faults = new Set<Bool>();
+  const refuse = (what: string, { why, where }: Unread): never => {
+    const place = where === undefined ? "" : ` (${where})`;
+    throw new ModelError(`model ${model.name} cannot be exported: ${what} is not read: ${why}${place}`);
   };
-  const actions = model.instances.map((instance) => ({ instance, learned: learning(functions.action(instance)) }));
-  const properties = [...model.properties].flatMap(([id, property]) =>
-    ids === undefined || ids.includes(id) ? [isSafety(property) ? safety(id, property) : liveness(id, property)] : [],
-  );
-  const initial = initialValues(model);
-  const learnFromStates = (most: number): string | undefined =>
-    incomplete.size === 0 ? undefined : learnReachable(model, functions.recorder, actions, incomplete, initial, most);
-  if (learnFromStates(Math.min(maxStates, FEW_STATES)) !== undefined) {
-    for (const what of incomplete) if (what.completeWithin(maxPaths)) incomplete.delete(what);
-    const problem = learnFromStates(maxStates);
-    if (problem !== undefined) throw new ModelError(problem);
-  }
+  const known = (id: string, { holds, fault, unread }: ReadPredicate, where: Bool = true): Bool => {
+    if (unread !== undefined) return refuse(`property ${id}`, unread);
+    faults.add(terms.and(where, fault));
+    return holds;
+  };
+  const actions = model.instances.map((instance): SystemAction<S> => {
+    const { guard, next, fault, unread } = reading.action(instance);
+    if (unread !== undefined) return refuse(`action ${instance.text}`, unread);
+    faults.add(fault);
+    return { instance, guard, next, fault };
+  });
+  const wanted = [...model.properties].filter(([id]) => ids === undefined || ids.includes(id));
+  const properties = wanted.map(([id, property]) => exported(id, property));
+  faults.delete(false);
   return {
     model,
-    store,
-    initial,
-    actions: actions.map(({ instance, learned }) => ({ instance, diagram: diagramOf(learned) })),
-    properties: properties.map((make) => make()),
-    reachableOnly: [...incomplete].map(({ where }) => where),
+    terms,
+    cells,
+    initial: initialNumbers(model),
+    actions,
+    properties,
+    fault: { id: freeId(model), title: "no function throws or leaves its type", conditions: [...faults] },
   };
 
-  function diagramOf(what: Learned): Diagram {
-    const diagram = what.diagram();
-    requireNarrow(model, what.where, diagram, store);
-    return diagram;
-  }
-
-  function safety(id: string, property: SafetyProperty<S>): () => SystemProperty {
+  function exported(id: string, property: Property<S>): SystemProperty {
     const { title } = property;
     switch (property.kind) {
       case "always":
-      case "sometimes": {
-        const { kind } = property;
-        const learned = learning(functions.state(id, property));
-        return () => ({ kind, id, title, sought: diagramOf(learned) });
-      }
+        return { kind: "always", id, title, sought: terms.not(known(id, reading.state(id, property.holds))) };
+      case "sometimes":
+        return { kind: "sometimes", id, title, sought: known(id, reading.state(id, property.holds)) };
       case "noDeadlock": {
-        const learned = learning(functions.excuse(id, property));
         const progress = model.instances.filter(({ action }) => !property.ignoring.includes(action));
-        return () => ({
+        return {
           kind: "noDeadlock",
           id,
           title,
           progress: progress.map(({ index }) => index),
-          excuse: diagramOf(learned),
-        });
-      }
-      case "step": {
-        const each = model.instances.map((instance) => ({
-          index: instance.index,
-          learned: learning(functions.step(id, property, instance)),
-        }));
-        return () => {
-          const diagrams = each.map(({ index, learned }) => [index, diagramOf(learned)] as const);
-          return { kind: "step", id, title, sought: new Map(diagrams.filter(([, diagram]) => diagram !== store.none)) };
+          excuse: known(id, reading.state(id, property.unless)),
         };
       }
+      case "step": {
+        const sought = actions.map(({ instance, guard }) => {
+          const holds = known(id, reading.step(id, property, instance), guard);
+          return [instance.index, terms.and(guard, terms.not(holds))] as const;
+        });
+        return { kind: "step", id, title, sought: new Map(sought.filter(([, violated]) => violated !== false)) };
+      }
+      default:
+        return ofRuns(id, property);
     }
   }
 
-  function liveness(id: string, property: LivenessProperty<S>): () => RunsProperty {
+  function ofRuns(id: string, property: LivenessProperty<S>): RunsProperty {
     const { kind, title } = property;
-    const predicate = (holds: LivenessProperty<S>["goal"]): Learned =>
-      learning(functions.state(id, { kind: "sometimes", title: "", holds }));
     const named =
-      property.kind === "leadsTo"
+      kind === "leadsTo"
         ? (property.each ?? [{ name: undefined, premise: property.premise, goal: property.goal }])
         : [{ name: undefined, premise: undefined, goal: property.goal }];
-    const cases = named.map(({ name, premise, goal }) => ({
-      name,
-      premise: premise === undefined ? undefined : predicate(premise),
-      goal: predicate(goal),
-    }));
-    return () => ({
+    return {
       kind,
       id,
       title,
-      cases: cases.map(({ name, premise, goal }) => ({
+      cases: named.map(({ name, premise, goal }) => ({
         name,
-        premise: premise === undefined ? undefined : diagramOf(premise),
-        goal: diagramOf(goal),
+        premise: premise === undefined ? undefined : known(id, reading.state(id, premise)),
+        goal: known(id, reading.state(id, goal)),
       })),
-      fairness: kind === "alwaysPossible" ? [] : overlay(model.actions, model.fairness, fairnessOf(property)),
-    });
+      fairness: kind === "alwaysPossible" ? [] : overlay(model.actions, model.fairness, property.fairness),
+    };
   }
 }
 
-function fairnessOf<S>(property: Property<S>): Parameters<typeof overlay>[2] {
-  return "fairness" in property ? property.fairness : [];
-}
-
-function initialValues<S>({ layout, initial }: Model<S>): number[][] {
+function initialNumbers<S>({ layout, initial }: Model<S>): number[][] {
   const words = new Uint32Array(layout.words);
   const readers = layout.cells.map(reader);
   return initial.map((state) => {
@@ -218,14 +190,8 @@ function initialValues<S>({ layout, initial }: Model<S>): number[][] {
   });
 }
 
-/** A question about a very wide cell ends in "ask" though the function can answer it: that must not be exported. */
-function requireNarrow<S>(model: Model<S>, where: string, diagram: Diagram, store: DiagramStore): void {
-  const wide = model.layout.cells.find(({ shape }) => shape.cardinality > MOST_VALUES);
-  if (wide === undefined) return;
-  visitNodes(diagram, (node) => {
-    if (node !== store.ask) return;
-    throw new ModelError(
-      `${where} cannot be exported: it may ask for the value of ${wide.path}, which has ${wide.shape.cardinality} values; at most ${MOST_VALUES} can be told apart`,
-    );
-  });
+function freeId({ properties }: { readonly properties: ReadonlyMap<string, unknown> }): string {
+  let id = "fault";
+  while (properties.has(id)) id += "_";
+  return id;
 }

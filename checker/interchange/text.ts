@@ -1,10 +1,13 @@
-import { InternalError } from "../errors.ts";
-import type { Expression } from "./expression.ts";
-import type { Origin } from "./step.ts";
-import { countOf, type Coding, type ExportedCell } from "./structure.ts";
+import { InternalError, ModelError } from "../errors.ts";
+import { integers, type Coding, type Truth } from "./coding.ts";
+import { isCondition, type Condition, type Expression, type Quantity } from "./expression.ts";
+import type { ExportedCell } from "./structure.ts";
 
 /** How a language writes conditions and values. */
 export interface Dialect {
+  readonly language: string;
+  /** The greatest integer; the least is that far below zero, too. */
+  readonly maxInteger: number;
   readonly and: string;
   readonly or: string;
   readonly equal: string;
@@ -20,9 +23,11 @@ export interface Dialect {
   /** What stands for a part of the state. */
   place(cell: ExportedCell): string;
   /** What stands for a value of integers or names. */
-  value(coding: Exclude<Coding, { kind: "boolean" }>, number: number): string;
-  /** What stands for a definition; a condition where it must be written out instead. */
-  name(name: string): string | Expression;
+  value(coding: Exclude<Coding, Truth>, number: number): string;
+  /** What stands for the guard of an instance. */
+  enabled(instance: number): string;
+  /** What stands for a definition. */
+  name(definition: number): string;
 }
 
 /** Lines get no longer than this where a condition can be broken. */
@@ -38,74 +43,87 @@ export class Writer {
   constructor(cells: Cells, dialect: Dialect) {
     this.#cells = cells;
     this.#dialect = dialect;
+    for (const cell of cells) if (cell !== undefined) this.#requireSmall(cell.coding);
+  }
+
+  expression(expression: Expression): string {
+    return isCondition(expression) ? this.condition(expression) : this.quantity(expression);
   }
 
   /** The condition, in brackets where it has operators of its own. */
-  inner(expression: Expression): string {
-    const text = this.condition(expression);
-    return expression.kind === "and" || expression.kind === "or" || (expression.kind === "test" && isCompound(text))
+  inner(condition: Condition): string {
+    const text = this.condition(condition);
+    return condition.kind === "and" || condition.kind === "or" || (condition.kind === "test" && isCompound(text))
       ? `(${text})`
       : text;
   }
 
-  condition(expression: Expression): string {
+  condition(condition: Condition): string {
     const dialect = this.#dialect;
-    switch (expression.kind) {
+    switch (condition.kind) {
       case "constant":
-        return expression.value ? dialect.true : dialect.false;
-      case "name": {
-        const named = dialect.name(expression.name);
-        return typeof named === "string" ? named : `(${this.condition(named)})`;
+        return condition.value ? dialect.true : dialect.false;
+      case "enabled":
+        return dialect.enabled(condition.instance);
+      case "name":
+        return dialect.name(condition.definition);
+      case "not": {
+        const { operand } = condition;
+        if (operand.kind === "equal") return this.#comparison(operand, dialect.unequal);
+        if (operand.kind === "less") return this.#comparison(operand, dialect.atLeast);
+        return dialect.not(bracketed(this.inner(operand)));
       }
-      case "not":
-        return dialect.not(bracketed(this.inner(expression.operand)));
+      case "if":
+        return dialect.conditional(
+          this.condition(condition.condition),
+          this.condition(condition.then),
+          this.condition(condition.otherwise),
+        );
+      case "equal":
+        return this.#comparison(condition, dialect.equal);
+      case "less":
+        return this.#comparison(condition, "<");
       case "and":
       case "or": {
-        const operator = expression.kind === "and" ? dialect.and : dialect.or;
-        const parts = expression.operands.map((operand) => this.inner(operand));
+        const operator = condition.kind === "and" ? dialect.and : dialect.or;
+        const parts = condition.operands.map((operand) => this.inner(operand));
         const line = parts.join(` ${operator} `);
         if (line.length <= WIDTH) return line;
         const lines = parts.map((part) => part.replaceAll("\n", "\n  "));
         return dialect.breaksBehind ? lines.join(` ${operator}\n  `) : lines.join(`\n  ${operator} `);
       }
       case "test":
-        return this.#test(expression.cell, expression.values);
+        return this.#test(condition.of, condition.values);
     }
   }
 
-  /** The value that a cell gets. */
-  origin(target: number, origin: Origin): string {
-    const { coding } = this.cell(target);
-    if (typeof origin === "number") return this.value(coding, origin);
-    const { from, map } = origin;
-    const source = this.cell(from);
-    const numbers = map ?? Array.from({ length: countOf(source.coding) }, (_, value) => value);
-    const entries = [...numbers.entries()].filter((entry): entry is [number, number] => entry[1] !== undefined);
-    const same = entries.every(([value, to]) => this.value(source.coding, value) === this.value(coding, to));
-    const place = this.#dialect.place(source);
-    if (same && source.coding.kind === coding.kind) return place;
-    if (coding.kind === "boolean") {
-      const hits = entries.filter(([, to]) => to === 1).map(([value]) => value);
-      return this.#test(from, hits);
+  quantity(quantity: Quantity): string {
+    const dialect = this.#dialect;
+    switch (quantity.kind) {
+      case "value":
+        return this.value(quantity.coding, quantity.number);
+      case "cell":
+        return dialect.place(this.cell(quantity.cell));
+      case "quantity":
+        return dialect.name(quantity.definition);
+      case "integer":
+        return this.quantity(quantity.of);
+      case "arithmetic":
+        this.#requireSmall(quantity.coding);
+        return `(${this.quantity(quantity.left)} ${quantity.operator} ${this.quantity(quantity.right)})`;
+      case "choice":
+        return dialect.conditional(
+          this.condition(quantity.condition),
+          this.quantity(quantity.then),
+          this.quantity(quantity.otherwise),
+        );
+      case "table":
+        return this.#table(quantity);
     }
-    if (coding.kind === "integer" && source.coding.kind === "integer") {
-      const [own, other] = [coding.values, source.coding.values];
-      const differences = new Set(entries.map(([value, to]) => (own[to] as number) - (other[value] as number)));
-      const [difference = 0] = differences;
-      if (differences.size === 1) return `${place} ${difference < 0 ? "-" : "+"} ${Math.abs(difference)}`;
-    }
-    const groups = new Map<number, number[]>();
-    for (const [value, to] of entries) groups.set(to, [...(groups.get(to) ?? []), value]);
-    const ordered = [...groups].sort(([, a], [, b]) => a.length - b.length);
-    const last = ordered.pop();
-    return ordered.reduceRight(
-      (otherwise, [to, values]) =>
-        this.#dialect.conditional(this.#test(from, values), this.value(coding, to), otherwise),
-      this.value(coding, last?.[0] ?? 0),
-    );
   }
 
   value(coding: Coding, number: number): string {
+    if (coding.kind === "integer") this.#requireSmall(integers(coding.at(number), coding.at(number)));
     if (coding.kind !== "boolean") return this.#dialect.value(coding, number);
     return number === 1 ? this.#dialect.true : this.#dialect.false;
   }
@@ -116,37 +134,68 @@ export class Writer {
     return cell;
   }
 
-  #test(number: number, given: readonly number[]): string {
-    const dialect = this.#dialect;
-    const cell = this.cell(number);
-    const place = dialect.place(cell);
-    const { coding } = cell;
-    if (coding.kind === "boolean") {
-      if (given.length !== 1) return given.length === 2 ? dialect.true : dialect.false;
-      return given[0] === 1 ? place : dialect.not(place);
+  #requireSmall(coding: Coding): void {
+    if (coding.kind !== "integer") return;
+    const { language, maxInteger } = this.#dialect;
+    for (const bound of [coding.low, coding.high]) {
+      if (Math.abs(bound) <= maxInteger) continue;
+      throw new ModelError(
+        `the model cannot be exported to ${language}: it computes with ${bound}, and the largest integer there is ${maxInteger}`,
+      );
     }
-    const all = countOf(coding);
-    const values = [...given].sort((a, b) => a - b);
+  }
+
+  #comparison({ left, right }: Condition & { readonly kind: "equal" | "less" }, operator: string): string {
+    return `${this.quantity(left)} ${operator} ${this.quantity(right)}`;
+  }
+
+  #table({ coding, of, entries }: Quantity & { readonly kind: "table" }): string {
+    if (of.coding === coding && entries.every(([number, to]) => number === to)) return this.quantity(of);
+    if (coding.kind === "integer" && of.coding.kind === "integer") {
+      const from = of.coding;
+      const differences = new Set(entries.map(([number, to]) => coding.at(to) - from.at(number)));
+      const [difference = 0] = differences;
+      if (differences.size === 1 && difference === 0) return this.quantity(of);
+      if (differences.size === 1) {
+        return `(${this.quantity(of)} ${difference < 0 ? "-" : "+"} ${Math.abs(difference)})`;
+      }
+    }
+    const groups = new Map<number, number[]>();
+    for (const [number, to] of entries) groups.set(to, [...(groups.get(to) ?? []), number]);
+    const ordered = [...groups].sort(([, a], [, b]) => a.length - b.length);
+    const last = ordered.pop();
+    return ordered.reduceRight(
+      (otherwise, [to, values]) => this.#dialect.conditional(this.#test(of, values), this.value(coding, to), otherwise),
+      this.value(coding, last?.[0] ?? 0),
+    );
+  }
+
+  #test(of: Quantity, values: readonly number[]): string {
+    const dialect = this.#dialect;
+    const { coding } = of;
+    const text = this.quantity(of);
+    if (coding.kind === "boolean") {
+      if (values.length !== 1) return values.length === 2 ? dialect.true : dialect.false;
+      return values[0] === 1 ? text : dialect.not(text);
+    }
+    const all = coding.count;
     if (values.length === 0 || values.length === all) return values.length === 0 ? dialect.false : dialect.true;
-    const text = (value: number): string => this.value(coding, value);
+    const valueText = (value: number): string => this.value(coding, value);
     const [first = 0, last = 0] = [values[0], values.at(-1)];
-    const isRun = coding.kind === "integer" && isAscending(coding.values) && last - first === values.length - 1;
-    if (isRun && values.length > 1) {
+    if (coding.kind === "integer" && coding.isRange && last - first === values.length - 1 && values.length > 1) {
       const bounds = [
-        ...(first > 0 ? [`${place} ${dialect.atLeast} ${text(first)}`] : []),
-        ...(last < all - 1 ? [`${place} ${dialect.atMost} ${text(last)}`] : []),
+        ...(first > 0 ? [`${text} ${dialect.atLeast} ${valueText(first)}`] : []),
+        ...(last < all - 1 ? [`${text} ${dialect.atMost} ${valueText(last)}`] : []),
       ];
       if (!(values.length === all - 1 && bounds.length === 1)) return bounds.join(` ${dialect.and} `);
     }
-    if (values.length * 2 <= all)
-      return values.map((one) => `${place} ${dialect.equal} ${text(one)}`).join(` ${dialect.or} `);
-    const others = Array.from({ length: all }, (_, value) => value).filter((value) => !values.includes(value));
-    return others.map((one) => `${place} ${dialect.unequal} ${text(one)}`).join(` ${dialect.and} `);
+    if (values.length * 2 <= all) {
+      return values.map((one) => `${text} ${dialect.equal} ${valueText(one)}`).join(` ${dialect.or} `);
+    }
+    const inside = new Set(values);
+    const others = Array.from({ length: all }, (_, value) => value).filter((value) => !inside.has(value));
+    return others.map((one) => `${text} ${dialect.unequal} ${valueText(one)}`).join(` ${dialect.and} `);
   }
-}
-
-function isAscending(values: readonly number[]): boolean {
-  return values.every((value, index) => index === 0 || value === (values[index - 1] as number) + 1);
 }
 
 /** Whether a text has operators outside brackets that bind less than a comparison. */
@@ -159,11 +208,19 @@ function bracketed(text: string): string {
   return /^\(.*\)$/s.test(text) || /^[\w.[\]]+(?:\(\))?$/.test(text) ? text : `(${text})`;
 }
 
+/** A text of the model's as part of a comment of one line. */
+export function commentOf(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]+/gu, " ")
+    .replaceAll("*/", "* /")
+    .replaceAll("(*", "( *")
+    .replaceAll("*)", "* )");
+}
+
 /** The heading comment of every export, line by line. */
 export function headingOf(
   model: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> },
   language: string,
-  reachableOnly: readonly string[],
 ): string[] {
   const parameters = Object.entries(model.parameters).map(([name, value]) => `${name}=${String(value)}`);
   return [
@@ -171,11 +228,5 @@ export function headingOf(
     ...(parameters.length === 0 ? [] : [`Parameters: ${parameters.join(" ")}`]),
     "Fields and actions have the names of the model; an action with its parameters is one step.",
     "Unused places of sequences and absent optionals hold the first value of their type.",
-    ...(reachableOnly.length === 0
-      ? []
-      : [
-          `${reachableOnly.length} functions were learned as far as the reachable states ask; any other state in which`,
-          "they are asked is reported as unlearned.",
-        ]),
-  ];
+  ].map(commentOf);
 }

@@ -1,12 +1,13 @@
 import type { FairnessInForce } from "../language/index.ts";
 import { groupsOf } from "../liveness/groups.ts";
-import { FALSE, type Expression } from "./expression.ts";
+import type { Coding, Truth } from "./coding.ts";
+import type { Condition, Expression } from "./expression.ts";
 import { Identifiers, namesFor } from "./identifiers.ts";
 import type { Program, RunsCheck } from "./program.ts";
-import { fieldNames, UNLEARNED } from "./promela.ts";
-import type { Choice } from "./step.ts";
-import { cellsOfStructure, type Coding, type ExportedCell, type Structure } from "./structure.ts";
-import { headingOf, Writer, type Dialect } from "./text.ts";
+import { fieldNames, symbolsOf } from "./promela.ts";
+import { shared, type Shared } from "./sharing.ts";
+import { cellsOfStructure, type ExportedCell, type Structure } from "./structure.ts";
+import { commentOf, headingOf, Writer, type Dialect } from "./text.ts";
 
 /** Words of TLA+, and what the standard modules and this text define. */
 const RESERVED =
@@ -40,8 +41,14 @@ class Tla<S> {
   readonly #variables: ReadonlyMap<string, string>;
   readonly #fields: ReadonlyMap<string, string>;
   readonly #actions: readonly string[];
-  readonly #conditions: readonly string[];
+  readonly #strings: ReadonlyMap<string, string>;
   readonly #writer: Writer;
+  /** What stands for definitions, by their numbers; used in every LET anew. */
+  readonly #conditions: string[] = [];
+  readonly #values: string[] = [];
+  #shared: Shared | undefined;
+  /** The cell whose new value is being written: TLA+ calls its old one `@` there. */
+  #target: number | undefined;
 
   constructor(program: Program<S>, module: string | undefined) {
     this.#program = program;
@@ -54,12 +61,12 @@ class Tla<S> {
     // Fields of records live apart from everything else.
     this.#fields = namesFor(new Identifiers(RESERVED), fieldNames(program.structure));
     this.#actions = program.commands.map(({ instance }) => this.#identifiers.take(instance.text));
-    this.#conditions = program.definitions.all.map((_, index) => this.#identifiers.take(`condition_${index}`));
+    this.#strings = stringsOf(symbolsOf(program.cells));
     this.#writer = new Writer(program.cells, this.#dialect());
   }
 
   whole(): TlaText {
-    const { model, structure, initial, commands, checks, runs, unknown, reachableOnly } = this.#program;
+    const { model, structure, initial, commands, checks, runs } = this.#program;
     const names = [...this.#variables.values()];
     const invariants = new Map<string, string>();
     const properties = new Map<string, string>();
@@ -67,30 +74,27 @@ class Tla<S> {
     for (const { id, title, kind, sought } of checks) {
       const name = this.#identifiers.take(id);
       invariants.set(name, id);
-      lines.push(
-        "",
-        `\\* ${title}${kind === "sometimes" ? " (what violates this invariant is a witness)" : ""}`,
-        `${name} == ${this.#negated(sought)}`,
-      );
-    }
-    if (unknown !== FALSE) {
-      const name = this.#identifiers.take(UNLEARNED);
-      invariants.set(name, UNLEARNED);
-      lines.push("", "\\* what a function does is known in every state", `${name} == ${this.#negated(unknown)}`);
+      const what = kind === "sometimes" ? " (what violates this invariant is a witness)" : "";
+      lines.push("", `\\* ${commentOf(title)}${what}`);
+      const text = this.#defining([sought], (of) => `~(${this.#text(of(sought), 4)})`);
+      lines.push(text.includes("\n") ? `${name} ==\n  ${text.replaceAll("\n", "\n  ")}` : `${name} == ${text}`);
     }
     for (const property of runs) {
       const formula = this.#formula(property);
       if (formula === undefined) {
-        lines.push("", `\\* ${property.id}: ${property.title}. TLA+ has no words for what is possible; left out.`);
+        lines.push(
+          "",
+          `\\* ${commentOf(property.id)}: ${commentOf(property.title)}. TLA+ has no words for what is possible; left out.`,
+        );
         continue;
       }
       const name = this.#identifiers.take(property.id);
       properties.set(name, property.id);
-      lines.push("", `\\* ${property.title}`, `${name} ==`, ...formula.map((line) => `  ${line}`));
+      lines.push("", `\\* ${commentOf(property.title)}`, `${name} ==`, ...formula.map((line) => `  ${line}`));
     }
     const text = [
       `---- MODULE ${this.#module} ----`,
-      ...headingOf(model, "TLA+", reachableOnly).map((line) => `\\* ${line}`),
+      ...headingOf(model, "TLA+").map((line) => `\\* ${line}`),
       "EXTENDS Integers, TLC",
       "",
       `VARIABLES ${names.join(", ")}`,
@@ -108,12 +112,7 @@ class Tla<S> {
         ),
       ),
       "",
-      ...this.#program.definitions.all.flatMap((condition, index) => [
-        `${this.#conditions[index]} ==`,
-        `  ${this.#writer.condition(condition)}`,
-        "",
-      ]),
-      ...commands.flatMap(({ guard, choices }, index) => [...this.#action(index, guard, choices), ""]),
+      ...commands.flatMap((_, index) => [...this.#action(index), ""]),
       "Next ==",
       ...this.#actions.map((name) => `  \\/ ${name}`),
       "",
@@ -134,6 +133,9 @@ class Tla<S> {
 
   #dialect(): Dialect {
     return {
+      language: "TLA+",
+      // TLC has no larger ones.
+      maxInteger: 2 ** 31 - 1,
       and: "/\\",
       or: "\\/",
       equal: "=",
@@ -145,15 +147,23 @@ class Tla<S> {
       breaksBehind: true,
       not: (operand) => `~${operand}`,
       conditional: (condition, then, otherwise) => `(IF ${condition} THEN ${then} ELSE ${otherwise})`,
-      place: (cell) => this.#place(cell),
-      value: (coding, number) => valueText(coding, number),
-      name: (name) => {
-        const number = Number(name.slice(name.indexOf(":") + 1));
-        return name.startsWith("condition:")
-          ? (this.#conditions[number] as string)
-          : `ENABLED ${this.#actions[number]}`;
-      },
+      place: (cell) => (cell.cell === this.#target ? "@" : this.#place(cell)),
+      value: (coding, number) => this.#value(coding, number),
+      enabled: (instance) => `ENABLED ${this.#actions[instance]}`,
+      name: (definition) => this.#name(definition),
     };
+  }
+
+  #value(coding: Exclude<Coding, Truth>, number: number): string {
+    if (coding.kind === "names") return this.#strings.get(coding.names[number] as string) as string;
+    const value = coding.at(number);
+    return value === coding.none && value === -1 ? "none" : String(value);
+  }
+
+  #name(number: number): string {
+    const isTruth = this.#shared?.definitions[number]?.coding === undefined;
+    const pool = isTruth ? this.#conditions : this.#values;
+    return (pool[number] ??= this.#identifiers.take(`${isTruth ? "condition" : "value"}_${number}`));
   }
 
   #place({ parts }: ExportedCell): string {
@@ -168,8 +178,17 @@ class Tla<S> {
       .join("");
   }
 
-  #negated(states: Expression): string {
-    return `~(${this.#writer.condition(states).replaceAll("\n", "\n    ")})`;
+  #text(expression: Expression, indent: number): string {
+    return this.#writer.expression(expression).replaceAll("\n", `\n${" ".repeat(indent)}`);
+  }
+
+  /** What is written of expressions, with a LET before it for what they have in common. */
+  #defining(roots: readonly Expression[], write: (of: Shared["of"]) => string): string {
+    this.#shared = shared(roots);
+    const { definitions, of } = this.#shared;
+    const lines = definitions.map(({ meaning }, number) => `${this.#name(number)} == ${this.#text(meaning, 6)}`);
+    const text = write(of);
+    return lines.length === 0 ? text : `LET ${lines.join("\n    ")}\nIN\n${text}`;
   }
 
   #initial(structure: Structure, values: readonly number[]): string {
@@ -188,75 +207,47 @@ class Tla<S> {
     }
   }
 
-  #action(index: number, guard: Expression, choices: readonly Choice[]): string[] {
-    const name = this.#actions[index] as string;
-    const { instance } = this.#program.commands[index] as Program<S>["commands"][number];
-    // A condition that more than one cell depends on gets a name.
-    const definitions: string[] = [];
-    const updates = new Map<number, string>();
-    for (const { cases } of choices) {
-      const shared = cases.some(({ assignments }) => assignments.length > 1);
-      const conditions = cases.map(({ condition }) => {
-        if (condition.kind === "constant") return "TRUE";
-        const text = this.#writer.condition(condition);
-        if (!shared && !text.includes("\n")) return text;
-        definitions.push(`case${definitions.length + 1} == ${text.replaceAll("\n", "\n        ")}`);
-        return `case${definitions.length}`;
-      });
-      const cells = new Set(cases.flatMap(({ assignments }) => assignments.map(({ cell }) => cell)));
-      for (const cell of cells) {
-        let text = "@";
-        for (let at = cases.length - 1; at >= 0; at--) {
-          const origin = cases[at]?.assignments.find((assignment) => assignment.cell === cell)?.origin;
-          const value = origin === undefined ? "@" : this.#writer.origin(cell, origin);
-          if (conditions[at] === "TRUE") text = value;
-          else if (value !== text) text = `IF ${conditions[at]} THEN ${value} ELSE ${text}`;
+  #action(index: number): string[] {
+    const { instance, guard, next } = this.#program.commands[index] as Program<S>["commands"][number];
+    const text = this.#defining([guard, ...next.values()], (of) => {
+      const lines = [this.#guard(of(guard))];
+      const unchanged: string[] = [];
+      for (const [field, structure] of this.#program.structure.fields) {
+        const variable = this.#variables.get(field) as string;
+        const own = cellsOfStructure(structure, [{ field }]).filter(({ cell }) => next.has(cell));
+        const becomes = ({ cell }: ExportedCell): string => this.#text(of(next.get(cell) as Expression), 2);
+        if (own.length === 0) unchanged.push(variable);
+        else if (structure.kind === "cell") lines.push(`${variable}' = ${becomes(own[0] as ExportedCell)}`);
+        else {
+          const parts = own.map((cell) => {
+            this.#target = cell.cell;
+            const value = becomes(cell);
+            this.#target = undefined;
+            return `!${this.#place(cell).slice(variable.length)} = ${value}`;
+          });
+          lines.push(`${variable}' = [${variable} EXCEPT ${parts.join(",\n  ")}]`);
         }
-        updates.set(cell, text);
       }
-    }
-    const next: string[] = [];
-    const unchanged: string[] = [];
-    for (const [field, structure] of this.#program.structure.fields) {
-      const variable = this.#variables.get(field) as string;
-      const own = cellsOfStructure(structure, [{ field }]).filter(({ cell }) => updates.has(cell));
-      if (own.length === 0) unchanged.push(variable);
-      else if (structure.kind === "cell") {
-        next.push(`${variable}' = ${(updates.get(structure.cell) as string).replaceAll("@", variable)}`);
-      } else {
-        const parts = own.map((cell) => `!${this.#place(cell).slice(variable.length)} = ${updates.get(cell.cell)}`);
-        next.push(`${variable}' = [${variable} EXCEPT ${parts.join(",\n    ")}]`);
-      }
-    }
-    if (unchanged.length > 0) next.push(`UNCHANGED <<${unchanged.join(", ")}>>`);
-    const by = definitions.length === 0 ? "      " : "            ";
-    const body = next.map((line) => `/\\ ${line.replaceAll("\n", `\n${by}`)}`);
-    return [
-      `\\* ${instance.text}`,
-      `${name} ==`,
-      `  /\\ ${this.#guard(guard)}`,
-      ...(definitions.length === 0
-        ? body.map((line) => `  ${line}`)
-        : [
-            `  /\\ LET ${definitions.join("\n         ")}`,
-            ...body.map((line, at) => `${at === 0 ? "     IN " : "        "}${line}`),
-          ]),
-    ];
+      if (unchanged.length > 0) lines.push(`UNCHANGED <<${unchanged.join(", ")}>>`);
+      return lines.map((line) => `/\\ ${line.replaceAll("\n", "\n   ")}`).join("\n");
+    });
+    return [`\\* ${commentOf(instance.text)}`, `${this.#actions[index]} ==`, `  ${text.replaceAll("\n", "\n  ")}`];
   }
 
   /** TLC takes each alternative of an action for a step of its own, but not those of a comparison. */
-  #guard(guard: Expression): string {
+  #guard(guard: Condition): string {
     const text = this.#writer.inner(guard);
-    return text.includes("\\/")
-      ? `TRUE = (${text.replaceAll("\n", "\n          ")})`
-      : text.replaceAll("\n", "\n     ");
+    const isPlain = !text.includes("\\/") && this.#shared?.definitions.length === 0;
+    return isPlain ? text : `TRUE = (${text.replaceAll("\n", "\n  ")})`;
   }
 
   /** The property as a formula, its fairness before it; undefined where TLA+ cannot say it. */
   #formula({ kind, cases, fairness }: RunsCheck): string[] | undefined {
     if (kind === "alwaysPossible") return undefined;
-    const text = (condition: Expression): string =>
-      `(${this.#writer.condition(condition).replaceAll("\n", "\n      ")})`;
+    const text = (condition: Condition): string => {
+      const whole = this.#defining([condition], (of) => this.#text(of(condition), 2));
+      return `(${whole.replaceAll("\n", "\n      ")})`;
+    };
     const parts = cases.map(({ premise, goal }) =>
       premise === undefined ? `<>${text(goal)}` : `(${text(premise)} ~> ${text(goal)})`,
     );
@@ -287,8 +278,9 @@ function configuration(wanted: {
   ].join("\n")}\n`;
 }
 
-function valueText(coding: Exclude<Coding, { kind: "boolean" }>, number: number): string {
-  if (coding.kind === "names") return JSON.stringify(coding.names[number]);
-  const value = coding.values[number] as number;
-  return value === coding.none && value === -1 ? "none" : String(value);
+/** Texts in quotes, each another one. TLA+ has only ASCII in them. */
+function stringsOf(names: readonly string[]): Map<string, string> {
+  const isPlain = (name: string): boolean => /^[\x20-\x7e]*$/.test(name);
+  const others = new Identifiers(names.filter(isPlain));
+  return new Map(names.map((name) => [name, JSON.stringify(isPlain(name) ? name : others.take(name))]));
 }

@@ -41,9 +41,9 @@ export class Stack {
   /** What this assumption says of terms, with what is said below. */
   readonly own = new Map<Term, Known>();
   /** What this assumption makes of terms that are simplified by those below it. */
-  readonly memo = new Map<Term, Value>();
+  memo: Map<Term, Value> | undefined;
   /** What the whole stack makes of terms. */
-  readonly results = new Map<Term, Value>();
+  results: Map<Term, Value> | undefined;
   /** The cells whose values this assumption restricts, and those of the whole stack. */
   touched: Support = NO_CELLS;
   all: Support;
@@ -324,11 +324,11 @@ export class Facts {
    */
   #under(stack: Stack, term: Term): Value {
     if (stack.parent === undefined || !stack.anyConcerns(term)) return term;
-    const { results } = stack;
-    if (results.has(term)) return results.get(term);
+    const known = stack.results?.get(term);
+    if (known !== undefined || stack.results?.has(term) === true) return known;
     const below = this.#under(stack.parent, term);
     const result = below instanceof Term ? this.#by(stack, below) : below;
-    results.set(term, result);
+    (stack.results ??= new Map()).set(term, result);
     return result;
   }
 
@@ -343,10 +343,10 @@ export class Facts {
       if (term.domain === undefined && !term.isBoolean && own.least === own.most) return own.least;
     }
     if (term.operator === "cell") return term;
-    const { memo } = stack;
-    if (memo.has(term)) return memo.get(term);
+    const known = stack.memo?.get(term);
+    if (known !== undefined || stack.memo?.has(term) === true) return known;
     const result = this.#simplified(stack, term);
-    memo.set(term, result);
+    (stack.memo ??= new Map()).set(term, result);
     return result;
   }
 
@@ -525,8 +525,8 @@ function put(term: Term, { allowed, known, least, most }: Known): void {
 }
 
 function forget(stack: Stack): void {
-  stack.memo.clear();
-  stack.results.clear();
+  stack.memo = undefined;
+  stack.results = undefined;
 }
 
 function change(stack: Stack, term: Term, after: Known): void {

@@ -5,6 +5,7 @@ import { confirmationOf, confirmed } from "../../checker/interchange/induction/c
 import { fewer, provedByWayOf } from "../../checker/interchange/induction/growing.ts";
 import { provedByInduction, type ProofOptions, type Resized } from "../../checker/interchange/induction/prove.ts";
 import { programOf } from "../../checker/interchange/program.ts";
+import { createReading } from "../../checker/reading/index.ts";
 import { systemOf, type TransitionSystem } from "../../checker/interchange/system.ts";
 import { z3 } from "../../checker/interchange/tools/smt.ts";
 import { readBack } from "../../checker/interchange/tools/read-back.ts";
@@ -65,7 +66,7 @@ function sized(rude: boolean, clerks: number): { system: TransitionSystem<unknow
   const of = (count: number): Model<unknown> => office(rude).instantiate({ clerks: count }) as Model<unknown>;
   const other = clerks + 1;
   return {
-    system: systemOf(of(clerks)),
+    system: systemOf(createReading(of(clerks))),
     resized: [{ name: "clerks", count: clerks, other, root: of(other).layout.root }],
   };
 }

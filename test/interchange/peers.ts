@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { crosscheck, type ComparedTool, type CrosscheckOptions } from "../../checker/interchange/tools/crosscheck.ts";
 import type { Tool } from "../../checker/interchange/tools/tool.ts";
 import { systemOf, type SystemOptions } from "../../checker/interchange/system.ts";
+import { createReading, type Reading } from "../../checker/reading/index.ts";
 
 /** Whether the tests that take hours run, too. */
 export const LONG = process.env["IRQPROOF_LONG"] !== undefined;
@@ -17,28 +18,32 @@ export async function isThere(tool: Tool): Promise<boolean> {
   return missing === undefined;
 }
 
+const LIMITS: CrosscheckOptions = { timeLimit: 600, memoryLimit: 4 * 2 ** 30 };
+
 /** What a tool says of a model, beside what this project says. */
 export async function comparedWith(
   tool: Tool,
   model: Model<unknown>,
   options: SystemOptions = {},
-  limits: CrosscheckOptions = { timeLimit: 600, memoryLimit: 4 * 2 ** 30 },
+  limits: CrosscheckOptions = LIMITS,
+  reading: Reading<unknown> = createReading(model),
 ): Promise<{ readonly ours: { states: number; transitions: number }; readonly theirs: ComparedTool }> {
-  const { ours, theirs } = await comparedWithEach([tool], model, options, limits);
+  const { ours, theirs } = await comparedWithEach([tool], model, options, limits, reading);
   return { ours, theirs: theirs[0]! };
 }
 
-/** What several tools say of a model, which is searched and learned once. */
+/** What several tools say of a model, which is searched and read once. */
 export async function comparedWithEach(
   tools: readonly Tool[],
   model: Model<unknown>,
   options: SystemOptions = {},
-  limits: CrosscheckOptions = { timeLimit: 600, memoryLimit: 4 * 2 ** 30 },
+  limits: CrosscheckOptions = LIMITS,
+  reading: Reading<unknown> = createReading(model),
 ): Promise<{ readonly ours: { states: number; transitions: number }; readonly theirs: readonly ComparedTool[] }> {
   const { properties } = options;
   const report = await check(model, properties === undefined ? {} : { properties });
   const theirs: ComparedTool[] = [];
-  for await (const one of crosscheck(systemOf(model, options), report, tools, limits)) theirs.push(one);
+  for await (const one of crosscheck(systemOf(reading, options), report, tools, limits)) theirs.push(one);
   expect(theirs).toHaveLength(tools.length);
   return { ours: { states: report.states.distinct, transitions: report.states.transitions }, theirs };
 }

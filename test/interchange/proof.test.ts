@@ -7,6 +7,7 @@ import { confirmationOf, confirmed } from "../../checker/interchange/induction/c
 import { factTexts } from "../../checker/interchange/induction/facts.ts";
 import { provedByInduction, type Invariant, type Proof } from "../../checker/interchange/induction/prove.ts";
 import { programOf } from "../../checker/interchange/program.ts";
+import { createReading } from "../../checker/reading/index.ts";
 import { systemOf } from "../../checker/interchange/system.ts";
 import { z3 } from "../../checker/interchange/tools/smt.ts";
 import { check } from "../../checker/index.ts";
@@ -19,12 +20,16 @@ const thereIsZ3 = await isThere(z3);
 const limits = { timeLimit: 60, memoryLimit: 4 * 2 ** 30 };
 
 function proofOf(subject: Model<unknown>, id: string, samples = 500): Proof {
-  const system = systemOf(subject, { properties: [id] });
+  const system = systemOf(createReading(subject), { properties: [id] });
   return provedByInduction(system, { lemmas: [], resized: [], samples, until: performance.now() + 60_000 });
 }
 
 async function answerOf(subject: Model<unknown>, id: string, invariant: Invariant) {
-  return confirmed(confirmationOf(programOf(systemOf(subject, { properties: [id] })), invariant), "z3", limits);
+  return confirmed(
+    confirmationOf(programOf(systemOf(createReading(subject), { properties: [id] })), invariant),
+    "z3",
+    limits,
+  );
 }
 
 /** Two counters that go up by two in turn: both are even, which no single state tells. */
@@ -73,7 +78,7 @@ describe("induction", () => {
     async () => {
       const [three, four] = [3, 4].map((processes) => nPeterson.instantiate({ processes }) as Model<unknown>);
       const id = "mutual-exclusion";
-      const system = systemOf(three!, { properties: [id] });
+      const system = systemOf(createReading(three!), { properties: [id] });
       const resized = [{ name: "processes", count: 3, other: 4, root: four!.layout.root }];
       const proof = provedByInduction(system, {
         lemmas: [],

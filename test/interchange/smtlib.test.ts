@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { programOf } from "../../checker/interchange/program.ts";
 import { toSmtlib } from "../../checker/interchange/smtlib/smtlib.ts";
+import { createReading } from "../../checker/reading/index.ts";
 import { systemOf } from "../../checker/interchange/system.ts";
 import { cvc5, z3 } from "../../checker/interchange/tools/smt.ts";
 import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
@@ -51,7 +52,7 @@ const round = model({
 });
 
 test("the text has the names of the model", () => {
-  const text = toSmtlib(programOf(systemOf(round)), 2);
+  const text = toSmtlib(programOf(systemOf(createReading(round))), 2);
   for (const part of [
     "; Model round in SMT-LIB, written by irqproof export.",
     "(define-fun busy () (_ BitVec 1) (_ bv1 1))",
@@ -76,7 +77,10 @@ describe.each([
 
   test.skipIf(!there)("takes the export, and answers rightly", () => {
     const answers = (k: number): string[] => {
-      const said = spawnSync(tool.name, words, { input: toSmtlib(programOf(systemOf(round)), k), encoding: "utf8" });
+      const said = spawnSync(tool.name, words, {
+        input: toSmtlib(programOf(systemOf(createReading(round))), k),
+        encoding: "utf8",
+      });
       return said.stdout
         .trim()
         .split("\n")

@@ -1,5 +1,6 @@
 import { bitSystemOf, type BitSystem } from "./encode.ts";
 import type { TransitionSystem } from "../system.ts";
+import { commentOf } from "../text.ts";
 
 /**
  * A system in AIGER 1.0, which hardware model checkers read: latches are the bits of the state's cells, inputs choose
@@ -69,15 +70,27 @@ function gateBytes({ gates, inputs, latches }: BitSystem["circuit"]): Uint8Array
 
 function symbols<S>({ model, properties, actions }: TransitionSystem<S>, bits: BitSystem): string[] {
   const titles = new Map(properties.map(({ id, title }) => [id, title]));
-  const parameters = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
+  const parameters = Object.entries(model.parameters).map(([name, value]) => `${name}=${String(value)}`);
+  const taken = new Set<string>();
+  // ABC refuses equal names. It makes two more of that of each latch.
+  const named = (wanted: string, more: readonly string[] = []): string => {
+    const base = commentOf(wanted);
+    let name = base;
+    const all = (): string[] => ["", ...more].map((suffix) => `${name}${suffix}`);
+    for (let count = 2; all().some((one) => taken.has(one)); count++) name = `${base} (${count})`;
+    for (const one of all()) taken.add(one);
+    return name;
+  };
+  const latchName = (name: string, latch: number): string =>
+    named(bits.inverted[latch] === true ? `not ${name}` : name, ["_in", "L"]);
   return [
-    ...bits.inputNames.map((name, input) => `i${input} ${name}`),
-    ...bits.latchNames.map((name, latch) => `l${latch} ${bits.inverted[latch] === true ? "not " : ""}${name}`),
-    ...bits.bad.map(([id], output) => `o${output} ${id}`),
+    ...bits.inputNames.map((name, input) => `i${input} ${named(name)}`),
+    ...bits.latchNames.map((name, latch) => `l${latch} ${latchName(name, latch)}`),
+    ...bits.bad.map(([id], output) => `o${output} ${named(id)}`),
     "c",
     `${[model.name, ...parameters].join(" ")}, written by irqproof`,
     "an output is 1 where a property finds what it seeks; the inputs choose the action:",
     ...actions.map(({ instance }, number) => `choice ${number}: ${instance.text}`),
     ...bits.bad.map(([id], output) => `output ${output}: ${id}${titles.has(id) ? `: ${titles.get(id)}` : ""}`),
-  ].map((line) => line.replace(/[\r\n]+/g, " "));
+  ].map(commentOf);
 }

@@ -1,15 +1,7 @@
-/** A signal of a circuit: twice the number of a variable, and one more where it is inverted. 0 is false, 1 is true. */
-export type Signal = number;
-
-export const FALSE: Signal = 0;
-export const TRUE: Signal = 1;
-
-export function not(signal: Signal): Signal {
-  return signal ^ 1;
-}
+import { FALSE, not, TRUE, type Gates, type Signal } from "../gates.ts";
 
 /** A circuit of and-gates and inverters over inputs and latches, which must all be there before the first gate. */
-export class Circuit {
+export class Circuit implements Gates {
   readonly inputs: number;
   readonly latches: number;
   /** The two inputs of each gate; gate `n` has variable `1 + inputs + latches + n`. */

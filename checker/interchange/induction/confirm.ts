@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Program } from "../program.ts";
-import { smtSystemOf, UNLEARNED, type SmtSystem } from "../smtlib/definitions.ts";
+import { smtSystemOf, type SmtSystem } from "../smtlib/definitions.ts";
 import type { SmtCell } from "../smtlib/writer.ts";
 import { headingOf } from "../text.ts";
 import { Late, Session } from "../tools/session.ts";
@@ -36,13 +36,14 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
   const terms = new Terms(smt, invariant);
   const { lemmas, ids, facts } = invariant;
   const cubes = facts.flatMap((fact) => fact.cubes);
+  const kept = smt.checks.filter(({ id }) => lemmas.includes(id));
   const holdsAt = (state: number): string[] => [
     smt.typed(state),
     ...terms.rest(state),
-    ...lemmas.map((id) => `(not ${smt.sought(id, state)})`),
+    ...kept.map((check) => `(not ${smt.sought(check, state)})`),
   ];
   const preamble = [
-    ...headingOf(program.model, "SMT-LIB", program.reachableOnly).map((line) => `; ${line}`),
+    ...headingOf(program.model, "SMT-LIB").map((line) => `; ${line}`),
     ";",
     "; An inductive invariant: every question must be answered unsat. The first asks for an initial state outside, the",
     "; second for a state inside that violates what is proved, and the others for a step that leads out.",
@@ -50,16 +51,16 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
     smt.definitions,
     ...smt.declare(0),
     ...terms.definitions(0),
-    "(define-fun |inside@0| () Bool (and",
+    "(define-fun |inside'@0| () Bool (and",
     ...holdsAt(0),
     ...cubes.map((cube) => `(not ${terms.cube(cube, 0)})`),
     "))",
   ].join("\n");
-  const sought = [...ids, ...smt.ids.filter((id) => id === UNLEARNED)].map((id) => smt.sought(id, 0));
-  const steps = program.commands.map(({ instance, choices }, index): Question => {
-    const changed = new Set(
-      choices.flatMap(({ cases }) => cases.flatMap(({ assignments }) => assignments)).map(({ cell }) => cell),
-    );
+  const sought = smt.checks
+    .filter(({ id, kind }) => kind === "fault" || ids.includes(id))
+    .map((check) => smt.sought(check, 0));
+  const steps = program.commands.map(({ instance, next }, index): Question => {
+    const changed = new Set(next.keys());
     const touched = terms.touchedBy(changed);
     const outside = cubes.filter((cube) => [...cube.keys()].some((part) => touched.has(part)));
     return {
@@ -69,6 +70,7 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
           const value = changed.has(cell.number) ? smt.next(cell, 0, index) : smt.cell(cell, 0);
           return `(define-fun ${smt.cell(cell, 1)} () ${sortOf(cell)} ${value})`;
         }),
+        ...smt.define(1, kept),
         ...terms.definitions(1),
         `(assert ${smt.enabled(0, index)})`,
         "(assert (or",
@@ -80,9 +82,9 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
   });
   return {
     preamble,
-    inside: "(assert |inside@0|)",
+    inside: "(assert |inside'@0|)",
     questions: [
-      { flaw: "an initial state is not in it", commands: `(assert ${smt.initial(0)})\n(assert (not |inside@0|))` },
+      { flaw: "an initial state is not in it", commands: `(assert ${smt.initial(0)})\n(assert (not |inside'@0|))` },
       {
         flaw: "a state in it violates what is proved",
         commands: `(assert (or ${sought.join(" ")} false))`,
@@ -245,5 +247,6 @@ class Terms {
 }
 
 function unused(number: number, state: number): string {
-  return `|unused ${number}@${state}|`;
+  // No symbol of the model's has an apostrophe.
+  return `|unused'${number}@${state}|`;
 }

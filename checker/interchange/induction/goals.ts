@@ -1,22 +1,13 @@
 import { ModelError } from "../../errors.ts";
-import type { Diagram } from "../../learning/diagram.ts";
-import { UNLEARNED } from "../aiger/encode.ts";
-import { and, conditionOf, FALSE, not, type Expression } from "../expression.ts";
+import type { Bool } from "../../terms/index.ts";
 import type { SystemProperty, TransitionSystem } from "../system.ts";
 import type { Bad } from "./task.ts";
 
 /** What must be kept, and what must be excluded by it. */
 export function goalsOf(system: TransitionSystem<unknown>, names: readonly string[]): { lemmas: Bad[]; bad: Bad[] } {
-  const { store, actions, properties } = system;
+  const { terms, actions, properties, fault } = system;
   const lemmas: Bad[] = [];
-  const bad: Bad[] = [];
-  const notKnown = (diagram: Diagram): void => {
-    const condition = conditionOf(diagram, (leaf) => leaf === store.ask);
-    if (condition !== FALSE) bad.push({ id: UNLEARNED, condition, diagrams: [diagram] });
-  };
-  const hits = (diagram: Diagram): Expression =>
-    conditionOf(diagram, (leaf) => leaf === store.hit || leaf === store.ask);
-  for (const { diagram } of actions) notKnown(diagram);
+  const bad: Bad[] = fault.conditions.map((condition) => ({ id: fault.id, condition }));
   for (const property of properties) {
     const { id } = property;
     const isLemma = names.includes(id);
@@ -25,23 +16,21 @@ export function goalsOf(system: TransitionSystem<unknown>, names: readonly strin
         `${id} cannot be a lemma: a lemma is a property of states (always), and this is ${property.kind}`,
       );
     }
-    for (const { condition, diagrams } of violationsOf(property)) {
-      if (condition !== FALSE) (isLemma ? lemmas : bad).push({ id, condition, diagrams });
+    for (const condition of violationsOf(property)) {
+      if (condition !== false) (isLemma ? lemmas : bad).push({ id, condition });
     }
   }
   return { lemmas, bad };
 
-  function violationsOf(property: SystemProperty): Omit<Bad, "id">[] {
+  function violationsOf(property: SystemProperty): Iterable<Bool> {
     switch (property.kind) {
       case "always":
-        return [{ condition: hits(property.sought), diagrams: [property.sought] }];
+        return [property.sought];
       case "step":
-        return [...property.sought.values()].map((diagram) => ({ condition: hits(diagram), diagrams: [diagram] }));
+        return property.sought.values();
       case "noDeadlock": {
-        const progress = property.progress.map((index) => actions[index]?.diagram as Diagram);
-        const stuck = progress.map((diagram) => conditionOf(diagram, (leaf) => leaf === store.none));
-        const excused = conditionOf(property.excuse, (leaf) => leaf === store.hit);
-        return [{ condition: and([...stuck, not(excused)]), diagrams: [...progress, property.excuse] }];
+        const stuck = property.progress.map((index) => terms.not(actions[index]?.guard as Bool));
+        return [terms.and(...stuck, terms.not(property.excuse))];
       }
       default:
         throw new ModelError(

@@ -1,11 +1,10 @@
 import type { Layout } from "../../schema/index.ts";
-import { UNLEARNED } from "../aiger/encode.ts";
+import { Interpreter } from "../interpreter.ts";
 import type { SystemAction, TransitionSystem } from "../system.ts";
 import { goalsOf } from "./goals.ts";
 import { partsOf } from "./parts.ts";
 import { provedByInduction, type Proof, type ProofOptions, type Resized } from "./prove.ts";
-import { holdsIn, type Violation } from "./refute.ts";
-import { stepOf } from "./walker.ts";
+import type { Violation } from "./refute.ts";
 
 /** The same model with less of what it has several of. */
 export interface Smaller {
@@ -75,12 +74,13 @@ function retaken(
     if (same === undefined) instances.set(action.instance.action, [action]);
     else same.push(action);
   }
+  const interpreter = new Interpreter(system);
   let reached: Reached[] = system.initial.map((cells, initial) => ({ cells, initial, instances: [] }));
   for (const index of path.instances) {
     const next = new Map<string, Reached>();
     for (const { cells, initial, instances: before } of reached) {
       for (const { instance } of instances.get(smaller.actions[index]?.instance.action ?? "") ?? []) {
-        const after = next.size < MOST_REACHED ? stepOf(system, instance.index, cells) : undefined;
+        const after = next.size < MOST_REACHED ? interpreter.enter(cells).step(instance.index) : undefined;
         if (after === undefined) continue;
         const key = after.join();
         if (!next.has(key)) next.set(key, { cells: after, initial, instances: [...before, instance.index] });
@@ -89,7 +89,8 @@ function retaken(
     reached = [...next.values()];
   }
   for (const { id, condition } of goalsOf(system, lemmas).bad) {
-    const found = id === UNLEARNED ? undefined : reached.find(({ cells }) => holdsIn(condition, cells));
+    const found =
+      id === system.fault.id ? undefined : reached.find(({ cells }) => interpreter.enter(cells).holds(condition));
     if (found !== undefined) return { id, path: { initial: found.initial, instances: found.instances } };
   }
   return undefined;

@@ -8,7 +8,8 @@ import { neededOf } from "./needed.ts";
 import { Questions, type Step } from "./questions.ts";
 import { cellsOf, fullMask, valuesOf, type Cube } from "./states.ts";
 import { NotAtRest, Refuted, type Bad, type Fact, type Task } from "./task.ts";
-import { Random, stepOf, Walker } from "./walker.ts";
+import { Interpreter } from "../interpreter.ts";
+import { Random, Walker } from "./walker.ts";
 
 /** When a rare state turns up: walks from there, and steps of each. */
 const WALKS = 8;
@@ -110,20 +111,19 @@ export class Learner {
 
   /** @returns whether there was something to exclude */
   #excludeBad(bad: Bad): boolean {
-    const { parts, lemmas } = this.#task;
+    const { system, parts, lemmas } = this.#task;
     let found = false;
     this.#questions.bad(bad, new Set(), (state) => {
       found = true;
-      const lifting = new Lifting(parts, cellsOf(parts, state));
-      for (const diagram of bad.diagrams) lifting.follow(diagram);
-      for (const lemma of lemmas) for (const diagram of lemma.diagrams) lifting.follow(diagram);
+      const lifting = new Lifting(system, parts, cellsOf(parts, state));
+      for (const { condition } of [bad, ...lemmas]) lifting.follow(condition);
       this.#excludeWhatLeadsTo(bad.id, lifting.cube, state);
     });
     return found;
   }
 
   #keepLemma(action: SystemAction<unknown>, lemma: Bad): boolean {
-    const { parts, lemmas } = this.#task;
+    const { system, parts, lemmas } = this.#task;
     for (;;) {
       const step = this.#step(action);
       const state = this.#questions.leavesLemma(step, lemma, step.patience);
@@ -137,9 +137,9 @@ export class Learner {
         this.#belief.tellAll(step.formula, step.told);
         return false;
       }
-      const lifting = new Lifting(parts, cellsOf(parts, state));
-      for (const diagram of lemma.diagrams) lifting.stepAndFollow(action, diagram);
-      for (const other of lemmas) for (const diagram of other.diagrams) lifting.follow(diagram);
+      const lifting = new Lifting(system, parts, cellsOf(parts, state));
+      lifting.stepAndFollow(action, lemma.condition);
+      for (const { condition } of lemmas) lifting.follow(condition);
       this.#excludeWhatLeadsTo(lemma.id, lifting.cube, state);
     }
   }
@@ -176,14 +176,14 @@ export class Learner {
       const state = this.#questions.leadsInto(this.#step(action), cube);
       if (state === undefined) return true;
       if (state === "undecided") return false;
-      const lifting = new Lifting(parts, cellsOf(parts, state));
+      const lifting = new Lifting(system, parts, cellsOf(parts, state));
       lifting.stepInto(action, cube);
       const known = samples.first(lifting.cube);
       if (known === undefined) {
         this.#exclude(lifting.cube, state);
         continue;
       }
-      const next = stepOf(system, action.instance.index, cellsOf(parts, known));
+      const next = new Interpreter(system).enter(cellsOf(parts, known)).step(action.instance.index);
       if (next === undefined) throw new InternalError(`${action.instance.text} is not enabled where it must be`);
       belief.note(valuesOf(parts, next));
       this.#lookAround(next);

@@ -1,7 +1,6 @@
 import { ModelError } from "../../errors.ts";
 import type { Place } from "../../schema/index.ts";
 import type { TransitionSystem } from "../system.ts";
-import { UNLEARNED } from "../aiger/encode.ts";
 import { OutOfTime } from "./clock.ts";
 import { goalsOf } from "./goals.ts";
 import { Learner } from "./learner.ts";
@@ -80,7 +79,7 @@ const LATE = 5_000;
  * need not even be sound: only what comes out counts, and that is an inductive invariant, to be confirmed by another
  * program (`confirmed`).
  *
- * @param system must be learned as a whole, with the properties that are asked, and the lemmas
+ * @param system has the properties that are asked, and the lemmas
  * @throws ModelError when a lemma is no property of states, or a cell has too many values
  */
 export function provedByInduction(system: TransitionSystem<unknown>, options: ProofOptions): Proof {
@@ -128,7 +127,7 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
   const mixes = mixesOf(exchanges, random);
   visit(samples, options.samples, parts, initial, walker, mixes, random);
   const { lemmas, bad } = goalsOf(system, options.lemmas);
-  const known = bad.filter(({ id }) => id !== UNLEARNED);
+  const known = bad.filter(({ id }) => id !== system.fault.id);
   const violation = (walks: number): Violation | undefined =>
     violationByWalks(system, known, random, walks, options.until);
   const early = violation(EARLY);
@@ -155,7 +154,7 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
   });
   try {
     const facts = learner.run();
-    const ids = [...new Set([...bad, ...lemmas].map(({ id }) => id))].filter((id) => id !== UNLEARNED);
+    const ids = [...new Set([...bad, ...lemmas].map(({ id }) => id))].filter((id) => id !== system.fault.id);
     const invariant = { parts, facts, lemmas: lemmas.map(({ id }) => id), ids, samples: samples.count };
     return { kind: "proved", invariant };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { visitNodes } from "../../learning/diagram.ts";
+import { cellsOf, Term } from "../../terms/index.ts";
 import type { SystemAction } from "../system.ts";
 import type { Belief } from "./belief.ts";
 import { now, OutOfTime } from "./clock.ts";
@@ -35,22 +35,20 @@ export class Questions {
     this.#task = task;
     this.#belief = belief;
     for (const lemma of task.lemmas) {
-      const cells = new Set<number>();
-      for (const diagram of lemma.diagrams)
-        visitNodes(diagram, (node) => node.kind === "branch" && cells.add(node.cell));
-      this.#reads.set(lemma, cells);
+      const { condition } = lemma;
+      this.#reads.set(lemma, new Set(condition instanceof Term ? cellsOf(condition.support) : []));
     }
   }
 
   step(action: SystemAction<unknown>): Step {
-    const formula = new StepFormula(this.#task.parts, action);
+    const formula = new StepFormula(this.#task.parts, this.#task.system.terms, action);
     this.#assume(formula);
     return { formula, told: new Set(), checked: new Set(), lemmas: new Map(), patience: FIRST_PATIENCE };
   }
 
   /** A bad state; asked until there is none, or `look` throws. */
   bad({ condition }: Bad, told: Set<Fact>, look: (state: Uint8Array) => void): void {
-    const formula = new StateFormula(this.#task.parts);
+    const formula = new StateFormula(this.#task.parts, this.#task.system.terms);
     this.#assume(formula);
     const root = formula.holds(condition);
     for (;;) {

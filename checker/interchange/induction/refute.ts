@@ -1,9 +1,9 @@
 import type { Path } from "../../trace/shortest.ts";
-import type { Expression } from "../expression.ts";
+import { Interpreter } from "../interpreter.ts";
 import type { TransitionSystem } from "../system.ts";
 import { now } from "./clock.ts";
 import type { Bad } from "./task.ts";
-import { stepOf, Walker, type Random } from "./walker.ts";
+import { Walker, type Random } from "./walker.ts";
 
 /** Steps of one walk. */
 const STEPS = 300;
@@ -35,7 +35,9 @@ export function violationByWalks(
 ): Violation | undefined {
   const { initial } = system;
   const walker = new Walker(system, random);
-  const wrong = (cells: readonly number[]): Bad | undefined => bad.find(({ condition }) => holdsIn(condition, cells));
+  const interpreter = new Interpreter(system);
+  const wrong = (cells: readonly number[]): Bad | undefined =>
+    bad.find(({ condition }) => interpreter.enter(cells).holds(condition));
   for (const [start, cells] of initial.entries()) {
     const found = wrong(cells);
     if (found !== undefined) return { id: found.id, path: { initial: start, instances: [] } };
@@ -74,16 +76,17 @@ function shortened(
   instances: readonly number[],
   { condition }: Bad,
 ): readonly number[] {
+  const interpreter = new Interpreter(system);
   /** The steps of these that can be taken, up to the first bad state; undefined where there is none. */
   const taken = (wanted: readonly number[]): number[] | undefined => {
     let cells = system.initial[start] as readonly number[];
     const result: number[] = [];
     for (const instance of wanted) {
-      const next = stepOf(system, instance, cells);
+      const next = interpreter.enter(cells).step(instance);
       if (next === undefined) continue;
       cells = next;
       result.push(instance);
-      if (holdsIn(condition, cells)) return result;
+      if (interpreter.enter(cells).holds(condition)) return result;
     }
     return undefined;
   };
@@ -98,22 +101,4 @@ function shortened(
     if (size > 1 || best.length === before) size >>= 1;
   }
   return best;
-}
-
-/** Whether a condition holds in a state. */
-export function holdsIn(condition: Expression, cells: readonly number[]): boolean {
-  switch (condition.kind) {
-    case "constant":
-      return condition.value;
-    case "test":
-      return condition.values.includes(cells[condition.cell] as number);
-    case "not":
-      return !holdsIn(condition.operand, cells);
-    case "and":
-      return condition.operands.every((operand) => holdsIn(operand, cells));
-    case "or":
-      return condition.operands.some((operand) => holdsIn(operand, cells));
-    case "name":
-      return false;
-  }
 }

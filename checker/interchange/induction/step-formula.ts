@@ -1,36 +1,27 @@
-import type { Source, Write } from "../../learning/outcome.ts";
-import type { Expression } from "../expression.ts";
+import type { Bool, Terms } from "../../terms/index.ts";
+import type { Lowering } from "../lowering.ts";
 import type { SystemAction } from "../system.ts";
 import type { Part } from "./parts.ts";
-import { negated, positive, type Literal } from "./solver.ts";
-import { StateFormula } from "./state-formula.ts";
+import { negated, type Literal } from "./solver.ts";
+import { StateFormula, type PartLiterals } from "./state-formula.ts";
 import type { Cube, Parts } from "./states.ts";
 
 /** Any step by one action instance. */
 export class StepFormula extends StateFormula {
   /** The parts that may differ after the step. */
   readonly affected: ReadonlySet<number>;
-  /** For each affected part and value, that the cell has it after the step. */
-  readonly #after = new Map<number, readonly Literal[]>();
+  /** For each part and value, that the cell has it after the step. */
+  readonly #after: PartLiterals;
   /** The same with "not in use". */
-  readonly #used = new Map<number, readonly Literal[]>();
-  readonly #afterwards: readonly (readonly Literal[])[];
+  readonly #used: PartLiterals;
+  #lowering: Lowering | undefined;
 
-  constructor(parts: Parts, { diagram }: SystemAction<unknown>) {
-    super(parts);
+  constructor(parts: Parts, terms: Terms, { guard, fault, next }: SystemAction<unknown>) {
+    super(parts, terms);
     const { solver } = this;
-    const { root, leaves } = this.follow(diagram, (cell, values) => this.outside(this.before, cell, values));
-    solver.add([root]);
-    const updates: (readonly [Literal, ReadonlyMap<number, Source>])[] = [];
-    const written = new Set<number>();
-    for (const [leaf, literal] of leaves) {
-      if (leaf.outcome.kind !== "update") solver.add([negated(literal)]);
-      else {
-        const writes = leaf.outcome.writes.filter(({ cell }: Write) => parts[cell] !== undefined);
-        updates.push([literal, new Map(writes.map(({ cell, source }) => [cell, source]))]);
-        for (const { cell } of writes) written.add(cell);
-      }
-    }
+    solver.add([this.holds(guard)]);
+    solver.add([negated(this.holds(fault))]);
+    const written = [...next.keys()].filter((cell) => parts[cell] !== undefined);
     const affected = new Set(written);
     for (let size = -1; size !== affected.size;) {
       size = affected.size;
@@ -39,55 +30,33 @@ export class StepFormula extends StateFormula {
       }
     }
     this.affected = affected;
-    for (const number of affected) {
-      const part = parts[number] as Part;
-      const own = Array.from({ length: part.values }, () => positive(solver.variable(false)));
-      this.#after.set(number, own);
-      for (const [value, literal] of own.entries()) {
-        for (let other = 0; other < value; other++) solver.add([negated(own[other] as Literal), negated(literal)]);
-      }
-      for (const [literal, writes] of updates) {
-        const source = writes.get(number) ?? { from: number, map: undefined };
-        if (typeof source === "number") solver.add([negated(literal), own[source] as Literal]);
-        else {
-          const from = parts[source.from];
-          if (from === undefined) solver.add([negated(literal), own[source.map?.[0] ?? 0] as Literal]);
-          for (const [value, has] of (this.before[source.from] ?? []).entries()) {
-            const raw = value === from?.values ? 0 : value;
-            const becomes = own[source.map === undefined ? raw : (source.map[raw] ?? -1)];
-            if (becomes !== undefined) solver.add([negated(literal), negated(has), becomes]);
-          }
-        }
-      }
-    }
-    for (const number of affected) {
-      const part = parts[number] as Part;
-      const own = this.#after.get(number) as readonly Literal[];
-      if (part.unused.length === 0) this.#used.set(number, own);
-      else
-        this.#used.set(
-          number,
-          Array.from({ length: part.values + 1 }, () => positive(solver.variable(false))),
-        );
-    }
-    this.#afterwards = parts.map((_, number) => this.#used.get(number) ?? this.before[number] ?? []);
-    for (const number of affected) {
-      const part = parts[number] as Part;
-      if (part.unused.length === 0) continue;
-      const own = this.#after.get(number) as readonly Literal[];
-      const used = this.#used.get(number) as readonly Literal[];
-      for (const [value, literal] of used.entries()) {
-        for (let other = 0; other < value; other++) solver.add([negated(used[other] as Literal), negated(literal)]);
-      }
-      const reasons = part.unused.flatMap(({ part: other, values }) =>
-        (this.#afterwards[other] as Literal[]).filter((_, value) => values.has(value)),
-      );
-      for (const reason of reasons) solver.add([negated(reason), used[part.values] as Literal]);
-      for (const [value, literal] of own.entries()) solver.add([negated(literal), ...reasons, used[value] as Literal]);
-    }
+    const unchanged = this.before.map((own, number) => {
+      const part = parts[number];
+      const isUnused = part === undefined ? undefined : own[part.values];
+      if (part === undefined || isUnused === undefined) return own;
+      return own
+        .slice(0, part.values)
+        .map((literal, value) => (value === 0 ? this.gates.any([literal, isUnused]) : literal));
+    });
+    this.#after = unchanged.map((own, number) => {
+      if (!next.has(number)) return own;
+      const value = next.get(number);
+      const { shape } = (parts[number] as Part).cell;
+      const after = own.map((_, wanted) => this.lowering.is(value, shape.valueAt(wanted)));
+      // It has one value, and no other; which helps the solver.
+      solver.add(after);
+      this.atMostOne(after);
+      return after;
+    });
+    const used: (readonly Literal[])[] = [];
+    const usedOf = (number: number): readonly Literal[] => {
+      if (!affected.has(number)) return this.before[number] as readonly Literal[];
+      return (used[number] ??= this.#withUnused(parts[number] as Part, usedOf));
+    };
+    this.#used = parts.map((_, number) => usedOf(number));
   }
 
-  /** Whether a step may change what the cube speaks of. */
+  /** Whether a step may change what the cube is about. */
   touches(cube: Cube): boolean {
     for (const part of cube.keys()) if (this.affected.has(part)) return true;
     return false;
@@ -97,9 +66,11 @@ export class StepFormula extends StateFormula {
   leadsInto(cube: Cube, until = Infinity): boolean {
     const assumptions: Literal[] = [];
     for (const [part, mask] of cube) {
-      for (const [value, literal] of (this.#afterwards[part] as Literal[]).entries()) {
-        if (((mask >> value) & 1) === 0) assumptions.push(negated(literal));
-      }
+      const own = this.#used[part] as readonly Literal[];
+      const isIn = (value: number): boolean => ((mask >> value) & 1) === 1;
+      const inside = own.filter((_, value) => isIn(value));
+      if (inside.length === 1) assumptions.push(inside[0] as Literal);
+      else assumptions.push(...own.filter((_, value) => !isIn(value)).map(negated));
     }
     return this.solver.solve(assumptions, Infinity, until) === true;
   }
@@ -107,31 +78,24 @@ export class StepFormula extends StateFormula {
   /** Whether a step leads to a state in which the part is not in use and its cell has not the first value. */
   leavesRest(number: number, until = Infinity): boolean {
     const part = this.parts[number] as Part;
-    const own = this.#after.get(number);
-    const unused = this.#used.get(number)?.[part.values];
-    if (own === undefined || unused === undefined) return false;
-    return this.solver.solve([unused, negated(own[0] as Literal)], Infinity, until) === true;
+    const first = this.#after[number]?.[0];
+    const unused = this.#used[number]?.[part.values];
+    if (first === undefined || unused === undefined) return false;
+    return this.solver.solve([unused, negated(first)], Infinity, until) === true;
   }
 
-  /** That a condition holds after the step. What the step does not affect is as it was before. */
-  holdsAfter(condition: Expression): Literal {
-    this.holds(condition);
-    const known = new Map<Expression, Literal>();
-    const isSame = (expression: Expression): boolean => {
-      const same =
-        expression.kind === "test"
-          ? !this.#after.has(expression.cell)
-          : expression.kind === "not"
-            ? isSame(expression.operand)
-            : expression.kind === "and" || expression.kind === "or"
-              ? expression.operands.map(isSame).every(Boolean)
-              : true;
-      const before = this.conditions.get(expression);
-      if (same && before !== undefined) known.set(expression, before);
-      return same;
-    };
-    isSame(condition);
-    const after = this.parts.map((_, number) => this.#after.get(number) ?? this.before[number] ?? []);
-    return this.literalOf(condition, known, after, "after ");
+  /** That a condition holds after the step. */
+  holdsAfter(condition: Bool): Literal {
+    this.#lowering ??= this.loweringOver(this.#after);
+    return this.#lowering.condition(condition);
+  }
+
+  #withUnused({ number, values, unused }: Part, usedOf: (part: number) => readonly Literal[]): readonly Literal[] {
+    const own = this.#after[number] as readonly Literal[];
+    if (unused.length === 0) return own;
+    const reasons = unused.flatMap(({ part, values: some }) => usedOf(part).filter((_, value) => some.has(value)));
+    const isUnused = this.gates.any(reasons);
+    const used = own.slice(0, values).map((literal) => this.gates.all([literal, negated(isUnused)]));
+    return [...used, isUnused];
   }
 }

@@ -1,5 +1,4 @@
-import type { Diagram } from "../../learning/diagram.ts";
-import type { Expression } from "../expression.ts";
+import type { Bool } from "../../terms/index.ts";
 import type { TransitionSystem } from "../system.ts";
 import type { Samples } from "./samples.ts";
 import type { Cube, Parts } from "./states.ts";
@@ -9,9 +8,7 @@ import type { Exchange } from "./symmetry.ts";
 export interface Bad {
   /** What they mean: the id of a property. */
   readonly id: string;
-  readonly condition: Expression;
-  /** The diagrams that the condition was made from. */
-  readonly diagrams: readonly Diagram[];
+  readonly condition: Bool;
 }
 
 /** That no state of a cube can be reached, nor of any that it becomes when things of a kind are exchanged. */

@@ -1,5 +1,4 @@
-import { outcomeOf } from "../../learning/diagram.ts";
-import { numberFrom } from "../../learning/outcome.ts";
+import { Interpreter } from "../interpreter.ts";
 import type { TransitionSystem } from "../system.ts";
 
 /** Numbers that look random and are the same each time. */
@@ -19,25 +18,10 @@ export class Random {
   }
 }
 
-/** The state after a step; undefined where the instance is not enabled, or not known. */
-export function stepOf(
-  system: TransitionSystem<unknown>,
-  instance: number,
-  cells: readonly number[],
-): number[] | undefined {
-  const action = system.actions[instance];
-  if (action === undefined) return undefined;
-  const valueOf = (cell: number): number => cells[cell] as number;
-  const outcome = outcomeOf(action.diagram, valueOf);
-  if (outcome.kind !== "update") return undefined;
-  const next = [...cells];
-  for (const { cell, source } of outcome.writes) next[cell] = numberFrom(source, valueOf);
-  return next;
-}
-
 /** Steps at random. */
 export class Walker {
   readonly #system: TransitionSystem<unknown>;
+  readonly #interpreter: Interpreter;
   readonly #groups: readonly (readonly number[])[];
   readonly #random: Random;
 
@@ -49,6 +33,7 @@ export class Walker {
       else known.push(instance.index);
     }
     this.#system = system;
+    this.#interpreter = new Interpreter(system);
     this.#groups = [...groups.values()];
     this.#random = random;
   }
@@ -78,13 +63,14 @@ export class Walker {
     without: ReadonlySet<number> = new Set(),
   ): { readonly instance: number; readonly cells: number[] } | undefined {
     const left = [...this.#groups];
+    const interpreter = this.#interpreter.enter(cells);
     while (left.length > 0) {
       const [group = []] = left.splice(this.#random.next(left.length), 1);
       const first = this.#random.next(group.length);
       for (let index = 0; index < group.length; index++) {
         const instance = group[(first + index) % group.length] as number;
         if (without.has(instance)) continue;
-        const next = stepOf(this.#system, instance, cells);
+        const next = interpreter.step(instance);
         if (next?.some((value, cell) => value !== cells[cell]) === true) return { instance, cells: next };
       }
     }

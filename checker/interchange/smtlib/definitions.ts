@@ -1,23 +1,26 @@
-import { cellsOf } from "../../learning/places.ts";
 import { show, type Cell, type Place } from "../../schema/index.ts";
 import type { Expression } from "../expression.ts";
-import type { Program } from "../program.ts";
-import { flat, joined, plain, Printer, suffixed, Symbols, type Term } from "./term.ts";
-import { TermWriter, type Defined, type SmtCell } from "./writer.ts";
+import type { Check, Program } from "../program.ts";
+import { referencesOf, shared, type Shared } from "../sharing.ts";
+import { commentOf } from "../text.ts";
+import { flat, joined, plain, Printer, Symbols, type Term } from "./term.ts";
+import { at, sortOf, TermWriter, type SmtCell } from "./writer.ts";
 
-/** The predicate that holds where a function throws, or could not be learned: as a property, its id. */
-export const UNLEARNED = "unlearned";
-
-/** A system as definitions of SMT-LIB over the cells of states, and terms over states that have numbers. */
+/**
+ * A system as text in SMT-LIB over states that have numbers. Each state has symbols of its own for its cells and for all
+ * conditions and values that depend on them, such as `|count@2|`: functions of a state would be given nearly all cells.
+ */
 export interface SmtSystem {
   /** The cells, which each state has symbols for. */
   readonly cells: readonly SmtCell[];
-  /** The text that defines everything, with comments. */
+  /** What does not depend on a state, with comments: the values of types, and the actions. */
   readonly definitions: string;
-  /** What a query can be about: the safety properties, and `unlearned` where it is not certainly nowhere. */
-  readonly ids: readonly string[];
-  /** Declares the cells of a state, and the action that is taken in it; after the first, also the step that leads to it. */
+  /** What a query can be about. */
+  readonly checks: readonly Check[];
+  /** The cells of a state, the action that is taken in it, and all that depends on them; after the first, the step to it. */
   declare(state: number): string[];
+  /** What must be defined to ask for these checks in a state that was not declared, but whose cells are defined. */
+  define(state: number, checks: readonly Check[]): string[];
   /** That a state is an initial one. */
   initial(state: number): string;
   /** That a state is one of its type. */
@@ -28,8 +31,8 @@ export interface SmtSystem {
   enabled(state: number, action: number): string;
   /** What a cell becomes by an action, by its number, that can be taken in a state. */
   next(cell: SmtCell, state: number, action: number): string;
-  /** That what is sought of a property is in a state: a violation, or, of `sometimes`, a witness. */
-  sought(id: string, state: number): string;
+  /** That what is sought of a check is in a state: a violation, or, of `sometimes`, a witness. */
+  sought(check: Check, state: number): string;
   /** That two states differ. */
   differ(one: number, other: number): string;
   /** The symbol of a cell in a state. */
@@ -39,109 +42,263 @@ export interface SmtSystem {
 }
 
 /** Cells with more values are not listed in comments. */
-const MOST_LISTED = 16;
+const MAX_LISTED = 16;
 
 export function smtSystemOf<S>(program: Program<S>): SmtSystem {
-  return new System(program as unknown as Program<unknown>).whole();
+  return new System(program as unknown as Program<unknown>);
 }
 
-class System {
+class System implements SmtSystem {
+  readonly cells: readonly SmtCell[];
+  readonly checks: readonly Check[];
+  readonly definitions: string;
   readonly #program: Program<unknown>;
   readonly #symbols = new Symbols();
   readonly #writer: TermWriter;
-  readonly #cells: readonly SmtCell[];
   readonly #printer = new Printer();
   readonly #text: string[] = [];
   readonly #actionSort: Term;
   readonly #actions: readonly string[];
-  /** What parts become that an action may change. */
-  readonly #next = new Map<SmtCell, Defined>();
-  #enabled: Defined | undefined;
+  readonly #sought: ReadonlyMap<Check, string>;
+  /** What cells become by the action that is taken. */
+  readonly #next: ReadonlyMap<SmtCell, string>;
+  readonly #shared: Shared;
+  /** For each definition, the numbers of those that it refers to. */
+  readonly #references: readonly (readonly number[])[];
 
   constructor(program: Program<unknown>) {
+    const { commands, checks } = program;
     this.#program = program;
-    for (const name of ["Action", "action", "initial", "typed"]) this.#symbols.take(name);
+    for (const name of ["Action", "action", "enabled", "step"]) this.#symbols.take(name);
     this.#writer = new TermWriter(program, this.#symbols);
-    this.#cells = this.#writer.present();
-    const bits = Math.max(1, Math.ceil(Math.log2(program.commands.length)));
+    this.cells = this.#writer.present();
+    this.checks = checks;
+    const bits = Math.max(1, Math.ceil(Math.log2(commands.length)));
     this.#actionSort = ["_", "BitVec", String(bits)];
-    this.#actions = program.commands.map(({ instance }) => this.#symbols.take(instance.text));
+    this.#actions = commands.map(({ instance }) => this.#symbols.take(instance.text));
+    this.#writer.guards = commands.map(({ instance }) => this.#symbols.take(`enabled ${instance.text}`));
+    this.#sought = new Map(
+      checks.map((check) => {
+        const what = check.kind === "sometimes" ? "witness of " : check.kind === "fault" ? "" : "violation of ";
+        return [check, this.#symbols.take(`${what}${check.id}`)];
+      }),
+    );
+    this.#next = new Map(this.cells.map((cell) => [cell, this.#symbols.take(`next ${plain(cell.symbol)}`)]));
+    this.#shared = shared([
+      ...commands.flatMap(({ guard, next }) => [guard, ...next.values()]),
+      ...checks.map(({ sought }) => sought),
+    ]);
+    this.#writer.definitions = this.#shared.definitions.map(({ coding }, number) =>
+      this.#symbols.take(`${coding === undefined ? "condition" : "value"} ${number}`),
+    );
+    this.#references = this.#shared.definitions.map(({ meaning }) => [...referencesOf(meaning).definitions]);
+    this.#sorts();
+    this.definitions = this.#text.join("\n");
   }
 
-  whole(): SmtSystem {
-    const { definitions, commands, checks, unknown } = this.#program;
-    this.#sorts();
-    this.#initial();
-    this.#typed();
-    if (definitions.all.length > 0) this.#comment("", "What several conditions have in common.");
-    for (const [index, condition] of definitions.all.entries()) {
-      this.#predicate(`condition:${index}`, `condition ${index}`, condition);
-    }
-    this.#comment("", "Where each action can be taken.");
-    for (const [index, { guard, instance }] of commands.entries()) {
-      this.#predicate(`enabled:${index}`, `enabled ${instance.text}`, guard);
-    }
-    this.#nextAndEnabled();
-    const sought = new Map<string, Defined>();
-    for (const { id, title, kind, sought: states } of checks) {
-      this.#comment("", `${id}: ${title}`, ...(kind === "sometimes" ? ["(a witness is sought)"] : []));
-      const what = kind === "sometimes" ? "witness of" : "violation of";
-      sought.set(id, this.#predicate(undefined, `${what} ${id}`, states));
-    }
-    if (!(unknown.kind === "constant" && !unknown.value)) {
-      this.#comment("", "Where a function throws or was not learned: nothing is proved if this can be reached.");
-      sought.set(UNLEARNED, this.#predicate(undefined, UNLEARNED, unknown));
-    }
-    const all = (state: number): string => this.#cells.map((cell) => at(cell, state)).join(" ");
-    const applied = (defined: Defined, state: number): string => this.#applied(defined, state);
-    return {
-      cells: this.#cells,
-      definitions: this.#text.join("\n"),
-      ids: [...sought.keys()],
-      declare: (state) => [
-        ...this.#cells.map((cell) => `(declare-const ${at(cell, state)} ${flat(cell.sort)})`),
-        `(declare-const ${action(state)} Action)`,
-        ...(state === 0 ? [] : [`(define-fun |step@${state - 1}| () Bool ${this.#step(state - 1)})`]),
-      ],
-      initial: (state) => `(initial ${all(state)})`,
-      typed: (state) => `(typed ${all(state)})`,
-      step: (state) => `|step@${state}|`,
-      enabled: (state, number) => applied(this.#writer.names.get(`enabled:${number}`) as Defined, state),
-      next: (cell, state, number) => {
-        const next = this.#next.get(cell);
-        return next === undefined ? at(cell, state) : this.#applied(next, state, this.#actions[number] as string);
-      },
-      sought: (id, state) => applied(sought.get(id) as Defined, state),
-      differ: (one, other) =>
-        `(not (and ${this.#cells.map((cell) => `(= ${at(cell, one)} ${at(cell, other)})`).join(" ")} true))`,
-      cell: at,
-      action,
+  declare(state: number): string[] {
+    const { commands } = this.#program;
+    const all = this.#shared.definitions.map((_, number) => number);
+    return [
+      ...this.cells.map((cell) => `(declare-const ${this.cell(cell, state)} ${flat(cell.sort)})`),
+      `(declare-const ${this.action(state)} Action)`,
+      ...all.map((number) => this.#definition(number, state)),
+      ...commands.map(({ guard }, index) =>
+        this.#defined(at(this.#writer.guards[index] as string, state), "Bool", guard, state),
+      ),
+      ...this.#program.checks.map((check) => this.#check(check, state)),
+      ...(state === 0 ? [] : this.#steps(state - 1)),
+    ];
+  }
+
+  define(state: number, checks: readonly Check[]): string[] {
+    const guards = new Set<number>();
+    const wanted = new Set<number>();
+    const want = (expression: Expression): void => {
+      const references = referencesOf(expression);
+      for (const instance of references.guards) {
+        if (guards.has(instance)) continue;
+        guards.add(instance);
+        want(this.#shared.of(this.#program.commands[instance]?.guard as Expression));
+      }
+      const open = [...references.definitions];
+      for (let number = open.pop(); number !== undefined; number = open.pop()) {
+        if (wanted.has(number)) continue;
+        wanted.add(number);
+        open.push(...(this.#references[number] as readonly number[]));
+      }
     };
+    for (const { sought } of checks) want(this.#shared.of(sought));
+    return [
+      ...[...wanted].sort((a, b) => a - b).map((number) => this.#definition(number, state)),
+      ...[...guards].map((index) => {
+        const { guard } = this.#program.commands[index] as Program<unknown>["commands"][number];
+        return this.#defined(at(this.#writer.guards[index] as string, state), "Bool", guard, state);
+      }),
+      ...checks.map((check) => this.#check(check, state)),
+    ];
+  }
+
+  initial(state: number): string {
+    const states = this.#program.initial.map((values) =>
+      joined(
+        "and",
+        this.cells.map((cell): Term => this.#is(cell, [values[cell.number] as number], state)),
+      ),
+    );
+    return flat(joined("or", states));
+  }
+
+  step(state: number): string {
+    return `|step@${state}|`;
+  }
+
+  enabled(state: number, action: number): string {
+    return at(this.#writer.guards[action] as string, state);
+  }
+
+  next(cell: SmtCell, state: number, action: number): string {
+    const next = this.#program.commands[action]?.next.get(cell.number);
+    return next === undefined ? this.cell(cell, state) : flat(this.#writer.expression(this.#shared.of(next), state));
+  }
+
+  sought(check: Check, state: number): string {
+    return at(this.#sought.get(check) as string, state);
+  }
+
+  differ(one: number, other: number): string {
+    return `(not (and ${this.cells.map((cell) => `(= ${this.cell(cell, one)} ${this.cell(cell, other)})`).join(" ")} true))`;
+  }
+
+  cell(cell: SmtCell, state: number): string {
+    return at(cell.symbol, state);
+  }
+
+  action(state: number): string {
+    return `|action@${state}|`;
+  }
+
+  /** Bits that mean a value, in the one way that values have bits: unused places hold the first value of theirs. */
+  typed(state: number): string {
+    const { layout } = this.#program.model;
+    const numbers = new Map(layout.cells.map((cell, number) => [cell, number]));
+    const cellAt = (cell: Cell): SmtCell | undefined => this.#writer.cells[numbers.get(cell) as number];
+    const terms: Term[] = [];
+    for (const cell of this.cells) {
+      const { count } = cell.coding;
+      if (count === 2 ** cell.width) continue;
+      terms.push(["bvule", this.cell(cell, state), this.#writer.value(cell.coding, count - 1)]);
+    }
+    const first = (place: Place): Term[] =>
+      cellsOf(place).flatMap((one) => {
+        const cell = cellAt(one);
+        return cell === undefined ? [] : [this.#is(cell, [0], state)];
+      });
+    const walk = (place: Place): void => {
+      if (place.kind === "record") for (const [, field] of place.fields) walk(field);
+      else if (place.kind === "array") place.elements.forEach(walk);
+      else if (place.kind === "optional") {
+        const unused = first(place.some);
+        const present = cellAt(place.present);
+        if (present !== undefined && unused.length > 0) {
+          terms.push(["or", this.cell(present, state), joined("and", unused)]);
+        }
+        walk(place.some);
+      } else if (place.kind === "sequence") {
+        const length = cellAt(place.length);
+        for (const [index, element] of place.elements.entries()) {
+          const unused = first(element);
+          if (length !== undefined && unused.length > 0) {
+            const lengths = Array.from({ length: place.elements.length - index }, (_, more) => index + 1 + more);
+            terms.push(["or", this.#is(length, lengths, state), joined("and", unused)]);
+          }
+          walk(element);
+        }
+      }
+    };
+    walk(layout.root);
+    return flat(joined("and", terms));
+  }
+
+  #is({ number: cell, coding }: SmtCell, values: readonly number[], state: number): Term {
+    return this.#writer.test({ kind: "cell", cell, coding }, values, state);
+  }
+
+  #definition(number: number, state: number): string {
+    const { meaning, coding } = this.#shared.definitions[number] as Shared["definitions"][number];
+    const sort = coding === undefined ? "Bool" : sortOf(coding);
+    const term = this.#writer.expression(meaning, state);
+    return this.#written(at(this.#writer.definitions[number] as string, state), sort, term);
+  }
+
+  #check(check: Check, state: number): string {
+    const { id, title, kind } = check;
+    const what = kind === "sometimes" ? " (a witness is sought)" : "";
+    const comment = state === 0 ? `; ${commentOf(id)}: ${commentOf(title)}${what}\n` : "";
+    return `${comment}${this.#defined(this.sought(check, state), "Bool", check.sought, state)}`;
+  }
+
+  #defined(symbol: string, sort: Term, expression: Expression, state: number): string {
+    return this.#written(symbol, sort, this.#writer.expression(this.#shared.of(expression), state));
+  }
+
+  #written(symbol: string, sort: Term, term: Term): string {
+    const head = `(define-fun ${symbol} () ${flat(sort)}`;
+    const text = this.#printer.text(term, "  ");
+    const isLong = text.includes("\n") || head.length + text.length > 110;
+    return isLong ? `${head}\n  ${text})` : `${head} ${text})`;
+  }
+
+  /** The step from a state to the next, with what each part becomes. */
+  #steps(state: number): string[] {
+    const { commands } = this.#program;
+    const action = this.action(state);
+    const is = (name: string): Term => ["=", action, name];
+    const lines: string[] = [];
+    const changes = this.cells.map((cell): Term => {
+      const byValue = new Map<string, { readonly value: Term; readonly actions: string[] }>();
+      for (const [index, { next }] of commands.entries()) {
+        const becomes = next.get(cell.number);
+        if (becomes === undefined) continue;
+        const value = this.#writer.expression(this.#shared.of(becomes), state);
+        const name = this.#actions[index] as string;
+        const same = byValue.get(flat(value));
+        if (same === undefined) byValue.set(flat(value), { value, actions: [name] });
+        else same.actions.push(name);
+      }
+      if (byValue.size === 0) return ["=", this.cell(cell, state + 1), this.cell(cell, state)];
+      const after = [...byValue.values()].reduceRight<Term>(
+        (otherwise, { value, actions }) => ["ite", joined("or", actions.map(is)), value, otherwise],
+        this.cell(cell, state),
+      );
+      const symbol = at(this.#next.get(cell) as string, state);
+      lines.push(this.#written(symbol, cell.sort, after));
+      return ["=", this.cell(cell, state + 1), symbol];
+    });
+    const enabled = this.#actions.map((name, index): Term => ["and", is(name), this.enabled(state, index)]);
+    const step: Term = ["and", joined("or", enabled), ...changes];
+    return [...lines, this.#written(this.step(state), "Bool", step)];
   }
 
   #sorts(): void {
-    const { commands } = this.#program;
     this.#comment("The state is given part by part; a part of several values is the number of its value:");
-    for (const { number, symbol, coding } of this.#cells) {
+    for (const { number, symbol, coding } of this.cells) {
       this.#comment(`  ${symbol}${coding.kind === "names" ? "" : `: ${this.#meaning(number)}`}`);
     }
-    const listed = new Set<readonly string[]>();
-    for (const { coding, sort } of this.#cells) {
-      const symbols = this.#writer.values.get(coding);
-      if (symbols === undefined || listed.has(symbols)) continue;
-      listed.add(symbols);
-      const owners = this.#cells.filter((cell) => this.#writer.values.get(cell.coding) === symbols);
+    for (const [coding, symbols] of this.#writer.values) {
+      const owners = this.cells.filter((cell) => cell.coding === coding);
       const more = owners.length > 1 ? ` and ${owners.length - 1} like it` : "";
+      const sort = flat(sortOf(coding));
       this.#comment("", `The values of ${owners[0]?.symbol}${more}.`);
       for (const [number, symbol] of symbols.entries()) {
-        this.#text.push(`(define-fun ${symbol} () ${flat(sort)} (_ bv${number} ${flat(sort).replace(/\D/g, "")}))`);
+        this.#text.push(`(define-fun ${symbol} () ${sort} (_ bv${number} ${sort.replace(/\D/g, "")}))`);
       }
     }
     this.#comment("", "Each action with its parameters is one step.");
     const bits = flat(this.#actionSort).replace(/\D/g, "");
     this.#text.push(`(define-sort Action () ${flat(this.#actionSort)})`);
-    for (const [number] of commands.entries()) {
-      this.#text.push(`(define-fun ${this.#actions[number]} () Action (_ bv${number} ${bits}))`);
+    for (const [number, name] of this.#actions.entries()) {
+      this.#text.push(`(define-fun ${name} () Action (_ bv${number} ${bits}))`);
     }
   }
 
@@ -152,159 +309,28 @@ class System {
     const { cardinality } = cell.shape;
     const valueAt = (value: number): unknown => cell.shape.valueAt(value);
     if (valueAt(0) === 0 && valueAt(cardinality - 1) === cardinality - 1) return `0 to ${cardinality - 1}`;
-    if (cardinality > MOST_LISTED) return `${show(valueAt(0))} to ${show(valueAt(cardinality - 1))}`;
+    if (cardinality > MAX_LISTED) return `${show(valueAt(0))} to ${show(valueAt(cardinality - 1))}`;
     return Array.from({ length: cardinality }, (_, value) => `${value} is ${show(valueAt(value))}`).join(", ");
-  }
-
-  #initial(): void {
-    const { initial } = this.#program;
-    const states = initial.map((values) =>
-      joined(
-        "and",
-        this.#cells.map(({ symbol, coding, width, number }): Term => {
-          const value = values[number] as number;
-          if (coding.kind === "boolean") return value === 1 ? symbol : ["not", symbol];
-          return ["=", symbol, this.#writer.value(coding, width, value)];
-        }),
-      ),
-    );
-    this.#comment("");
-    this.#define("initial", this.#given(this.#cells), "Bool", joined("or", states));
-  }
-
-  /** The bits of a state mean a value, in the one way that values have bits: unused places hold their first value. */
-  #typed(): void {
-    const { layout } = this.#program.model;
-    const numbers = new Map(layout.cells.map((cell, number) => [cell, number]));
-    const cellAt = (cell: Cell): SmtCell | undefined => this.#writer.cells[numbers.get(cell) as number];
-    const terms: Term[] = [];
-    for (const cell of this.#cells) {
-      const { shape } = layout.cells[cell.number] as (typeof layout.cells)[number];
-      if (shape.cardinality === 2 ** cell.width) continue;
-      terms.push(["bvule", cell.symbol, this.#writer.value(cell.coding, cell.width, shape.cardinality - 1)]);
-    }
-    const first = (place: Place): Term[] =>
-      cellsOf(place).flatMap((one) => {
-        const cell = cellAt(one);
-        return cell === undefined ? [] : [this.#writer.test(cell.number, [0], new Set())];
-      });
-    const walk = (place: Place): void => {
-      if (place.kind === "record") for (const [, field] of place.fields) walk(field);
-      else if (place.kind === "array") place.elements.forEach(walk);
-      else if (place.kind === "optional") {
-        const unused = first(place.some);
-        const present = cellAt(place.present);
-        if (present !== undefined && unused.length > 0) terms.push(["or", present.symbol, joined("and", unused)]);
-        walk(place.some);
-      } else if (place.kind === "sequence") {
-        const length = cellAt(place.length);
-        for (const [index, element] of place.elements.entries()) {
-          const unused = first(element);
-          if (length !== undefined && unused.length > 0) {
-            const lengths = Array.from({ length: place.elements.length - index }, (_, more) => index + 1 + more);
-            terms.push(["or", this.#writer.test(length.number, lengths, new Set()), joined("and", unused)]);
-          }
-          walk(element);
-        }
-      }
-    };
-    walk(layout.root);
-    this.#comment("", "Bits that mean a value of the state's type: unused places hold the first value of theirs.");
-    this.#define("typed", this.#given(this.#cells), "Bool", joined("and", terms));
-  }
-
-  /** What each part becomes, and whether the action can be taken. */
-  #nextAndEnabled(): void {
-    const { commands } = this.#program;
-    this.#comment("", "What each part becomes when an action is taken; parts that are not here stay as they are.");
-    for (const cell of this.#cells) {
-      const reads = new Set<number>();
-      const byValue = new Map<string, { readonly value: Term; readonly actions: string[] }>();
-      for (const [index, { choices }] of commands.entries()) {
-        for (const choice of choices) {
-          if (!choice.cases.some(({ assignments }) => assignments.some((one) => one.cell === cell.number))) continue;
-          const value = this.#writer.chosen(cell, choice, reads);
-          const action = this.#actions[index] as string;
-          const same = byValue.get(flat(value));
-          if (same === undefined) byValue.set(flat(value), { value, actions: [action] });
-          else same.actions.push(action);
-        }
-      }
-      if (byValue.size === 0) continue;
-      const is = (action: string): Term => ["=", "action", action];
-      const after = [...byValue.values()].reduceRight<Term>(
-        (otherwise, { value, actions }) => ["ite", joined("or", actions.map(is)), value, otherwise],
-        cell.symbol,
-      );
-      this.#next.set(cell, this.#defined(`next ${plain(cell.symbol)}`, after, reads, cell.sort, "action"));
-    }
-    const reads = new Set<number>();
-    const enabled = commands.map((_, index): Term => {
-      const guard = this.#writer.applied(this.#writer.names.get(`enabled:${index}`) as Defined, reads);
-      return ["and", ["=", "action", this.#actions[index] as string], guard];
-    });
-    this.#comment("", "Whether the action can be taken.");
-    this.#enabled = this.#defined("enabled", joined("or", enabled), reads, "Bool", "action");
-  }
-
-  /**
-   * The step from a state to the next. It is written out for each state and no definition with parameters, because Z3
-   * takes minutes to read one of so many.
-   */
-  #step(state: number): string {
-    const enabled = this.#applied(this.#enabled as Defined, state, action(state));
-    const changes = this.#cells.map((cell) => {
-      const next = this.#next.get(cell);
-      const value = next === undefined ? at(cell, state) : this.#applied(next, state, action(state));
-      return `(= ${at(cell, state + 1)} ${value})`;
-    });
-    return `(and ${[enabled, ...changes].join("\n  ")})`;
-  }
-
-  #applied({ symbol, reads }: Defined, state: number, ...others: readonly string[]): string {
-    const given = [...others, ...reads.map((cell) => at(this.#writer.cells[cell] as SmtCell, state))];
-    return given.length === 0 ? symbol : `(${symbol} ${given.join(" ")})`;
-  }
-
-  #predicate(name: string | undefined, wanted: string, condition: Expression): Defined {
-    const reads = new Set<number>();
-    const term = this.#writer.condition(condition, reads);
-    const defined = this.#defined(wanted, term, reads, "Bool");
-    if (name !== undefined) this.#writer.names.set(name, defined);
-    return defined;
-  }
-
-  /** Defines a function of what a term reads. */
-  #defined(wanted: string, term: Term, reads: ReadonlySet<number>, sort: Term, first?: "action"): Defined {
-    const cells = this.#cells.filter(({ number }) => reads.has(number));
-    const symbol = this.#symbols.take(wanted);
-    const given = this.#given(cells);
-    this.#define(symbol, first === undefined ? given : [["action", "Action"], ...given], sort, term);
-    return { symbol, reads: cells.map(({ number }) => number) };
-  }
-
-  #given(cells: readonly SmtCell[]): Term[] {
-    return cells.map(({ symbol, sort }) => [symbol, sort]);
-  }
-
-  #define(symbol: string, given: readonly Term[], sort: Term, body: Term): void {
-    const parameters = given.length === 0 ? "()" : this.#printer.text(given.map(flat), "    ");
-    const head = `(define-fun ${symbol}`;
-    const tail = `${flat(sort)}\n  ${this.#printer.text(body, "  ")})`;
-    const isLong = head.length + parameters.length > 100;
-    this.#text.push(isLong ? `${head}\n    ${parameters}\n  ${tail}` : `${head} ${parameters} ${tail}`);
   }
 
   /** An empty line is one; the others are comments. */
   #comment(...lines: readonly string[]): void {
-    for (const line of lines) this.#text.push(line === "" ? "" : `; ${line.replace(/[\r\n]+/g, " ")}`);
+    for (const line of lines) this.#text.push(line === "" ? "" : `; ${commentOf(line)}`);
   }
 }
 
-function action(state: number): string {
-  return `|action@${state}|`;
-}
-
-function at({ symbol }: SmtCell, state: number): string {
-  return suffixed(symbol, `@${state}`);
+/** Every cell of a place. */
+function cellsOf(place: Place): Cell[] {
+  switch (place.kind) {
+    case "cell":
+      return [place.cell];
+    case "record":
+      return place.fields.flatMap(([, field]) => cellsOf(field));
+    case "array":
+      return place.elements.flatMap(cellsOf);
+    case "optional":
+      return [place.present, ...cellsOf(place.some)];
+    case "sequence":
+      return [place.length, ...place.elements.flatMap(cellsOf)];
+  }
 }

@@ -9,7 +9,15 @@ const RESERVED = `and or not xor distinct ite true false let forall exists match
 div mod abs concat extract repeat zero_extend sign_extend rotate_left rotate_right bvnot bvneg bvand bvor bvadd bvsub
 bvmul bvudiv bvurem bvshl bvlshr bvult bvule bvugt bvuge bvslt bvsle bvsgt bvsge bvcomp bvxor bvnand bvnor bvxnor
 Bool Int Real Array String RegLan BitVec select store bv2nat int2bv nat2bv implies iff if is set-logic
-BINARY DECIMAL HEXADECIMAL NUMERAL STRING`.split(/\s+/);
+BINARY DECIMAL HEXADECIMAL NUMERAL STRING assert check-sat check-sat-assuming declare-const declare-datatype
+declare-datatypes declare-fun declare-sort define-const define-fun define-fun-rec define-funs-rec define-sort echo exit
+get-assertions get-assignment get-info get-model get-option get-proof get-unsat-assumptions get-unsat-core get-value pop
+push reset reset-assertions set-info set-option sat unsat unknown lambda default map simplify eval minimize maximize
+bvredor bvredand bvneg bvnot bvsmod bvsdiv bvsrem bvashr rotate ext_rotate_left ext_rotate_right bvumul_noovfl
+bvsmul_noovfl bvsmul_noudfl bvuaddo bvsaddo bvumulo bvsmulo bvnego bvsdivo bvusubo bvssubo to_real to_int is_int Seq RegEx
+Unicode List nil cons head tail insert Tuple UnitTuple Set Bag Table Relation RoundingMode FloatingPoint Float16 Float32
+Float64 Float128 RNE RNA RTP RTN RTZ fp pi sin cos tan exp sqrt divisible root-obj pble pbge pbeq at-most at-least
+`.split(/\s+/);
 
 /** Symbols, each taken only once; what is no plain symbol stands between bars. */
 export class Symbols {

@@ -1,8 +1,7 @@
-import type { Expression } from "../expression.ts";
+import type { Coding } from "../coding.ts";
+import { isCondition, type Condition, type Expression, type Quantity } from "../expression.ts";
 import type { Program } from "../program.ts";
-import type { Choice, Origin } from "../step.ts";
-import type { Coding } from "../structure.ts";
-import { joined, type Symbols, type Term } from "./term.ts";
+import { joined, suffixed, type Symbols, type Term } from "./term.ts";
 
 /** A cell as a bit vector, or, where its values are false and true, as a truth value. */
 export interface SmtCell {
@@ -13,42 +12,38 @@ export interface SmtCell {
   readonly sort: Term;
 }
 
-/** A definition over cells of one state. */
-export interface Defined {
-  readonly symbol: string;
-  /** The cells that it is given, in ascending order. */
-  readonly reads: readonly number[];
+/** Symbols of the state with a number. */
+export function at(symbol: string, state: number): string {
+  return suffixed(symbol, `@${state}`);
 }
 
-/** The set of cells that a term reads, as it grows. */
-type Reads = Set<number>;
-
-/** Writes conditions and values of a program as terms over the symbols of its cells. */
+/**
+ * Writes conditions and quantities of a program as terms over the symbols of one state. A quantity is the number that
+ * its value has in its coding, as a bit vector.
+ */
 export class TermWriter {
   /** By the number of the layout's cell; undefined for a cell of one value. */
   readonly cells: readonly (SmtCell | undefined)[];
-  /** What a name of an expression stands for: `condition:N` or `enabled:N`. */
-  readonly names = new Map<string, Defined>();
   /** Symbols of the values of types whose values have names, in their order. */
   readonly values = new Map<Coding, readonly string[]>();
-  /** The same by what the names are, which several codings may have in common. */
-  readonly #symbols = new Map<string, readonly string[]>();
+  /** The symbols of definitions. */
+  definitions: readonly string[] = [];
+  /** The symbols of guards. */
+  guards: readonly string[] = [];
 
   constructor({ cells, model }: Program<unknown>, symbols: Symbols) {
     this.cells = cells.map((exported, number) => {
       const cell = model.layout.cells[number];
       if (exported === undefined || cell === undefined) return undefined;
       const { coding } = exported;
-      const sort: Term = coding.kind === "boolean" ? "Bool" : ["_", "BitVec", String(cell.width)];
-      return { number, symbol: symbols.take(cell.path), width: cell.width, coding, sort };
+      return { number, symbol: symbols.take(cell.path), width: widthOf(coding), coding, sort: sortOf(coding) };
     });
     for (const cell of this.cells) {
-      if (cell?.coding.kind !== "names") continue;
-      const { names } = cell.coding;
-      const key = names.join("\n");
-      const known = this.#symbols.get(key) ?? names.map((name) => symbols.take(name));
-      this.#symbols.set(key, known);
-      this.values.set(cell.coding, known);
+      if (cell?.coding.kind !== "names" || this.values.has(cell.coding)) continue;
+      this.values.set(
+        cell.coding,
+        cell.coding.names.map((name) => symbols.take(name)),
+      );
     }
   }
 
@@ -57,109 +52,166 @@ export class TermWriter {
     return this.cells.filter((cell) => cell !== undefined);
   }
 
-  condition(expression: Expression, reads: Reads): Term {
-    switch (expression.kind) {
+  expression(expression: Expression, state: number): Term {
+    return isCondition(expression) ? this.condition(expression, state) : this.quantity(expression, state);
+  }
+
+  condition(condition: Condition, state: number): Term {
+    switch (condition.kind) {
       case "constant":
-        return String(expression.value);
+        return String(condition.value);
       case "and":
       case "or":
         return joined(
-          expression.kind,
-          expression.operands.map((operand) => this.condition(operand, reads)),
+          condition.kind,
+          condition.operands.map((operand) => this.condition(operand, state)),
         );
       case "not":
-        return ["not", this.condition(expression.operand, reads)];
+        return ["not", this.condition(condition.operand, state)];
+      case "if":
+        return [
+          "ite",
+          this.condition(condition.condition, state),
+          this.condition(condition.then, state),
+          this.condition(condition.otherwise, state),
+        ];
+      case "enabled":
+        return at(this.guards[condition.instance] as string, state);
       case "name":
-        return this.applied(this.names.get(expression.name) as Defined, reads);
+        return at(this.definitions[condition.definition] as string, state);
       case "test":
-        return this.test(expression.cell, expression.values, reads);
+        return this.test(condition.of, condition.values, state);
+      case "equal":
+        return ["=", this.quantity(condition.left, state), this.quantity(condition.right, state)];
+      case "less":
+        return ["bvult", this.quantity(condition.left, state), this.quantity(condition.right, state)];
     }
   }
 
-  /** A definition, given what it reads. */
-  applied({ symbol, reads: given }: Defined, reads: Reads): Term {
-    for (const cell of given) reads.add(cell);
-    return given.length === 0 ? symbol : [symbol, ...given.map((cell) => (this.cells[cell] as SmtCell).symbol)];
+  quantity(quantity: Quantity, state: number): Term {
+    const { coding } = quantity;
+    switch (quantity.kind) {
+      case "value":
+        return this.value(coding, quantity.number);
+      case "cell":
+        return at((this.cells[quantity.cell] as SmtCell).symbol, state);
+      case "quantity":
+        return at(this.definitions[quantity.definition] as string, state);
+      case "choice":
+        return [
+          "ite",
+          this.condition(quantity.condition, state),
+          this.quantity(quantity.then, state),
+          this.quantity(quantity.otherwise, state),
+        ];
+      case "table":
+        return this.#table(coding, quantity.of, quantity.entries, state);
+      case "integer": {
+        const from = quantity.of.coding;
+        if (from.kind !== "integer") return this.quantity(quantity.of, state);
+        if (from.isRange && quantity.coding.isRange) {
+          return this.#moved(quantity.of, from.low - quantity.coding.low, widthOf(coding), state);
+        }
+        const entries = Array.from({ length: coding.count }, (_, to): [number, number] => {
+          const value = quantity.coding.at(to);
+          return [from.numberOf(value === quantity.coding.none ? null : value), to];
+        });
+        return this.#table(
+          coding,
+          quantity.of,
+          entries.filter(([number]) => number >= 0),
+          state,
+        );
+      }
+      case "arithmetic": {
+        const { left, right, operator } = quantity;
+        const { low, high } = quantity.coding;
+        // Wide enough for all integers on the way, and a sign.
+        const reach = [low, high, ...boundsOf(left), ...boundsOf(right)].map(Math.abs);
+        const width = 2 + Math.ceil(Math.log2(1 + Math.max(...reach)));
+        const [a, b] = [left, right].map((operand) => this.#moved(operand, boundsOf(operand)[0], width, state));
+        const names = { "+": "bvadd", "-": "bvsub", "*": "bvmul", "%": "bvurem" };
+        const result: Term = [names[operator], a as Term, b as Term];
+        const number: Term = low === 0 ? result : ["bvsub", result, literal(low, width)];
+        return [["_", "extract", String(widthOf(coding) - 1), "0"], number];
+      }
+    }
   }
 
-  /** That a cell has one of these values. */
-  test(number: number, given: readonly number[], reads: Reads): Term {
-    const cell = this.cells[number];
-    // The only value of a cell that is left out has number 0.
-    if (cell === undefined) return String(given.includes(0));
-    const { symbol, coding, width } = cell;
-    const count = coding.kind === "boolean" ? 2 : (coding.kind === "integer" ? coding.values : coding.names).length;
+  /** That a quantity has one of these values. */
+  test(of: Quantity, given: readonly number[], state: number): Term {
+    const { coding } = of;
+    const { count } = coding;
     const values = [...new Set(given)].filter((value) => value < count).sort((a, b) => a - b);
     if (values.length === 0 || values.length === count) return String(values.length > 0);
-    reads.add(number);
-    if (coding.kind === "boolean") return values[0] === 1 ? symbol : ["not", symbol];
+    const term = this.quantity(of, state);
+    if (coding.kind === "boolean") return values[0] === 1 ? term : ["not", term];
     const [first = 0, last = 0] = [values[0], values.at(-1)];
     if (values.length > 2 && last - first === values.length - 1) {
       return joined("and", [
-        ...(first > 0 ? [["bvuge", symbol, this.value(coding, width, first)]] : []),
-        ...(last < count - 1 ? [["bvule", symbol, this.value(coding, width, last)]] : []),
+        ...(first > 0 ? [["bvuge", term, this.value(coding, first)]] : []),
+        ...(last < count - 1 ? [["bvule", term, this.value(coding, last)]] : []),
       ]);
     }
-    const equal = (value: number): Term => ["=", symbol, this.value(coding, width, value)];
+    const equal = (value: number): Term => ["=", term, this.value(coding, value)];
     if (values.length * 2 <= count) return joined("or", values.map(equal));
-    const others = Array.from({ length: count }, (_, value) => value).filter((value) => !values.includes(value));
+    const inside = new Set(values);
+    const others = Array.from({ length: count }, (_, value) => value).filter((value) => !inside.has(value));
     return ["not", joined("or", others.map(equal))];
   }
 
-  /** The value of that number. */
-  value(coding: Coding, width: number, number: number): Term {
+  /** The value with that number. */
+  value(coding: Coding, number: number): Term {
     if (coding.kind === "boolean") return String(number === 1);
-    return this.values.get(coding)?.[number] ?? ["_", `bv${number}`, String(width)];
+    return this.values.get(coding)?.[number] ?? literal(number, widthOf(coding));
   }
 
-  /** What a cell becomes by a choice that may assign to it. */
-  chosen(cell: SmtCell, { cases }: Choice, reads: Reads): Term {
-    let value: Term = cell.symbol;
-    for (const { condition, assignments } of cases.toReversed()) {
-      const assignment = assignments.find((one) => one.cell === cell.number);
-      const own = assignment === undefined ? cell.symbol : this.origin(cell, assignment.origin, reads);
-      if (condition.kind === "constant") value = condition.value ? own : value;
-      else if (own !== value) value = ["ite", this.condition(condition, reads), own, value];
-    }
-    reads.add(cell.number);
-    return value;
-  }
-
-  /** The value that a cell gets. */
-  origin({ coding, width }: SmtCell, origin: Origin, reads: Reads): Term {
-    if (typeof origin === "number") return this.value(coding, width, origin);
-    const { from, map } = origin;
-    const source = this.cells[from];
-    if (source === undefined) return this.value(coding, width, map?.[0] ?? 0);
-    const count = 2 ** source.width;
-    const numbers = map ?? Array.from({ length: count }, (_, value) => value);
-    const entries = [...numbers.entries()].filter((entry): entry is [number, number] => entry[1] !== undefined);
-    if (coding.kind === "boolean") {
-      const hits = entries.filter(([, to]) => to === 1).map(([value]) => value);
-      return this.test(from, hits, reads);
-    }
+  #table(coding: Coding, of: Quantity, entries: readonly (readonly [number, number])[], state: number): Term {
     const differences = new Set(entries.map(([value, to]) => to - value));
     const [difference = 0] = differences;
-    if (differences.size === 1 && source.coding.kind !== "boolean" && (difference === 0 || source.width === width)) {
-      reads.add(from);
-      if (difference === 0) return resized(source.symbol, source.width, width);
-      const distance: Term = ["_", `bv${Math.abs(difference)}`, String(width)];
-      return [difference < 0 ? "bvsub" : "bvadd", source.symbol, distance];
+    if (differences.size === 1 && of.coding.kind !== "boolean" && coding.kind !== "boolean") {
+      return this.#moved(of, difference, widthOf(coding), state);
     }
     const groups = new Map<number, number[]>();
     for (const [value, to] of entries) groups.set(to, [...(groups.get(to) ?? []), value]);
     const ordered = [...groups].sort(([, a], [, b]) => a.length - b.length);
     const last = ordered.pop();
     return ordered.reduceRight<Term>(
-      (otherwise, [to, values]) => ["ite", this.test(from, values, reads), this.value(coding, width, to), otherwise],
-      this.value(coding, width, last?.[0] ?? 0),
+      (otherwise, [to, values]) => ["ite", this.test(of, values, state), this.value(coding, to), otherwise],
+      this.value(coding, last?.[0] ?? 0),
     );
+  }
+
+  /** A number and a distance, in some bits. */
+  #moved(of: Quantity, distance: number, width: number, state: number): Term {
+    const own = widthOf(of.coding);
+    const wide = Math.max(own, width);
+    const number = resized(this.quantity(of, state), own, wide);
+    if (distance === 0) return resized(number, wide, width);
+    const moved: Term = [distance < 0 ? "bvsub" : "bvadd", number, literal(Math.abs(distance), wide)];
+    return resized(moved, wide, width);
   }
 }
 
-function resized(symbol: string, from: number, to: number): Term {
-  if (from === to) return symbol;
-  return from < to
-    ? [["_", "zero_extend", String(to - from)], symbol]
-    : [["_", "extract", String(to - 1), "0"], symbol];
+export function sortOf(coding: Coding): Term {
+  return coding.kind === "boolean" ? "Bool" : ["_", "BitVec", String(widthOf(coding))];
+}
+
+/** The bits of a quantity: as many as the layout has for a cell. */
+function widthOf({ count }: Coding): number {
+  return (count - 1).toString(2).length;
+}
+
+function boundsOf({ coding }: Quantity): readonly [number, number] {
+  return coding.kind === "integer" ? [coding.low, coding.high] : [0, coding.count - 1];
+}
+
+/** A number, or the two's complement of a negative one. */
+function literal(number: number, width: number): Term {
+  return ["_", `bv${BigInt.asUintN(width, BigInt(number))}`, String(width)];
+}
+
+function resized(term: Term, from: number, to: number): Term {
+  if (from === to) return term;
+  return from < to ? [["_", "zero_extend", String(to - from)], term] : [["_", "extract", String(to - 1), "0"], term];
 }

@@ -1,14 +1,21 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { outcomeOf } from "../../learning/diagram.ts";
-import { appliedTo, type Outcome } from "../../learning/outcome.ts";
 import type { Path } from "../../trace/shortest.ts";
 import { toAiger } from "../aiger/aiger.ts";
-import { UNLEARNED, type BitSystem } from "../aiger/encode.ts";
+import type { BitSystem } from "../aiger/encode.ts";
+import { Interpreter } from "../interpreter.ts";
 import type { TransitionSystem } from "../system.ts";
 import { checkedInvariant, cubesOf } from "./invariant.ts";
 import { answerOf, lastLines, run } from "./process.ts";
-import { ToolError, type Invariant, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+import {
+  FAULT_OPEN,
+  ToolError,
+  type Invariant,
+  type Tool,
+  type ToolJob,
+  type ToolResult,
+  type ToolVerdict,
+} from "./tool.ts";
 
 /** What distributions call the program. */
 const PROGRAMS = ["berkeley-abc", "yosys-abc"];
@@ -19,7 +26,6 @@ const PROGRAMS = ["berkeley-abc", "yosys-abc"];
  */
 export const abc: Tool = {
   name: "abc",
-  enumerates: false,
   missing: async () =>
     (await program()) === undefined ? "ABC is not installed; on Debian: apt-get install berkeley-abc" : undefined,
   // It has no version of its own; it says when it was compiled.
@@ -56,15 +62,13 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   if (!first.ended && !first.late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(first.output)}`);
   for (const [output, frame] of first.asserted) asserted.set(open[output] as number, frame);
   const { proved } = first;
-  const unlearned = bits.bad.findIndex(([id]) => id === UNLEARNED);
-  // A step that was not learned is missing in the circuit, so nothing is proved where one can be reached.
-  const complete = unlearned < 0 || (proved && !asserted.has(unlearned));
-  const because = complete
-    ? `it needs more than ${timeLimit} seconds`
-    : "it reaches a state in which a function throws or could not be learned, or cannot rule that out";
+  const fault = bits.bad.findIndex(([id]) => id === system.fault.id);
+  // Terms mean nothing where there is a fault, so nothing is proved where one can be reached.
+  const complete = fault < 0 || (proved && !asserted.has(fault));
+  const because = complete ? `it needs more than ${timeLimit} seconds` : FAULT_OPEN;
   const verdicts = new Map<string, ToolVerdict>();
   for (const [number, [id]] of bits.bad.entries()) {
-    if (number === unlearned) continue;
+    if (number === fault) continue;
     const sometimes = system.properties.some((property) => property.id === id && property.kind === "sometimes");
     const frame = asserted.get(number);
     if (frame !== undefined) {
@@ -101,7 +105,7 @@ async function prove(job: ToolJob): Promise<ToolResult> {
       const because = "it is one of the circuit as ABC has simplified it";
       return clauses === undefined ? undefined : { clauses, checked: undefined, because };
     }
-    const ids = outputs.filter((output) => output !== unlearned).map((output) => bits.bad[output]?.[0] as string);
+    const ids = outputs.filter((output) => output !== fault).map((output) => bits.bad[output]?.[0] as string);
     return checkedInvariant(job.program, bits, cubesOf(pla), ids, job);
   }
 }
@@ -183,16 +187,14 @@ function pathOf(system: TransitionSystem<unknown>, { chooses }: BitSystem, frame
   const numbers = frames.slice(0, -1).map((bits) => Number.parseInt([...bits].toReversed().join(""), 2));
   const chosen = chooses ? (numbers.shift() ?? 0) : 0;
   const initial = chosen < system.initial.length ? chosen : 0;
-  const cells = [...(system.initial[initial] ?? [])];
+  const interpreter = new Interpreter(system);
+  let cells = system.initial[initial] as readonly number[];
   const instances: number[] = [];
   for (const number of numbers) {
-    const action = system.actions[number];
-    if (action === undefined) continue;
-    const valueOf = (cell: number): number => cells[cell] as number;
-    const outcome: Outcome = appliedTo(outcomeOf(action.diagram, valueOf), valueOf);
-    if (outcome.kind !== "update") continue;
+    const next = interpreter.enter(cells).step(number);
+    if (next === undefined) continue;
     instances.push(number);
-    for (const { cell, source } of outcome.writes) cells[cell] = source as number;
+    cells = next;
   }
   return { initial, instances };
 }

@@ -49,8 +49,6 @@ export interface CrosscheckOptions {
   readonly timeLimit: number;
   /** Bytes for each process of a tool. */
   readonly memoryLimit: number;
-  /** The system with all of its functions learned as a whole, for tools that do not enumerate. */
-  readonly whole?: () => TransitionSystem<unknown>;
   /** Where the files stay; without it they are removed. */
   readonly keep?: string;
   /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
@@ -68,12 +66,7 @@ export async function* crosscheck(
   tools: readonly Tool[],
   options: CrosscheckOptions,
 ): AsyncGenerator<ComparedTool> {
-  const programs = new Map<TransitionSystem<unknown>, Program<unknown>>();
-  const programFor = (of: TransitionSystem<unknown>): Program<unknown> => {
-    const made = programs.get(of) ?? programOf(of);
-    programs.set(of, made);
-    return made;
-  };
+  let program: Program<unknown> | undefined;
   for (const tool of tools) {
     const started = performance.now();
     const missing = await tool.missing();
@@ -93,12 +86,11 @@ export async function* crosscheck(
     const directory = await mkdtemp(join(options.keep ?? tmpdir(), `irqproof-${tool.name}-`));
     try {
       const properties = system.properties.map(({ id }) => id);
-      const asked = tool.enumerates === false ? (options.whole?.() ?? system) : system;
       const job: ToolJob = {
-        system: asked,
+        system,
         // Made when it is asked for: of large systems, this takes its time.
         get program() {
-          return programFor(asked);
+          return (program ??= programOf(system));
         },
         properties,
         directory,

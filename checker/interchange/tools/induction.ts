@@ -1,7 +1,7 @@
 import { InternalError } from "../../errors.ts";
 import type { Path } from "../../trace/shortest.ts";
-import type { Program } from "../program.ts";
-import { UNLEARNED, type SmtSystem } from "../smtlib/definitions.ts";
+import type { Check, Program } from "../program.ts";
+import type { SmtSystem } from "../smtlib/definitions.ts";
 import type { SmtCell } from "../smtlib/writer.ts";
 import { Late, type Session } from "./session.ts";
 import { ToolError } from "./tool.ts";
@@ -83,7 +83,6 @@ class Search {
     try {
       await session.ask([...beginning(smt), ...smt.declare(0), `(assert ${smt.initial(0)})`].join("\n"));
       for (let depth = 0; this.#open().length > 0; depth++) {
-        await session.ask(this.#named(depth));
         for (let open = this.#open(); open.length > 0; open = this.#open()) {
           const hits = await this.#hits(session, depth, open, []);
           if (hits.length === 0) break;
@@ -103,11 +102,13 @@ class Search {
 
   async byInduction(session: Session): Promise<void> {
     const smt = this.#smt;
-    await session.ask([...beginning(smt), ...smt.declare(0), `(assert ${smt.typed(0)})`, this.#named(0)].join("\n"));
+    await session.ask([...beginning(smt), ...smt.declare(0), `(assert ${smt.typed(0)})`].join("\n"));
     for (let k = 1; ; k++) {
       const differ = Array.from({ length: k - 1 }, (_, before) => `(assert ${smt.differ(before, k - 1)})`);
-      const excluded = [...this.#excluded.keys()].map((id) => `(assert (not ${named(smt, id, k)}))`);
-      const lines = [...differ, ...smt.declare(k), `(assert ${smt.step(k - 1)})`, this.#named(k), ...excluded];
+      const excluded = smt.checks
+        .filter(({ id }) => this.#excluded.has(id))
+        .map((check) => `(assert (not ${smt.sought(check, k)}))`);
+      const lines = [...differ, ...smt.declare(k), `(assert ${smt.step(k - 1)})`, ...excluded];
       await session.ask(lines.join("\n"));
       // What a run of k states reaches must have come to light before.
       while (this.#depth < k - 1 && !this.#isOver) {
@@ -117,20 +118,20 @@ class Search {
       let open = this.#open();
       while (open.length > 0) {
         const assumed = Array.from({ length: k }, (_, state) =>
-          open.map((id) => `(assert (not ${named(smt, id, state)}))`),
+          open.map((check) => `(assert (not ${smt.sought(check, state)}))`),
         );
         const hits = await this.#hits(session, k, open, assumed.flat());
         if (hits.length === 0) break;
         await session.ask("(pop 1)");
-        open = open.filter((id) => !hits.includes(id));
+        open = open.filter(({ id }) => !hits.includes(id));
       }
-      for (const id of open) {
+      for (const { id } of open) {
         if (this.#reached.has(id)) throw new InternalError(`the solver excludes what it has reached: ${id}`);
         this.#excluded.set(id, k);
       }
       this.wake();
       const known = Array.from({ length: k + 1 }, (_, state) =>
-        open.map((id) => `(assert (not ${named(smt, id, state)}))`),
+        open.map((check) => `(assert (not ${smt.sought(check, state)}))`),
       );
       await session.ask(known.flat().join("\n"));
       this.#k = k;
@@ -144,25 +145,18 @@ class Search {
     if (this.#open().length === 0) this.#isDecided();
   }
 
-  #open(): readonly string[] {
-    return this.#smt.ids.filter((id) => !this.#reached.has(id) && !this.#excluded.has(id));
-  }
-
-  /** Names for what is sought in a state, so that their values can be asked for. */
-  #named(state: number): string {
-    return this.#smt.ids
-      .map((id) => `(define-fun ${named(this.#smt, id, state)} () Bool ${this.#smt.sought(id, state)})`)
-      .join("\n");
+  #open(): readonly Check[] {
+    return this.#smt.checks.filter(({ id }) => !this.#reached.has(id) && !this.#excluded.has(id));
   }
 
   /** What of it can be met in a state, in one run; where nothing can, what was pushed is popped. */
   async #hits(
     session: Session,
     state: number,
-    ids: readonly string[],
+    checks: readonly Check[],
     assumed: readonly string[],
   ): Promise<readonly string[]> {
-    const names = ids.map((id) => named(this.#smt, id, state));
+    const names = checks.map((check) => this.#smt.sought(check, state));
     const answer = await session.ask(
       ["(push 1)", ...assumed, `(assert (or ${names.join(" ")} false))`, "(check-sat)"].join("\n"),
     );
@@ -172,7 +166,7 @@ class Search {
     }
     if (answer !== "sat") throw new Late();
     const values = await valuesOf(session, names);
-    return ids.filter((_, index) => values[index] === 1);
+    return checks.flatMap(({ id }, index) => (values[index] === 1 ? [id] : []));
   }
 
   async #path(session: Session, depth: number): Promise<Path> {
@@ -190,10 +184,6 @@ class Search {
 
 function beginning(smt: SmtSystem): string[] {
   return ["(set-option :produce-models true)", "(set-logic QF_BV)", smt.definitions];
-}
-
-function named(smt: SmtSystem, id: string, state: number): string {
-  return `|${id === UNLEARNED ? "" : "sought "}${smt.ids.indexOf(id)}@${state}|`;
 }
 
 /** The values of symbols in the model that a solver has found, as numbers. */

@@ -1,6 +1,6 @@
 import type { BitSystem } from "../aiger/encode.ts";
 import type { Program } from "../program.ts";
-import { smtSystemOf, UNLEARNED } from "../smtlib/definitions.ts";
+import { smtSystemOf } from "../smtlib/definitions.ts";
 import { Session } from "./session.ts";
 import { commandOf, installedSolver } from "./smt.ts";
 import { ToolError, type Invariant } from "./tool.ts";
@@ -39,21 +39,22 @@ export async function checkedInvariant(
   const until = performance.now() + limits.timeLimit * 1000;
   const session = new Session(commandOf(solver, limits.timeLimit), { until, memory: limits.memoryLimit });
   try {
-    const sought = [...ids, ...smt.ids.filter((id) => id === UNLEARNED)].map((id) => smt.sought(id, 0));
+    const excluded = smt.checks.filter(({ id, kind }) => kind === "fault" || ids.includes(id));
+    const sought = excluded.map((check) => smt.sought(check, 0));
     await session.ask(
       [
         "(set-logic QF_BV)",
         smt.definitions,
         ...smt.declare(0),
         ...smt.declare(1),
-        `(define-fun |in@0| () Bool (and ${smt.typed(0)} ${termOf(0)}))`,
-        `(define-fun |in@1| () Bool (and ${smt.typed(1)} ${termOf(1)}))`,
+        `(define-fun |in'@0| () Bool (and ${smt.typed(0)} ${termOf(0)}))`,
+        `(define-fun |in'@1| () Bool (and ${smt.typed(1)} ${termOf(1)}))`,
       ].join("\n"),
     );
     const questions = [
-      ["an initial state is not in it", `(and ${smt.initial(0)} (not |in@0|))`],
-      ["a step leaves it", `(and |in@0| ${smt.step(0)} (not |in@1|))`],
-      ["a state in it has what is excluded", `(and |in@0| (or ${sought.join(" ")} false))`],
+      ["an initial state is not in it", `(and ${smt.initial(0)} (not |in'@0|))`],
+      ["a step leaves it", `(and |in'@0| ${smt.step(0)} (not |in'@1|))`],
+      ["a state in it has what is excluded", `(and |in'@0| (or ${sought.join(" ")} false))`],
     ] as const;
     for (const [flaw, question] of questions) {
       const answer = await session.ask(`(push 1)\n(assert ${question})\n(check-sat)\n(pop 1)`);

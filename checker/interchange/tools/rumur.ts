@@ -2,10 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Path } from "../../trace/shortest.ts";
 import { toMurphi } from "../murphi.ts";
-import type { Program } from "../program.ts";
-import { UNLEARNED } from "../promela.ts";
+import type { Check, Program } from "../program.ts";
 import { answerOf, lastLines, must, run } from "./process.ts";
-import { ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+import { FAULT_REACHED, ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
 
 const OPTIONS = "--threads 1 --deadlock-detection off --symmetry-reduction off --output-format machine-readable".split(
   " ",
@@ -37,17 +36,17 @@ async function search(job: ToolJob): Promise<ToolResult> {
       throw new ToolError(`its verifier failed: ${lastLines(output)}`);
     }
     const problem = late ? `it needs more than ${timeLimit} seconds` : "its memory is too small";
-    const verdicts = program.checks.map(({ id }) => [id, { verdict: "inconclusive", because: problem }] as const);
+    const properties = program.checks.filter(({ kind }) => kind !== "fault");
+    const verdicts = properties.map(({ id }) => [id, { verdict: "inconclusive", because: problem }] as const);
     return { states: undefined, transitions: undefined, verdicts: new Map(verdicts), problem };
   }
-  const counts = new Map(
-    [...output.matchAll(/<cover_result message="([^"]*)" count="(\d+)"/g)].map((match) => [match[1], Number(match[2])]),
-  );
-  const found = program.checks.filter(({ id }) => (counts.get(id) ?? 0) > 0);
+  const covered = output.matchAll(/<cover_result message="(\d+): [^"]*" count="([1-9]\d*)"/g);
+  const found = Array.from(covered, ([, index]) => program.checks[Number(index)] as Check);
   const trace =
     found.length === 0 || job.traces === false ? undefined : await shortest(job, { ...program, checks: found });
   const verdicts = new Map<string, ToolVerdict>();
   for (const check of program.checks) {
+    if (check.kind === "fault") continue;
     const isGood = found.includes(check) === (check.kind === "sometimes");
     const path = trace?.id === check.id ? trace.path : undefined;
     verdicts.set(check.id, { verdict: isGood ? "holds" : "violated", ...(path === undefined ? {} : { path }) });
@@ -62,9 +61,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
         kind === "alwaysPossible" ? [] : [[id, "Murphi has no words for what a fair run does"]],
       ),
     ),
-    ...((counts.get(UNLEARNED) ?? 0) > 0
-      ? { problem: "it reached a state in which a function throws or could not be learned" }
-      : {}),
+    ...(found.some(({ kind }) => kind === "fault") ? { problem: FAULT_REACHED } : {}),
   };
 }
 
@@ -87,20 +84,22 @@ async function shortest(
   program: Program<unknown>,
 ): Promise<{ readonly id: string; readonly path: Path } | undefined> {
   const { output } = await built(job, program, "invariants");
-  const id = /<message>invariant &quot;(.*?)&quot; failed/.exec(output)?.[1];
+  const index = /<message>invariant &quot;(\d+): .*?&quot; failed/.exec(output)?.[1];
+  const check = program.checks[Number(index)];
   const path = pathIn(output);
-  return id === undefined || path === undefined ? undefined : { id, path };
+  return check === undefined || path === undefined ? undefined : { id: check.id, path };
 }
 
 async function ofWhatIsPossible(job: ToolJob): Promise<ReadonlyMap<string, ToolVerdict>> {
   const verdicts = new Map<string, ToolVerdict>();
-  const wanted = job.program.runs.filter(({ kind }) => kind === "alwaysPossible");
-  if (wanted.length === 0) return verdicts;
+  const { runs } = job.program;
+  if (!runs.some(({ kind }) => kind === "alwaysPossible")) return verdicts;
   const { output, late } = await built(job, job.program, "liveness");
   const failures = output.split("<error ").slice(1);
   const isComplete = output.includes("<summary ");
-  for (const { id } of wanted) {
-    const failure = failures.find((text) => /<message>liveness property &quot;(.*?)&quot;/.exec(text)?.[1] === id);
+  for (const [index, { id, kind }] of runs.entries()) {
+    if (kind !== "alwaysPossible") continue;
+    const failure = failures.find((text) => text.includes(`<message>liveness property &quot;${index}: `));
     const path = failure === undefined ? undefined : pathIn(failure);
     if (failure !== undefined) verdicts.set(id, { verdict: "violated", ...(path === undefined ? {} : { path }) });
     else if (isComplete) verdicts.set(id, { verdict: "holds" });

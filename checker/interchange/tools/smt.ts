@@ -1,8 +1,8 @@
-import { UNLEARNED, smtSystemOf } from "../smtlib/definitions.ts";
+import { smtSystemOf } from "../smtlib/definitions.ts";
 import { kInduction } from "./induction.ts";
 import { answerOf } from "./process.ts";
 import { Session } from "./session.ts";
-import { ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+import { FAULT_OPEN, ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
 
 type Solver = "z3" | "cvc5";
 
@@ -26,7 +26,6 @@ function solver(name: Solver, title: string): Tool {
   return {
     name,
     onlyNamed: true,
-    enumerates: false,
     missing: async () =>
       (await answerOf(name, "--version")) === undefined
         ? `${title} is not installed; on Debian: apt-get install ${name}`
@@ -47,23 +46,23 @@ async function induction(job: ToolJob, command: readonly string[]): Promise<Tool
   const sessions = [new Session(command, limits), new Session(command, limits)] as const;
   try {
     const { reached, excluded, depth, k, failure } = await kInduction(smt, program, ...sessions);
-    // A step that was not learned is missing in the export, so nothing is proved where one can be reached.
-    const complete = !smt.ids.includes(UNLEARNED) || excluded.has(UNLEARNED);
+    // Terms mean nothing where there is a fault, so nothing is proved where one can be reached.
+    const complete = program.checks.every(({ id, kind }) => kind !== "fault" || excluded.has(id));
     if (failure !== undefined && depth < 0) throw new ToolError(failure);
     const why = failure ?? `it needs more than ${timeLimit} seconds`;
     const open = depth < 0 ? why : `nothing within ${depth} steps, and no induction up to k = ${k}; then ${why}`;
-    const unknown = "it reaches a state in which a function throws or could not be learned, or cannot rule that out";
     const verdicts = new Map<string, ToolVerdict>();
     for (const { id, kind } of program.checks) {
+      if (kind === "fault") continue;
       const path = reached.get(id);
       const sometimes = kind === "sometimes";
       if (path !== undefined) verdicts.set(id, { verdict: sometimes ? "holds" : "violated", path });
       else if (!excluded.has(id)) verdicts.set(id, { verdict: "inconclusive", because: open });
-      else if (!complete) verdicts.set(id, { verdict: "inconclusive", because: unknown });
+      else if (!complete) verdicts.set(id, { verdict: "inconclusive", because: FAULT_OPEN });
       else verdicts.set(id, { verdict: sometimes ? "violated" : "holds" });
     }
     const undecided = [...verdicts.values()].some(({ verdict }) => verdict === "inconclusive");
-    const problem = !undecided ? undefined : complete || !excluded.size ? open : unknown;
+    const problem = !undecided ? undefined : complete || !excluded.size ? open : FAULT_OPEN;
     return { states: undefined, transitions: undefined, verdicts, ...(problem === undefined ? {} : { problem }) };
   } finally {
     for (const session of sessions) session.end();

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Path } from "../../trace/shortest.ts";
-import { toPromela, UNLEARNED, type PromelaText } from "../promela.ts";
+import { toPromela, type PromelaText } from "../promela.ts";
 import { answerOf, lastLines, must, run } from "./process.ts";
-import { ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+import { FAULT_REACHED, ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
 
 /** What the generated verifiers are compiled with: exact, without reduction. */
 const DEFINES = ["-DNOREDUCE", "-DNOBOUNDCHECK", "-w"];
@@ -42,7 +42,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
   await writeFile(join(directory, "model.pml"), text);
   await must(["spin", "-DEACH", "-a", "model.pml"], directory, { time });
   const memory = `-DMEMLIM=${Math.max(1, Math.floor(memoryLimit / 2 ** 20))}`;
-  const compiler = [...(await compilerFor(states)), ...DEFINES, memory];
+  const compiler = [...(await compilerFor(states)), ...DEFINES, ...promela.defines, memory];
   await must([...compiler, ...SAFETY, "-o", "pan", "pan.c"], directory, { time });
   const table = `-w${Math.min(30, Math.max(12, Math.ceil(Math.log2(states + 1)) + 1))}`;
   // Breadth-first, a great depth takes no room; past it SPIN would leave out what is deeper, and end as if nothing were.
@@ -54,6 +54,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
   const found = [...output.matchAll(/^sought (\d+)$/gm)].map((match) => checks[Number(match[1])] as string);
   const verdicts = new Map<string, ToolVerdict>();
   for (const { id, kind } of program.checks) {
+    if (kind === "fault") continue;
     const sought = found.includes(id);
     const isGood = sought === (kind === "sometimes");
     const verdict = !sought && problem !== undefined ? "inconclusive" : isGood ? "holds" : "violated";
@@ -63,15 +64,17 @@ async function search(job: ToolJob): Promise<ToolResult> {
   for (const [id, verdict] of await ofRuns(job, promela, compiler)) verdicts.set(id, verdict);
   const all = /^\s*([\d.e+]+) transitions/m.exec(output)?.[1];
   const complete = problem === undefined;
+  // One more is the state before an initial one is chosen.
+  const stored = complete ? exact(counted, 1) : undefined;
+  // The choices of an initial state are transitions too, the first state itself, and looks for violations.
+  const others = program.initial.length + 1 + promela.searches * (stored ?? 0);
   return {
-    // One more is the state before an initial one is chosen.
-    states: complete ? exact(counted, 1) : undefined,
-    // Reports are transitions too, and so are the choices of an initial state and the first state itself.
-    transitions: complete ? exact(all, found.length + program.initial.length + 1) : undefined,
+    states: stored,
+    transitions: stored === undefined ? undefined : exact(all, others),
     verdicts,
     omitted: promela.omitted,
-    ...(found.includes(UNLEARNED)
-      ? { problem: "it reached a state in which a function throws or could not be learned" }
+    ...(program.checks.some(({ id, kind }) => kind === "fault" && found.includes(id))
+      ? { problem: FAULT_REACHED }
       : problem === undefined
         ? {}
         : { problem }),

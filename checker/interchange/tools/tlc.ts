@@ -2,10 +2,17 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Path } from "../../trace/shortest.ts";
-import { UNLEARNED } from "../promela.ts";
 import { toTla, type TlaText } from "../tla.ts";
 import { answerOf, lastLines, run } from "./process.ts";
-import { ToolError, UNKNOWN_START, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
+import {
+  FAULT_REACHED,
+  ToolError,
+  UNKNOWN_START,
+  type Tool,
+  type ToolJob,
+  type ToolResult,
+  type ToolVerdict,
+} from "./tool.ts";
 
 const GET = "get tla2tools.jar from the releases of github.com/tlaplus/tlaplus and give --tla2tools PATH or TLA2TOOLS";
 
@@ -73,10 +80,11 @@ async function search(job: ToolJob, call: Call): Promise<ToolResult> {
     const decided = kinds.get(id) === "sometimes" ? "violated" : "holds";
     verdicts.set(id, problem === undefined ? { verdict: decided } : { verdict: "inconclusive", because: problem });
   }
-  if (verdicts.get(UNLEARNED)?.verdict === "violated") {
-    problem = "it reached a state in which a function throws or could not be learned";
+  const fault = program.checks.find(({ kind }) => kind === "fault");
+  if (fault !== undefined) {
+    if (verdicts.get(fault.id)?.verdict === "violated") problem = FAULT_REACHED;
+    verdicts.delete(fault.id);
   }
-  verdicts.delete(UNLEARNED);
   for (const [name, id] of tla.properties) verdicts.set(id, await ofRuns(job, call, tla, name));
   return {
     states: counts?.states,

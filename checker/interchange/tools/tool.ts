@@ -4,7 +4,7 @@ import type { TransitionSystem } from "../system.ts";
 
 /** What another checker is asked to do. */
 export interface ToolJob {
-  /** Diagrams, for languages of bits. */
+  /** Terms, for languages of bits. */
   readonly system: TransitionSystem<unknown>;
   /** Guarded commands, for languages of people. */
   readonly program: Program<unknown>;
@@ -21,6 +21,12 @@ export interface ToolJob {
   /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
   readonly traces?: boolean;
 }
+
+/** What is wrong where a checker reaches a fault: a clause. */
+export const FAULT_REACHED = "it reaches a state in which a function throws or leaves its type";
+
+/** What is wrong where a checker has not excluded that: a clause. */
+export const FAULT_OPEN = `${FAULT_REACHED}, or cannot rule that out`;
 
 /** The initial state of a path whose tool names only its steps. */
 export const UNKNOWN_START = -1;
@@ -64,11 +70,6 @@ export interface ToolResult {
 export interface Tool {
   /** What `--with` calls it. */
   readonly name: string;
-  /**
-   * False where it looks at states that are not reachable, too: then it is hard for it that functions are known only as
-   * far as the reachable states ask.
-   */
-  readonly enumerates?: false;
   /** It may well use up its time without a decision, so it is asked only where it is named. */
   readonly onlyNamed?: true;
   /** One line that says how to get it, where it is missing; undefined where it is there. */

@@ -1,0 +1,122 @@
+import {
+  cellsOf,
+  hasBit,
+  Term,
+  type Bool,
+  type Domain,
+  type Scalar,
+  type Terms,
+  type Value,
+} from "../../terms/index.ts";
+import type { Interpreter } from "../interpreter.ts";
+
+/** What is required of cells: that the number of a cell's value is one of these. */
+export interface Requirements {
+  require(cell: number, isIn: (number: number) => boolean): void;
+  /** Whether something is required of a cell already. */
+  has(cell: number): boolean;
+}
+
+/**
+ * Finds out what of a state suffices for a term to have the value that it has there. Where one of several operands is
+ * enough, it is the one that requires something of the fewest further cells.
+ */
+export class Justification {
+  readonly #terms: Terms;
+  /** Must be in the state. */
+  readonly #interpreter: Interpreter;
+  readonly #requirements: Requirements;
+  readonly #done = new Set<Term>();
+
+  constructor(terms: Terms, interpreter: Interpreter, requirements: Requirements) {
+    this.#terms = terms;
+    this.#interpreter = interpreter;
+    this.#requirements = requirements;
+  }
+
+  /** A condition is as true or false as it is. */
+  condition(bool: Bool): void {
+    if (typeof bool === "boolean" || this.#done.has(bool)) return;
+    this.#done.add(bool);
+    const isTrue = this.#interpreter.holds(bool);
+    const [a, b, c] = bool.operands;
+    switch (bool.operator) {
+      case "and":
+      case "or": {
+        const operands = bool.operands as readonly Term[];
+        if (isTrue === (bool.operator === "and")) for (const operand of operands) this.condition(operand);
+        else this.condition(this.#cheapest(operands.filter((operand) => this.#interpreter.holds(operand) === isTrue)));
+        return;
+      }
+      case "not":
+        this.condition(a as Bool);
+        return;
+      case "ite":
+        this.condition(a as Bool);
+        this.condition((this.#interpreter.holds(a as Bool) ? b : c) as Bool);
+        return;
+      case "in": {
+        const domain = (a as Term).domain as Domain;
+        this.value(a, (value) => hasBit(bool.mask, domain.positionOf(value)) === isTrue);
+        return;
+      }
+      case "eq":
+        this.#related(a, b, (one, other) => (one === other) === isTrue);
+        return;
+      default:
+        this.#related(a, b, (one, other) => (one as number) < (other as number) === isTrue);
+    }
+  }
+
+  /** A scalar has one of the values that are accepted, as it does. */
+  value(value: Value, accepts: (value: Scalar) => boolean): void {
+    if (!(value instanceof Term)) return;
+    const domain = this.#terms.domainOf(value);
+    if (domain?.values.every(accepts) === true) return;
+    if (value.isBoolean) {
+      this.condition(value);
+      return;
+    }
+    const [a, b, c] = value.operands;
+    switch (value.operator) {
+      case "cell": {
+        const { low } = value;
+        this.#requirements.require(value.cell, (number) =>
+          accepts(domain === undefined ? low + number : domain.values[number]),
+        );
+        return;
+      }
+      case "map": {
+        const base = (a as Term).domain as Domain;
+        this.value(a, (one) => accepts(value.table[base.positionOf(one)]));
+        return;
+      }
+      case "ite":
+        this.condition(a as Bool);
+        this.value(this.#interpreter.holds(a as Bool) ? b : c, accepts);
+        return;
+      default:
+        this.#related(a, b, (one, other) =>
+          accepts(this.#terms.arithmetic(value.operator as "+", one, other) as Scalar),
+        );
+    }
+  }
+
+  /** The first keeps its value, and the second one for which the relation holds. */
+  #related(a: Value, b: Value, holds: (one: Scalar, other: Scalar) => boolean): void {
+    const own = this.#interpreter.value(a);
+    this.value(a, (value) => value === own);
+    this.value(b, (value) => holds(own, value));
+  }
+
+  #cheapest(terms: readonly Term[]): Term {
+    const cost = ({ support }: Term): number => cellsOf(support).filter((cell) => !this.#requirements.has(cell)).length;
+    let best = terms[0] as Term;
+    let least = Infinity;
+    for (const term of terms) {
+      const own = cost(term);
+      if (own < least) [best, least] = [term, own];
+    }
+    return best;
+  }
+}
