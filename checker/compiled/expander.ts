@@ -31,11 +31,11 @@ import { wasm, type WebAssemblyModule } from "./webassembly.ts";
 /** States that are expanded at once. */
 export const BATCH = 512;
 /** Bytes of output beyond what one state may need: they should stay in a core's own cache. */
-const OUTPUT_BYTES = 1 << 17;
+const OUTPUT_BYTES = 1 << 16;
 /** Compares two numbers on the stack. */
 const NOT_EQUAL = 0x47;
 /** Pairs that are noted or asked beyond what one state may need. */
-const SPARE_PAIRS = 4096;
+const SPARE_PAIRS = 1024;
 
 /** Where things stand in the memory of an expander. */
 export interface ExpanderMap {

@@ -212,8 +212,8 @@ describe("one worker", () => {
   });
 
   test("stops at a bound of memory", async () => {
-    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 600_000 });
-    expect(report.stopped).toEqual({ kind: "memory", limit: 600_000 });
+    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 400_000 });
+    expect(report.stopped).toEqual({ kind: "memory", limit: 400_000 });
     expect(report.verdict).toBe("inconclusive");
   });
 
