@@ -1,4 +1,4 @@
-import { AT_FIRST, Program, whyNotCompiled } from "../compiled/program.ts";
+import { Program, whyNotCompiled } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import type { Exploration, SearchOptions, StopReason } from "./exploration.ts";
@@ -39,7 +39,7 @@ export async function exploreCompiled<S>(
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
   readonly #options: SearchOptions;
-  /** The search begins with learning. */
+  /** The search begins with reading. */
   readonly #started = performance.now();
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
@@ -56,8 +56,7 @@ export class CompiledSearch<S> {
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
     this.#options = options;
     this.#program = new Program(model, properties);
-    this.#program.learn(AT_FIRST);
-    this.#resolver = new Resolver(model, properties, this.#program);
+    this.#resolver = new Resolver(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
     this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
@@ -109,8 +108,8 @@ export class CompiledSearch<S> {
       if (!kept) current.clear();
       else if (this.#pool.taken > KEPT_BYTES) {
         kept = false;
-        for (const list of this.#levels) list?.clear();
-        this.#levels.length = 0;
+        // What was found so far is retraced through the first levels.
+        for (const list of this.#levels.splice(this.#suspects.deepest + 1)) list?.clear();
       }
       // What was found at a level is not looked for any more.
       this.#stepper.dismiss(this.#suspects.at(level));
@@ -126,9 +125,12 @@ export class CompiledSearch<S> {
       transitions: this.#transitions,
       depth: this.#next.length > 0 ? level + 1 : level,
       bytes: this.#visited.budget.bytes,
-      direct: this.#program.direct(),
+      called: this.#program.called(),
+      readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes, this.#levels));
+    const findings = this.#suspects.findings(
+      () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes, this.#levels),
+    );
     return {
       ...exploration,
       ...(this.#stopped === undefined
