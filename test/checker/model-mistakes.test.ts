@@ -281,7 +281,7 @@ describe("in an action", () => {
           set[0] = true;
         },
       },
-      "model counter: action act(set=[false]): its recipe threw: Cannot assign to read only property '0' of object '[object Array]'",
+      "model counter: action act(set=[false]): its recipe changes an object outside itself (model-mistakes.test.ts:281:11): guards, recipes and predicates may use only the state and their parameters",
     ],
     [
       "a guard that throws",
