@@ -26,10 +26,18 @@ export class Generaliser {
   }
 
   /**
-   * @param cube holds no sample: what of the state matters
-   * @param state one of its states
+   * @param cubes hold no sample: what of the state matters, in several ways
+   * @param state one of their states
    */
-  generalised(cube: Cube, state: Uint8Array): Cube {
+  generalised(cubes: readonly Cube[], state: Uint8Array): Cube {
+    const [first, ...others] = cubes.map((cube) => this.#generalised(cube, state));
+    return others.reduce(
+      (best, cube) => (this.#score([...cube]) > this.#score([...best]) ? cube : best),
+      first as Cube,
+    );
+  }
+
+  #generalised(cube: Cube, state: Uint8Array): Cube {
     let literals = this.#shortest(cube);
     const simple = literals.length > 2 ? this.#simple(cube, state) : undefined;
     if (simple !== undefined && this.#score(simple) > this.#score(literals)) literals = simple;
