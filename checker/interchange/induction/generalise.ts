@@ -30,11 +30,11 @@ export class Generaliser {
    * @param state one of their states
    */
   generalised(cubes: readonly Cube[], state: Uint8Array): Cube {
-    const [first, ...others] = cubes.map((cube) => this.#generalised(cube, state));
-    return others.reduce(
-      (best, cube) => (this.#score([...cube]) > this.#score([...best]) ? cube : best),
-      first as Cube,
-    );
+    const scored = cubes.map((cube) => {
+      const whole = this.#generalised(cube, state);
+      return { cube: whole, score: this.#score([...whole]) };
+    });
+    return scored.reduce((best, one) => (one.score > best.score ? one : best)).cube;
   }
 
   #generalised(cube: Cube, state: Uint8Array): Cube {
