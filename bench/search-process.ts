@@ -53,7 +53,7 @@ async function timedSearch(folder: string, extension: string, task: SearchTask):
     violated: properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id),
     stopped: stopped !== undefined,
     bitsPerState: others.bitsPerState,
-    direct: others.direct?.length ?? 0,
+    direct: others.called?.length ?? 0,
     search: (user + system) / 1e6 - (reading ?? 0),
     ...(reading === undefined ? {} : { reading }),
     seconds,

@@ -21,22 +21,28 @@ import {
   type SafetyProperty,
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
+import { Readings } from "./reading/index.ts";
 import { overall, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
-import type { Engine, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
+import type { Engine, EngineOptions, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
 import { replay } from "./trace/trace.ts";
 
-/** What a check is told. */
+/** Options for `check`. */
 export interface CheckOptions extends SearchOptions {
   /**
-   * Which engine searches: "compiled" runs code made from what it has learned of the model; "direct" the guards, recipes
+   * Which engine searches: "compiled" runs code made of what was read of the model; "direct" the guards, recipes
    * and predicates themselves; "reference" the recipes by immer, slowly; "automatic" takes the direct engine for small
    * state spaces and the compiled one for the others. All give the same report. Default "automatic".
    */
   readonly engine?: "automatic" | Engine;
+  /**
+   * Whether the functions of the model are read before the search, so that one that depends on more than its arguments is
+   * refused: "checked". "assumed": only where the search needs them as terms. Default "checked".
+   */
+  readonly purity?: "checked" | "assumed";
   /**
    * Called with all reachable states when the search has come to its end, and not when it was stopped; they are let go
    * of when it has returned. This is how a certificate is written: see `writeCertificate`.
@@ -91,9 +97,12 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     if (isSafety(property)) safety.set(id, property);
     else liveness.set(id, property);
   }
-  const { engine, exploration } = await explored(model, safety, options);
+  const readings = new Readings();
+  if (options.purity !== "assumed") readings.refuseMistakes(model, properties);
+  const engineOptions = { ...options, readings };
+  const { engine, exploration } = await explored(model, safety, engineOptions);
   const started = performance.now();
-  const findings = await livenessFindings(model, liveness, engine, exploration, options);
+  const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
       ? safetyReport(model, id, property, exploration)
@@ -115,7 +124,8 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       bitsPerState: model.layout.bits,
       bytesPerState: exploration.distinct === 0 ? 0 : exploration.bytes / exploration.distinct,
       exact: true,
-      ...(exploration.direct === undefined || exploration.direct.length === 0 ? {} : { direct: exploration.direct }),
+      ...(exploration.called === undefined || exploration.called.length === 0 ? {} : { called: exploration.called }),
+      ...(exploration.readingSeconds === undefined ? {} : { readingSeconds: exploration.readingSeconds }),
     },
     seconds: exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,
@@ -126,7 +136,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
 async function explored<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: CheckOptions,
+  options: CheckOptions & EngineOptions,
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const {
     engine,
@@ -144,7 +154,7 @@ async function explored<S>(
 async function explore<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: CheckOptions,
+  options: CheckOptions & EngineOptions,
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const { engine = "automatic" } = options;
   switch (engine) {
@@ -165,7 +175,7 @@ async function livenessFindings<S>(
   properties: ReadonlyMap<string, LivenessProperty<S>>,
   engine: Engine,
   exploration: Exploration,
-  options: CheckOptions,
+  options: EngineOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
   if (properties.size === 0) return new Map();
   const { stopped } = exploration;
@@ -191,6 +201,7 @@ const optionsRule: Rule = object<CheckOptions>(
     workers: optional(anything),
     audit: optional(anything),
     engine: optional(word("automatic", "compiled", "direct", "reference")),
+    purity: optional(word("checked", "assumed")),
     untilViolation: optional(truth),
     signal: optional({
       expected: "an AbortSignal",

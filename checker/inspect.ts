@@ -1,42 +1,46 @@
-import { IN_EARNEST, Program } from "./compiled/program.ts";
+import { Program, type ProgramEntry } from "./compiled/program.ts";
 import { isSafety, type Model, type SafetyProperty } from "./language/index.ts";
-import { visitNodes } from "./learning/diagram.ts";
+import type { Unread } from "./reading/index.ts";
+import { inOrder, type Term, type Value } from "./terms/index.ts";
 
-/** What was learned of one function of a model: an action with its parameters, or a property. */
+/** What was read of one function of a model: an action with its parameters, or a property. */
 export interface InspectedFunction {
-  /** `device.raise(device=0)`, or the property's id. */
+  /** `device.raise(device=0)`, or the property's id; of a step property, both. */
   readonly name: string;
   readonly kind: "action" | "property";
   /** The parts of the state that decide what it does, or are copied by it, by path. */
   readonly reads: readonly string[];
   /** The parts of the state that it changes. */
   readonly writes: readonly string[];
-  /** Paths of the decision trees of its guard and of itself: how often they had to be run. */
-  readonly leaves: number;
-  /** Nodes of its decision diagram, equal parts counted once. */
-  readonly nodes: number;
+  /** Terms that say what it does. */
+  readonly terms: number;
+  /** How many of these terms other functions have, too: all of them are one object each. */
+  readonly shared: number;
   /**
-   * "compiled": all of it runs as generated code. "partly": some values of the parts that it reads are left to the
-   * reference semantics, because it throws there or leaves the state's type; reachable states need not get there.
-   * "direct": it takes more runs to learn than it is worth; a search learns what it meets, or calls the function itself.
+   * "compiled": all of it runs as generated code. "partly": where it throws or leaves the state's type, the function itself
+   * is called; reachable states need not get there. "called": it was not read, and is called in every state.
    */
-  readonly path: "compiled" | "partly" | "direct";
+  readonly path: "compiled" | "partly" | "called";
+  /** Why it was not read, and where. */
+  readonly unread: Unread | undefined;
 }
 
-/** What was learned of a model. */
+/** What was read of a model. */
 export interface Inspection {
   readonly model: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   readonly bitsPerState: number;
   /** Bytes of a packed state in the visited set. */
   readonly bytesPerState: number;
-  /** Seconds that learning took. */
+  /** Seconds that reading took. */
   readonly seconds: number;
+  /** Distinct terms of all functions. */
+  readonly terms: number;
   readonly functions: readonly InspectedFunction[];
 }
 
 /**
- * Learns a model without searching it, and tells what was learned.
+ * Reads a model without searching it, and says what was read.
  *
  * @throws ModelError when a guard, recipe or predicate depends on something outside the state.
  *
@@ -51,51 +55,48 @@ export interface Inspection {
  *   actions: { tick: { then: (draft) => { draft.hour = (draft.hour + 1) % 12; } } },
  * });
  * const [tick] = inspect(clock).functions;
- * console.assert(tick?.path === "compiled" && tick.leaves === 12);
+ * console.assert(tick?.path === "compiled" && tick.terms === 2);
  * console.assert(tick?.reads.join() === "hour" && tick.writes.join() === "hour");
  * ```
  */
 export function inspect<S>(model: Model<S>): Inspection {
-  const started = performance.now();
   const safety = [...model.properties].filter((entry): entry is [string, SafetyProperty<S>] => isSafety(entry[1]));
   const program = new Program(model, new Map(safety));
-  program.learn(IN_EARNEST);
-  const pathOf = (cell: number): string => model.layout.cells[cell]?.path ?? "";
-  const functions = program.entries.map((entry): InspectedFunction => {
-    const { learned, kind } = entry;
-    const reads = new Set<number>();
-    const writes = new Set<number>();
-    let nodes = 0;
-    let asks = false;
-    visitNodes(learned.diagram(), (node) => {
-      nodes++;
-      if (node.kind === "branch") reads.add(node.cell);
-      else if (node.outcome.kind === "ask") asks = true;
-      else if (node.outcome.kind === "update") {
-        for (const { cell, source } of node.outcome.writes) {
-          writes.add(cell);
-          if (typeof source !== "number") reads.add(source.from);
-        }
-      }
-    });
-    const paths = (cells: ReadonlySet<number>): string[] => [...cells].sort((a, b) => a - b).map(pathOf);
-    return {
-      name:
-        kind === "action" ? entry.instance.text : kind === "step" ? `${entry.id}: ${entry.instance.text}` : entry.id,
-      kind: kind === "action" ? "action" : "property",
-      reads: paths(reads),
-      writes: paths(writes),
-      leaves: learned.paths,
-      nodes,
-      path: !learned.complete ? "direct" : asks ? "partly" : "compiled",
-    };
-  });
+  const terms = program.entries.map((entry) => inOrder(rootsOf(entry)));
+  const uses = new Map<Term, number>();
+  for (const term of terms.flat()) uses.set(term, (uses.get(term) ?? 0) + 1);
+  const paths = (cells: Iterable<number>): string[] =>
+    [...cells].sort((a, b) => a - b).map((cell) => model.layout.cells[cell]?.path ?? "");
   return {
     model: model.name,
     parameters: model.parameters,
     bitsPerState: model.layout.bits,
     bytesPerState: program.packing.bytes,
-    seconds: (performance.now() - started) / 1000,
-    functions,
+    seconds: program.seconds,
+    terms: uses.size,
+    functions: program.entries.map((entry, index): InspectedFunction => {
+      const own = terms[index] as readonly Term[];
+      const { read } = entry;
+      return {
+        name: nameOf(entry),
+        kind: entry.kind === "action" ? "action" : "property",
+        reads: paths(new Set(own.flatMap(({ operator, cell }) => (operator === "cell" ? [cell] : [])))),
+        writes: entry.kind === "action" ? paths(entry.read.next.keys()) : [],
+        terms: own.length,
+        shared: own.filter((term) => (uses.get(term) as number) > 1).length,
+        path: read.unread !== undefined ? "called" : read.fault === false ? "compiled" : "partly",
+        unread: read.unread,
+      };
+    }),
   };
+}
+
+function rootsOf<S>(entry: ProgramEntry<S>): Value[] {
+  if (entry.kind !== "action") return [entry.read.holds, entry.read.fault];
+  return [entry.read.guard, entry.read.fault, ...entry.read.next.values()];
+}
+
+function nameOf<S>(entry: ProgramEntry<S>): string {
+  if (entry.kind === "action") return entry.instance.text;
+  return entry.kind === "step" ? `${entry.id}: ${entry.instance.text}` : entry.id;
 }

@@ -53,10 +53,12 @@ export interface Report<S> {
     /** Full states were stored and compared: "holds" is a proof for these parameters. */
     readonly exact: boolean;
     /**
-     * Actions and properties with too many paths to be learned as a whole: the compiled engine learned the paths that
-     * the search met, or ran them directly. Absent when there are none.
+     * Actions and properties with a function that the compiled engine could not read, so that it called the function
+     * itself: the reason, and the place in its file as far as it is known. Absent when there are none.
      */
-    readonly direct?: readonly string[];
+    readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
+    /** What reading the model's functions took of `seconds`. Absent where they were not read. */
+    readonly readingSeconds?: number;
   };
   readonly seconds: number;
   readonly properties: readonly PropertyReport<S>[];

@@ -96,7 +96,7 @@ async function checkSide(
   const entry = (await loadCatalogue()).find((one) => one.id === id);
   if (entry === undefined) throw new Error(`the corpus of bugs names ${id}, which the catalogue does not have`);
   const model = (await familyOf(entry)).instantiate(parameters);
-  const report = await searched(model, { ...told, properties: [property] }, terminal);
+  const report = await searched(model, { ...told, properties: [property], purity: "assumed" }, terminal);
   const [decided] = report.properties;
   if (decided === undefined) throw new Error(`the report on ${id} does not tell of ${property}`);
   return { verdict: decided.verdict, report };

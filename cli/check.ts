@@ -12,7 +12,7 @@ import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./repo
 import { summaryLines, traceSections } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
-import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
+import { parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
 import { TRACE_FORMATS } from "./trace-format.ts";
 import { verdictLine } from "./verdict-line.ts";
@@ -70,7 +70,7 @@ export const command: Command = {
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
-    const report = await searched(model, { ...search, ...certificate?.options }, terminal);
+    const report = await searched(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);

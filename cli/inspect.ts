@@ -17,8 +17,8 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [--cells] [--json]"],
   about: [
-    "Learns each action and property of a model without searching it, and shows what was learned: how many cells of the state decide what it does, how many it changes, the leaves of its decision tree, the nodes of its diagram, and how the compiled engine runs it.",
-    "compiled: as generated code. partly: but for values where it throws or leaves its types, which reachable states need not have. direct: it takes more runs to learn than it is worth; a search learns what it meets, or calls the function itself.",
+    "Reads each action and property of a model without searching it, and shows what was read: how many cells of the state decide what it does, how many it changes, the terms that say so, how many of these other functions share, and how the compiled engine runs it.",
+    "compiled: as generated code. partly: but for states where it throws or leaves its types, which reachable states need not be. called: it was not read, and is called itself; the reason is given below.",
   ],
   options,
   parameters: true,
@@ -30,17 +30,14 @@ export const command: Command = {
       terminal.print(jsonLines({ schema: 1, ...inspection }));
       return 0;
     }
-    const { bitsPerState, bytesPerState, functions, seconds } = inspection;
+    const { bitsPerState, bytesPerState, functions, seconds, terms } = inspection;
     terminal.print(
       terminal.style.strong(`${subject.word}: ${subject.title}`),
-      `  ${bitsPerState} bits a state, ${bytesPerState} bytes in the visited set, learned in ${duration(seconds)}`,
+      `  ${bitsPerState} bits a state, ${bytesPerState} bytes in the visited set, ${counted(terms, "term")}, read in ${duration(seconds)}`,
       "",
     );
-    // A property of steps is learned for each action; where no cell decides it there, it says nothing of the model.
-    const telling = functions.filter(({ kind, reads }) => kind === "action" || reads.length > 0);
-    const silent = functions.length - telling.length;
     if (call.has("cells")) {
-      for (const each of telling) terminal.print(...cellsOf(each));
+      for (const each of functions) terminal.print(...cellsOf(each));
       return 0;
     }
     const number = (heading: string): { heading: string; align: "right" } => ({ heading, align: "right" });
@@ -50,27 +47,32 @@ export const command: Command = {
           { heading: "function" },
           number("reads"),
           number("writes"),
-          number("leaves"),
-          number("nodes"),
+          number("terms"),
+          number("shared"),
           { heading: "runs" },
         ],
-        telling.map(({ name, reads, writes, leaves, nodes, path }) => [
+        functions.map(({ name, reads, writes, terms: own, shared, path }) => [
           // Names that leave no room for the figures are cut; --cells and --json have them in full.
           name.length > 38 ? `${name.slice(0, 35)}...` : name,
           String(reads.length),
           String(writes.length),
-          count(leaves),
-          count(nodes),
+          count(own),
+          count(shared),
           path,
         ]),
         terminal.style.strong,
       ),
     );
-    if (silent > 0)
-      terminal.print("", `and ${counted(silent, "step property", "step properties")} that the state does not decide`);
+    const called = functions.filter(({ unread }) => unread !== undefined);
+    if (called.length > 0) terminal.print("", ...called.flatMap(reasonOf));
     return 0;
   },
 };
+
+function reasonOf({ name, unread }: InspectedFunction): string[] {
+  const { why, where } = unread as NonNullable<InspectedFunction["unread"]>;
+  return wrap(`${name} is called: ${why}${where === undefined ? "" : ` (${where})`}`, WIDTH);
+}
 
 function cellsOf({ name, reads, writes, path }: InspectedFunction): string[] {
   const cells = (what: string, paths: readonly string[]): string[] =>

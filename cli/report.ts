@@ -42,11 +42,9 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
   const workers = counted(engine.workers, "worker");
   const ofRun = `irqproof ${version()}, ${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
   lines.push(`  ${ofModel}`, `  ${ofRun}`);
-  const { direct = [] } = engine;
-  if (direct.length > 0) {
-    const named = direct.slice(0, 3).join(", ");
-    const more = direct.length > 3 ? ` and ${direct.length - 3} more` : "";
-    lines.push(...wrap(`not learned as a whole: ${named}${more}`, WIDTH - 2).map((line) => `  ${line}`));
+  for (const { name, why, where } of engine.called ?? []) {
+    const line = `called, not read: ${name}, because ${why}${where === undefined ? "" : ` (${where})`}`;
+    lines.push(...wrap(line, WIDTH - 2).map((text) => `  ${text}`));
   }
   if (stopped !== undefined) {
     const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;

@@ -8,7 +8,11 @@ export type ValueType = typeof I32 | typeof I64 | typeof V128;
 
 const VOID = 0x40;
 
-export function unsigned(value: number): number[] {
+/** The numbers that one byte holds, in either way to write them: they are most of all. */
+const SHORT: readonly (readonly number[])[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
+
+export function unsigned(value: number): Code {
+  if (value >= 0 && value < 0x80) return SHORT[value] as Code;
   const bytes: number[] = [];
   let rest = value >>> 0;
   do {
@@ -19,7 +23,8 @@ export function unsigned(value: number): number[] {
   return bytes;
 }
 
-function signed32(value: number): number[] {
+function signed32(value: number): Code {
+  if (value >= -0x40 && value < 0x40) return SHORT[value & 0x7f] as Code;
   const bytes: number[] = [];
   let rest = value | 0;
   for (;;) {
@@ -33,7 +38,12 @@ function signed32(value: number): number[] {
   }
 }
 
-function signed64(value: bigint): number[] {
+/** @param value an integer between -2^53 and 2^53 */
+function signed(value: number): Code {
+  return value === (value | 0) ? signed32(value) : signed64(BigInt(value));
+}
+
+function signed64(value: bigint): Code {
   if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return signed32(Number(value));
   const bytes: number[] = [];
   let rest = value;
@@ -81,16 +91,22 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  divide: binary(0x6e),
   and: binary(0x71),
   or: binary(0x72),
+  xor: binary(0x73),
   shl: binary(0x74),
   shr: binary(0x76),
+  signedShr: binary(0x75),
   wrap: unary(0xa7),
 };
 
 /** 64-bit operations. */
 export const i64 = {
-  const: (value: bigint): Code => [0x42, signed64(BigInt.asIntN(64, value))],
+  const: (value: bigint | number): Code => [
+    0x42,
+    typeof value === "number" ? signed(value) : signed64(BigInt.asIntN(64, value)),
+  ],
   load: load(0x29),
   load8: load(0x31),
   load16: load(0x33),
@@ -102,18 +118,24 @@ export const i64 = {
   eqz: unary(0x50),
   eq: binary(0x51),
   ne: binary(0x52),
+  signedLt: binary(0x53),
+  lt: binary(0x54),
+  ge: binary(0x5a),
   ctz: unary(0x7a),
   add: binary(0x7c),
   sub: binary(0x7d),
   mul: binary(0x7e),
   divide: binary(0x80),
+  signedDivide: binary(0x7f),
   remainder: binary(0x82),
+  signedRemainder: binary(0x81),
   and: binary(0x83),
   or: binary(0x84),
   xor: binary(0x85),
   shl: binary(0x86),
   shr: binary(0x88),
   extend: unary(0xad),
+  signedExtend: unary(0xac),
 };
 
 const vector = (opcode: number): Code => [0xfd, unsigned(opcode)];
@@ -132,9 +154,23 @@ export const i32x4 = {
 
 export const get = (local: number): Code => [0x20, unsigned(local)];
 export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
+/** Sets a local, and leaves the value where it was. */
+export const tee = (local: number, value: Code): Code => [value, 0x22, unsigned(local)];
 export const block = (...body: Code): Code => [0x02, VOID, body, 0x0b];
 export const loop = (...body: Code): Code => [0x03, VOID, body, 0x0b];
 export const when = (condition: Code, ...body: Code): Code => [condition, 0x04, VOID, body, 0x0b];
+/** The value of one of two branches. */
+export const choice = (type: ValueType, condition: Code, yes: Code, no: Code): Code => [
+  condition,
+  0x04,
+  type,
+  yes,
+  0x05,
+  no,
+  0x0b,
+];
+/** Returns from the function with what is on the stack. */
+export const RETURN = 0x0f;
 export const br = (depth: number): Code => [0x0c, unsigned(depth)];
 export const brIf = (depth: number, condition: Code): Code => [condition, 0x0d, unsigned(depth)];
 export const brTable = (value: Code, targets: readonly number[], otherwise: number): Code => [
@@ -145,6 +181,8 @@ export const brTable = (value: Code, targets: readonly number[], otherwise: numb
   unsigned(otherwise),
 ];
 export const call = (index: number, ...given: Code): Code => [given, 0x10, unsigned(index)];
+/** Sets bytes of the memory. */
+export const fill = (at: Code, value: Code, bytes: Code): Code => [at, value, bytes, 0xfc, 0x0b, 0x00];
 export const select = (yes: Code, no: Code, condition: Code): Code => [yes, no, condition, 0x1b];
 
 /** A function: parameters first, then locals, all by number. */
@@ -153,7 +191,7 @@ export class FunctionBuilder {
   readonly parameters: number;
   readonly results: readonly ValueType[];
   readonly #locals: ValueType[] = [];
-  body: Code = [];
+  #code: Uint8Array | undefined;
 
   constructor(index: number, parameters: number, results: readonly ValueType[]) {
     this.index = index;
@@ -166,15 +204,21 @@ export class FunctionBuilder {
     return this.parameters + this.#locals.length - 1;
   }
 
-  code(): Code {
+  /** The body, which comes after all locals. Nothing but its bytes is kept: a module may have very many functions. */
+  set body(code: Code) {
     const locals = this.#locals.map((type) => [1, type]);
-    return sized([unsigned(locals.length), locals, this.body, 0x0b]);
+    this.#code = flat(sized([unsigned(locals.length), locals, code, 0x0b]));
+  }
+
+  code(): Code {
+    return [this.#code ?? []];
   }
 }
 
 /** A module with one imported memory `env.memory`; all parameters are 32-bit. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
+  readonly #data: (readonly [at: number, bytes: Uint8Array])[] = [];
   readonly #exports: (readonly [string, FunctionBuilder])[] = [];
   readonly #shared: boolean;
 
@@ -193,16 +237,15 @@ export class ModuleBuilder {
     this.#exports.push([name, made]);
   }
 
+  /** Bytes that stand in the memory of each new instance. */
+  data(at: number, bytes: Uint8Array): void {
+    this.#data.push([at, bytes]);
+  }
+
   bytes(): Uint8Array<ArrayBuffer> {
     const types: string[] = [];
     const typeOf = ({ parameters, results }: FunctionBuilder): number => {
-      const key = [
-        0x60,
-        ...unsigned(parameters),
-        ...Array<number>(parameters).fill(I32),
-        results.length,
-        ...results,
-      ].join();
+      const key = [0x60, parameters, ...Array<number>(parameters).fill(I32), results.length, ...results].join();
       const known = types.indexOf(key);
       return known >= 0 ? known : types.push(key) - 1;
     };
@@ -217,6 +260,10 @@ export class ModuleBuilder {
         this.#exports.map(([name, made]) => [text(name), 0x00, unsigned(made.index)]),
       ]),
       section(10, [unsigned(this.#functions.length), this.#functions.map((made) => made.code())]),
+      section(11, [
+        unsigned(this.#data.length),
+        this.#data.map(([at, bytes]) => [0x00, i32.const(at), 0x0b, unsigned(bytes.length), bytes]),
+      ]),
     ];
     return flat([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]);
   }
@@ -236,33 +283,45 @@ function text(value: string): Code {
   return sized([new TextEncoder().encode(value)]);
 }
 
-/** The bytes in order. Without recursion: code is nested as deep as a diagram is long. */
+/** Where bytes are put together. */
+let scratch = new Uint8Array(1 << 16);
+
+/** The bytes in order. Without recursion: code is nested as deep as conditions are. */
 function flat(code: Code): Uint8Array<ArrayBuffer> {
-  let bytes = new Uint8Array(1024);
+  let bytes = scratch;
   let length = 0;
   const reserve = (more: number): void => {
     if (length + more <= bytes.length) return;
     const larger = new Uint8Array(2 * (length + more));
     larger.set(bytes);
     bytes = larger;
+    scratch = larger;
   };
-  const open = [code];
-  const at = [0];
-  for (let depth = 0; depth >= 0;) {
-    const position = at[depth] as number;
-    const part = (open[depth] as Code)[position];
-    at[depth] = position + 1;
-    if (part === undefined) depth--;
-    else if (typeof part === "number") {
-      reserve(1);
+  const open: Code[] = [];
+  const at: number[] = [];
+  let current = code;
+  let next = 0;
+  for (;;) {
+    if (next === current.length) {
+      const outer = open.pop();
+      if (outer === undefined) break;
+      current = outer;
+      next = at.pop() as number;
+      continue;
+    }
+    const part = current[next++];
+    if (typeof part === "number") {
+      if (length === bytes.length) reserve(1);
       bytes[length++] = part;
     } else if (part instanceof Uint8Array) {
       reserve(part.length);
       bytes.set(part, length);
       length += part.length;
     } else {
-      open[++depth] = part;
-      at[depth] = 0;
+      open.push(current);
+      at.push(next);
+      current = part as Code;
+      next = 0;
     }
   }
   return bytes.slice(0, length);

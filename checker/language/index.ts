@@ -14,14 +14,11 @@ export {
 export {
   all,
   because,
-  compose,
-  composingWith,
   every,
   holds,
   originalOf,
   implies,
   reasonOf,
-  type Composer,
   type Failure,
   type Judgement,
 } from "./judgement.ts";

@@ -206,7 +206,7 @@ export class Objects {
       if (property === undefined) continue;
       if (property.get === undefined) return property.value as Thing;
       // Modules show their exports by getters of their own.
-      if (types.isModuleNamespaceObject(owner)) return (host as Record<string, Thing>)[name];
+      if (isModule(owner)) return (host as Record<string, Thing>)[name];
       if (name === "size" && (host instanceof Map || host instanceof Set)) return host.size;
       return this.#callGetter(property.get as Callable, host);
     }
@@ -343,4 +343,12 @@ export class Objects {
       return own ? Object.hasOwn(thing, text) : text in thing;
     });
   }
+}
+
+/** Whether an object holds the exports of a module: as JavaScript itself makes it, or as loaders imitate it. */
+function isModule(owner: object): boolean {
+  return (
+    types.isModuleNamespaceObject(owner) ||
+    Object.getOwnPropertyDescriptor(owner, Symbol.toStringTag)?.value === "Module"
+  );
 }

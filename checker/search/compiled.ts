@@ -1,7 +1,7 @@
-import { AT_FIRST, Program, whyNotCompiled } from "../compiled/program.ts";
+import { Program, whyNotCompiled } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import type { Exploration, SearchOptions, StopReason } from "./exploration.ts";
+import type { Exploration, EngineOptions, StopReason } from "./exploration.ts";
 import { BlockPool, StateList } from "./frontier.ts";
 import { GrowingVisited } from "./growing.ts";
 import { defaultMemory } from "./memory.ts";
@@ -26,7 +26,7 @@ const KEPT_BYTES = 1 << 24;
 export async function exploreCompiled<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: SearchOptions,
+  options: EngineOptions,
 ): Promise<Exploration> {
   const why = whyNotCompiled(properties);
   if (why !== undefined) throw new ModelError(`model ${model.name}: the compiled engine cannot check it: ${why}`);
@@ -38,8 +38,8 @@ export async function exploreCompiled<S>(
 
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
-  readonly #options: SearchOptions;
-  /** The search begins with learning. */
+  readonly #options: EngineOptions;
+  /** The search begins with reading. */
   readonly #started = performance.now();
   readonly #program: Program<S>;
   readonly #resolver: Resolver<S>;
@@ -53,11 +53,10 @@ export class CompiledSearch<S> {
   #transitions = 0;
   #stopped: StopReason | undefined;
 
-  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
+  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
     this.#options = options;
-    this.#program = new Program(model, properties);
-    this.#program.learn(AT_FIRST);
-    this.#resolver = new Resolver(model, properties, this.#program);
+    this.#program = new Program(model, properties, options.readings?.of(model));
+    this.#resolver = new Resolver(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
     this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
@@ -109,8 +108,8 @@ export class CompiledSearch<S> {
       if (!kept) current.clear();
       else if (this.#pool.taken > KEPT_BYTES) {
         kept = false;
-        for (const list of this.#levels) list?.clear();
-        this.#levels.length = 0;
+        // What was found so far is retraced through the first levels.
+        for (const list of this.#levels.splice(this.#suspects.deepest + 1)) list?.clear();
       }
       // What was found at a level is not looked for any more.
       this.#stepper.dismiss(this.#suspects.at(level));
@@ -126,9 +125,12 @@ export class CompiledSearch<S> {
       transitions: this.#transitions,
       depth: this.#next.length > 0 ? level + 1 : level,
       bytes: this.#visited.budget.bytes,
-      direct: this.#program.direct(),
+      called: this.#program.called(),
+      readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes, this.#levels));
+    const findings = this.#suspects.findings(
+      () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes, this.#levels),
+    );
     return {
       ...exploration,
       ...(this.#stopped === undefined

@@ -12,14 +12,11 @@ export class Expansion {
   constructor(expander: Expander) {
     this.#expander = expander;
     const memory = new wasm.Memory({ initial: pagesTo(expander.map.bytes) });
-    this.#code = new wasm.Instance(new wasm.Module(expander.code), { env: { memory } }).exports as ExpanderExports;
+    this.#code = new wasm.Instance(expander.module, { env: { memory } }).exports as ExpanderExports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
-    for (const [at, bytes] of expander.data) this.bytes.set(bytes, at);
-    for (let entry = 0; entry < expander.entries; entry++) {
-      const at = expander.map.active + (entry >>> 3);
-      this.bytes[at] = (this.bytes[at] as number) | (1 << (entry & 7));
-    }
+    const { active } = expander.map;
+    this.bytes.fill(1, active, active + expander.entries - expander.properties);
   }
 
   /** The most states of a batch. */
@@ -32,11 +29,7 @@ export class Expansion {
     return this.#expander.map.input;
   }
 
-  /** Where the successors begin, and how many 32-bit words each has. */
-  get output(): number {
-    return this.#expander.map.output;
-  }
-
+  /** Bytes of a successor. */
   get stride(): number {
     return this.#expander.stride;
   }
@@ -46,15 +39,36 @@ export class Expansion {
     return this.#expander.map.live;
   }
 
-  /** Leaves an entry out from now on. */
+  /** Leaves the entry of a property out from now on. */
   deactivate(entry: number): void {
-    const at = this.#expander.map.active + (entry >>> 3);
-    this.bytes[at] = (this.bytes[at] as number) & ~(1 << (entry & 7));
+    this.bytes[this.#expander.map.active + entry - this.#expander.properties] = 0;
   }
 
-  /** Expands the first states of the input; returns where the output ends. */
-  expand(count: number): number {
-    return this.#code.expand(count) >>> 0;
+  /**
+   * Expands states `from` to `end - 1` of the input, as far as there is room for their successors: for that of the first
+   * there always is.
+   *
+   * @returns the first state that is left
+   */
+  expand(from: number, end: number): number {
+    return this.#code.expand(from, end);
+  }
+
+  /** The successors, as bytes `from` to `to - 1`. */
+  get output(): readonly [from: number, to: number] {
+    const { output, outputEnd } = this.#expander.map;
+    return [output, this.words[outputEnd / 4] as number];
+  }
+
+  /** Where the successors of a state end that has just been expanded: those of the next state begin there. */
+  endOf(state: number): number {
+    return this.words[this.#expander.map.ends / 4 + state] as number;
+  }
+
+  /** The entry of the action that has made the successor at a place of the output. */
+  sourceOf(at: number): number {
+    const { output, sources } = this.#expander.map;
+    return this.words[(sources + (at - output) / 2) / 4] as number;
   }
 
   /** What was noted: pairs of a state's number in the batch and an entry, as 32-bit words `from` to `to - 1`. */
@@ -63,7 +77,7 @@ export class Expansion {
     return [noted / 4, (this.words[notedEnd / 4] as number) / 4];
   }
 
-  /** What the compiled code left to others, in the same form. */
+  /** What the compiled code left to the model's own functions, in the same form. */
   get asked(): readonly [from: number, to: number] {
     const { asked, askedEnd } = this.#expander.map;
     return [asked / 4, (this.words[askedEnd / 4] as number) / 4];

@@ -1,8 +1,10 @@
+import type { Readings } from "../reading/index.ts";
+import type { Called } from "../compiled/program.ts";
 import type { Path } from "../trace/shortest.ts";
 
 /**
  * What explores: the reference semantics, by immer; the model's own functions, called directly; code that was made from
- * what was learned of them.
+ * what was read of them.
  */
 export type Engine = "reference" | "direct" | "compiled";
 
@@ -64,6 +66,12 @@ export interface SearchOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Options for an engine: those of the search, and what the searches of one check share. */
+export interface EngineOptions extends SearchOptions {
+  /** Without it, each search reads the model itself. */
+  readonly readings?: Readings;
+}
+
 /** Where a property was first found violated (or, for `sometimes`, satisfied). */
 export interface Finding {
   /** The breadth-first level of the states in question. */
@@ -85,7 +93,9 @@ export interface Exploration {
   readonly bytes: number;
   /** The visited set, which stays in memory as long as this is held. Absent after a search that was stopped. */
   readonly reached?: Reached;
-  /** Actions and properties that were not learned as a whole. */
-  readonly direct?: readonly string[];
+  /** Actions and properties of which functions were called instead of being read, with the reason and the place. */
+  readonly called?: readonly Called[];
+  /** What reading the model's functions took of `seconds`. */
+  readonly readingSeconds?: number;
   readonly seconds: number;
 }

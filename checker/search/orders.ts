@@ -11,6 +11,7 @@ export interface WorkerSetup {
   readonly index: number;
   /** How many workers there are. */
   readonly workers: number;
+  readonly expander: Expander;
   readonly visited: VisitedStore;
   readonly blocks: BlockStore;
   /** See `Shared`. */
@@ -41,7 +42,7 @@ export function statesOf(pieces: readonly Piece[]): number {
 
 /** What a worker is told. */
 export type Order =
-  | { readonly kind: "code"; readonly expander: Expander; readonly inactive: readonly number[] }
+  | { readonly kind: "begin" }
   /** Expand pieces of the level that nobody has taken, until there are none. */
   | {
       readonly kind: "level";

@@ -1,8 +1,7 @@
-import type { Expander } from "../compiled/expander.ts";
-import { AT_FIRST, Program, type ProgramEntry } from "../compiled/program.ts";
+import { Program, type ProgramEntry } from "../compiled/program.ts";
 import { readyToWatch, type Model, type SafetyProperty } from "../language/index.ts";
 import { eachState, Words, type Batch } from "./batch.ts";
-import type { Exploration, Progress, SearchOptions, StopReason } from "./exploration.ts";
+import type { Exploration, Progress, EngineOptions, StopReason } from "./exploration.ts";
 import { StateList } from "./frontier.ts";
 import { GrowingVisited } from "./growing.ts";
 import { defaultMemory } from "./memory.ts";
@@ -32,7 +31,7 @@ const REPORT = 250;
 export async function exploreInParallel<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: SearchOptions,
+  options: EngineOptions,
   workers: number,
   sharing: Sharing = new SharingByTime(),
 ): Promise<Exploration> {
@@ -40,7 +39,7 @@ export async function exploreInParallel<S>(
 }
 
 class ParallelSearch<S> {
-  readonly #options: SearchOptions;
+  readonly #options: EngineOptions;
   readonly #workers: number;
   readonly #sharing: Sharing;
   readonly #program: Program<S>;
@@ -56,8 +55,6 @@ class ParallelSearch<S> {
   #team: Team | undefined;
   /** Until all workers have begun. */
   #starting: Promise<unknown> | undefined;
-  /** The code that the workers have. */
-  #sent: Expander | undefined;
   readonly #allLive: number;
   readonly #maxMemory: number;
   readonly #started = performance.now();
@@ -73,7 +70,7 @@ class ParallelSearch<S> {
   constructor(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    options: SearchOptions,
+    options: EngineOptions,
     workers: number,
     sharing: Sharing,
   ) {
@@ -81,9 +78,8 @@ class ParallelSearch<S> {
     this.#workers = workers;
     this.#sharing = sharing;
     this.#pace = new Pace(options);
-    this.#program = new Program(model, properties);
-    this.#program.learn(AT_FIRST);
-    this.#resolver = new Resolver(model, properties, this.#program);
+    this.#program = new Program(model, properties, options.readings?.of(model));
+    this.#resolver = new Resolver(this.#program);
     const { packing, deadlocks } = this.#program;
     this.#allLive = (1 << deadlocks.length) - 1;
     this.#suspects = new Suspects(properties, deadlocks);
@@ -134,9 +130,12 @@ class ParallelSearch<S> {
       transitions: this.#transitions.reduce((sum, count) => sum + count, this.#extra),
       depth: this.#pieces.length > 0 ? level + 1 : level,
       bytes: budget.bytes,
-      direct: this.#program.direct(),
+      called: this.#program.called(),
+      readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(() => new Retrace(this.#resolver, exploration.bytes));
+    const findings = this.#suspects.findings(
+      () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes),
+    );
     const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
       ...exploration,
@@ -223,7 +222,7 @@ class ParallelSearch<S> {
   }
 
   /**
-   * Gives the workers the compiled code as it is by now.
+   * The workers, once they have begun.
    *
    * @returns undefined while they start and the level is not worth waiting for them, and when there is too little
    * memory left for them
@@ -232,11 +231,10 @@ class ParallelSearch<S> {
     if (this.#team === undefined) {
       const visited = this.#visited.share();
       if (visited === undefined) return undefined;
-      // The workers do not learn; what they leave to this thread takes much longer.
-      this.#stepper.learn(1);
-      const setup = { visited, blocks: this.#blockStore, allLive: this.#allLive };
+      const { expander } = this.#stepper;
+      const setup = { expander, visited, blocks: this.#blockStore, allLive: this.#allLive };
       this.#team = new Team(this.#workers, { ...setup, audit: this.#options.audit });
-      this.#starting = this.#send(this.#team);
+      this.#starting = this.#team.all({ kind: "begin" });
       const started = (): void => (this.#starting = undefined);
       this.#starting.then(started, () => {});
     }
@@ -248,14 +246,7 @@ class ParallelSearch<S> {
       }
       await this.#starting;
     }
-    if (this.#sent !== this.#stepper.expander) await this.#send(this.#team);
     return this.#team;
-  }
-
-  async #send(team: Team): Promise<void> {
-    const { expander, inactive } = this.#stepper;
-    this.#sent = expander;
-    await team.all({ kind: "code", expander, inactive });
   }
 
   async #expandTogether(team: Team, level: number, frontier: number): Promise<void> {
@@ -290,7 +281,6 @@ class ParallelSearch<S> {
     this.#pieces = [...answers.flatMap(({ next }) => next), ...this.#hand()];
     const untaken = this.#stopped === undefined ? [] : pieces.slice(team.taken);
     this.#judgeAlone([...answers.flatMap(({ left }) => left), ...untaken], level);
-    this.#stepper.learn();
   }
 
   /** Resolves what the compiled code left to others. */
@@ -310,10 +300,14 @@ class ParallelSearch<S> {
         const entry = this.#entry(number);
         const result = this.#resolver.resolve(entry, words, 0);
         if (result.kind === "none") continue;
-        live |= entry.live;
+        if (entry.kind === "action" || entry.kind === "excuse") live |= entry.live;
         if (result.kind === "update") {
           this.#extra++;
           successors.append(result.words);
+        }
+        if (entry.kind === "action") {
+          const ids = this.#resolver.violated(entry, this.#stepper.isSought, words, 0);
+          this.#suspects.steps(ids, entry.instance, level, words, 0, size);
         } else this.#suspects.hit(entry, level, words, 0, size);
       }
       this.#suspects.stuck(this.#allLive & ~live, level, words, 0, size);
@@ -327,14 +321,14 @@ class ParallelSearch<S> {
   }
 
   /**
-   * The first sample is compared with what its author wrote, at the first levels and then at ever fewer. The others are
+   * The first sample is compared with the reference semantics at the first levels and then at ever fewer. The others are
    * those that the caller wants to be audited.
    */
   #audit(samples: readonly Uint8Array[]): void {
     const [first, ...chosen] = samples.map((state) => new Uint32Array(state.slice().buffer));
     if (first === undefined) return;
     this.#audits++;
-    if (this.#audits <= 16 || (this.#audits & (this.#audits - 1)) === 0) this.#resolver.audit(first, 0);
-    if (this.#options.audit !== undefined) this.#stepper.audit(chosen);
+    if (this.#audits <= 16 || (this.#audits & (this.#audits - 1)) === 0) chosen.unshift(first);
+    this.#stepper.audit(chosen);
   }
 }

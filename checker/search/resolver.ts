@@ -1,6 +1,5 @@
-import type { Program, ProgramEntry } from "../compiled/program.ts";
-import { ModelError } from "../errors.ts";
-import type { ActionInstance, Judgement, Model, SafetyProperty } from "../language/index.ts";
+import type { ActionEntry, Program, ProgramEntry } from "../compiled/program.ts";
+import type { ActionInstance, Judgement } from "../language/index.ts";
 import { Direct } from "../reference/direct.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { unpackerOf } from "../schema/generated.ts";
@@ -25,56 +24,61 @@ interface After<S> {
   readonly words: Uint32Array;
 }
 
-/** What it costs to learn a path, and to call a function without learning it, in walks through a tree. */
-const PATH = 50;
-const CALL = 20;
-
 const NONE: Resolution = { kind: "none" };
 const HIT: Resolution = { kind: "hit" };
 
-/** Answers where the compiled code cannot: by what is known of a function, by learning, by calling it. */
+/** Answers by the model's own functions: where one was not read, or is at fault. */
 export class Resolver<S> {
   readonly program: Program<S>;
   readonly semantics: Semantics<S>;
-  readonly #model: Model<S>;
   readonly #direct: Direct<S>;
   readonly #unpack: Layout<S>["decode"];
-  readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
-  readonly #words: Uint32Array;
   readonly #layoutWords: Uint32Array;
   /** By place in a batch, whatever batch it was. */
   readonly #recents = new Map<number, Recent<S>>();
-  /** Paths learned since the last expander was made. */
-  learned = 0;
-  /** What the answers have cost, in walks through a tree. */
-  effort = 0;
 
-  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, program: Program<S>) {
-    this.#model = model;
-    this.#properties = properties;
+  constructor(program: Program<S>) {
+    const { model } = program;
     this.program = program;
     this.semantics = semanticsOf(model);
     this.#direct = new Direct(model, this.semantics);
     this.#unpack = unpackerOf(model.layout, { frozen: true });
-    this.#words = new Uint32Array(2 * program.packing.words);
     this.#layoutWords = new Uint32Array(model.layout.words);
   }
 
   /** @throws ModelError when the reference semantics refuses what the entry does. */
   resolve(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
-    const { outcome, isNew } = this.program.outcome(entry, words, at);
-    this.effort++;
-    if (isNew) {
-      this.learned++;
-      this.effort += PATH;
+    const { state } = this.#recent(words, at);
+    switch (entry.kind) {
+      case "action":
+        if (!this.#direct.enabled(entry.instance, state)) return NONE;
+        return { kind: "update", words: this.#after(words, at, entry.instance).words };
+      case "state": {
+        const { id, property } = entry;
+        return this.#holds(id, () => property.holds(state)) === (property.kind === "sometimes") ? HIT : NONE;
+      }
+      case "excuse":
+        return entry.property.unless(state) ? HIT : NONE;
+      case "step": {
+        const { id, property, instance } = entry;
+        if (!this.#direct.enabled(instance, state)) return NONE;
+        const { state: after } = this.#after(words, at, instance);
+        return this.#holds(id, () => property.holds(state, instance, after)) ? NONE : HIT;
+      }
     }
-    if (outcome.kind === "ask") {
-      this.effort += CALL;
-      return this.#directly(entry, words, at);
-    }
-    if (outcome.kind !== "update") return outcome.kind === "hit" ? HIT : NONE;
-    this.program.update(outcome, words, at, this.#words, 0);
-    return { kind: "update", words: this.#words };
+  }
+
+  /** The step properties, among those that are sought, that the step which `resolve` has just taken violates. */
+  violated({ instance }: ActionEntry<S>, isSought: (id: string) => boolean, words: Uint32Array, at: number): string[] {
+    const { state } = this.#recent(words, at);
+    const { state: after } = this.#after(words, at, instance);
+    return [...this.program.stepProperties].flatMap(([id, property]) =>
+      isSought(id) && !this.#holds(id, () => property.holds(state, instance, after)) ? [id] : [],
+    );
+  }
+
+  #holds(id: string, ask: () => Judgement): boolean {
+    return this.#direct.violation(id, ask) === undefined;
   }
 
   /** The value of a state; several questions to the same state of a batch unpack it once. */
@@ -90,7 +94,7 @@ export class Resolver<S> {
       for (let word = 0; same && word < length; word++) same = recent.words[word] === words[at + word];
       if (same) return recent;
     } else {
-      const layoutWords = new Uint32Array(this.#model.layout.words);
+      const layoutWords = new Uint32Array(this.#layoutWords.length);
       recent = { words: new Uint32Array(length), layoutWords, state: undefined as never, after: [] };
       this.#recents.set(at, recent);
     }
@@ -114,66 +118,14 @@ export class Resolver<S> {
     return after;
   }
 
-  #directly(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
-    const { state } = this.#recent(words, at);
-    const holds = (id: string, ask: () => Judgement): boolean => this.#direct.violation(id, ask) === undefined;
-    switch (entry.kind) {
-      case "action":
-        if (!this.#direct.enabled(entry.instance, state)) return NONE;
-        return { kind: "update", words: this.#after(words, at, entry.instance).words };
-      case "state": {
-        const property = this.#property(entry.id, "always", "sometimes");
-        return holds(entry.id, () => property.holds(state)) === (property.kind === "sometimes") ? HIT : NONE;
-      }
-      case "excuse":
-        return this.#property(entry.id, "noDeadlock").unless(state) ? HIT : NONE;
-      case "step": {
-        const property = this.#property(entry.id, "step");
-        if (!this.#direct.enabled(entry.instance, state)) return NONE;
-        const { state: after } = this.#after(words, at, entry.instance);
-        return holds(entry.id, () => property.holds(state, entry.instance, after)) ? NONE : HIT;
-      }
-    }
-  }
-
-  /** The words of the successor by the reference semantics; undefined where the instance is not enabled. */
-  successor(instance: ActionInstance<S>, words: Uint32Array, at: number): Uint32Array | undefined {
-    const { state } = this.#recent(words, at);
-    if (!this.semantics.enabled(instance, state)) return undefined;
-    this.semantics.apply(instance, state, this.#layoutWords, 0);
-    const next = new Uint32Array(2 * this.program.packing.words);
-    this.program.fromLayout(this.#layoutWords, next, 0);
-    return next;
-  }
-
-  /**
-   * Compares what was learned of every entry with what its author wrote, in one state.
-   *
-   * @throws ModelError naming the first that differs
-   */
-  audit(words: Uint32Array, at: number): void {
-    for (const entry of this.program.entries) {
-      if (this.program.agrees(entry, words, at)) continue;
-      throw new ModelError(
-        `${entry.learned.where} changes a variable outside itself, in its guard or in a function that it gives to some, every, all or implies: these may only look at the state`,
-      );
-    }
-  }
-
-  /** The index of a state among the initial states, in the form of the fast engine. */
+  /** The initial states, in the form of the compiled engine. */
   initial(): Uint32Array[] {
-    return this.#model.initial.map((state) => {
-      this.#model.layout.encode(state, this.#layoutWords, 0);
-      const words = new Uint32Array(2 * this.program.packing.words);
+    const { model, packing } = this.program;
+    return model.initial.map((state) => {
+      model.layout.encode(state, this.#layoutWords, 0);
+      const words = new Uint32Array(2 * packing.words);
       this.program.fromLayout(this.#layoutWords, words, 0);
       return words;
     });
-  }
-
-  #property<Kind extends SafetyProperty<S>["kind"]>(
-    id: string,
-    ..._kinds: readonly Kind[]
-  ): SafetyProperty<S> & { readonly kind: Kind } {
-    return this.#properties.get(id) as SafetyProperty<S> & { readonly kind: Kind };
   }
 }

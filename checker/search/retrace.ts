@@ -1,3 +1,4 @@
+import type { Expander } from "../compiled/expander.ts";
 import type { Program, ProgramEntry } from "../compiled/program.ts";
 import { shortestPath, type Edge, type Path, type Target } from "../trace/shortest.ts";
 import { InternalError } from "../errors.ts";
@@ -29,15 +30,12 @@ export class Retrace<S> {
    * @param bytes that the search had for its states
    * @param levels the states of each level, from index 1, as far as they were kept
    */
-  constructor(resolver: Resolver<S>, bytes: number, levels: readonly StateList[] = []) {
+  constructor(resolver: Resolver<S>, expander: Expander, bytes: number, levels: readonly StateList[] = []) {
     this.#resolver = resolver;
     this.#bytes = bytes;
     this.#program = resolver.program;
     this.#levels = [...levels];
-    this.#expansion = new Expansion(this.#program.expander(true));
-    for (const [number, entry] of this.#program.entries.entries()) {
-      if (entry.kind !== "action") this.#expansion.deactivate(number);
-    }
+    this.#expansion = new Expansion(expander);
     this.#size = 2 * this.#program.packing.words;
     this.#words = new Uint32Array(this.#size);
   }
@@ -53,6 +51,7 @@ export class Retrace<S> {
       levelOf[number] = at;
       return number;
     };
+    let goals = new Probe(this.#size);
     const edges = new Map<number, Edge[]>();
     const members: number[][] = [];
     members[1] = this.#resolver.initial().map((words) => keep(words, 1));
@@ -60,6 +59,7 @@ export class Retrace<S> {
     for (let index = 0; index * this.#size < states.length; index++) {
       this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
       const number = keep(this.#words, level);
+      goals.add(this.#words, 0);
       const instance = instances[index];
       if (instance === undefined) targets.push({ number });
       else {
@@ -72,8 +72,10 @@ export class Retrace<S> {
     }
     for (let current = level - 1; current >= 1; current--) {
       const numbers: number[] = [];
+      const before = new Probe(this.#size);
       const isGoal = (words: Uint32Array): boolean => levelOf[store.find(words)] === current + 1;
-      this.#eachEdgeInto(isGoal, current, (words, found) => {
+      this.#eachEdgeInto(goals, isGoal, current, (words, found) => {
+        before.add(words, 0);
         const state = this.#resolver.stateOf(words, 0);
         const number = keep(words, current);
         numbers.push(number);
@@ -86,6 +88,7 @@ export class Retrace<S> {
           })),
         );
       });
+      goals = before;
       if (current > 1) members[current] = numbers;
     }
     return shortestPath(
@@ -101,30 +104,36 @@ export class Retrace<S> {
 
   /** Calls `found` with each state of a level that has successors among the goals, and these, in the order of instances. */
   #eachEdgeInto(
+    goals: Probe,
     isGoal: (words: Uint32Array) => boolean,
     level: number,
     found: (words: Uint32Array, edges: readonly { readonly instance: number; readonly to: Uint32Array }[]) => void,
   ): void {
-    const size = this.#size;
-    this.#eachBatch(this.#levels[level] as StateList, (count, successors, sources) => {
-      const hits = new Map<number, { instance: number; to: Uint32Array }[]>();
-      for (const [index, [state, instance]] of sources.entries()) {
-        const to = successors.subarray(index * size, (index + 1) * size);
-        if (!isGoal(to)) continue;
-        const known = hits.get(state);
-        if (known === undefined) hits.set(state, [{ instance, to }]);
-        else known.push({ instance, to });
-      }
-      for (let state = 0; state < count; state++) {
-        const edges = hits.get(state);
-        if (edges === undefined) continue;
-        this.#readInput(state);
+    const to = new Uint32Array(this.#size);
+    let current = -1;
+    let edges: { instance: number; to: Uint32Array }[] = [];
+    const close = (): void => {
+      if (edges.length > 0) {
+        this.#readInput(current);
         found(
           this.#words.slice(),
           edges.sort((a, b) => a.instance - b.instance),
         );
       }
-    });
+      edges = [];
+    };
+    this.#eachSuccessor(
+      this.#levels[level] as StateList,
+      (state, instance, words, at) => {
+        if (!goals.mayHave(words, at)) return;
+        for (let word = 0; word < to.length; word++) to[word] = words[at + word] as number;
+        if (!isGoal(to)) return;
+        if (state !== current) close();
+        current = state;
+        edges.push({ instance, to: to.slice() });
+      },
+      close,
+    );
   }
 
   #readInput(state: number): void {
@@ -134,34 +143,62 @@ export class Retrace<S> {
     new Uint8Array(this.#words.buffer).set(this.#expansion.bytes.subarray(at, at + bytes));
   }
 
-  /** Expands a level batch by batch, with successors in whole words and for each its state and instance. */
-  #eachBatch(
+  /**
+   * Expands a level. All successors of a state are visited one after another.
+   *
+   * @param visit called with the state's number in its batch, and where in which words its successor stands
+   * @param end called at the end of each batch
+   */
+  #eachSuccessor(
     states: StateList,
-    visit: (count: number, successors: Uint32Array, sources: readonly (readonly [number, number])[]) => void,
+    visit: (state: number, instance: number, words: Uint32Array, at: number) => void,
+    end: () => void,
   ): void {
     const expansion = this.#expansion;
-    const stride = expansion.stride / 4;
+    const expanded = (first: number, next: number): void => {
+      const asked = this.#asked();
+      let [at] = expansion.output;
+      for (let state = first; state < next; state++) {
+        for (const to = expansion.endOf(state); at < to; at += expansion.stride) {
+          visit(state, expansion.sourceOf(at), expansion.words, at / 4);
+        }
+        for (const { number, words } of asked.get(state) ?? []) visit(state, number, words, 0);
+      }
+    };
+    this.#eachBatch(states, expanded, end);
+  }
+
+  #eachBatch(states: StateList, expanded: (first: number, next: number) => void, end: () => void): void {
+    const expansion = this.#expansion;
     for (let from = 0; from < states.length;) {
       const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
       from += count;
-      const end = expansion.expand(count);
-      const successors: number[] = [];
-      const sources: (readonly [number, number])[] = [];
-      for (let at = expansion.output / 4; at < end / 4; at += stride) {
-        for (let word = 0; word < this.#size; word++) successors.push(expansion.words[at + word] as number);
-        sources.push([expansion.words[at + stride - 2] as number, expansion.words[at + stride - 1] as number]);
+      for (let first = 0; first < count;) {
+        const next = expansion.expand(first, count);
+        expanded(first, next);
+        first = next;
       }
-      const [asked, askedEnd] = expansion.asked;
-      for (let at = asked; at < askedEnd; at += 2) {
-        const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-        this.#readInput(state);
-        const result = this.#resolver.resolve(this.#program.entries[number] as ProgramEntry<S>, this.#words, 0);
-        if (result.kind !== "update") continue;
-        successors.push(...result.words);
-        sources.push([state, number]);
-      }
-      visit(count, Uint32Array.from(successors), sources);
+      end();
     }
+  }
+
+  /** The steps that the compiled code has left to the model's own functions, by the state. */
+  #asked(): Map<number, { readonly number: number; readonly words: Uint32Array }[]> {
+    const { words, asked } = this.#expansion;
+    const result = new Map<number, { number: number; words: Uint32Array }[]>();
+    for (let [at, end] = asked; at < end; at += 2) {
+      const [state, number] = [words[at] as number, words[at + 1] as number];
+      const entry = this.#program.entries[number] as ProgramEntry<S>;
+      if (entry.kind !== "action") continue;
+      this.#readInput(state);
+      const said = this.#resolver.resolve(entry, this.#words, 0);
+      if (said.kind !== "update") continue;
+      const step = { number, words: said.words.slice() };
+      const known = result.get(state);
+      if (known === undefined) result.set(state, [step]);
+      else known.push(step);
+    }
+    return result;
   }
 
   /** Searches again up to a level, keeping the states of all levels. */
@@ -185,10 +222,44 @@ export class Retrace<S> {
       this.#levels[current] = next;
       visited.expect(4 * next.length);
       next = new StateList(pool, packing.bytes);
-      this.#eachBatch(this.#levels[current] as StateList, (_, successors) => insert(new Uint8Array(successors.buffer)));
+      const expanded = (): void => {
+        insert(this.#expansion.bytes.subarray(...this.#expansion.output));
+        for (const steps of this.#asked().values()) for (const { words } of steps) insert(new Uint8Array(words.buffer));
+      };
+      this.#eachBatch(this.#levels[current] as StateList, expanded, () => {});
       visited.flush(found);
     }
     this.#levels[level] = next;
+  }
+}
+
+const PROBE_BITS = 20;
+
+/** Says of most states that they are not among some, without a look at these. */
+class Probe {
+  readonly #size: number;
+  readonly #bits = new Uint8Array(2 ** (PROBE_BITS - 3));
+
+  /** @param size 32-bit words of a state */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(words: Uint32Array, at: number): void {
+    const bit = this.#bitOf(words, at);
+    this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] as number) | (1 << (bit & 7));
+  }
+
+  mayHave(words: Uint32Array, at: number): boolean {
+    const bit = this.#bitOf(words, at);
+    return ((this.#bits[bit >>> 3] as number) & (1 << (bit & 7))) !== 0;
+  }
+
+  #bitOf(words: Uint32Array, at: number): number {
+    let hash = 0;
+    for (let word = at; word < at + this.#size; word++)
+      hash = Math.imul(hash ^ (words[word] as number), 0x9e3779b1) ^ (hash >>> 15);
+    return hash >>> (32 - PROBE_BITS);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Expander } from "../compiled/expander.ts";
-import { LATER, type ProgramEntry } from "../compiled/program.ts";
+import type { ProgramEntry } from "../compiled/program.ts";
 import { readyToWatch } from "../language/index.ts";
 import { Audit } from "./audit.ts";
 import { AuditPace } from "./audit-pace.ts";
@@ -7,11 +7,11 @@ import { Expansion } from "./expansion.ts";
 import type { Resolver } from "./resolver.ts";
 import type { Suspects } from "./suspects.ts";
 
-/** States of which the first so many, and then ever fewer, are compared with what their author wrote. */
-const FIRST_AUDITED = 24;
-
 /** Expands batches of states in the main thread: by compiled code, and what that leaves to others by the resolver. */
 export class Stepper<S> {
+  readonly expander: Expander;
+  /** Where the states of a batch are put. */
+  readonly expansion: Expansion;
   readonly #resolver: Resolver<S>;
   readonly #suspects: Suspects<S>;
   readonly #audit: Audit<S>;
@@ -26,12 +26,6 @@ export class Stepper<S> {
   readonly #opened: Int32Array;
   readonly #dismissed = new Set<string>();
   #batchNumber = 0;
-  #lessons = 0;
-  #nextLesson = LATER[0]?.after ?? Infinity;
-  #expanded = 0;
-  #nextAudit = 0;
-  #expander: Expander;
-  #expansion: Expansion;
 
   /** @param audit one of so many transitions is taken again by the reference semantics */
   constructor(resolver: Resolver<S>, suspects: Suspects<S>, audit: number | undefined) {
@@ -41,23 +35,13 @@ export class Stepper<S> {
     this.#audit = new Audit(resolver);
     this.#pace = audit === undefined ? undefined : new AuditPace(audit);
     this.#allLive = (1 << program.deadlocks.length) - 1;
-    this.#expander = program.expander(false);
-    this.#expansion = new Expansion(this.#expander);
+    this.expander = program.expander();
+    this.expansion = new Expansion(this.expander);
     this.#wide = 8 * program.packing.words;
     this.#size = 2 * program.packing.words;
-    this.#batchBytes = new Uint8Array(this.#wide * this.#expansion.batch);
+    this.#batchBytes = new Uint8Array(this.#wide * this.expansion.batch);
     this.#batch = new Uint32Array(this.#batchBytes.buffer);
-    this.#opened = new Int32Array(this.#expansion.batch);
-  }
-
-  /** The compiled code; another object when more has been learned. */
-  get expander(): Expander {
-    return this.#expander;
-  }
-
-  /** Where the states of a batch are put. */
-  get expansion(): Expansion {
-    return this.#expansion;
+    this.#opened = new Int32Array(this.expansion.batch);
   }
 
   /** Entries that are not looked for any more. */
@@ -71,101 +55,94 @@ export class Stepper<S> {
   dismiss(ids: readonly string[]): void {
     if (ids.length === 0) return;
     for (const id of ids) this.#dismissed.add(id);
-    for (const entry of this.inactive) this.#expansion.deactivate(entry);
+    for (const entry of this.inactive) this.expansion.deactivate(entry);
   }
+
+  /** Whether a property is still looked for. */
+  readonly isSought = (id: string): boolean => !this.#dismissed.has(id);
 
   /**
    * Expands the first states of the input, which are of a level.
    *
-   * @param insert called with the successors in whole words
+   * @param insert called with successors in whole words
    * @returns the number of transitions
    */
   step(count: number, level: number, insert: (states: Uint8Array) => void): number {
-    const expansion = this.#expansion;
-    const { entries } = this.#resolver.program;
-    const end = expansion.expand(count);
+    const { expansion } = this;
+    let transitions = 0;
     this.#batchNumber++;
-    const [asked, askedEnd] = expansion.asked;
-    const extra = asked < askedEnd ? readyToWatch(() => this.#answer(level)) : [];
-    const [noted, notedEnd] = expansion.noted;
-    for (let at = noted; at < notedEnd; at += 2) {
-      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      this.#hit(entries[number] as ProgramEntry<S>, level, state);
+    for (let from = 0; from < count;) {
+      const next = expansion.expand(from, count);
+      const [asked, askedEnd] = expansion.asked;
+      const extra = asked < askedEnd ? readyToWatch(() => this.#answer(level)) : [];
+      this.#note(level);
+      if (this.#allLive !== 0) this.#judgeDeadlocks(from, next, level);
+      const [output, end] = expansion.output;
+      transitions += (end - output) / expansion.stride + extra.length / this.#size;
+      insert(expansion.bytes.subarray(output, end));
+      if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
+      from = next;
     }
-    if (this.#allLive !== 0) this.#judgeDeadlocks(count, level);
-    this.#compare(count);
-    const transitions = (end - expansion.output) / expansion.stride + extra.length / this.#size;
-    insert(expansion.bytes.subarray(expansion.output, end));
-    if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
     const chosen = this.#pace?.chosen(count, transitions) ?? [];
+    if (this.#audit.isDue(count)) chosen.push(0);
     // They are all read before the input is used for one of them.
-    const audited = chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#size));
-    for (const state of audited) this.#audit.state(expansion, state);
-    this.learn();
+    this.audit(chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#size)));
     return transitions;
   }
 
   /** Answers what the compiled code has asked; returns the words of the successors. */
   #answer(level: number): number[] {
-    const expansion = this.#expansion;
-    const { entries } = this.#resolver.program;
+    const { expansion } = this;
     const extra: number[] = [];
-    const [asked, askedEnd] = expansion.asked;
-    for (let at = asked; at < askedEnd; at += 2) {
-      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      const entry = entries[number] as ProgramEntry<S>;
+    for (const [state, entry] of this.#pairs(expansion.asked)) {
       const result = this.#resolver.resolve(entry, this.#batch, this.#open(state));
       if (result.kind === "none") continue;
-      const live = expansion.live + state;
-      expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
+      if (entry.kind === "action" || entry.kind === "excuse") {
+        const live = expansion.live + state;
+        expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
+      }
       if (result.kind === "update") extra.push(...result.words);
-      else this.#hit(entry, level, state);
+      if (entry.kind === "action") {
+        const at = this.#open(state);
+        const ids = this.#resolver.violated(entry, this.isSought, this.#batch, at);
+        this.#suspects.steps(ids, entry.instance, level, this.#batch, at, this.#size);
+      } else this.#hit(entry, level, state);
     }
     return extra;
   }
 
+  #note(level: number): void {
+    for (const [state, entry] of this.#pairs(this.expansion.noted)) this.#hit(entry, level, state);
+  }
+
+  *#pairs([from, end]: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
+    const { words } = this.expansion;
+    const { entries } = this.#resolver.program;
+    for (let at = from; at < end; at += 2) {
+      yield [words[at] as number, entries[words[at + 1] as number] as ProgramEntry<S>];
+    }
+  }
+
   /** Judges the first states of the input without going on from them. */
   judge(count: number, level: number): void {
-    const expansion = this.#expansion;
-    const { entries } = this.#resolver.program;
-    expansion.expand(count);
     this.#batchNumber++;
-    const [asked, askedEnd] = expansion.asked;
-    for (let at = asked; at < askedEnd; at += 2) {
-      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      const entry = entries[number] as ProgramEntry<S>;
-      if (entry.kind !== "state") continue;
-      if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit") this.#hit(entry, level, state);
-    }
-    const [noted, notedEnd] = expansion.noted;
-    for (let at = noted; at < notedEnd; at += 2) {
-      const [state, number] = [expansion.words[at] as number, expansion.words[at + 1] as number];
-      const entry = entries[number] as ProgramEntry<S>;
-      if (entry.kind === "state") this.#hit(entry, level, state);
+    for (let from = 0; from < count;) {
+      from = this.expansion.expand(from, count);
+      for (const [state, entry] of this.#pairs(this.expansion.asked)) {
+        if (entry.kind !== "state") continue;
+        if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit")
+          this.#hit(entry, level, state);
+      }
+      for (const [state, entry] of this.#pairs(this.expansion.noted)) {
+        if (entry.kind === "state") this.#hit(entry, level, state);
+      }
     }
   }
 
-  /**
-   * Learns more if that pays by now, and puts what has been learned since into the compiled code.
-   *
-   * @param atLeast lessons that are taken in any case
-   */
-  learn(atLeast = 0): void {
-    const resolver = this.#resolver;
-    if (this.#lessons >= atLeast && resolver.effort <= this.#nextLesson) return;
-    const budget = LATER[this.#lessons++];
-    this.#nextLesson = LATER[this.#lessons]?.after ?? resolver.effort * 2;
-    if (budget !== undefined) resolver.program.learn(budget);
-    else if (resolver.learned === 0) return;
-    resolver.learned = 0;
-    this.#expander = resolver.program.expander(false);
-    this.#expansion = new Expansion(this.#expander);
-    for (const entry of this.inactive) this.#expansion.deactivate(entry);
-  }
-
-  /** Audits states that another thread has chosen. */
+  /** Compares what the compiled code makes of states with the reference semantics. */
   audit(states: readonly Uint32Array[]): void {
-    for (const state of states) this.#audit.state(this.#expansion, state);
+    if (states.length === 0) return;
+    readyToWatch(() => states.forEach((state) => this.#audit.state(this.expansion, state, this.isSought)));
   }
 
   /** Puts a state of the current batch into whole words, once; returns where in `#batch` it is. */
@@ -173,9 +150,9 @@ export class Stepper<S> {
     if (this.#opened[state] === this.#batchNumber) return state * this.#size;
     this.#opened[state] = this.#batchNumber;
     const { bytes } = this.#resolver.program.packing;
-    const at = this.#expansion.input + state * bytes;
+    const at = this.expansion.input + state * bytes;
     this.#batchBytes.fill(0, state * this.#wide, (state + 1) * this.#wide);
-    this.#batchBytes.set(this.#expansion.bytes.subarray(at, at + bytes), state * this.#wide);
+    this.#batchBytes.set(this.expansion.bytes.subarray(at, at + bytes), state * this.#wide);
     return state * this.#size;
   }
 
@@ -183,20 +160,11 @@ export class Stepper<S> {
     this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#size);
   }
 
-  #judgeDeadlocks(count: number, level: number): void {
-    const { bytes, live } = this.#expansion;
-    for (let state = 0; state < count; state++) {
+  #judgeDeadlocks(from: number, end: number, level: number): void {
+    const { bytes, live } = this.expansion;
+    for (let state = from; state < end; state++) {
       const missing = this.#allLive & ~(bytes[live + state] as number);
       if (missing !== 0) this.#suspects.stuck(missing, level, this.#batch, this.#open(state), this.#size);
     }
-  }
-
-  /** Compares what was learned with what its author wrote, in some states. */
-  #compare(count: number): void {
-    if (this.#expanded >= this.#nextAudit) {
-      this.#nextAudit = this.#expanded < FIRST_AUDITED ? this.#expanded + 1 : this.#expanded * 2;
-      this.#resolver.audit(this.#batch, this.#open(0));
-    }
-    this.#expanded += count;
   }
 }

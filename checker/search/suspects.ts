@@ -1,5 +1,5 @@
 import type { ProgramEntry } from "../compiled/program.ts";
-import type { SafetyProperty } from "../language/index.ts";
+import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { Finding } from "./exploration.ts";
 import type { Retrace, Suspect } from "./retrace.ts";
 
@@ -21,6 +21,18 @@ export class Suspects<S> {
     if (entry.kind === "step") this.#note(entry.id, level, words, at, size, entry.instance.index);
   }
 
+  /** Notes step properties that a step from a state violates. */
+  steps(
+    ids: readonly string[],
+    { index }: ActionInstance<S>,
+    level: number,
+    words: Uint32Array,
+    at: number,
+    size: number,
+  ): void {
+    for (const id of ids) this.#note(id, level, words, at, size, index);
+  }
+
   /** Notes a state in which nothing can happen, by the bits of its live byte that are missing. */
   stuck(missing: number, level: number, words: Uint32Array, at: number, size: number): void {
     for (const [bit, id] of this.#deadlocks.entries()) {
@@ -39,6 +51,11 @@ export class Suspects<S> {
   /** Properties that were first found at a level: they need not be looked for after it. */
   at(level: number): string[] {
     return [...this.#found].flatMap(([id, found]) => (found.level === level ? [id] : []));
+  }
+
+  /** The last level at which anything was found. */
+  get deepest(): number {
+    return Math.max(0, ...[...this.#found.values()].map(({ level }) => level));
   }
 
   /** Whether one of the properties is violated. */

@@ -28,14 +28,16 @@ class SearchWorker {
   readonly #blocks: SharedBlocks;
   readonly #shared: Int32Array;
   readonly #audit: AuditPace | undefined;
-  #expansion: Expansion | undefined;
+  readonly #expansion: Expansion;
   #next: StateList;
   #transitions = 0;
   #bound: Bound | undefined;
 
   constructor(setup: WorkerSetup) {
     this.#setup = setup;
+    this.#expansion = new Expansion(setup.expander);
     this.#visited = new Visited(setup.visited, setup.index);
+    this.#visited.budget.count(setup.expander.map.bytes);
     this.#blocks = new SharedBlocks(setup.blocks, this.#visited.budget);
     this.#shared = new Int32Array(setup.shared);
     this.#audit = setup.audit === undefined ? undefined : new AuditPace(setup.audit);
@@ -44,16 +46,9 @@ class SearchWorker {
 
   obey(order: Order): Answer {
     const news = new News(2 * this.#setup.visited.packing.words);
-    switch (order.kind) {
-      case "code":
-        // Its buffers are counted once: new code comes with buffers of about the same size.
-        if (this.#expansion === undefined) this.#visited.budget.count(order.expander.map.bytes);
-        this.#expansion = new Expansion(order.expander);
-        for (const entry of order.inactive) this.#expansion.deactivate(entry);
-        break;
-      case "level":
-        for (const entry of order.inactive) this.#expansion?.deactivate(entry);
-        this.#level(order.pieces, order.expected, news);
+    if (order.kind === "level") {
+      for (const entry of order.inactive) this.#expansion.deactivate(entry);
+      this.#level(order.pieces, order.expected, news);
     }
     return {
       transitions: this.#transitions,
@@ -111,7 +106,7 @@ class SearchWorker {
   }
 
   #expand(piece: Piece, news: News): void {
-    const expansion = this.#expansion as Expansion;
+    const expansion = this.#expansion;
     const { bytes: stride } = this.#setup.visited.packing;
     const block = this.#blocks.block(piece.block);
     for (let from = piece.from; from < piece.end;) {
@@ -122,16 +117,22 @@ class SearchWorker {
       const count = Math.min(expansion.batch, piece.end - from);
       expansion.bytes.set(block.bytes.subarray(from * stride, (from + count) * stride), expansion.input);
       from += count;
-      const end = expansion.expand(count);
-      const transitions = (end - expansion.output) / expansion.stride;
       if (news.samples.length === 0) news.samples.push(this.#sample(0));
-      const [asked, askedEnd] = expansion.asked;
-      // What the main thread will answer is audited, too.
-      const all = transitions + (askedEnd - asked) / 2;
+      let all = 0;
+      for (let first = 0; first < count;) {
+        const next = expansion.expand(first, count);
+        const [output, end] = expansion.output;
+        const transitions = (end - output) / expansion.stride;
+        const [asked, askedEnd] = expansion.asked;
+        // What the main thread will answer is audited, too.
+        all += transitions + (askedEnd - asked) / 2;
+        this.#collect(first, next, news);
+        this.#transitions += transitions;
+        if (this.#bound === undefined)
+          this.#stop(this.#visited.insert(expansion.bytes.subarray(output, end), this.#found));
+        first = next;
+      }
       for (const state of this.#audit?.chosen(count, all) ?? []) news.samples.push(this.#sample(state));
-      this.#collect(count, news);
-      this.#transitions += transitions;
-      this.#stop(this.#visited.insert(expansion.bytes.subarray(expansion.output, end), this.#found));
       this.#report();
     }
     this.#blocks.give(block);
@@ -153,18 +154,18 @@ class SearchWorker {
   /** The bytes of a state of the batch. */
   #bytes(number: number): Uint8Array {
     const { bytes } = this.#setup.visited.packing;
-    const expansion = this.#expansion as Expansion;
+    const expansion = this.#expansion;
     const at = expansion.input + number * bytes;
     return expansion.bytes.subarray(at, at + bytes);
   }
 
-  #collect(count: number, { noted, asked, stuck }: News): void {
-    const expansion = this.#expansion as Expansion;
+  #collect(from: number, end: number, { noted, asked, stuck }: News): void {
+    const expansion = this.#expansion;
     const { allLive } = this.#setup;
     const live = (state: number): number => expansion.bytes[expansion.live + state] as number;
-    const report = (to: BatchBuilder, [from, end]: readonly [number, number]): Map<number, number> => {
+    const report = (to: BatchBuilder, [first, last]: readonly [number, number]): Map<number, number> => {
       const places = new Map<number, number>();
-      for (let at = from; at < end; at += 2) {
+      for (let at = first; at < last; at += 2) {
         const state = expansion.words[at] as number;
         let place = places.get(state);
         if (place === undefined) places.set(state, (place = to.add(this.#bytes(state), live(state))));
@@ -175,7 +176,7 @@ class SearchWorker {
     const open = report(asked, expansion.asked);
     report(noted, expansion.noted);
     if (allLive === 0) return;
-    for (let state = 0; state < count; state++) {
+    for (let state = from; state < end; state++) {
       const missing = allLive & ~live(state);
       if (missing !== 0 && !open.has(state)) stuck.add(this.#bytes(state), missing);
     }

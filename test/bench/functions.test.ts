@@ -5,7 +5,7 @@ import { timedFunctions } from "../../bench/functions.ts";
 test("each timed function can be called again and again", async () => {
   const functions = await timedFunctions();
   expect(functions.map(({ name }) => name.split(":")[0])).toEqual(
-    expect.arrayContaining(["layout", "learning", "reference", "compiled", "table"]),
+    expect.arrayContaining(["layout", "reading", "reference", "compiled", "table"]),
   );
   expect(functions.every(({ items }) => items > 0)).toBe(true);
   // A call that throws fails the test.

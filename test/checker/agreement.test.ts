@@ -89,8 +89,11 @@ test("a second run gives the same report, time aside", async () => {
   await fc.assert(
     fc.asyncProperty(randomModel, async (model) => {
       for (const engine of by()) {
-        const [first, second] = [await check(model, { engine }), await check(model, { engine })];
-        expect({ ...first, seconds: 0 }).toEqual({ ...second, seconds: 0 });
+        const run = async (): Promise<unknown> => {
+          const report = await check(model, { engine });
+          return { ...report, seconds: 0, engine: { ...report.engine, readingSeconds: 0 } };
+        };
+        expect(await run()).toEqual(await run());
       }
     }),
     { numRuns: 50 },

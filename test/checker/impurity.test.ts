@@ -106,7 +106,7 @@ test("the compiled engine refuses a recipe that rests on what its guard has set"
     },
   });
   await expect(check(made, { engine: "compiled" })).rejects.toThrow(
-    "model leak: action act changes a variable outside itself, in its guard or in a function",
+    "model leak: action act: its guard changes the variable seen, which is outside itself (",
   );
 });
 

@@ -13,9 +13,7 @@ import {
 } from "irqproof/checker";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { Program } from "../../checker/compiled/program.ts";
-import { semanticsOf } from "../../checker/reference/semantics.ts";
-import { Resolver } from "../../checker/search/resolver.ts";
+import { compiledStates, stepByReference } from "./one-state.ts";
 
 const item = record({ on: boolean, level: range(0, 2) });
 const state = record({
@@ -155,44 +153,13 @@ function modelOf(steps: readonly { name: string; a: number; b: number }[]): Mode
   return model({ name: "program", state, initial, actions: { act: { then: act } } });
 }
 
-/** What a step makes of a state, as packed words, or "error". */
-function byReference(made: Model<State>, value: State): string {
-  const words = new Uint32Array(made.layout.words);
-  made.layout.encode(value, words, 0);
-  const semantics = semanticsOf(made);
-  try {
-    semantics.apply(made.instances[0]!, semantics.unpack(words, 0), words, 0);
-  } catch {
-    return "error";
-  }
-  return words.join();
-}
-
-test.each([true, false])(
-  "a program of draft operations does what immer makes of it, learned as a whole: %s",
-  (whole) => {
-    fc.assert(
-      fc.property(program, fc.array(arbitraryState, { minLength: 4, maxLength: 4 }), (steps, values) => {
-        const made = modelOf(steps);
-        const learning = new Program(made, new Map());
-        if (whole) learning.learn({ function: 600, model: 600 });
-        const resolver = new Resolver(made, new Map(), learning);
-        const packed = new Uint32Array(2 * learning.packing.words);
-        const layoutWords = new Uint32Array(made.layout.words);
-        for (const value of values) {
-          made.layout.encode(value, layoutWords, 0);
-          learning.fromLayout(layoutWords, packed, 0);
-          let learned: string;
-          try {
-            const result = resolver.resolve(learning.entries[0]!, packed, 0);
-            learned = result.kind === "update" ? learning.toLayout(result.words, 0).join() : result.kind;
-          } catch {
-            learned = "error";
-          }
-          expect(learned).toBe(byReference(made, value));
-        }
-      }),
-      { numRuns: Number(process.env["RUNS"] ?? 300) },
-    );
-  },
-);
+test("a program of draft operations, read and compiled, does what immer makes of it", () => {
+  fc.assert(
+    fc.property(program, fc.array(arbitraryState, { minLength: 4, maxLength: 4 }), (steps, values) => {
+      const made = modelOf(steps);
+      const compiled = compiledStates(made);
+      for (const value of values) expect(compiled(value).after).toBe(stepByReference(made, value));
+    }),
+    { numRuns: Number(process.env["RUNS"] ?? 300) },
+  );
+});

@@ -24,9 +24,9 @@ function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report
   return report;
 }
 
-/** Learned path by path, never as a whole: what workers meet is asked of the main thread. */
-const unlearned = model({
-  name: "unlearned",
+/** Not read: what workers meet is asked of the main thread. */
+const unread = model({
+  name: "unread",
   state: record({ numbers: sequence(4, range(0, 9)) }),
   initial: { numbers: [] },
   actions: {
@@ -35,7 +35,11 @@ const unlearned = model({
       when: ({ numbers }) => numbers.length < 4 && numbers.reduce((sum, value) => sum + value, 0) < 20,
       then: (draft, { value }) => {
         draft.numbers.push(value);
-        draft.numbers.sort((a, b) => a - b);
+        try {
+          draft.numbers.sort((a, b) => a - b);
+        } catch {
+          draft.numbers.length = 0;
+        }
       },
     },
     drop: {
@@ -68,7 +72,7 @@ const cube = model({
 const models: Record<string, Model<unknown>> = {
   "the common model": migration.instantiate({ devices: 2 }) as Model<unknown>,
   "the common model, direct": migration.instantiate({ devices: 2, scheme: "direct" }) as Model<unknown>,
-  "a model that is not learned": unlearned as Model<unknown>,
+  "a model that is not read": unread as Model<unknown>,
   "an entry of the catalogue": checkable(catalogue[0]!).instantiate({}) as Model<unknown>,
 };
 
@@ -83,8 +87,9 @@ async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, 
   return exploreInParallel(made, safety(made), options, workers, sharing);
 }
 
-function figures({ seconds: _seconds, bytes: _bytes, reached: _reached, ...exploration }: Exploration): unknown {
-  return exploration;
+function figures(exploration: Exploration): unknown {
+  const { seconds: _seconds, bytes: _bytes, reached: _reached, readingSeconds: _reading, ...others } = exploration;
+  return others;
 }
 
 describe("several workers", () => {
@@ -207,8 +212,8 @@ describe("one worker", () => {
   });
 
   test("stops at a bound of memory", async () => {
-    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 600_000 });
-    expect(report.stopped).toEqual({ kind: "memory", limit: 600_000 });
+    const report = await check(models["the common model"]!, { engine: "compiled", maxMemory: 400_000 });
+    expect(report.stopped).toEqual({ kind: "memory", limit: 400_000 });
     expect(report.verdict).toBe("inconclusive");
   });
 
@@ -225,14 +230,14 @@ describe("one worker", () => {
     const run = async (then: (draft: { count: number }) => void): Promise<unknown> =>
       check(impure(then), { engine: "compiled" });
     await expect(run((draft) => void (draft.count = Math.floor(Math.random() * 10)))).rejects.toThrow(
-      /action act depends on Math.random/,
+      /action act: its recipe depends on Math.random/,
     );
     await expect(run((draft) => void (draft.count = Date.now() % 10))).rejects.toThrow(
-      /action act depends on Date.now/,
+      /action act: its recipe depends on Date.now/,
     );
     await expect(run((draft) => void (draft.count = new Date().getDay()))).rejects.toThrow(/depends on new Date\(\)/);
     await expect(run((draft) => void (draft.count = calls++ % 10))).rejects.toThrow(
-      /action act depends on something outside the state/,
+      /action act: its recipe changes the variable calls, which is outside itself/,
     );
     expect(typeof Math.random()).toBe("number");
     expect(Date.now()).toBeGreaterThan(0);
@@ -243,9 +248,10 @@ describe("inspect", () => {
   test("tells what each action reads and writes", () => {
     const { functions } = inspect(migration.instantiate({}));
     const raise = functions.find(({ name }) => name === "raise(device=0)")!;
-    expect(raise.reads).toEqual(["device[0].waiting", "device[0].address", "device[0].data"]);
+    const pending = ["pending[0][0]", "pending[0][1]", "pending[1][0]", "pending[1][1]"];
+    expect(raise.reads).toEqual(["device[0].waiting", "device[0].address", "device[0].data", ...pending]);
     expect(raise.writes).toContain("device[0].waiting");
     expect(raise.writes).toContain("pending[1][1]");
-    expect(functions.every(({ path }) => path === "compiled")).toBe(true);
+    expect(functions.filter(({ path }) => path !== "compiled")).toEqual([]);
   });
 });
