@@ -263,7 +263,7 @@ test("what suffices for a value suffices", () => {
       const required = new Map<number, ((number: number) => boolean)[]>();
       const justification = new Justification(terms, interpreterOf(terms).enter(numbersOf(start)), {
         require: (cell, isIn) => void required.set(cell, [...(required.get(cell) ?? []), isIn]),
-        has: (cell) => required.has(cell),
+        cost: (cell) => (required.has(cell) ? 0 : 1),
       });
       const expected = expression.evaluate(start);
       justification.value(value, (one) => Object.is(one, expected));
