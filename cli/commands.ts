@@ -45,7 +45,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./sweep.ts")).command,
   },
   inspect: {
-    summary: "what was learned of each action and property of a model",
+    summary: "what was read of each action and property of a model",
     load: async () => (await import("./inspect.ts")).command,
   },
   replay: {
