@@ -17,7 +17,7 @@ export const command: Command = {
       terminal.print(jsonLines(entries));
       return 0;
     }
-    const rows = properties.map(({ id, title, learns }) => [id, `${title}. Tells ${learns}.`]);
+    const rows = properties.map(({ id, title, learns }) => [id, `${title}. Shows ${learns}.`]);
     const columns = [{ heading: "id" }, { heading: "what holds, and what a maintainer learns from it" }];
     terminal.print(...table(columns, rows, terminal.style.strong));
     return 0;

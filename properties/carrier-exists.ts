@@ -13,7 +13,7 @@ import {
 import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry, State } from "./property-entry.ts";
 
-const title = "an uncovered event has a carrier";
+const title = "every uncovered event has a carrier";
 
 /**
  * An uncovered event always has a carrier: something in the machine that will yet lead to its handler.

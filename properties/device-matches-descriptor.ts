@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { cpuName, deviceName, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "outside a move, device and kernel agree";
+const title = "between moves, device and kernel agree";
 
 /**
  * Outside a move the device's registers name the target that the descriptor has (PR11); where the message is constant,

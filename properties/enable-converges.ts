@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { convergesTo, isOnline, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "an enable bit becomes what it is to be";
+const title = "enable bits reach the requested state";
 
 /**
  * Where the enable bit of an identity is not what the kernel wants it to be, its hart is sure to be brought up to date:

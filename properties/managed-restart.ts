@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { destinationOf, isOnline, isStarted } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a restarted interrupt's target is live";
+const title = "a restarted interrupt has a valid target";
 
 /**
  * When a managed interrupt is started again, or its device unmasked, the device names a slot of its own on an online CPU

@@ -4,7 +4,7 @@ import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 import { narrateStuck } from "./stuck.ts";
 
-const title = "short of rest, something can go on";
+const title = "the system stops only when idle";
 
 /**
  * No state where work is unfinished and nothing but the environment can act (PR28).

@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { isRouted, targetName, type SystemState } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no handler runs for a foreign event alone";
+const title = "no handler runs only for a foreign event";
 
 /**
  * No interrupt is seen by a foreign handler only (PR6): where a vector is dispatched to an interrupt, some event of

@@ -3,7 +3,7 @@ import { isOnline, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 
-const title = "at rest nothing is pending at nobody's identity";
+const title = "when idle, no stray identity is pending";
 
 /**
  * At rest no identity that is nobody's is pending (PR34), on a hart that is online.

@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { isOnline, isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no vector is given out before its cleanup";
+const title = "no vector is reused before its cleanup";
 
 /**
  * The allocator gives out no vector that a table still calls somebody's, or that is still to be cleaned up after a move

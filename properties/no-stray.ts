@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no CPU takes a vector that is nobody's";
+const title = "no CPU dispatches an unassigned vector";
 
 /**
  * No CPU dispatches a vector that its table says is nobody's (PR5).

@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { isOnline, isStopped, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no old vector stays on a CPU that is offline";
+const title = "no old vector stays on an offline CPU";
 
 /**
  * Once a CPU is offline no interrupt has an old vector there that is still to be cleaned up (PR23, its half that is

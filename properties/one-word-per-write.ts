@@ -3,7 +3,7 @@ import { pairAtLastFlush, messageOf, sendsNothing, targetName, type SystemState 
 import { pairIsWritten } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "one word of the message at a time";
+const title = "a message is written one word at a time";
 
 /**
  * Between two reads back at most one word of the message changes, unless the device is masked (PR21). The words are

@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { destinationOf, isStarted } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "affinity is set before an interrupt starts";
+const title = "affinity is set before startup";
 
 /**
  * When an interrupt is started its device names the target that the interrupt is to have (PR37): the affinity was set

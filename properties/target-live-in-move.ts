@@ -3,7 +3,7 @@ import { deviceName, destinationOf, sendsNothing, targetName } from "../model/in
 import { wouldBeFound } from "./carrier-exists.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "at any time, a message would be found";
+const title = "a message sent now would be handled";
 
 /**
  * Whatever the device names at any time, in a move too, is a slot of its own interrupt, or one at which a check that is
@@ -17,7 +17,7 @@ export const targetLiveInMove: PropertyEntry = {
   id: "target-live-in-move",
   row: "PR10",
   title,
-  learns: "which step of a move lets the device name a pair that nobody looks at",
+  learns: "which step of a move lets the device name a target at which its handler is never found",
   property: (interrupts) =>
     always(title, (state) =>
       every(

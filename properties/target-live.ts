@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { deviceName, destinationOf, isOnline, isStarted, isStopped, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "outside a move, the target is live";
+const title = "between moves, the target is valid";
 
 /**
  * Outside a move the device names a slot that is its own interrupt's (PR9).
