@@ -15,6 +15,7 @@ import { ModelError } from "./errors.ts";
 import {
   isModel,
   isSafety,
+  severityOf,
   type LivenessProperty,
   type Model,
   type Property,
@@ -97,7 +98,13 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
       ? safetyReport(model, id, property, exploration)
-      : { id, kind: property.kind, title: property.title, ...(findings.get(id) as LivenessFinding<S>) },
+      : {
+          id,
+          kind: property.kind,
+          title: property.title,
+          severity: severityOf(property),
+          ...(findings.get(id) as LivenessFinding<S>),
+        },
   );
   return {
     model: model.name,
@@ -253,7 +260,8 @@ function safetyReport<S>(
   const finding = exploration.findings.get(id);
   const trace = finding === undefined ? undefined : replay(model, id, property, finding.path);
   const { kind, title } = property;
-  return { id, kind, title, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
+  const severity = severityOf(property);
+  return { id, kind, title, severity, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
 
   function verdictOf(): Verdict {
     if (finding !== undefined) return property.kind === "sometimes" ? "holds" : "violated";

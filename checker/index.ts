@@ -55,4 +55,4 @@ export { simulate, type Simulation, type SimulationOptions, type SimulationProgr
 export { chart, closingOf, type ChartOptions, type ChartStyle, type Narrator } from "./trace/chart.ts";
 export { mermaid } from "./trace/mermaid.ts";
 export { stepByStep } from "./trace/steps.ts";
-export type { Trace, TraceStep } from "./trace/trace.ts";
+export { firstViolation, type Trace, type TraceStep } from "./trace/trace.ts";

@@ -1,4 +1,4 @@
-import type { Property } from "./language/index.ts";
+import type { Property, Severity } from "./language/index.ts";
 import type { Engine, StopReason } from "./search/exploration.ts";
 import type { Trace } from "./trace/trace.ts";
 
@@ -16,6 +16,8 @@ export interface PropertyReport<S> {
   readonly id: string;
   readonly kind: Property<S>["kind"];
   readonly title: string;
+  /** How bad a violation is. */
+  readonly severity: Severity;
   readonly verdict: Verdict;
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
@@ -105,10 +107,11 @@ export function reportToJson<S>(report: Report<S>): object {
     states: report.states,
     engine: report.engine,
     seconds: report.seconds,
-    properties: report.properties.map(({ id, kind, title, verdict, trace, remark, fairness }) => ({
+    properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
       id,
       kind,
       title,
+      severity,
       verdict,
       ...(fairness === undefined ? {} : { fairness }),
       ...(remark === undefined ? {} : { remark }),

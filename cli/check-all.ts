@@ -6,6 +6,7 @@ import {
   type Family,
   type Model,
   type Report,
+  type Severity,
   type Verdict,
 } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
@@ -14,6 +15,7 @@ import type { CatalogueEntry } from "../model/index.ts";
 import type { Call, Options } from "./call.ts";
 import { familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { count, counted, listed, shortDuration } from "./format.ts";
+import { counting, failOn } from "./fail-on.ts";
 import type { Checked } from "./formats/checked.ts";
 import { written, type OutputFile } from "./output-file.ts";
 import { machineReport, type Wanted } from "./report-format.ts";
@@ -24,6 +26,13 @@ import { drawer, type Column, type TableDrawer } from "./table.ts";
 import { plainStyle, WIDTH, type Style, type Terminal } from "./terminal.ts";
 import { verdictLine } from "./verdict-line.ts";
 
+interface Difference {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly expected: Verdict;
+  readonly verdict: Verdict;
+}
+
 /** A catalogue entry, checked. */
 export interface Comparison {
   readonly entry: CatalogueEntry;
@@ -32,7 +41,7 @@ export interface Comparison {
   readonly report: Report<unknown>;
   readonly expected: Readonly<Record<string, Verdict>>;
   /** The properties that came out otherwise than expected. */
-  readonly differences: readonly { readonly id: string; readonly expected: Verdict; readonly verdict: Verdict }[];
+  readonly differences: readonly Difference[];
 }
 
 /** Checks the whole catalogue, a row at a time. */
@@ -59,12 +68,13 @@ export async function checkAll(
   };
   const comparisons = await compareAll(catalogue, given, search, terminal, say);
   say(() => ["", tally(comparisons, catalogue.length)]);
+  const status = statusOf(comparisons, failOn(call));
   if (format !== "text") {
-    const report = machineReport(comparisons.map(checkedOf), false, { format, trace });
+    const report = machineReport(comparisons.map(checkedOf), false, { format, trace }, status);
     if (file === undefined) terminal.print(report);
     else await written(file, report, terminal);
   } else if (file !== undefined) await file.write(lines);
-  return statusOf(comparisons);
+  return status;
 }
 
 /** Checks entries in turn and says a row about each, headed by the columns' names. */
@@ -106,9 +116,9 @@ async function compare(
   const model = family.instantiate(given);
   const report = await searched(model, search, terminal);
   const named = entry.expected(model.parameters);
-  const stated = report.properties.flatMap(({ id, verdict }) => {
+  const stated = report.properties.flatMap(({ id, severity, verdict }) => {
     const wanted = named[id];
-    return wanted === undefined ? [] : [{ id, expected: wanted, verdict }];
+    return wanted === undefined ? [] : [{ id, severity, expected: wanted, verdict }];
   });
   const expected = Object.fromEntries(stated.map((one) => [one.id, one.expected]));
   const differences = stated.filter((one) => one.verdict !== one.expected);
@@ -151,10 +161,19 @@ export function tally(comparisons: readonly Comparison[], entries: number): stri
   return `${counted(entries, "entry", "entries")}, ${expected} as expected${unchecked}`;
 }
 
-/** 0 when everything is as expected; a difference is a violation unless it is only a bound that was reached. */
-export function statusOf(comparisons: readonly Comparison[]): number {
+/**
+ * 0 when everything is as expected; a difference counts as a violation, of the property's severity, unless it is only a
+ * bound that was reached.
+ */
+export function statusOf(comparisons: readonly Comparison[], least: Severity = "bookkeeping"): number {
   const verdicts = comparisons.flatMap(({ differences, report }): Verdict[] => [
-    ...differences.map(({ verdict }) => (verdict === "inconclusive" ? "inconclusive" : "violated")),
+    ...counting(
+      differences.map(({ severity, verdict }) => ({
+        severity,
+        verdict: verdict === "inconclusive" ? verdict : "violated",
+      })),
+      least,
+    ),
     ...(report.stopped === undefined ? [] : ["inconclusive" as const]),
   ]);
   return exitStatus(overall(verdicts));

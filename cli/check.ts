@@ -1,4 +1,4 @@
-import { exitStatus, fingerprint } from "../checker/index.ts";
+import { fingerprint } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { basisLines, basisOf, type Basis } from "./assumptions.ts";
@@ -6,20 +6,24 @@ import { onlyWord, noWords, type Call, type Options } from "./call.ts";
 import { checkAll } from "./check-all.ts";
 import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
+import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import type { Checked } from "./formats/checked.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
-import { summaryLines, traceSections } from "./report.ts";
+import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
-import { TRACE_FORMATS } from "./trace-format.ts";
+import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
+import { traceSections } from "./traces.ts";
 import { verdictLine } from "./verdict-line.ts";
 
 const options: Options = {
   ...SEARCH_OPTIONS,
+  ...FAIL_ON,
   trace: { value: "FORMAT", help: `how a counterexample is shown: ${TRACE_FORMATS.join(", ")}; default chart` },
+  ...ALL_TRACES,
   all: {
     help: "check the whole catalogue; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
   },
@@ -54,6 +58,7 @@ export const command: Command = {
   async run(call, terminal) {
     const search = searchOptions(call);
     const wanted = wantedFormat(call);
+    const least = failOn(call);
     const file = await outputFile(call);
     const certificateFile = await outputFile(call, "certificate");
     if (call.has("all")) {
@@ -71,12 +76,13 @@ export const command: Command = {
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
     const report = await searched(model, { ...search, ...certificate?.options }, terminal);
+    const status = statusOf(report.properties, least);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
       const isSuspicion = subject.entry?.suspicion !== undefined;
-      const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion };
+      const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion, status };
       await show(call, checked, wanted, file, terminal);
     }
     const certified = certificate?.lines() ?? [];
@@ -85,7 +91,7 @@ export const command: Command = {
       if (wanted.format === "text") terminal.print("", ...certified);
       else terminal.complain(...certified);
     }
-    return exitStatus(report.verdict);
+    return status;
   },
 };
 
@@ -103,7 +109,7 @@ async function basisOfSubject(
 
 async function show(
   call: Call,
-  checked: Checked,
+  checked: Checked & { readonly status: number },
   { format, trace }: Wanted,
   file: OutputFile | undefined,
   terminal: Terminal,
@@ -116,8 +122,10 @@ async function show(
       ? ["", ...wrap(SUSPECTED, WIDTH).map((line) => style.doubtful(line))]
       : [];
   const full = (style: Terminal["style"]): string[] => {
-    if (format !== "text") return machineReport([checked], true, { format, trace });
-    const traces = trace === "none" ? [] : traceSections(model, report, trace, style);
+    // A file keeps everything.
+    const view = { style, all: file !== undefined || call.has("all-traces"), fold: file === undefined };
+    if (format !== "text") return machineReport([checked], true, { format, trace }, checked.status);
+    const traces = trace === "none" ? [] : traceSections(model, report, { format: trace, ...view });
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
     return [...brief(style), ...traces, ...rests, "", summary];
   };

@@ -202,7 +202,7 @@ function counterexample(model: Model<unknown>, { name, properties }: ComparedToo
       style.strong,
     ),
     "",
-    ...traceLines(model, first.id, first.trace, "chart", style),
+    ...traceLines(model, first.id, first.trace, "chart", style, true),
     ...closingOf(first.trace).flatMap((line, index) => (index === 0 ? ["", line] : [line])),
   ];
 }

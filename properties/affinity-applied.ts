@@ -21,6 +21,7 @@ export const affinityApplied: PropertyEntry = {
   id: "affinity-applied",
   row: "PR22",
   title,
+  severity: "liveness",
   learns: "whether a request for another CPU can be dropped silently or postponed forever",
   // A device whose events run out does not keep firing. Where nobody asks there is nothing to apply, and where only the
   // vector changes the interrupt is on the CPU that is asked for all along.

@@ -20,6 +20,7 @@ export const boundedSpurious: PropertyEntry = {
   id: "bounded-spurious",
   row: "PR8",
   title,
+  severity: "rule",
   learns: "whether a driver sees spurious calls that no move explains",
   applies: ({ system }) =>
     system.coverage === "dispatch" &&

@@ -28,6 +28,7 @@ export const carrierExists: PropertyEntry = {
   id: "carrier-exists",
   row: "PR2",
   title,
+  severity: "loss",
   learns: "the very step at which the last trace of an event disappears",
   property: (system) => ({
     ...always(title, (state) =>

@@ -15,6 +15,7 @@ export const checkCovers: PropertyEntry = {
   id: "check-covers",
   row: "PR19",
   title,
+  severity: "rule",
   learns: "which intermediate target of a move is never checked, or is checked on another CPU or too late",
   // An IMSIC remembers what comes to such a pair until its own hart looks, whoever asked for it: see `pending-transfer`.
   applies: (system) => system.system.imsic === null && pairIsWritten(system),

@@ -20,6 +20,7 @@ export const cleanupDone: PropertyEntry = {
   id: "cleanup-done",
   row: "PR23",
   title,
+  severity: "liveness",
   learns: "whether a vector can leak, and with it every further move be refused",
   applies: ({ system }) =>
     system.raises === "unbounded" && system.devices === 1 && !isRouted(system) && keepsOldVectors(system),

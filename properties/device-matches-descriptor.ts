@@ -15,6 +15,7 @@ export const deviceMatchesDescriptor: PropertyEntry = {
   id: "device-matches-descriptor",
   row: "PR11",
   title,
+  severity: "bookkeeping",
   learns: "whether a move can end with the device still, or half, where it was",
   property: ({ system }) =>
     always(title, (state) =>

@@ -14,6 +14,7 @@ export const effectiveTargetOnline: PropertyEntry = {
   id: "effective-target-online",
   row: "PR16",
   title,
+  severity: "danger",
   learns: "whether an interrupt can be left behind on a CPU that went offline",
   applies: ({ system }) => system.hotplug !== null,
   property: () =>

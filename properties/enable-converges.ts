@@ -16,6 +16,7 @@ export const enableConverges: PropertyEntry = {
   id: "enable-converges",
   row: "PR33",
   title,
+  severity: "danger",
   learns: "whether a change of an enable bit that another hart asked for can be forgotten",
   applies: ({ system }) => system.imsic !== null,
   property: ({ system }) =>

@@ -21,6 +21,7 @@ export const eventuallyServed: PropertyEntry = {
   id: "eventually-served",
   row: "PR4",
   title,
+  severity: "liveness",
   learns: "whether an interrupt can be postponed forever without being lost",
   // One device: which of several events is covered cannot be said of all of them in one property.
   applies: ({ system }) => system.devices === 1,

@@ -17,6 +17,7 @@ export const foreignEipPreserved: PropertyEntry = {
   id: "foreign-eip-preserved",
   row: "PR32",
   title,
+  severity: "loss",
   learns: "whether one interrupt's move can swallow an interrupt of an unrelated device",
   applies: ({ system }) => system.imsic !== null && system.devices > 1,
   property: ({ system }) =>

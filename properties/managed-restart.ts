@@ -14,6 +14,7 @@ export const managedRestart: PropertyEntry = {
   id: "managed-restart",
   row: "PR36",
   title,
+  severity: "danger",
   learns: "whether the restart of a managed interrupt lets the device send before its message is right",
   applies: ({ system }) => system.startup?.lifecycle === "managed",
   property: () =>

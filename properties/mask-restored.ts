@@ -14,6 +14,7 @@ export const maskRestored: PropertyEntry = {
   id: "mask-restored",
   row: "PR30",
   title,
+  severity: "rule",
   learns: "whether a path through the move forgets to unmask, or unmasks an interrupt that was masked before",
   // A managed interrupt that is restarted was masked for its shutdown.
   applies: ({ system }) =>

@@ -15,6 +15,7 @@ export const moveOnTarget: PropertyEntry = {
   id: "move-on-target",
   row: "PR18",
   title,
+  severity: "rule",
   learns: "whether the check of a move can run on the wrong CPU or too late",
   applies: checksIntermediate,
   property: ({ program }) =>

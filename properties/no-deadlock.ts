@@ -18,6 +18,7 @@ export const noDeadlock: PropertyEntry = {
   id: "no-deadlock",
   row: "PR28",
   title,
+  severity: "loss",
   learns: "whether the scheme can lock up, such as on a lock held by the context it interrupts",
   property: (system) => ({
     ...noDeadlockProperty(title, {

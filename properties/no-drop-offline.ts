@@ -17,6 +17,7 @@ export const noDropOffline: PropertyEntry = {
   id: "no-drop-offline",
   row: "PR7",
   title,
+  severity: "danger",
   learns: "whether a device can keep sending to a CPU that no longer takes interrupts",
   applies: ({ system }) => system.hotplug !== null && system.coverage !== "occurrence",
   property: (interrupts) =>

@@ -17,6 +17,7 @@ export const noForeignOnly: PropertyEntry = {
   id: "no-foreign-only",
   row: "PR6",
   title,
+  severity: "rule",
   learns: "whether an unrelated driver is called for an event of the device that moves",
   // Where every CPU knows an interrupt by the same number, none is ever taken for another. Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
   applies: ({ system }) => !isRouted(system) && system.devices > 1 && system.coverage !== "occurrence",

@@ -14,6 +14,7 @@ export const noInProgressDrop: PropertyEntry = {
   id: "no-in-progress-drop",
   row: "PR26",
   title,
+  severity: "danger",
   learns: "whether the flow drops an interrupt on the new CPU while the handler runs on the old one",
   property: () =>
     step(title, (before, { action, parameters }, after) => {

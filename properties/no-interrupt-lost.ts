@@ -19,6 +19,7 @@ export const noInterruptLost: PropertyEntry = {
   id: "no-interrupt-lost",
   row: "PR1",
   title,
+  severity: "loss",
   learns: "whether the scheme can lose an interrupt forever; the counterexample is the race",
   property: (system) => ({
     ...always(title, (state) =>

@@ -17,6 +17,7 @@ export const noLatentStray: PropertyEntry = {
   id: "no-latent-stray",
   row: "PR34",
   title,
+  severity: "danger",
   learns: "whether a stray message can lie in wait for the next owner of an identity",
   applies: ({ system }) => system.imsic !== null,
   property: ({ system }) =>

@@ -15,6 +15,7 @@ export const noLeak: PropertyEntry = {
   id: "no-leak",
   row: "PR24",
   title,
+  severity: "bookkeeping",
   learns: "whether vectors are used up by moves until none is left",
   applies: ({ system }) => !isRouted(system),
   property: () =>

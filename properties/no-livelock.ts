@@ -19,6 +19,7 @@ export const noLivelock: PropertyEntry = {
   id: "no-livelock",
   row: "PR27",
   title,
+  severity: "liveness",
   learns: "whether the old CPU can keep handling, forever, what arrives at the new one",
   applies: ({ system }) =>
     system.raises === "unbounded" && system.devices === 1 && (isRouted(system) || system.newTargetWaits !== null),

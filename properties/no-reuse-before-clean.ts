@@ -14,6 +14,7 @@ export const noReuseBeforeClean: PropertyEntry = {
   id: "no-reuse-before-clean",
   row: "PR15",
   title,
+  severity: "danger",
   learns: "whether the cleanup of one move can hit the target of the next",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>

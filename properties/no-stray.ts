@@ -16,6 +16,7 @@ export const noStray: PropertyEntry = {
   id: "no-stray",
   row: "PR5",
   title,
+  severity: "danger",
   learns: 'whether the kernel can ever log "No irq handler for vector"',
   // Where every CPU knows an interrupt by the same number, no number is ever nobody's.
   applies: ({ model }) => model.actions.includes("cpu.stray"),

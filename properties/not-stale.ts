@@ -16,6 +16,7 @@ export const notStale: PropertyEntry = {
   id: "not-stale",
   row: "PR3",
   title,
+  severity: "loss",
   learns: "whether a device that waits for its handler before it raises again can be stuck forever",
   applies: ({ system }) => system.deviceKind === "handshake",
   property: () =>

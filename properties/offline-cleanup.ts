@@ -15,6 +15,7 @@ export const offlineCleanup: PropertyEntry = {
   id: "offline-cleanup",
   row: "PR23",
   title,
+  severity: "bookkeeping",
   learns: "whether a move that is unfinished when its old CPU goes offline leaks the vector or blocks the next",
   applies: ({ system }) => system.hotplug !== null,
   property: ({ system }) =>

@@ -17,6 +17,7 @@ export const offlineDrained: PropertyEntry = {
   id: "offline-drained",
   row: "PR35",
   title,
+  severity: "danger",
   learns: "whether a CPU can be switched off with interrupts still pending on it or in flight to it",
   applies: ({ system }) => system.hotplug !== null && system.coverage !== "occurrence",
   property: (interrupts) =>

@@ -18,6 +18,7 @@ export const oneWordPerWrite: PropertyEntry = {
   id: "one-word-per-write",
   row: "PR21",
   title,
+  severity: "rule",
   learns: "whether the device can use a pair that is half old and half new",
   applies: pairIsWritten,
   property: ({ program, system }) => ({

@@ -16,6 +16,7 @@ export const pendingTransfer: PropertyEntry = {
   id: "pending-transfer",
   row: "PR31",
   title,
+  severity: "danger",
   learns: "whether the driver misses a place where the device may have sent its interrupt",
   applies: ({ system }) => system.imsic !== null,
   property: ({ system }) =>

@@ -15,6 +15,7 @@ export const retriggerOnce: PropertyEntry = {
   id: "retrigger-once",
   row: "PR20",
   title,
+  severity: "rule",
   learns: "whether the result of a check can be forgotten, or sent to a slot that is not the interrupt's",
   applies: checksIntermediate,
   property: ({ system }) =>

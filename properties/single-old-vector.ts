@@ -13,6 +13,7 @@ export const singleOldVector: PropertyEntry = {
   id: "single-old-vector",
   row: "PR17",
   title,
+  severity: "bookkeeping",
   learns: "whether a second move can make the kernel forget the vector before the last one",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>

@@ -14,6 +14,7 @@ export const startupOrder: PropertyEntry = {
   id: "startup-order",
   row: "PR37",
   title,
+  severity: "rule",
   learns: "whether the message is rewritten under a device that was just started",
   applies: ({ system }) => system.startup !== null && system.startup.lifecycle !== "managed",
   property: () =>

@@ -16,6 +16,7 @@ export const tableOwner: PropertyEntry = {
   id: "table-owner",
   row: "PR13",
   title,
+  severity: "danger",
   learns: "whether something can write over the slot of a live interrupt",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>

@@ -17,6 +17,7 @@ export const targetLiveInMove: PropertyEntry = {
   id: "target-live-in-move",
   row: "PR10",
   title,
+  severity: "danger",
   learns: "which step of a move lets the device name a target at which its handler is never found",
   property: (interrupts) =>
     always(title, (state) =>

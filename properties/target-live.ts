@@ -15,6 +15,7 @@ export const targetLive: PropertyEntry = {
   id: "target-live",
   row: "PR9",
   title,
+  severity: "danger",
   learns: "whether a finished move can leave the device pointing at a dead or a foreign slot",
   property: ({ system }) =>
     always(title, (state) =>

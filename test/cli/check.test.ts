@@ -44,10 +44,10 @@ dark: counterexample, 2 steps
  2  toggle(lamp=1)
       on[1]: false -> true
 
-bright: witness, 1 step
+Witnessed:
+  bright  1 step  the first lamp is on
 
- 1  toggle(lamp=0)
-      on[0]: false -> true
+--property ID shows a shortest run of one of them, --all-traces of all.
 
 lamps: dark VIOLATED; 4 states; HASH
 `);
