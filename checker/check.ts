@@ -22,12 +22,13 @@ import {
   type SafetyProperty,
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
-import { overall, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
+import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
 import type { Engine, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
+import { abortReason, stopText, type Stopped } from "./stopped.ts";
 import { replay } from "./trace/trace.ts";
 
 /** What a check is told. */
@@ -114,7 +115,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       // Without a property to decide, a search that was stopped has still not seen everything.
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
-    stopped: exploration.stopped,
+    stopped: stoppedBy(exploration, options),
     states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
     engine: {
       name: engine,
@@ -175,10 +176,15 @@ async function livenessFindings<S>(
   options: CheckOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
   if (properties.size === 0) return new Map();
-  const { stopped } = exploration;
+  const stopped = stoppedBy(exploration, options);
   return stopped === undefined
     ? decideLiveness(model, properties, engine, exploration, options)
     : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
+}
+
+/** A search knows that it was aborted, the signal knows why. */
+function stoppedBy({ stopped }: Exploration, { signal }: CheckOptions): Stopped | undefined {
+  return stopped?.kind === "aborted" ? abortReason(signal) : stopped;
 }
 
 function requireModel(given: unknown): void {
@@ -222,7 +228,7 @@ function checkOptions(options: CheckOptions): void {
   for (const name of ["maxStates", "maxMemory", "workers", "audit"] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-      throw new ModelError(`option ${name} is ${show(value)}: it must be a whole number above 0`);
+      throw new ModelError(`option ${name} is ${show(value)}: it must be a positive integer`);
     }
   }
   if (workers > MOST_WORKERS) {

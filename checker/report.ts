@@ -1,5 +1,6 @@
 import type { Property, Severity } from "./language/index.ts";
-import type { Engine, StopReason } from "./search/exploration.ts";
+import type { Engine } from "./search/exploration.ts";
+import { stopText, type Stopped } from "./stopped.ts";
 import type { Trace } from "./trace/trace.ts";
 
 /**
@@ -37,7 +38,7 @@ export interface Report<S> {
   /** "violated" if any property is, else "inconclusive" if any is, else "holds". */
   readonly verdict: Verdict;
   /** Why the search ended before the end of the state space; undefined when it did not. */
-  readonly stopped: StopReason | undefined;
+  readonly stopped: Stopped | undefined;
   readonly states: {
     /** Different reachable states; a lower bound when the search was stopped. */
     readonly distinct: number;
@@ -79,20 +80,6 @@ export function exitStatus(verdict: Verdict): 0 | 1 | 3 {
       return 1;
     case "inconclusive":
       return 3;
-  }
-}
-
-/** Why a search was stopped, as a clause. */
-export function stopText(reason: StopReason): string {
-  switch (reason.kind) {
-    case "states":
-      return `the bound of ${reason.limit} states was reached`;
-    case "memory":
-      return `the bound of ${reason.limit} bytes of memory was reached`;
-    case "aborted":
-      return "it was interrupted";
-    case "violation":
-      return "it was asked to stop at the first violation";
   }
 }
 

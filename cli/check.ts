@@ -2,7 +2,7 @@ import { fingerprint } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { basisLines, basisOf, type Basis } from "./assumptions.ts";
-import { onlyWord, noWords, type Call, type Options } from "./call.ts";
+import { onlyWord, type Call, type Options } from "./call.ts";
 import { checkAll } from "./check-all.ts";
 import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
@@ -13,7 +13,7 @@ import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./repo
 import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
-import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
+import { isFileName, parametersGiven, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
 import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
 import { traceSections } from "./traces.ts";
@@ -25,7 +25,7 @@ const options: Options = {
   trace: { value: "FORMAT", help: `how a counterexample is shown: ${TRACE_FORMATS.join(", ")}; default chart` },
   ...ALL_TRACES,
   all: {
-    help: "check the whole catalogue; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
+    help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
   },
   assumptions: { help: "say too what the verdicts rest on: what is assumed of the scheme and of the hardware" },
   format: {
@@ -38,7 +38,7 @@ const options: Options = {
     help: "write all reachable states to this file, as a proof of the safety properties that hold: irqproof verify checks it",
   },
   out: { value: "FILE", help: "write the report to this file, and only a summary to the terminal" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 const SUSPECTED =
@@ -46,7 +46,10 @@ const SUSPECTED =
 
 /** `irqproof check`. */
 export const command: Command = {
-  usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]", "--all [--PARAMETER VALUE ...] [OPTION ...]"],
+  usage: [
+    "ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]",
+    "--all [ID|PATTERN ...] [--PARAMETER VALUE ...] [OPTION ...]",
+  ],
   about: [
     "Explores every state that the model can reach and decides each of its properties. A violated property is shown with a shortest counterexample.",
     "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The model's parameters are options too: irqproof check ID --help shows them.",
@@ -62,8 +65,12 @@ export const command: Command = {
     const file = await outputFile(call);
     const certificateFile = await outputFile(call, "certificate");
     if (call.has("all")) {
-      noWords(call);
       return checkAll(call, options, search, wanted, file, terminal);
+    }
+    if (call.words.length > 1 && !call.words.some(isFileName)) {
+      throw new ModelError(
+        `check: unexpected argument ${call.words[1]}; check --all ${call.words.join(" ")} checks several entries`,
+      );
     }
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to check,"));
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);

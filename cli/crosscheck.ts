@@ -30,7 +30,7 @@ const options: Options = {
   tla2tools: { value: "PATH", help: "where TLC's tla2tools.jar is; else the environment's TLA2TOOLS says so" },
   keep: { value: "FOLDER", help: "keep the exported files and what the checkers made of them" },
   json: { help: "print one JSON object" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 /** Paths of a function that are learned for a checker that does not enumerate states. */

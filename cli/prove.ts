@@ -55,7 +55,7 @@ const options: Options = {
   facts: { help: "print the invariant, fact by fact" },
   out: { value: "FILE", help: "write the invariant to this file, as questions in SMT-LIB that any solver can answer" },
   json: { help: "print one JSON object" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 /** `irqproof prove`. */
