@@ -1,6 +1,6 @@
 import { because, step } from "../checker/index.ts";
 import { cpuName, destinationOf, isOnline } from "../model/index.ts";
-import { hasCarrier } from "./carrier-exists.ts";
+import { hasCarrier } from "./carrier.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "no message is lost at an offline CPU";

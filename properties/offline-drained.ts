@@ -1,6 +1,6 @@
 import { because, step } from "../checker/index.ts";
 import { cpuName, destinationOf, deviceName, sendsNothing } from "../model/index.ts";
-import { hasCarrier } from "./carrier-exists.ts";
+import { hasCarrier } from "./carrier.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "a CPU is drained before it goes offline";

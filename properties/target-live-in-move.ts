@@ -1,6 +1,6 @@
 import { always, because, every } from "../checker/index.ts";
 import { deviceName, destinationOf, sendsNothing, targetName } from "../model/index.ts";
-import { wouldBeFound } from "./carrier-exists.ts";
+import { wouldBeFound } from "./carrier.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "a message sent now would be handled";

@@ -5,6 +5,7 @@ import type { System } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
 import { moveOffThisCpu } from "./hotplug-actions.ts";
 import { shutDown } from "./startup-actions.ts";
+import { isBusy } from "./vector-table.ts";
 import { isActivated } from "./startup.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
 
@@ -86,7 +87,8 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
           ? `, ${targetName(previous)} freed`
           : "";
       if (target === cpu && state.startup !== null) return "managed interrupt shut down";
-      return target === cpu ? `move ${name} away${forced}` : `${name} may stay${forced}`;
+      if (target !== cpu) return `${name} may stay${forced}`;
+      return forced === "" && isBusy(state, irq) ? `move ${name} away: refused, -EBUSY` : `move ${name} away${forced}`;
     },
     needed: (state, { cpu }) => {
       const { cpu: target, previous, requested } = state.irq[irq]!;
