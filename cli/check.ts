@@ -22,12 +22,12 @@ import { verdictLine } from "./verdict-line.ts";
 const options: Options = {
   ...SEARCH_OPTIONS,
   ...FAIL_ON,
-  trace: { value: "FORMAT", help: `how a counterexample is shown: ${TRACE_FORMATS.join(", ")}; default chart` },
+  trace: { value: "FORMAT", help: `form of a counterexample: ${TRACE_FORMATS.join(", ")}; default chart` },
   ...ALL_TRACES,
   all: {
     help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
   },
-  assumptions: { help: "say too what the verdicts rest on: what is assumed of the scheme and of the hardware" },
+  assumptions: { help: "print what the verdicts rest on too: what is assumed of the scheme and of the hardware" },
   format: {
     value: "FORMAT",
     help: `what the report is: ${REPORT_FORMATS.join(", ")}; default text. A property is a test of KTAP and JUnit and a rule of SARIF; with --all a test fails when its verdict is not the expected one`,
@@ -37,7 +37,10 @@ const options: Options = {
     value: "FILE",
     help: "write all reachable states to this file, as a proof of the safety properties that hold: irqproof verify checks it",
   },
-  out: { value: "FILE", help: "write the report to this file, and only a summary to the terminal" },
+  out: {
+    value: "FILE",
+    help: "write the report to this file, with every counterexample in full, and only a summary to the terminal",
+  },
   quiet: { help: "print errors only; see the exit status" },
 };
 
@@ -51,10 +54,10 @@ export const command: Command = {
     "--all [ID|PATTERN ...] [--PARAMETER VALUE ...] [OPTION ...]",
   ],
   about: [
-    "Explores every state that the model can reach and decides each of its properties. A violated property is shown with a shortest counterexample.",
+    "Explores every state that the model can reach and decides each of its properties. The table of verdicts goes by severity. The violation that matters most is shown with a shortest counterexample; for the others a line says at which step of it they occur, or how long their own is.",
     "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The model's parameters are options too: irqproof check ID --help shows them.",
     "The last line says it all, for a mail: what was checked, with parameters other than the defaults; Never or Sometimes lost (of a model of your own: what holds or is VIOLATED); reachable states; what covers an event, and the fabric; and a hash. The hash is the same for everyone who checks the same model with the same parameters, on any machine, by any engine: the first 12 digits of a SHA-256 over the name, the parameters, the state's type, the initial states, the actions, the properties' ids, kinds and titles, and a sample of transitions and judgements (README.md tells which). Who has the same hash and the same number of states has, in all likelihood, checked the same model.",
-    "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
+    "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, be it only a rule (see --fail-on), 2 the call or the model is wrong, 3 inconclusive, 70 a fault in irqproof. Where several apply, the first of 70, 2, 1, 3, 0 counts.",
   ],
   options,
   parameters: true,

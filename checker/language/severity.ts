@@ -39,5 +39,5 @@ export function isAtLeast(one: Severity, other: Severity): boolean {
 
 /** The worst first; what is equally bad keeps its order. */
 export function bySeverity<T extends { readonly severity: Severity }>(items: readonly T[]): T[] {
-  return SEVERITIES.flatMap((severity) => items.filter((item) => item.severity === severity));
+  return items.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
 }
