@@ -28,7 +28,8 @@ export const checkCovers: PropertyEntry = {
       if (was.cpu === now.cpu && was.vector === now.vector) return true;
       if (sendsNothing(system, before, irq) || before.cpu[was.cpu]!.table[was.vector] === irq) return true;
       const pair = targetName(was, system);
-      if (!stepsDue(program, after, irq).some(({ checks }) => checks === true)) return because(`nobody checks ${pair}`);
+      if (!stepsDue(program, after, irq).some(({ checks }) => checks === true))
+        return because(`${pair} is never checked`);
       const { cpu } = after.irq[irq]!.migration;
       if (cpu !== was.cpu) return because(`${pair} is checked on ${cpuName(cpu)}`);
       return !after.cpu[cpu]!.interruptsEnabled || because(`${pair} is checked with interrupts on`);

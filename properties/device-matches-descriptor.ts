@@ -26,7 +26,7 @@ export const deviceMatchesDescriptor: PropertyEntry = {
           const route = state.routing?.[irq];
           if (route !== undefined) {
             if (route.cpu === cpu) return true;
-            const routed = route.cpu === null ? "to nobody" : `to ${cpuName(route.cpu)}`;
+            const routed = route.cpu === null ? "to no CPU" : `to ${cpuName(route.cpu)}`;
             return because(`the controller routes it ${routed}, the descriptor names ${cpuName(cpu)}`);
           }
           const entry = state.remapping?.[irq];

@@ -111,7 +111,7 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   const bit = before.enableBits?.[device];
   if (bit?.enabled === false) {
     const instead =
-      system.whileDisabled === "legacy-line" ? "went to the legacy line, which nobody serves" : "was dropped";
+      system.whileDisabled === "legacy-line" ? "went to the legacy line, which has no handler" : "was dropped";
     return `The event of step ${raised} happened while MSI was switched off, and ${instead}.`;
   }
   const target = sentTo(steps, raised, device);
@@ -133,10 +133,12 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
     return `${went}, which is device ${slot}'s: only the handler of device ${slot} ran.`;
   }
   if (taken === undefined) {
-    return slot === "unused" ? `${went}, which is nobody's.` : `${went}, where it will be taken for an expected stray.`;
+    return slot === "unused"
+      ? `${went}, which is unassigned.`
+      : `${went}, where it will be taken for an expected stray.`;
   }
   if (slot === "unused")
-    return `${went}, which was nobody's: ${cpu} acknowledged it and called no handler (step ${taken}).`;
+    return `${went}, which was unassigned: ${cpu} acknowledged it and called no handler (step ${taken}).`;
   const looked = steps.findIndex(({ step }, number) => number > taken && step?.action === "move.read_irr");
   const late = looked < 0 ? "" : `; the check of step ${looked} came too late, or looked elsewhere`;
   return `${went}, where one stray was expected: ${cpu} consumed it without calling a handler${late}.`;

@@ -33,7 +33,7 @@ export const noLatentStray: PropertyEntry = {
                 (pending, vector) => !pending || typeof table[vector] === "number" || because("it is pending"),
                 (_, vector) => targetName({ cpu, vector }, system),
               ),
-            () => "nobody's identity",
+            () => "an unassigned identity",
           ),
     ),
 };

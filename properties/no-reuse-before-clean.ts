@@ -23,7 +23,7 @@ export const noReuseBeforeClean: PropertyEntry = {
       const cpu = before.irq[parameters["irq"] as number]!.requested ?? 0;
       const vector = parameters["vector"] as number;
       const target = targetName({ cpu, vector }, system);
-      if (typeof before.cpu[cpu]!.table[vector] === "number") return because(`${target} is somebody's`);
+      if (typeof before.cpu[cpu]!.table[vector] === "number") return because(`${target} is assigned`);
       const awaited = before.irq.some(
         ({ previous }) => previous !== null && previous.cpu === cpu && previous.vector === vector,
       );

@@ -26,6 +26,6 @@ export const noStray: PropertyEntry = {
       const cpu = parameters["cpu"] as number;
       const { vector, slot: first } = before.cpu[cpu]!.stack.at(-1)!;
       const slot = system.rechecksStrays ? before.cpu[cpu]!.table[vector] : first;
-      return slot !== "unused" || because(`${targetName({ cpu, vector }, system)} is nobody's`);
+      return slot !== "unused" || because(`${targetName({ cpu, vector }, system)} is unassigned`);
     }),
 };

@@ -36,6 +36,6 @@ export const oneWordPerWrite: PropertyEntry = {
       return because(`the device may name ${between} between ${from} and ${to}`);
     }),
     narrate: () =>
-      "This is a rule, not a loss: both words may change where somebody looks at the pair between, see check-covers.",
+      "This is a rule, not a loss: both words may change where the target between is checked, see check-covers.",
   }),
 };

@@ -28,7 +28,7 @@ export const targetLiveInMove: PropertyEntry = {
           const target = destinationOf(state, device);
           return because(
             target === null
-              ? "a message now would be passed on to nobody"
+              ? "a message now would be routed to no CPU"
               : `a message now would go to ${targetName(target, interrupts.system)}, where nothing leads to its handler`,
           );
         },

@@ -27,7 +27,7 @@ export const targetLive: PropertyEntry = {
           // What nobody sends need not be live.
           if (!isStarted(state, device)) return true;
           const target = destinationOf(state, device);
-          if (target === null) return because("its interrupt is passed on to nobody");
+          if (target === null) return because("its interrupt is routed to no CPU");
           const slot = state.cpu[target.cpu]!.table[target.vector]!;
           if (!isOnline(state, target.cpu)) return because(`${targetName(target, system)} is on a CPU that is offline`);
           return (

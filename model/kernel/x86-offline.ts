@@ -117,8 +117,8 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): Offl
     label: (state, { cpu }) => {
       const slot = state.cpu[cpu]!.table[vector]!;
       const name = vectorName(vector);
-      if (typeof slot !== "number" || scan === "skipped") return `vector ${name} is nobody's now`;
-      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, nobody's now`;
+      if (typeof slot !== "number" || scan === "skipped") return `vector ${name} is unassigned now`;
+      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, unassigned now`;
       return `vector ${name} is requested: IPI to ${targetName(state.irq[slot]!)}`;
     },
     // Only a real owner is looked at; an expected stray stays expected.
