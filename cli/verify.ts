@@ -18,7 +18,7 @@ import { WIDTH, type Terminal } from "./terminal.ts";
 
 const options: Options = {
   json: { help: "print one JSON object" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 /** `irqproof verify`. */
@@ -35,7 +35,7 @@ export const command: Command = {
   async run(call, terminal) {
     const [file, word, another] = call.words;
     if (file === undefined) throw new ModelError("verify: CERTIFICATE, the file to verify, is missing");
-    if (another !== undefined) throw new ModelError(`verify: ${another} is one word too many`);
+    if (another !== undefined) throw new ModelError(`verify: unexpected argument ${another}`);
     const certificate = await openCertificate(file);
     const subject = await subjectFor(certificate, word);
     const model = modelOf(certificate, subject, call);

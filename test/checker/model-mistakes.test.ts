@@ -475,9 +475,9 @@ describe("in a property", () => {
 
 describe("in the options", () => {
   test.each<readonly [string, Record<string, unknown>, string]>([
-    ["no room", { maxStates: 0 }, "option maxStates is 0: it must be a whole number above 0"],
-    ["half a state", { maxStates: 1.5 }, "option maxStates is 1.5: it must be a whole number above 0"],
-    ["a word", { maxMemory: "1 GB" }, 'option maxMemory is "1 GB": it must be a whole number above 0'],
+    ["no room", { maxStates: 0 }, "option maxStates is 0: it must be a positive integer"],
+    ["half a state", { maxStates: 1.5 }, "option maxStates is 1.5: it must be a positive integer"],
+    ["a word", { maxMemory: "1 GB" }, 'option maxMemory is "1 GB": it must be a positive integer'],
   ])("%s", async (_, options, message) => {
     expect(await mistake(() => check(counter, wrong(options)))).toBe(message);
   });
