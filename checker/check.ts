@@ -15,28 +15,36 @@ import { ModelError } from "./errors.ts";
 import {
   isModel,
   isSafety,
+  severityOf,
   type LivenessProperty,
   type Model,
   type Property,
   type SafetyProperty,
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
-import { overall, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
+import { Readings } from "./reading/index.ts";
+import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
-import type { Engine, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
+import type { Engine, EngineOptions, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
+import { abortReason, stopText, type Stopped } from "./stopped.ts";
 import { replay } from "./trace/trace.ts";
 
-/** What a check is told. */
+/** Options for `check`. */
 export interface CheckOptions extends SearchOptions {
   /**
-   * Which engine searches: "compiled" runs code made from what it has learned of the model; "direct" the guards, recipes
+   * Which engine searches: "compiled" runs code made of what was read of the model; "direct" the guards, recipes
    * and predicates themselves; "reference" the recipes by immer, slowly; "automatic" takes the direct engine for small
    * state spaces and the compiled one for the others. All give the same report. Default "automatic".
    */
   readonly engine?: "automatic" | Engine;
+  /**
+   * Whether the functions of the model are read before the search, so that one that depends on more than its arguments is
+   * refused: "checked". "assumed": only where the search needs them as terms. Default "checked".
+   */
+  readonly purity?: "checked" | "assumed";
   /**
    * Called with all reachable states when the search has come to its end, and not when it was stopped; they are let go
    * of when it has returned. This is how a certificate is written: see `writeCertificate`.
@@ -91,13 +99,22 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     if (isSafety(property)) safety.set(id, property);
     else liveness.set(id, property);
   }
-  const { engine, exploration } = await explored(model, safety, options);
+  const readings = new Readings();
+  if (options.purity !== "assumed") readings.refuseMistakes(model, properties);
+  const engineOptions = { ...options, readings };
+  const { engine, exploration } = await explored(model, safety, engineOptions);
   const started = performance.now();
-  const findings = await livenessFindings(model, liveness, engine, exploration, options);
+  const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
       ? safetyReport(model, id, property, exploration)
-      : { id, kind: property.kind, title: property.title, ...(findings.get(id) as LivenessFinding<S>) },
+      : {
+          id,
+          kind: property.kind,
+          title: property.title,
+          severity: severityOf(property),
+          ...(findings.get(id) as LivenessFinding<S>),
+        },
   );
   return {
     model: model.name,
@@ -107,7 +124,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       // Without a property to decide, a search that was stopped has still not seen everything.
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
-    stopped: exploration.stopped,
+    stopped: stoppedBy(exploration, options),
     states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
     engine: {
       name: engine,
@@ -127,7 +144,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
 async function explored<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: CheckOptions,
+  options: CheckOptions & EngineOptions,
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const {
     engine,
@@ -145,7 +162,7 @@ async function explored<S>(
 async function explore<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: CheckOptions,
+  options: CheckOptions & EngineOptions,
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const { engine = "automatic" } = options;
   switch (engine) {
@@ -166,13 +183,18 @@ async function livenessFindings<S>(
   properties: ReadonlyMap<string, LivenessProperty<S>>,
   engine: Engine,
   exploration: Exploration,
-  options: CheckOptions,
+  options: EngineOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
   if (properties.size === 0) return new Map();
-  const { stopped } = exploration;
+  const stopped = stoppedBy(exploration, options);
   return stopped === undefined
     ? decideLiveness(model, properties, engine, exploration, options)
     : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
+}
+
+/** A search knows that it was aborted, the signal knows why. */
+function stoppedBy({ stopped }: Exploration, { signal }: CheckOptions): Stopped | undefined {
+  return stopped?.kind === "aborted" ? abortReason(signal) : stopped;
 }
 
 function requireModel(given: unknown): void {
@@ -192,6 +214,7 @@ const optionsRule: Rule = object<CheckOptions>(
     workers: optional(anything),
     audit: optional(anything),
     engine: optional(word("automatic", "compiled", "direct", "reference")),
+    purity: optional(word("checked", "assumed")),
     untilViolation: optional(truth),
     signal: optional({
       expected: "an AbortSignal",
@@ -216,7 +239,7 @@ function checkOptions(options: CheckOptions): void {
   for (const name of ["maxStates", "maxMemory", "workers", "audit"] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-      throw new ModelError(`option ${name} is ${show(value)}: it must be a whole number above 0`);
+      throw new ModelError(`option ${name} is ${show(value)}: it must be a positive integer`);
     }
   }
   if (workers > MOST_WORKERS) {
@@ -254,7 +277,8 @@ function safetyReport<S>(
   const finding = exploration.findings.get(id);
   const trace = finding === undefined ? undefined : replay(model, id, property, finding.path);
   const { kind, title } = property;
-  return { id, kind, title, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
+  const severity = severityOf(property);
+  return { id, kind, title, severity, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
 
   function verdictOf(): Verdict {
     if (finding !== undefined) return property.kind === "sometimes" ? "holds" : "violated";

@@ -47,6 +47,11 @@ export async function entrySubject(word: string): Promise<Subject> {
   return { word, family: await familyOf(entry), title: entry.title, entry, system: (given) => entry.system(given) };
 }
 
+/** Whether the functions of a subject must be read before they are believed: those of the catalogue are, in its tests. */
+export function purityOf({ entry }: Subject): "checked" | "assumed" {
+  return entry === undefined ? "checked" : "assumed";
+}
+
 /** Whether a word names a file: ids have neither dots nor slashes. */
 export function isFileName(word: string): boolean {
   return /[./\\]/.test(word);

@@ -1,7 +1,7 @@
 import { ModelError } from "../checker/errors.ts";
-import type { CheckOptions, ParameterValue, Report } from "../checker/index.ts";
+import { isEndedFromOutside, type CheckOptions, type ParameterValue, type Report } from "../checker/index.ts";
 import { searched } from "./search.ts";
-import type { Subject } from "./subject.ts";
+import { purityOf, type Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A point of the grid: what came of it, or why the combination is no model. */
@@ -24,7 +24,7 @@ export async function sweep(
     const point = await pointAt(subject, parameters, search, terminal);
     points.push(point);
     onPoint(point);
-    if (point.report?.stopped?.kind === "aborted") break;
+    if (isEndedFromOutside(point.report?.stopped)) break;
   }
   return points;
 }
@@ -42,5 +42,5 @@ async function pointAt(
     if (!(error instanceof ModelError)) throw error;
     return { parameters, refused: error.message };
   }
-  return { parameters, report: await searched(model, search, terminal) };
+  return { parameters, report: await searched(model, { ...search, purity: purityOf(subject) }, terminal) };
 }

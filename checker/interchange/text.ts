@@ -1,5 +1,6 @@
 import { InternalError, ModelError } from "../errors.ts";
-import { integers, type Coding, type Truth } from "./coding.ts";
+import { ascii } from "../plain-text.ts";
+import type { Coding, Truth } from "./coding.ts";
 import { isCondition, type Condition, type Expression, type Quantity } from "./expression.ts";
 import type { ExportedCell } from "./structure.ts";
 
@@ -43,7 +44,8 @@ export class Writer {
   constructor(cells: Cells, dialect: Dialect) {
     this.#cells = cells;
     this.#dialect = dialect;
-    for (const cell of cells) if (cell !== undefined) this.#requireSmall(cell.coding);
+    for (const cell of cells)
+      if (cell?.coding.kind === "integer") this.#requireSmall(cell.coding.low, cell.coding.high);
   }
 
   expression(expression: Expression): string {
@@ -109,7 +111,7 @@ export class Writer {
       case "integer":
         return this.quantity(quantity.of);
       case "arithmetic":
-        this.#requireSmall(quantity.coding);
+        this.#requireSmall(quantity.coding.low, quantity.coding.high);
         return `(${this.quantity(quantity.left)} ${quantity.operator} ${this.quantity(quantity.right)})`;
       case "choice":
         return dialect.conditional(
@@ -123,7 +125,7 @@ export class Writer {
   }
 
   value(coding: Coding, number: number): string {
-    if (coding.kind === "integer") this.#requireSmall(integers(coding.at(number), coding.at(number)));
+    if (coding.kind === "integer") this.#requireSmall(coding.at(number));
     if (coding.kind !== "boolean") return this.#dialect.value(coding, number);
     return number === 1 ? this.#dialect.true : this.#dialect.false;
   }
@@ -134,13 +136,12 @@ export class Writer {
     return cell;
   }
 
-  #requireSmall(coding: Coding): void {
-    if (coding.kind !== "integer") return;
+  #requireSmall(...all: readonly number[]): void {
     const { language, maxInteger } = this.#dialect;
-    for (const bound of [coding.low, coding.high]) {
-      if (Math.abs(bound) <= maxInteger) continue;
+    for (const integer of all) {
+      if (Math.abs(integer) <= maxInteger) continue;
       throw new ModelError(
-        `the model cannot be exported to ${language}: it computes with ${bound}, and the largest integer there is ${maxInteger}`,
+        `the model cannot be exported to ${language}: it computes with ${integer}, and the largest integer there is ${maxInteger}`,
       );
     }
   }
@@ -208,13 +209,9 @@ function bracketed(text: string): string {
   return /^\(.*\)$/s.test(text) || /^[\w.[\]]+(?:\(\))?$/.test(text) ? text : `(${text})`;
 }
 
-/** A text of the model's as part of a comment of one line. */
+/** A text of the model's as part of a comment of one line, in any of the languages. */
 export function commentOf(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]+/gu, " ")
-    .replaceAll("*/", "* /")
-    .replaceAll("(*", "( *")
-    .replaceAll("*)", "* )");
+  return ascii(text).replaceAll("*/", "* /").replaceAll("(*", "( *").replaceAll("*)", "* )");
 }
 
 /** The heading comment of every export, line by line. */

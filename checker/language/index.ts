@@ -14,14 +14,11 @@ export {
 export {
   all,
   because,
-  compose,
-  composingWith,
   every,
   holds,
   originalOf,
   implies,
   reasonOf,
-  type Composer,
   type Failure,
   type Judgement,
 } from "./judgement.ts";
@@ -62,4 +59,5 @@ export {
   type ParametersOf,
   type ParameterValue,
 } from "./family.ts";
+export { bySeverity, isAtLeast, SEVERITIES, severityOf, type PropertyOptions, type Severity } from "./severity.ts";
 export { readyToWatch, watchingPurity } from "./purity.ts";

@@ -101,36 +101,7 @@ function refuseDropped(failures: ReadonlySet<Failure> | undefined): void {
 }
 
 /**
- * Decides whether all operands hold without running them one after another; undefined where it cannot. The fast
- * engine learns operands one by one.
- *
- * @param functions what the modeller wrote, of which the operands are made
- */
-export type Composer = (operands: readonly (() => boolean)[], functions: readonly object[]) => boolean | undefined;
-
-let composer: Composer | undefined;
-
-/** Runs `work` with conjunctions decided by another. */
-export function composingWith<Result>(other: Composer, work: () => Result): Result {
-  const before = composer;
-  composer = other;
-  try {
-    return work();
-  } finally {
-    composer = before;
-  }
-}
-
-/** Whether all operands hold, when somebody decides that as a whole; undefined when they must be run in turn. */
-export function compose(operands: readonly (() => boolean)[], functions: readonly object[]): boolean | undefined {
-  return composer?.(operands, functions);
-}
-
-/**
  * A conjunction whose conjuncts have names: the reason names the first that fails.
- *
- * A conjunct may only look at the state: it must change no variable outside itself, because the compiled engine learns
- * each conjunct apart from the others. A search that finds out that one does ends with a `ModelError`.
  *
  * @example
  * ```ts
@@ -141,15 +112,6 @@ export function compose(operands: readonly (() => boolean)[], functions: readonl
  * ```
  */
 export function all(conjuncts: Readonly<Record<string, () => Judgement>>): Judgement {
-  if (composer !== undefined) {
-    const thunks = Object.values(conjuncts);
-    const composed = compose(
-      thunks.map((conjunct) => () => holds(conjunct())),
-      thunks,
-    );
-    // A failure here as below, so that whoever drops it is found either way.
-    if (composed !== undefined) return composed || because("one of them");
-  }
   for (const [name, conjunct] of Object.entries(conjuncts)) {
     const judgement = conjunct();
     if (holds(judgement)) continue;
@@ -161,9 +123,6 @@ export function all(conjuncts: Readonly<Record<string, () => Judgement>>): Judge
 
 /**
  * A universal quantifier: every item must satisfy the predicate. The reason names the first that does not.
- *
- * The predicate may only look at the state: it must change no variable outside itself, because the compiled engine
- * learns it for each item apart. A search that finds out that it does ends with a `ModelError`.
  *
  * @param name how to name an item in the reason, such as `(_, index) => "CPU" + index`
  *
@@ -180,13 +139,6 @@ export function every<Item>(
   predicate: (item: Item, index: number) => Judgement,
   name: (item: Item, index: number) => string = (_, index) => `item ${index}`,
 ): Judgement {
-  if (composer !== undefined) {
-    const composed = compose(
-      Array.from({ length: items.length }, (_, index) => () => holds(predicate(items[index] as Item, index))),
-      [predicate],
-    );
-    if (composed !== undefined) return composed || because("one of them");
-  }
   for (let index = 0; index < items.length; index++) {
     const item = items[index] as Item;
     const judgement = predicate(item, index);

@@ -3,7 +3,7 @@ import type { Model, SafetyProperty } from "../language/index.ts";
 import type { State } from "../reference/semantics.ts";
 import { Audit } from "../search/audit.ts";
 import { Expansion } from "../search/expansion.ts";
-import type { SearchOptions } from "../search/exploration.ts";
+import type { EngineOptions } from "../search/exploration.ts";
 import { Pace } from "../search/pace.ts";
 import { Resolver } from "../search/resolver.ts";
 import { StateStore } from "../search/store.ts";
@@ -15,9 +15,9 @@ export async function graphCompiled<S>(
   model: Model<S>,
   predicates: readonly StatePredicate<S>[],
   size: GraphSize,
-  options: SearchOptions,
+  options: EngineOptions,
 ): Promise<StateGraph<S> | undefined> {
-  return new CompiledGraph(model, predicates, size).build(options);
+  return new CompiledGraph(model, predicates, size, options.readings).build(options);
 }
 
 /** A second search that numbers the states as the reference would, batch by batch. */
@@ -36,14 +36,19 @@ class CompiledGraph<S> {
   readonly #expansion: Expansion;
   readonly #audit: Audit<S>;
 
-  constructor(model: Model<S>, predicates: readonly StatePredicate<S>[], size: GraphSize) {
+  constructor(
+    model: Model<S>,
+    predicates: readonly StatePredicate<S>[],
+    size: GraphSize,
+    readings: EngineOptions["readings"],
+  ) {
     this.#model = model;
     this.#predicates = new Map(predicates.map(({ id }, index) => [id, index]));
     // The engine notes the states in which a `sometimes` property holds.
     const properties = new Map<string, SafetyProperty<S>>(
       predicates.map(({ id, holds }) => [id, { kind: "sometimes", title: "", holds }]),
     );
-    this.#program = new Program(model, properties);
+    this.#program = new Program(model, properties, readings?.of(model));
     this.#resolver = new Resolver(this.#program);
     this.#audit = new Audit(this.#resolver);
     this.#expansion = new Expansion(this.#program.expander());
@@ -55,7 +60,7 @@ class CompiledGraph<S> {
     this.#builder = new GraphBuilder(size, model.instances.length, predicates.length);
   }
 
-  async build(options: SearchOptions): Promise<StateGraph<S> | undefined> {
+  async build(options: EngineOptions): Promise<StateGraph<S> | undefined> {
     const pace = new Pace(options);
     const started = performance.now();
     const store = this.#store;

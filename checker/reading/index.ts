@@ -1,2 +1,3 @@
 export type { ReadAction, ReadPredicate, Unread } from "./read.ts";
+export { Readings } from "./readings.ts";
 export { createReading, type Reading } from "./reading.ts";

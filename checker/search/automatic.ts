@@ -1,10 +1,10 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
 import { exploreDirectly, KEPT_STATES } from "./breadth-first.ts";
 import { exploreCompiled } from "./compiled.ts";
-import type { Engine, Exploration, SearchOptions } from "./exploration.ts";
+import type { Engine, Exploration, EngineOptions } from "./exploration.ts";
 
 /**
- * State spaces of up to this many states are explored by the model's own functions: learning and compiling a model
+ * State spaces of up to this many states are explored by the model's own functions: reading and compiling a model
  * takes longer than that. What is explored so is kept, for the liveness properties and the hash.
  */
 const FEW_STATES = KEPT_STATES;
@@ -16,7 +16,7 @@ const FEW_STATES = KEPT_STATES;
 export async function exploreAutomatically<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: SearchOptions,
+  options: EngineOptions,
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const { maxStates } = options;
   let first: Exploration | undefined;

@@ -1,7 +1,7 @@
 import { Program, whyNotCompiled } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import type { Exploration, SearchOptions, StopReason } from "./exploration.ts";
+import type { Exploration, EngineOptions, StopReason } from "./exploration.ts";
 import { BlockPool, StateList } from "./frontier.ts";
 import { GrowingVisited } from "./growing.ts";
 import { defaultMemory } from "./memory.ts";
@@ -26,7 +26,7 @@ const KEPT_BYTES = 1 << 24;
 export async function exploreCompiled<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: SearchOptions,
+  options: EngineOptions,
 ): Promise<Exploration> {
   const why = whyNotCompiled(properties);
   if (why !== undefined) throw new ModelError(`model ${model.name}: the compiled engine cannot check it: ${why}`);
@@ -38,7 +38,7 @@ export async function exploreCompiled<S>(
 
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
-  readonly #options: SearchOptions;
+  readonly #options: EngineOptions;
   /** The search begins with reading. */
   readonly #started = performance.now();
   readonly #program: Program<S>;
@@ -53,9 +53,9 @@ export class CompiledSearch<S> {
   #transitions = 0;
   #stopped: StopReason | undefined;
 
-  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: SearchOptions) {
+  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
     this.#options = options;
-    this.#program = new Program(model, properties);
+    this.#program = new Program(model, properties, options.readings?.of(model));
     this.#resolver = new Resolver(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
     this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);

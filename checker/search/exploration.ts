@@ -1,3 +1,4 @@
+import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
 import type { Path } from "../trace/shortest.ts";
 
@@ -63,6 +64,12 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   /** Called about four times a second. */
   readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Options for an engine: those of the search, and what the searches of one check share. */
+export interface EngineOptions extends SearchOptions {
+  /** Without it, each search reads the model itself. */
+  readonly readings?: Readings;
 }
 
 /** Where a property was first found violated (or, for `sometimes`, satisfied). */

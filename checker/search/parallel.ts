@@ -1,7 +1,7 @@
 import { Program, type ProgramEntry } from "../compiled/program.ts";
 import { readyToWatch, type Model, type SafetyProperty } from "../language/index.ts";
 import { eachState, Words, type Batch } from "./batch.ts";
-import type { Exploration, Progress, SearchOptions, StopReason } from "./exploration.ts";
+import type { Exploration, Progress, EngineOptions, StopReason } from "./exploration.ts";
 import { StateList } from "./frontier.ts";
 import { GrowingVisited } from "./growing.ts";
 import { defaultMemory } from "./memory.ts";
@@ -31,7 +31,7 @@ const REPORT = 250;
 export async function exploreInParallel<S>(
   model: Model<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: SearchOptions,
+  options: EngineOptions,
   workers: number,
   sharing: Sharing = new SharingByTime(),
 ): Promise<Exploration> {
@@ -39,7 +39,7 @@ export async function exploreInParallel<S>(
 }
 
 class ParallelSearch<S> {
-  readonly #options: SearchOptions;
+  readonly #options: EngineOptions;
   readonly #workers: number;
   readonly #sharing: Sharing;
   readonly #program: Program<S>;
@@ -70,7 +70,7 @@ class ParallelSearch<S> {
   constructor(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    options: SearchOptions,
+    options: EngineOptions,
     workers: number,
     sharing: Sharing,
   ) {
@@ -78,7 +78,7 @@ class ParallelSearch<S> {
     this.#workers = workers;
     this.#sharing = sharing;
     this.#pace = new Pace(options);
-    this.#program = new Program(model, properties);
+    this.#program = new Program(model, properties, options.readings?.of(model));
     this.#resolver = new Resolver(this.#program);
     const { packing, deadlocks } = this.#program;
     this.#allLive = (1 << deadlocks.length) - 1;

@@ -7,6 +7,17 @@ import { irqproof, LAMPS, temporaryFolder } from "../cli/run.ts";
 
 const folder = temporaryFolder();
 const lamps = folder.write("lamps.ts", LAMPS);
+const unread = folder.write(
+  "unread.ts",
+  `import { boolean, model, record } from "irqproof/checker";
+export default model({
+  name: "unread",
+  state: record({ on: boolean }),
+  initial: { on: false },
+  actions: { go: { when: ({ on }) => /false/.test(String(on)), then: (draft) => { draft.on = true; } } },
+});
+`,
+);
 afterAll(() => folder.remove());
 afterEach(() => vi.unstubAllEnvs());
 
@@ -50,7 +61,12 @@ describe("export", () => {
       [lamps, "--to", "tla", "--out", join(folder.path, "2-lamps.tla")],
       "export: a module of TLA+ has the name of its file, which cannot be 2-lamps; name it n2_lamps.tla",
     ],
-    [[lamps, "--to", "dot", "--max-states", "few"], "export: --max-states is few: it must be a whole number above 0"],
+    [[lamps, "--to", "dot", "--max-states", "few"], "export: --max-states is few: it must be a positive integer"],
+    [[lamps, "--to", "promela", "--max-states", "9"], "export: --max-states needs --to dot"],
+    [
+      [unread, "--to", "murphi"],
+      /^model unread cannot be exported: action go is not read: it uses a regular expression \(DIR\/unread\.ts:6:38\)$/,
+    ],
     [
       [lamps, "--to", "itf", "--property", "listed"],
       "export: lamps has no trace to write: no property is violated or witnessed by one",
@@ -80,7 +96,7 @@ describe("crosscheck", () => {
     [[], "crosscheck: ID or FILE.ts, the model to check, is missing"],
     [[lamps, "--with", "rumor"], "crosscheck: --with rumor: there is no such checker; did you mean rumur?"],
     [[lamps, "--keep", "/nowhere"], "crosscheck: --keep /nowhere is not there; make the folder first"],
-    [[lamps, "--time-limit", "0"], "crosscheck: --time-limit is 0: it must be a whole number above 0"],
+    [[lamps, "--time-limit", "0"], "crosscheck: --time-limit is 0: it must be a positive integer"],
     [
       [lamps, "--memory-limit", "lots"],
       "crosscheck: --memory-limit is lots: it must be a size in bytes such as 512M or 4G",
@@ -129,7 +145,7 @@ describe("verify", () => {
   const certificate = join(folder.path, "lamps.certificate");
   test.each<[readonly string[], string | RegExp]>([
     [[], "verify: CERTIFICATE, the file to verify, is missing"],
-    [["a", "b", "c"], "verify: c is one word too many"],
+    [["a", "b", "c"], "verify: unexpected argument c"],
     [["/nowhere/x"], /^the certificate \/nowhere\/x cannot be read: ENOENT/],
     [[folder.path], /^the certificate DIR cannot be read: EISDIR/],
     [[lamps], "DIR/lamps.ts is not a certificate: it does not begin like one"],

@@ -26,10 +26,18 @@ export class Generaliser {
   }
 
   /**
-   * @param cube holds no sample: what of the state matters
-   * @param state one of its states
+   * @param cubes hold no sample: what of the state matters, in several ways
+   * @param state one of their states
    */
-  generalised(cube: Cube, state: Uint8Array): Cube {
+  generalised(cubes: readonly Cube[], state: Uint8Array): Cube {
+    const scored = cubes.map((cube) => {
+      const whole = this.#generalised(cube, state);
+      return { cube: whole, score: this.#score([...whole]) };
+    });
+    return scored.reduce((best, one) => (one.score > best.score ? one : best)).cube;
+  }
+
+  #generalised(cube: Cube, state: Uint8Array): Cube {
     let literals = this.#shortest(cube);
     const simple = literals.length > 2 ? this.#simple(cube, state) : undefined;
     if (simple !== undefined && this.#score(simple) > this.#score(literals)) literals = simple;

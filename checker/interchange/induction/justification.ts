@@ -13,8 +13,8 @@ import type { Interpreter } from "../interpreter.ts";
 /** What is required of cells: that the number of a cell's value is one of these. */
 export interface Requirements {
   require(cell: number, isIn: (number: number) => boolean): void;
-  /** Whether something is required of a cell already. */
-  has(cell: number): boolean;
+  /** By how many bits it narrows the states to require this of a cell, or, without a second argument, to require anything. */
+  cost(cell: number, isIn?: (number: number) => boolean): number;
 }
 
 /**
@@ -26,12 +26,20 @@ export class Justification {
   /** Must be in the state. */
   readonly #interpreter: Interpreter;
   readonly #requirements: Requirements;
+  readonly #pick: (count: number) => number;
   readonly #done = new Set<Term>();
 
-  constructor(terms: Terms, interpreter: Interpreter, requirements: Requirements) {
+  /** @param pick one of so many operands that are equally good, by its number */
+  constructor(
+    terms: Terms,
+    interpreter: Interpreter,
+    requirements: Requirements,
+    pick: (count: number) => number = () => 0,
+  ) {
     this.#terms = terms;
     this.#interpreter = interpreter;
     this.#requirements = requirements;
+    this.#pick = pick;
   }
 
   /** A condition is as true or false as it is. */
@@ -109,14 +117,20 @@ export class Justification {
     this.value(b, (value) => holds(own, value));
   }
 
-  #cheapest(terms: readonly Term[]): Term {
-    const cost = ({ support }: Term): number => cellsOf(support).filter((cell) => !this.#requirements.has(cell)).length;
-    let best = terms[0] as Term;
-    let least = Infinity;
-    for (const term of terms) {
-      const own = cost(term);
-      if (own < least) [best, least] = [term, own];
+  /** Bits of what is left of the state, about, if a condition must stay as it is. */
+  #cost(term: Term): number {
+    const [base] = term.operands;
+    if (term.operator === "in" && base instanceof Term && base.operator === "cell") {
+      const isTrue = this.#interpreter.holds(term);
+      return this.#requirements.cost(base.cell, (number) => hasBit(term.mask, number) === isTrue);
     }
-    return best;
+    return cellsOf(term.support).reduce((sum, cell) => sum + this.#requirements.cost(cell), 0);
+  }
+
+  #cheapest(terms: readonly Term[]): Term {
+    const costs = terms.map((term) => this.#cost(term));
+    const least = Math.min(...costs);
+    const best = terms.filter((_, index) => costs[index] === least);
+    return best[this.#pick(best.length)] as Term;
   }
 }

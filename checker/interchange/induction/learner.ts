@@ -6,7 +6,7 @@ import { inherit } from "./inherited.ts";
 import { Lifting } from "./lifting.ts";
 import { neededOf } from "./needed.ts";
 import { Questions, type Step } from "./questions.ts";
-import { cellsOf, fullMask, valuesOf, type Cube } from "./states.ts";
+import { cellsOf, cubeKey, cubeOf, fullMask, valuesOf, type Cube } from "./states.ts";
 import { NotAtRest, Refuted, type Bad, type Fact, type Task } from "./task.ts";
 import { Interpreter } from "../interpreter.ts";
 import { Random, Walker } from "./walker.ts";
@@ -111,19 +111,20 @@ export class Learner {
 
   /** @returns whether there was something to exclude */
   #excludeBad(bad: Bad): boolean {
-    const { system, parts, lemmas } = this.#task;
+    const { lemmas } = this.#task;
     let found = false;
     this.#questions.bad(bad, new Set(), (state) => {
       found = true;
-      const lifting = new Lifting(system, parts, cellsOf(parts, state));
-      for (const { condition } of [bad, ...lemmas]) lifting.follow(condition);
-      this.#excludeWhatLeadsTo(bad.id, lifting.cube, state);
+      const cubes = this.#lifted(state, (lifting) => {
+        for (const { condition } of [bad, ...lemmas]) lifting.follow(condition);
+      });
+      this.#excludeWhatLeadsTo(bad.id, cubes, state);
     });
     return found;
   }
 
   #keepLemma(action: SystemAction<unknown>, lemma: Bad): boolean {
-    const { system, parts, lemmas } = this.#task;
+    const { lemmas } = this.#task;
     for (;;) {
       const step = this.#step(action);
       const state = this.#questions.leavesLemma(step, lemma, step.patience);
@@ -137,16 +138,34 @@ export class Learner {
         this.#belief.tellAll(step.formula, step.told);
         return false;
       }
-      const lifting = new Lifting(system, parts, cellsOf(parts, state));
-      lifting.stepAndFollow(action, lemma.condition);
-      for (const { condition } of lemmas) lifting.follow(condition);
-      this.#excludeWhatLeadsTo(lemma.id, lifting.cube, state);
+      const cubes = this.#lifted(state, (lifting) => {
+        lifting.stepAndFollow(action, lemma.condition);
+        for (const { condition } of lemmas) lifting.follow(condition);
+      });
+      this.#excludeWhatLeadsTo(lemma.id, cubes, state);
     }
   }
 
-  #excludeWhatLeadsTo(id: string, cube: Cube, state: Uint8Array): void {
-    if (this.#task.samples.first(cube) !== undefined) throw new Refuted(id);
-    this.#exclude(cube, state);
+  /** What of a state matters, in several ways: where one of several reasons is enough, it depends which is taken. */
+  #lifted(state: Uint8Array, follow: (lifting: Lifting) => void): Cube[] {
+    const { system, parts } = this.#task;
+    const cells = cellsOf(parts, state);
+    const picks = [() => 0, (count: number) => count - 1, (count: number) => this.#random.next(count)];
+    const cubes = picks.map((pick) => {
+      const lifting = new Lifting(system, parts, cells, pick);
+      follow(lifting);
+      return lifting.cube;
+    });
+    return [...new Map(cubes.map((cube) => [cubeKey(cubeOf([...cube])), cube])).values()];
+  }
+
+  #sampleIn(cubes: readonly Cube[]): Uint8Array | undefined {
+    return cubes.map((cube) => this.#task.samples.first(cube)).find((known) => known !== undefined);
+  }
+
+  #excludeWhatLeadsTo(id: string, cubes: readonly Cube[], state: Uint8Array): void {
+    if (this.#sampleIn(cubes) !== undefined) throw new Refuted(id);
+    this.#exclude(cubes, state);
   }
 
   /** Parts that are not in use have their first value: what is of no use must not come back as something else. */
@@ -162,7 +181,7 @@ export class Learner {
           parts.flatMap((one) => (one === undefined ? [] : [[one.number, 1 << (state[one.number] as number)]])),
         );
         if (samples.first(whole) !== undefined) throw new NotAtRest(part.family);
-        this.#exclude(whole, state);
+        this.#exclude([whole], state);
       }
     }
     return true;
@@ -170,17 +189,16 @@ export class Learner {
 
   /** Excludes whatever a step leads into a cube of the fact from, or gives the fact up. */
   #keep(action: SystemAction<unknown>, fact: Fact, cube: Cube): boolean {
-    const { system, parts, samples } = this.#task;
+    const { system, parts } = this.#task;
     const belief = this.#belief;
     while (belief.facts.has(fact)) {
       const state = this.#questions.leadsInto(this.#step(action), cube);
       if (state === undefined) return true;
       if (state === "undecided") return false;
-      const lifting = new Lifting(system, parts, cellsOf(parts, state));
-      lifting.stepInto(action, cube);
-      const known = samples.first(lifting.cube);
+      const cubes = this.#lifted(state, (lifting) => lifting.stepInto(action, cube));
+      const known = this.#sampleIn(cubes);
       if (known === undefined) {
-        this.#exclude(lifting.cube, state);
+        this.#exclude(cubes, state);
         continue;
       }
       const next = new Interpreter(system).enter(cellsOf(parts, known)).step(action.instance.index);
@@ -210,7 +228,7 @@ export class Learner {
   }
 
   /** Excludes a cube without samples by a fact, or finds a sample in it: whoever asked must ask again. */
-  #exclude(cube: Cube, state: Uint8Array): void {
-    this.#belief.admit(this.#generaliser.generalised(cube, state));
+  #exclude(cubes: readonly Cube[], state: Uint8Array): void {
+    this.#belief.admit(this.#generaliser.generalised(cubes, state));
   }
 }

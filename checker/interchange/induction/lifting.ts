@@ -12,17 +12,32 @@ export class Lifting {
   readonly #parts: Parts;
   readonly #before: Interpreter;
   readonly #justification: Justification;
+  readonly #pick: (count: number) => number;
   readonly #cube = new Map<number, Mask>();
 
-  /** @param cells the numbers of the values of the state's cells */
-  constructor(system: TransitionSystem<unknown>, parts: Parts, cells: readonly number[]) {
+  /**
+   * @param cells the numbers of the values of the state's cells
+   * @param pick which of several reasons matters, where one is enough
+   */
+  constructor(
+    system: TransitionSystem<unknown>,
+    parts: Parts,
+    cells: readonly number[],
+    pick: (count: number) => number,
+  ) {
     this.#system = system;
+    this.#pick = pick;
     this.#parts = parts;
     this.#before = new Interpreter(system).enter(cells);
-    this.#justification = new Justification(system.terms, this.#before, {
-      require: (cell, isIn) => this.#require(cell, isIn),
-      has: (cell) => this.#cube.has(cell),
-    });
+    this.#justification = new Justification(
+      system.terms,
+      this.#before,
+      {
+        require: (cell, isIn) => this.#require(cell, isIn),
+        cost: (cell, isIn) => this.#cost(cell, isIn),
+      },
+      pick,
+    );
   }
 
   get cube(): Cube {
@@ -44,10 +59,15 @@ export class Lifting {
   stepAndFollow(action: SystemAction<unknown>, then: Bool): void {
     const after = this.#step(action);
     const interpreter = new Interpreter(this.#system).enter(after.cells);
-    new Justification(this.#system.terms, interpreter, {
-      require: (cell, isIn) => this.#requireRaw(after, cell, isIn),
-      has: (cell) => !after.action.next.has(cell) && this.#cube.has(cell),
-    }).condition(then);
+    new Justification(
+      this.#system.terms,
+      interpreter,
+      {
+        require: (cell, isIn) => this.#requireRaw(after, cell, isIn),
+        cost: (cell, isIn) => (after.action.next.has(cell) ? 1 : this.#cost(cell, isIn)),
+      },
+      this.#pick,
+    ).condition(then);
   }
 
   #step(action: SystemAction<unknown>): After {
@@ -55,6 +75,14 @@ export class Lifting {
     this.follow(action.fault);
     const cells = this.#before.step(action.instance.index) as number[];
     return { action, cells, values: valuesOf(this.#parts, cells) };
+  }
+
+  #cost(cell: number, isIn: (number: number) => boolean = () => false): number {
+    const part = this.#parts[cell];
+    if (part === undefined) return 0;
+    const left = this.#cube.get(cell) ?? fullMask(part);
+    const numbers = Array.from({ length: part.values }, (_, number) => number).filter((number) => (left >> number) & 1);
+    return Math.log2(numbers.length / Math.max(1, numbers.filter(isIn).length));
   }
 
   #narrow(number: number, mask: Mask): void {
