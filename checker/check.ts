@@ -15,6 +15,7 @@ import { ModelError } from "./errors.ts";
 import {
   isModel,
   isSafety,
+  severityOf,
   type LivenessProperty,
   type Model,
   type Property,
@@ -22,12 +23,13 @@ import {
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
-import { overall, stopText, type PropertyReport, type Report, type Verdict } from "./report.ts";
+import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
 import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
 import type { Engine, EngineOptions, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
+import { abortReason, stopText, type Stopped } from "./stopped.ts";
 import { replay } from "./trace/trace.ts";
 
 /** Options for `check`. */
@@ -106,7 +108,13 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
       ? safetyReport(model, id, property, exploration)
-      : { id, kind: property.kind, title: property.title, ...(findings.get(id) as LivenessFinding<S>) },
+      : {
+          id,
+          kind: property.kind,
+          title: property.title,
+          severity: severityOf(property),
+          ...(findings.get(id) as LivenessFinding<S>),
+        },
   );
   return {
     model: model.name,
@@ -116,7 +124,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       // Without a property to decide, a search that was stopped has still not seen everything.
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
-    stopped: exploration.stopped,
+    stopped: stoppedBy(exploration, options),
     states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
     engine: {
       name: engine,
@@ -178,10 +186,15 @@ async function livenessFindings<S>(
   options: EngineOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
   if (properties.size === 0) return new Map();
-  const { stopped } = exploration;
+  const stopped = stoppedBy(exploration, options);
   return stopped === undefined
     ? decideLiveness(model, properties, engine, exploration, options)
     : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
+}
+
+/** A search knows that it was aborted, the signal knows why. */
+function stoppedBy({ stopped }: Exploration, { signal }: CheckOptions): Stopped | undefined {
+  return stopped?.kind === "aborted" ? abortReason(signal) : stopped;
 }
 
 function requireModel(given: unknown): void {
@@ -226,7 +239,7 @@ function checkOptions(options: CheckOptions): void {
   for (const name of ["maxStates", "maxMemory", "workers", "audit"] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-      throw new ModelError(`option ${name} is ${show(value)}: it must be a whole number above 0`);
+      throw new ModelError(`option ${name} is ${show(value)}: it must be a positive integer`);
     }
   }
   if (workers > MOST_WORKERS) {
@@ -264,7 +277,8 @@ function safetyReport<S>(
   const finding = exploration.findings.get(id);
   const trace = finding === undefined ? undefined : replay(model, id, property, finding.path);
   const { kind, title } = property;
-  return { id, kind, title, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
+  const severity = severityOf(property);
+  return { id, kind, title, severity, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
 
   function verdictOf(): Verdict {
     if (finding !== undefined) return property.kind === "sometimes" ? "holds" : "violated";

@@ -23,7 +23,6 @@ export {
   exitStatus,
   overall,
   reportToJson,
-  stopText,
   traceToJson,
   type PropertyReport,
   type Report,
@@ -55,4 +54,5 @@ export { simulate, type Simulation, type SimulationOptions, type SimulationProgr
 export { chart, closingOf, type ChartOptions, type ChartStyle, type Narrator } from "./trace/chart.ts";
 export { mermaid } from "./trace/mermaid.ts";
 export { stepByStep } from "./trace/steps.ts";
-export type { Trace, TraceStep } from "./trace/trace.ts";
+export { isEndedFromOutside, stopText, type Stopped } from "./stopped.ts";
+export { firstViolation, type Trace, type TraceStep } from "./trace/trace.ts";

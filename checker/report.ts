@@ -1,5 +1,6 @@
-import type { Property } from "./language/index.ts";
-import type { Engine, StopReason } from "./search/exploration.ts";
+import type { Property, Severity } from "./language/index.ts";
+import type { Engine } from "./search/exploration.ts";
+import { stopText, type Stopped } from "./stopped.ts";
 import type { Trace } from "./trace/trace.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface PropertyReport<S> {
   readonly id: string;
   readonly kind: Property<S>["kind"];
   readonly title: string;
+  /** How bad a violation is. */
+  readonly severity: Severity;
   readonly verdict: Verdict;
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
@@ -35,7 +38,7 @@ export interface Report<S> {
   /** "violated" if any property is, else "inconclusive" if any is, else "holds". */
   readonly verdict: Verdict;
   /** Why the search ended before the end of the state space; undefined when it did not. */
-  readonly stopped: StopReason | undefined;
+  readonly stopped: Stopped | undefined;
   readonly states: {
     /** Different reachable states; a lower bound when the search was stopped. */
     readonly distinct: number;
@@ -82,20 +85,6 @@ export function exitStatus(verdict: Verdict): 0 | 1 | 3 {
   }
 }
 
-/** Why a search was stopped, as a clause. */
-export function stopText(reason: StopReason): string {
-  switch (reason.kind) {
-    case "states":
-      return `the bound of ${reason.limit} states was reached`;
-    case "memory":
-      return `the bound of ${reason.limit} bytes of memory was reached`;
-    case "aborted":
-      return "it was interrupted";
-    case "violation":
-      return "it was asked to stop at the first violation";
-  }
-}
-
 /** The report as the JSON object of the command line: schema 1. */
 export function reportToJson<S>(report: Report<S>): object {
   return {
@@ -107,10 +96,11 @@ export function reportToJson<S>(report: Report<S>): object {
     states: report.states,
     engine: report.engine,
     seconds: report.seconds,
-    properties: report.properties.map(({ id, kind, title, verdict, trace, remark, fairness }) => ({
+    properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
       id,
       kind,
       title,
+      severity,
       verdict,
       ...(fairness === undefined ? {} : { fairness }),
       ...(remark === undefined ? {} : { remark }),

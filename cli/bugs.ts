@@ -1,4 +1,11 @@
-import { exitStatus, overall, type CheckOptions, type Report, type Verdict } from "../checker/index.ts";
+import {
+  exitStatus,
+  isEndedFromOutside,
+  overall,
+  type CheckOptions,
+  type Report,
+  type Verdict,
+} from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
@@ -58,7 +65,7 @@ export const command: Command = {
       const one = { bug, found: call.has("check") ? await checked(bug, told, terminal) : {} };
       shown.push(one);
       if (!call.has("json")) terminal.print(...linesOf(one, terminal.style), "");
-      if (Object.values(one.found).some(({ report }) => report.stopped?.kind === "aborted")) break;
+      if (Object.values(one.found).some(({ report }) => isEndedFromOutside(report.stopped))) break;
     }
     if (call.has("json")) terminal.print(jsonLines(shown.map(toJson)));
     else terminal.print(tally(shown, call.has("check")));
@@ -83,7 +90,7 @@ async function checked(bug: Bug, told: CheckOptions, terminal: Terminal): Promis
     const side = bug[name];
     if (side === undefined) continue;
     found[name] = await checkSide(side, told, terminal);
-    if (found[name].report.stopped?.kind === "aborted") break;
+    if (isEndedFromOutside(found[name].report.stopped)) break;
   }
   return found;
 }

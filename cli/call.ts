@@ -99,23 +99,26 @@ function parse(args: readonly string[], types: Readonly<Record<string, "string" 
 export function onlyWord(call: Call, what: string): string {
   const [word, another] = call.words;
   if (word === undefined) throw new ModelError(`${call.command}: ${what} is missing`);
-  if (another !== undefined) throw new ModelError(`${call.command}: ${another} is one word too many`);
+  if (another !== undefined) throw new ModelError(`${call.command}: unexpected argument ${another}`);
   return word;
 }
 
 /** Makes sure that a call has no words besides its options. */
 export function noWords(call: Call): void {
   const [word] = call.words;
-  if (word !== undefined) throw new ModelError(`${call.command}: ${word} is one word too many`);
+  if (word !== undefined) throw new ModelError(`${call.command}: unexpected argument ${word}`);
 }
 
-/** A whole number above 0. */
+/** A positive integer, which may be written as 1e6, or with the suffix k, M or G (powers of 1000). */
 export function countOption(call: Call, name: string): number | undefined {
   const text = call.value(name);
   if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?(?:e\d+)?)([kMG]?)$/i.exec(text) ?? [];
+  const exact = digits === "" ? Number.NaN : Number(digits) * 1000 ** " KMG".indexOf(unit.toUpperCase() || " ");
+  // 1.1 * 1000 is not exact.
+  const value = Math.abs(exact - Math.round(exact)) < 1e-6 ? Math.round(exact) : exact;
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new ModelError(`${call.command}: --${name} is ${text}: it must be a whole number above 0`);
+    throw new ModelError(`${call.command}: --${name} is ${text}: it must be a positive integer`);
   }
   return value;
 }

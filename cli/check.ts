@@ -1,29 +1,33 @@
-import { exitStatus, fingerprint } from "../checker/index.ts";
+import { fingerprint } from "../checker/index.ts";
 import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { basisLines, basisOf, type Basis } from "./assumptions.ts";
-import { onlyWord, noWords, type Call, type Options } from "./call.ts";
+import { onlyWord, type Call, type Options } from "./call.ts";
 import { checkAll } from "./check-all.ts";
 import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
+import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import type { Checked } from "./formats/checked.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
-import { summaryLines, traceSections } from "./report.ts";
+import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
-import { parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
+import { isFileName, parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
-import { TRACE_FORMATS } from "./trace-format.ts";
+import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
+import { traceSections } from "./traces.ts";
 import { verdictLine } from "./verdict-line.ts";
 
 const options: Options = {
   ...SEARCH_OPTIONS,
-  trace: { value: "FORMAT", help: `how a counterexample is shown: ${TRACE_FORMATS.join(", ")}; default chart` },
+  ...FAIL_ON,
+  trace: { value: "FORMAT", help: `form of a counterexample: ${TRACE_FORMATS.join(", ")}; default chart` },
+  ...ALL_TRACES,
   all: {
-    help: "check the whole catalogue; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
+    help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
   },
-  assumptions: { help: "say too what the verdicts rest on: what is assumed of the scheme and of the hardware" },
+  assumptions: { help: "print what the verdicts rest on too: what is assumed of the scheme and of the hardware" },
   format: {
     value: "FORMAT",
     help: `what the report is: ${REPORT_FORMATS.join(", ")}; default text. A property is a test of KTAP and JUnit and a rule of SARIF; with --all a test fails when its verdict is not the expected one`,
@@ -33,8 +37,11 @@ const options: Options = {
     value: "FILE",
     help: "write all reachable states to this file, as a proof of the safety properties that hold: irqproof verify checks it",
   },
-  out: { value: "FILE", help: "write the report to this file, and only a summary to the terminal" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  out: {
+    value: "FILE",
+    help: "write the report to this file, with every counterexample in full, and only a summary to the terminal",
+  },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 const SUSPECTED =
@@ -42,23 +49,31 @@ const SUSPECTED =
 
 /** `irqproof check`. */
 export const command: Command = {
-  usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]", "--all [--PARAMETER VALUE ...] [OPTION ...]"],
+  usage: [
+    "ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]",
+    "--all [ID|PATTERN ...] [--PARAMETER VALUE ...] [OPTION ...]",
+  ],
   about: [
-    "Explores every state that the model can reach and decides each of its properties. A violated property is shown with a shortest counterexample.",
+    "Explores every state that the model can reach and decides each of its properties. The table of verdicts goes by severity. The violation that matters most is shown with a shortest counterexample; for the others a line says at which step of it they occur, or how long their own is.",
     "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The model's parameters are options too: irqproof check ID --help shows them.",
     "The last line says it all, for a mail: what was checked, with parameters other than the defaults; Never or Sometimes lost (of a model of your own: what holds or is VIOLATED); reachable states; what covers an event, and the fabric; and a hash. The hash is the same for everyone who checks the same model with the same parameters, on any machine, by any engine: the first 12 digits of a SHA-256 over the name, the parameters, the state's type, the initial states, the actions, the properties' ids, kinds and titles, and a sample of transitions and judgements (README.md tells which). Who has the same hash and the same number of states has, in all likelihood, checked the same model.",
-    "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
+    "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, be it only a rule (see --fail-on), 2 the call or the model is wrong, 3 inconclusive, 70 a fault in irqproof. Where several apply, the first of 70, 2, 1, 3, 0 counts.",
   ],
   options,
   parameters: true,
   async run(call, terminal) {
     const search = searchOptions(call);
     const wanted = wantedFormat(call);
+    const least = failOn(call);
     const file = await outputFile(call);
     const certificateFile = await outputFile(call, "certificate");
     if (call.has("all")) {
-      noWords(call);
       return checkAll(call, options, search, wanted, file, terminal);
+    }
+    if (call.words.length > 1 && !call.words.some(isFileName)) {
+      throw new ModelError(
+        `check: unexpected argument ${call.words[1]}; check --all ${call.words.join(" ")} checks several entries`,
+      );
     }
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to check,"));
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
@@ -71,12 +86,13 @@ export const command: Command = {
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
     const report = await searched(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
+    const status = statusOf(report.properties, least);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
       const isSuspicion = subject.entry?.suspicion !== undefined;
-      const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion };
+      const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion, status };
       await show(call, checked, wanted, file, terminal);
     }
     const certified = certificate?.lines() ?? [];
@@ -85,7 +101,7 @@ export const command: Command = {
       if (wanted.format === "text") terminal.print("", ...certified);
       else terminal.complain(...certified);
     }
-    return exitStatus(report.verdict);
+    return status;
   },
 };
 
@@ -103,7 +119,7 @@ async function basisOfSubject(
 
 async function show(
   call: Call,
-  checked: Checked,
+  checked: Checked & { readonly status: number },
   { format, trace }: Wanted,
   file: OutputFile | undefined,
   terminal: Terminal,
@@ -116,8 +132,10 @@ async function show(
       ? ["", ...wrap(SUSPECTED, WIDTH).map((line) => style.doubtful(line))]
       : [];
   const full = (style: Terminal["style"]): string[] => {
-    if (format !== "text") return machineReport([checked], true, { format, trace });
-    const traces = trace === "none" ? [] : traceSections(model, report, trace, style);
+    // A file keeps everything.
+    const view = { style, all: file !== undefined || call.has("all-traces"), fold: file === undefined };
+    if (format !== "text") return machineReport([checked], true, { format, trace }, checked.status);
+    const traces = trace === "none" ? [] : traceSections(model, report, { format: trace, ...view });
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
     return [...brief(style), ...traces, ...rests, "", summary];
   };

@@ -33,7 +33,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./simulate.ts")).command,
   },
   verify: {
-    summary: "re-checks a certificate of check --certificate, by a path of its own",
+    summary: "verifies a certificate of check --certificate, independently of the search",
     load: async () => (await import("./verify.ts")).command,
   },
   prove: {
@@ -45,11 +45,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./sweep.ts")).command,
   },
   inspect: {
-    summary: "what was learned of each action and property of a model",
+    summary: "what was read of each action and property of a model",
     load: async () => (await import("./inspect.ts")).command,
   },
   replay: {
-    summary: "holds recorded logs of a real kernel against the model",
+    summary: "replays recorded logs of a real kernel: does the model allow them?",
     load: async () => (await import("./replay.ts")).command,
   },
   export: {

@@ -31,7 +31,7 @@ const options: Options = {
   tla2tools: { value: "PATH", help: "where TLC's tla2tools.jar is; else the environment's TLA2TOOLS says so" },
   keep: { value: "FOLDER", help: "keep the exported files and what the checkers made of them" },
   json: { help: "print one JSON object" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 /** `irqproof crosscheck`. */
@@ -196,7 +196,7 @@ function counterexample(model: Model<unknown>, { name, properties }: ComparedToo
       style.strong,
     ),
     "",
-    ...traceLines(model, first.id, first.trace, "chart", style),
+    ...traceLines(model, first.id, first.trace, "chart", style, true),
     ...closingOf(first.trace).flatMap((line, index) => (index === 0 ? ["", line] : [line])),
   ];
 }

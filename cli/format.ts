@@ -1,8 +1,6 @@
-/** A whole number with commas between the thousands: `1,234,567`. */
-export function count(value: number): string {
-  // Not toLocaleString: its first call loads a locale, which takes a tenth of the time of a small check.
-  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
-}
+import { count } from "../checker/trace/text.ts";
+
+export { count } from "../checker/trace/text.ts";
 
 /** A count with its noun: `1 step`, `2 steps`. */
 export function counted(value: number, one: string, many = `${one}s`): string {

@@ -10,7 +10,7 @@ import { drawer } from "./table.ts";
 const LEGEND = [
   `expected: ${MAIN_PROPERTY} at the entry's defaults; also: violated besides:`,
   "D no-deadlock, L a property of infinite runs, S another of states or steps",
-  "? a suspicion about code in use: irqproof check ID --assumptions tells of it",
+  "? a suspicion about code in use: see irqproof check ID --assumptions",
 ];
 
 /** `irqproof list`. */

@@ -6,9 +6,10 @@ import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Call } from "./call.ts";
 import { counted, duration } from "./format.ts";
-import { traceSections, verdictPaint, verdictText } from "./report.ts";
+import { verdictPaint, verdictText } from "./report.ts";
 import { drawer } from "./table.ts";
 import { WIDTH, type Style, type Terminal } from "./terminal.ts";
+import { traceSections } from "./traces.ts";
 
 /** What was found out, for people and for programs. */
 export interface Outcome {
@@ -69,7 +70,7 @@ function lines(call: Call, model: Model<unknown>, title: string, outcome: Outcom
   for (const { id, title: text, verdict } of properties) {
     result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
   }
-  result.push(...traceSections(model, { properties }, "chart", style));
+  result.push(...traceSections(model, { properties }, { format: "chart", style, all: false, fold: true }));
   if (invariant !== undefined && call.has("facts")) {
     result.push("", ...wrap(factsHeading(invariant), WIDTH));
     for (const text of factTexts(invariant)) {
@@ -105,10 +106,11 @@ function asJson(model: Model<unknown>, verdict: Verdict, outcome: Outcome): obje
           },
         }),
     ...(confirmation === undefined ? {} : { confirmation }),
-    properties: properties.map(({ id, kind, title, verdict: own, trace }) => ({
+    properties: properties.map(({ id, kind, title, severity, verdict: own, trace }) => ({
       id,
       kind,
       title,
+      severity,
       verdict: own,
       ...(trace === undefined ? {} : { trace: traceToJson(trace) }),
     })),

@@ -1,4 +1,4 @@
-import { type Family, type Model, type PropertyReport, type Verdict } from "../checker/index.ts";
+import { severityOf, type Family, type Model, type PropertyReport, type Verdict } from "../checker/index.ts";
 import { InternalError, ModelError } from "../checker/errors.ts";
 import {
   confirmationOf,
@@ -52,7 +52,7 @@ const options: Options = {
   facts: { help: "print the invariant, fact by fact" },
   out: { value: "FILE", help: "write the invariant to this file, as questions in SMT-LIB that any solver can answer" },
   json: { help: "print one JSON object" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 /** `irqproof prove`. */
@@ -300,7 +300,9 @@ async function confirmedBy(
 
 function reportsOf(model: Model<unknown>, ids: readonly string[], verdict: Verdict): PropertyReport<unknown>[] {
   return ids.map((id) => {
-    const { kind = "always", title = "" } = model.properties.get(id) ?? {};
-    return { id, kind, title, verdict, trace: undefined, remark: undefined, fairness: undefined };
+    const property = model.properties.get(id);
+    const { kind = "always", title = "" } = property ?? {};
+    const severity = severityOf(property ?? {});
+    return { id, kind, title, severity, verdict, trace: undefined, remark: undefined, fairness: undefined };
   });
 }

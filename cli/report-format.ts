@@ -1,8 +1,8 @@
 import { ModelError } from "../checker/errors.ts";
-import { exitStatus, overall, reportToJson, type PropertyReport, type Verdict } from "../checker/index.ts";
+import { reportToJson, type PropertyReport, type Verdict } from "../checker/index.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { choiceOption, type Call } from "./call.ts";
-import { outcomesOf, type Checked } from "./formats/checked.ts";
+import type { Checked } from "./formats/checked.ts";
 import { junit } from "./formats/junit.ts";
 import { ktap } from "./formats/ktap.ts";
 import { sarif } from "./formats/sarif.ts";
@@ -42,11 +42,13 @@ export function wantedFormat(call: Call): Wanted {
  * A report for machines, line by line.
  *
  * @param single whether one model was asked for, and not the whole catalogue
+ * @param status the exit status
  */
 export function machineReport(
   checked: readonly Checked[],
   single: boolean,
   { format, trace }: Wanted & { readonly format: Exclude<ReportFormat, "text"> },
+  status: number,
 ): string[] {
   switch (format) {
     case "json": {
@@ -57,13 +59,8 @@ export function machineReport(
       return ktap(checked, single, trace);
     case "junit":
       return junit(checked, trace);
-    case "sarif": {
-      const found = checked.flatMap(outcomesOf).map(({ result, property }) => {
-        if (result === "fail") return "violated";
-        return property.verdict === "inconclusive" ? "inconclusive" : "holds";
-      });
-      return jsonLines(sarif(checked, trace !== "none", exitStatus(overall(found))));
-    }
+    case "sarif":
+      return jsonLines(sarif(checked, trace !== "none", status));
   }
 }
 

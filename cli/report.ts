@@ -1,17 +1,8 @@
-import {
-  closingOf,
-  type Model,
-  stopText,
-  type PropertyReport,
-  type Report,
-  type Trace,
-  type Verdict,
-} from "../checker/index.ts";
-import { MAIL_WIDTH, wrap } from "../checker/trace/text.ts";
+import { bySeverity, stopText, type PropertyReport, type Report, type Verdict } from "../checker/index.ts";
+import { wrap } from "../checker/trace/text.ts";
 import { counted, duration, listed } from "./format.ts";
 import { drawer } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
-import { traceLines, type TraceFormat } from "./trace-format.ts";
 import { version } from "./version.ts";
 
 /** A verdict as a report prints it: a violation stands out without colour too. */
@@ -52,60 +43,39 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
   }
   if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
   lines.push("");
+  return [...lines, ...verdictTable(report.properties, style)];
+}
+
+/**
+ * A line for each property, those first whose violation is worst; severities are named where there are several. Below
+ * it stands what properties of runs assume.
+ */
+export function verdictTable(
+  properties: readonly Pick<
+    PropertyReport<unknown>,
+    "id" | "kind" | "title" | "severity" | "verdict" | "fairness" | "remark"
+  >[],
+  style: Style,
+  textOf: (property: (typeof properties)[number]) => string = ({ verdict }) => verdictText(verdict),
+): string[] {
+  const sorted = bySeverity(properties);
+  const isMixed = new Set(sorted.map(({ severity }) => severity)).size > 1;
   const draw = drawer(
     [{ heading: "  " }, { heading: "" }, { heading: "" }],
-    report.properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
+    sorted.map((property) => [`  ${textOf(property)}`, property.id]),
   );
-  for (const { id, title, verdict, fairness, remark } of report.properties) {
-    const paint = verdictPaint(verdict, style);
-    const texts = [
-      title,
-      ...(fairness === undefined ? [] : [`under ${fairness}`]),
-      ...(remark === undefined ? [] : [remark]),
-    ];
-    lines.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint }, id, texts.join("; ")]));
+  const lines = sorted.flatMap((property, index) => {
+    const { id, title, severity, verdict, remark } = property;
+    const heading = isMixed && severity !== sorted[index - 1]?.severity ? [style.quiet(`  ${severity}:`)] : [];
+    const cell = { text: `  ${textOf(property)}`, paint: verdictPaint(verdict, style) };
+    return [...heading, ...draw.row([cell, id, remark === undefined ? title : `${title}; ${remark}`])];
+  });
+  const assumed = new Map<string, string[]>();
+  for (const { id, fairness } of sorted) {
+    if (fairness !== undefined) assumed.set(fairness, [...(assumed.get(fairness) ?? []), id]);
   }
-  return lines;
-}
-
-/** The counterexamples and witnesses of a report. Properties that end in the same trace share one. */
-export function traceSections(
-  model: Model<unknown>,
-  report: Pick<Report<unknown>, "properties">,
-  format: Exclude<TraceFormat, "none">,
-  style: Style,
-): string[] {
-  const groups = new Map<string, { readonly trace: Trace<unknown>; readonly properties: PropertyReport<unknown>[] }>();
-  for (const property of report.properties) {
-    if (property.trace === undefined) continue;
-    const key = `${property.kind === "sometimes"} ${property.trace.loopFrom} ${JSON.stringify(property.trace.steps.map(({ action, parameters, state }) => [action, parameters, state]))}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { trace: property.trace, properties: [property] });
-    else group.properties.push(property);
-  }
-  const lines: string[] = [];
-  const unreached = report.properties.filter(({ kind, verdict }) => kind === "sometimes" && verdict === "violated");
-  for (const { id } of unreached) lines.push("", ...wrap(`${id}: no reachable state satisfies it.`, MAIL_WIDTH));
-  for (const { trace, properties } of groups.values()) {
-    const names = listed(properties.map(({ id }) => id));
-    const what = properties[0]?.kind === "sometimes" ? "witness" : "counterexample";
-    lines.push("", ...wrap(`${names}: ${what}, ${lengthText(trace)}`, MAIL_WIDTH).map(style.strong), "");
-    // Not spread: a call cannot have as many arguments as a long trace has lines.
-    for (const line of traceLines(model, properties[0]?.id ?? "", trace, format, style)) lines.push(line);
-    for (const property of properties) {
-      const texts = closingOf(property.trace as Trace<unknown>, Number.MAX_SAFE_INTEGER);
-      if (texts.length === 0) continue;
-      const text = properties.length > 1 ? `${property.id}: ${texts.join(" ")}` : texts.join(" ");
-      lines.push("", ...wrap(text, MAIL_WIDTH));
-    }
-  }
-  return lines;
-}
-
-/** How long a trace is, and what of it goes on for ever. */
-export function lengthText({ steps, loopFrom }: Trace<unknown>): string {
-  const count = steps.length - 1;
-  const length = count === 0 ? "the initial state" : counted(count, "step");
-  if (loopFrom === undefined) return length;
-  return loopFrom === count ? `${length} and then nothing more` : `${length}, the last ${count - loopFrom} for ever`;
+  const notes = [...assumed].flatMap(([fairness, ids]) =>
+    wrap(`${listed(ids)}: under ${fairness}`, WIDTH - 2).map((line) => `  ${line}`),
+  );
+  return notes.length === 0 ? lines : [...lines, "", ...notes];
 }

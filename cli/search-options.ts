@@ -1,5 +1,8 @@
 import type { CheckOptions } from "../checker/index.ts";
-import { choiceOption, countOption, sizeOption, type Call, type Options } from "./call.ts";
+import { choiceOption, countOption, durationOption, sizeOption, type Call, type Options } from "./call.ts";
+
+/** Longer timers fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The options of every command that searches. */
 export const SEARCH_OPTIONS: Options = {
@@ -10,8 +13,12 @@ export const SEARCH_OPTIONS: Options = {
   },
   workers: { value: "N", help: "threads that search together" },
   audit: { value: "N", help: "compiled engine: check one of every N transitions against the reference" },
-  "max-states": { value: "N", help: "stop, inconclusive, before more states than this are stored" },
+  "max-states": { value: "N", help: "stop, inconclusive, before more states than this are stored, such as 1e6 or 1M" },
   "max-memory": { value: "SIZE", help: "stop, inconclusive, before the states need more bytes, such as 4G" },
+  "max-time": {
+    value: "TIME",
+    help: "stop, inconclusive, after this time, such as 60s, 5m or 2h; it counts for the whole call",
+  },
 };
 
 /** @throws ModelError on a value that is not allowed */
@@ -21,6 +28,7 @@ export function searchOptions(call: Call): CheckOptions {
   const workers = countOption(call, "workers");
   const audit = countOption(call, "audit");
   const maxStates = countOption(call, "max-states");
+  const seconds = durationOption(call, "max-time");
   const maxMemory = sizeOption(call, "max-memory");
   return {
     ...(properties.length > 0 ? { properties } : {}),
@@ -29,5 +37,6 @@ export function searchOptions(call: Call): CheckOptions {
     ...(audit === undefined ? {} : { audit }),
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
+    ...(seconds === undefined ? {} : { signal: AbortSignal.timeout(Math.min(seconds * 1000, MAX_TIMER_MS)) }),
   };
 }

@@ -17,7 +17,7 @@ export async function searched(
   try {
     return await check(model, {
       ...options,
-      signal: controller.signal,
+      signal: options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal]),
       onProgress: (progress) => terminal.showProgress(progressLine(model.name, progress)),
     });
   } finally {

@@ -1,15 +1,16 @@
 import { ModelError } from "../checker/errors.ts";
-import { exitStatus, simulate, traceToJson, type Simulation } from "../checker/index.ts";
+import { simulate, traceToJson, type Simulation } from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { choiceOption, countOption, durationOption, onlyWord, type Call, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
+import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import { counted, duration, rough } from "./format.ts";
 import { outputFile } from "./output-file.ts";
-import { traceSections, verdictPaint, verdictText } from "./report.ts";
+import { verdictTable, verdictText } from "./report.ts";
 import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
-import { drawer } from "./table.ts";
 import { plainStyle, WIDTH, type Style } from "./terminal.ts";
-import { TRACE_FORMATS } from "./trace-format.ts";
+import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
+import { traceSections } from "./traces.ts";
 
 const options: Options = {
   property: { value: "ID", repeatable: true, help: "judge only this property; may be given again" },
@@ -18,7 +19,9 @@ const options: Options = {
   steps: { value: "N", help: "steps of all walks together, at most; default 1000000" },
   "max-time": { value: "TIME", help: "stop after this time, such as 10s or 5m" },
   "until-violation": { help: "stop at the first violation, instead of looking for violations of the other properties" },
+  ...FAIL_ON,
   trace: { value: "FORMAT", help: `form of a counterexample: ${TRACE_FORMATS.join(", ")}; default chart` },
+  ...ALL_TRACES,
   json: { help: "print one JSON object" },
   out: { value: "FILE", help: "write the report to this file as well" },
 };
@@ -40,6 +43,7 @@ export const command: Command = {
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to simulate,"));
     const format = choiceOption(call, "trace", TRACE_FORMATS) ?? "chart";
     const bounds = boundsOf(call);
+    const least = failOn(call);
     const file = await outputFile(call);
     const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));
     if (model.properties.size === 0) {
@@ -62,14 +66,15 @@ export const command: Command = {
       process.removeListener("SIGINT", onInterrupt);
       terminal.endProgress();
     }
-    const lines = (style: Style): string[] => {
+    const lines = (style: Style, isFile: boolean): string[] => {
       if (call.has("json")) return [JSON.stringify(toJson(simulation), null, 2)];
-      const traces = format === "none" ? [] : traceSections(model, simulation, format, style);
+      const view = { style, all: isFile || call.has("all-traces"), fold: !isFile };
+      const traces = format === "none" ? [] : traceSections(model, simulation, { format, ...view });
       return [...summary(simulation, subject, style), ...traces, "", ...wrap(CAUTION, WIDTH)];
     };
-    await file?.write(lines(plainStyle));
-    terminal.print(...lines(terminal.style));
-    return exitStatus(simulation.verdict);
+    await file?.write(lines(plainStyle, true));
+    terminal.print(...lines(terminal.style, false));
+    return statusOf(simulation.properties, least);
   },
 };
 
@@ -106,16 +111,7 @@ function summary(simulation: Simulation<unknown>, { title }: Subject, style: Sty
     `  seed ${seed}, ${duration(seconds)}, ${rate}`,
     "",
   );
-  const draw = drawer(
-    [{ heading: "  " }, { heading: "" }, { heading: "" }],
-    simulation.properties.map(({ id, kind, verdict }) => [`  ${word(kind, verdict)}`, id]),
-  );
-  for (const { id, kind, title, verdict, remark } of simulation.properties) {
-    const paint = verdictPaint(verdict, style);
-    const text = remark === undefined ? title : `${title}; ${remark}`;
-    lines.push(...draw.row([{ text: `  ${word(kind, verdict)}`, paint }, id, text]));
-  }
-  return lines;
+  return [...lines, ...verdictTable(simulation.properties, style, ({ kind, verdict }) => word(kind, verdict))];
 }
 
 /** What walks have shown of a property. */
@@ -128,10 +124,11 @@ function toJson({ properties, ...rest }: Simulation<unknown>): object {
   return {
     schema: 1,
     ...rest,
-    properties: properties.map(({ id, kind, title, verdict, remark, trace }) => ({
+    properties: properties.map(({ id, kind, title, severity, verdict, remark, trace }) => ({
       id,
       kind,
       title,
+      severity,
       verdict,
       ...(remark === undefined ? {} : { remark }),
       ...(trace === undefined

@@ -1,5 +1,5 @@
 import { ModelError } from "../checker/errors.ts";
-import type { CheckOptions, ParameterValue, Report } from "../checker/index.ts";
+import { isEndedFromOutside, type CheckOptions, type ParameterValue, type Report } from "../checker/index.ts";
 import { searched } from "./search.ts";
 import { purityOf, type Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,7 +24,7 @@ export async function sweep(
     const point = await pointAt(subject, parameters, search, terminal);
     points.push(point);
     onPoint(point);
-    if (point.report?.stopped?.kind === "aborted") break;
+    if (isEndedFromOutside(point.report?.stopped)) break;
   }
   return points;
 }

@@ -1,7 +1,8 @@
 import { ModelError } from "../checker/errors.ts";
-import { exitStatus, overall, type ParameterValue, type Verdict } from "../checker/index.ts";
+import { exitStatus, overall, type ParameterValue } from "../checker/index.ts";
 import { onlyWord, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
+import { counting, FAIL_ON, failOn } from "./fail-on.ts";
 import { count, counted, duration } from "./format.ts";
 import { combinationsOf, valuesOfWord } from "./grid.ts";
 import { outputFile } from "./output-file.ts";
@@ -17,6 +18,7 @@ import { plainStyle, WIDTH, type Style } from "./terminal.ts";
 
 const options: Options = {
   ...SEARCH_OPTIONS,
+  ...FAIL_ON,
   csv: { help: "print comma-separated values with a heading line instead of a table" },
   plot: { help: "add a bar for each point: the number of states on a logarithmic scale" },
   out: {
@@ -40,6 +42,7 @@ export const command: Command = {
     if (call.has("csv") && call.has("plot"))
       throw new ModelError("sweep: --plot does not go with --csv; leave one out");
     const search = searchOptions(call);
+    const least = failOn(call);
     const file = await outputFile(call);
     const drawing = await outputFile(call, "svg");
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to sweep,"));
@@ -73,7 +76,9 @@ export const command: Command = {
     }
     const missing = grid.length - points.length;
     if (missing > 0) terminal.complain(`sweep: ${counted(missing, "point")} not checked`);
-    return exitStatus(overall([...points.flatMap(verdictsOf), ...(missing > 0 ? ["inconclusive" as const] : [])]));
+    const verdicts = points.flatMap(({ report }) => counting(report?.properties ?? [], least));
+    const isStopped = missing > 0 || points.some(({ report }) => report?.verdict === "inconclusive");
+    return exitStatus(overall([...verdicts, ...(isStopped ? ["inconclusive" as const] : [])]));
   },
 };
 
@@ -112,10 +117,6 @@ function rowOf(
     String(engine.bitsPerState),
     duration(seconds),
   ]);
-}
-
-function verdictsOf({ report }: SweepPoint): Verdict[] {
-  return report === undefined ? [] : [report.verdict];
 }
 
 function plotPoint({ parameters, report }: SweepPoint): PlotPoint[] {

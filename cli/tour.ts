@@ -4,9 +4,10 @@ import { noWords } from "./call.ts";
 import { compareAll, statusOf, tally } from "./check-all.ts";
 import { familyOf, loadCatalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
-import { summaryLines, traceSections } from "./report.ts";
+import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { WIDTH } from "./terminal.ts";
+import { traceSections } from "./traces.ts";
 import { verdictLine } from "./verdict-line.ts";
 
 /** What the tour shows in full, and what it says first. */
@@ -41,10 +42,8 @@ export const command: Command = {
       const family = await familyOf(entry);
       const model = family.instantiate();
       const report = await searched(model, { purity: "assumed" }, terminal);
-      // One race is enough to see: the first property's is the one that the others follow from.
-      const first = report.properties.find(({ trace }) => trace !== undefined);
-      const shown = { properties: first === undefined ? [] : [first] };
-      terminal.print(...summaryLines(report, entry.title, style), ...traceSections(model, shown, "chart", style), "");
+      const view = { format: "chart", style, all: false, fold: true } as const;
+      terminal.print(...summaryLines(report, entry.title, style), ...traceSections(model, report, view), "");
       terminal.print(verdictLine(report, family, fingerprint(model)), "");
     }
     terminal.print(

@@ -1,4 +1,4 @@
-import type { Family, Report } from "../checker/index.ts";
+import { bySeverity, type Family, type Report } from "../checker/index.ts";
 import { ascii } from "../checker/plain-text.ts";
 import { MAIN_PROPERTY } from "./catalogue.ts";
 import { counted, listed } from "./format.ts";
@@ -64,7 +64,7 @@ function forms(subject: string, verdict: readonly string[], report: Report<unkno
 
 /** The verdict in words, the longest first; the last is short in any case. */
 function verdicts({ verdict, properties }: Report<unknown>): string[] {
-  const violated = properties.filter((property) => property.verdict === "violated").map(({ id }) => id);
+  const violated = bySeverity(properties.filter((property) => property.verdict === "violated")).map(({ id }) => id);
   const main = properties.find(({ id }) => id === MAIN_PROPERTY);
   if (main?.verdict === "violated") return ["Sometimes lost"];
   if (main?.verdict === "holds") {

@@ -18,7 +18,7 @@ import { WIDTH, type Terminal } from "./terminal.ts";
 
 const options: Options = {
   json: { help: "print one JSON object" },
-  quiet: { help: "print nothing but mistakes: the exit status tells" },
+  quiet: { help: "print errors only; see the exit status" },
 };
 
 /** `irqproof verify`. */
@@ -26,7 +26,7 @@ export const command: Command = {
   usage: ["CERTIFICATE [ID|FILE.ts] [--PARAMETER VALUE ...] [--json] [--quiet]"],
   about: [
     "Verifies a certificate that irqproof check --certificate has written: that every initial state is in it, that no step leads out of it, and that each of its states satisfies the properties that it claims. Then they hold in every reachable state.",
-    "This is a path of its own: no search, no engine, nothing learned; each state is tried by the model's own guards and recipes, called directly, and now and then by the reference semantics, which must come to the same. It takes a minute or two for a million states.",
+    "This is a path of its own: no search, no engine, nothing read as terms; each state is tried by the model's own guards and recipes, called directly, and now and then by the reference semantics, which must come to the same. It takes a minute or two for a million states.",
     "ID or FILE.ts is the model; without it, the entry of the catalogue that the certificate names. A certificate can name nothing else: a file is code, and only this call decides what runs. The report says which model the claim was checked against. The parameters are those of the certificate; where some are given, they must be the same.",
     "Exit status: 0 the certificate proves what it claims, 1 it does not, 2 it is damaged or of another model, or the call is wrong.",
   ],
@@ -35,7 +35,7 @@ export const command: Command = {
   async run(call, terminal) {
     const [file, word, another] = call.words;
     if (file === undefined) throw new ModelError("verify: CERTIFICATE, the file to verify, is missing");
-    if (another !== undefined) throw new ModelError(`verify: ${another} is one word too many`);
+    if (another !== undefined) throw new ModelError(`verify: unexpected argument ${another}`);
     const certificate = await openCertificate(file);
     const subject = await subjectFor(certificate, word);
     const model = modelOf(certificate, subject, call);

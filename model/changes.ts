@@ -93,7 +93,7 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     const was = before.routing![irq]!;
     const name = interruptName(system, after.irq[irq]!.vector);
     const lines: string[] = [];
-    if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "nobody" : cpuName(now.cpu)}`);
+    if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
     if (was.enabled !== now.enabled) lines.push(`enable[${name}] = ${bit(now.enabled)}`);
     if (system.machine === "gic-its") {
       for (const [cpu, { irr }] of after.cpu.entries()) {
@@ -142,5 +142,5 @@ function entryName(slot: ReadonlySystemState["cpu"][number]["table"][number]): s
 
 function slotName(slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
   if (typeof slot === "number") return `irq${slot}'s`;
-  return slot === "unused" ? "nobody's" : slot;
+  return slot === "unused" ? "unassigned" : slot;
 }

@@ -6,7 +6,7 @@ import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
-import type { OfflineStep } from "./kernel/hotplug.ts";
+import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
 import type { MigrationStep, Strategy } from "./kernel/migration.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
@@ -21,6 +21,8 @@ export interface InterruptSystem {
   readonly program: readonly MigrationStep[];
   /** What a CPU does that goes offline; empty where all CPUs stay. */
   readonly offline: readonly OfflineStep[];
+  /** How CPUs go offline and come back; undefined where all CPUs stay. */
+  readonly hotplug: Hotplug | undefined;
   readonly model: Model<SystemState>;
 }
 
@@ -119,6 +121,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     system,
     program: strategy.program,
     offline,
+    hotplug: strategy.hotplug,
     model: model({
       name,
       state: stateType(system),

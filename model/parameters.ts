@@ -31,7 +31,7 @@ export const commonParameters = {
   stray: choice(
     "rechecked",
     ["rechecked", "unchecked"],
-    "how a CPU treats a vector that is nobody's: looked up again under vector_lock (v6.17), or as first read",
+    "how a CPU treats an unassigned vector: looked up again under vector_lock (v6.17), or as first read",
   ),
 } as const satisfies Record<string, Parameter<never> | Parameter>;
 

@@ -4,7 +4,7 @@ import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { narrateStuck } from "./stuck.ts";
 
-const title = "an affinity that was asked for is applied";
+const title = "requested affinity is eventually applied";
 
 /**
  * An interrupt that is asked to go to another CPU gets there some time, unless it is asked to go elsewhere meanwhile or
@@ -21,7 +21,8 @@ export const affinityApplied: PropertyEntry = {
   id: "affinity-applied",
   row: "PR22",
   title,
-  learns: "whether a request for another CPU can be dropped without a word, or be put off for ever",
+  severity: "liveness",
+  learns: "whether a request for another CPU can be dropped silently or postponed forever",
   // A device whose events run out does not keep firing. Where nobody asks there is nothing to apply, and where only the
   // vector changes the interrupt is on the CPU that is asked for all along.
   applies: ({ system }) =>

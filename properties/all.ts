@@ -85,5 +85,8 @@ export const properties: readonly PropertyEntry[] = [
 /** The model of a system with every property that has a meaning for it. */
 export function withAllProperties(system: InterruptSystem): Model<SystemState> {
   const applicable = properties.filter(({ applies }) => applies === undefined || applies(system));
-  return withProperties(system.model, Object.fromEntries(applicable.map(({ id, property }) => [id, property(system)])));
+  return withProperties(
+    system.model,
+    Object.fromEntries(applicable.map(({ id, severity, property }) => [id, { ...property(system), severity }])),
+  );
 }

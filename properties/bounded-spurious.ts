@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "before a move, no call for nothing";
+const title = "no spurious handler call before a move";
 
 /**
  * Before the first move is asked for, an interrupt is dispatched only if an event of its device is open (PR8), or of
@@ -20,7 +20,8 @@ export const boundedSpurious: PropertyEntry = {
   id: "bounded-spurious",
   row: "PR8",
   title,
-  learns: "whether a driver sees calls for nothing that no move can explain",
+  severity: "rule",
+  learns: "whether a driver sees spurious calls that no move explains",
   applies: ({ system }) =>
     system.coverage === "dispatch" &&
     system.fabric === "none" &&

@@ -3,7 +3,7 @@ import { isOnline, isRouted, targetName, type System, type SystemState } from ".
 import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "the old vector is given back some time";
+const title = "the old vector is eventually freed";
 
 /**
  * After a move the old vector is given back some time, provided that the device keeps firing (PR23): on x86 the first
@@ -20,6 +20,7 @@ export const cleanupDone: PropertyEntry = {
   id: "cleanup-done",
   row: "PR23",
   title,
+  severity: "liveness",
   learns: "whether a vector can leak, and with it every further move be refused",
   applies: ({ system }) =>
     system.raises === "unbounded" && system.devices === 1 && !isRouted(system) && keepsOldVectors(system),

@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { cpuName, deviceName, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "outside a move, device and kernel agree";
+const title = "between moves, device and kernel agree";
 
 /**
  * Outside a move the device's registers name the target that the descriptor has (PR11); where the message is constant,
@@ -15,6 +15,7 @@ export const deviceMatchesDescriptor: PropertyEntry = {
   id: "device-matches-descriptor",
   row: "PR11",
   title,
+  severity: "bookkeeping",
   learns: "whether a move can end with the device still, or half, where it was",
   property: ({ system }) =>
     always(title, (state) =>
@@ -25,7 +26,7 @@ export const deviceMatchesDescriptor: PropertyEntry = {
           const route = state.routing?.[irq];
           if (route !== undefined) {
             if (route.cpu === cpu) return true;
-            const routed = route.cpu === null ? "to nobody" : `to ${cpuName(route.cpu)}`;
+            const routed = route.cpu === null ? "to no CPU" : `to ${cpuName(route.cpu)}`;
             return because(`the controller routes it ${routed}, the descriptor names ${cpuName(cpu)}`);
           }
           const entry = state.remapping?.[irq];

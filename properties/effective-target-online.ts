@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { cpuName, isOnline, isStarted, isStopped } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "an interrupt's CPU is online";
+const title = "every interrupt targets an online CPU";
 
 /**
  * Outside a move the effective target of a started interrupt is an online CPU (PR16). While the stopper runs its
@@ -14,6 +14,7 @@ export const effectiveTargetOnline: PropertyEntry = {
   id: "effective-target-online",
   row: "PR16",
   title,
+  severity: "danger",
   learns: "whether an interrupt can be left behind on a CPU that went offline",
   applies: ({ system }) => system.hotplug !== null,
   property: () =>

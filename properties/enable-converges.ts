@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { convergesTo, isOnline, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "an enable bit becomes what it is to be";
+const title = "enable bits reach the requested state";
 
 /**
  * Where the enable bit of an identity is not what the kernel wants it to be, its hart is sure to be brought up to date:
@@ -16,6 +16,7 @@ export const enableConverges: PropertyEntry = {
   id: "enable-converges",
   row: "PR33",
   title,
+  severity: "danger",
   learns: "whether a change of an enable bit that another hart asked for can be forgotten",
   applies: ({ system }) => system.imsic !== null,
   property: ({ system }) =>

@@ -14,6 +14,7 @@ export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
   row: "PR29",
   title,
+  severity: "danger",
   learns: "whether a path through the flow forgets an EOI or gives two",
   // Where a CPU claims an interrupt, it owes no end of interrupt.
   applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",

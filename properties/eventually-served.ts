@@ -6,7 +6,7 @@ import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 import { narrateStuck } from "./stuck.ts";
 
-const title = "every event is covered some time";
+const title = "every event is eventually covered";
 
 /**
  * An event that is not covered is covered some time (PR4).
@@ -21,7 +21,8 @@ export const eventuallyServed: PropertyEntry = {
   id: "eventually-served",
   row: "PR4",
   title,
-  learns: "whether an interrupt can be put off for ever without being lost",
+  severity: "liveness",
+  learns: "whether an interrupt can be postponed forever without being lost",
   // One device: which of several events is covered cannot be said of all of them in one property.
   applies: ({ system }) => system.devices === 1,
   property: (interrupts) => ({

@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no move clears the pending bit of another";
+const title = "no move clears a foreign pending bit";
 
 /**
  * A pending bit that stands for an event of its owner is cleared by nothing but the owner's claim or the owner's own
@@ -17,6 +17,7 @@ export const foreignEipPreserved: PropertyEntry = {
   id: "foreign-eip-preserved",
   row: "PR32",
   title,
+  severity: "loss",
   learns: "whether one interrupt's move can swallow an interrupt of an unrelated device",
   applies: ({ system }) => system.imsic !== null && system.devices > 1,
   property: ({ system }) =>

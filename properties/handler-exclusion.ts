@@ -12,6 +12,7 @@ export const handlerExclusion: PropertyEntry = {
   id: "handler-exclusion",
   row: "PR25",
   title,
+  severity: "danger",
   learns: "whether a driver's handler can be entered twice at once while the targets overlap",
   property: () =>
     always(title, (state) =>

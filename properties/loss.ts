@@ -3,18 +3,21 @@ import {
   cpuName,
   destinationOf,
   interruptName,
+  isBusy,
   isEnabled,
   isOnline,
   isRouted,
   isStopped,
   messageOf,
+  revivals,
   targetName,
   type InterruptSystem,
   type System,
   type SystemState,
   type Target,
 } from "../model/index.ts";
-import { isQuiet } from "./quiet.ts";
+import { isHandlerDue } from "./carrier.ts";
+import { isQuiet, isStranded } from "./quiet.ts";
 
 type Steps = Narrative<SystemState>["steps"];
 
@@ -22,22 +25,30 @@ type Steps = Narrative<SystemState>["steps"];
  * The closing sentences of a counterexample in which an event is lost: which event, where its message went, and why
  * nothing will deliver it. Steps are named by their numbers in the chart.
  */
-export function narrateLoss({ system }: InterruptSystem, { steps }: Narrative<SystemState>): string {
+export function narrateLoss(interrupts: InterruptSystem, { steps }: Narrative<SystemState>): string {
+  const { system } = interrupts;
   const end = steps.at(-1)!.state;
-  const device = end.device.findIndex(({ uncovered }) => uncovered);
+  const isLeft = (device: number): boolean => end.device[device]!.uncovered || isStranded(interrupts, end, device);
+  const device = end.device.findIndex((_, index) => isLeft(index));
   if (device < 0) return "";
   const who = system.devices === 1 ? "the device" : `device ${device}`;
-  const raised = isRouted(system) ? undefined : losingRaise(steps, device);
+  const isStill = !end.device[device]!.uncovered && !isRouted(system);
+  const raised = isRouted(system) || isStill ? undefined : losingRaise(steps, device);
   const atController = isRouted(system) ? fateAtController(system, steps, device) : "";
-  const fate = raised === undefined ? atController : fateOf(system, steps, raised, device, who);
+  const elsewhere = isStill ? pendingAt(system, end, device, who) : atController;
+  const fate = raised === undefined ? elsewhere : fateOf(system, steps, raised, device, who);
+  const unless = revivals(interrupts, end).flatMap(({ what, state }) =>
+    isHandlerDue(interrupts, state, device) ? [what] : [],
+  );
+  const isLost = unless.length === 0;
   const stale =
     system.deviceKind === "handshake" && !end.device[device]!.armed
-      ? ` ${capital(who)} waits for its handler before it raises again, so it is stuck for good.`
+      ? ` ${capital(who)} waits for its handler before it raises again, so it is stuck${isLost ? " for good" : ""}.`
       : "";
   const why = isQuiet(end)
-    ? `Now all is idle, and ${who} sends a message only once: nothing will ever deliver this event.`
-    : `${capital(who)} sends a message only once, and nothing that is under way leads to its handler: the event is lost.`;
-  return `${fate} ${why}${stale}`.trim();
+    ? `Now all is idle, and ${who} sends a message only once: nothing will ${isLost ? "ever " : ""}deliver this event`
+    : `${capital(who)} sends a message only once, and nothing that is under way leads to its handler: the event is lost`;
+  return `${fate} ${why}${isLost ? "" : `, unless ${unless.join(" or ")}`}.${stale}`.trim();
 }
 
 /** The number of the step at which the event was raised that is uncovered at the end. */
@@ -61,6 +72,15 @@ function losingRaise(steps: Steps, device: number): number | undefined {
 function isRaise(steps: Steps, number: number, device: number): boolean {
   const step = steps[number]?.step;
   return step?.action === "device.raise" && step.parameters["device"] === device;
+}
+
+/** Where each occurrence counts: the request bit that still stands for an event, and that no CPU takes. */
+function pendingAt(system: System, end: Steps[number]["state"], device: number, who: string): string {
+  const cpu = end.cpu.findIndex(({ source }) => source.some((of) => of[device]!));
+  const vector = end.cpu[cpu]?.source.findIndex((of) => of[device]!) ?? -1;
+  if (vector < 0) return "";
+  const why = isOnline(end, cpu) ? "where no handler takes it" : "which is offline";
+  return `An event of ${who} is still pending at ${targetName({ cpu, vector }, system)}, ${why}.`;
 }
 
 /** Where the controller has a table of its own: a CPU dropped the interrupt, or none was given it. */
@@ -91,32 +111,48 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   const bit = before.enableBits?.[device];
   if (bit?.enabled === false) {
     const instead =
-      system.whileDisabled === "legacy-line" ? "went to the legacy line, which nobody serves" : "was dropped";
+      system.whileDisabled === "legacy-line" ? "went to the legacy line, which has no handler" : "was dropped";
     return `The event of step ${raised} happened while MSI was switched off, and ${instead}.`;
   }
   const target = sentTo(steps, raised, device);
   const went = `The message of step ${raised} went to ${targetName(target, system)}`;
   const deaf = before.hotplug !== null && !before.hotplug.controllerOn[target.cpu]!;
-  if (deaf && system.fabric === "none") return `${went}, whose controller was off: it was dropped there.`;
+  if (deaf && system.fabric === "none") {
+    return `${went}, whose controller was off: it was dropped there.${refusal(steps, device, cpuName(target.cpu))}`;
+  }
   const taken = dispatchOf(steps, raised, target);
   const state = steps[taken === undefined ? steps.length - 1 : taken - 1]!.state;
   const slot = state.cpu[target.cpu]!.table[target.vector]!;
   const cpu = cpuName(target.cpu);
   if (taken === undefined && !isOnline(state, target.cpu)) {
-    return `${went}; ${cpu} is offline, and nobody ${isStopped(steps.at(-1)!.state) ? "will look" : "looked"} for it there.`;
+    const looks = isStopped(steps.at(-1)!.state) ? "looks" : "looked";
+    return `${went}; ${cpu} is offline, and nothing ${looks} for it there.${refusal(steps, device, cpu)}`;
   }
   if (typeof slot === "number") {
     if (slot === device) return `${went}${afterwards(steps, raised, target, device)}.`;
     return `${went}, which is device ${slot}'s: only the handler of device ${slot} ran.`;
   }
   if (taken === undefined) {
-    return slot === "unused" ? `${went}, which is nobody's.` : `${went}, where it will be taken for an expected stray.`;
+    return slot === "unused"
+      ? `${went}, which is unassigned.`
+      : `${went}, where it will be taken for an expected stray.`;
   }
   if (slot === "unused")
-    return `${went}, which was nobody's: ${cpu} acknowledged it and called no handler (step ${taken}).`;
+    return `${went}, which was unassigned: ${cpu} acknowledged it and called no handler (step ${taken}).`;
   const looked = steps.findIndex(({ step }, number) => number > taken && step?.action === "move.read_irr");
   const late = looked < 0 ? "" : `; the check of step ${looked} came too late, or looked elsewhere`;
   return `${went}, where one stray was expected: ${cpu} consumed it without calling a handler${late}.`;
+}
+
+/** Where the interrupt is still on a CPU that is offline, because the move off it was refused. */
+function refusal(steps: Steps, device: number, cpu: string): string {
+  const number = steps.findLastIndex(({ step, state }) => {
+    if (step?.action !== "offline.migrate" || state.hotplug === null) return false;
+    const { stopper } = state.hotplug;
+    return stopper.irq === null && stopper.cpu === state.irq[device]!.cpu && isBusy(state, device);
+  });
+  if (number < 0 || cpuName(steps.at(-1)!.state.irq[device]!.cpu) !== cpu) return "";
+  return ` The interrupt stayed with ${cpu} because its move was refused in step ${number} (-EBUSY).`;
 }
 
 /**

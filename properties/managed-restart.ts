@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { destinationOf, isOnline, isStarted } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a restarted interrupt's target is live";
+const title = "a restarted interrupt has a valid target";
 
 /**
  * When a managed interrupt is started again, or its device unmasked, the device names a slot of its own on an online CPU
@@ -14,6 +14,7 @@ export const managedRestart: PropertyEntry = {
   id: "managed-restart",
   row: "PR36",
   title,
+  severity: "danger",
   learns: "whether the restart of a managed interrupt lets the device send before its message is right",
   applies: ({ system }) => system.startup?.lifecycle === "managed",
   property: () =>

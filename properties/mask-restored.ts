@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { deviceName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a move leaves the mask as it found it";
+const title = "a move restores the mask bit";
 
 /**
  * A move ends with the mask bit of the device as it was when it began; where the controller disables the interrupt
@@ -14,7 +14,8 @@ export const maskRestored: PropertyEntry = {
   id: "mask-restored",
   row: "PR30",
   title,
-  learns: "whether a path through the move forgets to unmask, or unmasks what somebody else has masked",
+  severity: "rule",
+  learns: "whether a path through the move forgets to unmask, or unmasks an interrupt that was masked before",
   // A managed interrupt that is restarted was masked for its shutdown.
   applies: ({ system }) =>
     (system.device.maskable && system.startup?.lifecycle !== "managed") || system.machine === "gic-distributor",

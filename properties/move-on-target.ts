@@ -3,7 +3,7 @@ import { cpuName, stepsDue, steps } from "../model/index.ts";
 import { checksIntermediate } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a checked move runs on the old CPU, IF=0";
+const title = "checked moves run on the old CPU, IF=0";
 
 /**
  * A move that checks an intermediate target runs on the CPU that the interrupt is leaving, with interrupts off from
@@ -15,7 +15,8 @@ export const moveOnTarget: PropertyEntry = {
   id: "move-on-target",
   row: "PR18",
   title,
-  learns: "whether the check of a move can look at the wrong CPU, or too late",
+  severity: "rule",
+  learns: "whether the check of a move can run on the wrong CPU or too late",
   applies: checksIntermediate,
   property: ({ program }) =>
     always(title, (state) =>

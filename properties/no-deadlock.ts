@@ -4,7 +4,7 @@ import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 import { narrateStuck } from "./stuck.ts";
 
-const title = "short of rest, something can go on";
+const title = "the system stops only when idle";
 
 /**
  * No state where work is unfinished and nothing but the environment can act (PR28).
@@ -18,6 +18,7 @@ export const noDeadlock: PropertyEntry = {
   id: "no-deadlock",
   row: "PR28",
   title,
+  severity: "loss",
   learns: "whether the scheme can lock up, such as on a lock held by the context it interrupts",
   property: (system) => ({
     ...noDeadlockProperty(title, {

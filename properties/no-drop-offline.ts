@@ -1,9 +1,9 @@
 import { because, step } from "../checker/index.ts";
 import { cpuName, destinationOf, isOnline } from "../model/index.ts";
-import { hasCarrier } from "./carrier-exists.ts";
+import { hasCarrier } from "./carrier.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no message is lost to a CPU that is offline";
+const title = "no message is lost at an offline CPU";
 
 /**
  * No message goes to a CPU that is offline, or whose controller is off, and leaves its event uncovered with nothing
@@ -17,7 +17,8 @@ export const noDropOffline: PropertyEntry = {
   id: "no-drop-offline",
   row: "PR7",
   title,
-  learns: "whether a device can go on sending to a CPU that takes nothing any more",
+  severity: "danger",
+  learns: "whether a device can keep sending to a CPU that no longer takes interrupts",
   applies: ({ system }) => system.hotplug !== null && system.coverage !== "occurrence",
   property: (interrupts) =>
     step(title, (before, { action, parameters }, after) => {

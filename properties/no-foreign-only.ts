@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { isRouted, targetName, type SystemState } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no handler runs for a foreign event alone";
+const title = "no handler runs only for a foreign event";
 
 /**
  * No interrupt is seen by a foreign handler only (PR6): where a vector is dispatched to an interrupt, some event of
@@ -17,6 +17,7 @@ export const noForeignOnly: PropertyEntry = {
   id: "no-foreign-only",
   row: "PR6",
   title,
+  severity: "rule",
   learns: "whether an unrelated driver is called for an event of the device that moves",
   // Where every CPU knows an interrupt by the same number, none is ever taken for another. Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
   applies: ({ system }) => !isRouted(system) && system.devices > 1 && system.coverage !== "occurrence",

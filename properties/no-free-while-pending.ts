@@ -14,6 +14,7 @@ export const noFreeWhilePending: PropertyEntry = {
   id: "no-free-while-pending",
   row: "PR14",
   title,
+  severity: "danger",
   learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>

@@ -14,7 +14,8 @@ export const noInProgressDrop: PropertyEntry = {
   id: "no-in-progress-drop",
   row: "PR26",
   title,
-  learns: "whether the flow throws away what comes to the new CPU while the old one is still at work",
+  severity: "danger",
+  learns: "whether the flow drops an interrupt on the new CPU while the handler runs on the old one",
   property: () =>
     step(title, (before, { action, parameters }, after) => {
       if (action !== "irq.lock") return true;

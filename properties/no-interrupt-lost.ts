@@ -4,7 +4,7 @@ import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry, State } from "./property-entry.ts";
 import { isQuiet, isStranded } from "./quiet.ts";
 
-const title = "at rest, every event has been covered";
+const title = "when idle, every event has been covered";
 
 /**
  * When everything has come to rest, no event is left uncovered.
@@ -19,7 +19,8 @@ export const noInterruptLost: PropertyEntry = {
   id: "no-interrupt-lost",
   row: "PR1",
   title,
-  learns: "whether the scheme can lose an interrupt for ever; the counterexample is the race",
+  severity: "loss",
+  learns: "whether the scheme can lose an interrupt forever; the counterexample is the race",
   property: (system) => ({
     ...always(title, (state) =>
       isQuiet(state)

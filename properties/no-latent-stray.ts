@@ -3,7 +3,7 @@ import { isOnline, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 
-const title = "at rest nothing is pending at nobody's identity";
+const title = "when idle, no stray identity is pending";
 
 /**
  * At rest no identity that is nobody's is pending (PR34), on a hart that is online.
@@ -17,6 +17,7 @@ export const noLatentStray: PropertyEntry = {
   id: "no-latent-stray",
   row: "PR34",
   title,
+  severity: "danger",
   learns: "whether a stray message can lie in wait for the next owner of an identity",
   applies: ({ system }) => system.imsic !== null,
   property: ({ system }) =>
@@ -32,7 +33,7 @@ export const noLatentStray: PropertyEntry = {
                 (pending, vector) => !pending || typeof table[vector] === "number" || because("it is pending"),
                 (_, vector) => targetName({ cpu, vector }, system),
               ),
-            () => "nobody's identity",
+            () => "an unassigned identity",
           ),
     ),
 };

@@ -3,7 +3,7 @@ import { isActivated, isOnline, isRouted } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 
-const title = "at rest, each interrupt holds one vector";
+const title = "when idle, an interrupt holds one vector";
 
 /**
  * At rest, and with no move that waits for its first arrival, the interrupts that have a vector hold as many slots as
@@ -15,6 +15,7 @@ export const noLeak: PropertyEntry = {
   id: "no-leak",
   row: "PR24",
   title,
+  severity: "bookkeeping",
   learns: "whether vectors are used up by moves until none is left",
   applies: ({ system }) => !isRouted(system),
   property: () =>

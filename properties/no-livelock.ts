@@ -3,7 +3,7 @@ import { cpuName, isRouted, type SystemState } from "../model/index.ts";
 import { devicesKeepFiring, machineIsFair } from "./fairness.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "after a move the new CPU handles some time";
+const title = "the new CPU eventually runs the handler";
 
 /**
  * After a move the handler runs some time on the CPU that the interrupt went to, or the interrupt moves on (PR27).
@@ -19,7 +19,8 @@ export const noLivelock: PropertyEntry = {
   id: "no-livelock",
   row: "PR27",
   title,
-  learns: "whether the old CPU can go on handling for ever what arrives at the new one",
+  severity: "liveness",
+  learns: "whether the old CPU can keep handling, forever, what arrives at the new one",
   applies: ({ system }) =>
     system.raises === "unbounded" && system.devices === 1 && (isRouted(system) || system.newTargetWaits !== null),
   property: (interrupts) => {

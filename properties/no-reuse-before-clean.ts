@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { isOnline, isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no vector is given out before its cleanup";
+const title = "no vector is reused before its cleanup";
 
 /**
  * The allocator gives out no vector that a table still calls somebody's, or that is still to be cleaned up after a move
@@ -14,6 +14,7 @@ export const noReuseBeforeClean: PropertyEntry = {
   id: "no-reuse-before-clean",
   row: "PR15",
   title,
+  severity: "danger",
   learns: "whether the cleanup of one move can hit the target of the next",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>
@@ -22,7 +23,7 @@ export const noReuseBeforeClean: PropertyEntry = {
       const cpu = before.irq[parameters["irq"] as number]!.requested ?? 0;
       const vector = parameters["vector"] as number;
       const target = targetName({ cpu, vector }, system);
-      if (typeof before.cpu[cpu]!.table[vector] === "number") return because(`${target} is somebody's`);
+      if (typeof before.cpu[cpu]!.table[vector] === "number") return because(`${target} is assigned`);
       const awaited = before.irq.some(
         ({ previous }) => previous !== null && previous.cpu === cpu && previous.vector === vector,
       );

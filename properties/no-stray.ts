@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no CPU takes a vector that is nobody's";
+const title = "no CPU dispatches an unassigned vector";
 
 /**
  * No CPU dispatches a vector that its table says is nobody's (PR5).
@@ -16,6 +16,7 @@ export const noStray: PropertyEntry = {
   id: "no-stray",
   row: "PR5",
   title,
+  severity: "danger",
   learns: 'whether the kernel can ever log "No irq handler for vector"',
   // Where every CPU knows an interrupt by the same number, no number is ever nobody's.
   applies: ({ model }) => model.actions.includes("cpu.stray"),
@@ -25,6 +26,6 @@ export const noStray: PropertyEntry = {
       const cpu = parameters["cpu"] as number;
       const { vector, slot: first } = before.cpu[cpu]!.stack.at(-1)!;
       const slot = system.rechecksStrays ? before.cpu[cpu]!.table[vector] : first;
-      return slot !== "unused" || because(`${targetName({ cpu, vector }, system)} is nobody's`);
+      return slot !== "unused" || because(`${targetName({ cpu, vector }, system)} is unassigned`);
     }),
 };

@@ -3,7 +3,7 @@ import { deviceName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 
-const title = "at rest, no device waits for its handler";
+const title = "when idle, no device awaits its handler";
 
 /**
  * At rest every handshake device may raise again (PR3): its handler has run since its last event.
@@ -16,7 +16,8 @@ export const notStale: PropertyEntry = {
   id: "not-stale",
   row: "PR3",
   title,
-  learns: "whether a device that waits for its handler before it raises again can be stuck for good",
+  severity: "loss",
+  learns: "whether a device that waits for its handler before it raises again can be stuck forever",
   applies: ({ system }) => system.deviceKind === "handshake",
   property: () =>
     always(title, (state) =>

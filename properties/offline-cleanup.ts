@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { isOnline, isStopped, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no old vector stays on a CPU that is offline";
+const title = "no old vector stays on an offline CPU";
 
 /**
  * Once a CPU is offline no interrupt has an old vector there that is still to be cleaned up (PR23, its half that is
@@ -15,6 +15,7 @@ export const offlineCleanup: PropertyEntry = {
   id: "offline-cleanup",
   row: "PR23",
   title,
+  severity: "bookkeeping",
   learns: "whether a move that is unfinished when its old CPU goes offline leaks the vector or blocks the next",
   applies: ({ system }) => system.hotplug !== null,
   property: ({ system }) =>

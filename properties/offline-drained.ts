@@ -1,9 +1,9 @@
 import { because, step } from "../checker/index.ts";
 import { cpuName, destinationOf, deviceName, sendsNothing } from "../model/index.ts";
-import { hasCarrier } from "./carrier-exists.ts";
+import { hasCarrier } from "./carrier.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a CPU that goes offline is drained first";
+const title = "a CPU is drained before it goes offline";
 
 /**
  * When the controller of an outgoing CPU is switched off, or all CPUs go on where nothing switches it off, no device
@@ -17,7 +17,8 @@ export const offlineDrained: PropertyEntry = {
   id: "offline-drained",
   row: "PR35",
   title,
-  learns: "whether a CPU can be switched off with interrupts still on it, or on their way to it",
+  severity: "danger",
+  learns: "whether a CPU can be switched off with interrupts still pending on it or in flight to it",
   applies: ({ system }) => system.hotplug !== null && system.coverage !== "occurrence",
   property: (interrupts) =>
     step(title, (before, _, after) => {

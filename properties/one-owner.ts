@@ -16,6 +16,7 @@ export const oneOwner: PropertyEntry = {
   id: "one-owner",
   row: "PR12",
   title,
+  severity: "bookkeeping",
   learns: "whether a vector can leak or be taken from its owner",
   // Where every CPU knows an interrupt by the same number, no slot is ever given or taken back.
   applies: ({ system }) => !isRouted(system),

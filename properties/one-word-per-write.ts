@@ -3,7 +3,7 @@ import { pairAtLastFlush, messageOf, sendsNothing, targetName, type SystemState 
 import { pairIsWritten } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "one word of the message at a time";
+const title = "a message is written one word at a time";
 
 /**
  * Between two reads back at most one word of the message changes, unless the device is masked (PR21). The words are
@@ -18,6 +18,7 @@ export const oneWordPerWrite: PropertyEntry = {
   id: "one-word-per-write",
   row: "PR21",
   title,
+  severity: "rule",
   learns: "whether the device can use a pair that is half old and half new",
   applies: pairIsWritten,
   property: ({ program, system }) => ({
@@ -35,6 +36,6 @@ export const oneWordPerWrite: PropertyEntry = {
       return because(`the device may name ${between} between ${from} and ${to}`);
     }),
     narrate: () =>
-      "This is a rule, not a loss: both words may change where somebody looks at the pair between, see check-covers.",
+      "This is a rule, not a loss: both words may change where the target between is checked, see check-covers.",
   }),
 };

@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "an identity is left with nothing pending";
+const title = "nothing stays pending at a freed identity";
 
 /**
  * When an identity is given back after a move, nothing of the interrupt is pending on its hart any more: neither at
@@ -16,7 +16,8 @@ export const pendingTransfer: PropertyEntry = {
   id: "pending-transfer",
   row: "PR31",
   title,
-  learns: "whether the driver forgets a place where the device may have sent its interrupt",
+  severity: "danger",
+  learns: "whether the driver misses a place where the device may have sent its interrupt",
   applies: ({ system }) => system.imsic !== null,
   property: ({ system }) =>
     step(title, (before, _, after) => {

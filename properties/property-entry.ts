@@ -1,4 +1,4 @@
-import type { Property } from "../checker/index.ts";
+import type { Property, Severity } from "../checker/index.ts";
 import type { InterruptSystem, PropertyId, ReadonlySystemState, SystemState } from "../model/index.ts";
 
 /** A property of modelled systems, with what `irqproof properties` tells of it. */
@@ -8,6 +8,8 @@ export interface PropertyEntry {
   readonly row: string;
   /** What holds when it holds: a sentence without a full stop. */
   readonly title: string;
+  /** How bad a violation is. */
+  readonly severity: Severity;
   /** What a maintainer learns from it. */
   readonly learns: string;
   /** Whether the property has a meaning for the system. Without it, it always has. */

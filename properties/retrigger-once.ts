@@ -3,7 +3,7 @@ import { targetName } from "../model/index.ts";
 import { checksIntermediate } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a check that reads 1 sends one IPI";
+const title = "a check that finds the bit sends one IPI";
 
 /**
  * A check that finds the request bit sends exactly one IPI, to the present target, whose slot is the interrupt's by
@@ -15,7 +15,8 @@ export const retriggerOnce: PropertyEntry = {
   id: "retrigger-once",
   row: "PR20",
   title,
-  learns: "whether what the check has found can be forgotten, or sent to where nobody waits",
+  severity: "rule",
+  learns: "whether the result of a check can be forgotten, or sent to a slot that is not the interrupt's",
   applies: checksIntermediate,
   property: ({ system }) =>
     step(title, (before, { action, parameters }, after) => {

@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "an interrupt has one old vector at most";
+const title = "an interrupt has at most one old vector";
 
 /**
  * A vector is allocated only for an interrupt whose last move is cleaned up; otherwise the move is refused (PR17).
@@ -13,6 +13,7 @@ export const singleOldVector: PropertyEntry = {
   id: "single-old-vector",
   row: "PR17",
   title,
+  severity: "bookkeeping",
   learns: "whether a second move can make the kernel forget the vector before the last one",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>

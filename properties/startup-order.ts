@@ -2,7 +2,7 @@ import { because, step } from "../checker/index.ts";
 import { destinationOf, isStarted } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "affinity is set before an interrupt starts";
+const title = "affinity is set before startup";
 
 /**
  * When an interrupt is started its device names the target that the interrupt is to have (PR37): the affinity was set
@@ -14,6 +14,7 @@ export const startupOrder: PropertyEntry = {
   id: "startup-order",
   row: "PR37",
   title,
+  severity: "rule",
   learns: "whether the message is rewritten under a device that was just started",
   applies: ({ system }) => system.startup !== null && system.startup.lifecycle !== "managed",
   property: () =>

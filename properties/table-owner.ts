@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { isActivated, isOnline, isRouted, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "an assigned vector is in its table";
+const title = "an assigned vector is in its CPU's table";
 
 /**
  * The vector that is assigned to an interrupt says so in the table of its CPU (PR13). It is the half of `one-owner` that
@@ -16,6 +16,7 @@ export const tableOwner: PropertyEntry = {
   id: "table-owner",
   row: "PR13",
   title,
+  severity: "danger",
   learns: "whether something can write over the slot of a live interrupt",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>

@@ -1,9 +1,9 @@
 import { always, because, every } from "../checker/index.ts";
 import { deviceName, destinationOf, sendsNothing, targetName } from "../model/index.ts";
-import { wouldBeFound } from "./carrier-exists.ts";
+import { wouldBeFound } from "./carrier.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "at any time, a message would be found";
+const title = "a message sent now would be handled";
 
 /**
  * Whatever the device names at any time, in a move too, is a slot of its own interrupt, or one at which a check that is
@@ -17,7 +17,8 @@ export const targetLiveInMove: PropertyEntry = {
   id: "target-live-in-move",
   row: "PR10",
   title,
-  learns: "which step of a move lets the device name a pair that nobody looks at",
+  severity: "danger",
+  learns: "which step of a move lets the device name a target at which its handler is never found",
   property: (interrupts) =>
     always(title, (state) =>
       every(
@@ -27,7 +28,7 @@ export const targetLiveInMove: PropertyEntry = {
           const target = destinationOf(state, device);
           return because(
             target === null
-              ? "a message now would be passed on to nobody"
+              ? "a message now would be routed to no CPU"
               : `a message now would go to ${targetName(target, interrupts.system)}, where nothing leads to its handler`,
           );
         },

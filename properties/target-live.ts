@@ -2,7 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { deviceName, destinationOf, isOnline, isStarted, isStopped, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "outside a move, the target is live";
+const title = "between moves, the target is valid";
 
 /**
  * Outside a move the device names a slot that is its own interrupt's (PR9).
@@ -15,6 +15,7 @@ export const targetLive: PropertyEntry = {
   id: "target-live",
   row: "PR9",
   title,
+  severity: "danger",
   learns: "whether a finished move can leave the device pointing at a dead or a foreign slot",
   property: ({ system }) =>
     always(title, (state) =>
@@ -26,7 +27,7 @@ export const targetLive: PropertyEntry = {
           // What nobody sends need not be live.
           if (!isStarted(state, device)) return true;
           const target = destinationOf(state, device);
-          if (target === null) return because("its interrupt is passed on to nobody");
+          if (target === null) return because("its interrupt is routed to no CPU");
           const slot = state.cpu[target.cpu]!.table[target.vector]!;
           if (!isOnline(state, target.cpu)) return because(`${targetName(target, system)} is on a CPU that is offline`);
           return (

@@ -69,7 +69,7 @@ const REPORT = 250;
 
 /**
  * Verifies a certificate by the model's own functions, called directly, which are held against the reference semantics now
- * and then: no search, no engine, nothing learned.
+ * and then: no search, no engine, nothing read as terms.
  *
  * @param certificate a file name, or what `openCertificate` returned
  * @throws ModelError when the file is no certificate of this model, or damaged; when the verification was aborted

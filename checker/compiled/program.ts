@@ -3,6 +3,7 @@ import { createReading } from "../reading/index.ts";
 import type { ReadAction, ReadPredicate, Unread } from "../reading/read.ts";
 import type { Reading } from "../reading/reading.ts";
 import { expanderOf, type Expander } from "./expander.ts";
+import { within } from "./limits.ts";
 import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
 
 type Kind<S, Name extends SafetyProperty<S>["kind"]> = SafetyProperty<S> & { readonly kind: Name };
@@ -58,15 +59,15 @@ export class Program<S> {
   /** The deadlock properties; number b owns bit b of a state's live byte. */
   readonly deadlocks: readonly string[];
   readonly stepProperties: ReadonlyMap<string, Kind<S, "step">>;
-  /** Seconds that reading took. */
+  /** Seconds of processor time that reading took. */
   readonly seconds: number;
   readonly #layoutWords: Uint32Array;
 
   /** @param reading another than of the model's sources is given only in tests */
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, reading?: Reading<S>) {
-    const started = performance.now();
+    const started = process.cpuUsage();
     this.model = model;
-    this.reading = reading ?? createReading(model);
+    this.reading = within(reading ?? createReading(model));
     this.packing = packingOf(model.layout);
     this.#layoutWords = new Uint32Array(model.layout.words);
     const deadlocks = [...properties].flatMap(([id, property]) =>
@@ -97,7 +98,8 @@ export class Program<S> {
       }
     }
     this.entries = entries;
-    this.seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(started);
+    this.seconds = (user + system) / 1e6;
   }
 
   /** The actions and properties of which a function was not read, each once, with the reason. */

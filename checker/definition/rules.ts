@@ -211,7 +211,7 @@ export function oneOfKinds(
 export function partOf(where: string, part: string): string {
   const [, owner] = / (its [\w -]+)$/.exec(where) ?? [];
   if (owner === undefined || !part.startsWith("its ")) return `${where}: ${part}`;
-  return `${where}'s ${part.slice("its ".length)}`;
+  return `${where}${verb(where) === "are" ? "'" : "'s"} ${part.slice("its ".length)}`;
 }
 
 /** The verb behind a sentence's beginning. */

@@ -59,4 +59,5 @@ export {
   type ParametersOf,
   type ParameterValue,
 } from "./family.ts";
+export { bySeverity, isAtLeast, SEVERITIES, severityOf, type PropertyOptions, type Severity } from "./severity.ts";
 export { readyToWatch, watchingPurity } from "./purity.ts";

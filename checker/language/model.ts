@@ -66,7 +66,7 @@ export interface ModelDefinition<State, Parameters extends Record<string, unknow
   readonly properties?:
     | ((say: Vocabulary<State>) => Readonly<Record<string, Property<State>>>)
     | Readonly<Record<string, Property<NoInfer<State>>>>;
-  /** The columns of a sequence chart, from left to right; actors not named here follow in order of appearance. */
+  /** The columns of a sequence chart, from left to right; actors not named here follow, sorted by name. */
   readonly actors?: readonly string[];
   /** How a chart tells what a step changed; without it, `path: before -> after` for each changed part. */
   readonly changes?: (before: DeepReadonly<State>, after: DeepReadonly<State>) => readonly string[];

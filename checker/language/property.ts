@@ -16,6 +16,7 @@ import { show, type DeepReadonly, type Method } from "../schema/index.ts";
 import type { Step } from "./action.ts";
 import type { FairnessAssumption } from "./fairness.ts";
 import { holds, type Judgement } from "./judgement.ts";
+import { propertyOptions, severityKey, type PropertyOptions } from "./severity.ts";
 
 type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
 
@@ -34,7 +35,7 @@ export interface Narrative<State> {
   readonly loopFrom?: number;
 }
 
-interface Described<State> {
+interface Described<State> extends PropertyOptions {
   /** What holds when the property holds: a sentence without a full stop. */
   readonly title: string;
   /** The closing sentence of a counterexample: what went wrong and why nothing will mend it. */
@@ -121,6 +122,7 @@ export type Property<State> = SafetyProperty<State> | LivenessProperty<State>;
 const described = {
   kind: elsewhere,
   title: required(text("the count stays below three")),
+  severity: severityKey,
   narrate: optional(plainFunction("({ steps }) => ..."), "narrator"),
 };
 
@@ -179,18 +181,33 @@ export function isSafety<State>(property: Property<State>): property is SafetyPr
 }
 
 /** An invariant: `holds` is true in every reachable state. A violation is shown by a shortest trace to it. */
-export function always<State>(title: string, holds: Predicate<State>): AlwaysProperty<State> {
-  return { kind: "always", title, holds };
+export function always<State>(
+  title: string,
+  holds: Predicate<State>,
+  options: PropertyOptions = {},
+): AlwaysProperty<State> {
+  propertyOptions.check(options, "always: its options");
+  return { kind: "always", title, holds, ...options };
 }
 
 /** A reachability goal: violated when no reachable state satisfies it, witnessed by a shortest trace otherwise. */
-export function sometimes<State>(title: string, holds: Predicate<State>): SometimesProperty<State> {
-  return { kind: "sometimes", title, holds };
+export function sometimes<State>(
+  title: string,
+  holds: Predicate<State>,
+  options: PropertyOptions = {},
+): SometimesProperty<State> {
+  propertyOptions.check(options, "sometimes: its options");
+  return { kind: "sometimes", title, holds, ...options };
 }
 
 /** An invariant of transitions. */
-export function step<State>(title: string, holds: StepProperty<State>["holds"]): StepProperty<State> {
-  return { kind: "step", title, holds };
+export function step<State>(
+  title: string,
+  holds: StepProperty<State>["holds"],
+  options: PropertyOptions = {},
+): StepProperty<State> {
+  propertyOptions.check(options, "step: its options");
+  return { kind: "step", title, holds, ...options };
 }
 
 /**
@@ -201,11 +218,12 @@ export function step<State>(title: string, holds: StepProperty<State>["holds"]):
  */
 export function noDeadlock<State>(title: string, options: NoDeadlockOptions<State> = {}): NoDeadlockProperty<State> {
   noDeadlockOptions.check(options, "noDeadlock: its options");
-  return { kind: "noDeadlock", title, ignoring: options.ignoring ?? [], unless: options.unless ?? (() => false) };
+  const { ignoring = [], unless = () => false, ...others } = options;
+  return { kind: "noDeadlock", title, ignoring, unless, ...others };
 }
 
 /** Options for `noDeadlock`. */
-interface NoDeadlockOptions<State> {
+interface NoDeadlockOptions<State> extends PropertyOptions {
   readonly ignoring?: readonly string[];
   readonly unless?: (state: DeepReadonly<State>) => boolean;
 }
@@ -213,12 +231,16 @@ interface NoDeadlockOptions<State> {
 const noDeadlockOptions: Rule = object<NoDeadlockOptions<object>>(
   "an object",
   '{ ignoring: ["raise"] }',
-  { ignoring: optional(listOf(nonEmptyText("raise"))), unless: optional(plainFunction("(state) => state.done")) },
+  {
+    ignoring: optional(listOf(nonEmptyText("raise"))),
+    unless: optional(plainFunction("(state) => state.done")),
+    severity: severityKey,
+  },
   { synonyms: { ignore: "ignoring", except: "unless", when: "unless" } },
 );
 
 /** Options for a property of runs. */
-export interface LivenessOptions {
+export interface LivenessOptions extends PropertyOptions {
   /**
    * Assumptions of this property alone, such as `[strongFairness("deliver"), noFairness("raise")]`: for the actions that
    * they name they count instead of what the model assumes.
@@ -226,18 +248,18 @@ export interface LivenessOptions {
   readonly fairness?: readonly FairnessAssumption[];
 }
 
-const fairnessOption = { fairness: optional(elsewhere.rule) };
+const runOptions = { fairness: optional(elsewhere.rule), severity: severityKey };
 
 const livenessOptions: Rule = object<LivenessOptions>(
   "an object",
   '{ fairness: [weakFairness("deliver")] }',
-  fairnessOption,
+  runOptions,
 );
 
 const forEachOptions: Rule = object<LivenessOptions & { readonly name?: (item: never) => string }>(
   "an object",
   "{ name: (device) => `device ${device}` }",
-  { ...fairnessOption, name: optional(plainFunction("(device) => `device ${device}`")) },
+  { ...runOptions, name: optional(plainFunction("(device) => `device ${device}`")) },
 );
 
 /**
@@ -272,7 +294,7 @@ export function leadsTo<State>(
   options: LivenessOptions = {},
 ): LeadsToProperty<State> {
   livenessOptions.check(options, "leadsTo: its options");
-  return { kind: "leadsTo", title, premise, goal, fairness: options.fairness ?? [] };
+  return { kind: "leadsTo", title, premise, goal, ...options, fairness: options.fairness ?? [] };
 }
 
 /**
@@ -315,7 +337,7 @@ export function leadsToForEach<State, Item>(
     throw new ModelError(`leadsToForEach: its things are ${show(items)}, not a list such as [0, 1]`);
   requirePredicate("leadsToForEach", premise);
   requirePredicate("leadsToForEach", goal);
-  const { name = show } = options;
+  const { name = show, ...others } = options;
   const each = items.map((item) => ({
     name: name(item),
     premise: (state: DeepReadonly<State>) => premise(state, item),
@@ -327,7 +349,8 @@ export function leadsToForEach<State, Item>(
     premise: (state) => items.some((item) => holds(premise(state, item))),
     goal: (state) => items.every((item) => holds(goal(state, item))),
     each,
-    fairness: options.fairness ?? [],
+    ...others,
+    fairness: others.fairness ?? [],
   };
 }
 
@@ -338,13 +361,18 @@ export function eventually<State>(
   options: LivenessOptions = {},
 ): EventuallyProperty<State> {
   livenessOptions.check(options, "eventually: its options");
-  return { kind: "eventually", title, goal, fairness: options.fairness ?? [] };
+  return { kind: "eventually", title, goal, ...options, fairness: options.fairness ?? [] };
 }
 
 /**
  * Whatever has happened, some way leads to a state where `goal` holds (AG EF). Fairness does not matter: it is about
  * what can happen, not about what will. A violation is shown by a shortest trace to a state without such a way.
  */
-export function alwaysPossible<State>(title: string, goal: Predicate<State>): AlwaysPossibleProperty<State> {
-  return { kind: "alwaysPossible", title, goal };
+export function alwaysPossible<State>(
+  title: string,
+  goal: Predicate<State>,
+  options: PropertyOptions = {},
+): AlwaysPossibleProperty<State> {
+  propertyOptions.check(options, "alwaysPossible: its options");
+  return { kind: "alwaysPossible", title, goal, ...options };
 }

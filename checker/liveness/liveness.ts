@@ -2,6 +2,7 @@ import { freemem } from "node:os";
 import { packingOf } from "../compiled/packing.ts";
 import { fairnessText, type LivenessProperty, type Model } from "../language/index.ts";
 import type { Engine, EngineOptions } from "../search/exploration.ts";
+import { abortReason, stopText } from "../stopped.ts";
 import type { Path } from "../trace/shortest.ts";
 import type { Trace } from "../trace/trace.ts";
 import { graphCompiled } from "./compiled.ts";
@@ -49,7 +50,7 @@ export async function decideLiveness<S>(
   }
   const build = engine === "compiled" ? graphCompiled : engine === "direct" ? graphDirectly : graphByReference;
   const graph = await build(model, all, size, options);
-  if (graph === undefined) return undecided(model, properties, "it was interrupted");
+  if (graph === undefined) return undecided(model, properties, stopText(abortReason(options.signal)));
   const findings = new Map<string, LivenessFinding<S>>();
   let next = 0;
   for (const [id, property] of properties) {

@@ -1,3 +1,4 @@
+import { didYouMean } from "../definition/index.ts";
 import { messageOf, ModelError } from "../errors.ts";
 import { originalOf, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
 import type { Cell } from "../schema/index.ts";
@@ -331,21 +332,5 @@ function oneOfThings(terms: Terms, number: Value, values: readonly Thing[]): Thi
 function advice({ field }: Refused): string {
   if (field === undefined) return ": guards, recipes and predicates may use only the state and their parameters";
   const { name, fields } = field;
-  const likely = fields.find((one) => distance(one, name) <= Math.max(1, Math.floor(name.length / 3)));
-  const hint = likely === undefined ? "" : `; did you mean ${likely}?`;
-  return `; the fields are ${fields.join(", ")}${hint}`;
-}
-
-/** The edit distance of two names, in insertions, deletions and replacements. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = (row[j - 1] as number) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] as number;
+  return `; the fields are ${fields.join(", ")}${didYouMean(name, fields)}`;
 }

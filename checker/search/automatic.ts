@@ -4,7 +4,7 @@ import { exploreCompiled } from "./compiled.ts";
 import type { Engine, Exploration, EngineOptions } from "./exploration.ts";
 
 /**
- * State spaces of up to this many states are explored by the model's own functions: learning and compiling a model
+ * State spaces of up to this many states are explored by the model's own functions: reading and compiling a model
  * takes longer than that. What is explored so is kept, for the liveness properties and the hash.
  */
 const FEW_STATES = KEPT_STATES;

@@ -1,5 +1,5 @@
 import { ModelError } from "../errors.ts";
-import { isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { overall, type PropertyReport, type Verdict } from "../report.ts";
 import { show } from "../schema/index.ts";
 import { StateStore } from "../search/store.ts";
@@ -222,7 +222,16 @@ class Walks<S> {
   #report(id: string): PropertyReport<S> {
     const property = this.#model.properties.get(id) as NonNullable<ReturnType<Model<S>["properties"]["get"]>>;
     const { kind, title } = property;
-    const undecided = { id, kind, title, verdict: "inconclusive", trace: undefined, fairness: undefined } as const;
+    const severity = severityOf(property);
+    const undecided = {
+      id,
+      kind,
+      title,
+      severity,
+      verdict: "inconclusive",
+      trace: undefined,
+      fairness: undefined,
+    } as const;
     if (!isSafety(property)) return { ...undecided, remark: "random walks do not decide properties of infinite runs" };
     const found = this.#found.get(id);
     if (found === undefined) return { ...undecided, remark: undefined };

@@ -1,6 +1,10 @@
 import type { Model } from "../language/index.ts";
-import type { DeepReadonly } from "../schema/index.ts";
+import type { DeepReadonly, FiniteType } from "../schema/index.ts";
 import { ascii } from "../plain-text.ts";
+import { queueTexts } from "./queue.ts";
+import { isRecord, valueText } from "./value-text.ts";
+
+export { valueText } from "./value-text.ts";
 
 /** A part of a state that a step changed. */
 export interface Change {
@@ -40,31 +44,57 @@ export function parts(value: unknown, path = ""): { readonly path: string; reado
   return [{ path, value }];
 }
 
-/** A value as a trace shows it: words without quotes, records and sequences on one line. */
-export function valueText(value: unknown): string {
-  if (typeof value === "string") return /^[\w-]+$/.test(value) ? value : JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
-  if (isRecord(value)) {
-    const fields = Object.entries(value).map(([name, part]) => `${name}: ${valueText(part)}`);
-    return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
-  }
-  return String(value);
-}
-
 /** What a step changed, in the model's own words where it has some, in ASCII. */
 export function changeTexts<S>(
-  model: Pick<Model<S>, "changes">,
+  model: Pick<Model<S>, "changes"> & Partial<Pick<Model<S>, "layout">>,
   before: DeepReadonly<S>,
   after: DeepReadonly<S>,
 ): string[] {
   const texts =
     model.changes?.(before, after) ??
-    differences(before, after).map(
-      (change) => `${change.path}: ${valueText(change.before)} -> ${valueText(change.after)}`,
-    );
+    (model.layout === undefined
+      ? differences(before, after).map(differenceText)
+      : typedTexts(model.layout.type, before, after, ""));
   return texts.map((text) => ascii(text).trim()).filter((text) => text !== "");
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function differenceText({ path, before, after }: Change): string {
+  return `${path}: ${valueText(before)} -> ${valueText(after)}`;
+}
+
+/** The differences of two values of a type, those of a sequence in the words of a program. */
+function typedTexts(type: FiniteType<unknown>, before: unknown, after: unknown, path: string): string[] {
+  if (Object.is(before, after)) return [];
+  const { shape } = type;
+  switch (shape.kind) {
+    case "record":
+      return shape.fields.flatMap(([name, field]) => {
+        const [was, now] = [before, after].map((value) => (value as Readonly<Record<string, unknown>>)[name]);
+        return typedTexts(field, was, now, path === "" ? name : `${path}.${name}`);
+      });
+    case "array":
+      return elementTexts(shape.element, before as readonly unknown[], after as readonly unknown[], path);
+    case "sequence": {
+      const [was, now] = [before as readonly unknown[], after as readonly unknown[]];
+      if (valueText(was) === valueText(now)) return [];
+      const texts = queueTexts(was, now, path);
+      if (texts !== undefined) return texts;
+      if (was.length === now.length) return elementTexts(shape.element, was, now, path);
+      return [differenceText({ path, before, after })];
+    }
+    case "optional":
+      if (before !== null && after !== null) return typedTexts(shape.some, before, after, path);
+      return [differenceText({ path, before, after })];
+    case "scalar":
+      return [differenceText({ path, before, after })];
+  }
+}
+
+function elementTexts(
+  element: FiniteType<unknown>,
+  before: readonly unknown[],
+  after: readonly unknown[],
+  path: string,
+): string[] {
+  return before.flatMap((part, index) => typedTexts(element, part, after[index], `${path}[${index}]`));
 }

@@ -1,11 +1,14 @@
 import type { Model } from "../language/index.ts";
 import { ascii } from "../plain-text.ts";
-import { changeTexts, parts, valueText } from "./changes.ts";
-import { MAIL_WIDTH, pack, wrap } from "./text.ts";
+import { actorsOf, plain } from "./actors.ts";
+import { changeTexts, parts } from "./changes.ts";
+import { withoutRepetitions, type Repetition } from "./repetition.ts";
+import { count, MAIL_WIDTH, pack, wrap } from "./text.ts";
 import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
+import { valueText } from "./value-text.ts";
 
 /** What a printer of traces needs to know of a model. */
-export type Narrator<S> = Pick<Model<S>, "actors" | "changes" | "initial">;
+export type Narrator<S> = Pick<Model<S>, "actors" | "changes" | "initial"> & Partial<Pick<Model<S>, "layout">>;
 
 /** How a chart is drawn. */
 export interface ChartOptions {
@@ -13,6 +16,8 @@ export interface ChartOptions {
   readonly width?: number;
   /** Whether the reason and the closing sentence follow the steps. Default true. */
   readonly closing?: boolean;
+  /** Whether steps that repeat themselves are left out, with a line that says how often, and what they changed. Default false. */
+  readonly fold?: boolean;
   /** How a terminal sets the parts off from each other, without changing their text. Default: plain text. */
   readonly style?: Partial<ChartStyle>;
 }
@@ -39,11 +44,14 @@ const INDENT = 2;
 
 const PLAIN: ChartStyle = { header: same, step: same, change: same, closing: same };
 
-/** A step as it is drawn. */
+/** A step as it is drawn, or a stretch of them that is left out. */
 interface Row {
   readonly actor: string;
   readonly label: string;
   readonly changes: readonly string[];
+  /** Index of the step, or of the first that is left out. */
+  readonly index: number;
+  readonly isFolded: boolean;
 }
 
 /** Where the text of each actor begins. */
@@ -77,19 +85,19 @@ interface Columns {
 export function chart<S>(model: Narrator<S>, trace: Trace<S>, options: ChartOptions = {}): string {
   const width = Math.max(40, options.width ?? MAIL_WIDTH);
   const style: ChartStyle = { ...PLAIN, ...options.style };
-  const rows = rowsOf(model, trace);
-  const digits = String(rows.length).length;
+  const rows = rowsOf(model, trace, options.fold ?? false);
+  const digits = String(trace.steps.length - 1).length;
   const margin = digits + 3;
-  const columns = columnsOf(model, rows, margin, width);
+  const columns = columnsOf(actorsOf(model, trace), rows, margin, width);
   const lines: string[] = startOf(model, trace, width).map(style.change);
   if (columns.header !== undefined) lines.push(style.header(columns.header));
   const marks = loopMarks(trace);
   const mark = (text: string): string => style.header(`${" ".repeat(margin)}--- ${text} ---`);
-  for (const [index, row] of rows.entries()) {
-    if (index === trace.loopFrom && marks.before !== undefined) lines.push(mark(marks.before));
-    const at = columns.at(row.actor);
+  for (const row of rows) {
+    if (row.index === trace.loopFrom && marks.before !== undefined) lines.push(mark(marks.before));
+    const at = row.isFolded ? margin : columns.at(row.actor);
     const [first = "", ...more] = wrap(columns.prefix(row.actor) + row.label, width - at);
-    const number = ` ${String(index + 1).padStart(digits)}`;
+    const number = row.isFolded ? "" : ` ${String(row.index + 1).padStart(digits)}`;
     lines.push(style.step(`${number.padEnd(at)}${first}`.trimEnd()));
     for (const line of more) lines.push(style.step(" ".repeat(at) + line));
     const indent = at + INDENT;
@@ -109,12 +117,40 @@ export function closingOf<S>(trace: Trace<S>, width: number = MAIL_WIDTH): strin
   return texts.flatMap((text) => wrap(sentence(ascii(text as string)), width));
 }
 
-function rowsOf<S>(model: Narrator<S>, trace: Trace<S>): Row[] {
-  return trace.steps.slice(1).map(({ actor, label, state }, index) => ({
-    actor: ascii(actor).trim(),
-    label: ascii(label).trim() || "(a step without a name)",
-    changes: changeTexts(model, (trace.steps[index] as TraceStep<S>).state, state),
-  }));
+function rowsOf<S>(model: Narrator<S>, { steps, loopFrom }: Trace<S>, isFolded: boolean): Row[] {
+  const taken = steps.slice(1).map(({ actor, label }) => ({ actor: plain(actor), label: labelOf(label) }));
+  const pieces = isFolded
+    ? withoutRepetitions(
+        taken.map(({ actor, label }) => `${actor}\n${label}`),
+        loopFrom === undefined ? [] : [loopFrom],
+      )
+    : taken.keys();
+  /** What `length` steps from this one on changed. */
+  const changed = (index: number, length: number): string[] =>
+    changeTexts(model, (steps[index] as TraceStep<S>).state, (steps[index + length] as TraceStep<S>).state);
+  return Array.from(pieces, (piece): Row => {
+    if (typeof piece === "number") {
+      return { ...taken[piece]!, index: piece, isFolded: false, changes: changed(piece, 1) };
+    }
+    const { from, period, times } = piece;
+    const { actor, label } = foldedRow(piece, taken[from]!);
+    return { actor, label, index: from, isFolded: true, changes: changed(from, period * times) };
+  });
+}
+
+/** `steps 5..19,996: up, 19,992 times`; of several steps, `steps 5..16: steps 1..4 again, 3 times`. */
+function foldedRow(
+  { from, period, times }: Repetition,
+  step: Pick<Row, "actor" | "label">,
+): Pick<Row, "actor" | "label"> {
+  const range = (first: number, length: number): string => `steps ${count(first + 1)}..${count(first + length)}`;
+  const by = step.actor === "" ? step.label : `${step.actor}: ${step.label}`;
+  const what = period === 1 ? by : `${range(from - period, period)} again`;
+  return { actor: "", label: `${range(from, period * times)}: ${what}, ${count(times)} times` };
+}
+
+function labelOf(label: string): string {
+  return ascii(label).trim() || "(a step without a name)";
 }
 
 /** What has to be said of the initial state: all of it when nothing follows, what tells it from the others if any. */
@@ -135,10 +171,10 @@ function startOf<S>(model: Narrator<S>, trace: Trace<S>, width: number): string[
   return ["initially:", ...lines.map((line) => `    ${line}`), ...(trace.steps.length > 1 ? [""] : [])];
 }
 
-function columnsOf<S>(model: Narrator<S>, rows: readonly Row[], margin: number, width: number): Columns {
+function columnsOf(actors: readonly string[], every: readonly Row[], margin: number, width: number): Columns {
+  const rows = every.filter(({ isFolded }) => !isFolded);
   const acting = new Set(rows.map(({ actor }) => actor));
-  const declared = model.actors.map((actor) => ascii(actor).trim());
-  let names = [...new Set([...declared, ...acting])];
+  let names = actors;
   if (names.length > MOST_COLUMNS) names = names.filter((name) => acting.has(name));
   if (rows.length === 0 || [...acting].every((name) => name === "")) return oneColumn(margin, () => "");
   const stride = strideOf(names, rows, margin, width);

@@ -1,3 +1,4 @@
+import { actorsOf, plain } from "./actors.ts";
 import { changeTexts } from "./changes.ts";
 import type { Narrator } from "./chart.ts";
 import { ascii } from "../plain-text.ts";
@@ -9,7 +10,7 @@ const NOBODY = "(nobody)";
 /** A counterexample as a Mermaid sequence diagram, which many forges draw inside a Markdown file. */
 export function mermaid<S>(model: Narrator<S>, trace: Trace<S>): string {
   const rest = trace.steps.slice(1);
-  const actors = [...new Set([...model.actors, ...rest.map(({ actor }) => actor)])];
+  const actors = actorsOf(model, trace);
   if (actors.length === 0) actors.push("");
   const lines = ["sequenceDiagram"];
   for (const [index, actor] of actors.entries()) lines.push(`  participant A${index} as ${escape(actor || NOBODY)}`);
@@ -18,7 +19,7 @@ export function mermaid<S>(model: Narrator<S>, trace: Trace<S>): string {
     const loops = index >= (trace.loopFrom ?? Infinity);
     if (index === trace.loopFrom) lines.push("  loop for ever");
     const texts = [`${index + 1}. ${label}`, ...changes].map(escape);
-    lines.push(`  ${loops ? "  " : ""}Note over A${actors.indexOf(actor)}: ${texts.join("<br/>")}`);
+    lines.push(`  ${loops ? "  " : ""}Note over A${actors.indexOf(plain(actor))}: ${texts.join("<br/>")}`);
   }
   if (trace.loopFrom !== undefined && trace.loopFrom < rest.length) lines.push("  end");
   const stops = trace.loopFrom === rest.length ? loopMarks(trace).after : undefined;

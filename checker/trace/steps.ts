@@ -1,7 +1,8 @@
-import { differences, parts, valueText } from "./changes.ts";
+import { differences, parts } from "./changes.ts";
 import { closingOf } from "./chart.ts";
 import { ascii } from "../plain-text.ts";
 import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
+import { valueText } from "./value-text.ts";
 
 /**
  * A counterexample in full: the whole initial state, then for each step who took which action with which parameters

@@ -94,34 +94,62 @@ export function contradiction<S>(model: Model<S>, id: string, what: string): Int
  * for `sometimes`, satisfy) the property: then the search is wrong, and nothing it said may be believed.
  */
 export function replay<S>(model: Model<S>, id: string, property: SafetyProperty<S>, path: Path): Trace<S> {
-  const semantics = semanticsOf(model);
   const steps = walk(model, id, path);
-  return { steps, because: reason(), conclusion: conclusionOf(property, steps) };
+  const end = judgeOf(model, id, property)(steps, steps.length - 1);
+  if (end === undefined) throw contradiction(model, id, "its end is not what was searched for");
+  return { steps, because: end.because, conclusion: conclusionOf(property, steps) };
+}
 
-  function reason(): string | undefined {
-    const last = steps.at(-1) as TraceStep<S>;
+/**
+ * The index of the first state of a run at which it violates a safety property, in that state or by the step to it;
+ * undefined where it does not. So one run can be shown for several properties.
+ */
+export function firstViolation<S>(
+  model: Model<S>,
+  id: string,
+  property: SafetyProperty<S>,
+  { steps }: Trace<S>,
+): number | undefined {
+  const judge = judgeOf(model, id, property);
+  const index = steps.findIndex((_, at) => judge(steps, at) !== undefined);
+  return index < 0 ? undefined : index;
+}
+
+/** What a predicate says of a place in a run where it decides the property. */
+interface Decision {
+  readonly because: string | undefined;
+}
+
+/**
+ * Whether a run violates a property (or satisfies it, if it is a `sometimes`) at the state of an index, or by the step to
+ * it.
+ */
+function judgeOf<S>(
+  model: Model<S>,
+  id: string,
+  property: SafetyProperty<S>,
+): (steps: readonly TraceStep<S>[], index: number) => Decision | undefined {
+  const semantics = semanticsOf(model);
+  return (steps, index) => {
+    const here = steps[index] as TraceStep<S>;
     switch (property.kind) {
       case "always":
       case "sometimes": {
-        const verdict = semantics.judge(id, () => property.holds(last.state));
-        if (verdict.holds !== (property.kind === "sometimes"))
-          throw contradiction(model, id, "its last state is not what was searched for");
-        return verdict.because;
+        const { holds, because } = semantics.judge(id, () => property.holds(here.state));
+        return holds === (property.kind === "sometimes") ? { because } : undefined;
       }
       case "step": {
-        const before = steps.at(-2);
-        if (before === undefined || last.action === null) throw contradiction(model, id, "it has no step");
-        const taken = { action: last.action, parameters: last.parameters };
-        const verdict = semantics.judge(id, () => property.holds(before.state, taken, last.state));
-        if (verdict.holds) throw contradiction(model, id, "its last step does not violate the property");
-        return verdict.because;
+        const before = steps[index - 1];
+        if (before === undefined || here.action === null) return undefined;
+        const taken = { action: here.action, parameters: here.parameters };
+        const { holds, because } = semantics.judge(id, () => property.holds(before.state, taken, here.state));
+        return holds ? undefined : { because };
       }
       case "noDeadlock": {
-        const enabled = model.instances.filter((instance) => semantics.enabled(instance, last.state));
-        if (!isDeadlock(property, last.state, enabled))
-          throw contradiction(model, id, "its last state is not a deadlock");
-        return enabled.length === 0 ? "no action can happen" : "only the environment can still act";
+        const enabled = model.instances.filter((instance) => semantics.enabled(instance, here.state));
+        if (!isDeadlock(property, here.state, enabled)) return undefined;
+        return { because: enabled.length === 0 ? "no action can happen" : "only the environment can still act" };
       }
     }
-  }
+  };
 }

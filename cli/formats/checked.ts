@@ -2,7 +2,8 @@ import { stopText, type Model, type PropertyReport, type Report, type Verdict } 
 import type { Basis } from "../assumptions.ts";
 import { plainStyle } from "../terminal.ts";
 import type { TraceFormat } from "../trace-format.ts";
-import { traceSections, verdictText } from "../report.ts";
+import { verdictText } from "../report.ts";
+import { traceSections } from "../traces.ts";
 
 /** A model that was checked, with all that a report of it needs. */
 export interface Checked {
@@ -38,7 +39,7 @@ export interface Outcome {
 /** The properties of a report, each as a test. */
 export function outcomesOf({ report, expected }: Checked): Outcome[] {
   return report.properties.map((property) => {
-    const { id, title, verdict, fairness, remark } = property;
+    const { id, title, severity, verdict, fairness, remark } = property;
     const notes = [...(fairness === undefined ? [] : [`under ${fairness}`]), ...(remark === undefined ? [] : [remark])];
     const wanted = expected === undefined ? "holds" : expected[id];
     const outcome = (result: Outcome["result"], reason: string): Outcome => ({
@@ -53,13 +54,16 @@ export function outcomesOf({ report, expected }: Checked): Outcome[] {
     }
     if (wanted === undefined) return outcome("skip", `${verdictText(verdict)}, and no verdict is stated`);
     if (verdict === wanted) return outcome("pass", verdict === "violated" ? "violated, as expected" : "");
-    if (expected !== undefined) return outcome("fail", `${verdictText(verdict)}, expected ${verdictText(wanted)}`);
-    return outcome("fail", `violated: ${title}`);
+    if (expected !== undefined) {
+      return outcome("fail", `${verdictText(verdict)}, expected ${verdictText(wanted)} (${severity})`);
+    }
+    return outcome("fail", `violated (${severity}): ${title}`);
   });
 }
 
 /** The counterexample of a property in lines of plain text; none when there is none, or none is wanted. */
 export function traceOf({ model }: Checked, property: PropertyReport<unknown>, format: TraceFormat): string[] {
   if (format === "none" || property.verdict !== "violated") return [];
-  return traceSections(model, { properties: [property] }, format, plainStyle).slice(1);
+  const view = { format, style: plainStyle, all: true, fold: false };
+  return traceSections(model, { properties: [property] }, view).slice(1);
 }

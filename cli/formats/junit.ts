@@ -28,6 +28,7 @@ function suite(checked: Checked, trace: TraceFormat): string[] {
     transitions,
     depth,
     ...(title === "" ? {} : { title }),
+    ...Object.fromEntries(report.properties.map(({ id, severity }) => [`severity.${id}`, severity])),
   };
   return [
     `  <testsuite ${attributes({ name: model.name })} ${totals(outcomes, report.seconds)}>`,

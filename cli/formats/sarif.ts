@@ -1,11 +1,20 @@
 import { pathToFileURL } from "node:url";
 import { isAbsolute } from "node:path";
-import { closingOf, type Trace, type TraceStep } from "../../checker/index.ts";
+import { closingOf, type Severity, type Trace, type TraceStep } from "../../checker/index.ts";
 import { oneLine } from "../../checker/plain-text.ts";
 import { differences, valueText } from "../../checker/trace/changes.ts";
-import { lengthText } from "../report.ts";
+import { lengthText } from "../traces.ts";
 import { version } from "../version.ts";
 import { outcomesOf, type Checked, type Outcome } from "./checked.ts";
+
+/** What a failure of each severity is in SARIF. A violation that is expected is a "note" whatever its severity. */
+const LEVELS: Readonly<Record<Severity, "error" | "warning">> = {
+  loss: "error",
+  danger: "error",
+  rule: "warning",
+  liveness: "warning",
+  bookkeeping: "warning",
+};
 
 /**
  * SARIF 2.1.0 (OASIS): the properties are rules, what is violated or not as expected is a result, and a
@@ -24,10 +33,11 @@ export function sarif(checked: readonly Checked[], withTraces: boolean, exitCode
           driver: {
             name: "irqproof",
             version: version(),
-            rules: rules.map(({ id, kind, title }) => ({
+            rules: rules.map(({ id, kind, title, severity }) => ({
               id,
               shortDescription: { text: title },
-              properties: { kind },
+              defaultConfiguration: { level: LEVELS[severity] },
+              properties: { kind, severity },
             })),
           },
         },
@@ -71,7 +81,7 @@ function resultsOf(
       ruleId: property.id,
       ruleIndex: indexOf.get(property.id),
       kind: isOpen ? "open" : "fail",
-      level: isOpen ? "none" : result === "fail" ? "error" : "note",
+      level: isOpen ? "none" : result === "fail" ? LEVELS[property.severity] : "note",
       message: { text: messageOf(checked, outcome) },
       locations: [locationOf(checked, checked.model.name)],
       partialFingerprints: { "modelAndParameters/v1": checked.hash },

@@ -14,7 +14,7 @@ function destinationName(system: System, state: ReadonlySystemState, device: num
   if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
   const number = interruptName(system, state.irq[device]!.vector);
-  return target === null ? `${number}, nobody's` : `${number} of ${cpuName(target.cpu)}`;
+  return target === null ? `${number}, routed to no CPU` : `${number} of ${cpuName(target.cpu)}`;
 }
 
 /** What devices and the fabric do on their own. */

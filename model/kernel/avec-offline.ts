@@ -3,6 +3,7 @@ import { targetName, vectorName } from "../names.ts";
 import { freeMoved } from "./cleanup.ts";
 import { moveOffThisCpu } from "./hotplug-actions.ts";
 import type { Hotplug, OfflineStep } from "./hotplug.ts";
+import { isBusy } from "./vector-table.ts";
 
 /**
  * A CPU goes offline on LoongArch: `loongson_cpu_disable` with `irq_migrate_all_off_this_cpu`. `avecintc_sync` sends no
@@ -36,7 +37,10 @@ const clearOnline: OfflineStep = {
 function migrate(irq: number): OfflineStep {
   return {
     name: "migrate",
-    label: (state) => `move ${state.irq.length === 1 ? "the interrupt" : `irq ${irq}`} away`,
+    label: (state) => {
+      const refused = isBusy(state, irq) ? ": refused, -EBUSY" : "";
+      return `move ${state.irq.length === 1 ? "the interrupt" : `irq ${irq}`} away${refused}`;
+    },
     needed: (state, { cpu }) => state.irq[irq]!.cpu === cpu,
     then: (draft, where) => moveOffThisCpu(draft, where, irq),
   };

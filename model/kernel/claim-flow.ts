@@ -43,7 +43,7 @@ export function claimFlow(
     "cpu.stray": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => `nobody's ${interruptName(system, state.cpu[cpu]!.stack.at(-1)?.vector ?? 0)}`,
+      label: ({ cpu }, state) => `unassigned ${interruptName(system, state.cpu[cpu]!.stack.at(-1)?.vector ?? 0)}`,
       when: (state, { cpu }) => {
         const frame = state.cpu[cpu]!.stack.at(-1);
         return frame?.stage === "entry" && typeof frame.slot !== "number";
@@ -134,7 +134,7 @@ function targetOf(state: SystemState, irq: number): { cpu: number; vector: numbe
 
 function ownerAt(state: ReadonlySystemState, cpu: number, vector: number): string {
   const slot = state.cpu[cpu]!.table[vector]!;
-  if (typeof slot !== "number") return "nobody's";
+  if (typeof slot !== "number") return "unassigned";
   return `${irqName(state, slot)}'s`;
 }
 

@@ -193,7 +193,7 @@ function isDead(state: ReadonlySystemState, cpu: number): boolean {
 }
 
 /** A dead CPU comes back: its controller takes messages, interrupts are on. */
-function onlineRequest(system: System, { online }: Hotplug): SystemAction {
+function onlineRequest(system: System, hotplug: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
     actor: ({ cpu }) => cpuName(cpu),
@@ -201,12 +201,17 @@ function onlineRequest(system: System, { online }: Hotplug): SystemAction {
     when: (state, { cpu }) =>
       state.hotplug!.onlinesLeft > 0 && !isStopped(state) && isDead(state, cpu) && !state.vectorLock,
     then: (draft, { cpu }) => {
-      const { hotplug } = draft;
-      hotplug!.onlinesLeft -= 1;
-      hotplug!.online[cpu] = true;
-      hotplug!.controllerOn[cpu] = true;
-      draft.cpu[cpu]!.interruptsEnabled = true;
-      online?.(draft, { system, cpu });
+      draft.hotplug!.onlinesLeft -= 1;
+      comeOnline(system, hotplug, draft, cpu);
     },
   });
+}
+
+/** What coming back does to a CPU. */
+export function comeOnline(system: System, { online }: Hotplug, draft: SystemState, cpu: number): void {
+  const { hotplug } = draft;
+  hotplug!.online[cpu] = true;
+  hotplug!.controllerOn[cpu] = true;
+  draft.cpu[cpu]!.interruptsEnabled = true;
+  online?.(draft, { system, cpu });
 }

@@ -1,6 +1,7 @@
 import type { SystemState } from "../state.ts";
 import { targetName } from "../names.ts";
 import type { System } from "../system.ts";
+import { isBusy } from "./vector-table.ts";
 import { moveOffThisCpu } from "./hotplug-actions.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
 import { identityAt, release, sync } from "./imsic-sync.ts";
@@ -45,8 +46,11 @@ function migrate(irq: number): OfflineStep {
     label: (state, { cpu, system }) => {
       const name = state.irq.length === 1 ? "the interrupt" : `irq ${irq}`;
       const { previous } = identityAt(state, state.irq[irq]!);
-      const forced = previous?.cpu === cpu ? `, ${targetName(previous, system)} freed` : "";
-      return state.irq[irq]!.cpu === cpu ? `move ${name} away${forced}` : `${name} may stay${forced}`;
+      const isFreed = previous?.cpu === cpu;
+      const forced = isFreed ? `, ${targetName(previous, system)} freed` : "";
+      if (state.irq[irq]!.cpu !== cpu) return `${name} may stay${forced}`;
+      if (isBusy(state, irq) && !isFreed) return `move ${name} away: refused, -EBUSY`;
+      return `move ${name} away${forced}`;
     },
     needed: (state, { cpu }) => {
       const descriptor = state.irq[irq]!;

@@ -267,7 +267,7 @@ function strayLabel(system: System, state: ReadonlySystemState, cpu: number): st
 
 function slotText(state: ReadonlySystemState, slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
   if (typeof slot === "number") return state.irq.length === 1 ? "the device's" : `device ${slot}'s`;
-  return slot === "unused" ? "nobody's" : slot;
+  return slot === "unused" ? "unassigned" : slot;
 }
 
 function lockLabel(state: ReadonlySystemState, cpu: number): string {

@@ -5,6 +5,7 @@ import type { System } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
 import { moveOffThisCpu } from "./hotplug-actions.ts";
 import { shutDown } from "./startup-actions.ts";
+import { isBusy } from "./vector-table.ts";
 import { isActivated } from "./startup.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
 
@@ -86,7 +87,8 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
           ? `, ${targetName(previous)} freed`
           : "";
       if (target === cpu && state.startup !== null) return "managed interrupt shut down";
-      return target === cpu ? `move ${name} away${forced}` : `${name} may stay${forced}`;
+      if (target !== cpu) return `${name} may stay${forced}`;
+      return forced === "" && isBusy(state, irq) ? `move ${name} away: refused, -EBUSY` : `move ${name} away${forced}`;
     },
     needed: (state, { cpu }) => {
       const { cpu: target, previous, requested } = state.irq[irq]!;
@@ -115,8 +117,8 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): Offl
     label: (state, { cpu }) => {
       const slot = state.cpu[cpu]!.table[vector]!;
       const name = vectorName(vector);
-      if (typeof slot !== "number" || scan === "skipped") return `vector ${name} is nobody's now`;
-      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, nobody's now`;
+      if (typeof slot !== "number" || scan === "skipped") return `vector ${name} is unassigned now`;
+      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, unassigned now`;
       return `vector ${name} is requested: IPI to ${targetName(state.irq[slot]!)}`;
     },
     // Only a real owner is looked at; an expected stray stays expected.

@@ -5,6 +5,7 @@ import {
   because,
   boolean,
   check as checkBy,
+  eventually,
   every,
   exitStatus,
   implies,
@@ -14,6 +15,7 @@ import {
   record,
   reportToJson,
   stopText,
+  withProperties,
   type CheckOptions,
   type Model,
   type Progress,
@@ -396,6 +398,20 @@ describe.each(engines)("by the %s engine", (engine) => {
       const report = await check(clock(10), { signal: AbortSignal.abort() });
       expect(report.stopped).toEqual({ kind: "aborted" });
       expect(report.verdict).toBe("inconclusive");
+    });
+
+    test("by a time limit: the report says so, of infinite runs too", async () => {
+      const late = new DOMException("too late", "TimeoutError");
+      const report = await check(clock(10), { signal: AbortSignal.abort(late) });
+      expect(report.stopped).toEqual({ kind: "time" });
+      expect(stopText(report.stopped!)).toBe("the time limit was reached");
+      expect(report.verdict).toBe("inconclusive");
+      const runs = withProperties(clock(10), { soon: eventually("it is two", ({ hour }) => hour === 2) });
+      const [soon] = (await check(runs, { signal: AbortSignal.abort(late) })).properties;
+      expect(soon).toMatchObject({
+        verdict: "inconclusive",
+        remark: "the search ended early: the time limit was reached",
+      });
     });
 
     test("on the way: it stops soon, and what was found counts", async () => {

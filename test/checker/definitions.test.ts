@@ -151,7 +151,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
     [
       [
         withProperty({ ...alwaysPossible("", () => true), narate: () => "" }),
-        "model counter: property low: unknown key narate (known: kind, title, narrate, goal); did you mean narrate?",
+        "model counter: property low: unknown key narate (known: kind, title, severity, narrate, goal); did you mean narrate?",
       ],
       [
         withProperty(
@@ -173,11 +173,11 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       ],
       [
         () => withProperties(counter, { low: wrong({ kind: "always", title: "", holds: () => true, when: 1 }) }),
-        "model counter: property low: unknown key when (known: kind, title, narrate, holds)",
+        "model counter: property low: unknown key when (known: kind, title, severity, narrate, holds)",
       ],
       [
         () => noDeadlock("", wrong({ ignore: ["up"] })),
-        "noDeadlock: its options: unknown key ignore (known: ignoring, unless); did you mean ignoring?",
+        "noDeadlock: its options: unknown key ignore (known: ignoring, unless, severity); did you mean ignoring?",
       ],
       [
         () =>
@@ -189,11 +189,11 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       ],
       [
         () => noDeadlock("", { ignoring: wrong("up") }),
-        'noDeadlock: its options\'s ignoring is "up", not a list such as ["raise"]',
+        'noDeadlock: its options\' ignoring is "up", not a list such as ["raise"]',
       ],
       [
         () => leadsTo("", wrong(1), wrong(2), wrong({ fair: [] })),
-        "leadsTo: its options: unknown key fair (known: fairness); did you mean fairness?",
+        "leadsTo: its options: unknown key fair (known: fairness, severity); did you mean fairness?",
       ],
       [() => eventually("", () => true, wrong([])), "eventually: its options are [], not an object such as { fairness"],
       [() => leadsToForEach("", wrong(2), wrong(1), wrong(2)), "leadsToForEach: its things are 2, not a list such as"],

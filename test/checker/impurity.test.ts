@@ -1,4 +1,4 @@
-/** What the reference semantics does with functions that depend on more than the state, or forget the draft. */
+/** Functions that depend on more than the state, or forget the draft: seen in their source, and by asking them again. */
 import { always, check, model, ModelError, range, record } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 
@@ -24,10 +24,58 @@ function counter(part: { when?: (state: State) => boolean; then?: (draft: State)
 
 const outside = "depends on something outside the state";
 
-describe.each(["reference", "automatic"] as const)("the %s engine refuses", (engine) => {
+describe.each(["reference", "direct", "compiled", "automatic"] as const)(
+  "with the %s engine, the source shows",
+  (engine) => {
+    const refusal = (part: Parameters<typeof counter>[0]): Promise<unknown> => check(counter(part), { engine });
+
+    test("a guard, a recipe or a predicate that changes a variable outside itself", async () => {
+      let calls = 0;
+      const changes = "changes the variable calls, which is outside itself (";
+      await expect(refusal({ when: (now) => isBelow(now) && calls++ < 9 })).rejects.toThrow(
+        `model counter: action act: its guard ${changes}`,
+      );
+      await expect(refusal({ then: (draft) => void (draft.count += calls++ % 2) })).rejects.toThrow(
+        `model counter: action act: its recipe ${changes}`,
+      );
+      await expect(refusal({ low: always("low", () => calls++ % 2 === 0) })).rejects.toThrow(
+        `model counter: property low ${changes}`,
+      );
+    });
+
+    test("an object outside itself, with the place of the change", async () => {
+      const seen: number[] = [];
+      await expect(refusal({ then: (draft) => void seen.push(draft.count) })).rejects.toThrow(
+        /action act: its recipe changes an array outside itself \(.*impurity\.test\.ts:\d+:\d+\)/,
+      );
+    });
+
+    test("clocks and random numbers, under any name and on any path", async () => {
+      const { random: draw } = Math;
+      await expect(
+        refusal({ low: always("low", ({ count }) => (count > 2 ? Date.now() % 2 === 0 : true)) }),
+      ).rejects.toThrow("property low depends on Date.now (");
+      await expect(refusal({ when: ({ count }) => count < 3 && draw() < 2 })).rejects.toThrow(
+        "action act: its guard depends on Math.random (",
+      );
+      await expect(refusal({ low: always("low", () => process.env["HOME"] === undefined) })).rejects.toThrow(
+        "property low depends on the environment (",
+      );
+    });
+
+    test("a field that does not exist", async () => {
+      const misspelt = always("low", (now: State) => (now as unknown as { cuont: number }).cuont !== 3);
+      await expect(refusal({ low: misspelt })).rejects.toThrow(
+        /property low reads cuont, which is not a field \(.*\); the fields are count; did you mean count\?/,
+      );
+    });
+  },
+);
+
+describe.each(["reference", "automatic"] as const)("the %s engine, asking again, refuses", (engine) => {
   const refusal = async (part: Parameters<typeof counter>[0]): Promise<string> => {
     try {
-      await check(counter(part), { engine });
+      await check(counter(part), { engine, purity: "assumed" });
     } catch (error) {
       if (error instanceof ModelError) return error.message;
       throw error;
@@ -75,7 +123,7 @@ describe.each(["reference", "automatic"] as const)("the %s engine refuses", (eng
         other: { when: ({ other }) => isOpen && other < 9, then: (draft) => void draft.other++ },
       },
     });
-    await expect(check(made, { engine })).rejects.toThrow(`model latch: action other ${outside}`);
+    await expect(check(made, { engine, purity: "assumed" })).rejects.toThrow(`model latch: action other ${outside}`);
   });
 
   test("a recipe that returns the next state", async () => {

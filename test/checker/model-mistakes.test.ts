@@ -281,7 +281,7 @@ describe("in an action", () => {
           set[0] = true;
         },
       },
-      "model counter: action act(set=[false]): its recipe threw: Cannot assign to read only property '0' of object '[object Array]'",
+      "model counter: action act(set=[false]): its recipe changes an object outside itself (model-mistakes.test.ts:281:11): guards, recipes and predicates may use only the state and their parameters",
     ],
     [
       "a guard that throws",
@@ -475,9 +475,9 @@ describe("in a property", () => {
 
 describe("in the options", () => {
   test.each<readonly [string, Record<string, unknown>, string]>([
-    ["no room", { maxStates: 0 }, "option maxStates is 0: it must be a whole number above 0"],
-    ["half a state", { maxStates: 1.5 }, "option maxStates is 1.5: it must be a whole number above 0"],
-    ["a word", { maxMemory: "1 GB" }, 'option maxMemory is "1 GB": it must be a whole number above 0'],
+    ["no room", { maxStates: 0 }, "option maxStates is 0: it must be a positive integer"],
+    ["half a state", { maxStates: 1.5 }, "option maxStates is 1.5: it must be a positive integer"],
+    ["a word", { maxMemory: "1 GB" }, 'option maxMemory is "1 GB": it must be a positive integer'],
   ])("%s", async (_, options, message) => {
     expect(await mistake(() => check(counter, wrong(options)))).toBe(message);
   });

@@ -49,10 +49,12 @@ test("properties: each with what it tells, as a table and as JSON", async () => 
   for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   const json = JSON.parse((await irqproof(["properties", "--json"])).out) as Record<string, unknown>[];
   expect(json.map(({ id }) => id)).toEqual(properties.map(({ id }) => id));
-  for (const { id, title, learns } of properties) {
-    expect(out).toContain(`${id} `);
-    expect(json).toContainEqual({ id, title, learns });
+  for (const { id, title, severity, learns } of properties) {
+    expect(out).toContain(`  ${id} `);
+    expect(json).toContainEqual({ id, title, severity, learns });
   }
+  const headings = out.split("\n").flatMap((line) => /^([a-z]+): /.exec(line)?.[1] ?? []);
+  expect(headings).toEqual(["loss", "danger", "rule", "liveness", "bookkeeping"]);
 });
 
 test("check ID: the parameters are options, and the chart has a column for each CPU and the device", async () => {
@@ -83,7 +85,7 @@ test("check --all: a row for each entry, what differs below it, and the tally", 
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   for (const { id } of catalogue) expect(lines.some((line) => line.startsWith(`${id} `))).toBe(true);
   expect(out).toMatch(
-    /\nx86-two-step +inconclusive holds +40 +\d+ +\d+\.\d\d s\n {4}no-interrupt-lost: inconclusive, expected holds\n/,
+    /\nx86-two-step +inconclusive holds +40 +\d+ +\d+\.\d\d s\n {4}stopped early: the bound of 40 states was reached; \d+ properties undecided\n/,
   );
   expect(lines.at(-1)).toMatch(new RegExp(`^${catalogue.length} entries, \\d+ as expected$`));
   // A violation that a bound keeps from being found is not a difference, but nothing is proved either.
@@ -91,10 +93,14 @@ test("check --all: a row for each entry, what differs below it, and the tally", 
 });
 
 test("the status of --all: 0 as expected, 1 with a difference, 3 when one is still open", () => {
-  const comparison = (...differences: Comparison["differences"]): Comparison =>
-    ({ differences, report: { stopped: undefined } }) as unknown as Comparison;
-  const wrong = comparison({ id: "p", expected: "holds", verdict: "violated" });
-  const open = comparison({ id: "p", expected: "holds", verdict: "inconclusive" });
-  expect([[comparison()], [comparison(), wrong, open], [comparison(), open]].map(statusOf)).toEqual([0, 1, 3]);
+  const comparison = (...differences: Comparison["differences"]): Comparison => ({ differences, stopped: undefined });
+  const wrong = comparison({ id: "p", severity: "rule", expected: "holds", verdict: "violated" });
+  const open = comparison({ id: "p", severity: "bookkeeping", expected: "holds", verdict: "inconclusive" });
+  expect(statusOf([comparison()])).toBe(0);
+  expect(statusOf([comparison(), wrong, open])).toBe(1);
+  expect(statusOf([comparison(), open])).toBe(3);
+  expect(statusOf([comparison(), wrong], "rule")).toBe(1);
+  expect(statusOf([comparison(), wrong], "danger")).toBe(0);
+  expect(statusOf([comparison(), wrong, open], "danger")).toBe(3);
   expect(tally([comparison(), wrong], 3)).toBe("3 entries, 1 as expected, 1 not checked");
 });

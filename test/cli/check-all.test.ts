@@ -1,5 +1,10 @@
 /** `check --all` for machines, on a small catalogue: what the real one is worth is tested elsewhere. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
+import { loadCatalogue } from "../../cli/catalogue.ts";
+import { compareAll } from "../../cli/check-all.ts";
+import { terminalOn } from "../../cli/terminal.ts";
 import { elementsOf, parseKtap, sarifMistakes } from "./format-readers.ts";
 import { irqproof } from "./run.ts";
 
@@ -56,4 +61,71 @@ describe("formats for machines", () => {
     expect(results).toContainEqual(expect.objectContaining({ ruleId: "no-interrupt-lost", level: "note" }));
     expect(results.some(({ codeFlows }) => codeFlows !== undefined)).toBe(false);
   });
+});
+
+describe("the entries that a call names", () => {
+  const rows = (out: string): string[] => [...out.matchAll(/^(x86-[a-z-]+) +/gm)].map((match) => match[1]!);
+
+  test.each([
+    [["x86-same-*"], ["x86-same-vector", "x86-same-cpu"]],
+    [
+      ["*-cpu", "x86-direct"],
+      ["x86-direct", "x86-same-cpu"],
+    ],
+    [["x86-direct,x86-same-cpu"], ["x86-direct", "x86-same-cpu"]],
+    [["x86-direct", "x86-d*"], ["x86-direct"]],
+  ])("%j", async (words, ids) => {
+    const out = await output(...words, ...BOUND);
+    expect(rows(out)).toEqual(ids);
+    expect(out.trimEnd().split("\n").at(-1)).toMatch(new RegExp(`^${ids.length} entr(y|ies), `));
+  });
+
+  test.each([
+    [["x86-dirct"], "check: no entry of the catalogue is x86-dirct; did you mean x86-direct?"],
+    [["arm-*"], "check: no entry of the catalogue is arm-*; irqproof list shows them"],
+    [["x86-direct.*"], "check: --all checks entries of the catalogue, and x86-direct.* is a file; leave one out"],
+  ])("%j is a mistake", async (words, sentence) => {
+    const { status, err } = await irqproof(["check", "--all", ...words]);
+    expect([status, err]).toEqual([2, `irqproof: ${sentence}\n`]);
+  });
+
+  test("two without --all", async () => {
+    const { status, err } = await irqproof(["check", "x86-direct", "x86-same-cpu"]);
+    expect(status).toBe(2);
+    expect(err).toContain(
+      "check: unexpected argument x86-same-cpu; check --all x86-direct x86-same-cpu checks several",
+    );
+  });
+
+  test("a parameter must be one of theirs alone", async () => {
+    const { status } = await irqproof(["check", "--all", "x86-same-cpu", "--cpus", "2", ...BOUND]);
+    expect(status).toBe(3);
+  });
+});
+
+test("when the time is up the entry is named and no other is begun", async () => {
+  const { status, out } = await irqproof(["check", "--all", "--max-time", "1ms", "--engine", "reference"]);
+  expect(status).toBe(3);
+  expect(out).toMatch(/\n {4}stopped early: the time limit was reached; \d+ properties undecided\n/);
+  expect(out).toContain("3 entries, 0 as expected, 2 not checked");
+});
+
+test("no model is kept when its row is printed", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const entries = await loadCatalogue();
+  const models: WeakRef<object>[] = [];
+  const silent = terminalOn({ stdout: { write: () => {} }, stderr: { write: () => {} }, env: {} });
+  await compareAll(
+    entries,
+    [],
+    {},
+    silent,
+    () => {},
+    ({ model }) => models.push(new WeakRef(model)),
+  );
+  expect(models).toHaveLength(3);
+  await new Promise((resolve) => setTimeout(resolve));
+  collect();
+  expect(models.filter((model) => model.deref() !== undefined)).toEqual([]);
 });

@@ -44,10 +44,10 @@ dark: counterexample, 2 steps
  2  toggle(lamp=1)
       on[1]: false -> true
 
-bright: witness, 1 step
+Witnessed:
+  bright  1 step  the first lamp is on
 
- 1  toggle(lamp=0)
-      on[0]: false -> true
+--property ID shows a shortest run of one of them, --all-traces of all.
 
 lamps: dark VIOLATED; 4 states; HASH
 `);
@@ -97,6 +97,33 @@ lamps: dark VIOLATED; 4 states; HASH
     expect(out).toContain("stopped early: the bound of 2 states was reached; the figures are lower bounds");
     expect(out).toContain("inconclusive  dark");
     expect(out).toContain("lamps: inconclusive; stopped at 2 states; ");
+  });
+
+  test.each([
+    ["1e1", "inconclusive; stopped at 10 states"],
+    ["0.01k", "inconclusive; stopped at 10 states"],
+    ["1M", "early holds; 12 states"],
+  ])("takes --max-states %s", async (bound, said) => {
+    const { out } = await irqproof(["check", holding, "--max-states", bound]);
+    expect(out).toContain(`clock: ${said}; `);
+  });
+
+  test("exits with 3 when the time is up, and says so", async () => {
+    const large = folder.write("large.ts", LAMPS.replace("integer(2, 1, 16", "integer(30, 1, 30"));
+    for (const format of ["text", "json"]) {
+      const { status, out } = await irqproof([
+        "check",
+        large,
+        "--property",
+        "listed",
+        "--max-time",
+        "100ms",
+        "--format",
+        format,
+      ]);
+      expect(status).toBe(3);
+      expect(out).toContain("the time limit was reached");
+    }
   });
 
   test("says of a goal that is never reached that no state satisfies it", async () => {

@@ -128,7 +128,11 @@ const SARIF: Readonly<Record<string, Rule>> = {
   },
   tool: { must: ["driver"], may: { driver: "driver" } },
   driver: { must: ["name"], may: { name: "string", version: "string", rules: "[rule]" } },
-  rule: { must: ["id"], may: { id: "string", shortDescription: "message", properties: "any" } },
+  rule: {
+    must: ["id"],
+    may: { id: "string", shortDescription: "message", defaultConfiguration: "configuration", properties: "any" },
+  },
+  configuration: { must: [], may: { level: ["none", "note", "warning", "error"] } },
   invocation: { must: ["executionSuccessful"], may: { executionSuccessful: "boolean", exitCode: "integer" } },
   result: {
     must: ["message"],

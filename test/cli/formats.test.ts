@@ -104,7 +104,7 @@ describe("JUnit", () => {
     expect(attribute(named("testcase"), "name")).toEqual(["dark", "listed", "bright"]);
     expect(attribute(named("property"), "name")).toEqual(expect.arrayContaining(["count", "hash", "states"]));
     const [failure] = named("failure");
-    expect(failure?.attributes["message"]).toBe("violated: some lamp is off");
+    expect(failure?.attributes["message"]).toBe("violated (loss): some lamp is off");
     expect(failure?.text).toContain("\n 1  toggle(lamp=0)\n      on[0]: false -> true\n 2  toggle(lamp=1)\n");
   });
 
@@ -114,8 +114,8 @@ describe("JUnit", () => {
     expect(elements[0]).toMatchObject({ name: "testsuites", attributes: { tests: "10", failures: "2", skipped: "3" } });
     const failures = elements.filter(({ name }) => name === "failure");
     expect(attribute(failures, "message")).toEqual([
-      "holds, expected VIOLATED",
-      'violated: the count is below <two> & "stays" there # always',
+      "holds, expected VIOLATED (loss)",
+      'violated (loss): the count is below <two> & "stays" there # always',
     ]);
     expect(failures[1]?.text).toContain('<count> & "more" \\u{7} # of it');
   });
@@ -157,7 +157,7 @@ describe("SARIF", () => {
       ruleIndex: 0,
       kind: "fail",
       level: "error",
-      message: { text: "lamps: dark: violated: some lamp is off; counterexample, 2 steps." },
+      message: { text: "lamps: dark: violated (loss): some lamp is off; counterexample, 2 steps." },
       locations: [
         { physicalLocation: { artifactLocation: { uri: expect.stringMatching(/^file:.*lamps\.ts$/) as string } } },
       ],
@@ -181,7 +181,7 @@ describe("SARIF", () => {
       "low fail note",
       "low fail error",
     ]);
-    expect(results[2]!.message.text).toBe("counter: small: holds, expected VIOLATED.");
+    expect(results[2]!.message.text).toBe("counter: small: holds, expected VIOLATED (loss).");
     expect(results[0]!.codeFlows![0].threadFlows[0].locations[1]).toMatchObject({
       location: { logicalLocations: [{ name: "user" }] },
     });
@@ -224,7 +224,9 @@ describe("what belongs to a verdict on runs", () => {
     };
     expect(sarifMistakes(log)).toEqual([]);
     const [{ message, codeFlows }] = log.runs[0].results;
-    expect(message.text).toContain(`clock: later: violated: it is three, ${under}; counterexample, 2 steps and then`);
+    expect(message.text).toContain(
+      `clock: later: violated (loss): it is three, ${under}; counterexample, 2 steps and then`,
+    );
     expect(codeFlows[0].threadFlows[0].properties).toEqual({ loopFrom: 2 });
   });
 });

@@ -152,7 +152,7 @@ describe("new", () => {
   test.each([
     [["new"], "new: FILE.ts, the file to write, is missing"],
     [["new", "scheme.js"], "new: scheme.js must be a TypeScript file, such as my-scheme.ts"],
-    [["new", "a.ts", "b.ts"], "new: b.ts is one word too many"],
+    [["new", "a.ts", "b.ts"], "new: unexpected argument b.ts"],
   ])("%j is refused", async (args, sentence) => {
     expect(await irqproof(args)).toEqual({ status: 2, out: "", err: `irqproof: ${sentence}\n` });
   });

@@ -294,3 +294,43 @@ describe("many decisions", () => {
     expect(found).toEqual([]);
   });
 });
+
+describe("a function whose terms are nested", () => {
+  const type = record({ a: array(4, range(0, 100)), wide: range(0, 1_000_000) });
+  const places = layoutOf(type).cells;
+  const states = Array.from({ length: 20 }, (_, index): readonly Scalar[] => [0, index, 2, 3, index * 800]);
+  const nested = (depth: number): CompiledTerms<ValueOf<typeof type>> => {
+    const terms = new Terms();
+    const cells = places.map(({ shape }, index) => terms.cell(index, shape));
+    let value = cells[4];
+    let guard: Bool = terms.equal(cells[0], 0);
+    for (let level = 0; level < depth; level++) {
+      const test = level % 2 === 0 ? terms.less(cells[4], 40 * level) : terms.equal(cells[level % 4], level % 101);
+      value = terms.ite(test, level, value);
+      guard = level % 2 === 0 ? terms.or(guard, test) : terms.and(guard, test);
+    }
+    const read: Given = {
+      actions: [
+        { guard, next: new Map([[3, 1]]), fault: false, step: HOLDS },
+        { guard: true, next: new Map([[4, value]]), fault: false, step: HOLDS },
+        { guard: true, next: new Map([[3, 2]]), fault: false, step: HOLDS },
+      ],
+      states: [],
+      excuse: HOLDS,
+    };
+    return new CompiledTerms(type, { a: [0, 0, 0, 0], wide: 0 }, terms, cells, read);
+  };
+
+  test("deeply is compiled", () => {
+    const compiled = nested(400);
+    expect(compiled.program.called()).toEqual([]);
+    expect(compiled.differences(states)).toEqual([]);
+  });
+
+  test("too deeply is called, and no other is", () => {
+    expect(nested(20_000).program.called()).toEqual([
+      { name: "a0", why: "its terms are nested 20001 deep, 500 at most", where: undefined },
+      { name: "a1", why: "its terms are nested 20001 deep, 500 at most", where: undefined },
+    ]);
+  });
+});

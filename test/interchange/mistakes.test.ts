@@ -61,7 +61,7 @@ describe("export", () => {
       [lamps, "--to", "tla", "--out", join(folder.path, "2-lamps.tla")],
       "export: a module of TLA+ has the name of its file, which cannot be 2-lamps; name it n2_lamps.tla",
     ],
-    [[lamps, "--to", "dot", "--max-states", "few"], "export: --max-states is few: it must be a whole number above 0"],
+    [[lamps, "--to", "dot", "--max-states", "few"], "export: --max-states is few: it must be a positive integer"],
     [[lamps, "--to", "promela", "--max-states", "9"], "export: --max-states needs --to dot"],
     [
       [unread, "--to", "murphi"],
@@ -96,7 +96,7 @@ describe("crosscheck", () => {
     [[], "crosscheck: ID or FILE.ts, the model to check, is missing"],
     [[lamps, "--with", "rumor"], "crosscheck: --with rumor: there is no such checker; did you mean rumur?"],
     [[lamps, "--keep", "/nowhere"], "crosscheck: --keep /nowhere is not there; make the folder first"],
-    [[lamps, "--time-limit", "0"], "crosscheck: --time-limit is 0: it must be a whole number above 0"],
+    [[lamps, "--time-limit", "0"], "crosscheck: --time-limit is 0: it must be a positive integer"],
     [
       [lamps, "--memory-limit", "lots"],
       "crosscheck: --memory-limit is lots: it must be a size in bytes such as 512M or 4G",
@@ -145,7 +145,7 @@ describe("verify", () => {
   const certificate = join(folder.path, "lamps.certificate");
   test.each<[readonly string[], string | RegExp]>([
     [[], "verify: CERTIFICATE, the file to verify, is missing"],
-    [["a", "b", "c"], "verify: c is one word too many"],
+    [["a", "b", "c"], "verify: unexpected argument c"],
     [["/nowhere/x"], /^the certificate \/nowhere\/x cannot be read: ENOENT/],
     [[folder.path], /^the certificate DIR cannot be read: EISDIR/],
     [[lamps], "DIR/lamps.ts is not a certificate: it does not begin like one"],

@@ -101,7 +101,7 @@ describe("in a broken step", () => {
       state.cpu[0]!.table[0] = "unused";
       dispatches("unused")(state);
     };
-    expect(reasonOf(judge("no-stray", "cpu.stray", unused, () => {}))).toBe("CPU0/vector A is nobody's");
+    expect(reasonOf(judge("no-stray", "cpu.stray", unused, () => {}))).toBe("CPU0/vector A is unassigned");
   });
 
   test("no-foreign-only", () => {

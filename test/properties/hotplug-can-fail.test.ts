@@ -89,7 +89,7 @@ test("no-reuse-before-clean", () => {
     state.irq[0]!.previous = { cpu: 1, vector: 0 };
   };
   expect(judge("no-reuse-before-clean", twoStep, "move.allocate", free, nothing)).toBe(true);
-  expect(reasonOf(judge("no-reuse-before-clean", twoStep, "move.allocate", request, nothing))).toMatch(/somebody's/);
+  expect(reasonOf(judge("no-reuse-before-clean", twoStep, "move.allocate", request, nothing))).toMatch(/is assigned/);
   expect(reasonOf(judge("no-reuse-before-clean", twoStep, "move.allocate", awaited, nothing))).toMatch(/cleaned up/);
 });
 

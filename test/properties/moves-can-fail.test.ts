@@ -51,7 +51,7 @@ test("check-covers", () => {
       state.irq[0]!.migration.step = step + 2;
     };
   expect(judge("check-covers", "move.write_address", between, leave(5))).toBe(undefined);
-  expect(judge("check-covers", "move.write_address", between, leave(9))).toBe("nobody checks CPU0/vector B");
+  expect(judge("check-covers", "move.write_address", between, leave(9))).toBe("CPU0/vector B is never checked");
   expect(judge("check-covers", "move.write_address", between, leave(5, true))).toMatch(/with interrupts on/);
   const elsewhere = due(4, ({ device }) => (device[0]!.address = 1));
   const name: Change = ({ device }) => (device[0]!.data = 1);

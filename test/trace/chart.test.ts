@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { array, boolean, chart, check, model, range, record, type Narrator, type Trace } from "irqproof/checker";
+import { actorsOf } from "../../checker/trace/actors.ts";
 import { torn } from "./toy.ts";
 
 type Steps = readonly { readonly actor: string; readonly label: string; readonly changes: readonly string[] }[];
@@ -54,9 +55,31 @@ vector A.`,
 });
 
 describe("the columns of a chart", () => {
-  test("actors that the model does not name follow in order of appearance", () => {
-    const [header] = chart(...told([step("b", "x"), step("a", "y"), step("c", "z")], ["a"])).split("\n");
-    expect(header!.trim().split(/ +/)).toEqual(["a", "b", "c"]);
+  test("actors that the model does not name follow, sorted by name and number", () => {
+    const header = (actors: readonly string[], named: readonly string[] = []): string[] => {
+      const steps = actors.map((actor) => step(actor, "x"));
+      return chart(...told(steps, named))
+        .split("\n")[0]!
+        .trim()
+        .split(/ +/);
+    };
+    expect(header(["b", "a", "c"], ["c"])).toEqual(["c", "a", "b"]);
+    expect(header(["N10", "N9", "N1"])).toEqual(["N1", "N9", "N10"]);
+  });
+
+  test("two charts of one model have their columns in one order", () => {
+    const names = fc.constantFrom("P0", "P1", "P2", "P10", "bus", "q2x", "q10x");
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 1 }), fc.array(names, { minLength: 1 }), (one, other) => {
+        const [left, right] = [one, other].map((actors) => {
+          const [narrator, trace] = told(actors.map((actor) => step(actor, "x")));
+          return actorsOf(narrator, trace);
+        }) as [string[], string[]];
+        const shared = (names: readonly string[], among: readonly string[]) => names.filter((n) => among.includes(n));
+        expect(shared(left, right)).toEqual(shared(right, left));
+        expect([...left].sort()).toEqual([...new Set(one)].sort());
+      }),
+    );
   });
 
   test("without actors there is one column and no heading", () => {

@@ -1,0 +1,41 @@
+import { cpuName } from "../names.ts";
+import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { System } from "../system.ts";
+import { comeOnline } from "./hotplug-actions.ts";
+import { isOnline, type Hotplug } from "./hotplug.ts";
+import { sync } from "./imsic-sync.ts";
+
+/** Something that need not happen, but would make a CPU look at what is left there. */
+export interface Revival {
+  /** A clause: `CPU0 comes back online`. */
+  readonly what: string;
+  /** What the state would be then. */
+  readonly state: ReadonlySystemState;
+}
+
+/**
+ * What no step of hardware or kernel brings about from a state at which all is idle, and what could come all the same:
+ * a CPU that is offline comes back, also where the model never lets it; something else makes a hart catch up with what
+ * the kernel asked of it. So nothing is called lost for good that one of these would find.
+ */
+export function revivals(
+  { system, hotplug }: { readonly system: System; readonly hotplug: Hotplug | undefined },
+  state: ReadonlySystemState,
+): Revival[] {
+  const after = (change: (draft: SystemState) => void): ReadonlySystemState => {
+    const draft = structuredClone(state) as SystemState;
+    change(draft);
+    return draft;
+  };
+  return state.cpu.flatMap((_, cpu): Revival[] => {
+    if (!isOnline(state, cpu)) {
+      if (hotplug === undefined) return [];
+      return [
+        { what: `${cpuName(cpu)} comes back online`, state: after((draft) => comeOnline(system, hotplug, draft, cpu)) },
+      ];
+    }
+    if (state.imsic === null || !state.imsic[cpu]!.identity.some(({ dirty }) => dirty)) return [];
+    const cause = system.imsic!.syncsAtInterrupt ? "another interrupt" : "another request";
+    return [{ what: `${cause} makes ${cpuName(cpu)} sync`, state: after((draft) => sync(system, draft, cpu)) }];
+  });
+}
