@@ -1,2 +1,4 @@
+export { READING_LIMITS, type ReadingLimits } from "./limits.ts";
+export type { Note } from "./notes.ts";
 export type { ReadAction, ReadPredicate, Unread } from "./read.ts";
 export { createReading, type Reading } from "./reading.ts";

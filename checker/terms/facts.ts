@@ -345,6 +345,7 @@ export class Facts {
     if (term.operator === "cell") return term;
     const { memo } = stack;
     if (memo.has(term)) return memo.get(term);
+    this.#terms.spend(term.operands.length);
     const result = this.#simplified(stack, term);
     memo.set(term, result);
     return result;
