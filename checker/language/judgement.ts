@@ -21,7 +21,8 @@ const originals = new WeakMap<Callable, Callable>();
 
 /** A function that does the same as the modeller's own, with a check around it. */
 export function wrapping<Wrapper extends Callable>(wrapper: Wrapper, original: Callable): Wrapper {
-  originals.set(wrapper, original);
+  // What is guarded may be guarded again: the properties of a model are given to another one.
+  originals.set(wrapper, originalOf(original));
   return wrapper;
 }
 
