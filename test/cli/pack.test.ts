@@ -200,9 +200,10 @@ describe("the program in its process", () => {
   /** Counts for ever, and says on standard error when it is at it. */
   const ENDLESS = `
     import { model, range, record } from "irqproof/checker";
+    setTimeout(() => console.error("counting"), 500);
     export default model({
       name: "endless", state: record({ n: range(0, 1e9) }), initial: { n: 0 },
-      actions: { up: { then: (draft) => { if (draft.n === 1000) console.error("counting"); draft.n += 1; } } },
+      actions: { up: { then: (draft) => { draft.n += 1; } } },
       properties: ({ always }) => ({ low: always("n stays below a hundred", ({ n }) => n < 100) }),
     });`;
 
