@@ -84,46 +84,22 @@ export function choice(condition: Condition, then: Quantity, otherwise: Quantity
   return { kind: "choice", coding: then.coding, condition, then, otherwise };
 }
 
+const CONDITIONS: ReadonlySet<string> = new Set<Condition["kind"]>([
+  "constant", "test", "equal", "less", "and", "or", "not", "if", "enabled", "name",
+]); // prettier-ignore
+
 export function isCondition(expression: Expression): expression is Condition {
-  switch (expression.kind) {
-    case "constant":
-    case "test":
-    case "equal":
-    case "less":
-    case "and":
-    case "or":
-    case "not":
-    case "if":
-    case "enabled":
-    case "name":
-      return true;
-    default:
-      return false;
-  }
+  return CONDITIONS.has(expression.kind);
 }
 
 /** The expressions that one is made of. */
 export function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "test":
-    case "table":
-    case "integer":
-      return [expression.of];
-    case "equal":
-    case "less":
-    case "arithmetic":
-      return [expression.left, expression.right];
-    case "and":
-    case "or":
-      return expression.operands;
-    case "not":
-      return [expression.operand];
-    case "if":
-    case "choice":
-      return [expression.condition, expression.then, expression.otherwise];
-    default:
-      return [];
-  }
+  const parts: Expression[] = [];
+  withParts(expression, (part) => {
+    parts.push(part);
+    return part;
+  });
+  return parts;
 }
 
 /** The same expression of other parts. */

@@ -2,10 +2,11 @@ import { codingKey, type Coding } from "./coding.ts";
 import type { Statement } from "./command.ts";
 import { isCondition, partsOf, type Condition, type Expression, type Quantity } from "./expression.ts";
 import { Identifiers } from "./identifiers.ts";
-import { sequential } from "./order.ts";
 import type { Program, RunsCheck } from "./program.ts";
-import { shared, type Definition } from "./sharing.ts";
+import { shared } from "./sharing.ts";
+import { StepWriter, type StepSyntax, type StepText } from "./steps.ts";
 import type { ExportedCell } from "./structure.ts";
+import { Temporaries } from "./temporaries.ts";
 import { commentOf, headingOf, Writer, type Dialect } from "./text.ts";
 
 /** Words of Murphi as Rumur and CMurphi have it. */
@@ -52,14 +53,9 @@ class Murphi<S> {
   readonly #guards: readonly string[];
   readonly #types = new Map<string, string>();
   readonly #typeLines: string[] = [];
+  readonly #temporaries = new Temporaries(this.#identifiers);
   readonly #writer: Writer;
-  /** What stands for definitions, by their numbers; used in every rule and function anew. */
-  readonly #conditions: string[] = [];
-  readonly #values: string[] = [];
-  readonly #laters: string[] = [];
-  #definitions: readonly Definition[] = [];
-  /** What stands for the new values of cells that this rule may not overwrite yet. */
-  #deferred: ReadonlyMap<number, string> = new Map();
+  readonly #steps: StepWriter;
 
   constructor(program: Program<S>, options: MurphiOptions) {
     this.#program = program;
@@ -69,6 +65,7 @@ class Murphi<S> {
     this.#symbols = this.#enumerated();
     this.#guards = program.commands.map(({ instance }) => this.#identifiers.take(`enabled_${instance.text}`));
     this.#writer = new Writer(program.cells, this.#dialect());
+    this.#steps = new StepWriter(this.#writer, this.#temporaries, SYNTAX);
   }
 
   text(): string {
@@ -135,14 +132,8 @@ class Murphi<S> {
           ? String(coding.at(number))
           : (this.#symbols.get(symbolKey(coding, number)) as string),
       enabled: (instance) => `${this.#guards[instance]}()`,
-      name: (definition) => this.#name(definition),
+      name: (definition) => this.#temporaries.name(definition),
     };
-  }
-
-  #name(number: number): string {
-    const isTruth = this.#definitions[number]?.coding === undefined;
-    const pool = isTruth ? this.#conditions : this.#values;
-    return (pool[number] ??= this.#identifiers.take(`${isTruth ? "condition" : "value"}_${number}`));
   }
 
   #place({ cell }: ExportedCell): string {
@@ -187,84 +178,43 @@ class Murphi<S> {
 
   #function(name: string, condition: Condition): string[] {
     const { definitions, of } = shared([condition]);
-    this.#definitions = definitions;
-    return [
-      `function ${name}(): boolean;`,
-      ...this.#declared(),
-      "begin",
-      ...this.#evaluated(),
-      `  return ${this.#writer.condition(of(condition)).replaceAll("\n", "\n  ")};`,
-      "end;",
-    ];
+    const text = this.#steps.evaluated(definitions);
+    return [`function ${name}(): boolean;`, ...this.#body(text, `return ${this.#steps.text(of(condition))};`)];
   }
 
-  #declared(more: readonly string[] = []): string[] {
-    const own = this.#definitions.map(({ meaning }, number) => `${this.#name(number)}: ${this.#typeOf(meaning)};`);
-    return own.length + more.length === 0 ? [] : ["var", ...[...own, ...more].map((line) => `  ${line}`)];
-  }
-
-  #evaluated(): string[] {
-    return this.#definitions.map(({ meaning }, number) => `  ${this.#name(number)} := ${this.#text(meaning)};`);
-  }
-
-  #rule(index: number, text: string, given: readonly Statement[]): string[] {
-    const { definitions, statements, deferred } = sequential(given);
-    this.#definitions = definitions;
-    const later = [...deferred].map((number) => {
-      const cell = this.#writer.cell(number);
-      return { cell, name: (this.#laters[number] ??= this.#identifiers.take(`next_${number}`)) };
-    });
-    const declared = later.map(({ cell, name }) => `${name}: ${this.#scalar(cell.coding, "value")};`);
-    this.#deferred = new Map(later.map(({ cell, name }) => [cell.cell, name]));
-    const lines = this.#statements(statements);
-    this.#deferred = new Map();
+  #rule(index: number, text: string, statements: readonly Statement[]): string[] {
     return [
       `rule "${index}: ${quoted(text)}"`,
       `  ${this.#guards[index]}()`,
       "==>",
-      ...this.#declared(declared),
+      ...this.#body(this.#steps.step(statements)),
+    ];
+  }
+
+  #body({ lines, variables }: StepText, ...more: readonly string[]): string[] {
+    const meanings = new Map(variables.map(({ name, meaning }) => [name, meaning]));
+    const declared = variables.map(({ name, meaning }) => `  ${name}: ${this.#typeOf(meaning, meanings)};`);
+    return [
+      ...(declared.length === 0 ? [] : ["var", ...declared]),
       "begin",
-      ...this.#evaluated(),
-      ...later.map(({ cell, name }) => `  ${name} := ${this.#place(cell)};`),
-      ...lines.map((line) => `  ${line}`),
-      ...later.map(({ cell, name }) => `  ${this.#place(cell)} := ${name};`),
+      ...[...lines, ...more].map((line) => `  ${line}`),
       "end;",
     ];
   }
 
-  #statements(statements: readonly Statement[]): string[] {
-    return statements.flatMap((statement): string[] => {
-      if (statement.kind === "assign") {
-        const { cell, value } = statement;
-        return [`${this.#deferred.get(cell) ?? this.#place(this.#writer.cell(cell))} := ${this.#text(value)};`];
-      }
-      const { condition, then, otherwise } = statement;
-      const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
-      return [
-        `if ${this.#text(condition)} then`,
-        ...indented(this.#statements(then)),
-        ...(otherwise.length === 0 ? [] : ["else", ...indented(this.#statements(otherwise))]),
-        "end;",
-      ];
-    });
-  }
-
-  #text(expression: Expression): string {
-    return this.#writer.expression(expression).replaceAll("\n", "\n    ");
-  }
-
-  #typeOf(meaning: Expression): string {
+  #typeOf(meaning: Expression, meanings: ReadonlyMap<string, Expression>): string {
     if (isCondition(meaning)) return "boolean";
-    if (meaning.coding.kind === "names") return this.#scalar(meaning.coding, "value");
-    const [low, high] = this.#extent(meaning);
+    if (meaning.coding.kind !== "integer") return this.#scalar(meaning.coding, "value");
+    const [low, high] = this.#extent(meaning, meanings);
     return `${low}..${high}`;
   }
 
   /** The integers that an expression may have, even where its value does not matter: Murphi looks at all of them. */
-  #extent(quantity: Quantity): readonly [number, number] {
+  #extent(quantity: Quantity, meanings: ReadonlyMap<string, Expression>): readonly [number, number] {
+    const own = (part: Quantity): readonly [number, number] => this.#extent(part, meanings);
     switch (quantity.kind) {
       case "arithmetic": {
-        const [[a, b], [c, d]] = [this.#extent(quantity.left), this.#extent(quantity.right)];
+        const [[a, b], [c, d]] = [own(quantity.left), own(quantity.right)];
         const { operator } = quantity;
         if (operator === "+") return [a + c, b + d];
         if (operator === "-") return [a - d, b - c];
@@ -274,17 +224,17 @@ class Murphi<S> {
       }
       case "integer":
       case "choice": {
-        const parts = partsOf(quantity).flatMap((part) => (isCondition(part) ? [] : [this.#extent(part)]));
+        const parts = partsOf(quantity).flatMap((part) => (isCondition(part) ? [] : [own(part)]));
         return [Math.min(...parts.map(([low]) => low)), Math.max(...parts.map(([, high]) => high))];
       }
       case "quantity":
-        return this.#extent(this.#definitions[quantity.definition]?.meaning as Quantity);
+        return own(meanings.get(this.#temporaries.name(quantity.definition)) as Quantity);
       case "table": {
         // It may be written as the operand and a distance.
         const { coding, of, entries } = quantity;
         const [low, high] = limits(coding);
         if (of.coding.kind !== "integer" || coding.kind !== "integer") return [low, high];
-        const [from, to] = this.#extent(of);
+        const [from, to] = own(of);
         const [first] = entries;
         const distance = first === undefined ? 0 : coding.at(first[1]) - of.coding.at(first[0]);
         return [Math.min(low, from + distance), Math.max(high, to + distance)];
@@ -307,7 +257,6 @@ class Murphi<S> {
   #asked(head: string, title: string, id: string, condition: Condition, isNegated: boolean): string[] {
     const comment = `-- ${commentOf(title)}`;
     const { definitions } = shared([condition]);
-    this.#definitions = [];
     if (definitions.length === 0) {
       const text = this.#writer.condition(condition).replaceAll("\n", "\n  ");
       return [comment, head, isNegated ? `  !(${text});` : `  ${text};`];
@@ -316,6 +265,16 @@ class Murphi<S> {
     return [...this.#function(name, condition), comment, head, `  ${isNegated ? "!" : ""}${name}();`];
   }
 }
+
+const SYNTAX: StepSyntax = {
+  assign: (name, text) => `${name} := ${text};`,
+  branch: (condition, then, otherwise) => [
+    `if ${condition} then`,
+    ...then.map((line) => `  ${line}`),
+    ...(otherwise.length === 0 ? [] : ["else", ...otherwise.map((line) => `  ${line}`)]),
+    "end;",
+  ],
+};
 
 /** How a comment calls the kinds of properties that Murphi has no words for. */
 const RUNS = { leadsTo: "a leadsTo", eventually: "an eventually" };

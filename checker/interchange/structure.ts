@@ -92,3 +92,25 @@ export function structureKey(structure: Structure): string {
       return `[${structure.elements.length} ${structure.elements.slice(0, 1).map(structureKey).join()}]`;
   }
 }
+
+/** Every field name of a structure. */
+export function fieldNames(structure: Structure): string[] {
+  switch (structure.kind) {
+    case "cell":
+      return [];
+    case "record":
+      return structure.fields.flatMap(([name, field]) => [name, ...fieldNames(field)]);
+    case "array":
+      return structure.elements.slice(0, 1).flatMap(fieldNames);
+  }
+}
+
+/** The names among the values of cells. */
+export function symbolsOf(cells: readonly (ExportedCell | undefined)[]): string[] {
+  const seen = new Set<string>();
+  return cells.flatMap((cell) => {
+    if (cell?.coding.kind !== "names" || seen.has(codingKey(cell.coding))) return [];
+    seen.add(codingKey(cell.coding));
+    return [...cell.coding.names];
+  });
+}

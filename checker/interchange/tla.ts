@@ -4,9 +4,9 @@ import type { Coding, Truth } from "./coding.ts";
 import type { Condition, Expression } from "./expression.ts";
 import { Identifiers, namesFor } from "./identifiers.ts";
 import type { Program, RunsCheck } from "./program.ts";
-import { fieldNames, symbolsOf } from "./promela.ts";
 import { shared, type Shared } from "./sharing.ts";
-import { cellsOfStructure, type ExportedCell, type Structure } from "./structure.ts";
+import { cellsOfStructure, fieldNames, symbolsOf, type ExportedCell, type Structure } from "./structure.ts";
+import { Temporaries } from "./temporaries.ts";
 import { commentOf, headingOf, Writer, type Dialect } from "./text.ts";
 
 /** Words of TLA+, and what the standard modules and this text define. */
@@ -43,16 +43,14 @@ class Tla<S> {
   readonly #actions: readonly string[];
   readonly #strings: ReadonlyMap<string, string>;
   readonly #writer: Writer;
-  /** What stands for definitions, by their numbers; used in every LET anew. */
-  readonly #conditions: string[] = [];
-  readonly #values: string[] = [];
-  #shared: Shared | undefined;
+  readonly #temporaries: Temporaries;
   /** The cell whose new value is being written: TLA+ calls its old one `@` there. */
   #target: number | undefined;
 
   constructor(program: Program<S>, module: string | undefined) {
     this.#program = program;
     this.#identifiers = new Identifiers(RESERVED);
+    this.#temporaries = new Temporaries(this.#identifiers);
     this.#module = this.#identifiers.take(module ?? program.model.name);
     this.#variables = namesFor(
       this.#identifiers,
@@ -150,7 +148,7 @@ class Tla<S> {
       place: (cell) => (cell.cell === this.#target ? "@" : this.#place(cell)),
       value: (coding, number) => this.#value(coding, number),
       enabled: (instance) => `ENABLED ${this.#actions[instance]}`,
-      name: (definition) => this.#name(definition),
+      name: (definition) => this.#temporaries.name(definition),
     };
   }
 
@@ -158,12 +156,6 @@ class Tla<S> {
     if (coding.kind === "names") return this.#strings.get(coding.names[number] as string) as string;
     const value = coding.at(number);
     return value === coding.none && value === -1 ? "none" : String(value);
-  }
-
-  #name(number: number): string {
-    const isTruth = this.#shared?.definitions[number]?.coding === undefined;
-    const pool = isTruth ? this.#conditions : this.#values;
-    return (pool[number] ??= this.#identifiers.take(`${isTruth ? "condition" : "value"}_${number}`));
   }
 
   #place({ parts }: ExportedCell): string {
@@ -183,11 +175,11 @@ class Tla<S> {
   }
 
   /** What is written of expressions, with a LET before it for what they have in common. */
-  #defining(roots: readonly Expression[], write: (of: Shared["of"]) => string): string {
-    this.#shared = shared(roots);
-    const { definitions, of } = this.#shared;
-    const lines = definitions.map(({ meaning }, number) => `${this.#name(number)} == ${this.#text(meaning, 6)}`);
-    const text = write(of);
+  #defining(roots: readonly Expression[], write: (of: Shared["of"], isPlain: boolean) => string): string {
+    const { definitions, of } = shared(roots);
+    const names = this.#temporaries.begin(definitions);
+    const lines = definitions.map(({ meaning }, number) => `${names[number]} == ${this.#text(meaning, 6)}`);
+    const text = write(of, lines.length === 0);
     return lines.length === 0 ? text : `LET ${lines.join("\n    ")}\nIN\n${text}`;
   }
 
@@ -209,8 +201,8 @@ class Tla<S> {
 
   #action(index: number): string[] {
     const { instance, guard, next } = this.#program.commands[index] as Program<S>["commands"][number];
-    const text = this.#defining([guard, ...next.values()], (of) => {
-      const lines = [this.#guard(of(guard))];
+    const text = this.#defining([guard, ...next.values()], (of, isPlain) => {
+      const lines = [this.#guard(of(guard), isPlain)];
       const unchanged: string[] = [];
       for (const [field, structure] of this.#program.structure.fields) {
         const variable = this.#variables.get(field) as string;
@@ -235,10 +227,9 @@ class Tla<S> {
   }
 
   /** TLC takes each alternative of an action for a step of its own, but not those of a comparison. */
-  #guard(guard: Condition): string {
+  #guard(guard: Condition, isPlain: boolean): string {
     const text = this.#writer.inner(guard);
-    const isPlain = !text.includes("\\/") && this.#shared?.definitions.length === 0;
-    return isPlain ? text : `TRUE = (${text.replaceAll("\n", "\n  ")})`;
+    return isPlain && !text.includes("\\/") ? text : `TRUE = (${text.replaceAll("\n", "\n  ")})`;
   }
 
   /** The property as a formula, its fairness before it; undefined where TLA+ cannot say it. */

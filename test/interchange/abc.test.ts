@@ -8,6 +8,7 @@ import type { ComparedTool } from "../../checker/interchange/tools/crosscheck.ts
 import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
 import { temporaryFolder } from "../cli/run.ts";
+import { isOfUse, randomParts, systemOfParts } from "./arbitrary-systems.ts";
 import { comparedWith, differences, isThere, LONG } from "./peers.ts";
 
 const thereAre = { abc: await isThere(abc), z3: await isThere(z3) };
@@ -29,6 +30,22 @@ describe.skipIf(!thereAre.abc)("abc", () => {
       }),
       // A prover may take seconds or hours over a model: in brief the same models each time.
       LONG ? { numRuns: 300 } : { numRuns: 3, seed: 2, endOnFailure: true },
+    );
+  });
+
+  test("decides nothing wrongly of random terms of every kind", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomParts, async (parts) => {
+        const { model: subject, reading } = systemOfParts(parts);
+        fc.pre(isOfUse(subject));
+        const limits = { timeLimit: LONG ? 20 : 5, memoryLimit: 2 ** 31 };
+        const { theirs } = await comparedWith(abc, subject, {}, limits, reading);
+        expect(theirs.properties.filter(({ equal, isFalse }) => equal === false || isFalse)).toEqual([]);
+        expect(theirs.invariant?.checked).not.toBe(false);
+      }),
+      LONG
+        ? { numRuns: 100, maxSkipsPerRun: 10_000 }
+        : { numRuns: 2, seed: 4, maxSkipsPerRun: 10_000, endOnFailure: true },
     );
   });
 

@@ -114,6 +114,8 @@ function built({ actions, always }: Parameters<typeof systemOfParts>[0]): Random
     action: (instance) => ({ instance, ...commands[instance.index]!, fault: false, unread: undefined }),
     state: (id) => ({ holds: judged.get(subject.properties.get(id)!)!, fault: false, unread: undefined }),
     step: () => ({ holds: true, fault: false, unread: undefined }),
+    notes: [],
+    changed: () => undefined,
   };
   return { model: subject, reading };
 
@@ -124,4 +126,23 @@ function built({ actions, always }: Parameters<typeof systemOfParts>[0]): Random
     if (typeof low !== "number" || typeof high !== "number") throw new NotRead("an integer of a large range");
     return terms.and(terms.not(terms.less(value, low)), terms.not(terms.less(high, value)));
   }
+}
+
+/** States of a random system: with fewer or more, it says little. */
+const MIN_STATES = 4;
+const MAX_STATES = 2_000;
+
+/** Whether a model has enough states, and not too many. */
+export function isOfUse({ initial, instances }: Model<unknown>): boolean {
+  const seen = new Map(initial.map((state) => [JSON.stringify(state), state]));
+  for (const state of seen.values()) {
+    for (const instance of instances) {
+      if (!instance.guard(state as never)) continue;
+      const after = structuredClone(state);
+      instance.recipe(after);
+      seen.set(JSON.stringify(after), after);
+    }
+    if (seen.size > MAX_STATES) return false;
+  }
+  return seen.size >= MIN_STATES;
 }

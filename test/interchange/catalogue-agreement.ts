@@ -8,7 +8,10 @@ import { comparedWithEach, differences, isThere, LONG, WHOLE } from "./peers.ts"
 /** The properties that every entry has, of three kinds: what they say differs from entry to entry. */
 const BRIEF = new Set(["no-interrupt-lost", "no-stray", "no-deadlock"]);
 
-/** Of so many entries a brief run takes one. */
+/** Entries that Rumur takes the best part of a minute to translate. */
+const LONG_TO_TRANSLATE = /^imsic-/;
+
+/** Of so many other entries a brief run takes one. */
 const SHARE = 8;
 
 /**
@@ -21,9 +24,9 @@ const SHARE = 8;
 export async function catalogueAgrees(half: 0 | 1): Promise<void> {
   const tools: Tool[] = [];
   for (const tool of [spin, rumur]) if (await isThere(tool)) tools.push(tool);
-  const entries = (await loadCatalogue()).filter((_, index) =>
-    WHOLE ? index % 2 === half : index % (2 * SHARE) === half * SHARE,
-  );
+  const entries = (await loadCatalogue())
+    .filter(({ id }) => WHOLE || !LONG_TO_TRANSLATE.test(id))
+    .filter((_, index) => (WHOLE ? index % 2 === half : index % (2 * SHARE) === half * SHARE));
   let shown = 0;
   describe.skipIf(tools.length === 0)(`${tools.map(({ name }) => name).join(" and ")} agree`, () => {
     test.each(entries.map((entry) => [entry.id, entry] as const))("%s", async (_, entry) => {

@@ -9,6 +9,7 @@ import { systemOf } from "../../checker/interchange/system.ts";
 import { cvc5, z3 } from "../../checker/interchange/tools/smt.ts";
 import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
+import { isOfUse, randomParts, systemOfParts } from "./arbitrary-systems.ts";
 import { comparedWith, differences, isThere, LONG } from "./peers.ts";
 
 /** A counter that goes round below five, though its type has room for nine, and a queue that remembers. */
@@ -126,7 +127,22 @@ describe.each([
     expect(decided).toBeGreaterThan(all / 2);
   });
 
-  // Learning the entry takes the time: once is enough in a brief run.
+  test.skipIf(!there)("decides nothing wrongly of random terms of every kind", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomParts, async (parts) => {
+        const { model: subject, reading } = systemOfParts(parts);
+        fc.pre(isOfUse(subject));
+        const limits = { timeLimit: 20, memoryLimit: 2 ** 31 };
+        const { theirs } = await comparedWith(tool, subject, {}, limits, reading);
+        expect(theirs.properties.filter(({ equal, isFalse }) => equal === false || isFalse)).toEqual([]);
+        expect(theirs.properties.map(({ theirs: said }) => said)).toContainEqual(
+          expect.stringMatching(/holds|violated/),
+        );
+      }),
+      { numRuns: LONG ? 100 : 3, endOnFailure: !LONG, maxSkipsPerRun: 10_000 },
+    );
+  });
+
   test.skipIf(!there || (tool === cvc5 && !LONG))("finds the counterexample in an entry of the catalogue", async () => {
     const entry = (await loadCatalogue()).find(({ id }) => id === "x86-direct")!;
     const subject = (await familyOf(entry)).instantiate();
