@@ -1,7 +1,8 @@
 import { InternalError } from "../errors.ts";
 import { compute } from "../terms/arithmetic.ts";
-import { isSingle, onlyBit, without } from "../terms/mask.ts";
+
 import { hasBit, Term, type ArithmeticOperator, type Bool, type Domain, type Scalar, type Terms, type Value } from "../terms/index.ts"; // prettier-ignore
+import { bitsOf, bitTests, type Bits } from "./bits.ts";
 import { INTEGERS, INTEGERS_APART, Positions, type Encoding } from "./encoding.ts";
 import { Nodes, type Node } from "./nodes.ts";
 import type { Field, Packing } from "./packing.ts";
@@ -273,8 +274,8 @@ export class Lowering {
     switch (term.operator) {
       case "in": {
         const tested = a as Term;
-        const bits = this.#bitsOf(term);
-        if (bits !== undefined) return this.nodes.leaf(I32, 3, this.#bitTest(bits));
+        const bits = bitsOf(term, this.#context.packing);
+        if (bits !== undefined) return this.nodes.leaf(I32, 3, bitTests([bits], this.word(bits.word)));
         const flags = (tested.domain as Domain).values.map((_, position) => hasBit(term.mask, position));
         const { tables } = this.#context;
         return this.#indexed(tested, flags, false, I32, (index, all) => member(all, index, tables));
@@ -306,7 +307,7 @@ export class Lowering {
     const parts: { readonly node: Node; readonly odds: number }[] = [];
     const byWord = new Map<number, Bits[]>();
     for (const term of terms) {
-      const bits = this.#bitsOf(term);
+      const bits = bitsOf(term, this.#context.packing);
       if (bits === undefined || bits.isEqual !== isAnd) {
         parts.push({ node: this.bool(term), odds: this.#context.odds.of(term) });
         continue;
@@ -317,7 +318,7 @@ export class Lowering {
     }
     for (const tests of byWord.values()) {
       const [only] = tests as [Bits];
-      const code = tests.length === 1 ? this.#bitTest(only) : this.#bitTests(tests);
+      const code = bitTests(tests, this.word(only.word));
       const odds = tests.reduce((all, bits) => all * bits.odds, 1);
       parts.push({ node: this.nodes.leaf(I32, 4, code), odds: isAnd ? odds : 1 - odds });
     }
@@ -351,37 +352,6 @@ export class Lowering {
     );
   }
 
-  /** What a test of a cell for one of its values, or for all others, looks at. */
-  #bitsOf(term: Term): Bits | undefined {
-    const cell = term.operands[0] as Term;
-    if (term.operator !== "in" || cell.operator !== "cell") return undefined;
-    const { size, full } = cell.domain as Domain;
-    const isEqual = isSingle(term.mask);
-    const rest = isEqual ? term.mask : without(full, term.mask);
-    if (!isEqual && !isSingle(rest)) return undefined;
-    const { word, shift, width } = this.#context.packing.fields[cell.cell] as Field;
-    return { word, shift, width, value: onlyBit(rest), isEqual, odds: 1 / size };
-  }
-
-  #bitTest({ word, shift, width, value, isEqual }: Bits): Code {
-    // Constants of up to 31 bits are part of an instruction.
-    const isLow = shift + width < 32;
-    const bits = isLow || shift === 0 ? this.word(word) : i64.shr(this.word(word), i64.const(shift));
-    const factor = isLow ? 2 ** shift : 1;
-    return compared(i64.and(bits, i64.const((2 ** width - 1) * factor)), i64.const(value * factor), value, isEqual);
-  }
-
-  /** Several tests of cells in one word, at once. */
-  #bitTests(tests: readonly Bits[]): Code {
-    let [mask, wanted] = [0n, 0n];
-    for (const { shift, width, value } of tests) {
-      mask |= ((1n << BigInt(width)) - 1n) << BigInt(shift);
-      wanted |= BigInt(value) << BigInt(shift);
-    }
-    const [{ word, isEqual }] = tests as [Bits];
-    return compared(i64.and(this.word(word), i64.const(mask)), i64.const(wanted), wanted, isEqual);
-  }
-
   /** An encoding in which equal values of both have equal numbers. */
   #common(a: Value, b: Value): Encoding {
     const [one, other] = [this.#domainOf(a), this.#domainOf(b)];
@@ -393,21 +363,6 @@ export class Lowering {
   #domainOf(value: Value): Domain | undefined {
     return this.#context.terms.domainOf(value);
   }
-}
-
-/** A cell whose number is compared with a value: whether it is equal, or whether it is not. */
-interface Bits {
-  readonly word: number;
-  readonly shift: number;
-  readonly width: number;
-  readonly value: number;
-  readonly isEqual: boolean;
-  readonly odds: number;
-}
-
-function compared(bits: Code, wanted: Code, value: number | bigint, isEqual: boolean): Code {
-  if (isEqual) return value === 0 || value === 0n ? i64.eqz(bits) : i64.eq(bits, wanted);
-  return i64.ne(bits, wanted);
 }
 
 /** The term of a cell that has more than one value. */

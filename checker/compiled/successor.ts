@@ -8,7 +8,7 @@ import { OUT } from "./routine.ts";
 import { get, i64, type Code } from "./wasm.ts";
 
 /** Statements that store the state after a step at the end of the output, in whole words. */
-export function storing(packing: Packing, cells: readonly Value[], next: ReadonlyMap<number, Value>): Statements {
+export function successor(packing: Packing, cells: readonly Value[], next: ReadonlyMap<number, Value>): Statements {
   const byWord = Array.from({ length: packing.words }, (): [cell: number, value: Value][] => []);
   for (const [cell, value] of next) {
     const { word, width } = packing.fields[cell] as Field;

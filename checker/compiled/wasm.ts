@@ -86,7 +86,6 @@ export const i32 = {
   ne: binary(0x47),
   lt: binary(0x49),
   gt: binary(0x4b),
-  le: binary(0x4d),
   ge: binary(0x4f),
   add: binary(0x6a),
   sub: binary(0x6b),

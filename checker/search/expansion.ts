@@ -1,4 +1,5 @@
-import { BATCH, type Expander, type ExpanderExports } from "../compiled/expander.ts";
+import type { Expander, ExpanderExports } from "../compiled/expander.ts";
+import { BATCH } from "../compiled/memory.ts";
 import { pagesTo, wasm } from "../compiled/webassembly.ts";
 
 /** An expander at work: its code with its memory. */
@@ -11,7 +12,7 @@ export class Expansion {
 
   constructor(expander: Expander) {
     this.#expander = expander;
-    const memory = new wasm.Memory({ initial: pagesTo(expander.map.bytes) });
+    const memory = new wasm.Memory({ initial: pagesTo(expander.bytes) });
     this.#code = new wasm.Instance(expander.module, { env: { memory } }).exports as ExpanderExports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Uint32Array(memory.buffer);

@@ -88,7 +88,7 @@ class ParallelSearch<S> {
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
     this.#visited = new GrowingVisited(packing, limits, { threads: workers + 1 });
     this.#blockStore = blockStore(limits.bytes);
-    this.#visited.budget.count(this.#stepper.expander.map.bytes);
+    this.#visited.budget.count(this.#stepper.expander.bytes);
     this.#blocks = new SharedBlocks(this.#blockStore, this.#visited.budget);
     this.#found = new StateList(this.#blocks, packing.bytes);
     this.#transitions = Array<number>(workers).fill(0);

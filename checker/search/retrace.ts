@@ -1,6 +1,6 @@
 import type { Expander } from "../compiled/expander.ts";
 import type { Program, ProgramEntry } from "../compiled/program.ts";
-import { shortestPath, type Edge, type Path, type Target } from "../trace/shortest.ts";
+import { shortestPath, type Edge, type Layers, type Path, type Target } from "../trace/shortest.ts";
 import { InternalError } from "../errors.ts";
 import { Expansion } from "./expansion.ts";
 import { BlockPool, StateList } from "./frontier.ts";
@@ -40,62 +40,68 @@ export class Retrace<S> {
     this.#words = new Uint32Array(this.#size);
   }
 
-  /** Among the shortest paths to the suspect's states, the one that every engine chooses. */
-  path({ level, states, instances }: Suspect): Path {
-    this.#reach(level);
+  /** Among the shortest paths to each suspect's states, the one that every engine chooses. */
+  paths(suspects: readonly Suspect[]): Path[] {
+    const deepest = Math.max(...suspects.map(({ level }) => level));
+    this.#reach(deepest);
     const store = new StateStore(this.#size);
-    /** The level of each stored state: one on the way to the suspect, or an initial one. */
+    /** The level of each stored state: one on the way to a suspect, or an initial one. */
     const levelOf: number[] = [];
     const keep = (words: Uint32Array, at: number): number => {
       const number = store.insert(words);
       levelOf[number] = at;
       return number;
     };
-    let goals = new Probe(this.#size);
-    const edges = new Map<number, Edge[]>();
     const members: number[][] = [];
     members[1] = this.#resolver.initial().map((words) => keep(words, 1));
-    const targets: Target[] = [];
-    for (let index = 0; index * this.#size < states.length; index++) {
-      this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
-      const number = keep(this.#words, level);
-      goals.add(this.#words, 0);
-      const instance = instances[index];
-      if (instance === undefined) targets.push({ number });
-      else {
-        const { actor } = this.#instance(instance);
-        targets.push({
-          number,
-          last: { instance, actor: actor(this.#resolver.stateOf(this.#words, 0)) },
-        });
-      }
-    }
-    for (let current = level - 1; current >= 1; current--) {
+    /** By level: states that are looked for among the successors of the level before. */
+    const goals = new Map<number, Probe>();
+    const goalsAt = (level: number): Probe => {
+      let probe = goals.get(level);
+      if (probe === undefined) goals.set(level, (probe = new Probe(this.#size)));
+      return probe;
+    };
+    const targets = suspects.map((suspect) =>
+      this.#targets(suspect, (words) => {
+        goalsAt(suspect.level).add(words, 0);
+        return keep(words, suspect.level);
+      }),
+    );
+    const edges = new Map<number, Edge[]>();
+    for (let current = deepest - 1; current >= 1; current--) {
       const numbers: number[] = [];
-      const before = new Probe(this.#size);
       const isGoal = (words: Uint32Array): boolean => levelOf[store.find(words)] === current + 1;
-      this.#eachEdgeInto(goals, isGoal, current, (words, found) => {
-        before.add(words, 0);
+      this.#eachEdgeInto(goalsAt(current + 1), isGoal, current, (words, found) => {
+        goalsAt(current).add(words, 0);
         const state = this.#resolver.stateOf(words, 0);
         const number = keep(words, current);
         numbers.push(number);
-        edges.set(
-          number,
-          found.map(({ instance, to }) => ({
-            instance,
-            actor: this.#instance(instance).actor(state),
-            to: store.find(to),
-          })),
-        );
+        const made = found.map(({ instance, to }): Edge => {
+          return { instance, actor: this.#instance(instance).actor(state), to: store.find(to) };
+        });
+        edges.set(number, made);
       });
-      goals = before;
       if (current > 1) members[current] = numbers;
+      goals.delete(current + 1);
     }
-    return shortestPath(
-      { numbers: (at) => members[at] ?? [], successors: (number) => edges.get(number) ?? [] },
-      targets,
-      level,
-    );
+    const layers: Layers = { numbers: (at) => members[at] ?? [], successors: (number) => edges.get(number) ?? [] };
+    return suspects.map(({ level }, index) => shortestPath(layers, targets[index] as Target[], level));
+  }
+
+  /** The states of a suspect by the numbers that `keep` gives them, each with its last step if it is one of a step. */
+  #targets({ states, instances }: Suspect, keep: (words: Uint32Array) => number): Target[] {
+    const targets: Target[] = [];
+    for (let index = 0; index * this.#size < states.length; index++) {
+      this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
+      const number = keep(this.#words);
+      const instance = instances[index];
+      if (instance === undefined) targets.push({ number });
+      else {
+        const actor = this.#instance(instance).actor(this.#resolver.stateOf(this.#words, 0));
+        targets.push({ number, last: { instance, actor } });
+      }
+    }
+    return targets;
   }
 
   #instance(index: number): (ProgramEntry<S> & { readonly kind: "action" })["instance"] {
@@ -233,7 +239,7 @@ export class Retrace<S> {
   }
 }
 
-const PROBE_BITS = 20;
+const PROBE_BITS = 17;
 
 /** Says of most states that they are not among some, without a look at these. */
 class Probe {

@@ -1,5 +1,6 @@
 import type { ProgramEntry } from "../compiled/program.ts";
 import type { ActionInstance, SafetyProperty } from "../language/index.ts";
+import type { Path } from "../trace/shortest.ts";
 import type { Finding } from "./exploration.ts";
 import type { Retrace, Suspect } from "./retrace.ts";
 
@@ -65,12 +66,9 @@ export class Suspects<S> {
 
   /** @param retrace called if anything was found */
   findings(retrace: () => Retrace<S>): Map<string, Finding> {
-    const findings = new Map<string, Finding>();
-    if (this.#found.size === 0) return findings;
-    const paths = retrace();
-    for (const [id, suspect] of this.#found) {
-      findings.set(id, { level: suspect.level, path: paths.path(suspect satisfies Suspect) });
-    }
-    return findings;
+    const found = [...this.#found];
+    if (found.length === 0) return new Map();
+    const paths = retrace().paths(found.map(([, suspect]): Suspect => suspect));
+    return new Map(found.map(([id, { level }], index) => [id, { level, path: paths[index] as Path }]));
   }
 }

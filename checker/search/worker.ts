@@ -37,7 +37,7 @@ class SearchWorker {
     this.#setup = setup;
     this.#expansion = new Expansion(setup.expander);
     this.#visited = new Visited(setup.visited, setup.index);
-    this.#visited.budget.count(setup.expander.map.bytes);
+    this.#visited.budget.count(setup.expander.bytes);
     this.#blocks = new SharedBlocks(setup.blocks, this.#visited.budget);
     this.#shared = new Int32Array(setup.shared);
     this.#audit = setup.audit === undefined ? undefined : new AuditPace(setup.audit);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { layoutOf, type FiniteType, type Layout } from "../../checker/schema/index.ts";
 import { NotRead, Terms, type Bool, type Scalar, type Value } from "../../checker/terms/index.ts";
 import { bool, cellsIn, integer, layout, scalar, state, type Expression } from "../terms/arbitrary-terms.ts";
+import { randomOf } from "../reading/compare.ts";
 import { CompiledTerms, HOLDS, type Action, type Given } from "./compiled-terms.ts";
 
 const RUNS = Number(process.env["RUNS"] ?? 150);
@@ -333,4 +334,45 @@ describe("a function whose terms are nested", () => {
       { name: "a1", why: "its terms are nested 20001 deep, 500 at most", where: undefined },
     ]);
   });
+});
+
+test("a successor of very many conditions is computed by several functions", () => {
+  const type = record({ bits: array(40, boolean), n: array(6, range(0, 12)), wide: range(0, 10_000) });
+  const places = layoutOf(type).cells;
+  const terms = new Terms();
+  const cells = places.map(({ shape }, index) => terms.cell(index, shape));
+  const random = randomOf(7);
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const numbers = cells.slice(40, 46);
+  const conditions: Bool[] = cells.slice(0, 40) as Bool[];
+  const scalars: Value[] = [...numbers];
+  for (let count = 0; count < 1_500; count++) {
+    // Mostly of late ones, so that they become deep.
+    const [a, b, c] = [1, 2, 3].map(() => pick(random() < 0.6 ? conditions.slice(-60) : conditions)) as [
+      Bool,
+      Bool,
+      Bool,
+    ];
+    const made = [
+      () => terms.and(a, terms.not(b)),
+      () => terms.or(a, b, terms.not(c)),
+      () => terms.choose(a, b, terms.not(c)),
+      () => terms.equal(pick(scalars), pick(numbers)),
+      () => terms.less(pick(scalars), pick(numbers)),
+    ][Math.floor(random() * 5)]!();
+    if (typeof made !== "boolean") conditions.push(made);
+    if (count % 10 === 0) scalars.push(terms.ite(a, pick(scalars), pick(numbers)));
+  }
+  const next = new Map<number, Value>();
+  for (let cell = 0; cell < 40; cell++) next.set(cell, pick(conditions.slice(-100)));
+  for (let cell = 40; cell < 46; cell++) next.set(cell, pick(scalars.slice(-20)));
+  const step = { ...HOLDS, holds: pick(conditions.slice(-20)) };
+  const action: Action = { guard: conditions.at(-1) as Bool, next, fault: false, step };
+  const read: Given = { actions: [action, { ...action, guard: true }], states: [], excuse: HOLDS };
+  const initial = { bits: Array<boolean>(40).fill(false), n: [0, 0, 0, 0, 0, 0], wide: 0 };
+  const compiled = new CompiledTerms(type, initial, terms, cells, read);
+  const states = Array.from({ length: 300 }, () =>
+    places.map(({ shape }): Scalar => shape.valueAt(Math.floor(random() * shape.cardinality))),
+  );
+  expect(compiled.differences(states)).toEqual([]);
 });

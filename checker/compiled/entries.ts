@@ -1,0 +1,191 @@
+import type { Reading } from "../reading/reading.ts";
+import type { Bool, Term, Value } from "../terms/index.ts";
+import { conjuncts, type Decision, type Statements } from "./decisions.ts";
+import type { ActionEntry, ExcuseEntry, ProgramEntry, StepEntry } from "./program.ts";
+import type { Context } from "./lowering.ts";
+import type { ExpanderMap } from "./memory.ts";
+import type { Notes } from "./notes.ts";
+import { calling, OUT, routineOf } from "./routine.ts";
+import { stagesOf, storing } from "./stages.ts";
+import { successor } from "./successor.ts";
+import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "./wasm.ts";
+
+/** Compares two numbers on the stack. */
+const NOT_EQUAL = 0x47;
+
+/** What is done for the entries of a program in the current state. */
+export class EntryCode<S> {
+  readonly #reading: Reading<S>;
+  readonly #entries: readonly ProgramEntry<S>[];
+  readonly #module: ModuleBuilder;
+  readonly #context: Context;
+  readonly #map: ExpanderMap;
+  readonly #notes: Notes;
+
+  constructor(
+    reading: Reading<S>,
+    entries: readonly ProgramEntry<S>[],
+    module: ModuleBuilder,
+    context: Context,
+    map: ExpanderMap,
+    notes: Notes,
+  ) {
+    this.#reading = reading;
+    this.#entries = entries;
+    this.#module = module;
+    this.#context = context;
+    this.#map = map;
+    this.#notes = notes;
+  }
+
+  /** The decisions that take steps. */
+  steps(): Decision[] {
+    const { terms } = this.#reading;
+    const notes = this.#notes;
+    const decisions: Decision[] = [];
+    const judged = this.#stepsByInstance();
+    for (const [number, entry] of this.#entries.entries()) {
+      if (entry.kind !== "action") continue;
+      const { guard, fault } = entry.read;
+      const ask = statement(notes.ask(number));
+      if (fault === true) {
+        decisions.push({ condition: true, then: ask });
+        continue;
+      }
+      // Where the recipe alone is at fault, the guard holds.
+      if (!implies(fault, guard)) decisions.push({ condition: terms.and(fault, terms.not(guard)), then: ask });
+      if (guard === false) continue;
+      const made = this.#taking(number, entry, judged.get(number) ?? []);
+      const mark = notes.mark(entry.live);
+      const then: Code =
+        fault === false ? [calling(made), mark] : [get(OUT), calling(made), when([get(OUT), NOT_EQUAL], mark)];
+      decisions.push({ condition: guard, then: statement(then) });
+    }
+    return decisions;
+  }
+
+  /** The decisions that judge a state. */
+  judgements(): Decision[] {
+    const { terms } = this.#reading;
+    const decisions: Decision[] = [];
+    for (const [number, entry] of this.#entries.entries()) {
+      if (entry.kind !== "state") continue;
+      const { holds, fault } = entry.read;
+      const sought = entry.property.kind === "sometimes" ? holds : terms.not(holds);
+      const hit = terms.and(sought, terms.not(fault));
+      const note = statement(this.#notes.noteOnce(number));
+      const reasons = typeof hit === "boolean" || hit.operator !== "or" ? [hit] : (hit.operands as readonly Bool[]);
+      for (const condition of reasons) decisions.push({ condition, then: note });
+      decisions.push({ condition: fault, then: statement(this.#notes.askProperty(number)) });
+    }
+    return decisions;
+  }
+
+  /** Looks for excuses where nothing happens. */
+  excuses(): FunctionBuilder | undefined {
+    const excuses = [...this.#entries.entries()].filter(
+      (entry): entry is [number, ExcuseEntry<S>] => entry[1].kind === "excuse",
+    );
+    if (excuses.length === 0) return undefined;
+    const { terms } = this.#reading;
+    const notes = this.#notes;
+    return routineOf(this.#module, this.#context, (lowering) =>
+      lowering.sequence(
+        excuses.map(([number, { read, live }]) =>
+          lowering.whenCode(
+            notes.isUnmarked(live),
+            lowering.sequence([
+              lowering.when(terms.and(read.holds, terms.not(read.fault)), lowering.plain(notes.mark(live))),
+              lowering.when(read.fault, lowering.plain(notes.ask(number))),
+            ]),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** The entries of step properties, by the entry of their instance. */
+  #stepsByInstance(): Map<number, (readonly [number, StepEntry<S>])[]> {
+    const result = new Map<number, (readonly [number, StepEntry<S>])[]>();
+    for (const [number, entry] of this.#entries.entries()) {
+      if (entry.kind !== "step") continue;
+      const { index } = entry.instance;
+      const known = result.get(index);
+      if (known === undefined) result.set(index, [[number, entry]]);
+      else known.push([number, entry]);
+    }
+    return result;
+  }
+
+  /** The function that makes the successor by an instance in a state where its guard holds, and judges the step. */
+  #taking(
+    number: number,
+    { read }: ActionEntry<S>,
+    judged: readonly (readonly [number, StepEntry<S>])[],
+  ): FunctionBuilder {
+    const { terms } = this.#reading;
+    const notes = this.#notes;
+    const { packing, cells } = this.#context;
+    const fault = beyond(read.fault, read.guard, this.#reading);
+    const judgements = judged.map(([entry, { read: property }]) => ({
+      entry,
+      violated: terms.and(terms.not(property.holds), terms.not(property.fault)),
+      fault: property.fault,
+    }));
+    const store = successor(packing, cells, read.next);
+    const source = i32.add(i32.shr(get(OUT), i32.const(1)), i32.const(this.#map.sources - this.#map.output / 2));
+    const roots = [fault, ...read.next.values(), ...judgements.flatMap((each) => [each.violated, each.fault])];
+    return this.#inStages(roots, (lowering) =>
+      lowering.sequence([
+        lowering.when(fault, lowering.plain([notes.ask(number), get(OUT), [RETURN]])),
+        store(lowering),
+        lowering.plain(i32.store(source, i32.const(number))),
+        ...judgements.map(({ entry, ...property }) =>
+          lowering.whenCode(
+            notes.isActive(entry),
+            lowering.sequence([
+              lowering.when(property.violated, lowering.plain(notes.note(entry))),
+              lowering.when(property.fault, lowering.plain(notes.askProperty(entry))),
+            ]),
+          ),
+        ),
+        lowering.plain(set(OUT, i32.add(get(OUT), i32.const(8 * packing.words)))),
+      ]),
+    );
+  }
+
+  /** A function of statements that need some terms: if these are very many, others compute a part of them before. */
+  #inStages(roots: readonly Value[], statements: Statements): FunctionBuilder {
+    const stages = stagesOf(roots, this.#map.stored);
+    if (stages.length === 0) return routineOf(this.#module, this.#context, statements);
+    const stored = new Map<Term, number>();
+    const functions: FunctionBuilder[] = [];
+    for (const stage of stages) {
+      functions.push(routineOf(this.#module, this.#context, storing(stage), stored));
+      for (const [term, address] of stage) stored.set(term, address);
+    }
+    functions.push(routineOf(this.#module, this.#context, statements, stored));
+    return routineOf(this.#module, this.#context, (lowering) =>
+      lowering.sequence(functions.map((made) => lowering.plain(calling(made)))),
+    );
+  }
+}
+
+function statement(code: Code): Statements {
+  return (lowering) => lowering.plain(code);
+}
+
+/** Whether a condition is a conjunction that has all conjuncts of another. */
+function implies(condition: Bool, other: Bool): boolean {
+  if (condition === false || other === true) return true;
+  if (typeof condition === "boolean" || typeof other === "boolean") return false;
+  const parts = new Set(conjuncts(condition));
+  return conjuncts(other).every((part) => parts.has(part));
+}
+
+/** A condition where another holds: without what the other says. */
+function beyond<S>(condition: Bool, known: Bool, { terms }: Reading<S>): Bool {
+  if (typeof condition === "boolean" || typeof known === "boolean") return condition;
+  const parts = new Set(conjuncts(known));
+  return terms.and(...conjuncts(condition).filter((part) => !parts.has(part)));
+}
