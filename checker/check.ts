@@ -105,6 +105,8 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
   const { engine, exploration } = await explored(model, safety, engineOptions);
   const started = performance.now();
   const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
+  readings.requireUnchanged(model);
+  const notes = readings.notes(model);
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
       ? safetyReport(model, id, property, exploration)
@@ -135,6 +137,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       ...(exploration.called === undefined || exploration.called.length === 0 ? {} : { called: exploration.called }),
       ...(exploration.readingSeconds === undefined ? {} : { readingSeconds: exploration.readingSeconds }),
     },
+    ...(notes.length === 0 ? {} : { notes }),
     seconds: exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,
   };

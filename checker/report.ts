@@ -63,6 +63,11 @@ export interface Report<S> {
     /** What reading the model's functions took of `seconds`. Absent where they were not read. */
     readonly readingSeconds?: number;
   };
+  /**
+   * What is strange in the model's functions and no mistake by itself, such as a comparison that can never be true.
+   * Absent when there is nothing.
+   */
+  readonly notes?: readonly { readonly text: string; readonly where: string | undefined }[];
   readonly seconds: number;
   readonly properties: readonly PropertyReport<S>[];
 }
@@ -95,6 +100,7 @@ export function reportToJson<S>(report: Report<S>): object {
     ...(report.stopped === undefined ? {} : { stopped: stopText(report.stopped) }),
     states: report.states,
     engine: report.engine,
+    ...(report.notes === undefined ? {} : { notes: report.notes }),
     seconds: report.seconds,
     properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
       id,

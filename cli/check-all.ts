@@ -63,7 +63,7 @@ export async function checkAll(
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<number> {
-  const withoutTraces = format === "text" ? (["trace"] as const) : [];
+  const withoutTraces = format === "text" ? (["trace", "all-traces"] as const) : [];
   for (const name of ["property", "assumptions", "certificate", ...withoutTraces] as const) {
     if (call.has(name)) throw new ModelError(`check: --${name} does not go with --all; leave one out`);
   }

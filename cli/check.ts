@@ -7,6 +7,7 @@ import { checkAll } from "./check-all.ts";
 import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
 import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
+import { counted } from "./format.ts";
 import type { Checked } from "./formats/checked.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
@@ -41,6 +42,7 @@ const options: Options = {
     value: "FILE",
     help: "write the report to this file, with every counterexample in full, and only a summary to the terminal",
   },
+  strict: { help: "exit with 2 where the report has a note, such as a comparison that can never be true" },
   quiet: { help: "print errors only; see the exit status" },
 };
 
@@ -101,7 +103,10 @@ export const command: Command = {
       if (wanted.format === "text") terminal.print("", ...certified);
       else terminal.complain(...certified);
     }
-    return status;
+    const { notes = [] } = report;
+    if (!call.has("strict") || notes.length === 0) return status;
+    terminal.complain(`check: --strict: the report has ${counted(notes.length, "note")}`);
+    return 2;
   },
 };
 

@@ -37,6 +37,10 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
     const line = `called, not read: ${name}, because ${why}${where === undefined ? "" : ` (${where})`}`;
     lines.push(...wrap(line, WIDTH - 2).map((text) => `  ${text}`));
   }
+  for (const { text, where } of report.notes ?? []) {
+    const line = `note: ${text}${where === undefined ? "" : ` (${where})`}`;
+    lines.push(...wrap(line, WIDTH - 2).map((part) => style.doubtful(`  ${part}`)));
+  }
   if (stopped !== undefined) {
     const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));

@@ -137,6 +137,7 @@ function inBrief(model: Model<unknown>, shown: readonly Shown[], others: readonl
 
 function briefLength({ steps, loopFrom }: Trace<unknown>): string {
   const count = steps.length - 1;
+  if (count === 0) return "at the start";
   return `${counted(count, "step")}${loopFrom === undefined || loopFrom === count ? "" : " and a loop"}`;
 }
 

@@ -1,11 +1,12 @@
 import type { Reading } from "../reading/reading.ts";
-import type { Bool } from "../terms/index.ts";
+import type { Bool, Term, Value } from "../terms/index.ts";
 import { conjuncts, Decisions, type Decision, type Outline, type Statements } from "./decisions.ts";
 import type { Context } from "./lowering.ts";
 import { Odds } from "./odds.ts";
 import type { Packing } from "./packing.ts";
 import type { ProgramEntry } from "./program.ts";
 import { AT, calling, OUT, routineOf } from "./routine.ts";
+import { MAX_STORED, stagesOf, storing as storingStage } from "./stages.ts";
 import { storing } from "./successor.ts";
 import { Tables } from "./tables.ts";
 import {
@@ -101,6 +102,8 @@ class ExpanderBuilder<S> {
   readonly #current: number;
   /** 32 bits for each state property: the address after the last state that it was noted for. */
   readonly #last: number;
+  /** Where functions store conditions for one another. */
+  readonly #stored: number;
   readonly #note: FunctionBuilder;
   readonly #ask: FunctionBuilder;
   readonly #askProperty: FunctionBuilder;
@@ -130,6 +133,7 @@ class ExpanderBuilder<S> {
     const outputBytes = OUTPUT_BYTES + (this.#actions + 1) * this.#stride;
     const output = reserve(outputBytes);
     const sources = reserve(outputBytes / 2);
+    this.#stored = reserve(MAX_STORED);
     const ofResults = { ends, noted, asked, output, sources };
     this.#map = { input, live, active, notedEnd: 8, askedEnd: 12, outputEnd: 16, ...ofResults };
     this.#context = {
@@ -292,29 +296,48 @@ class ExpanderBuilder<S> {
     { read }: ProgramEntry<S> & { readonly kind: "action" },
     judged: readonly (readonly [number, ProgramEntry<S> & { readonly kind: "step" }])[],
   ): FunctionBuilder {
-    return this.#routine((lowering) => {
-      const statements = [];
-      const fault = beyond(read.fault, read.guard, this.#reading);
-      if (fault !== false) {
-        const ask = [this.#calling(this.#ask, number), get(OUT), [RETURN]];
-        statements.push(lowering.when(fault, lowering.plain(ask)));
-      }
-      statements.push(storing(this.#packing, this.#reading.cells, read.next)(lowering));
+    const { terms } = this.#reading;
+    const fault = beyond(read.fault, read.guard, this.#reading);
+    const judgements = judged.map(([entry, { read: property }]) => ({
+      entry,
+      violated: terms.and(terms.not(property.holds), terms.not(property.fault)),
+      fault: property.fault,
+    }));
+    const store = storing(this.#packing, this.#reading.cells, read.next);
+    const roots = [fault, ...read.next.values(), ...judgements.flatMap((each) => [each.violated, each.fault])];
+    return this.#inStages(roots, (lowering) => {
+      const ask = [this.#calling(this.#ask, number), get(OUT), [RETURN]];
       const source = i32.add(i32.shr(get(OUT), i32.const(1)), i32.const(this.#map.sources - this.#map.output / 2));
-      statements.push(lowering.plain(i32.store(source, i32.const(number))));
-      for (const [entry, { read: property }] of judged) {
-        const { terms } = this.#reading;
-        const violated = terms.and(terms.not(property.holds), terms.not(property.fault));
-        const isActive = i32.load8(i32.const(this.#map.active + entry - this.#properties));
-        const judgement = lowering.sequence([
-          lowering.when(violated, lowering.plain(this.#calling(this.#note, entry))),
-          lowering.when(property.fault, lowering.plain(this.#calling(this.#askProperty, entry))),
-        ]);
-        statements.push(lowering.whenCode(isActive, judgement));
-      }
-      statements.push(lowering.plain(set(OUT, i32.add(get(OUT), i32.const(this.#stride)))));
-      return lowering.sequence(statements);
+      return lowering.sequence([
+        lowering.when(fault, lowering.plain(ask)),
+        store(lowering),
+        lowering.plain(i32.store(source, i32.const(number))),
+        ...judgements.map(({ entry, ...property }) =>
+          lowering.whenCode(
+            i32.load8(i32.const(this.#map.active + entry - this.#properties)),
+            lowering.sequence([
+              lowering.when(property.violated, lowering.plain(this.#calling(this.#note, entry))),
+              lowering.when(property.fault, lowering.plain(this.#calling(this.#askProperty, entry))),
+            ]),
+          ),
+        ),
+        lowering.plain(set(OUT, i32.add(get(OUT), i32.const(this.#stride)))),
+      ]);
     });
+  }
+
+  /** A function of statements that need some terms: if these are very many, others compute a part of them before. */
+  #inStages(roots: readonly Value[], statements: Statements): FunctionBuilder {
+    const stages = stagesOf(roots, this.#stored);
+    if (stages.length === 0) return this.#routine(statements);
+    const stored = new Map<Term, number>();
+    const functions: FunctionBuilder[] = [];
+    for (const stage of stages) {
+      functions.push(routineOf(this.#module, this.#context, storingStage(stage), stored));
+      for (const [term, address] of stage) stored.set(term, address);
+    }
+    functions.push(routineOf(this.#module, this.#context, statements, stored));
+    return this.#routine((lowering) => lowering.sequence(functions.map((made) => lowering.plain(calling(made)))));
   }
 
   /** The decisions that judge a state. */

@@ -25,6 +25,10 @@ export function within<S>(reading: Reading<S>): Reading<S> {
     },
     state: (id, predicate) => bounded(reading.state(id, predicate)),
     step: (id, property, instance) => bounded(reading.step(id, property, instance)),
+    get notes() {
+      return reading.notes;
+    },
+    changed: () => reading.changed(),
   };
 
   function bounded<Read extends ReturnType<Reading<S>["state"]>>(

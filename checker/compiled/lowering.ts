@@ -66,12 +66,15 @@ export class Lowering {
   readonly nodes: Nodes;
   readonly #made: FunctionBuilder;
   readonly #context: Context;
+  readonly #stored: ReadonlyMap<Term, number>;
   readonly #bools = new Map<Term, Node>();
   readonly #scalars = new Map<Encoding, Map<Term, Node>>();
   readonly #positions = new Map<Domain, Positions>();
 
-  constructor(context: Context, made: FunctionBuilder) {
+  /** @param stored addresses of conditions that have been computed by another function */
+  constructor(context: Context, made: FunctionBuilder, stored: ReadonlyMap<Term, number>) {
     this.#context = context;
+    this.#stored = stored;
     this.#made = made;
     this.nodes = new Nodes(made);
   }
@@ -97,6 +100,8 @@ export class Lowering {
   /** A condition. */
   bool(bool: Bool): Node {
     if (typeof bool === "boolean") return this.nodes.leaf(I32, 1, i32.const(bool ? 1 : 0));
+    const address = this.#stored.get(bool);
+    if (address !== undefined) return this.nodes.leaf(I32, 2, i32.load8(i32.const(address)));
     const isTest = bool.operator === "in" && (bool.operands[0] as Term).operator === "cell";
     const known = isTest ? this.#context.tests : this.#bools;
     let node = known.get(bool);

@@ -32,6 +32,8 @@ class Place {
   readonly depth: number;
   /** What code in here uses of places around this one: it is computed before this place is entered. */
   before: [Node, Site][] | undefined;
+  /** Locals with results that are computed in here: at its end they are free. */
+  locals: (readonly [ValueType, number])[] | undefined;
 
   constructor(around: Place | undefined) {
     this.around = around;
@@ -62,6 +64,7 @@ export class Nodes {
   /** Operands before the nodes that use them. */
   readonly #all: Node[] = [];
   #sites = 0;
+  readonly #free = new Map<ValueType, number[]>();
 
   constructor(made: FunctionBuilder) {
     this.#made = made;
@@ -165,9 +168,25 @@ export class Nodes {
     if (site.local >= 0) return get(site.local);
     const code = this.#compute(node, site);
     if (!site.isShared) return code;
-    if (node.type === undefined) throw new InternalError("a statement is used twice");
-    site.local = this.#made.local(node.type);
-    return tee(site.local, code);
+    return tee(this.#keep(node, site), code);
+  }
+
+  /** Takes a local for the result of a node. */
+  #keep({ type }: Node, site: Site): number {
+    if (type === undefined) throw new InternalError("a statement is used twice");
+    const local = this.#free.get(type)?.pop() ?? this.#made.local(type);
+    (site.place.locals ??= []).push([type, local]);
+    site.local = local;
+    return local;
+  }
+
+  /** Frees the locals of a place of which all code is there. */
+  #leave({ locals }: Place): void {
+    for (const [type, local] of locals ?? NONE) {
+      const free = this.#free.get(type);
+      if (free === undefined) this.#free.set(type, [local]);
+      else free.push(local);
+    }
   }
 
   #compute(node: Node, { place, places }: Site): Code {
@@ -178,7 +197,10 @@ export class Nodes {
       const inner = order === "strict" ? place : (places[index - 1] as Place);
       if (order === "chain") codes[index - 1] = [codes[index - 1] as Code, this.#before(inner)];
       codes.push(this.#codeOf(operands[index] as Node, inner));
+      if (order === "branch") this.#leave(inner);
     }
+    // The places of a chain lie within one another.
+    if (order === "chain") for (const inner of places) this.#leave(inner);
     return node.compose(codes);
   }
 
@@ -191,8 +213,7 @@ export class Nodes {
       const [node, site] = before[index] as [Node, Site];
       if (site.local >= 0) continue;
       const computed = this.#compute(node, site);
-      site.local = this.#made.local(node.type as ValueType);
-      code.push(set(site.local, computed));
+      code.push(set(this.#keep(node, site), computed));
     }
     return code;
   }

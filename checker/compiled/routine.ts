@@ -1,3 +1,4 @@
+import type { Term } from "../terms/index.ts";
 import type { Statements } from "./decisions.ts";
 import { Lowering, type Context } from "./lowering.ts";
 import type { Packing } from "./packing.ts";
@@ -6,13 +7,22 @@ import { call, get, I32, I64, i64, set, type Code, type FunctionBuilder, type Mo
 /** Parameters of every function that works on one state: its address, and the end of the output. */
 export const [AT, OUT] = [0, 1];
 
-/** Makes a function of statements about one state. It returns the end of the output. */
-export function routineOf(module: ModuleBuilder, context: Context, statements: Statements): FunctionBuilder {
+/**
+ * Makes a function of statements about one state. It returns the end of the output.
+ *
+ * @param stored addresses of conditions that have been computed when it is called
+ */
+export function routineOf(
+  module: ModuleBuilder,
+  context: Context,
+  statements: Statements,
+  stored: ReadonlyMap<Term, number> = new Map(),
+): FunctionBuilder {
   const made = module.function(2, [I32]);
   const loads = Array.from({ length: context.packing.words }, (_, word) =>
     set(made.local(I64), loadWord(context.packing, word)),
   );
-  const lowering = new Lowering(context, made);
+  const lowering = new Lowering(context, made, stored);
   const code = lowering.nodes.code(statements(lowering));
   made.body = [loads, code, get(OUT)];
   return made;

@@ -1,12 +1,11 @@
-import { NotRead, Term, type Bool, type Scalar, type Value } from "../terms/index.ts";
-import type { Interpreter } from "./interpreter.ts";
+import { NotRead, Term, type Bool, type Scalar } from "../terms/index.ts";
+import type { Evaluation, Intrinsic } from "./evaluation.ts";
+import { Refused } from "./refused.ts";
 import type { Callable } from "./source.ts";
 import { HeapObject, isConstant, isHost, isList, isScalar, TEXT, Union, type ListData, type Thing } from "./values.ts";
 
 /** What a function of JavaScript itself does to values that are terms. */
-export type Builtin = (interpreter: Interpreter, given: readonly Thing[]) => Thing;
-
-export function builtinOf(callable: Callable): Builtin | undefined {
+export function builtinOf(callable: Callable): Intrinsic | undefined {
   return BUILTINS.get(callable);
 }
 
@@ -20,106 +19,130 @@ const OF_INTEGERS = new Set<unknown>([Number, Math.floor, Math.ceil, Math.trunc,
 /** Those that are true of every integer. */
 const TRUE_OF_INTEGERS = new Set<unknown>([Number.isInteger, Number.isFinite, Number.isSafeInteger, isFinite]);
 
-const BUILTINS = new Map<unknown, Builtin>([
-  ...OF_ONE_SCALAR.map((f): [unknown, Builtin] => [f, (interpreter, given) => ofScalar(interpreter, f, given)]),
-  [Boolean, (interpreter, [thing]) => interpreter.truthy(thing)],
-  [String, (interpreter, [thing]) => interpreter.text(thing)],
-  [String.fromCharCode, (interpreter, given) => fromCode(interpreter, given)],
-  [Math.min, (interpreter, given) => extreme(interpreter, given, (one, best) => interpreter.less(one, best), Infinity)],
+const BUILTINS = new Map<unknown, Intrinsic>([
+  ...OF_ONE_SCALAR.map((f): [unknown, Intrinsic] => [f, (evaluation, given) => ofScalar(evaluation, f, given)]),
+  [Boolean, (evaluation, [thing]) => evaluation.truthy(thing)],
+  [String, (evaluation, given) => (given.length === 0 ? "" : evaluation.text(given[0]))],
+  [String.fromCharCode, (evaluation, given) => fromCode(evaluation, given)],
+  [Math.min, (evaluation, given) => extreme(evaluation, given, (one, best) => evaluation.less(one, best), Infinity)],
+  [Math.max, (evaluation, given) => extreme(evaluation, given, (one, best) => evaluation.less(best, one), -Infinity)],
+  [Array.isArray, (evaluation, [thing]) => isArray(evaluation, thing)],
+  [Array.of, (evaluation, given) => evaluation.objects.list(given)],
+  [Array.from, (evaluation, given) => arrayFrom(evaluation, given)],
+  [Object.keys, (evaluation, [thing]) => evaluation.objects.list(namesOf(evaluation, thing))],
   [
-    Math.max,
-    (interpreter, given) => extreme(interpreter, given, (one, best) => interpreter.less(best, one), -Infinity),
+    Object.values,
+    (evaluation, [thing]) =>
+      evaluation.objects.list(namesOf(evaluation, thing).map((name) => evaluation.objects.get(thing, name))),
   ],
-  [Array.isArray, (interpreter, [thing]) => isArray(interpreter, thing)],
-  [Array.of, (interpreter, given) => interpreter.objects.list(given)],
-  [Array.from, (interpreter, given) => arrayFrom(interpreter, given)],
-  [Object.keys, (interpreter, [thing]) => interpreter.objects.list(interpreter.objects.keysOf(thing))],
-  [Object.values, ({ objects }, [thing]) => objects.list(objects.keysOf(thing).map((key) => objects.get(thing, key)))],
   [
     Object.entries,
-    ({ objects }, [thing]) =>
-      objects.list(objects.keysOf(thing).map((key) => objects.list([key, objects.get(thing, key)]))),
+    (evaluation, [thing]) =>
+      evaluation.objects.list(
+        namesOf(evaluation, thing).map((name) => evaluation.objects.list([name, evaluation.objects.get(thing, name)])),
+      ),
   ],
-  [Object.hasOwn, (interpreter, [thing, key]) => interpreter.objects.has(thing, key, true)],
-  [Object.assign, (interpreter, given) => assign(interpreter, given)],
-  [Object.fromEntries, (interpreter, [list]) => fromEntries(interpreter, list)],
-  [Object.freeze, (interpreter, [thing]) => freeze(interpreter, thing)],
-  [structuredClone, (interpreter, [thing]) => clone(interpreter, thing)],
-  [JSON.stringify, (interpreter, [thing]) => stringify(interpreter, thing)],
+  [Object.hasOwn, (evaluation, [thing, key]) => evaluation.objects.has(thing, key, true)],
+  [Object.assign, (evaluation, given) => assign(evaluation, given)],
+  [Object.fromEntries, (evaluation, [list]) => fromEntries(evaluation, list)],
+  [Object.freeze, (evaluation, [thing]) => freeze(evaluation, thing)],
+  [Object.isFrozen, (evaluation, [thing]) => isFrozen(evaluation, thing)],
+  [Object.getOwnPropertyDescriptor, (evaluation, given) => descriptor(evaluation, given)],
+  [structuredClone, (evaluation, [thing]) => clone(evaluation, thing)],
+  [JSON.stringify, (evaluation, [thing]) => stringify(evaluation, thing)],
 ]);
 
-function ofScalar(interpreter: Interpreter, f: (value: unknown) => Scalar, given: readonly Thing[]): Thing {
-  const thing = interpreter.paths.now(given[0]);
+function namesOf({ objects }: Evaluation, thing: Thing): string[] {
+  return objects.keysOf(objects.present(thing));
+}
+
+function ofScalar(evaluation: Evaluation, f: (value: unknown) => Scalar, given: readonly Thing[]): Thing {
   const name = (f as Callable).name;
-  if (!isScalar(thing) || given.length > 1) throw new NotRead(`it calls ${name} with something that is no plain value`);
+  if (given.length === 0) return f === (Number as unknown) ? 0 : f(undefined);
+  const thing = evaluation.paths.now(given[0]);
+  if (!isScalar(thing) || (given.length > 1 && f === (Number.parseInt as unknown)))
+    throw new NotRead(`it calls ${name} with something that is no plain value`);
   if (thing instanceof Term && !thing.isBoolean && thing.domain === undefined) {
     if (OF_INTEGERS.has(f)) return thing;
     if (TRUE_OF_INTEGERS.has(f)) return true;
     if (f === (Math.abs as unknown)) {
-      const { terms } = interpreter.paths;
+      const { terms } = evaluation.paths;
       return terms.ite(terms.less(thing, 0), terms.arithmetic("-", 0, thing), thing);
     }
     throw new NotRead(`it calls ${name} with an integer of a large range`);
   }
-  return interpreter.paths.terms.map(thing, (value) => {
+  return evaluation.paths.terms.map(thing, (value) => {
     const result = f(value);
     return result === 0 ? 0 : result;
   });
 }
 
-function fromCode(interpreter: Interpreter, given: readonly Thing[]): Thing {
-  const code = interpreter.paths.now(given[0]);
+/** Longer arrays are a mistake. */
+const MAX_LENGTH = 2 ** 16;
+
+function fromCode(evaluation: Evaluation, given: readonly Thing[]): Thing {
+  const code = evaluation.paths.now(given[0]);
   if (given.length !== 1 || !isScalar(code)) return TEXT;
-  return interpreter.paths.terms.map(code, (value) => String.fromCharCode(value as number));
+  if (code instanceof Term && !code.isBoolean && code.domain === undefined) return TEXT;
+  return evaluation.paths.terms.map(code, (value) => String.fromCharCode(value as number));
 }
 
 function extreme(
-  interpreter: Interpreter,
+  evaluation: Evaluation,
   given: readonly Thing[],
   isBetter: (one: Thing, best: Thing) => Bool,
   empty: number,
 ): Thing {
-  const [first, ...others] = given;
   if (given.length === 0) return empty;
-  const { terms } = interpreter.paths;
-  for (const one of given) {
-    const value = interpreter.paths.now(one);
-    const possible = isScalar(value) ? interpreter.paths.facts.possible(value) : [undefined];
-    if (possible?.every((each) => typeof each === "number" && each === each) === false) {
-      throw new NotRead("it asks for the least or the greatest of values that are not all numbers");
-    }
-  }
-  return others.reduce<Thing>((best, one) => terms.ite(isBetter(one, best), one as Value, best as Value), first);
-}
-
-function isArray(interpreter: Interpreter, thing: Thing): Thing {
-  const { terms } = interpreter.paths;
-  return terms.or(
-    ...interpreter.paths.alternatives(thing).map(([condition, one]) => terms.and(condition, isList(one))),
+  const { terms, facts } = evaluation.paths;
+  const numbers = given.map((one) => evaluation.number(one));
+  const isNaN = terms.or(
+    ...numbers.map((one) => {
+      const mayBe = facts.possible(one)?.some((value) => value !== value) === true;
+      return mayBe ? terms.test(one, (value) => value !== value) : false;
+    }),
   );
+  if (facts.simplify(isNaN) === true) return NaN;
+  const [first, ...others] = numbers;
+  const best = others.reduce((best, one) => terms.ite(isBetter(one, best), one, best), first);
+  return terms.ite(isNaN, NaN, best);
 }
 
-function arrayFrom(interpreter: Interpreter, [given, callable]: readonly Thing[]): Thing {
-  const { objects, paths } = interpreter;
+function isArray(evaluation: Evaluation, thing: Thing): Thing {
+  const { terms } = evaluation.paths;
+  return terms.or(...evaluation.paths.alternatives(thing).map(([condition, one]) => terms.and(condition, isList(one))));
+}
+
+function arrayFrom(evaluation: Evaluation, [given, callable]: readonly Thing[]): Thing {
+  const { objects, paths } = evaluation;
   const source = paths.now(given);
   let data: ListData;
   if (source instanceof HeapObject && source.kind === "record") {
     const length = paths.now(objects.get(source, "length"));
-    if (typeof length !== "number") throw new NotRead("it makes an array of a length that is not known");
-    data = { elements: Array.from({ length }, () => undefined), length };
-  } else if (isHost(source) && !(Symbol.iterator in source)) {
-    const elements = Array.from(source as ArrayLike<Thing>);
-    data = { elements, length: elements.length };
-  } else data = objects.iterated(source);
-  const copy = objects.list(data.elements.slice(), data.length);
-  return callable === undefined ? copy : interpreter.lists.method(copy, "map", [callable]);
+    if (typeof length !== "number" || !(length >= 0 && length <= MAX_LENGTH)) {
+      throw new NotRead("it makes an array of a length that is not known");
+    }
+    if (source.slots.size > 1) throw new NotRead("it makes an array of an object that is none");
+    data = { elements: Array.from({ length }, () => undefined), length: Math.trunc(length) };
+  } else data = evaluation.iteration.elementsOf(source);
+  if (callable === undefined) return objects.list(data.elements.slice(), data.length);
+  const made = data.elements.map((element, index) =>
+    paths.fork(
+      paths.facts.simplify(paths.terms.less(index, data.length)),
+      () => evaluation.call(callable, undefined, [element, index]),
+      () => undefined,
+    ),
+  );
+  return objects.list(made, data.length);
 }
 
-function assign(interpreter: Interpreter, [target, ...sources]: readonly Thing[]): Thing {
-  const { objects, paths } = interpreter;
+function assign(evaluation: Evaluation, [given, ...sources]: readonly Thing[]): Thing {
+  const { objects, paths } = evaluation;
+  const target = objects.present(given);
+  if (isScalar(target)) throw new NotRead("it assigns properties to a plain value");
   for (const source of sources) {
-    if (isConstant(source)) continue;
     paths.forkEach(paths.alternatives(source), (one) => {
+      if (typeof one === "string" || one === TEXT) throw new NotRead("it copies the properties of a text");
       if (!isScalar(one)) for (const key of objects.keysOf(one)) objects.set(target, key, objects.get(one, key));
       return undefined;
     });
@@ -127,47 +150,88 @@ function assign(interpreter: Interpreter, [target, ...sources]: readonly Thing[]
   return target;
 }
 
-function fromEntries(interpreter: Interpreter, list: Thing): Thing {
-  const { objects, paths } = interpreter;
-  const { elements, length } = objects.iterated(list);
+function fromEntries(evaluation: Evaluation, list: Thing): Thing {
+  const { objects, paths } = evaluation;
+  const { elements, length } = evaluation.iteration.elementsOf(list);
   if (typeof length !== "number") throw new NotRead("it makes an object of a list whose length is not known");
   return objects.record(
     elements.slice(0, length).map((entry): readonly [string, Thing] => {
       const key = paths.now(objects.get(entry, 0));
-      if (!isConstant(key)) throw new NotRead("it makes an object with a name that depends on the state");
+      if (!isConstant(key) || typeof key === "symbol" || key === "__proto__")
+        throw new NotRead("it makes an object with a name that depends on the state");
       return [String(key), objects.get(entry, 1)];
     }),
   );
 }
 
-function freeze(interpreter: Interpreter, thing: Thing): Thing {
-  const object = interpreter.paths.now(thing);
-  if (object instanceof HeapObject && !object.isFrozen) throw new NotRead("it freezes an object");
+function freeze(evaluation: Evaluation, thing: Thing): Thing {
+  const object = evaluation.paths.now(thing);
+  if (isConstant(object)) return object;
+  if (object instanceof HeapObject ? !object.isFrozen : !isHost(object) || !Object.isFrozen(object)) {
+    throw new NotRead("it freezes an object");
+  }
   return object;
 }
 
-function clone(interpreter: Interpreter, thing: Thing): Thing {
-  if (thing instanceof Union) {
-    return interpreter.paths.mergeAll(
-      thing.alternatives.map(([condition, one]) => [condition, clone(interpreter, one)]),
-    );
-  }
-  if (!(thing instanceof HeapObject)) return isHost(thing) ? structuredClone(thing) : thing;
-  if (thing.kind === "list") {
-    const { elements, length } = interpreter.objects.dataOf(thing);
-    return interpreter.objects.list(
-      elements.map((element) => clone(interpreter, element)),
-      length,
-    );
-  }
-  interpreter.objects.requireCertain(thing);
-  return interpreter.objects.record(
-    [...thing.slots].map(([name, value]): readonly [string, Thing] => [name, clone(interpreter, value as Thing)]),
+/** A state is frozen, and nothing else that the function can see changes that. */
+function isFrozen(evaluation: Evaluation, given: Thing): Thing {
+  const { terms } = evaluation.paths;
+  return terms.or(
+    ...evaluation.paths.alternatives(given).map(([condition, one]) => {
+      const is = one instanceof HeapObject ? one.isFrozen : isScalar(one) || (isHost(one) && Object.isFrozen(one));
+      if (one instanceof HeapObject && one.kind !== "record" && one.kind !== "list") {
+        throw new NotRead("it asks whether a collection is frozen");
+      }
+      return terms.and(condition, is);
+    }),
   );
 }
 
-function stringify(interpreter: Interpreter, given: Thing): Thing {
-  const thing = interpreter.paths.now(given);
-  if (isConstant(thing)) return JSON.stringify(thing);
-  return TEXT;
+function descriptor(evaluation: Evaluation, [given, key]: readonly Thing[]): Thing {
+  const { objects, paths } = evaluation;
+  const thing = objects.present(given);
+  const name = paths.now(key);
+  if (!(thing instanceof HeapObject) || thing.kind !== "record" || thing.isDraft || !isConstant(name)) {
+    throw new NotRead("it asks for the descriptor of a property");
+  }
+  if (objects.has(thing, name, true) !== true) return undefined;
+  const writable = !thing.isFrozen;
+  return objects.record([
+    ["value", objects.get(thing, name)],
+    ["writable", writable],
+    ["enumerable", true],
+    ["configurable", writable],
+  ]);
+}
+
+function clone(evaluation: Evaluation, thing: Thing): Thing {
+  if (thing instanceof Union) {
+    return evaluation.paths.mergeAll(thing.alternatives.map(([condition, one]) => [condition, clone(evaluation, one)]));
+  }
+  if (isScalar(thing) || thing === TEXT) return thing;
+  if (!(thing instanceof HeapObject)) throw new NotRead("it clones something that is not its own");
+  if (thing.isDraft) {
+    throw new Refused("clones a part of its draft by structuredClone, which cannot clone drafts");
+  }
+  if (thing.kind === "list") {
+    const { elements, length, hasHoles } = evaluation.objects.dataOf(thing);
+    if (hasHoles === true) throw new NotRead("it clones a list with missing elements");
+    return evaluation.objects.list(
+      elements.map((element) => clone(evaluation, element)),
+      length,
+    );
+  }
+  if (thing.kind !== "record") throw new NotRead("it clones a collection");
+  evaluation.objects.requireCertain(thing);
+  return evaluation.objects.record(
+    [...thing.slots].map(([name, value]): readonly [string, Thing] => [name, clone(evaluation, value as Thing)]),
+  );
+}
+
+function stringify(evaluation: Evaluation, given: Thing): Thing {
+  const thing = evaluation.paths.now(given);
+  if (!isScalar(thing)) return TEXT;
+  const { domain } = thing instanceof Term ? thing : { domain: undefined };
+  if (thing instanceof Term && !thing.isBoolean && domain === undefined) return TEXT;
+  return evaluation.paths.terms.map(thing, (value) => JSON.stringify(value) as Scalar);
 }

@@ -2,7 +2,17 @@ import type { Cell, Place } from "../schema/index.ts";
 import { NotRead, type Bool, type Value } from "../terms/index.ts";
 import { listOf, type Paths } from "./paths.ts";
 import type { StateHeap } from "./state-heap.ts";
-import { HeapObject, isHost, isScalar, LIST_DATA, TEXT, Union, type ListData, type Thing } from "./values.ts";
+import {
+  HeapObject,
+  isHost,
+  isScalar,
+  LIST_DATA,
+  TEXT,
+  Union,
+  Unreadable,
+  type ListData,
+  type Thing,
+} from "./values.ts";
 
 /** What a recipe has made of a state. */
 export interface Extracted {
@@ -13,23 +23,23 @@ export interface Extracted {
 }
 
 /** Reads the state off the heap, as it is at the end of a recipe. */
-export function extract(paths: Paths, root: Place, heap: StateHeap, valueOf: (cell: Cell) => Value): Extracted {
-  return new Extraction(paths, heap, valueOf).of(root);
+export function extract(paths: Paths, root: Place, heap: StateHeap, thingOf: (cell: Cell) => Thing): Extracted {
+  return new Extraction(paths, heap, thingOf).of(root);
 }
 
 class Extraction {
   readonly #paths: Paths;
   readonly #heap: StateHeap;
-  readonly #valueOf: (cell: Cell) => Value;
+  readonly #thingOf: (cell: Cell) => Thing;
   readonly #next = new Map<Cell, Value>();
   readonly #outside: Bool[] = [];
   readonly #written: ReadonlySet<HeapObject>;
   readonly #untouched = new Map<HeapObject, boolean>();
 
-  constructor(paths: Paths, heap: StateHeap, valueOf: (cell: Cell) => Value) {
+  constructor(paths: Paths, heap: StateHeap, thingOf: (cell: Cell) => Thing) {
     this.#paths = paths;
     this.#heap = heap;
-    this.#valueOf = valueOf;
+    this.#thingOf = thingOf;
     this.#written = paths.writtenObjects();
   }
 
@@ -45,6 +55,7 @@ class Extraction {
     if (present === true && place.kind !== "cell" && this.#isAsBefore(place, thing)) return;
     switch (place.kind) {
       case "cell":
+        if (this.#isUnreadable(place.cell, thing)) return;
         return this.#cell(place.cell, this.#scalar(thing, present), present);
       case "record":
         return this.#record(place, thing, present);
@@ -58,7 +69,7 @@ class Extraction {
 
   #isAsBefore(place: Place, thing: Thing): boolean {
     return place.kind === "cell"
-      ? thing === this.#valueOf(place.cell)
+      ? thing === this.#thingOf(place.cell)
       : this.#heap.things.get(place) === thing && this.#isUntouched(thing);
   }
 
@@ -79,6 +90,14 @@ class Extraction {
     }
     this.#untouched.set(thing, result);
     return result;
+  }
+
+  /** Whether a cell that terms cannot stand for is as it was. */
+  #isUnreadable(cell: Cell, thing: Thing): boolean {
+    const before = this.#thingOf(cell);
+    if (!(before instanceof Unreadable)) return false;
+    if (before === thing) return true;
+    throw new NotRead(before.why);
   }
 
   #cell(cell: Cell, value: Value, present: Bool): void {
@@ -103,7 +122,7 @@ class Extraction {
   }
 
   #set(cell: Cell, value: Value): void {
-    if (value !== this.#valueOf(cell)) this.#next.set(cell, value);
+    if (value !== this.#thingOf(cell)) this.#next.set(cell, value);
   }
 
   #refuse(condition: Bool): void {
@@ -133,7 +152,7 @@ class Extraction {
     const fields: [Bool, Thing][][] = place.fields.map(() => []);
     for (const [condition, one] of this.#paths.alternatives(thing)) {
       if (one instanceof HeapObject && one.kind === "record") {
-        if (one.uncertain !== undefined)
+        if (one.uncertain !== undefined && [...one.uncertain].some((name) => one.slots.has(name)))
           throw new NotRead("it puts an object into the state that has a field on some paths only");
         if (one.slots.size !== place.fields.length) this.#refuse(terms.and(present, condition));
         for (const [index, [name]] of place.fields.entries()) {
@@ -172,7 +191,7 @@ class Extraction {
       return;
     }
     this.#refuse(terms.and(present, terms.less(count, length)));
-    const before = this.#valueOf(place.length);
+    const before = this.#thingOf(place.length) as Value;
     const was = (index: number): Bool => this.#paths.facts.simplify(terms.less(index, before));
     const capped = terms.map(length, (value) => Math.min(value as number, count));
     this.#set(place.length, terms.ite(present, capped, 0));
@@ -207,6 +226,8 @@ class Extraction {
   #blank(place: Place): void {
     switch (place.kind) {
       case "cell":
+        if (this.#thingOf(place.cell) instanceof Unreadable)
+          throw new NotRead((this.#thingOf(place.cell) as Unreadable).why);
         if (place.cell.shape.cardinality > 1) this.#set(place.cell, place.cell.shape.valueAt(0));
         return;
       case "record":

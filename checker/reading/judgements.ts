@@ -1,83 +1,103 @@
 import { all, because, every, holds, implies, reasonOf } from "../language/index.ts";
-import { NotRead, type Bool } from "../terms/index.ts";
-import { becauseIntrinsic, type Interpreter, type Intrinsic } from "./interpreter.ts";
+import type { Bool } from "../terms/index.ts";
+import type { Evaluation, Intrinsic } from "./evaluation.ts";
 import type { Callable } from "./source.ts";
-import { FAILURE, HeapObject, type Thing } from "./values.ts";
+import { isScalar, type HeapObject, type Thing } from "./values.ts";
 
 /**
  * What the functions that make judgements mean. Their own source keeps account of failures that get lost, for the engines
- * that call them; here that is seen where a failure is used as a condition.
+ * that call them; here `Failures` does.
  */
 export const JUDGEMENTS: ReadonlyMap<Callable, Intrinsic> = new Map<Callable, Intrinsic>([
-  [because, becauseIntrinsic],
-  [holds, (interpreter, [judgement]) => isPositive(interpreter, judgement)],
-  [
-    reasonOf,
-    () => {
-      throw new NotRead("it asks for the reason of a judgement");
-    },
-  ],
-  [all, (interpreter, [conjuncts]) => allOf(interpreter, conjuncts)],
-  [every, (interpreter, given) => everyOf(interpreter, given)],
+  [because, ({ failures }) => becauseOf(failures)],
+  [holds, (evaluation, [judgement]) => isPositive(evaluation, judgement)],
+  [reasonOf, (evaluation, [judgement]) => reason(evaluation, judgement)],
+  [all, (evaluation, [conjuncts]) => allOf(evaluation, conjuncts)],
+  [every, (evaluation, given) => everyOf(evaluation, given)],
   [
     implies,
-    (interpreter, [antecedent, consequent]) =>
-      interpreter.paths.fork(
-        interpreter.truthy(antecedent),
-        () => interpreter.call(consequent, undefined, []),
+    (evaluation, [antecedent, consequent]) =>
+      evaluation.paths.fork(
+        evaluation.truthy(antecedent),
+        () => evaluation.call(consequent, undefined, []),
         () => true,
       ),
   ],
 ] as [Callable, Intrinsic][]);
 
-/** Where a judgement is positive. */
-export function isPositive(interpreter: Interpreter, judgement: Thing): Bool {
-  return interpreter.same(judgement, true);
+function becauseOf(failures: Evaluation["failures"]): Thing {
+  const failure = failures.make();
+  failures.note(failure, true);
+  return failure;
 }
 
-function allOf(interpreter: Interpreter, given: Thing): Thing {
-  const { paths, objects } = interpreter;
-  const conjuncts = paths.now(given);
-  const names = objects.keysOf(conjuncts);
-  const from = (index: number): Thing => {
-    const name = names[index];
-    if (name === undefined) return true;
-    const judgement = interpreter.call(objects.get(conjuncts, name), undefined, []);
-    return paths.fork(
-      isPositive(interpreter, judgement),
-      () => from(index + 1),
-      () => FAILURE,
-    );
-  };
-  return from(0);
+/** Where a judgement is positive, which is looking at it. */
+function isPositive(evaluation: Evaluation, judgement: Thing): Bool {
+  evaluation.failures.look(judgement);
+  return evaluation.same(judgement, true);
 }
 
-function everyOf(interpreter: Interpreter, [items, predicate]: readonly Thing[]): Thing {
-  const { paths, objects, lists } = interpreter;
-  const { elements, length } = objects.iterated(items);
-  const requireUnchanged = lists.watch(items);
-  const from = (index: number): Thing => {
-    if (index >= elements.length) return true;
-    return paths.fork(
-      paths.facts.simplify(paths.terms.less(index, length)),
-      () => {
-        requireUnchanged();
-        const judgement = interpreter.call(predicate, undefined, [elements[index], index]);
-        return paths.fork(
-          isPositive(interpreter, judgement),
-          () => from(index + 1),
-          () => FAILURE,
-        );
-      },
-      () => true,
-    );
-  };
-  return from(0);
-}
-
-/** Whether a thing is a judgement that fails, and not another object. */
-export function isFailure(thing: Thing): boolean {
-  return (
-    thing === FAILURE || (thing instanceof HeapObject && thing.kind === "record" && thing.slots.get("holds") === false)
+function reason(evaluation: Evaluation, judgement: Thing): Thing {
+  const { failures, objects, paths } = evaluation;
+  failures.look(judgement);
+  return paths.mergeAll(
+    paths
+      .alternatives(judgement)
+      .map(([condition, one]) => [
+        condition,
+        isScalar(one) || typeof one === "function" ? undefined : objects.get(one, "because"),
+      ]),
   );
+}
+
+/** A failure that is `made` on some paths, and noted as one. */
+function withFailure(evaluation: Evaluation, work: (failure: HeapObject) => Thing): Thing {
+  const { failures, paths } = evaluation;
+  const failure = failures.make();
+  const result = work(failure);
+  for (const [condition, one] of paths.alternatives(result)) if (one === failure) failures.note(failure, condition);
+  return result;
+}
+
+function allOf(evaluation: Evaluation, given: Thing): Thing {
+  const { paths, objects } = evaluation;
+  const conjuncts = paths.now(given);
+  // `Object.entries` takes the conjuncts out before the first is called.
+  const callables = objects.keysOf(conjuncts).map((name) => objects.get(conjuncts, name));
+  return withFailure(evaluation, (failure) => {
+    const from = (index: number): Thing => {
+      if (index === callables.length) return true;
+      const judgement = evaluation.call(callables[index], undefined, []);
+      return paths.fork(
+        isPositive(evaluation, judgement),
+        () => from(index + 1),
+        () => failure,
+      );
+    };
+    return from(0);
+  });
+}
+
+function everyOf(evaluation: Evaluation, [items, predicate, name]: readonly Thing[]): Thing {
+  const { paths, objects } = evaluation;
+  return withFailure(evaluation, (failure) => {
+    const from = (index: number): Thing =>
+      paths.fork(
+        evaluation.less(index, objects.get(items, "length")),
+        () => {
+          const item = objects.get(items, index);
+          const judgement = evaluation.call(predicate, undefined, [item, index]);
+          return paths.fork(
+            isPositive(evaluation, judgement),
+            () => from(index + 1),
+            () => {
+              if (name !== undefined) evaluation.callForText(name, [item, index]);
+              return failure;
+            },
+          );
+        },
+        () => true,
+      );
+    return from(0);
+  });
 }

@@ -1,7 +1,9 @@
 import { NotRead, Term, type Bool, type Value } from "../terms/index.ts";
+import type { Iteration, IterationKind } from "./iteration.ts";
 import type { Objects } from "./objects.ts";
-import { listOf, type Paths } from "./paths.ts";
+import type { Paths } from "./paths.ts";
 import { Refused } from "./refused.ts";
+import { Sorting } from "./sorting.ts";
 import { HeapObject, isList, isScalar, TEXT, type ListData, type Thing } from "./values.ts";
 
 /** What methods of arrays need of the interpreter. */
@@ -11,6 +13,10 @@ export interface ListCalls {
   truthy(thing: Thing): Bool;
   /** Whether two things are strictly equal. */
   same(one: Thing, other: Thing): Bool;
+  /** The same, but that NaN equals itself. */
+  sameValue(one: Thing, other: Thing): Bool;
+  /** The number that a thing is made where one is asked for. */
+  number(thing: Thing): Value;
   /** The text of a constant that a template or `join` makes of it; TEXT where it depends on the state. */
   text(thing: Thing): Thing;
 }
@@ -28,88 +34,83 @@ const BY_CASES: Readonly<Record<string, number>> = {
   fill: 0,
 };
 
+/** Methods for which a missing element is not the same as one that is undefined. */
+const SKIPPING = new Set([
+  "some", "every", "filter", "map", "forEach", "flat", "flatMap", "reduce", "reduceRight", "indexOf", "lastIndexOf", "sort",
+  "reverse", "splice", "shift", "unshift",
+]); // prettier-ignore
+
 /** The methods of arrays. */
 export class Lists {
   readonly #paths: Paths;
   readonly #objects: Objects;
+  readonly #iteration: Iteration;
   readonly #calls: ListCalls;
+  readonly #sorting: Sorting;
 
-  constructor(paths: Paths, objects: Objects, calls: ListCalls) {
+  constructor(paths: Paths, objects: Objects, iteration: Iteration, calls: ListCalls) {
     this.#paths = paths;
     this.#objects = objects;
+    this.#iteration = iteration;
     this.#calls = calls;
-  }
-
-  /**
-   * A check that a list is as it is now: JavaScript iterates over the list that it finds in each round, and what is read
-   * here is the list that there was at the start.
-   */
-  watch(thing: Thing): () => void {
-    const lists = this.#paths
-      .alternatives(thing)
-      .flatMap(([, one]) => (one instanceof HeapObject && isList(one) ? [one] : []));
-    const data = lists.map(listOf);
-    return () => {
-      if (lists.some((list, index) => listOf(list) !== data[index])) {
-        throw new NotRead("it changes a list while it iterates over it");
-      }
-    };
+    this.#sorting = new Sorting(paths, calls);
   }
 
   /** Calls a method of a single list. */
   method(list: Thing, name: string, given: readonly Thing[]): Thing {
     const { terms, facts } = this.#paths;
-    const { elements, length } = this.#objects.dataOf(list);
+    const { elements, length, hasHoles } = this.#objects.dataOf(list);
+    if (hasHoles === true && SKIPPING.has(name)) throw new NotRead("it uses an array with missing elements");
     const count = elements.length;
     const [first] = given;
     const isInside = (index: number): Bool => facts.simplify(terms.less(index, length));
-    const requireUnchanged = this.watch(list);
-    const call = (index: number): Thing => {
-      requireUnchanged();
-      return this.#calls.call(first, undefined, [elements[index], index, list]);
+    // A method goes as far as the list was long in the beginning, and looks at each element when its turn comes.
+    const element = (index: number): Thing => {
+      const now = this.#objects.dataOf(list);
+      if (now.elements === elements) return elements[index];
+      if (index >= now.elements.length) return undefined;
+      return this.#paths.merge(facts.simplify(terms.less(index, now.length)), now.elements[index], undefined);
+    };
+    const call = (index: number): Thing => this.#calls.call(first, undefined, [element(index), index, list]);
+    // Most methods leave out elements that are no longer there.
+    const isThere = (index: number): Bool => {
+      const now = this.#objects.dataOf(list);
+      if (now.elements === elements && now.length === length) return isInside(index);
+      if (now.hasHoles === true) throw new NotRead("it uses an array with missing elements");
+      return facts.simplify(terms.and(terms.less(index, length), terms.less(index, now.length)));
     };
     switch (name) {
       case "some":
       case "every":
-        return this.#quantifier(name, count, isInside, call);
+        return this.#quantifier(name, count, isThere, call);
       case "find":
       case "findIndex": {
-        const from = (index: number): Thing =>
-          index >= count
-            ? this.#absent(name)
-            : this.#paths.fork(
-                isInside(index),
-                () =>
-                  this.#paths.fork(
-                    this.#calls.truthy(call(index)),
-                    () => (name === "find" ? elements[index] : index),
-                    () => from(index + 1),
-                  ),
-                () => this.#absent(name),
-              );
+        const from = (index: number): Thing => {
+          if (index >= count) return this.#absent(name);
+          return this.#paths.fork(
+            isInside(index),
+            () => this.#found(name, index, element(index), call(index), () => from(index + 1)),
+            () => this.#absent(name),
+          );
+        };
         return from(0);
       }
       case "findLast":
       case "findLastIndex": {
-        const from = (index: number): Thing =>
-          index < 0
-            ? this.#absent(name)
-            : this.#paths.fork(
-                isInside(index),
-                () =>
-                  this.#paths.fork(
-                    this.#calls.truthy(call(index)),
-                    () => (name === "findLast" ? elements[index] : index),
-                    () => from(index - 1),
-                  ),
-                () => from(index - 1),
-              );
+        const from = (index: number): Thing => {
+          if (index < 0) return this.#absent(name);
+          return this.#paths.fork(
+            isInside(index),
+            () => this.#found(name, index, element(index), call(index), () => from(index - 1)),
+            () => from(index - 1),
+          );
+        };
         return from(count - 1);
       }
       case "includes":
         this.#requireArguments(name, given, 1);
         return terms.or(
-          ...elements.map((element, index) => terms.and(isInside(index), this.#calls.same(element, first))),
+          ...elements.map((element, index) => terms.and(isInside(index), this.#calls.sameValue(element, first))),
         );
       case "indexOf":
       case "lastIndexOf": {
@@ -126,11 +127,12 @@ export class Lists {
         const kept = this.#objects.list([]);
         for (let index = 0; index < count; index++) {
           this.#paths.fork(
-            isInside(index),
+            isThere(index),
             () => {
+              const one = element(index);
               const keep = facts.simplify(this.#calls.truthy(call(index)));
               if (keep !== false) {
-                this.#objects.setData(kept, this.#pushed(this.#objects.dataOf(kept), elements[index], keep));
+                this.#objects.setData(kept, this.pushed(this.#objects.dataOf(kept), one, keep));
               }
               return undefined;
             },
@@ -141,21 +143,24 @@ export class Lists {
       }
       case "map": {
         const results: Thing[] = [];
+        let skips = false;
         for (let index = 0; index < count; index++) {
+          const here = isThere(index);
+          skips ||= here !== isInside(index);
           results.push(
             this.#paths.fork(
-              isInside(index),
+              here,
               () => call(index),
               () => undefined,
             ),
           );
         }
-        return this.#objects.list(results, length);
+        return this.#objects.list(results, length, skips);
       }
       case "forEach":
         for (let index = 0; index < count; index++) {
           this.#paths.fork(
-            isInside(index),
+            isThere(index),
             () => {
               call(index);
               return undefined;
@@ -167,25 +172,29 @@ export class Lists {
       case "flat":
       case "flatMap":
         if (name === "flat" && given.length > 0) throw new NotRead("it flattens a list to a given depth");
-        return this.#flat(elements, isInside, name === "flatMap" ? call : (index) => elements[index]);
+        return this.#flat(count, isThere, name === "flatMap" ? call : element);
       case "reduce":
       case "reduceRight":
-        return this.#reduce(list, name, given, isInside);
+        return this.#reduce(list, name, given, count, isThere, element);
       case "at": {
-        const index = this.#scalar(first, name);
+        const index = this.#index(first);
         const from = terms.arithmetic("+", terms.ite(terms.less(index, 0), length, 0), index);
         return this.#paths.cases(from, (at) => this.#objects.getOf(list, (at as number) < 0 ? -1 : at));
       }
       case "push": {
         let data: ListData = { elements, length };
-        for (const one of given) data = this.#pushed(data, one);
+        for (const one of given) data = this.pushed(data, one);
         this.#set(list, data);
         return data.length;
       }
       case "pop": {
         const last = this.#paths.cases(length, (size) => (size === 0 ? undefined : elements[(size as number) - 1]));
         const shorter = terms.map(length, (size) => Math.max(0, (size as number) - 1));
-        this.#set(list, { elements: length instanceof Term ? elements : elements.slice(0, -1), length: shorter });
+        this.#set(list, {
+          elements: length instanceof Term ? elements : elements.slice(0, -1),
+          length: shorter,
+          hasHoles,
+        });
         return last;
       }
       case "shift": {
@@ -201,28 +210,24 @@ export class Lists {
         return data.length;
       }
       case "concat": {
-        let data: ListData = { elements, length };
-        for (const one of given) data = this.concatenated(data, this.#spread(this.#paths.now(one)));
-        return this.#objects.list(data.elements, data.length);
+        let data: ListData = { elements, length, hasHoles };
+        for (const one of given) data = this.concatenated(data, this.#spread(one));
+        return this.#objects.list(data.elements, data.length, data.hasHoles);
       }
       case "entries":
-        return this.#objects.list(
-          elements.map((element, index) => this.#objects.list([index, element])),
-          length,
-        );
       case "keys":
-        return this.#objects.list(
-          elements.map((_, index) => index),
-          length,
-        );
       case "values":
-        return this.#objects.list(elements, length);
+        return this.#iteration.iterator(list, name satisfies IterationKind);
       case "join":
         return this.#join(elements, length, first);
     }
     const cases = BY_CASES[name];
     if (cases === undefined) throw new NotRead(`it calls the method ${name} of an array`);
     return this.#byCases(list, name, given.slice(0, cases), given.slice(cases));
+  }
+
+  #found(name: string, index: number, element: Thing, answer: Thing, otherwise: () => Thing): Thing {
+    return this.#paths.fork(this.#calls.truthy(answer), () => (name.endsWith("Index") ? index : element), otherwise);
   }
 
   /** The elements of a list and behind them those of another. */
@@ -232,13 +237,14 @@ export class Lists {
       return {
         elements: [...one.elements.slice(0, one.length), ...other.elements],
         length: terms.arithmetic("+", other.length, one.length),
+        hasHoles: one.hasHoles === true || other.hasHoles === true,
       };
     }
     let data = one;
     for (const [index, element] of other.elements.entries()) {
       const isInside = facts.simplify(terms.less(index, other.length));
       if (isInside === false) break;
-      data = this.#pushed(data, element, isInside);
+      data = this.pushed(data, element, isInside);
     }
     return data;
   }
@@ -270,55 +276,64 @@ export class Lists {
     return from(0);
   }
 
-  #flat(elements: readonly Thing[], isInside: (index: number) => Bool, part: (index: number) => Thing): Thing {
+  #flat(count: number, isThere: (index: number) => Bool, part: (index: number) => Thing): Thing {
     let data: ListData = { elements: [], length: 0 };
-    for (let index = 0; index < elements.length; index++) {
-      const here = isInside(index);
-      if (here === false) break;
+    for (let index = 0; index < count; index++) {
+      const here = isThere(index);
+      if (here === false) continue;
       const one = this.#paths.fork(
         here,
         () => part(index),
         () => this.#objects.list([]),
       );
-      const lists = this.#paths
-        .alternatives(one)
-        .map(([condition, thing]) => [condition, this.#spread(thing)] as const);
-      let merged = (lists[lists.length - 1] as readonly [Bool, ListData])[1];
-      for (let at = lists.length - 2; at >= 0; at--) {
-        const [condition, list] = lists[at] as readonly [Bool, ListData];
-        merged = this.#paths.mergeLists(condition, list, merged);
-      }
-      data = this.concatenated(data, merged);
+      data = this.concatenated(data, this.#spread(one));
     }
     return this.#objects.list(data.elements, data.length);
   }
 
-  #spread(thing: Thing): ListData {
-    return isList(thing) ? this.#objects.dataOf(thing) : { elements: [thing], length: 1 };
+  /** What `concat` and `flat` make of an operand: an array's elements, or the operand itself. */
+  #spread(given: Thing): ListData {
+    const parts = this.#paths.alternatives(given).map(([condition, one]): readonly [Bool, ListData] => {
+      if (!isList(one)) return [condition, { elements: [one], length: 1 }];
+      const data = this.#objects.dataOf(one);
+      if (data.hasHoles === true) throw new NotRead("it uses an array with missing elements");
+      return [condition, data];
+    });
+    let merged = (parts[parts.length - 1] as readonly [Bool, ListData])[1];
+    for (let at = parts.length - 2; at >= 0; at--) {
+      const [condition, data] = parts[at] as readonly [Bool, ListData];
+      merged = this.#paths.mergeLists(condition, data, merged);
+    }
+    return merged;
   }
 
-  #reduce(list: Thing, name: string, given: readonly Thing[], isInside: (index: number) => Bool): Thing {
-    const { elements, length } = this.#objects.dataOf(list);
+  #reduce(
+    list: Thing,
+    name: string,
+    given: readonly Thing[],
+    count: number,
+    isThere: (index: number) => Bool,
+    element: (index: number) => Thing,
+  ): Thing {
+    const { length } = this.#objects.dataOf(list);
     const [callable, initial] = given;
-    const requireUnchanged = this.watch(list);
-    const order = elements.map((_, index) => index);
+    const order = Array.from({ length: count }, (_, index) => index);
     if (name === "reduceRight") order.reverse();
     let result = initial;
     if (given.length < 2) {
-      if (length instanceof Term)
-        throw new NotRead("it reduces a list whose length is not known, without a first value");
+      this.#paths.throwIf(this.#paths.terms.equal(length, 0));
+      if (name === "reduceRight" && length instanceof Term) {
+        throw new NotRead("it reduces a list whose length is not known from its end, without a first value");
+      }
       const [first] = order.splice(0, 1);
       if (first === undefined) this.#paths.throw();
-      result = elements[first];
+      result = element(first);
     }
     for (const index of order) {
       const before = result;
       result = this.#paths.fork(
-        isInside(index),
-        () => {
-          requireUnchanged();
-          return this.#calls.call(callable, undefined, [before, elements[index], index, list]);
-        },
+        isThere(index),
+        () => this.#calls.call(callable, undefined, [before, element(index), index, list]),
         () => before,
       );
     }
@@ -337,7 +352,7 @@ export class Lists {
   }
 
   /** With one more element, where a condition holds. */
-  #pushed(data: ListData, element: Thing, condition: Bool = true): ListData {
+  pushed(data: ListData, element: Thing, condition: Bool = true): ListData {
     const { terms, facts } = this.#paths;
     const elements = data.elements.slice();
     const lengths = facts.possible(data.length);
@@ -348,7 +363,7 @@ export class Lists {
       elements[length] = length < elements.length ? this.#paths.merge(here, element, elements[length]) : element;
     }
     const longer = terms.arithmetic("+", data.length, 1);
-    return { elements, length: terms.ite(condition, longer, data.length) };
+    return { elements, length: terms.ite(condition, longer, data.length), hasHoles: data.hasHoles };
   }
 
   #byCases(list: Thing, name: string, indices: readonly Thing[], others: readonly Thing[]): Thing {
@@ -363,10 +378,13 @@ export class Lists {
   }
 
   #concretely(list: Thing, name: string, size: number, indices: readonly Value[], others: readonly Thing[]): Thing {
-    const elements = this.#objects.dataOf(list).elements.slice(0, size);
+    const { elements: all, hasHoles } = this.#objects.dataOf(list);
+    const elements = all.slice(0, size);
     switch (name) {
-      case "slice":
-        return this.#objects.list(elements.slice(...(indices as number[])));
+      case "slice": {
+        const part = elements.slice(...(indices as number[]));
+        return this.#objects.list(part, part.length, hasHoles);
+      }
       case "splice": {
         const removed = elements.splice(...(indices as [number, number]), ...others);
         this.#set(list, { elements, length: elements.length });
@@ -375,7 +393,7 @@ export class Lists {
       case "toSpliced":
         return this.#objects.list(elements.toSpliced(...(indices as [number, number]), ...others));
       case "with": {
-        const [index] = indices as [number];
+        const index = Math.trunc(Number(indices[0])) || 0;
         if (!(index < size && index >= -size)) this.#paths.throw();
         return this.#objects.list(elements.with(index, others[0]));
       }
@@ -389,34 +407,21 @@ export class Lists {
         this.#set(list, { elements: elements.map(() => others[0]), length: size });
         return list;
       default: {
-        const sorted = this.#sorted(elements, others[0]);
+        const [compare] = others;
+        const sorted = this.#sorting.sorted(elements, compare);
         if (name === "toSorted") return this.#objects.list(sorted);
+        if (this.#objects.dataOf(list).elements !== all) throw new NotRead("it changes a list while it sorts it");
         this.#set(list, { elements: sorted, length: size });
         return list;
       }
     }
   }
 
-  /** Insertion sort, which is stable; each comparison may be a fork. */
-  #sorted(elements: readonly Thing[], compare: Thing): Thing[] {
-    if (compare === undefined) {
-      if (!elements.every((element) => isScalar(element) && !(element instanceof Term))) {
-        throw new NotRead("it sorts by texts that depend on the state");
-      }
-      return elements.toSorted();
-    }
-    const { terms, facts } = this.#paths;
-    const sorted = elements.slice();
-    for (let end = 1; end < sorted.length; end++) {
-      for (let index = end; index > 0; index--) {
-        const [one, other] = [sorted[index - 1], sorted[index]];
-        const order = this.#scalar(this.#calls.call(compare, undefined, [one, other]), "sort");
-        const swap = facts.simplify(terms.less(0, order));
-        sorted[index - 1] = this.#paths.merge(swap, other, one);
-        sorted[index] = this.#paths.merge(swap, one, other);
-      }
-    }
-    return sorted;
+  /** An index as `at` and `with` take one: an integer. */
+  #index(thing: Thing): Value {
+    const number = this.#calls.number(thing);
+    if (number instanceof Term && number.domain === undefined) return number;
+    return this.#paths.terms.map(number, (value) => Math.trunc(value as number) || 0);
   }
 
   #scalar(thing: Thing, name: string): Value {

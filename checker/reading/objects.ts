@@ -1,5 +1,7 @@
 import { types } from "node:util";
-import { NotRead, Term, type Bool, type Value } from "../terms/index.ts";
+import { NotRead, Term, type Bool, type Scalar, type Value } from "../terms/index.ts";
+import type { Captures } from "./captures.ts";
+import { impurityOf } from "./impure.ts";
 import { Refused } from "./refused.ts";
 import { listOf, type Paths } from "./paths.ts";
 import type { Callable } from "./source.ts";
@@ -7,11 +9,13 @@ import {
   BoundMethod,
   Closure,
   HeapObject,
+  isCollection,
   isConstant,
   isHost,
   isList,
   isScalar,
   LIST_DATA,
+  MAP_VALUES,
   TEXT,
   Union,
   type ListData,
@@ -20,18 +24,20 @@ import {
 
 /** Reading and writing properties of objects and elements of lists. */
 export class Objects {
+  readonly captures: Captures;
   readonly #paths: Paths;
   readonly #callGetter: (getter: Callable, self: Thing) => Thing;
 
   /** @param callGetter calls the function behind a property that is computed when it is read */
-  constructor(paths: Paths, callGetter: (getter: Callable, self: Thing) => Thing) {
+  constructor(paths: Paths, captures: Captures, callGetter: (getter: Callable, self: Thing) => Thing) {
+    this.captures = captures;
     this.#paths = paths;
     this.#callGetter = callGetter;
   }
 
-  list(elements: readonly Thing[], length: Value = elements.length): HeapObject {
+  list(elements: readonly Thing[], length: Value = elements.length, hasHoles = false): HeapObject {
     const list = new HeapObject("list");
-    list.slots.set(LIST_DATA, { elements, length });
+    list.slots.set(LIST_DATA, { elements, length, hasHoles });
     return list;
   }
 
@@ -41,37 +47,14 @@ export class Objects {
     return record;
   }
 
-  // ------------------------------------------------------------------------------------------------ lists
-
-  /** Elements and length of a list, or of what can be iterated like one. */
-  dataOf(thing: Thing): ListData {
-    if (thing instanceof HeapObject && thing.kind === "list") return listOf(thing);
-    if (typeof thing === "string") {
-      const elements = [...thing];
-      return { elements, length: elements.length };
-    }
-    if (Array.isArray(thing)) return { elements: thing, length: thing.length };
-    if (thing instanceof Set || thing instanceof Map) {
-      const elements: Thing[] = [...(thing as Iterable<Thing>)];
-      return { elements, length: elements.length };
-    }
-    throw new NotRead("it iterates over something that is no array");
-  }
-
-  /** The same for any thing; the path throws where it cannot be iterated. */
-  iterated(given: Thing): ListData {
-    const thing = this.#paths.now(given);
-    if (thing instanceof Union) {
-      const list = this.#paths.alternatives(thing);
-      let data = this.dataOf((list[list.length - 1] as readonly [Bool, Thing])[1]);
-      for (let index = list.length - 2; index >= 0; index--) {
-        const [condition, one] = list[index] as readonly [Bool, Thing];
-        data = this.#paths.mergeLists(condition, this.dataOf(one), data);
-      }
-      return data;
-    }
-    if (isScalar(thing) && typeof thing !== "string") this.#paths.throw();
-    return this.dataOf(thing);
+  /** What an array holds. */
+  dataOf(list: Thing): ListData {
+    if (list instanceof HeapObject && list.kind === "list") return listOf(list);
+    if (!Array.isArray(list)) throw new NotRead("it uses something as an array that need not be one");
+    this.captures.contents(list);
+    let hasHoles = false;
+    for (let index = 0; index < list.length && !hasHoles; index++) hasHoles = !(index in list);
+    return { elements: list, length: list.length, hasHoles };
   }
 
   setData(list: HeapObject, data: ListData): void {
@@ -89,16 +72,15 @@ export class Objects {
         this.#paths.terms.test(thing, (value) => value === null || value === undefined),
       );
     }
-    return this.#anyOf(thing, (one) => this.isNullish(one));
-  }
-
-  #anyOf(thing: Thing, f: (one: Thing) => Bool): Bool {
-    if (!(thing instanceof Union)) return false;
+    if (!(thing instanceof Union)) {
+      this.#paths.now(thing);
+      return false;
+    }
     const { terms } = this.#paths;
     return terms.or(
       ...this.#paths
         .alternatives(thing)
-        .map(([condition, one]) => terms.and(condition, isScalar(one) ? f(one) : false)),
+        .map(([condition, one]) => terms.and(condition, isScalar(one) ? this.isNullish(one) : false)),
     );
   }
 
@@ -109,7 +91,7 @@ export class Objects {
   }
 
   /** The alternatives of a present thing. */
-  #presentOnes(thing: Thing): readonly (readonly [Bool, Thing])[] {
+  presentOnes(thing: Thing): readonly (readonly [Bool, Thing])[] {
     return this.#paths.alternatives(thing).filter(([, one]) => {
       if (!isScalar(one)) return true;
       const values = this.#paths.facts.possible(one);
@@ -123,7 +105,7 @@ export class Objects {
     const name = this.#key(key);
     const thing = this.present(given);
     if (!(thing instanceof Union)) return this.getOf(thing, name);
-    return this.#paths.mergeAll(this.#presentOnes(thing).map(([condition, one]) => [condition, this.getOf(one, name)]));
+    return this.#paths.mergeAll(this.presentOnes(thing).map(([condition, one]) => [condition, this.getOf(one, name)]));
   }
 
   #key(given: Thing): Value {
@@ -139,11 +121,12 @@ export class Objects {
     if (key instanceof Term) {
       const values = this.#indices(key, thing);
       if (values.length === 1) return this.getOf(thing, values[0]);
-      return paths.mergeAll(values.map((value) => [paths.terms.equal(key, value), this.getOf(thing, value)]));
+      return paths.mergeAll(values.map((value) => [paths.is(key, value), this.#ofOneKey(thing, value)]));
     }
     if (isScalar(thing)) return this.#ofScalar(thing, key);
     if (thing === TEXT) throw new NotRead(`it looks at ${String(key)} of a text that depends on the state`);
     if (isList(thing)) return this.#ofList(thing, key);
+    if (isCollection(thing)) return this.#ofCollection(thing, String(key));
     if (thing instanceof HeapObject) return this.#ofRecord(thing, String(key));
     if (thing instanceof Closure || thing instanceof BoundMethod) {
       throw new NotRead(`it reads the property ${String(key)} of a function`);
@@ -151,8 +134,14 @@ export class Objects {
     return this.hostProperty(thing as object, String(key));
   }
 
-  /** The possible values of an index, of which those of a large range outside a list are one. */
-  #indices(key: Term, thing: Thing): readonly Value[] {
+  /** By one of the values that a key may have: which of them it can have is seen only in part. */
+  #ofOneKey(thing: Thing, key: Value): Thing {
+    const isField = !(thing instanceof HeapObject) || thing.statePath === undefined || thing.slots.has(String(key));
+    return isField || String(key) in Object.prototype ? this.getOf(thing, key) : undefined;
+  }
+
+  /** The possible values of an index. */
+  #indices(key: Term, thing: Thing): readonly Scalar[] {
     const values = this.#paths.facts.possible(key);
     if (values !== undefined) return values;
     throw new NotRead(
@@ -164,6 +153,7 @@ export class Objects {
 
   #ofScalar(thing: Value, key: Value): Thing {
     if (key === "length") {
+      if (thing instanceof Term && !thing.isBoolean && thing.domain === undefined) return undefined;
       return this.#paths.terms.map(thing, (value) => (typeof value === "string" ? value.length : undefined));
     }
     if (typeof thing === "string" && typeof key === "number") return thing[key];
@@ -173,17 +163,33 @@ export class Objects {
   #ofList(thing: Thing, key: Value): Thing {
     const { elements, length } = this.dataOf(thing);
     if (key === "length") return length;
-    const index = typeof key === "number" ? key : /^(0|[1-9]\d*)$/.test(String(key)) ? Number(key) : undefined;
+    const index = indexOf(key);
     if (index === undefined) {
       if (typeof key === "string" && key in Array.prototype) return new BoundMethod(thing, key);
+      if (isHost(thing)) return this.hostProperty(thing, String(key));
       return undefined;
     }
-    if (!Number.isInteger(index) || index < 0 || index >= elements.length) return undefined;
+    if (index >= elements.length) return undefined;
     const isInside = this.#paths.facts.simplify(this.#paths.terms.less(index, length));
     return this.#paths.merge(isInside, elements[index], undefined);
   }
 
+  #ofCollection(thing: Thing, key: string): Thing {
+    if (thing instanceof HeapObject) {
+      if (key === "size" && thing.kind !== "iterator") return listOf(thing).length;
+    } else if (key === "size") {
+      this.captures.contents(thing as Set<unknown>);
+      return (thing as Set<unknown>).size;
+    }
+    return new BoundMethod(thing, key);
+  }
+
   #ofRecord(record: HeapObject, name: string): Thing {
+    if (record.kind === "failure") {
+      if (name === "holds") return false;
+      if (name === "because") return TEXT;
+      throw new NotRead(`it reads ${name} of a judgement`);
+    }
     if (record.slots.has(name)) return record.slots.get(name) as Thing;
     if (record.statePath !== undefined && !(name in Object.prototype) && name !== "then" && name !== "toJSON") {
       const fields = [...record.slots.keys()];
@@ -195,22 +201,33 @@ export class Objects {
 
   /** A property of an object from outside, inherited or its own. */
   hostProperty(host: object, name: string): Thing {
+    const impurity = impurityOf(host, name);
+    if (impurity !== undefined) throw new Refused(`depends on ${impurity}`);
+    const value = this.#hostValue(host, name);
+    if (typeof value === "bigint" || typeof value === "symbol") throw new NotRead(`it uses a ${typeof value}`);
+    return value;
+  }
+
+  #hostValue(host: object, name: string): Thing {
+    const noted = (value: unknown): Thing => {
+      this.captures.property(host, name, value);
+      return value as Thing;
+    };
     // Loaders of TypeScript put proxies around modules: what a proxy does cannot be seen, but that it repeats itself.
     if (types.isProxy(host)) {
       const [once, again] = [(host as Record<string, Thing>)[name], (host as Record<string, Thing>)[name]];
-      if (Object.is(once, again)) return once;
+      if (Object.is(once, again)) return noted(once);
       throw new NotRead("it reads a property of a proxy that is another each time");
     }
     for (let owner: object | null = host; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
       const property = Object.getOwnPropertyDescriptor(owner, name);
       if (property === undefined) continue;
-      if (property.get === undefined) return property.value as Thing;
+      if (property.get === undefined) return noted(property.value);
       // Modules show their exports by getters of their own.
-      if (isModule(owner)) return (host as Record<string, Thing>)[name];
-      if (name === "size" && (host instanceof Map || host instanceof Set)) return host.size;
+      if (isModule(owner)) return noted((host as Record<string, unknown>)[name]);
       return this.#callGetter(property.get as Callable, host);
     }
-    return undefined;
+    return noted(undefined);
   }
 
   // ------------------------------------------------------------------------------------------------ set
@@ -218,7 +235,7 @@ export class Objects {
   set(given: Thing, key: Thing, value: Thing): void {
     const name = this.#key(key);
     const thing = this.present(given);
-    const list = this.#presentOnes(thing);
+    const list = this.presentOnes(thing);
     for (const [condition, one] of list) this.#setOf(list.length === 1 ? true : condition, one, name, value);
   }
 
@@ -229,7 +246,12 @@ export class Objects {
     if (key instanceof Term) {
       const values = this.#indices(key, thing);
       for (const one of values) {
-        this.#setOf(values.length === 1 ? condition : terms.and(condition, terms.equal(key, one)), thing, one, value);
+        this.#setOf(
+          values.length === 1 ? condition : terms.and(condition, this.#paths.is(key, one)),
+          thing,
+          one,
+          value,
+        );
       }
       return;
     }
@@ -243,39 +265,53 @@ export class Objects {
       this.#paths.throwIf(condition);
       return;
     }
-    if (thing.kind === "list") this.#setElement(condition, thing, key, value);
-    else {
-      const name = String(key);
-      const old = thing.slots.has(name) ? (thing.slots.get(name) as Thing) : undefined;
-      if (condition !== true && !thing.slots.has(name)) (thing.uncertain ??= new Set()).add(name);
-      this.#paths.put(thing, name, this.#paths.merge(condition, value, old));
-    }
+    if (thing.kind === "list") return this.#setElement(condition, thing, key, value);
+    if (thing.kind !== "record") throw new NotRead("it writes to a property of a collection or a judgement");
+    const name = String(key);
+    if (name === "__proto__") throw new NotRead("it sets a prototype");
+    const isThere = thing.slots.has(name);
+    // A part of the state with another field is outside the type.
+    if (!isThere && thing.statePath !== undefined) return this.#paths.throwIf(condition);
+    const old = isThere ? (thing.slots.get(name) as Thing) : undefined;
+    if (condition !== true && !isThere) (thing.uncertain ??= new Set()).add(name);
+    this.#paths.put(thing, name, this.#paths.merge(condition, value, old));
   }
 
   #setElement(condition: Bool, list: HeapObject, key: Value, value: Thing): void {
     const { terms, facts } = this.#paths;
-    const { elements, length } = listOf(list);
+    const { elements, length, hasHoles = false } = listOf(list);
+    const mayBe = (bool: Bool): boolean => facts.simplify(bool) !== false;
     if (key === "length") {
       const wanted = this.#paths.now(value);
       if (!isScalar(wanted)) throw new NotRead("it sets a length to something that is no number");
       const most = Math.max(...this.#lengths(wanted));
       const next = this.#trimmed(elements, length);
       while (next.length < most) next.push(undefined);
-      this.setData(list, { elements: next, length: terms.ite(condition, wanted, length) });
+      const grows = mayBe(terms.and(condition, terms.less(length, wanted)));
+      this.setData(list, {
+        elements: next,
+        length: terms.ite(condition, wanted, length),
+        hasHoles: hasHoles || grows,
+      });
       return;
     }
-    const index = typeof key === "number" ? key : /^(0|[1-9]\d*)$/.test(String(key)) ? Number(key) : -1;
-    if (!Number.isInteger(index) || index < 0) {
+    const index = indexOf(key);
+    if (index === undefined) {
       // An array with a property is outside every type.
       this.#paths.throwIf(condition);
       return;
     }
+    if (index > MAX_INDEX) throw new NotRead("it writes far behind the end of an array");
     const isInside = facts.simplify(terms.less(index, length));
     const next = isInside === true ? elements.slice() : this.#trimmed(elements, length);
     while (next.length <= index) next.push(undefined);
     next[index] = this.#paths.merge(condition, value, next[index]);
-    const longer = isInside === true ? length : terms.ite(terms.and(condition, terms.not(isInside)), index + 1, length);
-    this.setData(list, { elements: next, length: longer });
+    const isLonger = terms.and(condition, terms.not(isInside));
+    this.setData(list, {
+      elements: next,
+      length: isInside === true ? length : terms.ite(isLonger, index + 1, length),
+      hasHoles: hasHoles || (isInside !== true && mayBe(terms.and(condition, terms.less(length, index)))),
+    });
   }
 
   /** Elements that are undefined past the length: what was there before a list became shorter must not come back. */
@@ -289,7 +325,7 @@ export class Objects {
   #lengths(value: Value): readonly number[] {
     const values = this.#paths.facts.possible(value);
     if (values === undefined) throw new NotRead("it uses an integer of a large range as a length");
-    if (!values.every((one) => typeof one === "number" && Number.isInteger(one) && one >= 0)) {
+    if (!values.every((one) => typeof one === "number" && Number.isInteger(one) && one >= 0 && one <= MAX_INDEX)) {
       throw new NotRead("it sets a length to something that is no length");
     }
     return values as readonly number[];
@@ -310,39 +346,72 @@ export class Objects {
     }
     if (thing instanceof HeapObject && thing.kind === "record") {
       this.requireCertain(thing);
-      return [...thing.slots.keys()];
+      const names = [...thing.slots.keys()];
+      // Names that are indices come first.
+      const indices = names.filter((name) => indexOf(name) !== undefined);
+      if (indices.length === 0) return names;
+      return [
+        ...indices.toSorted((one, other) => Number(one) - Number(other)),
+        ...names.filter((name) => !indices.includes(name)),
+      ];
     }
     if (isList(thing)) {
-      const length = this.#paths.now(this.dataOf(thing).length);
+      const { length: size, hasHoles } = this.dataOf(thing);
+      const length = this.#paths.now(size);
       if (typeof length !== "number") throw new NotRead("it asks for the keys of a list whose length is not known");
+      if (hasHoles === true) throw new NotRead("it asks for the keys of a list with missing elements");
       return Array.from({ length }, (_, index) => String(index));
     }
-    if (isHost(thing)) return Object.keys(thing);
+    if (isHost(thing) && !types.isProxy(thing)) {
+      const names = Object.keys(thing);
+      for (const name of names) this.captures.property(thing, name, (thing as Record<string, unknown>)[name]);
+      return names;
+    }
     if (isConstant(thing) && (thing === null || thing === undefined)) return [];
     throw new NotRead("it asks for the properties of something that is no object");
   }
 
   requireCertain(record: HeapObject): void {
     if (record.uncertain !== undefined) throw new NotRead("it makes an object that has a field on some paths only");
+    if (record.isOrderUncertain) throw new NotRead("it makes an object whose fields have another order on other paths");
   }
 
   /** Whether an object has a property of its own, or an inherited one. */
   has(given: Thing, key: Thing, own: boolean): Thing {
-    const thing = this.#paths.now(given);
+    const thing = this.present(given);
     const name = this.#key(key);
-    if (thing instanceof Union || isScalar(thing))
-      throw new NotRead("it asks whether one of several objects has a property");
+    if (thing instanceof Union) {
+      const list = this.presentOnes(thing);
+      return this.#paths.mergeAll(list.map(([condition, one]) => [condition, this.has(one, name, own)]));
+    }
+    if (isScalar(thing)) throw new NotRead("it asks whether a plain value has a property");
     return this.#paths.cases(name, (value) => {
       const text = String(value);
       if (thing instanceof HeapObject && thing.kind === "record") {
-        this.requireCertain(thing);
+        if (thing.uncertain?.has(text) === true) this.requireCertain(thing);
         return thing.slots.has(text) || (!own && text in Object.prototype);
       }
-      if (isList(thing)) throw new NotRead("it asks whether a list has a property");
-      if (!isHost(thing)) throw new NotRead("it asks whether a function has a property");
+      if (isList(thing) || !isHost(thing) || types.isProxy(thing)) {
+        throw new NotRead("it asks whether a list or a function has a property");
+      }
+      this.captures.property(thing, text, (thing as Record<string, unknown>)[text]);
       return own ? Object.hasOwn(thing, text) : text in thing;
     });
   }
+}
+
+/** Indices past this are a mistake. */
+const MAX_INDEX = 2 ** 16;
+
+/** The index that a key is; undefined where it is another property of an array. */
+function indexOf(key: Value): number | undefined {
+  if (typeof key === "number") return Number.isInteger(key) && key >= 0 ? key : undefined;
+  return typeof key === "string" && /^(0|[1-9]\d*)$/.test(key) ? Number(key) : undefined;
+}
+
+/** The values of a map, in the order of its keys. */
+export function valuesOf(map: HeapObject): ListData {
+  return map.slots.get(MAP_VALUES) as ListData;
 }
 
 /** Whether an object holds the exports of a module: as JavaScript itself makes it, or as loaders imitate it. */

@@ -1,8 +1,17 @@
 import { Facts, NotRead, type Bool, type Scalar, type Stack, type Terms, type Value, Term } from "../terms/index.ts";
-import { ABSENT, HeapObject, isScalar, LIST_DATA, Union, type ListData, type Thing } from "./values.ts";
-
-/** A slot's content, or that it is not there. */
-type Content = Thing | ListData | typeof ABSENT;
+import {
+  ABSENT,
+  HeapObject,
+  isScalar,
+  LIST_DATA,
+  MAYBE_UNDECLARED,
+  Union,
+  UNDECLARED,
+  Unreadable,
+  type Content,
+  type ListData,
+  type Thing,
+} from "./values.ts";
 
 type Written = Map<HeapObject, Map<string, Content>>;
 
@@ -44,7 +53,7 @@ const MAX_CASES = 64;
 export class Paths {
   readonly terms: Terms;
   readonly facts: Facts;
-  /** Where a throw was met. */
+  /** Where a throw was met, or what may throw and was not read. */
   #throws: Bool[] = [];
   /** The conditions of the path since the session began. */
   #conditions: Bool[] = [];
@@ -78,7 +87,7 @@ export class Paths {
       }
       return { result, throws: this.terms.or(...this.#throws) };
     } finally {
-      while (this.#frames.length > 0) this.#rollback();
+      while (this.#frames.length > 0) this.#discard();
       this.facts.use(this.facts.none);
     }
   }
@@ -100,17 +109,20 @@ export class Paths {
 
   /** Takes back what the last frame has written, and says what it was. */
   #rollback(): Written {
+    // In the order of the first writes: it is the order of new fields.
+    const written = this.#writtenSince(this.#frames.length - 1);
+    this.#discard();
+    return written;
+  }
+
+  /** Takes back what the last frame has written. */
+  #discard(): void {
     const frame = this.#frames.pop() as Entry[];
-    const written: Written = new Map();
     for (let index = frame.length - 1; index >= 0; index--) {
       const { object, slot, before } = frame[index] as Entry;
-      let of = written.get(object);
-      if (of === undefined) written.set(object, (of = new Map()));
-      if (!of.has(slot)) of.set(slot, content(object, slot));
       if (before === ABSENT) object.slots.delete(slot);
       else object.slots.set(slot, before);
     }
-    return written;
   }
 
   #commit(): void {
@@ -195,6 +207,7 @@ export class Paths {
     }
     for (const [object, slots] of one.written) {
       const others = other.written.get(object);
+      if (others !== undefined && object.kind === "record") noteOrder(object, slots, others);
       for (const [slot, now] of slots) {
         const then = others?.has(slot) === true ? (others.get(slot) as Content) : content(object, slot);
         this.put(object, slot, object.serial >= made ? now : this.#mergeSlot(object, slot, condition, now, then));
@@ -261,13 +274,13 @@ export class Paths {
         this.#commit();
         return value;
       }
-      this.#rollback();
+      this.#discard();
       this.#conditions.length = mark;
       facts.use(start);
       throw DEAD;
     }
     if (!isDead) ways.push({ condition: this.#since(mark), value, written: this.#writtenSince(boundary.frame) });
-    this.#rollback();
+    this.#discard();
     this.#conditions.length = mark;
     facts.use(start);
     const [first, ...others] = ways as [Way, ...Way[]];
@@ -291,8 +304,11 @@ export class Paths {
     });
     facts.use(before);
     const places: Written = new Map();
+    const [{ written: earliest }] = ways as [Way, ...Way[]];
     for (const { written } of ways) {
       for (const [object, slots] of written) {
+        const others = earliest.get(object);
+        if (others !== undefined && object.kind === "record") noteOrder(object, slots, others);
         let all = places.get(object);
         if (all === undefined) places.set(object, (all = new Map()));
         for (const slot of slots.keys()) if (!all.has(slot)) all.set(slot, content(object, slot));
@@ -331,6 +347,31 @@ export class Paths {
       boundary.loses = true;
     }
     throw new NotRead(`it has a ${kind} that leaves nothing`);
+  }
+
+  /**
+   * Evaluates what nothing depends on. Where it cannot be read, only the function itself can say whether it throws, and
+   * the path goes on as if it had not been begun.
+   */
+  attempt(work: () => void): void {
+    const [frames, boundaries, conditions] = [this.#frames.length, this.#boundaries.length, this.#conditions.length];
+    const start = this.facts.now;
+    this.#frames.push([]);
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof NotRead)) {
+        if (error === DEAD) this.#commit();
+        throw error;
+      }
+      while (this.#frames.length > frames) this.#discard();
+      this.#boundaries.length = boundaries;
+      this.#conditions.length = conditions;
+      this.facts.use(start);
+      this.#throws.push(this.condition);
+      return;
+    }
+    this.#commit();
   }
 
   // ------------------------------------------------------------------------------------------------ merging
@@ -383,12 +424,15 @@ export class Paths {
 
   #mergeSlot(object: HeapObject, slot: string, condition: Bool, yes: Content, no: Content): Content {
     if (yes === no) return yes;
-    if (object.kind !== "record") {
-      // Of a variable that only one branch has declared, nothing behind the join can ask.
-      if (yes === ABSENT) return no;
-      if (no === ABSENT) return yes;
+    switch (object.kind) {
+      case "list":
+      case "set":
+      case "map":
+        return this.mergeLists(condition, yes as ListData, no as ListData);
+      case "scope":
+        // Of a variable that only one branch has declared, hardly anything behind the join can ask.
+        if (isUndeclared(yes) || isUndeclared(no)) return MAYBE_UNDECLARED;
     }
-    if (object.kind === "list") return this.mergeLists(condition, yes as ListData, no as ListData);
     if (yes === ABSENT || no === ABSENT) {
       (object.uncertain ??= new Set()).add(slot);
       return this.merge(
@@ -408,7 +452,8 @@ export class Paths {
       else if (index >= other.length) elements.push(one[index]);
       else elements.push(this.merge(condition, one[index], other[index]));
     }
-    return { elements, length: this.terms.ite(condition, yes.length, no.length) };
+    const length = this.terms.ite(condition, yes.length, no.length);
+    return { elements, length, hasHoles: yes.hasHoles === true || no.hasHoles === true };
   }
 
   // ------------------------------------------------------------------------------------------------ alternatives
@@ -430,7 +475,10 @@ export class Paths {
   /** A thing, under the facts. */
   now(thing: Thing): Thing {
     if (thing instanceof Term) return this.facts.value(thing);
-    if (!(thing instanceof Union)) return thing;
+    if (!(thing instanceof Union)) {
+      if (thing instanceof Unreadable) throw new NotRead(thing.why);
+      return thing;
+    }
     const list = this.alternatives(thing);
     return list.length === 1 ? this.now((list[0] as readonly [Bool, Thing])[1]) : thing;
   }
@@ -448,6 +496,11 @@ export class Paths {
     );
   }
 
+  /** Whether a scalar has a value; NaN is one, although it does not equal itself. */
+  is(value: Value, one: Scalar): Bool {
+    return one === one ? this.terms.equal(value, one) : this.terms.test(value, (each) => each !== each);
+  }
+
   /** Evaluates `work` for each value of a scalar, one branch each. */
   split(given: Value, work: (value: Scalar) => Thing): Thing {
     const value = this.facts.value(given);
@@ -458,7 +511,7 @@ export class Paths {
       index === values.length - 1
         ? work(values[index])
         : this.fork(
-            this.terms.equal(value, values[index]),
+            this.is(value, values[index]),
             () => work(values[index]),
             () => from(index + 1),
           );
@@ -472,7 +525,7 @@ export class Paths {
     const values = this.facts.possible(value);
     if (values === undefined) throw new NotRead("it needs a case for each value of a large range");
     if (values.length === 1) return f(values[0]);
-    return this.mergeAll(values.map((one) => [this.terms.equal(value, one), f(one)]));
+    return this.mergeAll(values.map((one) => [this.is(value, one), f(one)]));
   }
 }
 
@@ -481,6 +534,16 @@ interface Branch {
   readonly conditions: readonly Bool[];
   readonly facts: Stack;
   readonly written: Written;
+}
+
+/** Notes where two branches have added the same fields in unlike orders. */
+function noteOrder(object: HeapObject, one: ReadonlyMap<string, Content>, other: ReadonlyMap<string, Content>): void {
+  const added = [one, other].map((slots) => [...slots.keys()].filter((slot) => !object.slots.has(slot)).join("\n"));
+  if (added[0] !== added[1]) object.isOrderUncertain = true;
+}
+
+function isUndeclared(content: Content): boolean {
+  return content === UNDECLARED || content === MAYBE_UNDECLARED || content === ABSENT;
 }
 
 function content(object: HeapObject, slot: string): Content {

@@ -2,15 +2,18 @@ import { didYouMean } from "../definition/index.ts";
 import { messageOf, ModelError } from "../errors.ts";
 import { originalOf, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
 import type { Cell } from "../schema/index.ts";
-import { NotRead, substitute, Term, Terms, type Bool, type Value } from "../terms/index.ts";
+import { NotRead, substitute, Terms, type Bool, type Term, type Value } from "../terms/index.ts";
+import { Captures } from "./captures.ts";
 import { extract } from "./extract.ts";
 import { Interpreter } from "./interpreter.ts";
 import { JUDGEMENTS } from "./judgements.ts";
+import { READING_LIMITS, type ReadingLimits } from "./limits.ts";
+import { Notes, type Note } from "./notes.ts";
 import { Refused } from "./refused.ts";
 import type { ReadAction, ReadPredicate, Unread } from "./read.ts";
 import { Sources, type Callable } from "./source.ts";
 import { stateHeap, type StateHeap } from "./state-heap.ts";
-import { FAILURE, HeapObject, isHost, isScalar, Union, type Thing } from "./values.ts";
+import { HeapObject, isHost, isScalar, TEXT, Union, Unreadable, type Thing } from "./values.ts";
 
 type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
 
@@ -25,6 +28,15 @@ export interface Reading<S> {
   state(id: string, predicate: (state: never) => Judgement): ReadPredicate;
   /** A step property for one instance, as a condition on the state before the step. */
   step(id: string, property: Of<S, "step">, instance: ActionInstance<S>): ReadPredicate;
+  /** What is strange in the functions read so far, such as a comparison that can never be true. */
+  readonly notes: readonly Note[];
+  /**
+   * Whether variables and objects outside the functions are as they were read. Worth asking at the end of a search: the
+   * functions that were called, and other code, may have changed them.
+   *
+   * @returns undefined where they are, otherwise the name of one that is not
+   */
+  changed(): string | undefined;
 }
 
 /** Instances for which a step property is read as one function of the instance. */
@@ -36,15 +48,19 @@ const MAX_INSTANCES_TOGETHER = 256;
  * @throws ModelError, when a function is asked for, where its source shows a mistake: it depends on more than its
  * arguments, changes what is outside itself, or reads a field that does not exist.
  */
-export function createReading<S>(model: Model<S>): Reading<S> {
-  return new ModelReading(model);
+export function createReading<S>(model: Model<S>, limits: ReadingLimits = READING_LIMITS): Reading<S> {
+  return new ModelReading(model, limits);
 }
 
 class ModelReading<S> implements Reading<S> {
   readonly model: Model<S>;
   readonly terms = new Terms();
   readonly cells: readonly Value[];
+  readonly #unreadable = new Map<number, Unreadable>();
   readonly #numbers: ReadonlyMap<Cell, number>;
+  readonly #sources = new Sources();
+  readonly #captures = new Captures();
+  readonly #notes: Notes;
   readonly #interpreter: Interpreter;
   readonly #state: StateHeap;
   readonly #draft: StateHeap;
@@ -55,17 +71,41 @@ class ModelReading<S> implements Reading<S> {
   #together: Together | undefined;
   readonly #after = new Map<ActionInstance<S>, Map<Term, Value>>();
 
-  constructor(model: Model<S>) {
+  constructor(model: Model<S>, limits: ReadingLimits) {
     this.model = model;
     const { cells, root } = model.layout;
     this.#numbers = new Map(cells.map((cell, index) => [cell, index]));
-    this.cells = cells.map(({ shape }, index) => this.terms.cell(index, shape));
-    this.#interpreter = new Interpreter(this.terms, new Sources(), JUDGEMENTS);
-    this.#state = stateHeap(this.terms, root, this.#valueOf, true);
-    this.#draft = stateHeap(this.terms, root, this.#valueOf, false);
+    this.cells = cells.map(({ shape }, index) => this.#cell(index, shape));
+    this.#notes = new Notes((cell) => cells[cell % cells.length]?.path ?? "");
+    this.#interpreter = new Interpreter(this.terms, this.#sources, this.#captures, this.#notes, JUDGEMENTS, limits);
+    this.#state = stateHeap(this.terms, root, this.#thingOf, true);
+    this.#draft = stateHeap(this.terms, root, this.#thingOf, false);
   }
 
-  readonly #valueOf = (cell: Cell): Value => this.cells[this.#numbers.get(cell) as number];
+  get notes(): readonly Note[] {
+    return this.#notes.all;
+  }
+
+  changed(): string | undefined {
+    return this.#sources.changed() ?? this.#captures.changed();
+  }
+
+  /** The value of a cell; its position in its shape where terms cannot stand for the values. */
+  #cell(number: number, shape: Cell["shape"]): Value {
+    try {
+      return this.terms.cell(number, shape);
+    } catch (error) {
+      if (!(error instanceof NotRead)) throw error;
+      this.#unreadable.set(number, new Unreadable(error.message));
+      return this.terms.cell(number, positions(shape.cardinality));
+    }
+  }
+
+  /** What stands in a state for a cell. */
+  readonly #thingOf = (cell: Cell): Thing => {
+    const number = this.#numbers.get(cell) as number;
+    return this.#unreadable.get(number) ?? this.cells[number];
+  };
 
   action(instance: ActionInstance<S>): ReadAction<S> {
     let known = this.#actions.get(instance);
@@ -94,7 +134,7 @@ class ModelReading<S> implements Reading<S> {
     return this.#reading(where, UNREAD_PREDICATE, () => {
       const enabled = terms.and(action.guard, terms.not(action.fault));
       if (together === undefined) {
-        const after = stateHeap(terms, this.model.layout.root, (cell) => this.#valueAfter(action, cell), true);
+        const after = stateHeap(terms, this.model.layout.root, (cell) => this.#thingAfter(action, cell), true);
         return this.#judgement(enabled, own, [this.#state.root, stepOf(instance), after.root]);
       }
       const { facts } = this.#interpreter.paths;
@@ -119,9 +159,9 @@ class ModelReading<S> implements Reading<S> {
     return action.next.has(number) ? action.next.get(number) : this.cells[number];
   }
 
-  #valueAfter(action: ReadAction<S>, cell: Cell): Value {
+  #thingAfter(action: ReadAction<S>, cell: Cell): Thing {
     const number = this.#numbers.get(cell) as number;
-    return action.next.has(number) ? action.next.get(number) : this.cells[number];
+    return action.next.has(number) ? action.next.get(number) : this.#thingOf(cell);
   }
 
   #under<Result>(condition: Bool, work: () => Result[]): Result[] {
@@ -136,13 +176,7 @@ class ModelReading<S> implements Reading<S> {
 
   get #instanceCell(): Value {
     const { length } = this.model.instances;
-    const shape = {
-      kind: "scalar",
-      cardinality: length,
-      valueAt: (index: number) => index,
-      indexOf: (value: unknown) => (typeof value === "number" ? value : -1),
-    } as const;
-    return this.terms.cell(2 * this.cells.length, shape);
+    return this.terms.cell(2 * this.cells.length, positions(length));
   }
 
   /** Reads a step property once for all instances: most speak of a few actions only, and for the others are true. */
@@ -151,8 +185,11 @@ class ModelReading<S> implements Reading<S> {
     if (instances.length > MAX_INSTANCES_TOGETHER) return undefined;
     if (this.#together === undefined) {
       const count = this.cells.length;
-      const valueOf = (cell: Cell): Value => this.terms.cell(count + (this.#numbers.get(cell) as number), cell.shape);
-      const after = stateHeap(this.terms, layout.root, valueOf, true);
+      const thingOf = (cell: Cell): Thing => {
+        const number = this.#numbers.get(cell) as number;
+        return this.#unreadable.get(number) ?? this.terms.cell(count + number, cell.shape);
+      };
+      const after = stateHeap(this.terms, layout.root, thingOf, true);
       this.#together = { after, step: stepTogether(this.terms, this.#instanceCell, instances) };
     }
     const { after, step } = this.#together;
@@ -194,7 +231,7 @@ class ModelReading<S> implements Reading<S> {
     const recipe = this.#reading(`${where}: its recipe`, unreadRecipe, () => {
       const { result, throws } = interpreter.session(guard.guard, () => {
         const returned = interpreter.call(then as Callable, undefined, [this.#draft.root, parameters]);
-        const { next, outside } = extract(interpreter.paths, this.model.layout.root, this.#draft, this.#valueOf);
+        const { next, outside } = extract(interpreter.paths, this.model.layout.root, this.#draft, this.#thingOf);
         return { next, outside: this.#returnsState(returned) ? true : outside };
       });
       const { facts } = interpreter.paths;
@@ -221,14 +258,15 @@ class ModelReading<S> implements Reading<S> {
   #judgement(condition: Bool, own: Callable, given: readonly Thing[]): ReadPredicate {
     const interpreter = this.#interpreter;
     const { terms } = this;
-    interpreter.dropped = false;
     const { result, throws } = interpreter.session(condition, () => {
       const judgement = interpreter.call(own, undefined, given);
       const holds = interpreter.same(judgement, true);
-      const fails = terms.or(interpreter.same(judgement, false), this.#fails(judgement));
       const isBoolean = terms.or(holds, interpreter.same(judgement, false));
-      const dropped = terms.and(interpreter.dropped, isBoolean);
-      return { holds, fault: terms.or(terms.not(terms.or(holds, fails)), dropped) };
+      const fails = this.#fails(judgement);
+      return {
+        holds,
+        fault: terms.or(terms.not(terms.or(isBoolean, fails)), interpreter.failures.lost(judgement, isBoolean)),
+      };
     });
     const { facts } = interpreter.paths;
     const wrong = terms.or(throws, result?.fault ?? false);
@@ -239,25 +277,26 @@ class ModelReading<S> implements Reading<S> {
     return { holds: holds ?? true, fault: fault ?? false, unread: undefined };
   }
 
-  /** Where a thing is a judgement that fails. */
+  /** Where a thing is a judgement that fails, made by `because` or by hand. */
   #fails(judgement: Thing): Bool {
     const { terms } = this;
-    const { paths } = this.#interpreter;
-    return terms.or(
-      ...paths
-        .alternatives(judgement)
-        .map(([condition, one]) =>
-          terms.and(condition, one === FAILURE || (one instanceof HeapObject && one.slots.get("holds") === false)),
-        ),
-    );
+    const { paths, objects } = this.#interpreter;
+    const fails = (one: Thing): Bool => {
+      if (isScalar(one) || typeof one === "function" || one === TEXT) return false;
+      if (one instanceof HeapObject && one.kind !== "failure" && one.kind !== "record") return false;
+      if (one instanceof HeapObject && one.statePath !== undefined && !one.slots.has("holds")) return false;
+      return this.#interpreter.same(objects.get(one, "holds"), false);
+    };
+    return terms.or(...paths.alternatives(judgement).map(([condition, one]) => terms.and(condition, fails(one))));
   }
 
   #reading<Result>(where: string, unread: (unread: Unread) => Result, work: () => Result): Result {
     try {
       return work();
     } catch (error) {
+      // A stack that is used up for all the limits of the interpreter.
       if (error instanceof NotRead || error instanceof RangeError) {
-        const why = error instanceof NotRead ? error.message : "its calls are nested too deeply to be read";
+        const why = error instanceof NotRead ? error.message : "its parts are nested too deeply to be read";
         return unread({ why, where: this.#interpreter.place });
       }
       throw this.#refusal(where, error);
@@ -270,6 +309,16 @@ class ModelReading<S> implements Reading<S> {
     const at = place === undefined ? "" : ` (${place})`;
     return new ModelError(`model ${this.model.name}: ${where} ${messageOf(error)}${at}${advice(error)}`);
   }
+}
+
+/** The positions of a shape's values, as a shape of their own. */
+function positions(cardinality: number): Cell["shape"] {
+  return {
+    kind: "scalar",
+    cardinality,
+    valueAt: (index) => index,
+    indexOf: (value) => (typeof value === "number" ? value : -1),
+  };
 }
 
 interface StepTogether {
@@ -331,6 +380,5 @@ function oneOfThings(terms: Terms, number: Value, values: readonly Thing[]): Thi
 /** What would be right. */
 function advice({ field }: Refused): string {
   if (field === undefined) return ": guards, recipes and predicates may use only the state and their parameters";
-  const { name, fields } = field;
-  return `; the fields are ${fields.join(", ")}${didYouMean(name, fields)}`;
+  return `; the fields are ${field.fields.join(", ")}${didYouMean(field.name, field.fields)}`;
 }

@@ -1,4 +1,6 @@
+import { ModelError } from "../errors.ts";
 import { isSafety, type Model, type Property } from "../language/index.ts";
+import type { Note } from "./notes.ts";
 import { createReading, type Reading } from "./reading.ts";
 
 /** Readings that the searches of one check share. */
@@ -9,6 +11,20 @@ export class Readings {
     let reading = this.#known.get(model) as Reading<S> | undefined;
     if (reading === undefined) this.#known.set(model, (reading = createReading(model)));
     return reading;
+  }
+
+  /** What is strange in the functions of a model that were read. */
+  notes<S>(model: Model<S>): readonly Note[] {
+    return (this.#known.get(model) as Reading<S> | undefined)?.notes ?? [];
+  }
+
+  /** @throws ModelError where a variable or an object outside the functions is no longer as they were read with it */
+  requireUnchanged<S>(model: Model<S>): void {
+    const changed = (this.#known.get(model) as Reading<S> | undefined)?.changed();
+    if (changed === undefined) return;
+    throw new ModelError(
+      `model ${model.name}: ${changed} has changed while the model was checked: guards, recipes and predicates may use only the state and their parameters`,
+    );
   }
 
   /**

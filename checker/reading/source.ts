@@ -22,6 +22,8 @@ export type Callable = (...given: never[]) => unknown;
 export class Sources {
   readonly #inspector = new Inspector();
   readonly #known = new Map<Callable, Source>();
+  /** The variables that were asked for, with their values then. */
+  readonly #used = new Map<Callable, Map<string, unknown>>();
   readonly #parsed = new Map<string, Parsed>();
 
   /** @throws NotRead where a function has no source, or its variables cannot be seen */
@@ -35,17 +37,39 @@ export class Sources {
     let parsed = this.#parsed.get(text);
     if (parsed === undefined) this.#parsed.set(text, (parsed = parsedOf(text)));
     const { node, free, shift } = parsed;
+    const values = this.#variables(callable, free);
+    const used = new Map<string, unknown>();
+    this.#used.set(callable, used);
+    const get = (name: string): unknown => {
+      const value = values.get(name);
+      used.set(name, value);
+      return value;
+    };
+    const place = (offset: number): string | undefined => this.#inspector.place(callable, text, offset - shift);
+    known = { node, has: (name) => values.has(name), get, place };
+    this.#known.set(callable, known);
+    return known;
+  }
+
+  /** A variable that was asked for and has another value now. */
+  changed(): string | undefined {
+    for (const [callable, used] of this.#used) {
+      if (used.size === 0) continue;
+      const now = this.#variables(callable, [...used.keys()]);
+      for (const [name, value] of used) if (!Object.is(now.get(name), value)) return name;
+    }
+    return undefined;
+  }
+
+  #variables(callable: Callable, names: readonly string[]): Map<string, unknown> {
     const values = new Map<string, unknown>();
-    const scopes = free.length === 0 ? [] : this.#inspector.scopes(callable);
-    for (const name of free) {
-      const scope = scopes.find((one) => name in one);
+    const scopes = names.length === 0 ? [] : this.#inspector.scopes(callable);
+    for (const name of names) {
+      const scope = scopes.find((one) => Object.hasOwn(one, name));
       if (scope !== undefined) values.set(name, scope[name]);
       else if (name in globalThis) values.set(name, (globalThis as Record<string, unknown>)[name]);
     }
-    const place = (offset: number): string | undefined => this.#inspector.place(callable, text, offset - shift);
-    known = { node, has: (name) => values.has(name), get: (name) => values.get(name), place };
-    this.#known.set(callable, known);
-    return known;
+    return values;
   }
 
   /** Lets go of the inspector. */

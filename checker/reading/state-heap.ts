@@ -14,7 +14,10 @@ export interface StateHeap {
  *
  * @param isFrozen whether writing to it throws
  */
-export function stateHeap(terms: Terms, root: Place, valueOf: (cell: Cell) => Value, isFrozen: boolean): StateHeap {
+export function stateHeap(terms: Terms, root: Place, thingOf: (cell: Cell) => Thing, isFrozen: boolean): StateHeap {
+  // The counters of sequences and optional parts are never beyond terms.
+  const valueOf = (cell: Cell): Value => thingOf(cell) as Value;
+
   const things = new Map<Place, Thing>();
   return { root: build(root) as HeapObject, things };
 
@@ -27,11 +30,12 @@ export function stateHeap(terms: Terms, root: Place, valueOf: (cell: Cell) => Va
   function make(place: Place): Thing {
     switch (place.kind) {
       case "cell":
-        return valueOf(place.cell);
+        return thingOf(place.cell);
       case "record": {
         const record = new HeapObject("record");
         for (const [name, field] of place.fields) record.slots.set(name, build(field));
         record.isFrozen = isFrozen;
+        record.isDraft = !isFrozen;
         record.statePath = place.path === "" ? "" : `${place.path}.`;
         return record;
       }
@@ -55,6 +59,7 @@ export function stateHeap(terms: Terms, root: Place, valueOf: (cell: Cell) => Va
     const made = new HeapObject("list");
     made.slots.set(LIST_DATA, { elements: elements.map(build), length });
     made.isFrozen = isFrozen;
+    made.isDraft = !isFrozen;
     return made;
   }
 }

@@ -1,4 +1,5 @@
-import type { AnyNode } from "acorn";
+import type { AnyNode, Expression, Property, Super } from "acorn";
+import { NotRead } from "../terms/index.ts";
 
 const typesOf = new WeakMap<AnyNode, ReadonlySet<string>>();
 
@@ -27,3 +28,30 @@ function collect(value: unknown, types: Set<string>): void {
   }
   for (const part of Object.values(node)) collect(part, types);
 }
+
+export function notSuper(node: Expression | Super): Expression {
+  if (node.type === "Super") throw new NotRead("it uses super");
+  return node;
+}
+
+/** The name of a property that is written as it is. */
+export function staticKey(node: Property["key"]): string {
+  if (node.type === "Identifier") return node.name;
+  if (node.type === "Literal") return String(node.value);
+  throw new NotRead("it uses a private member");
+}
+
+/** How an error calls a part of the language that is not read. */
+export const CONSTRUCTS: Readonly<Record<string, string>> = {
+  TryStatement: "try statement",
+  LabeledStatement: "label",
+  ClassDeclaration: "class",
+  ClassExpression: "class",
+  TaggedTemplateExpression: "tagged template",
+  AwaitExpression: "await",
+  YieldExpression: "yield",
+  ImportExpression: "dynamic import",
+  MetaProperty: "meta property",
+  WithStatement: "with statement",
+  DebuggerStatement: "debugger statement",
+};

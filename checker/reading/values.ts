@@ -6,28 +6,53 @@ import type { Callable, Source } from "./source.ts";
  * A value of a function that is being read. Scalars are constants or terms; containers have an identity on the heap;
  * objects and functions that the function captured are themselves, and are only looked at.
  */
-export type Thing = Value | HeapObject | Closure | BoundMethod | Union | typeof TEXT | object;
+export type Thing = Value | HeapObject | Closure | BoundMethod | Union | Unreadable | typeof TEXT | object;
 
 /** Elements and length of a list. Past the length, elements have no meaning. */
 export interface ListData {
   readonly elements: readonly Thing[];
   readonly length: Value;
+  /** Whether some elements may be missing, which methods skip, instead of being undefined. */
+  readonly hasHoles?: boolean | undefined;
 }
 
-/** The slot of a list that holds its `ListData`. */
+/** The slot of a list that holds its `ListData`; of a set or map, its members or keys. */
 export const LIST_DATA = "[[Data]]";
+/** The slot of a map that holds the values of its keys, as `ListData` of the same length. */
+export const MAP_VALUES = "[[Values]]";
 
-/** No value: a variable or field that is not there. */
+/** No value: a field that is not there. */
 export const ABSENT = Symbol("absent");
+/** What a variable holds before its declaration has been executed: reading it throws. */
+export const UNDECLARED = Symbol("undeclared");
+/** What a variable holds where it is declared on some paths only. */
+export const MAYBE_UNDECLARED = Symbol("maybe undeclared");
 
-/** An object of the function, or a part of the state: its fields, or a list in one slot. */
-export class HeapObject {
-  readonly kind: "record" | "list" | "scope";
-  readonly slots = new Map<string, Thing | ListData | typeof ABSENT>();
+/** What a slot holds. */
+export type Content = Thing | ListData | typeof ABSENT | typeof UNDECLARED | typeof MAYBE_UNDECLARED;
+
+/** What stands for a value of JavaScript's that is no scalar. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- a common base lets one test tell what is from outside
+abstract class Lifted {}
+
+/**
+ * An object of the function, or a part of the state.
+ *
+ * - `record`: its fields;
+ * - `list`, `set`, `map`: their contents in one or two slots;
+ * - `iterator`: goes once through another object, in the slot "of", by the way in the slot "by";
+ * - `failure`: a judgement that fails, with whether it has been looked at in the slot "looked";
+ * - `scope`: variables.
+ */
+export class HeapObject extends Lifted {
+  readonly kind: "record" | "list" | "set" | "map" | "iterator" | "failure" | "scope";
+  readonly slots = new Map<string, Content>();
   /** Of a scope: the one around it. */
   readonly parent: HeapObject | undefined;
   /** Whether writing to it throws. */
   isFrozen = false;
+  /** Of a part of the state that may be changed: immer shows it by a proxy. */
+  isDraft = false;
   /** Of a record of the state: its path, whose fields are all that it may have. */
   statePath: string | undefined;
   /** Of a function's outermost scope: the variables that it captured. */
@@ -35,14 +60,19 @@ export class HeapObject {
   /** Of the scope of a call of a function that is no arrow function: `this`. */
   self: Thing;
   isCall = false;
+  /** Of a scope: variables that are not assigned again. */
+  constants: ReadonlySet<string> | undefined;
   /** Of a record: fields that it may have or not. */
   uncertain: Set<string> | undefined;
+  /** Of a record: whether the order of its fields depends on the path. */
+  isOrderUncertain = false;
   /** Its place in the order in which objects were made. */
   readonly serial: number;
 
   static made = 0;
 
   constructor(kind: HeapObject["kind"], parent?: HeapObject) {
+    super();
     this.kind = kind;
     this.parent = parent;
     this.serial = HeapObject.made++;
@@ -50,47 +80,54 @@ export class HeapObject {
 }
 
 /** A function made while reading. */
-export class Closure {
+export class Closure extends Lifted {
   readonly node: ArrowFunctionExpression | FunctionExpression | FunctionDeclaration;
   readonly scope: HeapObject;
   /** `this` of an arrow function. */
   readonly self: Thing;
 
   constructor(node: Closure["node"], scope: HeapObject, self: Thing) {
+    super();
     this.node = node;
     this.scope = scope;
     this.self = self;
   }
 }
 
-/** A method of an array, taken out of it. */
-export class BoundMethod {
+/** A method of a list, set, map or iterator, taken out of it. */
+export class BoundMethod extends Lifted {
   readonly receiver: Thing;
   readonly name: string;
 
   constructor(receiver: Thing, name: string) {
+    super();
     this.receiver = receiver;
     this.name = name;
   }
 }
 
+/** A part of the state that terms cannot stand for. */
+export class Unreadable extends Lifted {
+  readonly why: string;
+
+  constructor(why: string) {
+    super();
+    this.why = why;
+  }
+}
+
 /** One of several values: the conditions exclude each other, and one of them holds. At most one value is a scalar. */
-export class Union {
+export class Union extends Lifted {
   readonly alternatives: readonly (readonly [Bool, Thing])[];
 
   constructor(alternatives: Union["alternatives"]) {
+    super();
     this.alternatives = alternatives;
   }
 }
 
 /** A text that is not looked into, such as a reason. */
 export const TEXT = Object.freeze({ text: true });
-
-/** A judgement that fails; its reason does not matter here. */
-export const FAILURE = new HeapObject("record");
-FAILURE.slots.set("holds", false);
-FAILURE.slots.set("because", TEXT);
-FAILURE.isFrozen = true;
 
 export function isScalar(thing: Thing): thing is Value {
   return thing === null || thing instanceof Term || (typeof thing !== "object" && typeof thing !== "function");
@@ -105,17 +142,21 @@ export function isConstant(thing: Thing): thing is Scalar {
 export function isHost(thing: Thing): thing is object {
   return (
     ((typeof thing === "object" && thing !== null) || typeof thing === "function") &&
+    !(thing instanceof Lifted) &&
     !(thing instanceof Term) &&
-    !(thing instanceof HeapObject) &&
-    !(thing instanceof Closure) &&
-    !(thing instanceof BoundMethod) &&
-    !(thing instanceof Union) &&
     thing !== TEXT
   );
 }
 
 export function isList(thing: Thing): boolean {
   return thing instanceof HeapObject ? thing.kind === "list" : Array.isArray(thing);
+}
+
+/** Whether methods of a thing are those of a set, a map or an iterator. */
+export function isCollection(thing: Thing): boolean {
+  return thing instanceof HeapObject
+    ? thing.kind === "set" || thing.kind === "map" || thing.kind === "iterator"
+    : thing instanceof Set || thing instanceof Map;
 }
 
 export function isFunction(thing: Thing): thing is Closure | BoundMethod | Callable {

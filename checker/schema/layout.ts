@@ -162,6 +162,7 @@ function encoder(place: Place): Put {
         if (value.length !== puts.length) {
           throw new ModelError(`${place.path || "the state"} has ${value.length} elements, not ${puts.length}`);
         }
+        requireIndices(place.path, value);
         for (let index = 0; index < puts.length; index++) (puts[index] as Put)(value[index], words, at);
       };
     }
@@ -182,10 +183,23 @@ function encoder(place: Place): Put {
         if (value.length > puts.length) {
           throw new ModelError(`${place.path} has ${value.length} elements: its capacity is ${puts.length}`);
         }
+        requireIndices(place.path, value);
         words[at + word] = (words[at + word] as number) | (value.length << shift);
         for (let index = 0; index < value.length; index++) (puts[index] as Put)(value[index], words, at);
       };
     }
+  }
+}
+
+/** A write to an element of no index, such as `queue[undefined]`, leaves the elements as they are, and is a mistake. */
+function requireIndices(path: string, value: readonly unknown[]): void {
+  const keys = Object.keys(value);
+  if (keys.length === value.length) return;
+  const unknown = keys.find((key) => !(Number(key) < value.length)) ?? keys.find((key) => !/^\d+$/.test(key));
+  if (unknown !== undefined) {
+    throw new ModelError(
+      `${path || "the state"} has the property ${show(unknown)}: an array has elements by their indices only`,
+    );
   }
 }
 

@@ -64,7 +64,10 @@ export class KnownSteps<S> {
 
   /** Whether a step property holds of a step. */
   holdsOfStep(id: string, { holds }: StepProperty<S>, from: number, instance: ActionInstance<S>, to: number): boolean {
-    const ask = (): boolean => this.#semantics.judge(id, () => holds(this.state(from), instance, this.state(to))).holds;
+    // The state after a step has objects of its own, also where the step changes nothing.
+    const after = (): State<S> =>
+      from === to ? this.read(to, (words, at) => this.#semantics.unpack(words, at)) : this.state(to);
+    const ask = (): boolean => this.#semantics.judge(id, () => holds(this.state(from), instance, after())).holds;
     const walked = this.#walked;
     return walked === undefined ? ask() : walked.ofStep(holds, edgeOf(walked, from, instance), ask);
   }

@@ -345,6 +345,7 @@ export class Facts {
     if (term.operator === "cell") return term;
     const known = stack.memo?.get(term);
     if (known !== undefined || stack.memo?.has(term) === true) return known;
+    this.#terms.spend(term.operands.length);
     const result = this.#simplified(stack, term);
     (stack.memo ??= new Map()).set(term, result);
     return result;

@@ -23,10 +23,28 @@ export class Terms {
   readonly domains = new Domains();
   readonly #table = new Table(this.domains);
   readonly #booleans: Domain = this.domains.of([false, true]);
+  #allowance = Infinity;
 
   /** Terms made so far. */
   get size(): number {
     return this.#table.size;
+  }
+
+  /**
+   * Limits what may be done from now on, in operands looked at (see `spend`).
+   *
+   * @returns what was left of the allowance before
+   */
+  allow(operands: number): number {
+    const left = this.#allowance;
+    this.#allowance = operands;
+    return left;
+  }
+
+  /** @throws NotRead where the allowance is used up */
+  spend(operands: number): void {
+    this.#allowance -= operands;
+    if (this.#allowance < 0) throw new NotRead("it does more work than is read of one function");
   }
 
   /** The value of a cell: a constant where the cell has one value, a boolean term where it is boolean. */
@@ -320,7 +338,10 @@ export class Terms {
     const bounds = boundsOf(operator, this.boundsOf(a), this.boundsOf(b));
     if (bounds === undefined) throw new NotRead(`${operator} of integers of a large range`);
     const [low, high] = bounds;
-    return this.#table.operation(operator, false, [a, b], { low, high });
+    // A remainder of a large integer may be small.
+    const isSmall = high - low < MAX_DOMAIN_VALUES;
+    const extent = isSmall ? { domain: this.domains.of(integers(low, high)) } : { low, high };
+    return this.#table.operation(operator, false, [a, b], extent);
   }
 
   /** The values that a scalar can have; undefined for an integer of a large range. */
@@ -382,6 +403,7 @@ export class Terms {
 
   /** A conjunction or disjunction of any number of operands, in normal form. */
   #junction(operator: "and" | "or", bools: readonly Bool[]): Bool {
+    this.spend(bools.length);
     const absorbing = operator === "or";
     const parts = new Map<number, Term>();
     let tests: Map<Term, Mask> | undefined;
@@ -436,6 +458,7 @@ export class Terms {
     const dual = absorbing ? "and" : "or";
     for (const [id, part] of parts) {
       if (part.operator !== dual) continue;
+      this.spend(part.operands.length);
       let kept: Term[] | undefined;
       let isNeutral = false;
       for (const inner of part.operands as readonly Term[]) {
@@ -511,6 +534,10 @@ function decided(part: Term, tests: ReadonlyMap<Term, Mask>, operator: "and" | "
     if (operator === "or" && isEmpty(without(without(term.domain!.full, known), inner.mask))) return "drop";
   }
   return undefined;
+}
+
+function integers(low: number, high: number): readonly number[] {
+  return Array.from({ length: high - low + 1 }, (_, index) => low + index);
 }
 
 /** Whether a condition is so small that it may stand twice. */

@@ -125,16 +125,17 @@ function rowsOf<S>(model: Narrator<S>, { steps, loopFrom }: Trace<S>, isFolded: 
         loopFrom === undefined ? [] : [loopFrom],
       )
     : taken.keys();
-  /** What `length` steps from this one on changed. */
-  const changed = (index: number, length: number): string[] =>
-    changeTexts(model, (steps[index] as TraceStep<S>).state, (steps[index + length] as TraceStep<S>).state);
+  const changed = (by: Parameters<typeof changeTexts<S>>[0], index: number, length: number): string[] =>
+    changeTexts(by, (steps[index] as TraceStep<S>).state, (steps[index + length] as TraceStep<S>).state);
+  // Of many steps together, what was before and what is after, and not by which calls.
+  const plainly = { changes: model.changes };
   return Array.from(pieces, (piece): Row => {
     if (typeof piece === "number") {
-      return { ...taken[piece]!, index: piece, isFolded: false, changes: changed(piece, 1) };
+      return { ...taken[piece]!, index: piece, isFolded: false, changes: changed(model, piece, 1) };
     }
     const { from, period, times } = piece;
     const { actor, label } = foldedRow(piece, taken[from]!);
-    return { actor, label, index: from, isFolded: true, changes: changed(from, period * times) };
+    return { actor, label, index: from, isFolded: true, changes: changed(plainly, from, period * times) };
   });
 }
 

@@ -40,7 +40,7 @@ async function agree<S>(model: Model<S>, by = engines): Promise<NaiveResult | un
   return expected;
 }
 
-/** Every engine on each twentieth model, as to learn a small one takes its time; else the two that learn nothing, in turns. */
+/** Every engine on each twentieth model, as to read a small one takes its time; else the two that compile nothing, in turns. */
 function byTurns(): () => typeof engines {
   let turn = 0;
   return () => (turn++ % 20 === 0 ? engines : [turn % 2 === 0 ? "direct" : "reference"]);

@@ -64,6 +64,8 @@ export class CompiledTerms<S> {
       },
       state: (id) => (id === "alive" ? given.excuse : (given.states[Number(id.slice(1))] as ReadPredicate)),
       step: (_, __, instance) => (given.actions[instance.index] as Action).step,
+      notes: [],
+      changed: () => undefined,
     };
     this.program = new Program(made, made.properties as ReadonlyMap<string, SafetyProperty<S>>, reading);
     this.expansion = new Expansion(this.program.expander());

@@ -1,4 +1,4 @@
-/** Random programs of what a recipe may do to its draft, learned, against immer. */
+/** Random programs of what a recipe may do to its draft, read and compiled, against immer. */
 import {
   array,
   boolean,

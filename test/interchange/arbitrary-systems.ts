@@ -114,6 +114,8 @@ function built({ actions, always }: Parameters<typeof systemOfParts>[0]): Random
     action: (instance) => ({ instance, ...commands[instance.index]!, fault: false, unread: undefined }),
     state: (id) => ({ holds: judged.get(subject.properties.get(id)!)!, fault: false, unread: undefined }),
     step: () => ({ holds: true, fault: false, unread: undefined }),
+    notes: [],
+    changed: () => undefined,
   };
   return { model: subject, reading };
 

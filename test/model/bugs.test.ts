@@ -13,7 +13,7 @@ const named = ({ entry, parameters = {}, property }: BugSide): string =>
 
 const verdictOf = async ({ entry, parameters, property }: BugSide): Promise<string | undefined> => {
   const model = checkable(entryOf(entry)!).instantiate(parameters);
-  // Small models, most of them: to learn them takes longer than to walk through them.
+  // Small models, most of them: to read them takes longer than to walk through them.
   const report = await check(model, { properties: [property], untilViolation: true, engine: "direct" });
   return report.properties[0]?.verdict;
 };

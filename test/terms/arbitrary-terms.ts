@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { boolean, layoutOf, oneOf, optional, range, record } from "../../checker/schema/index.ts";
-import { Terms, type Bool, type Scalar, type Value } from "../../checker/terms/index.ts";
+import type { Bool, Scalar, Terms, Value } from "../../checker/terms/index.ts";
 
 /** A small state: every kind of cell, among them an integer of a large range. */
 export const layout = layoutOf(

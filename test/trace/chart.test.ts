@@ -163,9 +163,9 @@ describe("any trace at all", () => {
 
   test("is printable ASCII, 72 columns wide at most, without trailing blanks", () => {
     fc.assert(
-      fc.property(anyTrace, ({ steps, actors, because, conclusion }) => {
-        const [narrator, trace] = told(steps, actors);
-        for (const line of chart(narrator, { ...trace, because, conclusion }).split("\n")) {
+      fc.property(anyTrace, fc.integer({ min: 1, max: 12 }), ({ steps, actors, because, conclusion }, times) => {
+        const [narrator, trace] = told(Array.from({ length: times }, () => steps).flat(), actors);
+        for (const line of chart(narrator, { ...trace, because, conclusion }, { fold: times > 1 }).split("\n")) {
           expect(line).toMatch(/^[ -~]{0,72}$/);
           expect(line).not.toMatch(/ $/);
         }

@@ -1,0 +1,44 @@
+import type { AnyNode, Expression, MemberExpression, Pattern, SpreadElement, Statement } from "acorn";
+import type { Bool } from "../terms/index.ts";
+import type { Collections } from "./collections.ts";
+import type { Failures } from "./failures.ts";
+import type { Iteration } from "./iteration.ts";
+import type { ListCalls, Lists } from "./lists.ts";
+import type { Objects } from "./objects.ts";
+import type { Paths } from "./paths.ts";
+import type { Scalars } from "./scalars.ts";
+import type { HeapObject, Thing } from "./values.ts";
+
+/** What the parts of the interpreter need of each other. */
+export interface Evaluation extends ListCalls {
+  readonly paths: Paths;
+  readonly objects: Objects;
+  readonly iteration: Iteration;
+  readonly lists: Lists;
+  readonly collections: Collections;
+  readonly scalars: Scalars;
+  readonly failures: Failures;
+  evaluate(node: Expression, scope: HeapObject): Thing;
+  /** Executes a statement; ends by `DEAD` where no path goes on behind it. */
+  execute(node: Statement, scope: HeapObject): void;
+  /** Evaluates what only a text depends on: it need not be known, but it may not change anything. */
+  evaluateText(nodes: readonly (Expression | SpreadElement)[], scope: HeapObject): void;
+  /** The same for a call. */
+  callForText(callable: Thing, given: readonly Thing[]): void;
+  /** Gives values to the names of a pattern; `assigns`: they exist already. */
+  bind(pattern: Pattern, value: Thing, scope: HeapObject, assigns?: boolean): void;
+  variable(name: string, scope: HeapObject): Thing;
+  assign(name: string, value: Thing, scope: HeapObject): void;
+  /** Counts a node of the source and remembers it as the place of a mistake. */
+  visit(node: AnyNode): void;
+  /** Notes a comparison of a part of the state with what it can never be. */
+  compared(node: AnyNode, part: Thing, constant: Thing): void;
+  /** Sets the property that a member expression names. */
+  setMember(node: MemberExpression, object: Thing, scope: HeapObject, value: Thing): void;
+  less(one: Thing, other: Thing): Bool;
+  /** Makes what `new` makes. */
+  construct(callee: Thing, given: readonly Thing[]): Thing;
+}
+
+/** A function that is replaced while reading, because what it means is known better than its source says. */
+export type Intrinsic = (evaluation: Evaluation, given: readonly Thing[]) => Thing;
