@@ -235,7 +235,8 @@ class RecipeSearch<S> implements Layers {
     to: number | undefined,
   ): void {
     if (this.#ofSteps.length === 0) return;
-    const next = (to === undefined ? undefined : this.#walked?.states[to]) ?? this.#unpacked();
+    const known = to === undefined ? undefined : this.#walked?.states[to];
+    const next = known === undefined || known === state ? this.#unpacked() : known;
     for (const [id, property] of this.#ofSteps) {
       if (this.#decidedBefore(id, level)) continue;
       const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state, instance, next)).holds;

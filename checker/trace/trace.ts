@@ -1,5 +1,6 @@
 import { InternalError } from "../errors.ts";
 import type { Model, ParameterValues, Property, SafetyProperty } from "../language/index.ts";
+import { apart } from "../reference/apart.ts";
 import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
 import type { Path } from "./shortest.ts";
 
@@ -112,7 +113,8 @@ export function replay<S>(model: Model<S>, id: string, property: SafetyProperty<
         const before = steps.at(-2);
         if (before === undefined || last.action === null) throw contradiction(model, id, "it has no step");
         const taken = { action: last.action, parameters: last.parameters };
-        const verdict = semantics.judge(id, () => property.holds(before.state, taken, last.state));
+        const after = apart(model.layout, before.state, last.state);
+        const verdict = semantics.judge(id, () => property.holds(before.state, taken, after));
         if (verdict.holds) throw contradiction(model, id, "its last step does not violate the property");
         return verdict.because;
       }
