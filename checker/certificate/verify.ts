@@ -163,10 +163,13 @@ class Verifier<S> {
       const next = this.#direct.take(instance, state, packed, at, this.#words);
       if (!this.#members.has(this.#words))
         this.flaw ??= { kind: "successor", state: deepFreeze(state), instance, next: deepFreeze(next) };
+      if (this.#ofSteps.length === 0) continue;
+      // What a recipe has made may have one object in two places, or an object of the state before.
+      const after = this.#decode(this.#words, 0) as State<S>;
       for (const [id, property] of this.#ofSteps) {
-        const violation = this.#direct.violation(id, () => property.holds(state, instance, next));
+        const violation = this.#direct.violation(id, () => property.holds(state, instance, after));
         if (violation !== undefined) {
-          this.flaw ??= { kind: "property", id, state, instance, next: deepFreeze(next), ...violation };
+          this.flaw ??= { kind: "property", id, state, instance, next: deepFreeze(after), ...violation };
         }
       }
     }
@@ -189,7 +192,8 @@ class Verifier<S> {
     const next = new Uint32Array(this.#words.length);
     for (const instance of instances) {
       if (!this.#semantics.enabled(instance, state)) continue;
-      const after = this.#semantics.apply(instance, state, next, 0);
+      this.#semantics.apply(instance, state, next, 0);
+      const after = this.#semantics.unpack(next, 0);
       for (const [id, property] of this.#ofSteps) {
         this.#semantics.judge(id, () => property.holds(state, instance, after));
       }

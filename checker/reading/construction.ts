@@ -19,7 +19,7 @@ export class Construction {
     const impurity = impurityOf(callee);
     if (impurity !== undefined) {
       if (callee !== Date || given.length === 0) {
-        throw new Refused(`depends on ${callee === Date ? "new Date()" : impurity}`);
+        throw new Refused(callee === Date ? "depends on new Date()" : impurity);
       }
       throw new NotRead("it uses a Date");
     }

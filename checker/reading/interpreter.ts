@@ -229,10 +229,10 @@ export class Interpreter implements Evaluation {
     const target = callable as Callable;
     const intrinsic = this.#intrinsics.get(target);
     if (intrinsic !== undefined) return intrinsic(this, args);
-    const impurity = impurityOf(target);
-    if (impurity !== undefined) throw new Refused(`depends on ${impurity}`);
     const builtin = builtinOf(target);
     if (builtin !== undefined) return builtin(this, args);
+    const impurity = impurityOf(target);
+    if (impurity !== undefined) throw new Refused(impurity);
     return this.#invokeHost(target, self, args);
   }
 

@@ -202,7 +202,7 @@ export class Objects {
   /** A property of an object from outside, inherited or its own. */
   hostProperty(host: object, name: string): Thing {
     const impurity = impurityOf(host, name);
-    if (impurity !== undefined) throw new Refused(`depends on ${impurity}`);
+    if (impurity !== undefined) throw new Refused(impurity);
     const value = this.#hostValue(host, name);
     if (typeof value === "bigint" || typeof value === "symbol") throw new NotRead(`it uses a ${typeof value}`);
     return value;

@@ -29,8 +29,8 @@ export interface Semantics<S> {
    */
   enabled(instance: ActionInstance<S>, state: State<S>, isSample?: boolean): boolean;
   /**
-   * The state after the step, packed into `words[at ..]`, and its value. The recipe may have put objects of its own
-   * into that: `unpack` gives a value that nobody can change.
+   * The state after the step, packed into `words[at ..]`, and its value. That may have objects of the recipe in it, one
+   * object in two places, or objects of the state before: predicates are given what `unpack` makes of the words.
    *
    * @throws ModelError when the recipe throws, is asynchronous, returns a state instead of changing its draft, leaves
    * the state's type, or is seen to do something else in the same state.

@@ -1,4 +1,5 @@
 import type { ActionInstance, Judgement, Model, StepProperty } from "../language/index.ts";
+import { apart } from "../reference/apart.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { StateStore } from "./store.ts";
 import { walkedOf, type Walked } from "./walked.ts";
@@ -64,10 +65,11 @@ export class KnownSteps<S> {
 
   /** Whether a step property holds of a step. */
   holdsOfStep(id: string, { holds }: StepProperty<S>, from: number, instance: ActionInstance<S>, to: number): boolean {
-    // The state after a step has objects of its own, also where the step changes nothing.
-    const after = (): State<S> =>
-      from === to ? this.read(to, (words, at) => this.#semantics.unpack(words, at)) : this.state(to);
-    const ask = (): boolean => this.#semantics.judge(id, () => holds(this.state(from), instance, after())).holds;
+    const ask = (): boolean => {
+      const before = this.state(from);
+      const after = apart(this.#model.layout, before, this.state(to));
+      return this.#semantics.judge(id, () => holds(before, instance, after)).holds;
+    };
     const walked = this.#walked;
     return walked === undefined ? ask() : walked.ofStep(holds, edgeOf(walked, from, instance), ask);
   }

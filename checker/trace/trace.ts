@@ -1,5 +1,6 @@
 import { InternalError } from "../errors.ts";
 import type { Model, ParameterValues, Property, SafetyProperty } from "../language/index.ts";
+import { apart } from "../reference/apart.ts";
 import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
 import type { Path } from "./shortest.ts";
 
@@ -142,7 +143,8 @@ function judgeOf<S>(
         const before = steps[index - 1];
         if (before === undefined || here.action === null) return undefined;
         const taken = { action: here.action, parameters: here.parameters };
-        const { holds, because } = semantics.judge(id, () => property.holds(before.state, taken, here.state));
+        const after = apart(model.layout, before.state, here.state);
+        const { holds, because } = semantics.judge(id, () => property.holds(before.state, taken, after));
         return holds ? undefined : { because };
       }
       case "noDeadlock": {

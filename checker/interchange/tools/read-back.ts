@@ -34,7 +34,8 @@ function replayed<S>(model: Model<S>, id: string, property: Property<S>, path: P
     const words = new Uint32Array(model.layout.words);
     const wrong = model.instances.find((instance) => {
       if (last === undefined || !semantics.enabled(instance, last.state)) return false;
-      const after = semantics.apply(instance, last.state, words, 0);
+      semantics.apply(instance, last.state, words, 0);
+      const after = semantics.unpack(words, 0);
       return !holds(property.holds(last.state, { action: instance.action, parameters: instance.parameters }, after));
     });
     if (wrong === undefined) throw new InternalError(`property ${id}: no step violates it there`);
