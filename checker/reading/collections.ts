@@ -1,23 +1,21 @@
-import { NotRead, type Bool } from "../terms/index.ts";
+import { NotRead, type Bool, type Value } from "../terms/index.ts";
 import type { Iteration, IterationKind } from "./iteration.ts";
-import type { ListCalls, Lists } from "./lists.ts";
-import { valuesOf, type Objects } from "./objects.ts";
-import { listOf, type Paths } from "./paths.ts";
+import type { ListCalls } from "./lists.ts";
+import type { Objects } from "./objects.ts";
+import { membersOf, type Paths } from "./paths.ts";
 import { Refused } from "./refused.ts";
-import { HeapObject, isScalar, LIST_DATA, MAP_VALUES, TEXT, Union, type ListData, type Thing } from "./values.ts";
+import { HeapObject, isScalar, MEMBERS, TEXT, Union, type Members, type Thing } from "./values.ts";
 
 /** Sets and maps: those that a function makes, and those that it has captured. */
 export class Collections {
   readonly #paths: Paths;
   readonly #objects: Objects;
-  readonly #lists: Lists;
   readonly #iteration: Iteration;
   readonly #calls: ListCalls;
 
-  constructor(paths: Paths, objects: Objects, lists: Lists, iteration: Iteration, calls: ListCalls) {
+  constructor(paths: Paths, objects: Objects, iteration: Iteration, calls: ListCalls) {
     this.#paths = paths;
     this.#objects = objects;
-    this.#lists = lists;
     this.#iteration = iteration;
     this.#calls = calls;
   }
@@ -25,21 +23,31 @@ export class Collections {
   /** A new set or map of what can be iterated. */
   make(kind: "set" | "map", given: Thing): HeapObject {
     const made = new HeapObject(kind);
-    made.slots.set(LIST_DATA, { elements: [], length: 0 });
-    if (kind === "map") made.slots.set(MAP_VALUES, { elements: [], length: 0 });
-    if (given === undefined || given === null) return made;
-    const { elements, length } = this.#iteration.elementsOf(given);
-    for (const [index, element] of elements.entries()) {
-      const isInside = this.#paths.facts.simplify(this.#paths.terms.less(index, length));
-      if (isInside === false) break;
+    made.slots.set(MEMBERS, NO_MEMBERS);
+    const content = this.#paths.now(given);
+    if (content === undefined || content === null) return made;
+    const rounds = this.#iteration.rounds(content);
+    for (let index = 0; ; index++) {
+      const round = rounds.at(index);
+      if (round === undefined) return made;
+      const [isThere, element] = round;
       const put = (): Thing => {
-        if (kind === "set") this.#add(made, element);
+        if (kind === "set") this.#put(made, element, element);
         else this.#put(made, this.#objects.get(element, 0), this.#objects.get(element, 1));
         return undefined;
       };
-      this.#paths.fork(isInside, put, () => undefined);
+      this.#paths.fork(isThere, put, () => undefined);
     }
-    return made;
+  }
+
+  /** The property "size" of a set or map. */
+  size(collection: HeapObject): Value {
+    const { terms } = this.#paths;
+    let size: Value = 0;
+    for (const isThere of membersOf(collection).isThere) {
+      size = terms.arithmetic("+", size, terms.ite(isThere, 1, 0));
+    }
+    return size;
   }
 
   method(collection: Thing, name: string, given: readonly Thing[]): Thing {
@@ -51,7 +59,6 @@ export class Collections {
     const isMap = collection.kind === "map";
     if (collection.kind === "iterator") throw new NotRead(`it calls ${name} of an iterator`);
     const { terms } = this.#paths;
-    const { elements } = listOf(collection);
     const [first, second] = given;
     switch (name) {
       case "has":
@@ -59,16 +66,15 @@ export class Collections {
       case "get": {
         if (!isMap) break;
         const places = this.#places(collection, first);
-        const rest = terms.not(terms.or(...places));
-        const values = valuesOf(collection).elements;
+        const { values } = membersOf(collection);
         return this.#paths.mergeAll([
           ...places.map((place, index) => [place, values[index]] as const),
-          [rest, undefined] as const,
+          [terms.not(terms.or(...places)), undefined] as const,
         ]);
       }
       case "add":
         if (isMap) break;
-        this.#add(collection, first);
+        this.#put(collection, first, first);
         return collection;
       case "set":
         if (!isMap) break;
@@ -76,71 +82,62 @@ export class Collections {
         return collection;
       case "delete": {
         const places = this.#places(collection, first);
-        this.#paths.put(collection, LIST_DATA, this.#without(listOf(collection), places));
-        if (isMap) this.#paths.put(collection, MAP_VALUES, this.#without(valuesOf(collection), places));
+        const { keys, values, isThere } = membersOf(collection);
+        const left = isThere.map((is, index) => terms.and(is, terms.not(places[index] as Bool)));
+        this.#paths.put(collection, MEMBERS, { keys, values, isThere: left });
         return terms.or(...places);
       }
       case "clear":
-        this.#paths.put(collection, LIST_DATA, { elements: [], length: 0 });
-        if (isMap) this.#paths.put(collection, MAP_VALUES, { elements: [], length: 0 });
+        this.#paths.put(collection, MEMBERS, NO_MEMBERS);
         return undefined;
       case "keys":
       case "values":
       case "entries":
         return this.#iteration.iterator(collection, name satisfies IterationKind);
       case "forEach": {
-        const rounds = this.#iteration.rounds(this.#iteration.iterator(collection, "entries"));
-        for (let index = 0; index < elements.length; index++) {
-          const [isThere, pair] = rounds.at(index);
+        const rounds = this.#iteration.rounds(collection);
+        for (let index = 0; ; index++) {
+          const round = rounds.at(index);
+          if (round === undefined) return undefined;
+          const { keys, values } = membersOf(collection);
           const call = (): Thing => {
-            const [key, value] = this.#objects.dataOf(pair).elements;
-            this.#calls.call(first, undefined, [value, key, collection]);
+            this.#calls.call(first, undefined, [values[index], keys[index], collection]);
             return undefined;
           };
-          this.#paths.fork(isThere, call, () => undefined);
+          this.#paths.fork(round[0], call, () => undefined);
         }
-        return undefined;
       }
     }
     throw new NotRead(`it calls ${name} of a ${collection.kind}`);
   }
 
-  /** Where a key is at each of the places; at most one of them holds. */
+  /** Where a key is that of each of the members; at most one of them holds. */
   #places(collection: HeapObject, key: Thing): Bool[] {
     const { terms, facts } = this.#paths;
-    const { elements, length } = listOf(collection);
-    return elements.map((element, index) => {
-      const isInside = facts.simplify(terms.less(index, length));
-      return isInside === false ? false : terms.and(isInside, this.#calls.sameValue(element, key));
+    const { keys, isThere } = membersOf(collection);
+    return keys.map((one, index) => {
+      const is = facts.simplify(isThere[index] as Bool);
+      return is === false ? false : terms.and(is, this.#calls.sameValue(one, key));
     });
   }
 
-  #add(set: HeapObject, element: Thing): void {
+  #put(collection: HeapObject, key: Thing, value: Thing): void {
     const { terms, facts } = this.#paths;
-    const isNew = facts.simplify(terms.not(terms.or(...this.#places(set, element))));
-    if (isNew === false) return;
-    this.#paths.put(set, LIST_DATA, this.#lists.pushed(listOf(set), element, isNew));
-  }
-
-  #put(map: HeapObject, key: Thing, value: Thing): void {
-    const { terms, facts } = this.#paths;
-    const places = this.#places(map, key);
-    const { elements, length } = valuesOf(map);
-    const changed = elements.map((one, index) => this.#paths.merge(places[index] as Bool, value, one));
+    const places = this.#places(collection, key);
+    const { keys, values, isThere } = membersOf(collection);
     const isNew = facts.simplify(terms.not(terms.or(...places)));
-    this.#paths.put(map, MAP_VALUES, this.#lists.pushed({ elements: changed, length }, value, isNew));
-    this.#paths.put(map, LIST_DATA, this.#lists.pushed(listOf(map), key, isNew));
-  }
-
-  /** A list without the elements at some places. */
-  #without({ elements, length }: ListData, places: readonly Bool[]): ListData {
-    const { terms, facts } = this.#paths;
-    let data: ListData = { elements: [], length: 0 };
-    for (const [index, element] of elements.entries()) {
-      const isKept = facts.simplify(terms.and(terms.less(index, length), terms.not(places[index] as Bool)));
-      if (isKept !== false) data = this.#lists.pushed(data, element, isKept);
-    }
-    return data;
+    if (isNew === false && collection.kind === "set") return;
+    const changed =
+      collection.kind === "set"
+        ? values
+        : values.map((one, index) => this.#paths.merge(places[index] as Bool, value, one));
+    this.#paths.put(
+      collection,
+      MEMBERS,
+      isNew === false
+        ? { keys, values: changed, isThere }
+        : { keys: [...keys, key], values: [...changed, value], isThere: [...isThere, isNew] },
+    );
   }
 
   #ofHost(collection: Set<unknown> | Map<unknown, unknown>, name: string, given: readonly Thing[]): Thing {
@@ -177,3 +174,5 @@ export class Collections {
     throw new NotRead(`it calls ${name} of a collection`);
   }
 }
+
+const NO_MEMBERS: Members = { keys: [], values: [], isThere: [] };

@@ -19,6 +19,7 @@ import { because } from "../language/index.ts";
 import { NotRead, Term, type Bool, type Scalar } from "../terms/index.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { isCounter } from "./instrumentation.ts";
+import { concatenated } from "./list-data.ts";
 import { CONSTRUCTS, notSuper, staticKey } from "./syntax.ts";
 import { callScalar } from "./texts.ts";
 import {
@@ -357,7 +358,7 @@ export class Expressions {
   }
 
   #array(node: ArrayExpression, scope: HeapObject): Thing {
-    const { lists, iteration, objects } = this.#evaluation;
+    const { paths, iteration, objects } = this.#evaluation;
     let data: ListData = { elements: [], length: 0 };
     for (const element of node.elements) {
       if (element === null) throw new NotRead("it makes an array with a missing element");
@@ -365,7 +366,7 @@ export class Expressions {
         element.type === "SpreadElement"
           ? iteration.elementsOf(this.#evaluation.evaluate(element.argument, scope))
           : { elements: [this.#evaluation.evaluate(element, scope)], length: 1 };
-      data = lists.concatenated(data, part);
+      data = concatenated(paths, data, part);
     }
     return objects.list(data.elements, data.length);
   }

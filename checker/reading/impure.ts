@@ -23,7 +23,11 @@ const OUTSIDE = new Map<unknown, string>([
 ]);
 
 /** Properties of `process` that change, or differ from run to run. */
-const OF_PROCESS = new Set(["pid", "ppid", "title", "exitCode", "stdin", "stdout", "stderr"]);
+const OF_PROCESS = new Map(
+  ["pid", "ppid", "title", "exitCode", "stdin", "stdout", "stderr"].map((name) => [name, `depends on process.${name}`]),
+)
+  .set("env", "depends on the environment")
+  .set("argv", "depends on the command line");
 
 /** Modules of Node whose functions depend on their arguments alone. */
 const PURE_MODULES = new Set(["assert", "buffer", "constants", "path", "punycode", "querystring", "url", "util"]);
@@ -44,7 +48,7 @@ interface NodeFunction {
  */
 export function impurityOf(thing: unknown, property?: string): string | undefined {
   if (property !== undefined) {
-    return thing === process && OF_PROCESS.has(property) ? `depends on process.${property}` : OUTSIDE.get(thing);
+    return (thing === process ? OF_PROCESS.get(property) : undefined) ?? OUTSIDE.get(thing);
   }
   const impure = IMPURE.get(thing);
   if (impure !== undefined) return impure;

@@ -72,12 +72,15 @@ export class Interpreter implements Evaluation {
     limits: ReadingLimits,
   ) {
     this.paths = new Paths(terms);
-    this.objects = new Objects(this.paths, captures, (getter, self) => this.call(getter as Thing, self, []));
+    this.objects = new Objects(this.paths, captures, {
+      call: (getter, self) => this.call(getter as Thing, self, []),
+      sizeOf: (collection) => this.collections.size(collection),
+    });
     this.scalars = new Scalars(this.paths, this.objects);
     this.failures = new Failures(this.paths);
     this.iteration = new Iteration(this.paths, this.objects);
     this.lists = new Lists(this.paths, this.objects, this.iteration, this);
-    this.collections = new Collections(this.paths, this.objects, this.lists, this.iteration, this);
+    this.collections = new Collections(this.paths, this.objects, this.iteration, this);
     this.#expressions = new Expressions(this);
     this.#statements = new Statements(this);
     this.#variables = new Variables(this);

@@ -1,12 +1,15 @@
 import { NotRead, type Bool, type Value } from "../terms/index.ts";
-import { type Objects, valuesOf } from "./objects.ts";
-import { listOf, type Paths } from "./paths.ts";
+import { pushed } from "./list-data.ts";
+import type { Objects } from "./objects.ts";
+import { membersOf, type Paths } from "./paths.ts";
 import { HeapObject, isList, isScalar, Union, type ListData, type Thing } from "./values.ts";
 
 /** What a loop finds, round by round: JavaScript looks for each element when its round begins. */
 export interface Rounds {
-  /** Whether there is a round of this number, and its element. */
-  at(index: number): readonly [isThere: Bool, element: Thing];
+  /** Whether a round that is not there is the end. */
+  readonly isDense: boolean;
+  /** Whether there is a round of this number, and its element; undefined where there is none from this one on. */
+  at(index: number): readonly [isThere: Bool, element: Thing] | undefined;
 }
 
 /** The ways of going through an object. */
@@ -58,8 +61,10 @@ export class Iteration {
     const { terms } = this.#paths;
     const list = this.#iterable(thing).map(([condition, one]) => [condition, this.#roundsOfOne(one)] as const);
     return {
+      isDense: list.every(([, { isDense }]) => isDense),
       at: (index) => {
-        const found = list.map(([condition, rounds]) => [condition, rounds.at(index)] as const);
+        const found = list.map(([condition, rounds]) => [condition, rounds.at(index) ?? NO_ROUND] as const);
+        if (found.every(([, round]) => round === NO_ROUND)) return undefined;
         return [
           terms.or(...found.map(([condition, [isThere]]) => terms.and(condition, isThere))),
           this.#paths.mergeAll(found.map(([condition, [, element]]) => [condition, element])),
@@ -91,13 +96,12 @@ export class Iteration {
       return { elements, length };
     }
     const rounds = this.#roundsOfOne(thing);
-    const elements: Thing[] = [];
-    let length: ListData["length"] = 0;
+    let data: ListData = { elements: [], length: 0 };
     for (let index = 0; ; index++) {
-      const [isThere, element] = rounds.at(index);
-      if (isThere === false) return { elements, length };
-      elements.push(element);
-      length = this.#paths.terms.ite(isThere, index + 1, length);
+      const round = rounds.at(index);
+      if (round === undefined) return data;
+      const [isThere, element] = round;
+      if (isThere !== false) data = pushed(this.#paths, data, element, isThere);
     }
   }
 
@@ -133,44 +137,43 @@ export class Iteration {
       const items = [...(thing as Map<Thing, Thing>)[by]()];
       return constant(by === "entries" ? items.map((pair) => this.#objects.list(pair as Thing[])) : items);
     }
-    if (isList(thing)) {
-      return this.#rounds(
-        () => this.#objects.dataOf(thing),
-        (data, index) => this.#pair(by, index, data.elements[index]),
-      );
-    }
-    const collection = thing as HeapObject;
-    const start = listOf(collection);
-    return this.#rounds(
-      () => {
-        const data = listOf(collection);
-        if (data !== start) throw new NotRead("it changes a set or a map while it goes through it");
-        return data;
+    return isList(thing) ? this.#roundsOfList(thing, by) : this.#roundsOfMembers(thing as HeapObject, by);
+  }
+
+  #roundsOfList(list: Thing, by: IterationKind): Rounds {
+    const { terms, facts } = this.#paths;
+    return {
+      isDense: true,
+      at: (index) => {
+        const { elements, length } = this.#objects.dataOf(list);
+        if (index >= elements.length) return undefined;
+        const isThere = facts.simplify(terms.less(index, length));
+        return isThere === false ? undefined : [isThere, this.#pair(by, index, elements[index])];
       },
-      (data, index) => {
-        const key = data.elements[index];
-        return this.#pair(by, key, collection.kind === "map" ? valuesOf(collection).elements[index] : key);
+    };
+  }
+
+  #roundsOfMembers(collection: HeapObject, by: IterationKind): Rounds {
+    const start = membersOf(collection);
+    return {
+      isDense: false,
+      at: (index) => {
+        const members = membersOf(collection);
+        if (members !== start) throw new NotRead("it changes a set or a map while it goes through it");
+        if (index >= members.keys.length) return undefined;
+        const isThere = this.#paths.facts.simplify(members.isThere[index] as Bool);
+        return [isThere, isThere === false ? undefined : this.#pair(by, members.keys[index], members.values[index])];
       },
-    );
+    };
   }
 
   #pair(by: IterationKind, key: Thing, value: Thing): Thing {
     return by === "values" ? value : by === "keys" ? key : this.#objects.list([key, value]);
   }
-
-  #rounds(data: () => ListData, element: (data: ListData, index: number) => Thing): Rounds {
-    const { terms, facts } = this.#paths;
-    return {
-      at: (index) => {
-        const now = data();
-        if (index >= now.elements.length) return [false, undefined];
-        const isThere = facts.simplify(terms.less(index, now.length));
-        return [isThere, isThere === false ? undefined : element(now, index)];
-      },
-    };
-  }
 }
 
+const NO_ROUND = [false, undefined] as const;
+
 function constant(elements: readonly Thing[]): Rounds {
-  return { at: (index) => [index < elements.length, elements[index]] };
+  return { isDense: true, at: (index) => (index < elements.length ? [true, elements[index]] : undefined) };
 }

@@ -1,5 +1,6 @@
 import { NotRead, Term, type Bool, type Value } from "../terms/index.ts";
 import type { Iteration, IterationKind } from "./iteration.ts";
+import { concatenated, pushed } from "./list-data.ts";
 import type { Objects } from "./objects.ts";
 import type { Paths } from "./paths.ts";
 import { Refused } from "./refused.ts";
@@ -132,7 +133,7 @@ export class Lists {
               const one = element(index);
               const keep = facts.simplify(this.#calls.truthy(call(index)));
               if (keep !== false) {
-                this.#objects.setData(kept, this.pushed(this.#objects.dataOf(kept), one, keep));
+                this.#objects.setData(kept, pushed(this.#paths, this.#objects.dataOf(kept), one, keep));
               }
               return undefined;
             },
@@ -183,7 +184,7 @@ export class Lists {
       }
       case "push": {
         let data: ListData = { elements, length };
-        for (const one of given) data = this.pushed(data, one);
+        for (const one of given) data = pushed(this.#paths, data, one);
         this.#set(list, data);
         return data.length;
       }
@@ -205,13 +206,13 @@ export class Lists {
         return taken;
       }
       case "unshift": {
-        const data = this.concatenated({ elements: given, length: given.length }, { elements, length });
+        const data = concatenated(this.#paths, { elements: given, length: given.length }, { elements, length });
         this.#set(list, data);
         return data.length;
       }
       case "concat": {
         let data: ListData = { elements, length, hasHoles };
-        for (const one of given) data = this.concatenated(data, this.#spread(one));
+        for (const one of given) data = concatenated(this.#paths, data, this.#spread(one));
         return this.#objects.list(data.elements, data.length, data.hasHoles);
       }
       case "entries":
@@ -228,25 +229,6 @@ export class Lists {
 
   #found(name: string, index: number, element: Thing, answer: Thing, otherwise: () => Thing): Thing {
     return this.#paths.fork(this.#calls.truthy(answer), () => (name.endsWith("Index") ? index : element), otherwise);
-  }
-
-  /** The elements of a list and behind them those of another. */
-  concatenated(one: ListData, other: ListData): ListData {
-    const { terms, facts } = this.#paths;
-    if (typeof one.length === "number" && one.elements.length >= one.length) {
-      return {
-        elements: [...one.elements.slice(0, one.length), ...other.elements],
-        length: terms.arithmetic("+", other.length, one.length),
-        hasHoles: one.hasHoles === true || other.hasHoles === true,
-      };
-    }
-    let data = one;
-    for (const [index, element] of other.elements.entries()) {
-      const isInside = facts.simplify(terms.less(index, other.length));
-      if (isInside === false) break;
-      data = this.pushed(data, element, isInside);
-    }
-    return data;
   }
 
   #absent(name: string): Thing {
@@ -286,7 +268,7 @@ export class Lists {
         () => part(index),
         () => this.#objects.list([]),
       );
-      data = this.concatenated(data, this.#spread(one));
+      data = concatenated(this.#paths, data, this.#spread(one));
     }
     return this.#objects.list(data.elements, data.length);
   }
@@ -349,21 +331,6 @@ export class Lists {
       texts.push(text);
     }
     return typeof separator === "string" || separator === undefined ? texts.join(separator) : TEXT;
-  }
-
-  /** With one more element, where a condition holds. */
-  pushed(data: ListData, element: Thing, condition: Bool = true): ListData {
-    const { terms, facts } = this.#paths;
-    const elements = data.elements.slice();
-    const lengths = facts.possible(data.length);
-    if (lengths === undefined) throw new NotRead("it appends to a list whose length has a large range");
-    for (const length of lengths as readonly number[]) {
-      const here = lengths.length === 1 ? condition : terms.and(condition, terms.equal(data.length, length));
-      while (elements.length < length) elements.push(undefined);
-      elements[length] = length < elements.length ? this.#paths.merge(here, element, elements[length]) : element;
-    }
-    const longer = terms.arithmetic("+", data.length, 1);
-    return { elements, length: terms.ite(condition, longer, data.length), hasHoles: data.hasHoles };
   }
 
   #byCases(list: Thing, name: string, indices: readonly Thing[], others: readonly Thing[]): Thing {

@@ -15,24 +15,28 @@ import {
   isList,
   isScalar,
   LIST_DATA,
-  MAP_VALUES,
   TEXT,
   Union,
   type ListData,
   type Thing,
 } from "./values.ts";
 
+/** Properties that are computed when they are read. */
+export interface Getters {
+  call(getter: Callable, self: Thing): Thing;
+  sizeOf(collection: HeapObject): Value;
+}
+
 /** Reading and writing properties of objects and elements of lists. */
 export class Objects {
   readonly captures: Captures;
   readonly #paths: Paths;
-  readonly #callGetter: (getter: Callable, self: Thing) => Thing;
+  readonly #getters: Getters;
 
-  /** @param callGetter calls the function behind a property that is computed when it is read */
-  constructor(paths: Paths, captures: Captures, callGetter: (getter: Callable, self: Thing) => Thing) {
+  constructor(paths: Paths, captures: Captures, getters: Getters) {
     this.captures = captures;
     this.#paths = paths;
-    this.#callGetter = callGetter;
+    this.#getters = getters;
   }
 
   list(elements: readonly Thing[], length: Value = elements.length, hasHoles = false): HeapObject {
@@ -176,7 +180,7 @@ export class Objects {
 
   #ofCollection(thing: Thing, key: string): Thing {
     if (thing instanceof HeapObject) {
-      if (key === "size" && thing.kind !== "iterator") return listOf(thing).length;
+      if (key === "size" && thing.kind !== "iterator") return this.#getters.sizeOf(thing);
     } else if (key === "size") {
       this.captures.contents(thing as Set<unknown>);
       return (thing as Set<unknown>).size;
@@ -223,9 +227,8 @@ export class Objects {
       const property = Object.getOwnPropertyDescriptor(owner, name);
       if (property === undefined) continue;
       if (property.get === undefined) return noted(property.value);
-      // Modules show their exports by getters of their own.
       if (isModule(owner)) return noted((host as Record<string, unknown>)[name]);
-      return this.#callGetter(property.get as Callable, host);
+      return this.#getters.call(property.get as Callable, host);
     }
     return noted(undefined);
   }
@@ -400,6 +403,12 @@ export class Objects {
   }
 }
 
+/** Whether an object shows the exports of a module, by getters that do nothing else: Node's own, or a bundler's. */
+function isModule(object: object): boolean {
+  const { [Symbol.toStringTag]: tag, __esModule: isTranslated } = object as Record<PropertyKey, unknown>;
+  return types.isModuleNamespaceObject(object) || tag === "Module" || isTranslated === true;
+}
+
 /** Indices past this are a mistake. */
 const MAX_INDEX = 2 ** 16;
 
@@ -407,17 +416,4 @@ const MAX_INDEX = 2 ** 16;
 function indexOf(key: Value): number | undefined {
   if (typeof key === "number") return Number.isInteger(key) && key >= 0 ? key : undefined;
   return typeof key === "string" && /^(0|[1-9]\d*)$/.test(key) ? Number(key) : undefined;
-}
-
-/** The values of a map, in the order of its keys. */
-export function valuesOf(map: HeapObject): ListData {
-  return map.slots.get(MAP_VALUES) as ListData;
-}
-
-/** Whether an object holds the exports of a module: as JavaScript itself makes it, or as loaders imitate it. */
-function isModule(owner: object): boolean {
-  return (
-    types.isModuleNamespaceObject(owner) ||
-    Object.getOwnPropertyDescriptor(owner, Symbol.toStringTag)?.value === "Module"
-  );
 }

@@ -5,11 +5,13 @@ import {
   isScalar,
   LIST_DATA,
   MAYBE_UNDECLARED,
+  MEMBERS,
   Union,
   UNDECLARED,
   Unreadable,
   type Content,
   type ListData,
+  type Members,
   type Thing,
 } from "./values.ts";
 
@@ -426,9 +428,10 @@ export class Paths {
     if (yes === no) return yes;
     switch (object.kind) {
       case "list":
+        return this.mergeLists(condition, yes as ListData, no as ListData);
       case "set":
       case "map":
-        return this.mergeLists(condition, yes as ListData, no as ListData);
+        return this.#mergeMembers(condition, yes as Members, no as Members);
       case "scope":
         // Of a variable that only one branch has declared, hardly anything behind the join can ask.
         if (isUndeclared(yes) || isUndeclared(no)) return MAYBE_UNDECLARED;
@@ -454,6 +457,22 @@ export class Paths {
     }
     const length = this.terms.ite(condition, yes.length, no.length);
     return { elements, length, hasHoles: yes.hasHoles === true || no.hasHoles === true };
+  }
+
+  #mergeMembers(condition: Bool, yes: Members, no: Members): Members {
+    const count = Math.max(yes.keys.length, no.keys.length);
+    const things = (one: readonly Thing[], other: readonly Thing[]): Thing[] =>
+      Array.from({ length: count }, (_, index) => {
+        if (index >= one.length) return other[index];
+        return index >= other.length ? one[index] : this.merge(condition, one[index], other[index]);
+      });
+    return {
+      keys: things(yes.keys, no.keys),
+      values: things(yes.values, no.values),
+      isThere: Array.from({ length: count }, (_, index) =>
+        this.terms.choose(condition, yes.isThere[index] ?? false, no.isThere[index] ?? false),
+      ),
+    };
   }
 
   // ------------------------------------------------------------------------------------------------ alternatives
@@ -552,4 +571,8 @@ function content(object: HeapObject, slot: string): Content {
 
 export function listOf(object: HeapObject): ListData {
   return object.slots.get(LIST_DATA) as ListData;
+}
+
+export function membersOf(object: HeapObject): Members {
+  return object.slots.get(MEMBERS) as Members;
 }

@@ -136,8 +136,9 @@ export class Statements {
     this.#loop(node.body, () => {
       for (let index = 0; ; index++) {
         requireEnd(index);
-        const [isThere, element] = rounds.at(index);
-        if (isThere === false) return;
+        const found = rounds.at(index);
+        if (found === undefined) return;
+        const [isThere, element] = found;
         paths.fork(
           isThere,
           () => {

@@ -16,10 +16,19 @@ export interface ListData {
   readonly hasHoles?: boolean | undefined;
 }
 
-/** The slot of a list that holds its `ListData`; of a set or map, its members or keys. */
+/** The slot of a list that holds its `ListData`. */
 export const LIST_DATA = "[[Data]]";
-/** The slot of a map that holds the values of its keys, as `ListData` of the same length. */
-export const MAP_VALUES = "[[Values]]";
+
+/** What a set or map has, in the order in which it was put there; of a set, the values are the keys. */
+export interface Members {
+  readonly keys: readonly Thing[];
+  readonly values: readonly Thing[];
+  /** Where each of them is there. The keys of those that are differ. */
+  readonly isThere: readonly Bool[];
+}
+
+/** The slot of a set or map that holds its `Members`. */
+export const MEMBERS = "[[Members]]";
 
 /** No value: a field that is not there. */
 export const ABSENT = Symbol("absent");
@@ -29,7 +38,7 @@ export const UNDECLARED = Symbol("undeclared");
 export const MAYBE_UNDECLARED = Symbol("maybe undeclared");
 
 /** What a slot holds. */
-export type Content = Thing | ListData | typeof ABSENT | typeof UNDECLARED | typeof MAYBE_UNDECLARED;
+export type Content = Thing | ListData | Members | typeof ABSENT | typeof UNDECLARED | typeof MAYBE_UNDECLARED;
 
 /** What stands for a value of JavaScript's that is no scalar. */
 // oxlint-disable-next-line typescript/no-extraneous-class -- a common base lets one test tell what is from outside

@@ -92,8 +92,8 @@ export class Variables {
     assigns: boolean,
   ): void {
     const { iteration, lists, objects, paths } = this.#evaluation;
-    const rest = pattern.elements.findIndex((element) => element?.type === "RestElement");
-    if (rest >= 0) {
+    const hasRest = pattern.elements.some((element) => element?.type === "RestElement");
+    if (hasRest) {
       // What is left is taken before anything else can change it, unless an earlier part of the pattern does.
       const { elements, length } = iteration.elementsOf(value);
       const list = objects.list(elements, length);
@@ -107,9 +107,13 @@ export class Variables {
       }
       return;
     }
-    const rounds = iteration.rounds(value);
+    let rounds = iteration.rounds(value);
+    if (!rounds.isDense) {
+      const { elements, length } = iteration.elementsOf(value);
+      rounds = iteration.rounds(objects.list(elements, length));
+    }
     for (const [index, element] of pattern.elements.entries()) {
-      const [isThere, one] = rounds.at(index);
+      const [isThere, one] = rounds.at(index) ?? [false, undefined];
       if (element !== null) this.bind(element, paths.merge(isThere, one, undefined), scope, assigns);
     }
   }
