@@ -27,7 +27,7 @@ interface Script {
 /** The only way to the variables that a function captured is the debugger's; it serves the process it runs in, too. */
 export class Inspector {
   #session: Session | undefined;
-  #scripts = new Map<string, Script>();
+  readonly #scripts = new Map<string, Script>();
   readonly #maps = new Map<Script, SourceMap | undefined>();
 
   /** The scopes of a function, innermost first; the global object is not among them. */
@@ -69,12 +69,6 @@ export class Inspector {
     } finally {
       this.#release();
     }
-  }
-
-  close(): void {
-    this.#session?.disconnect();
-    this.#session = undefined;
-    this.#scripts = new Map();
   }
 
   #internal(callable: AnyFunction): readonly InternalProperty[] {

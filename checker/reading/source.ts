@@ -16,13 +16,27 @@ export interface Source {
 /** Anything that can be called. */
 export type Callable = (...given: never[]) => unknown;
 
-/** The functions of a model that have been looked at. One process needs one: functions do not change. */
+/** One for the thread: each is a session of the debugger. */
+const inspector = new Inspector();
+
+/** Texts whose syntax trees are kept: the instances of a model, and the models of a family, share their functions. */
+const MAX_PARSED_TEXTS = 4_096;
+const parsedTexts = new Map<string, Parsed>();
+
+function parsed(text: string): Parsed {
+  let known = parsedTexts.get(text);
+  if (known === undefined) {
+    if (parsedTexts.size >= MAX_PARSED_TEXTS) parsedTexts.clear();
+    parsedTexts.set(text, (known = parsedOf(text)));
+  }
+  return known;
+}
+
+/** The functions of a model that have been looked at, each with the variables that it had then. */
 export class Sources {
-  readonly #inspector = new Inspector();
   readonly #known = new Map<Callable, Source>();
   /** The variables that were asked for, with their values then. */
   readonly #used = new Map<Callable, Map<string, unknown>>();
-  readonly #parsed = new Map<string, Parsed>();
 
   /** @throws NotRead where a function has no source, or its variables cannot be seen */
   of(callable: Callable): Source {
@@ -32,9 +46,7 @@ export class Sources {
     if (/\{\s*\[native code\]\s*\}$/.test(text)) {
       throw new NotRead(`it calls ${callable.name === "" ? "a function" : callable.name}, which has no source`);
     }
-    let parsed = this.#parsed.get(text);
-    if (parsed === undefined) this.#parsed.set(text, (parsed = parsedOf(text)));
-    const { node, free, shift } = parsed;
+    const { node, free, shift } = parsed(text);
     const values = this.#variables(callable, free);
     const used = new Map<string, unknown>();
     this.#used.set(callable, used);
@@ -43,7 +55,7 @@ export class Sources {
       used.set(name, value);
       return value;
     };
-    const place = (offset: number): string | undefined => this.#inspector.place(callable, text, offset - shift);
+    const place = (offset: number): string | undefined => inspector.place(callable, text, offset - shift);
     known = { node, has: (name) => values.has(name), get, place };
     this.#known.set(callable, known);
     return known;
@@ -61,18 +73,13 @@ export class Sources {
 
   #variables(callable: Callable, names: readonly string[]): Map<string, unknown> {
     const values = new Map<string, unknown>();
-    const scopes = names.length === 0 ? [] : this.#inspector.scopes(callable);
+    const scopes = names.length === 0 ? [] : inspector.scopes(callable);
     for (const name of names) {
       const scope = scopes.find((one) => Object.hasOwn(one, name));
       if (scope !== undefined) values.set(name, scope[name]);
       else if (name in globalThis) values.set(name, (globalThis as Record<string, unknown>)[name]);
     }
     return values;
-  }
-
-  /** Lets go of the inspector. */
-  close(): void {
-    this.#inspector.close();
   }
 }
 
