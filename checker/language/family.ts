@@ -204,7 +204,8 @@ export function family<Specification extends Readonly<Record<string, Parameter<n
       }
     }
     const values = Object.entries(parameters).map(([key, parameter]) => {
-      if (given[key] === undefined) return [key, parameter.default] as const;
+      // Its own alone: a parameter may be called constructor.
+      if (!Object.hasOwn(given, key) || given[key] === undefined) return [key, parameter.default] as const;
       const value = parameter.read(given[key]);
       if (value === undefined) {
         throw new ModelError(`${name}: parameter ${key} is ${show(given[key])}: it must be ${parameter.allowed}`);
