@@ -1,8 +1,20 @@
 import { NotRead, Term, type Bool, type Scalar } from "../terms/index.ts";
+import { jsonOf } from "./comparable.ts";
 import type { Evaluation, Intrinsic } from "./evaluation.ts";
 import { Refused } from "./refused.ts";
 import type { Callable } from "./source.ts";
-import { HeapObject, isConstant, isHost, isList, isScalar, TEXT, Union, type ListData, type Thing } from "./values.ts";
+import {
+  HeapObject,
+  isConstant,
+  isHost,
+  isList,
+  isScalar,
+  TEXT,
+  Text,
+  Union,
+  type ListData,
+  type Thing,
+} from "./values.ts";
 
 /** What a function of JavaScript itself does to values that are terms. */
 export function builtinOf(callable: Callable): Intrinsic | undefined {
@@ -49,7 +61,7 @@ const BUILTINS = new Map<unknown, Intrinsic>([
   [Object.isFrozen, (evaluation, [thing]) => isFrozen(evaluation, thing)],
   [Object.getOwnPropertyDescriptor, (evaluation, given) => descriptor(evaluation, given)],
   [structuredClone, (evaluation, [thing]) => clone(evaluation, thing)],
-  [JSON.stringify, (evaluation, [thing]) => stringify(evaluation, thing)],
+  [JSON.stringify, (evaluation, given) => stringify(evaluation, given)],
 ]);
 
 function namesOf({ objects }: Evaluation, thing: Thing): string[] {
@@ -142,7 +154,7 @@ function assign(evaluation: Evaluation, [given, ...sources]: readonly Thing[]): 
   if (isScalar(target)) throw new NotRead("it assigns properties to a plain value");
   for (const source of sources) {
     paths.forkEach(paths.alternatives(source), (one) => {
-      if (typeof one === "string" || one === TEXT) throw new NotRead("it copies the properties of a text");
+      if (typeof one === "string" || one instanceof Text) throw new NotRead("it copies the properties of a text");
       if (!isScalar(one)) for (const key of objects.keysOf(one)) objects.set(target, key, objects.get(one, key));
       return undefined;
     });
@@ -208,7 +220,7 @@ function clone(evaluation: Evaluation, thing: Thing): Thing {
   if (thing instanceof Union) {
     return evaluation.paths.mergeAll(thing.alternatives.map(([condition, one]) => [condition, clone(evaluation, one)]));
   }
-  if (isScalar(thing) || thing === TEXT) return thing;
+  if (isScalar(thing) || thing instanceof Text) return thing;
   if (!(thing instanceof HeapObject)) throw new NotRead("it clones something that is not its own");
   if (thing.isDraft) {
     throw new Refused("clones a part of its draft by structuredClone, which cannot clone drafts");
@@ -228,10 +240,10 @@ function clone(evaluation: Evaluation, thing: Thing): Thing {
   );
 }
 
-function stringify(evaluation: Evaluation, given: Thing): Thing {
-  const thing = evaluation.paths.now(given);
-  if (!isScalar(thing)) return TEXT;
-  const { domain } = thing instanceof Term ? thing : { domain: undefined };
-  if (thing instanceof Term && !thing.isBoolean && domain === undefined) return TEXT;
+function stringify(evaluation: Evaluation, given: readonly Thing[]): Thing {
+  if (given.length > 1) throw new NotRead("it calls JSON.stringify with more than one argument");
+  const thing = evaluation.paths.now(given[0]);
+  if (!isScalar(thing)) return jsonOf(evaluation.paths, thing);
+  if (thing instanceof Term && !thing.isBoolean && thing.domain === undefined) return TEXT;
   return evaluation.paths.terms.map(thing, (value) => JSON.stringify(value) as Scalar);
 }

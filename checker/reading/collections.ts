@@ -4,7 +4,7 @@ import type { ListCalls } from "./lists.ts";
 import type { Objects } from "./objects.ts";
 import { membersOf, type Paths } from "./paths.ts";
 import { Refused } from "./refused.ts";
-import { HeapObject, isScalar, MEMBERS, TEXT, Union, type Members, type Thing } from "./values.ts";
+import { HeapObject, isScalar, MEMBERS, Text, Union, type Members, type Thing } from "./values.ts";
 
 /** Sets and maps: those that a function makes, and those that it has captured. */
 export class Collections {
@@ -150,7 +150,7 @@ export class Collections {
         const look = (value: unknown): Thing =>
           name === "has" ? collection.has(value) : ((collection as Map<unknown, unknown>).get(value) as Thing);
         const find = (one: Thing): Thing => {
-          if (one === TEXT) throw new NotRead("it looks for a text that depends on the state");
+          if (one instanceof Text) throw new NotRead("it looks for a text that depends on the state");
           return isScalar(one) ? this.#paths.cases(one, look) : look(one);
         };
         const item = this.#paths.now(first);

@@ -30,6 +30,7 @@ import {
   isList,
   isScalar,
   TEXT,
+  Text,
   type ListData,
   type Thing,
 } from "./values.ts";
@@ -184,7 +185,7 @@ export class Expressions {
       if (isList(receiver) && key in Array.prototype) return evaluation.lists.method(receiver, key, given);
       if (isCollection(receiver)) return evaluation.collections.method(receiver, key, given);
     }
-    if (isScalar(receiver) || receiver === TEXT) return callScalar(evaluation, receiver, key, given);
+    if (isScalar(receiver) || receiver instanceof Text) return callScalar(evaluation, receiver, key, given);
     if (!isScalar(key)) throw new NotRead("it uses an object for the name of a method");
     return evaluation.call(evaluation.objects.getOf(receiver, key), receiver, given);
   }

@@ -7,7 +7,7 @@ import {
   isHost,
   isScalar,
   LIST_DATA,
-  TEXT,
+  Text,
   Union,
   Unreadable,
   type ListData,
@@ -136,7 +136,7 @@ class Extraction {
     let value: Value;
     let isFirst = true;
     for (const [condition, one] of this.#paths.alternatives(thing)) {
-      if (one === TEXT) throw new NotRead("it puts a text that depends on the state into the state");
+      if (one instanceof Text) throw new NotRead("it puts a text that depends on the state into the state");
       if (!isScalar(one)) {
         this.#refuse(terms.and(present, condition));
         continue;

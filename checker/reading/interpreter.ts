@@ -25,7 +25,7 @@ import {
   HeapObject,
   isCollection,
   isScalar,
-  TEXT,
+  Text,
   UNDECLARED,
   Union,
   type Thing,
@@ -226,7 +226,7 @@ export class Interpreter implements Evaluation {
     }
     if (callable instanceof BoundMethod) return this.#callBound(callable, self, args);
     if (typeof callable !== "function") {
-      if (isScalar(callable) || callable instanceof HeapObject || callable === TEXT) this.paths.throw();
+      if (isScalar(callable) || callable instanceof HeapObject || callable instanceof Text) this.paths.throw();
       throw new NotRead("it calls something that need not be a function");
     }
     const target = callable as Callable;

@@ -1,4 +1,5 @@
 import { NotRead, Term, type Bool, type Value } from "../terms/index.ts";
+import { joinOf } from "./comparable.ts";
 import type { Iteration, IterationKind } from "./iteration.ts";
 import { concatenated, pushed } from "./list-data.ts";
 import type { Objects } from "./objects.ts";
@@ -222,6 +223,10 @@ export class Lists {
       case "join":
         return this.#join(elements, length, first);
     }
+    if (name === "sort" || name === "toSorted") {
+      const longest = facts.possible(length)?.reduce<number>((most, one) => Math.max(most, one as number), 0);
+      this.#sorting.requireShort(elements, longest ?? Infinity, first);
+    }
     const cases = BY_CASES[name];
     if (cases === undefined) throw new NotRead(`it calls the method ${name} of an array`);
     return this.#byCases(list, name, given.slice(0, cases), given.slice(cases));
@@ -323,11 +328,12 @@ export class Lists {
   }
 
   #join(elements: readonly Thing[], length: Value, separator: Thing): Thing {
-    if (typeof length !== "number") return TEXT;
     const texts: string[] = [];
+    const otherwise = (): Thing => joinOf(this.#paths, elements, length, separator);
+    if (typeof length !== "number") return otherwise();
     for (const element of elements.slice(0, length)) {
       const text = element === null || element === undefined ? "" : this.#calls.text(element);
-      if (typeof text !== "string") return TEXT;
+      if (typeof text !== "string") return otherwise();
       texts.push(text);
     }
     return typeof separator === "string" || separator === undefined ? texts.join(separator) : TEXT;

@@ -16,6 +16,7 @@ import {
   isScalar,
   LIST_DATA,
   TEXT,
+  Text,
   Union,
   type ListData,
   type Thing,
@@ -128,7 +129,7 @@ export class Objects {
       return paths.mergeAll(values.map((value) => [paths.is(key, value), this.#ofOneKey(thing, value)]));
     }
     if (isScalar(thing)) return this.#ofScalar(thing, key);
-    if (thing === TEXT) throw new NotRead(`it looks at ${String(key)} of a text that depends on the state`);
+    if (thing instanceof Text) throw new NotRead(`it looks at ${String(key)} of a text that depends on the state`);
     if (isList(thing)) return this.#ofList(thing, key);
     if (isCollection(thing)) return this.#ofCollection(thing, String(key));
     if (thing instanceof HeapObject) return this.#ofRecord(thing, String(key));

@@ -13,7 +13,7 @@ import { Refused } from "./refused.ts";
 import type { ReadAction, ReadPredicate, Unread } from "./read.ts";
 import { Sources, type Callable } from "./source.ts";
 import { stateHeap, type StateHeap } from "./state-heap.ts";
-import { HeapObject, isHost, isScalar, TEXT, Union, Unreadable, type Thing } from "./values.ts";
+import { HeapObject, isHost, isScalar, Text, Union, Unreadable, type Thing } from "./values.ts";
 
 type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
 
@@ -282,7 +282,7 @@ class ModelReading<S> implements Reading<S> {
     const { terms } = this;
     const { paths, objects } = this.#interpreter;
     const fails = (one: Thing): Bool => {
-      if (isScalar(one) || typeof one === "function" || one === TEXT) return false;
+      if (isScalar(one) || typeof one === "function" || one instanceof Text) return false;
       if (one instanceof HeapObject && one.kind !== "failure" && one.kind !== "record") return false;
       if (one instanceof HeapObject && one.statePath !== undefined && !one.slots.has("holds")) return false;
       return this.#interpreter.same(objects.get(one, "holds"), false);

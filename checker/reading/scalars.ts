@@ -7,6 +7,7 @@ import {
   type Terms,
   type Value,
 } from "../terms/index.ts";
+import { isText, sameTexts } from "./comparable.ts";
 import type { Objects } from "./objects.ts";
 import type { Paths } from "./paths.ts";
 import {
@@ -18,6 +19,7 @@ import {
   isHost,
   isScalar,
   TEXT,
+  Text,
   Union,
   Unreadable,
   type Thing,
@@ -55,7 +57,7 @@ export class Scalars {
         ...this.#paths.alternatives(thing).map(([condition, one]) => this.#terms.and(condition, this.truthy(one))),
       );
     }
-    if (thing === TEXT) throw new NotRead("it asks whether a text that depends on the state is empty");
+    if (thing instanceof Text) throw new NotRead("it asks whether a text that depends on the state is empty");
     if (thing instanceof Unreadable) throw new NotRead(thing.why);
     return true;
   }
@@ -64,19 +66,22 @@ export class Scalars {
   same(a: Thing, b: Thing): Bool {
     const [one, other] = [this.#paths.now(a), this.#paths.now(b)];
     if (isScalar(one) && isScalar(other)) return this.#paths.facts.simplify(this.#terms.equal(one, other));
-    if (one === TEXT || other === TEXT) {
-      const rest = one === TEXT ? other : one;
-      if (isConstant(rest) ? typeof rest !== "string" : rest !== TEXT && !isScalar(rest) && !(rest instanceof Union)) {
-        return false;
-      }
-      throw new NotRead("it compares a text that depends on the state");
-    }
     if (one instanceof Union || other instanceof Union) {
       const parts: Bool[] = [];
       for (const [g, x] of this.#paths.alternatives(one)) {
         for (const [h, y] of this.#paths.alternatives(other)) parts.push(this.#terms.and(g, h, this.same(x, y)));
       }
       return this.#terms.or(...parts);
+    }
+    if (one instanceof Text || other instanceof Text) {
+      if (one instanceof Text && other instanceof Text) return sameTexts(this.#paths, one, other);
+      const rest = one instanceof Text ? other : one;
+      if (!isScalar(rest)) return false;
+      const text = (one === rest ? other : one) as Text;
+      const texts = this.#paths.facts.possible(rest)?.filter((value) => typeof value === "string") ?? [];
+      return this.#terms.or(
+        ...texts.map((value) => this.#terms.and(this.#terms.equal(rest, value), isText(this.#paths, text, value))),
+      );
     }
     if (one === other) return true;
     if (isFunction(one) && isFunction(other) && !(isHost(one) && isHost(other))) return this.#sameFunctions(one, other);
@@ -129,7 +134,7 @@ export class Scalars {
       );
     }
     if (thing instanceof Unreadable) throw new NotRead(thing.why);
-    if (thing === TEXT) return "string";
+    if (thing instanceof Text) return "string";
     return isFunction(thing) ? "function" : "object";
   }
 
@@ -193,7 +198,7 @@ export class Scalars {
         one instanceof Term ? (value as string) + (other as string) : (one as string) + (value as string);
       const term = one instanceof Term ? one : other;
       const made = this.#textOf(term, make);
-      if (made !== TEXT || isText) return made;
+      if (!(made instanceof Text) || isText) return made;
     }
     if (!isText) throw new NotRead("it adds what may be a text or a number");
     return TEXT;

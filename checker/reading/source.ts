@@ -44,7 +44,10 @@ export class Sources {
     if (known !== undefined) return known;
     const text = Function.prototype.toString.call(callable);
     if (/\{\s*\[native code\]\s*\}$/.test(text)) {
-      throw new NotRead(`it calls ${callable.name === "" ? "a function" : callable.name}, which has no source`);
+      const isBound = callable.name.startsWith("bound ");
+      throw new NotRead(
+        `it calls ${isBound || callable.name === "" ? "a bound function" : callable.name}, which has no source`,
+      );
     }
     const { node, free, shift } = parsed(text);
     const values = this.#variables(callable, free);

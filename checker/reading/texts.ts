@@ -1,6 +1,6 @@
 import { NotRead, type Scalar, type Value } from "../terms/index.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { isConstant, TEXT, type Thing } from "./values.ts";
+import { isConstant, TEXT, Text, type Thing } from "./values.ts";
 
 /** Methods of texts and numbers that depend on nothing but their arguments. */
 const PURE_METHODS = new Set([
@@ -20,8 +20,8 @@ export function callScalar(evaluation: Evaluation, receiver: Thing, key: Thing, 
   if (typeof key !== "string") throw new NotRead("it calls a method whose name is not known");
   if (!PURE_METHODS.has(key)) throw new NotRead(`it calls the method ${key} of a value that is no object`);
   const constants = given.map((one) => paths.now(one));
-  if (receiver === TEXT || !constants.every(isConstant)) {
-    if (receiver === TEXT && TEXTUAL.has(key) && key !== "repeat" && key in String.prototype) return TEXT;
+  if (receiver instanceof Text || !constants.every(isConstant)) {
+    if (receiver instanceof Text && TEXTUAL.has(key) && key !== "repeat" && key in String.prototype) return TEXT;
     throw new NotRead(`it calls ${key} of a text that depends on the state`);
   }
   const value = receiver as Value;

@@ -6,7 +6,7 @@ import type { Callable, Source } from "./source.ts";
  * A value of a function that is being read. Scalars are constants or terms; containers have an identity on the heap;
  * objects and functions that the function captured are themselves, and are only looked at.
  */
-export type Thing = Value | HeapObject | Closure | BoundMethod | Union | Unreadable | typeof TEXT | object;
+export type Thing = Value | HeapObject | Closure | BoundMethod | Union | Unreadable | Text | object;
 
 /** Elements and length of a list. Past the length, elements have no meaning. */
 export interface ListData {
@@ -135,8 +135,28 @@ export class Union extends Lifted {
   }
 }
 
-/** A text that is not looked into, such as a reason. */
-export const TEXT = Object.freeze({ text: true });
+/** What a text was made of, as it was then: texts of the same form are equal where their parts are. */
+export type Parts =
+  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "list"; readonly elements: readonly Parts[]; readonly length: Value }
+  | { readonly kind: "record"; readonly fields: readonly (readonly [string, Parts])[] }
+  | { readonly kind: "union"; readonly alternatives: readonly (readonly [Bool, Parts])[] };
+
+/** A text that depends on the state and is not looked into, such as a reason. */
+export class Text extends Lifted {
+  /** How it was made of its parts, and these, where it can be compared with other texts. */
+  readonly form: string | undefined;
+  readonly parts: Parts | undefined;
+
+  constructor(form?: string, parts?: Parts) {
+    super();
+    this.form = form;
+    this.parts = parts;
+  }
+}
+
+/** A text of which nothing is known. */
+export const TEXT = new Text();
 
 export function isScalar(thing: Thing): thing is Value {
   return thing === null || thing instanceof Term || (typeof thing !== "object" && typeof thing !== "function");
@@ -152,8 +172,7 @@ export function isHost(thing: Thing): thing is object {
   return (
     ((typeof thing === "object" && thing !== null) || typeof thing === "function") &&
     !(thing instanceof Lifted) &&
-    !(thing instanceof Term) &&
-    thing !== TEXT
+    !(thing instanceof Term)
   );
 }
 
