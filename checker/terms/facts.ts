@@ -8,6 +8,8 @@ const MAX_WATCHED_OPERANDS = 6;
 /** Cells by whose values a contradiction is looked for, one in the cases of another, and the values that such a cell may have. */
 const MAX_CASE_DEPTH = 2;
 const MAX_CASE_VALUES = 8;
+/** Choices inside choices whose branches are told apart to find the possible values: each doubles the work. */
+const MAX_CHOICE_DEPTH = 4;
 /** Disjunctions that are watched at once, the latest ones. */
 const MAX_WATCHED = 24;
 
@@ -465,25 +467,31 @@ export class Facts {
 
   /** The values that a scalar can have under the facts, as far as they are seen; undefined for a large range. */
   possible(given: Value): readonly Scalar[] | undefined {
+    return this.#possible(given, MAX_CHOICE_DEPTH);
+  }
+
+  /** @param depth choices inside choices whose branches are looked at, each under its condition */
+  #possible(given: Value, depth: number): readonly Scalar[] | undefined {
     const value = this.value(given);
     if (!(value instanceof Term)) return [value];
     if (value.isBoolean) return BOTH;
     const values = this.#values(this.#now, value);
     if (values === undefined) return undefined;
-    if (value.operator === "ite") {
+    if (value.operator === "ite" && depth > 0) {
       const [condition, yes, no] = value.operands as readonly [Term, Value, Value];
-      const [a, b] = [this.#possibleUnder(condition, yes), this.#possibleUnder(this.#terms.not(condition), no)];
+      const a = this.#possibleUnder(condition, yes, depth - 1);
+      const b = this.#possibleUnder(this.#terms.not(condition), no, depth - 1);
       if (a !== undefined && b !== undefined) return [...new Set([...a, ...b])];
     }
     return values;
   }
 
-  #possibleUnder(condition: Bool, value: Value): readonly Scalar[] | undefined {
+  #possibleUnder(condition: Bool, value: Value, depth: number): readonly Scalar[] | undefined {
     if (!(value instanceof Term)) return [value];
     const before = this.#now;
     if (!this.assume(condition)) return [];
     try {
-      return this.possible(value);
+      return this.#possible(value, depth);
     } finally {
       this.use(before);
     }

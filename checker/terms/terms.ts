@@ -22,6 +22,9 @@ const same = (a: Scalar, b: Scalar): boolean => a === b || (a !== a && b !== b);
 export class Terms {
   readonly domains = new Domains();
   readonly #table = new Table(this.domains);
+  readonly #amongChoices = new Map<Term, Map<Mask, Bool>>();
+  readonly #equalities = new Map<number, Bool>();
+  readonly #orders = new Map<number, Bool>();
   readonly #booleans: Domain = this.domains.of([false, true]);
   #allowance = Infinity;
 
@@ -78,12 +81,17 @@ export class Terms {
       }
       return this.among(base, inner);
     }
-    if (term.operator === "ite") {
+    if (term.operator !== "ite") return this.#table.among(term, mask);
+    let known = this.#amongChoices.get(term);
+    if (known === undefined) this.#amongChoices.set(term, (known = new Map()));
+    let result = known.get(mask);
+    if (result === undefined) {
       const [condition, yes, no] = term.operands;
       const keep = (value: Scalar): boolean => hasBit(mask, domain.positionOf(value));
-      return this.choose(condition as Term, this.test(yes, keep), this.test(no, keep));
+      result = this.choose(condition as Term, this.test(yes, keep), this.test(no, keep));
+      known.set(mask, result);
     }
-    return this.#table.among(term, mask);
+    return result;
   }
 
   /** Whether a scalar satisfies a predicate, which is asked for each value of its domain. */
@@ -210,11 +218,20 @@ export class Terms {
 
   /** A function of one scalar; `f` is called for each value of its domain, and must be pure. */
   map(value: Value, f: (value: Scalar) => Scalar): Value {
+    return this.#map(value, f, undefined);
+  }
+
+  /** @param choices results for choices inside the first one: choices share parts, and there are too many ways through them */
+  #map(value: Value, f: (value: Scalar) => Scalar, choices: Map<Term, Value> | undefined): Value {
     if (!(value instanceof Term)) return f(value);
     if (value.isBoolean) return this.ite(value, f(true), f(false));
     if (value.operator === "ite") {
+      const known = choices ?? new Map<Term, Value>();
+      if (known.has(value)) return known.get(value);
       const [condition, yes, no] = value.operands as [Term, Value, Value];
-      return this.ite(condition, this.map(yes, f), this.map(no, f));
+      const result = this.ite(condition, this.#map(yes, f, known), this.#map(no, f, known));
+      known.set(value, result);
+      return result;
     }
     if (value.domain === undefined) throw new NotRead("a function of an integer of a large range");
     return this.tabulate(value, value.domain.values.map(f));
@@ -245,8 +262,8 @@ export class Terms {
     if (a.isBoolean && b.isBoolean) return this.choose(a, b, this.not(b));
     if (a.isBoolean) return this.choose(a, this.equal(b, true), this.equal(b, false));
     if (b.isBoolean) return this.choose(b, this.equal(a, true), this.equal(a, false));
-    if (a.operator === "ite") return this.#equalIte(a, b);
-    if (b.operator === "ite") return this.#equalIte(b, a);
+    if (a.operator === "ite") return this.#once(this.#equalities, a, b, () => this.#equalIte(a, b));
+    if (b.operator === "ite") return this.#once(this.#equalities, b, a, () => this.#equalIte(b, a));
     if (a.domain !== undefined && b.domain !== undefined) {
       const common = a.domain.values.filter((value) => value === value && b.domain!.positionOf(value) >= 0);
       const [only] = common;
@@ -286,8 +303,12 @@ export class Terms {
     } else {
       if (a === b) return false;
       if (a.isBoolean || b.isBoolean) throw new NotRead("a comparison of booleans by order");
-      if (a.operator === "ite") return this.#iteOf(a, (value) => this.less(value, b));
-      if (b.operator === "ite") return this.#iteOf(b, (value) => this.less(a, value));
+      if (a.operator === "ite") {
+        return this.#once(this.#orders, a, b, () => this.#iteOf(a, (value) => this.less(value, b)));
+      }
+      if (b.operator === "ite") {
+        return this.#once(this.#orders, a, b, () => this.#iteOf(b, (value) => this.less(a, value)));
+      }
       const [one, other] = [this.boundsOf(a), this.boundsOf(b)];
       if (one[1] < other[0]) return true;
       if (one[0] >= other[1]) return false;
@@ -355,6 +376,14 @@ export class Terms {
     if (typeof value === "number" && Number.isInteger(value)) return [value, value];
     if (value instanceof Term && !value.isBoolean && Number.isInteger(value.low)) return [value.low, value.high];
     throw new NotRead("an integer of a large range together with something that is none");
+  }
+
+  /** A comparison of two terms, made once: choices on both sides share parts. */
+  #once(known: Map<number, Bool>, a: Term, b: Term, make: () => Bool): Bool {
+    const key = a.id * 2 ** 26 + b.id;
+    let result = known.get(key);
+    if (result === undefined) known.set(key, (result = make()));
+    return result;
   }
 
   #where(term: Term, keep: (value: Scalar) => boolean): Mask {
