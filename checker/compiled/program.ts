@@ -63,7 +63,7 @@ export class Program<S> {
   readonly seconds: number;
   readonly #layoutWords: Uint32Array;
 
-  /** @param reading another than of the model's sources is given only in tests */
+  /** @param reading of the model, if there is one already */
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, reading?: Reading<S>) {
     const started = process.cpuUsage();
     this.model = model;
