@@ -465,6 +465,7 @@ export class Facts {
 
   /** The values that a scalar can have under the facts, as far as they are seen; undefined for a large range. */
   possible(given: Value): readonly Scalar[] | undefined {
+    this.#terms.spend(1);
     const value = this.value(given);
     if (!(value instanceof Term)) return [value];
     if (value.isBoolean) return BOTH;
