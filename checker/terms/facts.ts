@@ -472,6 +472,7 @@ export class Facts {
 
   /** @param depth choices inside choices whose branches are looked at, each under its condition */
   #possible(given: Value, depth: number): readonly Scalar[] | undefined {
+    this.#terms.spend(1);
     const value = this.value(given);
     if (!(value instanceof Term)) return [value];
     if (value.isBoolean) return BOTH;

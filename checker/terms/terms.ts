@@ -22,11 +22,13 @@ const same = (a: Scalar, b: Scalar): boolean => a === b || (a !== a && b !== b);
 export class Terms {
   readonly domains = new Domains();
   readonly #table = new Table(this.domains);
-  readonly #amongChoices = new Map<Term, Map<Mask, Bool>>();
-  readonly #equalities = new Map<number, Bool>();
-  readonly #orders = new Map<number, Bool>();
   readonly #booleans: Domain = this.domains.of([false, true]);
   #allowance = Infinity;
+  // Results for choices, whose branches are shared: without them, a function of a choice takes time for every path to it.
+  readonly #tests = new Map<Term, Map<Mask, Bool>>();
+  readonly #equalities = new Map<Value, Map<Value, Bool>>();
+  readonly #orders = new Map<Value, Map<Value, Bool>>();
+  readonly #results = new Map<ArithmeticOperator, Map<Value, Map<Value, Value>>>();
 
   /** Terms made so far. */
   get size(): number {
@@ -81,17 +83,14 @@ export class Terms {
       }
       return this.among(base, inner);
     }
-    if (term.operator !== "ite") return this.#table.among(term, mask);
-    let known = this.#amongChoices.get(term);
-    if (known === undefined) this.#amongChoices.set(term, (known = new Map()));
-    let result = known.get(mask);
-    if (result === undefined) {
-      const [condition, yes, no] = term.operands;
-      const keep = (value: Scalar): boolean => hasBit(mask, domain.positionOf(value));
-      result = this.choose(condition as Term, this.test(yes, keep), this.test(no, keep));
-      known.set(mask, result);
+    if (term.operator === "ite") {
+      return remembered(this.#tests, term, mask, () => {
+        const [condition, yes, no] = term.operands;
+        const keep = (value: Scalar): boolean => hasBit(mask, domain.positionOf(value));
+        return this.choose(condition as Term, this.test(yes, keep), this.test(no, keep));
+      });
     }
-    return result;
+    return this.#table.among(term, mask);
   }
 
   /** Whether a scalar satisfies a predicate, which is asked for each value of its domain. */
@@ -218,21 +217,25 @@ export class Terms {
 
   /** A function of one scalar; `f` is called for each value of its domain, and must be pure. */
   map(value: Value, f: (value: Scalar) => Scalar): Value {
-    return this.#map(value, f, undefined);
-  }
-
-  /** @param choices results for choices inside the first one: choices share parts, and there are too many ways through them */
-  #map(value: Value, f: (value: Scalar) => Scalar, choices: Map<Term, Value> | undefined): Value {
     if (!(value instanceof Term)) return f(value);
     if (value.isBoolean) return this.ite(value, f(true), f(false));
-    if (value.operator === "ite") {
-      const known = choices ?? new Map<Term, Value>();
-      if (known.has(value)) return known.get(value);
-      const [condition, yes, no] = value.operands as [Term, Value, Value];
-      const result = this.ite(condition, this.#map(yes, f, known), this.#map(no, f, known));
-      known.set(value, result);
-      return result;
-    }
+    return value.operator === "ite" ? this.#mapChoice(value, f, new Map()) : this.#mapTerm(value, f);
+  }
+
+  #mapChoice(choice: Term, f: (value: Scalar) => Scalar, known: Map<Term, Value>): Value {
+    if (known.has(choice)) return known.get(choice);
+    this.spend(1);
+    const [condition, yes, no] = choice.operands as [Term, Value, Value];
+    const branch = (value: Value): Value =>
+      value instanceof Term && value.operator === "ite" && !value.isBoolean
+        ? this.#mapChoice(value, f, known)
+        : this.map(value, f);
+    const result = this.ite(condition, branch(yes), branch(no));
+    known.set(choice, result);
+    return result;
+  }
+
+  #mapTerm(value: Term, f: (value: Scalar) => Scalar): Value {
     if (value.domain === undefined) throw new NotRead("a function of an integer of a large range");
     return this.tabulate(value, value.domain.values.map(f));
   }
@@ -262,8 +265,8 @@ export class Terms {
     if (a.isBoolean && b.isBoolean) return this.choose(a, b, this.not(b));
     if (a.isBoolean) return this.choose(a, this.equal(b, true), this.equal(b, false));
     if (b.isBoolean) return this.choose(b, this.equal(a, true), this.equal(a, false));
-    if (a.operator === "ite") return this.#once(this.#equalities, a, b, () => this.#equalIte(a, b));
-    if (b.operator === "ite") return this.#once(this.#equalities, b, a, () => this.#equalIte(b, a));
+    if (a.operator === "ite") return remembered(this.#equalities, a, b, () => this.#equalIte(a, b));
+    if (b.operator === "ite") return remembered(this.#equalities, b, a, () => this.#equalIte(b, a));
     if (a.domain !== undefined && b.domain !== undefined) {
       const common = a.domain.values.filter((value) => value === value && b.domain!.positionOf(value) >= 0);
       const [only] = common;
@@ -290,25 +293,21 @@ export class Terms {
     if (!(a instanceof Term)) {
       if (!(b instanceof Term)) return (a as number) < (b as number);
       if (b.isBoolean || b.domain !== undefined) return this.test(b, (value) => (a as number) < (value as number));
-      if (b.operator === "ite") return this.#iteOf(b, (value) => this.less(a, value));
+      if (b.operator === "ite") return this.#lessIte(a, b, b, (value) => this.less(a, value));
       if (typeof a !== "number") throw new NotRead("a comparison of a number with something else");
       if (a < b.low) return true;
       if (!(a < b.high)) return false;
     } else if (!(b instanceof Term)) {
       if (a.isBoolean || a.domain !== undefined) return this.test(a, (value) => (value as number) < (b as number));
-      if (a.operator === "ite") return this.#iteOf(a, (value) => this.less(value, b));
+      if (a.operator === "ite") return this.#lessIte(a, b, a, (value) => this.less(value, b));
       if (typeof b !== "number") throw new NotRead("a comparison of a number with something else");
       if (a.high < b) return true;
       if (!(a.low < b)) return false;
     } else {
       if (a === b) return false;
       if (a.isBoolean || b.isBoolean) throw new NotRead("a comparison of booleans by order");
-      if (a.operator === "ite") {
-        return this.#once(this.#orders, a, b, () => this.#iteOf(a, (value) => this.less(value, b)));
-      }
-      if (b.operator === "ite") {
-        return this.#once(this.#orders, a, b, () => this.#iteOf(b, (value) => this.less(a, value)));
-      }
+      if (a.operator === "ite") return this.#lessIte(a, b, a, (value) => this.less(value, b));
+      if (b.operator === "ite") return this.#lessIte(a, b, b, (value) => this.less(a, value));
       const [one, other] = [this.boundsOf(a), this.boundsOf(b)];
       if (one[1] < other[0]) return true;
       if (one[0] >= other[1]) return false;
@@ -316,7 +315,18 @@ export class Terms {
     return this.#table.operation("lt", true, [a, b], {});
   }
 
+  #lessIte(a: Value, b: Value, choice: Term, f: (value: Value) => Bool): Bool {
+    return remembered(this.#orders, a, b, () => this.#iteOf(choice, f));
+  }
+
   arithmetic(operator: ArithmeticOperator, a: Value, b: Value): Value {
+    if (!isChoice(a) && !isChoice(b)) return this.#computed(operator, a, b);
+    let known = this.#results.get(operator);
+    if (known === undefined) this.#results.set(operator, (known = new Map()));
+    return remembered(known, a, b, () => this.#computed(operator, a, b));
+  }
+
+  #computed(operator: ArithmeticOperator, a: Value, b: Value): Value {
     if (!(a instanceof Term) && !(b instanceof Term)) return compute(operator, a, b);
     if (!(b instanceof Term) && this.domainOf(a) !== undefined)
       return this.map(a, (value) => compute(operator, value, b));
@@ -378,14 +388,6 @@ export class Terms {
     throw new NotRead("an integer of a large range together with something that is none");
   }
 
-  /** A comparison of two terms, made once: choices on both sides share parts. */
-  #once(known: Map<number, Bool>, a: Term, b: Term, make: () => Bool): Bool {
-    const key = a.id * 2 ** 26 + b.id;
-    let result = known.get(key);
-    if (result === undefined) known.set(key, (result = make()));
-    return result;
-  }
-
   #where(term: Term, keep: (value: Scalar) => boolean): Mask {
     return maskWhere(term.domain!.values, keep);
   }
@@ -406,7 +408,9 @@ export class Terms {
       return position < 0 ? false : this.among(term, bitAt(position, term.domain.size));
     }
     if (typeof value !== "number" || !Number.isInteger(value) || value < term.low || value > term.high) return false;
-    if (term.operator === "ite") return this.#iteOf(term, (branch) => this.equal(branch, value));
+    if (term.operator === "ite") {
+      return remembered(this.#equalities, term, value, () => this.#iteOf(term, (branch) => this.equal(branch, value)));
+    }
     return this.#table.operation("eq", true, [term, value], {});
   }
 
@@ -563,6 +567,24 @@ function decided(part: Term, tests: ReadonlyMap<Term, Mask>, operator: "and" | "
     if (operator === "or" && isEmpty(without(without(term.domain!.full, known), inner.mask))) return "drop";
   }
   return undefined;
+}
+
+function isChoice(value: Value): boolean {
+  return value instanceof Term && value.operator === "ite";
+}
+
+function remembered<One, Other, Result>(
+  known: Map<One, Map<Other, Result>>,
+  one: One,
+  other: Other,
+  make: () => Result,
+): Result {
+  let results = known.get(one);
+  if (results === undefined) known.set(one, (results = new Map()));
+  if (results.has(other)) return results.get(other) as Result;
+  const result = make();
+  results.set(other, result);
+  return result;
 }
 
 function integers(low: number, high: number): readonly number[] {
