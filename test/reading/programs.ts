@@ -209,6 +209,18 @@ class Writer {
       () => `[...${this.#nums(depth - 1)}].filter(${this.#callback(["num"], "bool", depth - 2)}).length`,
       () => `Math.floor(${next()} / ${this.#choices.of(["2", "3"])})`,
       () => `Math.max(...${this.#nums(depth - 1)}, ${next()})`,
+      () => `Math.min(...${this.#nums(depth - 1)})`,
+      () => `(${next()} ${this.#choices.of([">>>", "**"])} ${this.#choices.of(["1", "2"])})`,
+      () => `(${next()}, ${next()})`,
+      () => `({ v: ${next()}, twice() { return this.v * 2; } }).twice()`,
+      () => `${this.#name(depth - 1)}.${this.#choices.of(['indexOf("y")', "charCodeAt(1)", "length"])}`,
+      () => `String(${next()}).length`,
+      () => `${this.#nums(depth - 1)}.map((x) => () => x).map((f) => f())[${next()}]`,
+      () => `((...r) => r.length)(...${this.#nums(depth - 1)})`,
+      () =>
+        `(([x, y = 1], { id: z = 2 } = {}) => ${this.#choices.of(["x + y + z", "z", "y - z"])})(${this.#nums(depth - 1)}, ${this.#maybe(depth - 1)} ?? undefined)`,
+      () => `new Map(${this.#items(depth - 1)}.map((x, i) => [x, i])).get(${this.#item(depth - 1)})`,
+      () => `new Set(${this.#items(depth - 1)}).size`,
       ...this.#functions.map((name) => () => `${name}(${next()}, ${next()})`),
       ...writable.flatMap((name) => [
         () => `(${name} = ${next()})`,
@@ -293,6 +305,15 @@ class Writer {
       () => `(\`\${${this.#name(depth - 1)}}!\` === "busy!")`,
       () => `(${num()} ${this.#choices.of(["== null", "=== undefined", "== undefined", "!== null"])})`,
       () => `new Set(${this.#nums(depth - 1)}).has(${num()})`,
+      () => `(JSON.stringify(${this.#item(depth - 1)}) === JSON.stringify(${this.#item(depth - 1)}))`,
+      () => `(${this.#nums(depth - 1)}.join() === ${this.#nums(depth - 1)}.join())`,
+      () => `(${this.#nums(depth - 1)}.join("-") === "1-2")`,
+      () => `${this.#name(depth - 1)}.${this.#choices.of(['startsWith("b")', 'includes("d")', 'endsWith("e")'])}`,
+      () =>
+        `(${this.#name(depth - 1)}.${this.#choices.of(["toUpperCase()", "at(0)", "slice(1)", "charAt(2)"])} === "${this.#choices.of(["BUSY", "b", "one", "n"])}")`,
+      () => `Object.is(${this.#bool(depth - 1)}, ${this.#bool(depth - 1)})`,
+      () => `(Object.keys(${this.#item(depth - 1)}).join() === "id,hot")`,
+      () => `Object.isFrozen(${this.#item(depth - 1)})`,
       ...this.#of("bool", true).map((name) => () => `(${name} = ${next()})`),
       ...this.#of("numberSet").map((name) => () => `${name}.has(${num()})`),
       ...this.#of("numberMap").map((name) => () => `${name}.has(${num()})`),
@@ -498,6 +519,10 @@ class Writer {
       () => this.#bag(depth),
       () => this.#collection(depth),
       () => this.#block(depth),
+      () => this.#hoisted(depth),
+      () => this.#closures(depth),
+      () => this.#forIn(depth),
+      () => this.#method(depth),
       () => `${this.#nums(depth)}.forEach(${this.#callback(["num", "num"], "num", depth - 1)});`,
       () => `${this.#items(depth)}.forEach(${this.#callback(["item"], "num", depth - 1)});`,
     ];
@@ -613,7 +638,10 @@ class Writer {
 
   #leave(depth: number): string {
     const ways: (() => string)[] = [
-      () => (this.#returns === "nothing" ? "return;" : `return ${this.#result(depth - 1)};`),
+      () =>
+        this.#returns === "nothing"
+          ? `return${this.#choices.of(["", ` ${this.#num(depth - 1)}`, ` ${this.#item(depth - 1)}`, " d"])};`
+          : `return ${this.#result(depth - 1)};`,
       ...(this.#loops > 0 ? [() => "break;", () => "continue;", () => "break;", () => "continue;"] : []),
     ];
     if (this.#choices.oneIn(12)) return `throw new Error("no");`;
@@ -708,6 +736,49 @@ class Writer {
     const head = parameters.map((one) => one.name).join(", ");
     this.#functions.push(name);
     return this.#choices.oneIn(2) ? `function ${name}(${head}) ${body}` : `const ${name} = (${head}) => ${body};`;
+  }
+
+  /** A `var` in a block, which is asked for behind it, or hides a variable. */
+  #hoisted(depth: number): string {
+    const condition = this.#bool(depth - 1);
+    const value = this.#num(depth - 1);
+    const name = this.#declare("num", false);
+    const outer = this.#choices.oneIn(2) ? `${name} = ${this.#num(depth - 1)}; ` : "";
+    return `${outer}if (${condition}) { var ${name} = ${value}; }`;
+  }
+
+  /** Functions that keep the variables of a loop. */
+  #closures(depth: number): string {
+    const list = this.#fresh("l");
+    const name = this.#fresh("i");
+    const inner = this.#within([{ name, kind: "num", isConstant: true }], () => this.#num(depth - 2));
+    const result = this.#declare("nums", false);
+    const loop = this.#choices.of([
+      `for (let ${name} = 0; ${name} < 2; ${name}++)`,
+      `for (const ${name} of ${this.#root}.n)`,
+      `for (let ${name} = 0; ${name} < ${this.#root}.n.length; ${name}++)`,
+    ]);
+    return `const ${list} = []; ${loop} ${list}.push(() => ${inner}); let ${result} = ${list}.map((f) => f());`;
+  }
+
+  #forIn(depth: number): string {
+    const name = this.#fresh("e");
+    this.#loops++;
+    const variable: Variable = { name, kind: "name", isConstant: true };
+    const body = this.#within([variable], () => this.#statements(depth - 1, 1 + this.#choices.below(2)));
+    this.#loops--;
+    return `for (const ${name} in ${this.#item(depth - 1)}) { ${body} }`;
+  }
+
+  /** An object with a method that changes it. */
+  #method(depth: number): string {
+    const name = this.#fresh("o");
+    const start = this.#num(depth - 1);
+    const calls = Array.from({ length: 1 + this.#choices.below(2) }, () => `${name}.add(${this.#num(depth - 1)});`);
+    const guarded = calls.map((call) => (this.#choices.oneIn(2) ? `if (${this.#bool(depth - 1)}) ${call}` : call));
+    const text = `const ${name} = { sum: ${start}, count: 0, add(x) { this.sum += x; this.count++; return this; } }; ${guarded.join(" ")}`;
+    const [sum, count] = [this.#declare("num", false), this.#declare("num", true)];
+    return `${text} let ${sum} = ${name}.sum; const ${count} = ${name}.count;`;
   }
 
   #bag(depth: number): string {
