@@ -135,10 +135,12 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       bytesPerState: exploration.distinct === 0 ? 0 : exploration.bytes / exploration.distinct,
       exact: true,
       ...(exploration.called === undefined || exploration.called.length === 0 ? {} : { called: exploration.called }),
-      ...(exploration.readingSeconds === undefined ? {} : { readingSeconds: exploration.readingSeconds }),
+      ...(exploration.readingSeconds === undefined
+        ? {}
+        : { readingSeconds: readings.seconds + exploration.readingSeconds }),
     },
     ...(notes.length === 0 ? {} : { notes }),
-    seconds: exploration.seconds + (performance.now() - started) / 1000,
+    seconds: readings.seconds + exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,
   };
 }

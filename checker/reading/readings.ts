@@ -6,6 +6,7 @@ import { createReading, type Reading } from "./reading.ts";
 /** Readings that the searches of one check share. */
 export class Readings {
   readonly #known = new Map<object, unknown>();
+  #seconds = 0;
 
   of<S>(model: Model<S>): Reading<S> {
     let reading = this.#known.get(model) as Reading<S> | undefined;
@@ -33,6 +34,17 @@ export class Readings {
    * @throws ModelError where the source of one shows a mistake; see `createReading`
    */
   refuseMistakes<S>(model: Model<S>, properties: Iterable<readonly [string, Property<S>]>): void {
+    const started = performance.now();
+    this.#readAll(model, properties);
+    this.#seconds += (performance.now() - started) / 1000;
+  }
+
+  /** Seconds that `refuseMistakes` has taken. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  #readAll<S>(model: Model<S>, properties: Iterable<readonly [string, Property<S>]>): void {
     const reading = this.of(model);
     for (const instance of model.instances) reading.action(instance);
     for (const [id, property] of properties) {
