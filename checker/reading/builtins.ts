@@ -58,6 +58,7 @@ const BUILTINS = new Map<unknown, Intrinsic>([
   [Object.assign, (evaluation, given) => assign(evaluation, given)],
   [Object.fromEntries, (evaluation, [list]) => fromEntries(evaluation, list)],
   [Object.freeze, (evaluation, [thing]) => freeze(evaluation, thing)],
+  [Object.is, (evaluation, [one, other]) => evaluation.scalars.is(one, other)],
   [Object.isFrozen, (evaluation, [thing]) => isFrozen(evaluation, thing)],
   [Object.getOwnPropertyDescriptor, (evaluation, given) => descriptor(evaluation, given)],
   [structuredClone, (evaluation, [thing]) => clone(evaluation, thing)],

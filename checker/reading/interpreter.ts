@@ -1,5 +1,5 @@
 import type { AnyNode, Expression, MemberExpression, Pattern, SpreadElement, Statement } from "acorn";
-import { NotRead, type Bool, type Terms, type Value } from "../terms/index.ts";
+import { NotRead, TooMuchWork, type Bool, type Terms, type Value } from "../terms/index.ts";
 import { builtinOf } from "./builtins.ts";
 import type { Captures } from "./captures.ts";
 import { Collections } from "./collections.ts";
@@ -136,7 +136,7 @@ export class Interpreter implements Evaluation {
   visit(node: AnyNode): void {
     this.#node = node;
     if (++this.#nodes > this.#limits.nodes || this.paths.terms.size > this.#mostTerms) {
-      throw new NotRead("it does more work than is read of one function");
+      throw new TooMuchWork();
     }
   }
 

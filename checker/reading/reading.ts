@@ -2,7 +2,7 @@ import { didYouMean } from "../definition/index.ts";
 import { messageOf, ModelError } from "../errors.ts";
 import { originalOf, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
 import type { Cell } from "../schema/index.ts";
-import { NotRead, substitute, Terms, type Bool, type Term, type Value } from "../terms/index.ts";
+import { NotRead, substitute, Terms, TooMuchWork, type Bool, type Term, type Value } from "../terms/index.ts";
 import { Captures } from "./captures.ts";
 import { extract } from "./extract.ts";
 import { Interpreter } from "./interpreter.ts";
@@ -69,6 +69,8 @@ class ModelReading<S> implements Reading<S> {
   /** Step properties over the cells before and after the step, and the number of the instance. */
   readonly #steps = new Map<Callable, StepTogether | undefined>();
   #together: Together | undefined;
+  /** Functions that took too much work: for their other instances it is not spent again. */
+  readonly #exhausting = new Map<Callable, Unread>();
   readonly #after = new Map<ActionInstance<S>, Map<Term, Value>>();
 
   constructor(model: Model<S>, limits: ReadingLimits) {
@@ -117,7 +119,9 @@ class ModelReading<S> implements Reading<S> {
     const own = originalOf(predicate);
     let known = this.#predicates.get(own);
     if (known === undefined) {
-      known = this.#reading(`property ${id}`, UNREAD_PREDICATE, () => this.#judgement(true, own, [this.#state.root]));
+      known = this.#reading(`property ${id}`, own, UNREAD_PREDICATE, () =>
+        this.#judgement(true, own, [this.#state.root]),
+      );
       this.#predicates.set(own, known);
     }
     return known;
@@ -131,7 +135,7 @@ class ModelReading<S> implements Reading<S> {
     const { terms } = this;
     const where = `property ${id}`;
     if (action.unread !== undefined) return { holds: true, fault: action.guard, unread: action.unread };
-    return this.#reading(where, UNREAD_PREDICATE, () => {
+    return this.#reading(where, own, UNREAD_PREDICATE, () => {
       const enabled = terms.and(action.guard, terms.not(action.fault));
       if (together === undefined) {
         const after = stateHeap(terms, this.model.layout.root, (cell) => this.#thingAfter(action, cell), true);
@@ -212,7 +216,7 @@ class ModelReading<S> implements Reading<S> {
       fault: true,
       unread,
     });
-    const guard = this.#reading(`${where}: its guard`, unreadGuard, () => {
+    const guard = this.#reading(`${where}: its guard`, when as Callable | undefined, unreadGuard, () => {
       if (when === undefined) return { guard: true, fault: false, unread: undefined };
       const { result, throws } = interpreter.session(true, () => {
         const thing = interpreter.call(when as Callable, undefined, [this.#state.root, parameters]);
@@ -228,7 +232,7 @@ class ModelReading<S> implements Reading<S> {
       fault: terms.or(guard.guard, guard.fault),
       unread,
     });
-    const recipe = this.#reading(`${where}: its recipe`, unreadRecipe, () => {
+    const recipe = this.#reading(`${where}: its recipe`, then as Callable, unreadRecipe, () => {
       const { result, throws } = interpreter.session(guard.guard, () => {
         const returned = interpreter.call(then as Callable, undefined, [this.#draft.root, parameters]);
         const { next, outside } = extract(interpreter.paths, this.model.layout.root, this.#draft, this.#thingOf);
@@ -290,14 +294,23 @@ class ModelReading<S> implements Reading<S> {
     return terms.or(...paths.alternatives(judgement).map(([condition, one]) => terms.and(condition, fails(one))));
   }
 
-  #reading<Result>(where: string, unread: (unread: Unread) => Result, work: () => Result): Result {
+  #reading<Result>(
+    where: string,
+    own: Callable | undefined,
+    unread: (unread: Unread) => Result,
+    work: () => Result,
+  ): Result {
+    const before = own === undefined ? undefined : this.#exhausting.get(own);
+    if (before !== undefined) return unread(before);
     try {
       return work();
     } catch (error) {
       // A stack that is used up for all the limits of the interpreter.
       if (error instanceof NotRead || error instanceof RangeError) {
         const why = error instanceof NotRead ? error.message : "its parts are nested too deeply to be read";
-        return unread({ why, where: this.#interpreter.place });
+        const result = { why, where: this.#interpreter.place };
+        if (error instanceof TooMuchWork && own !== undefined) this.#exhausting.set(own, result);
+        return unread(result);
       }
       throw this.#refusal(where, error);
     }

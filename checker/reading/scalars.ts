@@ -212,7 +212,8 @@ export class Scalars {
     const [left, right] = [this.#narrowed(one), this.#narrowed(other)];
     // Terms do not tell zero from negative zero, but the sign of what is divided by it does.
     if (operator === "/" && this.#mayBeZero(right)) throw new NotRead("it divides by what may be zero");
-    if (operator === "**" && this.#mayBeZero(left)) throw new NotRead("it raises what may be zero to a power");
+    if (operator === "**" && this.#mayBeZero(left) && this.#mayBeNegative(right))
+      throw new NotRead("it raises what may be zero to a power");
     return this.#byCases(left, right, (x, y) => this.#terms.arithmetic(operator, x, y)) as Value;
   }
 
@@ -232,6 +233,23 @@ export class Scalars {
     return possible === undefined
       ? this.#paths.facts.simplify(this.#terms.equal(value, 0)) !== false
       : possible.some((one) => Number(one) === 0);
+  }
+
+  #mayBeNegative(value: Value): boolean {
+    const possible = this.#paths.facts.possible(value);
+    return possible === undefined || possible.some((one) => !(Number(one) >= 0));
+  }
+
+  /** What `Object.is` says, which tells zero from negative zero, as terms do not. */
+  is(a: Thing, b: Thing): Bool {
+    const [one, other] = [this.#paths.now(a), this.#paths.now(b)];
+    const mayBeZero = (thing: Thing): boolean => {
+      if (thing instanceof Union) return thing.alternatives.some(([, part]) => mayBeZero(part));
+      if (!isScalar(thing)) return false;
+      return this.#paths.facts.possible(thing)?.includes(0) !== false;
+    };
+    if (mayBeZero(one) && mayBeZero(other)) throw new NotRead("it tells zero from negative zero");
+    return this.sameValue(one, other);
   }
 
   /** What `++` and unary plus make of a thing. */

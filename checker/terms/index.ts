@@ -2,7 +2,7 @@ export { Domain, type Scalar } from "./domain.ts";
 export { evaluator } from "./evaluate.ts";
 export { Facts, type Stack } from "./facts.ts";
 export { hasBit, type Mask } from "./mask.ts";
-export { NotRead } from "./not-read.ts";
+export { NotRead, TooMuchWork } from "./not-read.ts";
 export {
   cellsOf,
   inOrder,

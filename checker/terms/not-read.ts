@@ -2,3 +2,10 @@
 export class NotRead extends Error {
   override readonly name = "NotRead";
 }
+
+/** What would take more work than is done for one function. */
+export class TooMuchWork extends NotRead {
+  constructor() {
+    super("it does more work than is read of one function");
+  }
+}

@@ -2,7 +2,7 @@ import type { ScalarShape } from "../schema/index.ts";
 import { boundsOf, compute } from "./arithmetic.ts";
 import { Domains, type Domain, type Scalar } from "./domain.ts";
 import { bitAt, both, either, hasBit, isEmpty, isSingle, maskWhere, onlyBit, without, type Mask } from "./mask.ts";
-import { NotRead } from "./not-read.ts";
+import { NotRead, TooMuchWork } from "./not-read.ts";
 import { Table } from "./table.ts";
 import { Term, type ArithmeticOperator, type Bool, type Value } from "./term.ts";
 
@@ -49,7 +49,7 @@ export class Terms {
   /** @throws NotRead where the allowance is used up */
   spend(operands: number): void {
     this.#allowance -= operands;
-    if (this.#allowance < 0) throw new NotRead("it does more work than is read of one function");
+    if (this.#allowance < 0) throw new TooMuchWork();
   }
 
   /** The value of a cell: a constant where the cell has one value, a boolean term where it is boolean. */

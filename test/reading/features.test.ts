@@ -14,7 +14,7 @@ import {
   type ValueOf,
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
-import { createReading } from "../../checker/reading/index.ts";
+import { createReading, READING_LIMITS } from "../../checker/reading/index.ts";
 import { compareReading } from "./compare.ts";
 
 const item = record({ id: range(0, 3), hot: boolean });
@@ -371,4 +371,27 @@ describe("called, with the reason and the place", () => {
 test("a part of the draft that is cloned is refused, as immer refuses it", () => {
   const made = modelOf({ then: (d) => void (d.a = structuredClone(d.b)) });
   expect(() => createReading(made).action(made.instances[0]!)).toThrow(ModelError);
+});
+
+test("a function that takes too much work is tried for one of its instances only", () => {
+  const made = model({
+    name: "m",
+    state,
+    initial,
+    actions: {
+      go: {
+        over: { to: range(0, 7) },
+        then: (d, { to }) => {
+          for (let i = 0; i < 1_000; i++) d.count = (i + to) % 8;
+        },
+      },
+      stay: { then: () => undefined },
+    },
+  });
+  const reading = createReading(made, { ...READING_LIMITS, nodes: 2_000 });
+  const unread = made.instances.map((instance) => reading.action(instance).unread);
+  expect(unread[0]?.why).toBe("it does more work than is read of one function");
+  // The very answer that the first instance got.
+  expect(new Set(unread)).toEqual(new Set([unread[0], undefined]));
+  expect(new Set(unread).size).toBe(2);
 });
