@@ -7,7 +7,7 @@ import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import { counted, duration, rough } from "./format.ts";
 import { outputFile } from "./output-file.ts";
 import { verdictTable, verdictText } from "./report.ts";
-import { parametersGiven, subjectOf, type Subject } from "./subject.ts";
+import { parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, WIDTH, type Style } from "./terminal.ts";
 import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
 import { traceSections } from "./traces.ts";
@@ -56,6 +56,7 @@ export const command: Command = {
     try {
       simulation = await simulate(model, {
         ...bounds,
+        purity: purityOf(subject),
         signal: controller.signal,
         onProgress: ({ walks, steps, distinct, seconds }) =>
           terminal.showProgress(

@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { Readings } from "../reading/index.ts";
 import { overall, type PropertyReport, type Verdict } from "../report.ts";
 import { show } from "../schema/index.ts";
 import { StateStore } from "../search/store.ts";
@@ -21,6 +22,8 @@ export interface SimulationOptions {
   readonly steps?: number;
   /** Seconds, at most. Default: no bound. */
   readonly seconds?: number;
+  /** As for `check`: whether the functions of the model are read first, so that impure ones are refused. Default "checked". */
+  readonly purity?: "checked" | "assumed";
   /** Stop when a property is violated, instead of looking for violations of the others. */
   readonly untilViolation?: boolean;
   readonly signal?: AbortSignal;
@@ -94,6 +97,8 @@ const DEFAULT_STEPS = 1_000_000;
  */
 export async function simulate<S>(model: Model<S>, options: SimulationOptions = {}): Promise<Simulation<S>> {
   checkOptions(model, options);
+  const wanted = [...model.properties].filter(([id]) => options.properties?.includes(id) ?? true);
+  if (options.purity !== "assumed") new Readings().refuseMistakes(model, wanted);
   return new Walks(model, options).run();
 }
 

@@ -82,6 +82,17 @@ describe("simulate", () => {
     await expect(simulate(counter(3), { properties: ["high"] })).rejects.toThrow(/no property "high"/);
   });
 
+  test("refuses functions that depend on more than the state", async () => {
+    const drawn = model({
+      name: "drawn",
+      state: record({ n: range(0, 3) }),
+      initial: { n: 0 },
+      actions: { draw: { then: (d) => void (d.n = Math.floor(Math.random() * 4)) } },
+      properties: ({ always }) => ({ p: always("p", () => true) }),
+    });
+    await expect(simulate(drawn, { steps: 10 })).rejects.toThrow(/its recipe depends on Math\.random/);
+  });
+
   test("ends where nothing can happen at all", async () => {
     const { walks, steps, stuck } = await simulate(counter(0), { properties: ["low"], steps: 100 });
     expect([walks, steps, stuck]).toEqual([1, 0, 1]);
