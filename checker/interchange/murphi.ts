@@ -253,7 +253,7 @@ class Murphi<S> {
     );
   }
 
-  /** What is asked of states; a condition with definitions is a function of its own. */
+  /** Conditions on states; a condition with definitions becomes a function. */
   #asked(head: string, title: string, id: string, condition: Condition, isNegated: boolean): string[] {
     const comment = `-- ${commentOf(title)}`;
     const { definitions } = shared([condition]);

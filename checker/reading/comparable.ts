@@ -101,7 +101,7 @@ function partsOf(paths: Paths, thing: Thing): Parts | undefined {
     const { elements, length, hasHoles } = listOf(thing);
     if (hasHoles === true) return undefined;
     const parts = elements.map((element, index) => {
-      // What is past the length is not looked at, and may be anything.
+      // Elements past the length are ignored; they may have any value.
       const isInside = paths.facts.simplify(paths.terms.less(index, length));
       return isInside === false ? NOTHING : partsOf(paths, element);
     });

@@ -19,7 +19,7 @@ export interface Evaluation extends ListCalls {
   readonly scalars: Scalars;
   readonly failures: Failures;
   evaluate(node: Expression, scope: HeapObject): Thing;
-  /** Executes a statement; ends by `DEAD` where no path goes on behind it. */
+  /** Executes a statement; throws `DEAD` where every path ends in it. */
   execute(node: Statement, scope: HeapObject): void;
   /** Evaluates what only a text depends on: it need not be known, but it may not change anything. */
   evaluateText(nodes: readonly (Expression | SpreadElement)[], scope: HeapObject): void;

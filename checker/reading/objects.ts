@@ -89,7 +89,7 @@ export class Objects {
     );
   }
 
-  /** What a thing is where it is neither null nor undefined; elsewhere the path throws. */
+  /** The non-nullish value of a thing; the path throws where it is null or undefined. */
   present(thing: Thing): Thing {
     this.#paths.throwIf(this.isNullish(thing));
     return this.#paths.now(thing);

@@ -152,7 +152,7 @@ export class Paths {
 
   // ------------------------------------------------------------------------------------------------ paths
 
-  /** The path goes on only where the condition holds. */
+  /** Restricts the path to states where the condition holds. */
   require(condition: Bool): void {
     if (condition === true) return;
     if (!this.facts.assume(condition)) throw DEAD;
@@ -353,7 +353,7 @@ export class Paths {
 
   /**
    * Evaluates what nothing depends on. Where it cannot be read, only the function itself can say whether it throws, and
-   * the path goes on as if it had not been begun.
+   * the path continues as if the attempt had not been made.
    */
   attempt(work: () => void): void {
     const [frames, boundaries, conditions] = [this.#frames.length, this.#boundaries.length, this.#conditions.length];

@@ -94,7 +94,7 @@ export class Variables {
     const { iteration, lists, objects, paths } = this.#evaluation;
     const hasRest = pattern.elements.some((element) => element?.type === "RestElement");
     if (hasRest) {
-      // What is left is taken before anything else can change it, unless an earlier part of the pattern does.
+      // The rest is read before anything else can change it, unless an earlier part of the pattern does.
       const { elements, length } = iteration.elementsOf(value);
       const list = objects.list(elements, length);
       for (const [index, element] of pattern.elements.entries()) {

@@ -124,7 +124,7 @@ class SearchWorker {
         const [output, end] = expansion.output;
         const transitions = (end - output) / expansion.stride;
         const [asked, askedEnd] = expansion.asked;
-        // What the main thread will answer is audited, too.
+        // States left to the main thread are audited as well.
         all += transitions + (askedEnd - asked) / 2;
         this.#collect(first, next, news);
         this.#transitions += transitions;

@@ -441,7 +441,7 @@ export class Facts {
     return isLess ? this.#terms.less(x, y) : this.#terms.equal(x, y);
   }
 
-  /** What a stack says of a term. */
+  /** The facts about a term in a stack. */
   #known(stack: Stack, term: Term): Known | undefined {
     for (let level: Stack | undefined = stack; level !== undefined; level = level.parent) {
       const known = level.own.get(term);

@@ -29,7 +29,7 @@ export class Justification {
   readonly #pick: (count: number) => number;
   readonly #done = new Set<Term>();
 
-  /** @param pick one of so many operands that are equally good, by its number */
+  /** @param pick chooses among equally good operands, given their number */
   constructor(
     terms: Terms,
     interpreter: Interpreter,
