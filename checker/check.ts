@@ -1,3 +1,4 @@
+import { actionReports } from "./actions.ts";
 import { MOST_WORKERS } from "./search/orders.ts";
 import {
   anyFunction,
@@ -101,7 +102,14 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
   }
   const readings = new Readings();
   if (options.purity !== "assumed") readings.refuseMistakes(model, properties);
-  const engineOptions = { ...options, readings };
+  // Only all states decide a property of runs, or make a certificate.
+  const untilDecided =
+    options.properties !== undefined &&
+    options.whole !== true &&
+    options.onReached === undefined &&
+    liveness.size === 0 &&
+    safety.size > 0;
+  const engineOptions = { ...options, readings, untilDecided };
   const { engine, exploration } = await explored(model, safety, engineOptions);
   const started = performance.now();
   const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
@@ -128,6 +136,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     ]),
     stopped: stoppedBy(exploration, options),
     states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
+    actions: actionReports(model, exploration.counts),
     engine: {
       name: engine,
       workers: engine === "compiled" ? (options.workers ?? 1) : 1,
@@ -214,6 +223,7 @@ const optionsRule: Rule = object<CheckOptions>(
   "{ maxStates: 100000 }",
   {
     properties: optional(listOf(nonEmptyText("no-interrupt-lost"))),
+    whole: optional(truth),
     maxStates: optional(anything),
     maxMemory: optional(anything),
     workers: optional(anything),

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { neverEnabled, type ActionReport, type InstanceReport } from "./actions.ts";
 export { check, type CheckOptions, type ReachedStates } from "./check.ts";
 export { openCertificate, type Certificate } from "./certificate/read.ts";
 export {

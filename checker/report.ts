@@ -1,3 +1,4 @@
+import { actionsToJson, type ActionReport } from "./actions.ts";
 import type { Property, Severity } from "./language/index.ts";
 import type { Engine } from "./search/exploration.ts";
 import { stopText, type Stopped } from "./stopped.ts";
@@ -47,6 +48,8 @@ export interface Report<S> {
     /** Breadth-first levels, the initial states being level 1. */
     readonly depth: number;
   };
+  /** How often each action and each of its instances was taken, and when first. */
+  readonly actions: readonly ActionReport[];
   readonly engine: {
     readonly name: Engine;
     readonly workers: number;
@@ -97,8 +100,11 @@ export function reportToJson<S>(report: Report<S>): object {
     model: report.model,
     parameters: report.parameters,
     verdict: report.verdict,
-    ...(report.stopped === undefined ? {} : { stopped: stopText(report.stopped) }),
+    ...(report.stopped === undefined
+      ? {}
+      : { stopped: report.stopped.kind === "decided" ? "decided" : stopText(report.stopped) }),
     states: report.states,
+    actions: actionsToJson(report.actions),
     engine: report.engine,
     ...(report.notes === undefined ? {} : { notes: report.notes }),
     seconds: report.seconds,

@@ -27,5 +27,7 @@ export function stopText(reason: Stopped): string {
       return "it was interrupted";
     case "violation":
       return "it was asked to stop at the first violation";
+    case "decided":
+      return "every property that was asked for is decided";
   }
 }

@@ -11,7 +11,7 @@ import { counted } from "./format.ts";
 import type { Checked } from "./formats/checked.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
-import { summaryLines } from "./report.ts";
+import { actionLines, summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { isFileName, parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
@@ -27,6 +27,9 @@ const options: Options = {
   ...ALL_TRACES,
   all: {
     help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
+  },
+  actions: {
+    help: "print a table of all actions and their instances: in how many states each was taken, and at which level of the search first",
   },
   assumptions: { help: "print what the verdicts rest on too: what is assumed of the scheme and of the hardware" },
   format: {
@@ -142,7 +145,8 @@ async function show(
     if (format !== "text") return machineReport([checked], true, { format, trace }, checked.status);
     const traces = trace === "none" ? [] : traceSections(model, report, { format: trace, ...view });
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
-    return [...brief(style), ...traces, ...rests, "", summary];
+    const actions = call.has("actions") ? actionLines(report, style) : [];
+    return [...brief(style), ...actions, ...traces, ...rests, "", summary];
   };
   if (file === undefined) return terminal.print(full(terminal.style));
   await written(file, full(plainStyle), terminal);

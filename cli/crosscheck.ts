@@ -64,7 +64,7 @@ export const command: Command = {
     const given = call.values("property");
     const properties = given.length === 0 ? {} : { properties: given };
     const bound = maxStates === undefined ? {} : { maxStates };
-    const report = await searched(model, { ...properties, ...bound }, terminal);
+    const report = await searched(model, { ...properties, ...bound, whole: true }, terminal);
     terminal.showProgress(`${model.name}: reading`);
     const system = systemOf(createReading(model), properties);
     const results: ComparedTool[] = [];

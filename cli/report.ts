@@ -1,7 +1,14 @@
-import { bySeverity, stopText, type PropertyReport, type Report, type Verdict } from "../checker/index.ts";
+import {
+  bySeverity,
+  neverEnabled,
+  stopText,
+  type PropertyReport,
+  type Report,
+  type Verdict,
+} from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
-import { counted, duration, listed } from "./format.ts";
-import { drawer } from "./table.ts";
+import { count, counted, duration, listed } from "./format.ts";
+import { drawer, table, type Column, type TableCell } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -42,12 +49,55 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
     lines.push(...wrap(line, WIDTH - 2).map((part) => style.doubtful(`  ${part}`)));
   }
   if (stopped !== undefined) {
-    const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;
+    const figures =
+      stopped.kind === "decided"
+        ? "the figures are those so far (--whole goes on to the end)"
+        : "the figures are lower bounds";
+    const text = `stopped early: ${stopText(stopped)}; ${figures}`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
   }
+  lines.push(...neverLines(report).map((line) => style.doubtful(`  ${line}`)));
   if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
   lines.push("");
   return [...lines, ...verdictTable(report.properties, style)];
+}
+
+/** Instances that a line names; of more it says how many there are. */
+const MAX_NEVER_NAMED = 8;
+
+/** What is enabled in no reachable state. */
+export function neverLines(report: Pick<Report<unknown>, "actions" | "stopped">, width: number = WIDTH - 2): string[] {
+  const never = neverEnabled(report);
+  if (never.length === 0) return [];
+  const more = never.length - MAX_NEVER_NAMED;
+  const shown = more > 1 ? [...never.slice(0, MAX_NEVER_NAMED), `${more} more (--actions lists them)`] : never;
+  return wrap(`never enabled: ${shown.join(", ")}`, width);
+}
+
+/** The table of `--actions`: a row for each action, and for each of its instances where it has several. */
+export function actionLines({ actions, stopped }: Report<unknown>, style: Style): string[] {
+  const columns: Column[] = [
+    { heading: "  taken", align: "right" },
+    { heading: "level", align: "right" },
+    { heading: "action" },
+  ];
+  const row = (taken: number, level: number | undefined, name: string): TableCell[] => {
+    const paint = taken === 0 && stopped === undefined ? style.doubtful : (text: string) => text;
+    return [{ text: count(taken), paint }, level === undefined ? "-" : count(level), { text: name, paint }];
+  };
+  const rows = actions.flatMap(({ action, taken, level, instances }) => [
+    row(taken, level, action),
+    ...(instances.length < 2 ? [] : instances.map((one) => row(one.taken, one.level, `  ${one.text}`))),
+  ]);
+  const bounds = stopped === undefined ? "" : ", as far as the search went";
+  return [
+    "",
+    ...wrap(
+      `Steps by action: in how many states it was enabled and taken, and at which level of the search first${bounds}`,
+      WIDTH,
+    ),
+    ...table(columns, rows, style.strong),
+  ];
 }
 
 /**

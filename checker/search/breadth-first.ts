@@ -10,7 +10,9 @@ import {
 import { directSemanticsOf } from "../reference/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
-import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
+import { enough } from "./enough.ts";
+import type { EngineOptions, Exploration, Finding, StopReason } from "./exploration.ts";
+import { InstanceCounts } from "./instance-counts.ts";
 import { defaultMemory } from "./memory.ts";
 import { StateStore } from "./store.ts";
 import { keepWalked, Walked } from "./walked.ts";
@@ -42,7 +44,7 @@ function exploreBy(meaningOf: <S>(model: Model<S>) => Semantics<S>) {
   return async <S>(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    options: SearchOptions,
+    options: EngineOptions,
   ): Promise<Exploration> => new RecipeSearch(model, properties, options, meaningOf(model)).run();
 }
 
@@ -51,7 +53,7 @@ class RecipeSearch<S> implements Layers {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #ofStates: readonly (readonly [string, AlwaysProperty<S> | SometimesProperty<S>])[];
   readonly #ofSteps: readonly (readonly [string, StepProperty<S>])[];
-  readonly #options: SearchOptions;
+  readonly #options: EngineOptions;
   readonly #semantics: Semantics<S>;
   readonly #store: StateStore;
   readonly #scratch: Uint32Array;
@@ -60,6 +62,7 @@ class RecipeSearch<S> implements Layers {
   /** The number of the first state of each level; level 1 stands at index 1. */
   readonly #levels: number[] = [0, 0];
   readonly #suspects = new Map<string, Suspect>();
+  readonly #counts: InstanceCounts;
   readonly #maxMemory: number;
   readonly #started = performance.now();
   #lastBreath = performance.now();
@@ -70,7 +73,7 @@ class RecipeSearch<S> implements Layers {
   constructor(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    options: SearchOptions,
+    options: EngineOptions,
     semantics: Semantics<S>,
   ) {
     this.#model = model;
@@ -86,6 +89,7 @@ class RecipeSearch<S> implements Layers {
     this.#store = new StateStore(model.layout.words);
     this.#walked = new Walked(this.#store);
     this.#scratch = new Uint32Array(model.layout.words);
+    this.#counts = new InstanceCounts(model.instances.length);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
   }
 
@@ -105,8 +109,10 @@ class RecipeSearch<S> implements Layers {
         if (this.#isBreathDue) await this.#breathe(level, expanded);
       }
       if (this.#store.size === end) break;
+      // States of the next level have been judged already; other engines do so when they expand them.
+      const isFound = (id: string): boolean => (this.#suspects.get(id)?.level ?? Infinity) <= level;
+      this.#stopped ??= enough(this.#properties, isFound, this.#options);
       level++;
-      if (this.#options.untilViolation === true && this.#violated()) this.#stopped ??= { kind: "violation" };
     }
     if (this.#stopped === undefined && this.#walked !== undefined) keepWalked(this.#model, this.#walked);
     const findings = new Map<string, Finding>();
@@ -119,6 +125,7 @@ class RecipeSearch<S> implements Layers {
       transitions: this.#transitions,
       depth: this.#store.size > (this.#levels[level] as number) ? level : level - 1,
       findings,
+      counts: this.#counts,
       bytes: this.#store.bytes,
       ...(this.#stopped === undefined
         ? { reached: { distinct: this.#store.size, states: () => this.#store.states() } }
@@ -188,6 +195,7 @@ class RecipeSearch<S> implements Layers {
     }
     this.#walked?.endState();
     this.#transitions += enabled.length;
+    for (const { index } of enabled) this.#counts.count(index, level);
     for (const [id, property] of this.#properties) {
       if (property.kind !== "noDeadlock" || this.#decidedBefore(id, level)) continue;
       if (isDeadlock(property, state, enabled)) this.#suspect(id, level, { number });
@@ -254,10 +262,6 @@ class RecipeSearch<S> implements Layers {
     const known = this.#suspects.get(id);
     if (known === undefined) this.#suspects.set(id, { level, targets: [target] });
     else known.targets.push(target);
-  }
-
-  #violated(): boolean {
-    return [...this.#suspects.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
   }
 
   /** Lets timers, signals and the terminal have their turn. */

@@ -113,9 +113,7 @@ export class CompiledSearch<S> {
       }
       // What was found at a level is not looked for any more.
       this.#stepper.dismiss(this.#suspects.at(level));
-      if (this.#options.untilViolation === true && this.#suspects.violated && this.#next.length > 0) {
-        this.#stopped ??= { kind: "violation" };
-      }
+      if (this.#next.length > 0) this.#stopped ??= this.#suspects.enough(this.#options);
     }
     if (this.#stopped !== undefined) this.#judgeOnly(this.#next, 0, level + 1);
     if (kept) this.#levels[level + 1] = this.#next;
@@ -124,6 +122,7 @@ export class CompiledSearch<S> {
       distinct: this.#visited.budget.states,
       transitions: this.#transitions,
       depth: this.#next.length > 0 ? level + 1 : level,
+      counts: this.#stepper.counts,
       bytes: this.#visited.budget.bytes,
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,

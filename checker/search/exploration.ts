@@ -1,5 +1,6 @@
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
+import type { InstanceCounts } from "./instance-counts.ts";
 import type { Path } from "../trace/shortest.ts";
 
 /**
@@ -13,7 +14,9 @@ export type StopReason =
   | { readonly kind: "states"; readonly limit: number }
   | { readonly kind: "memory"; readonly limit: number }
   | { readonly kind: "aborted" }
-  | { readonly kind: "violation" };
+  | { readonly kind: "violation" }
+  /** All properties that were asked for are decided. */
+  | { readonly kind: "decided" };
 
 /** How far a search has come. */
 export interface Progress {
@@ -43,8 +46,13 @@ export interface Reached {
 
 /** What a search is told. */
 export interface SearchOptions {
-  /** Ids of the properties to decide; all without it. */
+  /**
+   * Ids of the properties to decide; all without it. With it, a search stops at the end of the level at which all of them
+   * are decided; a property of runs is decided only when all states and transitions are known.
+   */
   readonly properties?: readonly string[];
+  /** Explore the whole state space, also when all of the named properties are decided. Default false. */
+  readonly whole?: boolean;
   /** Stop, inconclusive, before more distinct states than this are stored. */
   readonly maxStates?: number;
   /**
@@ -70,6 +78,8 @@ export interface SearchOptions {
 export interface EngineOptions extends SearchOptions {
   /** Without it, each search reads the model itself. */
   readonly readings?: Readings;
+  /** Stop at the end of the level at which all properties are decided. */
+  readonly untilDecided?: boolean;
 }
 
 /** Where a property was first found violated (or, for `sometimes`, satisfied). */
@@ -89,6 +99,8 @@ export interface Exploration {
   /** Breadth-first levels; level 1 are the initial states. */
   readonly depth: number;
   readonly findings: ReadonlyMap<string, Finding>;
+  /** The steps taken, by instance; all together they are the transitions. */
+  readonly counts: InstanceCounts;
   /** Bytes held by the visited set at the end. */
   readonly bytes: number;
   /** The visited set, which stays in memory as long as this is held. Absent after a search that was stopped. */

@@ -118,17 +118,18 @@ class ParallelSearch<S> {
       if (team === undefined) await this.#expandAlone(level);
       else await this.#expandTogether(team, level, states);
       this.#stepper.dismiss(this.#suspects.at(level));
-      if (this.#options.untilViolation === true && this.#suspects.violated && this.#pieces.length > 0) {
-        this.#stopped ??= { kind: "violation" };
-      }
+      if (this.#pieces.length > 0) this.#stopped ??= this.#suspects.enough(this.#options);
     }
     if (this.#stopped !== undefined) this.#judgeAlone(this.#pieces, level + 1);
     const { budget } = this.#visited;
+    const { counts } = this.#stepper;
+    for (const others of this.#team?.counts ?? []) counts.add(others);
     const exploration = {
       stopped: this.#stopped,
       distinct: budget.states,
       transitions: this.#transitions.reduce((sum, count) => sum + count, this.#extra),
       depth: this.#pieces.length > 0 ? level + 1 : level,
+      counts,
       bytes: budget.bytes,
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
@@ -232,7 +233,8 @@ class ParallelSearch<S> {
       const visited = this.#visited.share();
       if (visited === undefined) return undefined;
       const { expander } = this.#stepper;
-      const setup = { expander, visited, blocks: this.#blockStore, allLive: this.#allLive };
+      const instances = this.#program.model.instances.length;
+      const setup = { expander, visited, blocks: this.#blockStore, allLive: this.#allLive, instances };
       this.#team = new Team(this.#workers, { ...setup, audit: this.#options.audit });
       this.#starting = this.#team.all({ kind: "begin" });
       const started = (): void => (this.#starting = undefined);
@@ -259,7 +261,7 @@ class ParallelSearch<S> {
     let answers: readonly Answer[];
     try {
       const expected = Math.ceil((4 * frontier) / this.#workers);
-      answers = await team.all({ kind: "level", pieces, inactive: this.#stepper.inactive, expected });
+      answers = await team.all({ kind: "level", level, pieces, inactive: this.#stepper.inactive, expected });
     } finally {
       clearInterval(watch);
     }
@@ -303,6 +305,7 @@ class ParallelSearch<S> {
         if (entry.kind === "action" || entry.kind === "excuse") live |= entry.live;
         if (result.kind === "update") {
           this.#extra++;
+          if (entry.kind === "action") this.#stepper.counts.count(entry.instance.index, level);
           successors.append(result.words);
         }
         if (entry.kind === "action") {

@@ -4,6 +4,7 @@ import { readyToWatch } from "../language/index.ts";
 import { Audit } from "./audit.ts";
 import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
+import { InstanceCounts } from "./instance-counts.ts";
 import type { Resolver } from "./resolver.ts";
 import type { Suspects } from "./suspects.ts";
 
@@ -12,6 +13,8 @@ export class Stepper<S> {
   readonly expander: Expander;
   /** Where the states of a batch are put. */
   readonly expansion: Expansion;
+  /** The steps that this thread has taken. */
+  readonly counts: InstanceCounts;
   readonly #resolver: Resolver<S>;
   readonly #suspects: Suspects<S>;
   readonly #audit: Audit<S>;
@@ -33,6 +36,7 @@ export class Stepper<S> {
     this.#resolver = resolver;
     this.#suspects = suspects;
     this.#audit = new Audit(resolver);
+    this.counts = new InstanceCounts(program.model.instances.length);
     this.#pace = audit === undefined ? undefined : new AuditPace(audit);
     this.#allLive = (1 << program.deadlocks.length) - 1;
     this.expander = program.expander();
@@ -78,6 +82,7 @@ export class Stepper<S> {
       this.#note(level);
       if (this.#allLive !== 0) this.#judgeDeadlocks(from, next, level);
       const [output, end] = expansion.output;
+      this.counts.countOutput(expansion, level);
       transitions += (end - output) / expansion.stride + extra.length / this.#size;
       insert(expansion.bytes.subarray(output, end));
       if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
@@ -102,6 +107,7 @@ export class Stepper<S> {
         expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
       }
       if (result.kind === "update") extra.push(...result.words);
+      if (result.kind === "update" && entry.kind === "action") this.counts.count(entry.instance.index, level);
       if (entry.kind === "action") {
         const at = this.#open(state);
         const ids = this.#resolver.violated(entry, this.isSought, this.#batch, at);

@@ -1,7 +1,8 @@
 import type { ProgramEntry } from "../compiled/program.ts";
 import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { Path } from "../trace/shortest.ts";
-import type { Finding } from "./exploration.ts";
+import { enough } from "./enough.ts";
+import type { EngineOptions, Finding, StopReason } from "./exploration.ts";
 import type { Retrace, Suspect } from "./retrace.ts";
 
 /** What has been found of each property: all states of the first level that has one. */
@@ -59,9 +60,9 @@ export class Suspects<S> {
     return Math.max(0, ...[...this.#found.values()].map(({ level }) => level));
   }
 
-  /** Whether one of the properties is violated. */
-  get violated(): boolean {
-    return [...this.#found.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
+  /** Why the search need not go beyond the levels that it has expanded; undefined when it must. */
+  enough(options: EngineOptions): StopReason | undefined {
+    return enough(this.#properties, (id) => this.#found.has(id), options);
   }
 
   /** @param retrace called if anything was found */
