@@ -24,7 +24,9 @@ import {
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
-import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
+import { mistakeOf } from "./mistake.ts";
+import type { PropertyReport, Report } from "./report.ts";
+import { overall, type Verdict } from "./verdict.ts";
 import { show } from "./schema/index.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
@@ -64,8 +66,9 @@ export interface ReachedStates extends Reached {
  * transitions in a second search, by one worker.
  *
  * @returns a report; a bound that was reached, or an abort, makes what is undecided inconclusive
- * @throws ModelError when the model or an option is wrong: an unknown property, a guard or recipe that throws, a
- * step that leaves the state's type
+ * @throws ModelError when the model or an option is wrong in a way that is no matter of a state: an unknown property, a
+ * function that depends on more than its arguments. A guard, recipe or predicate that fails in a reachable state is a
+ * finding: see `Report.mistakes`
  *
  * @example
  * ```ts
@@ -115,6 +118,10 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
   const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
   if (options.purity !== "assumed") readings.requireUnchanged(model);
   const notes = readings.notes(model);
+  const mistakes = [
+    ...exploration.faults,
+    ...[...findings.values()].flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
+  ].map((fault) => mistakeOf(model, fault));
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
       ? safetyReport(model, id, property, exploration)
@@ -123,13 +130,14 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
           kind: property.kind,
           title: property.title,
           severity: severityOf(property),
-          ...(findings.get(id) as LivenessFinding<S>),
+          ...withoutFault(findings.get(id) as LivenessFinding<S>),
         },
   );
   return {
     model: model.name,
     parameters: model.parameters,
     verdict: overall([
+      ...(mistakes.length > 0 ? ["error" as const] : []),
       ...reports.map(({ verdict }) => verdict),
       // Without a property to decide, a search that was stopped has still not seen everything.
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
@@ -149,9 +157,14 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
         : { readingSeconds: readings.seconds + exploration.readingSeconds }),
     },
     ...(notes.length === 0 ? {} : { notes }),
+    ...(mistakes.length === 0 ? {} : { mistakes }),
     seconds: readings.seconds + exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,
   };
+}
+
+function withoutFault<S>({ fault: _fault, ...finding }: LivenessFinding<S>): Omit<LivenessFinding<S>, "fault"> {
+  return finding;
 }
 
 /** Without the states, which may take much memory. */
@@ -166,7 +179,9 @@ async function explored<S>(
   } = await explore(model, properties, options);
   if (options.onReached !== undefined && reached !== undefined) {
     const proved = [...properties].flatMap(([id, { kind }]) =>
-      kind === "sometimes" || exploration.findings.has(id) ? [] : [id],
+      kind === "sometimes" || exploration.findings.has(id) || exploration.faults.some(({ property }) => property === id)
+        ? []
+        : [id],
     );
     await options.onReached({ ...reached, proved });
   }
@@ -297,6 +312,7 @@ function safetyReport<S>(
 
   function verdictOf(): Verdict {
     if (finding !== undefined) return property.kind === "sometimes" ? "holds" : "violated";
+    if (exploration.faults.some((fault) => fault.property === id)) return "error";
     if (exploration.stopped !== undefined) return "inconclusive";
     return property.kind === "sometimes" ? "violated" : "holds";
   }

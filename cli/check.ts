@@ -9,10 +9,11 @@ import type { Command } from "./command.ts";
 import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import { counted } from "./format.ts";
 import type { Checked } from "./formats/checked.ts";
+import { mistakeSections } from "./model-mistakes.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
 import { actionLines, summaryLines } from "./report.ts";
-import { searched } from "./search.ts";
+import { explored } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { isFileName, parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
@@ -90,8 +91,8 @@ export const command: Command = {
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
-    const report = await searched(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
-    const status = statusOf(report.properties, least);
+    const report = await explored(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
+    const status = statusOf(report, least);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
@@ -143,7 +144,13 @@ async function show(
     // A file keeps everything.
     const view = { style, all: file !== undefined || call.has("all-traces"), fold: file === undefined };
     if (format !== "text") return machineReport([checked], true, { format, trace }, checked.status);
-    const traces = trace === "none" ? [] : traceSections(model, report, { format: trace, ...view });
+    const traces =
+      trace === "none"
+        ? []
+        : [
+            ...mistakeSections(model, report, { format: trace, ...view }),
+            ...traceSections(model, report, { format: trace, ...view }),
+          ];
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
     const actions = call.has("actions") ? actionLines(report, style) : [];
     return [...brief(style), ...actions, ...traces, ...rests, "", summary];

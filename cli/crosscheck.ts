@@ -135,7 +135,7 @@ function lines(
     ],
     style.strong,
   );
-  const shown = { holds: "holds", violated: "VIOLATED", inconclusive: "open" };
+  const shown = { holds: "holds", violated: "VIOLATED", inconclusive: "open", error: "ERROR" };
   const verdicts = table(
     [{ heading: "property" }, { heading: "irqproof" }, ...ran.map(({ name }) => ({ heading: name }))],
     properties.map(({ id, verdict }) => [

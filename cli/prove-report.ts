@@ -31,7 +31,7 @@ export function show(
   title: string,
   terminal: Terminal,
   outcome: Outcome,
-): 0 | 1 | 3 {
+): ReturnType<typeof exitStatus> {
   terminal.endProgress();
   const verdict = overall(outcome.properties.map((property) => property.verdict));
   if (call.has("json")) terminal.print(jsonLines(asJson(model, verdict, outcome)));

@@ -8,13 +8,14 @@ import {
 } from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { count, counted, duration, listed } from "./format.ts";
+import { mistakeLines } from "./model-mistakes.ts";
 import { drawer, table, type Column, type TableCell } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { version } from "./version.ts";
 
 /** A verdict as a report prints it: a violation stands out without colour too. */
 export function verdictText(verdict: Verdict): string {
-  return verdict === "violated" ? "VIOLATED" : verdict;
+  return verdict === "violated" ? "VIOLATED" : verdict === "error" ? "ERROR" : verdict;
 }
 
 /** The colour of a verdict. */
@@ -23,6 +24,7 @@ export function verdictPaint(verdict: Verdict, style: Style): (text: string) => 
     case "holds":
       return style.good;
     case "violated":
+    case "error":
       return style.bad;
     case "inconclusive":
       return style.doubtful;
@@ -56,6 +58,7 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
     const text = `stopped early: ${stopText(stopped)}; ${figures}`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
   }
+  lines.push(...mistakeLines(report, style));
   lines.push(...neverLines(report).map((line) => style.doubtful(`  ${line}`)));
   if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
   lines.push("");

@@ -1,4 +1,6 @@
 import { check, type CheckOptions, type Model, type Progress, type Report } from "../checker/index.ts";
+import { ModelError } from "../checker/errors.ts";
+import { mistakeText } from "./model-mistakes.ts";
 import { bytes, rough } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -6,7 +8,7 @@ import type { Terminal } from "./terminal.ts";
  * Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen; a
  * second Ctrl-C ends the program.
  */
-export async function searched(
+export async function explored(
   model: Model<unknown>,
   options: CheckOptions,
   terminal: Terminal,
@@ -24,6 +26,22 @@ export async function searched(
     process.removeListener("SIGINT", onInterrupt);
     terminal.endProgress();
   }
+}
+
+/**
+ * The same for a command that has no place for a mistake of the model in what it prints.
+ *
+ * @throws ModelError where a function of the model fails
+ */
+export async function searched(
+  model: Model<unknown>,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<Report<unknown>> {
+  const report = await explored(model, options, terminal);
+  const [mistake] = report.mistakes ?? [];
+  if (mistake !== undefined) throw new ModelError(mistakeText(mistake));
+  return report;
 }
 
 /** After so many states, the bytes that each needs tell how many there is room for. */

@@ -66,6 +66,10 @@ function forms(subject: string, verdict: readonly string[], report: Report<unkno
 function verdicts({ verdict, properties }: Report<unknown>): string[] {
   const violated = bySeverity(properties.filter((property) => property.verdict === "violated")).map(({ id }) => id);
   const main = properties.find(({ id }) => id === MAIN_PROPERTY);
+  if (verdict === "error") {
+    const more = main?.verdict === "violated" ? ["Sometimes lost"] : violated.length > 0 ? violations(violated) : [];
+    return [...more.map((text) => `MODEL ERROR, ${text}`), "MODEL ERROR"];
+  }
   if (main?.verdict === "violated") return ["Sometimes lost"];
   if (main?.verdict === "holds") {
     const others = violated.filter((id) => !SAME_QUESTION.has(id));

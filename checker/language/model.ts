@@ -308,7 +308,7 @@ function guarded<Arguments extends unknown[], Result>(
     try {
       return call(...given);
     } catch (error) {
-      throw new ModelError(`${mistake}: ${messageOf(error)}`);
+      throw new ModelError(`${mistake}: ${messageOf(error)}`, { cause: error });
     }
   }, call);
 }

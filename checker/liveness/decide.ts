@@ -57,6 +57,11 @@ function emptiness(graph: StateGraph<unknown>, premise: Bits, goal: Bits): strin
     : undefined;
 }
 
+/** A shortest way to a state where a predicate fails. */
+export function wayToFault<S>(model: Model<S>, graph: StateGraph<S>, fault: Bits): Path {
+  return shortestWay(model, graph, (state) => fault.has(state));
+}
+
 function everyState(size: number, holds: (state: number) => boolean): boolean {
   for (let state = 0; state < size; state++) if (!holds(state)) return false;
   return true;
@@ -83,7 +88,12 @@ function wayToHopeless<S>(model: Model<S>, graph: StateGraph<S>, goal: Bits): Pa
     else for (let at = from; at < end; at++) hopeful[component[at] as number] = 1;
   });
   if (hopeless === 0) return undefined;
-  const runs = new Runs(graph, { begins: (state) => hopeful[state] === 0, atStart: false, goesOn: () => true });
+  return shortestWay(model, graph, (state) => hopeful[state] === 0);
+}
+
+/** A shortest way to one of some states. */
+function shortestWay<S>(model: Model<S>, graph: StateGraph<S>, isGoal: (state: number) => boolean): Path {
+  const runs = new Runs(graph, { begins: isGoal, atStart: false, goesOn: () => false });
   const states = runs.states();
   const steps = runs.steps(states[0] as number);
   let count = 1;

@@ -7,11 +7,12 @@ import {
   type SometimesProperty,
   type StepProperty,
 } from "../language/index.ts";
+import { Fault } from "../reference/fault.ts";
 import { directSemanticsOf } from "../reference/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
 import { enough } from "./enough.ts";
-import type { EngineOptions, Exploration, Finding, StopReason } from "./exploration.ts";
+import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
 import { InstanceCounts } from "./instance-counts.ts";
 import { defaultMemory } from "./memory.ts";
 import { StateStore } from "./store.ts";
@@ -62,6 +63,9 @@ class RecipeSearch<S> implements Layers {
   /** The number of the first state of each level; level 1 stands at index 1. */
   readonly #levels: number[] = [0, 0];
   readonly #suspects = new Map<string, Suspect>();
+  /** Properties with a predicate that fails, and actions with a guard or recipe that does. */
+  readonly #faulty = new Map<string, Suspect>();
+  readonly #faultyActions = new Map<string, Suspect>();
   readonly #counts: InstanceCounts;
   readonly #maxMemory: number;
   readonly #started = performance.now();
@@ -108,23 +112,32 @@ class RecipeSearch<S> implements Layers {
         expanded = readyToWatch(() => this.#expandFrom(expanded, end, level));
         if (this.#isBreathDue) await this.#breathe(level, expanded);
       }
+      // What lies behind a step that fails is not known.
+      if (this.#faultyActions.size > 0) this.#stopped ??= { kind: "error" };
       if (this.#store.size === end) break;
       // States of the next level have been judged already; other engines do so when they expand them.
-      const isFound = (id: string): boolean => (this.#suspects.get(id)?.level ?? Infinity) <= level;
-      this.#stopped ??= enough(this.#properties, isFound, this.#options);
+      const isBy = (suspects: ReadonlyMap<string, Suspect>, id: string): boolean =>
+        (suspects.get(id)?.level ?? Infinity) <= level;
+      const isFound = (id: string): boolean => isBy(this.#suspects, id);
+      const isDecided = (id: string): boolean => isFound(id) || isBy(this.#faulty, id);
+      this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
       level++;
     }
     if (this.#stopped === undefined && this.#walked !== undefined) keepWalked(this.#model, this.#walked);
-    const findings = new Map<string, Finding>();
-    for (const [id, suspect] of this.#suspects) {
-      findings.set(id, { level: suspect.level, path: shortestPath(this, suspect.targets, suspect.level) });
-    }
+    const located = (suspects: ReadonlyMap<string, Suspect>): Map<string, Finding> =>
+      new Map(
+        [...suspects].map(([name, { level: at, targets }]) => [
+          name,
+          { level: at, path: shortestPath(this, targets, at) },
+        ]),
+      );
     return {
       stopped: this.#stopped,
       distinct: this.#store.size,
       transitions: this.#transitions,
       depth: this.#store.size > (this.#levels[level] as number) ? level : level - 1,
-      findings,
+      findings: located(this.#suspects),
+      faults: faultsIn([...this.#properties.keys()], located(this.#faulty), located(this.#faultyActions)),
       counts: this.#counts,
       bytes: this.#store.bytes,
       ...(this.#stopped === undefined
@@ -150,8 +163,7 @@ class RecipeSearch<S> implements Layers {
       return;
     }
     for (const instance of this.#model.instances) {
-      if (!this.#semantics.enabled(instance, state)) continue;
-      this.#semantics.apply(instance, state, this.#scratch, 0);
+      if (this.#step(instance, state) !== "taken") continue;
       const to = this.#store.find(this.#scratch);
       // A search that was stopped has not stored every successor.
       if (to >= 0) yield { instance: instance.index, actor: instance.actor(state), to };
@@ -184,21 +196,29 @@ class RecipeSearch<S> implements Layers {
   #expand(number: number, level: number): void {
     const state = this.#stateOf(number);
     const enabled: ActionInstance<S>[] = [];
+    let faults = 0;
     for (const instance of this.#model.instances) {
-      if (!this.#semantics.enabled(instance, state)) continue;
+      const step = this.#step(instance, state);
+      if (step === "none") continue;
       enabled.push(instance);
-      this.#semantics.apply(instance, state, this.#scratch, 0);
+      if (step === "fault") {
+        faults++;
+        const last = { instance: instance.index, actor: instance.actor(state) };
+        note(this.#faultyActions, instance.action, level, { number, last });
+        continue;
+      }
       const to = this.#discover(level + 1);
       this.#judgeSteps(number, level, state, instance, to);
       if (to === undefined) return;
+      this.#counts.count(instance.index, level);
       this.#walked?.edge(instance, to);
     }
     this.#walked?.endState();
-    this.#transitions += enabled.length;
-    for (const { index } of enabled) this.#counts.count(index, level);
+    this.#transitions += enabled.length - faults;
     for (const [id, property] of this.#properties) {
       if (property.kind !== "noDeadlock" || this.#decidedBefore(id, level)) continue;
-      if (isDeadlock(property, state, enabled)) this.#suspect(id, level, { number });
+      // A step that fails is possible.
+      this.#judge(id, level, { number }, () => isDeadlock(property, state, enabled));
     }
   }
 
@@ -229,8 +249,8 @@ class RecipeSearch<S> implements Layers {
     for (const [id, property] of this.#ofStates) {
       if (this.#decidedBefore(id, level)) continue;
       const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state)).holds;
-      const holds = this.#walked?.ofState(property.holds, number, ask) ?? ask();
-      if (holds === (property.kind === "sometimes")) this.#suspect(id, level, { number });
+      const holds = (): boolean => this.#walked?.ofState(property.holds, number, ask) ?? ask();
+      this.#judge(id, level, { number }, () => holds() === (property.kind === "sometimes"));
     }
   }
 
@@ -248,20 +268,36 @@ class RecipeSearch<S> implements Layers {
     for (const [id, property] of this.#ofSteps) {
       if (this.#decidedBefore(id, level)) continue;
       const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state, instance, next)).holds;
-      if (this.#walked?.ofStep(property.holds, this.#walked.to.length, ask) ?? ask()) continue;
-      this.#suspect(id, level, { number, last: { instance: instance.index, actor: instance.actor(state) } });
+      const last = { instance: instance.index, actor: instance.actor(state) };
+      const holds = (): boolean => this.#walked?.ofStep(property.holds, this.#walked.to.length, ask) ?? ask();
+      this.#judge(id, level, { number, last }, () => !holds());
     }
   }
 
   #decidedBefore(id: string, level: number): boolean {
-    const suspect = this.#suspects.get(id);
-    return suspect !== undefined && suspect.level < level;
+    return [this.#suspects.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
   }
 
-  #suspect(id: string, level: number, target: Target): void {
-    const known = this.#suspects.get(id);
-    if (known === undefined) this.#suspects.set(id, { level, targets: [target] });
-    else known.targets.push(target);
+  /** Notes where a property has what it looks for, or its predicate fails. */
+  #judge(id: string, level: number, target: Target, isSought: () => boolean): void {
+    try {
+      if (isSought()) note(this.#suspects, id, level, target);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      note(this.#faulty, id, level, target);
+    }
+  }
+
+  /** Takes a step, which puts the state after it into the scratch words. */
+  #step(instance: ActionInstance<S>, state: State<S>): "none" | "taken" | "fault" {
+    try {
+      if (!this.#semantics.enabled(instance, state)) return "none";
+      this.#semantics.apply(instance, state, this.#scratch, 0);
+      return "taken";
+    } catch (error) {
+      if (error instanceof Fault) return "fault";
+      throw error;
+    }
   }
 
   /** Lets timers, signals and the terminal have their turn. */
@@ -282,4 +318,10 @@ class RecipeSearch<S> implements Layers {
     if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
     this.#lastBreath = performance.now();
   }
+}
+
+function note(suspects: Map<string, Suspect>, name: string, level: number, target: Target): void {
+  const known = suspects.get(name);
+  if (known === undefined) suspects.set(name, { level, targets: [target] });
+  else known.targets.push(target);
 }

@@ -113,7 +113,7 @@ export class CompiledSearch<S> {
       }
       // What was found at a level is not looked for any more.
       this.#stepper.dismiss(this.#suspects.at(level));
-      if (this.#next.length > 0) this.#stopped ??= this.#suspects.enough(this.#options);
+      this.#stopped ??= this.#suspects.enough(this.#options, this.#next.length === 0);
     }
     if (this.#stopped !== undefined) this.#judgeOnly(this.#next, 0, level + 1);
     if (kept) this.#levels[level + 1] = this.#next;
@@ -127,7 +127,7 @@ export class CompiledSearch<S> {
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(
+    const found = this.#suspects.findings(
       () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes, this.#levels),
     );
     return {
@@ -135,7 +135,7 @@ export class CompiledSearch<S> {
       ...(this.#stopped === undefined
         ? { reached: { distinct: exploration.distinct, states: () => this.states() } }
         : {}),
-      findings,
+      ...found,
       seconds: (performance.now() - this.#started) / 1000,
     };
   }

@@ -16,7 +16,9 @@ export type StopReason =
   | { readonly kind: "aborted" }
   | { readonly kind: "violation" }
   /** All properties that were asked for are decided. */
-  | { readonly kind: "decided" };
+  | { readonly kind: "decided" }
+  /** A guard or recipe fails in a reachable state: what its step leads to is not known. */
+  | { readonly kind: "error" };
 
 /** How far a search has come. */
 export interface Progress {
@@ -90,6 +92,31 @@ export interface Finding {
   readonly path: Path;
 }
 
+/** A function of the model that fails: the property whose predicate it is, or the action whose guard or recipe. */
+export interface FoundFault extends Finding {
+  readonly property?: string;
+  /** Then the last instance of the path is the one that fails. */
+  readonly action?: string;
+}
+
+/** The faults of a search: those of actions first, then those of properties in their order. */
+export function faultsIn(
+  ids: readonly string[],
+  ofProperties: ReadonlyMap<string, Finding>,
+  ofActions: ReadonlyMap<string, Finding>,
+): FoundFault[] {
+  const actions = [...ofActions].map(([action, finding]) => ({ action, ...finding }));
+  return [
+    ...actions.toSorted(
+      (one, other) => (one.path.instances.at(-1) as number) - (other.path.instances.at(-1) as number),
+    ),
+    ...ids.flatMap((property) => {
+      const finding = ofProperties.get(property);
+      return finding === undefined ? [] : [{ property, ...finding }];
+    }),
+  ];
+}
+
 /** What a search found out. */
 export interface Exploration {
   /** Undefined when every reachable state was expanded. */
@@ -99,6 +126,8 @@ export interface Exploration {
   /** Breadth-first levels; level 1 are the initial states. */
   readonly depth: number;
   readonly findings: ReadonlyMap<string, Finding>;
+  /** The functions that fail, each with the first level at which it does. */
+  readonly faults: readonly FoundFault[];
   /** The steps taken, by instance; all together they are the transitions. */
   readonly counts: InstanceCounts;
   /** Bytes held by the visited set at the end. */

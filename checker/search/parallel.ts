@@ -118,7 +118,7 @@ class ParallelSearch<S> {
       if (team === undefined) await this.#expandAlone(level);
       else await this.#expandTogether(team, level, states);
       this.#stepper.dismiss(this.#suspects.at(level));
-      if (this.#pieces.length > 0) this.#stopped ??= this.#suspects.enough(this.#options);
+      this.#stopped ??= this.#suspects.enough(this.#options, this.#pieces.length === 0);
     }
     if (this.#stopped !== undefined) this.#judgeAlone(this.#pieces, level + 1);
     const { budget } = this.#visited;
@@ -134,15 +134,13 @@ class ParallelSearch<S> {
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(
-      () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes),
-    );
+    const found = this.#suspects.findings(() => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes));
     const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
       ...exploration,
       // The memories outlive the workers, which are through with them.
       ...(this.#stopped === undefined ? { reached: { distinct: exploration.distinct, states } } : {}),
-      findings,
+      ...found,
       seconds: (performance.now() - this.#started) / 1000,
     };
   }
@@ -300,6 +298,8 @@ class ParallelSearch<S> {
       let live = asked.live[state] as number;
       for (const number of entries) {
         const entry = this.#entry(number);
+        // Excuses come after all steps of the state.
+        if (entry.kind === "excuse" && (live & entry.live) !== 0) continue;
         const result = this.#resolver.resolve(entry, words, 0);
         if (result.kind === "none") continue;
         if (entry.kind === "action" || entry.kind === "excuse") live |= entry.live;
@@ -308,9 +308,10 @@ class ParallelSearch<S> {
           if (entry.kind === "action") this.#stepper.counts.count(entry.instance.index, level);
           successors.append(result.words);
         }
-        if (entry.kind === "action") {
-          const ids = this.#resolver.violated(entry, this.#stepper.isSought, words, 0);
-          this.#suspects.steps(ids, entry.instance, level, words, 0, size);
+        if (result.kind === "fault") this.#suspects.fault(entry, level, words, 0, size);
+        else if (entry.kind === "action") {
+          const judged = this.#resolver.judgedSteps(entry, this.#stepper.isSought, words, 0);
+          this.#suspects.steps(judged, entry.instance, level, words, 0, size);
         } else this.#suspects.hit(entry, level, words, 0, size);
       }
       this.#suspects.stuck(this.#allLive & ~live, level, words, 0, size);

@@ -100,6 +100,10 @@ export class Stepper<S> {
     const { expansion } = this;
     const extra: number[] = [];
     for (const [state, entry] of this.#pairs(expansion.asked)) {
+      const isExcused =
+        entry.kind === "excuse" && ((expansion.bytes[expansion.live + state] as number) & entry.live) !== 0;
+      // Excuses come after all steps of the state.
+      if (isExcused) continue;
       const result = this.#resolver.resolve(entry, this.#batch, this.#open(state));
       if (result.kind === "none") continue;
       if (entry.kind === "action" || entry.kind === "excuse") {
@@ -108,10 +112,11 @@ export class Stepper<S> {
       }
       if (result.kind === "update") extra.push(...result.words);
       if (result.kind === "update" && entry.kind === "action") this.counts.count(entry.instance.index, level);
-      if (entry.kind === "action") {
+      if (result.kind === "fault") this.#fault(entry, level, state);
+      else if (entry.kind === "action") {
         const at = this.#open(state);
-        const ids = this.#resolver.violated(entry, this.isSought, this.#batch, at);
-        this.#suspects.steps(ids, entry.instance, level, this.#batch, at, this.#size);
+        const judged = this.#resolver.judgedSteps(entry, this.isSought, this.#batch, at);
+        this.#suspects.steps(judged, entry.instance, level, this.#batch, at, this.#size);
       } else this.#hit(entry, level, state);
     }
     return extra;
@@ -136,8 +141,9 @@ export class Stepper<S> {
       from = this.expansion.expand(from, count);
       for (const [state, entry] of this.#pairs(this.expansion.asked)) {
         if (entry.kind !== "state") continue;
-        if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit")
-          this.#hit(entry, level, state);
+        const { kind } = this.#resolver.resolve(entry, this.#batch, this.#open(state));
+        if (kind === "hit") this.#hit(entry, level, state);
+        else if (kind === "fault") this.#fault(entry, level, state);
       }
       for (const [state, entry] of this.#pairs(this.expansion.noted)) {
         if (entry.kind === "state") this.#hit(entry, level, state);
@@ -164,6 +170,10 @@ export class Stepper<S> {
 
   #hit(entry: ProgramEntry<S>, level: number, state: number): void {
     this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#size);
+  }
+
+  #fault(entry: ProgramEntry<S>, level: number, state: number): void {
+    this.#suspects.fault(entry, level, this.#batch, this.#open(state), this.#size);
   }
 
   #judgeDeadlocks(from: number, end: number, level: number): void {

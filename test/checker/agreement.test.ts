@@ -8,7 +8,7 @@ import { naiveCheck, TooManyPaths, type NaiveResult } from "./naive.ts";
 
 function summary<S>(model: Model<S>, report: Report<S>): NaiveResult {
   const properties = report.properties.map(({ id, verdict, trace }) => {
-    if (verdict === "inconclusive") throw new Error(`${id} is inconclusive`);
+    if (verdict === "inconclusive" || verdict === "error") throw new Error(`${id} is not decided: ${verdict}`);
     if (trace === undefined) return [id, { verdict }] as const;
     const first = JSON.stringify(trace.steps[0]!.state);
     const initial = model.initial.findIndex((state) => JSON.stringify(state) === first);
