@@ -3,6 +3,7 @@ import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { basisLines, basisOf, type Basis } from "./assumptions.ts";
 import { onlyWord, type Call, type Options } from "./call.ts";
+import { explanations } from "./catalogue.ts";
 import { checkAll } from "./check-all.ts";
 import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
@@ -98,7 +99,19 @@ export const command: Command = {
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
       const isSuspicion = subject.entry?.suspicion !== undefined;
-      const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion, status };
+      const explain = subject.system === undefined ? undefined : await explanations();
+      const checked = {
+        model,
+        report,
+        explain,
+        title: subject.title,
+        hash,
+        summary,
+        file: path,
+        basis,
+        isSuspicion,
+        status,
+      };
       await show(call, checked, wanted, file, terminal);
     }
     const certified = certificate?.lines() ?? [];
@@ -133,8 +146,8 @@ async function show(
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const { model, report, title, summary, basis, isSuspicion } = checked;
-  const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style);
+  const { model, report, title, summary, basis, isSuspicion, explain } = checked;
+  const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style, explain);
   // A violation found in code that is in use must not be quoted without what it rests on.
   const suspected = (style: Terminal["style"]): string[] =>
     isSuspicion === true && report.verdict === "violated"
@@ -152,7 +165,7 @@ async function show(
             ...traceSections(model, report, { format: trace, ...view }),
           ];
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
-    const actions = call.has("actions") ? actionLines(report, style) : [];
+    const actions = call.has("actions") ? actionLines(report, style, explain) : [];
     return [...brief(style), ...actions, ...traces, ...rests, "", summary];
   };
   if (file === undefined) return terminal.print(full(terminal.style));

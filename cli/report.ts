@@ -8,6 +8,7 @@ import {
 } from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { count, counted, duration, listed } from "./format.ts";
+import { idleness } from "./idle.ts";
 import { mistakeLines } from "./model-mistakes.ts";
 import { drawer, table, type Column, type TableCell } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
@@ -32,7 +33,12 @@ export function verdictPaint(verdict: Verdict, style: Style): (text: string) => 
 }
 
 /** What a check found, without counterexamples: the model, the engine's figures, a line for each property. */
-export function summaryLines(report: Report<unknown>, title: string, style: Style): string[] {
+export function summaryLines(
+  report: Report<unknown>,
+  title: string,
+  style: Style,
+  explain: Explain = UNEXPLAINED,
+): string[] {
   const { model, parameters, engine, states, seconds, stopped } = report;
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
@@ -59,26 +65,58 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
   }
   lines.push(...mistakeLines(report, style));
-  lines.push(...neverLines(report).map((line) => style.doubtful(`  ${line}`)));
+  const idle = idleness(report);
+  if (idle !== undefined) lines.push(...wrap(IDLE[idle], WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
+  lines.push(...neverLines(report, style, explain));
   if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
   lines.push("");
   return [...lines, ...verdictTable(report.properties, style)];
 }
 
-/** Instances that a line names; of more it says how many there are. */
+/** What is said of a search in which nothing happens. */
+const IDLE = {
+  program: "no step of the program is ever taken: what holds says nothing of it",
+  model: "no action is ever possible: what holds says nothing of any step",
+} as const;
+
+/** Actions that a line names; of more it says how many there are. */
 const MAX_NEVER_NAMED = 8;
 
-/** What is enabled in no reachable state. */
-export function neverLines(report: Pick<Report<unknown>, "actions" | "stopped">, width: number = WIDTH - 2): string[] {
+/** Why it is no fault that an action is never enabled; undefined where that should be looked at. */
+export type Explain = (name: string) => string | undefined;
+
+const UNEXPLAINED: Explain = () => undefined;
+
+/** What is enabled in no reachable state: what should be looked at, and what is known to be right. */
+export function neverLines(
+  report: Pick<Report<unknown>, "actions" | "stopped">,
+  style: Style,
+  explain: Explain = UNEXPLAINED,
+): string[] {
   const never = neverEnabled(report);
-  if (never.length === 0) return [];
-  const more = never.length - MAX_NEVER_NAMED;
-  const shown = more > 1 ? [...never.slice(0, MAX_NEVER_NAMED), `${more} more (--actions lists them)`] : never;
-  return wrap(`never enabled: ${shown.join(", ")}`, width);
+  const line = (what: string, names: readonly string[], paint: (text: string) => string): string[] => {
+    if (names.length === 0) return [];
+    const more = names.length - MAX_NEVER_NAMED;
+    const shown = more > 1 ? [...names.slice(0, MAX_NEVER_NAMED), `${more} more (--actions lists them)`] : names;
+    return wrap(`${what}: ${shown.join(", ")}`, WIDTH - 2).map((text) => paint(`  ${text}`));
+  };
+  return [
+    ...line(
+      "never enabled",
+      never.filter((name) => explain(name) === undefined),
+      style.doubtful,
+    ),
+    ...line(
+      "never enabled, as --actions explains",
+      never.filter((name) => explain(name) !== undefined),
+      style.quiet,
+    ),
+  ];
 }
 
 /** The table of `--actions`: a row for each action, and for each of its instances where it has several. */
-export function actionLines({ actions, stopped }: Report<unknown>, style: Style): string[] {
+export function actionLines(report: Report<unknown>, style: Style, explain: Explain = UNEXPLAINED): string[] {
+  const { actions, stopped } = report;
   const columns: Column[] = [
     { heading: "  taken", align: "right" },
     { heading: "level", align: "right" },
@@ -100,7 +138,15 @@ export function actionLines({ actions, stopped }: Report<unknown>, style: Style)
       WIDTH,
     ),
     ...table(columns, rows, style.strong),
+    ...explanations(neverEnabled(report), explain),
   ];
+}
+
+/** What is never enabled, with the reason where that is no fault. */
+function explanations(never: readonly string[], explain: Explain): string[] {
+  if (never.length === 0) return [];
+  const rows = never.map((name) => [`  ${name}`, explain(name) ?? "not explained"]);
+  return ["", "Never enabled:", ...table([{ heading: "" }, { heading: "" }], rows).slice(1)];
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Basis } from "../assumptions.ts";
 import { plainStyle } from "../terminal.ts";
 import type { TraceFormat } from "../trace-format.ts";
 import { mistakeSections, mistakeText } from "../model-mistakes.ts";
-import { verdictText } from "../report.ts";
+import { verdictText, type Explain } from "../report.ts";
 import { traceSections } from "../traces.ts";
 
 /** A model that was checked, with all that a report of it needs. */
@@ -28,6 +28,8 @@ export interface Checked {
   readonly file?: string | undefined;
   /** What the verdicts rest on, where that was asked for. */
   readonly basis?: Basis | undefined;
+  /** Why it is no fault that an action is never enabled, where that is known. */
+  readonly explain?: Explain | undefined;
   /** The model is a suspicion about code in use. */
   readonly isSuspicion?: boolean;
 }
