@@ -20,6 +20,7 @@ import {
   always,
   alwaysPossible,
   eventually,
+  eventuallyAlways,
   leadsTo,
   leadsToForEach,
   noDeadlock,
@@ -41,6 +42,7 @@ export interface Vocabulary<State> {
     ...given: Parameters<typeof leadsToForEach<State, Item>>
   ) => ReturnType<typeof leadsToForEach<State, Item>>;
   readonly eventually: typeof eventually<State>;
+  readonly eventuallyAlways: typeof eventuallyAlways<State>;
   readonly alwaysPossible: typeof alwaysPossible<State>;
 }
 
@@ -166,6 +168,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
           leadsTo,
           leadsToForEach,
           eventually,
+          eventuallyAlways,
           alwaysPossible,
         })
       : (definition.properties ?? {});
@@ -272,6 +275,7 @@ function checkedProperty<State>(
             }),
       };
     case "eventually":
+    case "eventuallyAlways":
       requirePredicate(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);
       return { ...told, goal: attentive(told.goal) };
