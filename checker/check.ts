@@ -28,6 +28,8 @@ import { mistakeOf } from "./mistake.ts";
 import type { PropertyReport, Report } from "./report.ts";
 import { overall, type Verdict } from "./verdict.ts";
 import { show } from "./schema/index.ts";
+import { within } from "./compiled/limits.ts";
+import { neverHolding, premisesOf } from "./compiled/premises.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
@@ -45,7 +47,8 @@ export interface CheckOptions extends SearchOptions {
   readonly engine?: "automatic" | Engine;
   /**
    * Whether the functions of the model are read before the search, so that one that depends on more than its arguments is
-   * refused: "checked". "assumed": only where the search needs them as terms. Default "checked".
+   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space does not tell
+   * which premises never hold. Default "checked".
    */
   readonly purity?: "checked" | "assumed";
   /**
@@ -185,7 +188,27 @@ async function explored<S>(
     );
     await options.onReached({ ...reached, proved });
   }
-  return { engine, exploration };
+  return {
+    engine,
+    exploration: { ...exploration, unmet: unmetPremises(model, properties, exploration, reached, options) },
+  };
+}
+
+/** The properties with a premise that holds in no reachable state. */
+function unmetPremises<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  { stopped, unmet, findings }: Exploration,
+  reached: Reached | undefined,
+  { readings, purity, engine = "automatic" }: EngineOptions & CheckOptions,
+): readonly string[] {
+  if (stopped !== undefined) return [];
+  // To read functions for this alone takes longer than the search that the small state space was chosen for.
+  if (unmet === undefined && purity === "assumed" && engine === "automatic") return [];
+  if (unmet !== undefined || reached === undefined || readings === undefined) return unmet ?? [];
+  const holding = new Map([...properties].filter(([id]) => !findings.has(id)));
+  const premises = premisesOf(holding, within(readings.of(model)));
+  return neverHolding(premises, model.layout, reached.states()).map(({ id }) => id);
 }
 
 async function explore<S>(
@@ -308,7 +331,10 @@ function safetyReport<S>(
   const trace = finding === undefined ? undefined : replay(model, id, property, finding.path);
   const { kind, title } = property;
   const severity = severityOf(property);
-  return { id, kind, title, severity, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
+  const verdict = verdictOf();
+  const isUnmet = verdict === "holds" && exploration.unmet?.includes(id) === true;
+  const remark = isUnmet ? "its premise holds in no reachable state" : undefined;
+  return { id, kind, title, severity, verdict, trace, remark, fairness: undefined };
 
   function verdictOf(): Verdict {
     if (finding !== undefined) return property.kind === "sometimes" ? "holds" : "violated";

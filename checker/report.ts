@@ -18,8 +18,8 @@ export interface PropertyReport<S> {
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
   /**
-   * Liveness properties: why nothing was decided, or why a "holds" says less than it seems to, such as that the premise
-   * holds in no reachable state. A clause without a full stop.
+   * Why a property of runs was not decided, or why a "holds" says less than it seems to, such as that the premise holds in
+   * no reachable state. A clause without a full stop.
    */
   readonly remark: string | undefined;
   /** What a property of runs assumes: `weak fairness of accept and deliver`, `no fairness`. */

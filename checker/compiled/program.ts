@@ -4,12 +4,13 @@ import type { ReadAction, ReadPredicate, Unread } from "../reading/read.ts";
 import type { Reading } from "../reading/reading.ts";
 import { expanderOf, type Expander } from "./expander.ts";
 import { within } from "./limits.ts";
+import { premisesOf, type Premise } from "./premises.ts";
 import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
 
 type Kind<S, Name extends SafetyProperty<S>["kind"]> = SafetyProperty<S> & { readonly kind: Name };
 
 /** A function of the model as the compiled engine runs it. */
-export type ProgramEntry<S> = ActionEntry<S> | StateEntry<S> | StepEntry<S> | ExcuseEntry<S>;
+export type ProgramEntry<S> = ActionEntry<S> | StateEntry<S> | StepEntry<S> | ExcuseEntry<S> | PremiseEntry;
 
 export interface ActionEntry<S> {
   readonly kind: "action";
@@ -44,6 +45,15 @@ export interface ExcuseEntry<S> {
   readonly live: number;
 }
 
+/** What a property asks for first: noted where it holds, and looked for until it is found. */
+export interface PremiseEntry {
+  readonly kind: "premise";
+  /** The property's id and the premise's number, as one text that is no property's id. */
+  readonly id: string;
+  readonly premise: Premise;
+  readonly read: ReadPredicate;
+}
+
 /** A function that the model's own code answers for, or an action or property that has one. */
 export interface Called extends Unread {
   readonly name: string;
@@ -63,8 +73,16 @@ export class Program<S> {
   readonly seconds: number;
   readonly #layoutWords: Uint32Array;
 
-  /** @param reading of the model, if there is one already */
-  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, reading?: Reading<S>) {
+  /**
+   * @param reading of the model, if there is one already
+   * @param options.premises whether the premises of properties are looked for, too
+   */
+  constructor(
+    model: Model<S>,
+    properties: ReadonlyMap<string, SafetyProperty<S>>,
+    reading?: Reading<S>,
+    options: { readonly premises?: boolean } = {},
+  ) {
     const started = process.cpuUsage();
     this.model = model;
     this.reading = within(reading ?? createReading(model));
@@ -95,6 +113,12 @@ export class Program<S> {
           const read = this.reading.step(id, property, instance);
           if (read.holds !== true || read.fault !== false) entries.push({ kind: "step", id, property, instance, read });
         }
+      }
+    }
+    if (options.premises === true) {
+      for (const [number, premise] of premisesOf(properties, this.reading).entries()) {
+        const read = { holds: premise.condition, fault: false, unread: undefined };
+        entries.push({ kind: "premise", id: `\0${number} ${premise.id}`, premise, read });
       }
     }
     this.entries = entries;

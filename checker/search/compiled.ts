@@ -55,7 +55,7 @@ export class CompiledSearch<S> {
 
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
     this.#options = options;
-    this.#program = new Program(model, properties, options.readings?.of(model));
+    this.#program = new Program(model, properties, options.readings?.of(model), { premises: true });
     this.#resolver = new Resolver(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
     this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
@@ -124,6 +124,7 @@ export class CompiledSearch<S> {
       depth: this.#next.length > 0 ? level + 1 : level,
       counts: this.#stepper.counts,
       bytes: this.#visited.budget.bytes,
+      unmet: this.#suspects.unmet(this.#program.entries),
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };

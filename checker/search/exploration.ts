@@ -128,6 +128,11 @@ export interface Exploration {
   readonly findings: ReadonlyMap<string, Finding>;
   /** The functions that fail, each with the first level at which it does. */
   readonly faults: readonly FoundFault[];
+  /**
+   * Properties with a premise that held in no state that was seen, as far as the functions were read. Absent where that is
+   * to be found out of the states.
+   */
+  readonly unmet?: readonly string[];
   /** The steps taken, by instance; all together they are the transitions. */
   readonly counts: InstanceCounts;
   /** Bytes held by the visited set at the end. */

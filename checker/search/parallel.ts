@@ -78,7 +78,7 @@ class ParallelSearch<S> {
     this.#workers = workers;
     this.#sharing = sharing;
     this.#pace = new Pace(options);
-    this.#program = new Program(model, properties, options.readings?.of(model));
+    this.#program = new Program(model, properties, options.readings?.of(model), { premises: true });
     this.#resolver = new Resolver(this.#program);
     const { packing, deadlocks } = this.#program;
     this.#allLive = (1 << deadlocks.length) - 1;
@@ -131,6 +131,7 @@ class ParallelSearch<S> {
       depth: this.#pieces.length > 0 ? level + 1 : level,
       counts,
       bytes: budget.bytes,
+      unmet: this.#suspects.unmet(this.#program.entries),
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };

@@ -79,6 +79,9 @@ export class Resolver<S> {
         const { id, property } = entry;
         return this.#holds(id, () => property.holds(state)) === (property.kind === "sometimes") ? HIT : NONE;
       }
+      case "premise":
+        // It has no function of its own, and is never left to one.
+        return NONE;
       case "excuse":
         return isExcused(entry.property, state) ? HIT : NONE;
       case "step": {

@@ -51,7 +51,9 @@ export class Stepper<S> {
   /** Entries that are not looked for any more. */
   get inactive(): number[] {
     return [...this.#resolver.program.entries.entries()].flatMap(([number, entry]) =>
-      (entry.kind === "state" || entry.kind === "step") && this.#dismissed.has(entry.id) ? [number] : [],
+      (entry.kind === "state" || entry.kind === "step" || entry.kind === "premise") && this.#dismissed.has(entry.id)
+        ? [number]
+        : [],
     );
   }
 

@@ -22,6 +22,8 @@ export class Suspects<S> {
   /** Properties with a predicate that fails. */
   readonly #faulty = new Map<string, Found>();
   /** Actions with a guard or recipe that fails. */
+  /** Premises that hold somewhere, with the level of the first state. */
+  readonly #met = new Map<string, number>();
   readonly #faultyActions = new Map<string, Found>();
 
   constructor(properties: ReadonlyMap<string, SafetyProperty<S>>, deadlocks: readonly string[]) {
@@ -31,6 +33,7 @@ export class Suspects<S> {
 
   /** Notes that a property says of a state or step what it looks for. */
   hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
+    if (entry.kind === "premise" && !this.#met.has(entry.id)) this.#met.set(entry.id, level);
     if (entry.kind === "state") note(this.#found, entry.id, level, words, at, size);
     if (entry.kind === "step") note(this.#found, entry.id, level, words, at, size, entry.instance.index);
   }
@@ -66,9 +69,15 @@ export class Suspects<S> {
     }
   }
 
-  /** Properties of which something was first found at a level: they need not be looked for after it. */
+  /** Properties and premises of which something was first found at a level: they need not be looked for after it. */
   at(level: number): string[] {
-    return [...this.#found, ...this.#faulty].flatMap(([id, found]) => (found.level === level ? [id] : []));
+    const found = [...this.#found, ...this.#faulty].flatMap(([id, one]) => (one.level === level ? [id] : []));
+    return [...found, ...[...this.#met].flatMap(([id, at]) => (at === level ? [id] : []))];
+  }
+
+  /** The ids of properties with a premise, among those of some entries, that held in no state so far. */
+  unmet(entries: readonly ProgramEntry<S>[]): string[] {
+    return entries.flatMap((entry) => (entry.kind === "premise" && !this.#met.has(entry.id) ? [entry.premise.id] : []));
   }
 
   /** The last level at which anything was found. */

@@ -5,6 +5,20 @@ import { expect, test } from "vitest";
 import { neverEnabledRules, whyNeverEnabled } from "../../model/never-enabled.ts";
 import { checkable } from "../../properties/index.ts";
 
+const LONG = process.env["IRQPROOF_LONG"] === "1";
+
+test.skipIf(!LONG)("in every entry the premise of every invariant holds somewhere", { timeout: 600_000 }, async () => {
+  for (const entry of catalogue) {
+    const made = checkable(entry).instantiate({});
+    const invariants = [...made.properties].filter(([, { kind }]) => kind === "always").map(([id]) => id);
+    const { properties } = await check(made, { properties: invariants, whole: true });
+    expect([entry.id, properties.filter(({ remark }) => remark !== undefined).map(({ id }) => id)]).toEqual([
+      entry.id,
+      [],
+    ]);
+  }
+});
+
 test("what an entry never does is explained, and each explanation is of some entry", async () => {
   const names = new Set<string>();
   for (const entry of catalogue) {
