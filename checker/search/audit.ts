@@ -1,4 +1,4 @@
-import type { ActionEntry, StateEntry } from "../compiled/program.ts";
+import type { ActionEntry, StateEntry } from "../compiled/entry.ts";
 import { InternalError } from "../errors.ts";
 import { Fault } from "../reference/fault.ts";
 import type { State } from "../reference/semantics.ts";

@@ -123,7 +123,10 @@ class RecipeSearch<S> implements Layers {
       this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
       level++;
     }
-    if (this.#stopped === undefined && this.#walked !== undefined) keepWalked(this.#model, this.#walked);
+    // A step that fails is not among those that are kept.
+    if (this.#walked !== undefined && this.#faultyActions.size === 0) {
+      keepWalked(this.#model, this.#walked, this.#stopped === undefined);
+    }
     const located = (suspects: ReadonlyMap<string, Suspect>): Map<string, Finding> =>
       new Map(
         [...suspects].map(([name, { level: at, targets }]) => [
