@@ -79,7 +79,11 @@ function familyFrom(file: string, which: string, value: unknown): Family<unknown
           return value.instantiate(given);
         } catch (error) {
           if (!(error instanceof ModelError)) throw error;
-          throw new ModelError(withPlace(error.message, placeOf(error)));
+          const place = placeOf(error);
+          // Parameters that the author refuses in their own words are no mistake at that place.
+          throw place?.expression?.startsWith("new ") === true
+            ? error
+            : new ModelError(withPlace(error.message, place));
         }
       },
     };

@@ -113,9 +113,12 @@ export class Inspector {
 
   /** The script of a file that was loaded last. */
   #scriptAt(url: string): readonly [id: string, script: Script] | undefined {
-    const find = (): readonly [string, Script] | undefined =>
-      [...this.#scripts].findLast(([, script]) => script.url === url || pathOf(script.url) === pathOf(url));
-    return find() ?? (this.#listScripts(), find());
+    // A file may have been loaded again since.
+    this.#listScripts();
+    const path = pathOf(url);
+    return [...this.#scripts]
+      .filter(([, script]) => script.url === url || pathOf(script.url) === path)
+      .toSorted(([one], [other]) => Number(other) - Number(one))[0];
   }
 
   /** The debugger shows a script's text only while it is enabled. */

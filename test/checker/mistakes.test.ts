@@ -48,8 +48,8 @@ const counter = model({
   }),
 });
 
-async function everyEngine<S>(subject: Model<S>, options: CheckOptions = {}) {
-  const [first, ...others] = await Promise.all(engines.map((engine) => check(subject, { ...options, engine })));
+async function everyEngine<S>(subject: Model<S>, options: CheckOptions = {}, by = engines) {
+  const [first, ...others] = await Promise.all(by.map((engine) => check(subject, { ...options, engine })));
   const { engine: _engine, seconds: _seconds, ...expected } = first!;
   for (const { engine: _, seconds: __, ...report } of others) expect(report).toEqual(expected);
   return first!;
@@ -214,11 +214,12 @@ test("every engine and number of workers reports the same of functions that fail
   await fc.assert(
     fc.asyncProperty(randomModel, fc.nat(32), async (made, chosen) => {
       const subject = failing(made, chosen);
-      const report = await everyEngine(subject);
+      // To read and compile takes most of the time.
+      const report = await everyEngine(subject, {}, turn++ % 3 === 0 ? engines : ["reference", "direct"]);
       mistakes += report.mistakes?.length ?? 0;
       decided += report.properties.filter(({ verdict }) => verdict === "violated").length;
       // To start workers takes long.
-      if (turn++ % 8 > 0) return;
+      if (turn % 8 > 1) return;
       const safety = new Map(
         [...subject.properties].filter((entry): entry is [string, SafetyProperty<RandomState>] => isSafety(entry[1])),
       );
@@ -232,8 +233,8 @@ test("every engine and number of workers reports the same of functions that fail
         one.counts,
       ]);
     }),
-    { numRuns: 40 },
+    { numRuns: 24 },
   );
-  expect(mistakes).toBeGreaterThan(15);
-  expect(decided).toBeGreaterThan(5);
+  expect(mistakes).toBeGreaterThan(8);
+  expect(decided).toBeGreaterThan(3);
 });

@@ -165,7 +165,10 @@ class Proving {
   async #search(maxStates: number | undefined): Promise<Report<unknown>> {
     const bound = maxStates === undefined ? {} : { maxStates };
     const { search = check } = this.#options;
-    return search(this.#model, { properties: this.#ids, ...bound, untilViolation: true });
+    const report = await search(this.#model, { properties: this.#ids, ...bound, untilViolation: true });
+    // A proof report has no place for the run to a mistake.
+    for (const { message } of report.mistakes ?? []) throw new ModelError(message);
+    return report;
   }
 
   async #reportOf(proof: Proof, properties: readonly string[], seconds: number): Promise<ProofReport> {
