@@ -51,7 +51,7 @@ describe("an LPI on the new CPU while the old one handles", () => {
   });
 
   // Its handler lets it raise again before the end of the interrupt: the second event is that of a device that waits.
-  test("a handshake device is stuck for good then", async () => {
+  test("a handshake device is then stuck forever", async () => {
     expect((await report("gicv3-its-no-resend", { "device-kind": "handshake" }, "not-stale")).verdict).toBe("violated");
     expect((await report("gicv3-its", { "device-kind": "handshake" }, "not-stale")).verdict).toBe("holds");
   });
@@ -70,6 +70,6 @@ test("sg2042-msi: the source is pending, and enabled for no CPU", async () => {
 
 test("every CPU knows an interrupt by the same number, so there must be one for each device", () => {
   expect(() => checkable(entryOf("gicv3-its")!).instantiate({ devices: 3 })).toThrow(
-    "gicv3-its: 3 devices need as many interrupt numbers, not 2; raise --vectors",
+    "gicv3-its: 3 devices need 3 interrupt numbers, not 2; raise --vectors",
   );
 });

@@ -22,7 +22,7 @@ const direct = steps.writeMessage("new-cpu");
 
 test("the machine imsic without its driver, and the driver without the machine", () => {
   expect(() => own({ machine: "imsic", program: direct }).instantiate()).toThrow(
-    /what its driver does: give it "imsic"/,
+    /needs the features of its driver: add the field "imsic"/,
   );
   const imsic = mergedDriver;
   expect(() => own({ imsic, program: direct }).instantiate()).toThrow(/leave "imsic" out, or take the machine/);
@@ -45,7 +45,7 @@ test("a program that turns interrupts on in its interrupt can be interrupted the
 test("an old vector that nothing gives back is refused", () => {
   const program = x86TwoStep.program;
   expect(() => own({ cleanup: "at-once", program }).instantiate()).toThrow(
-    'own: cleanup "at-once" leaves it to the program to give the old vector back, and no step of it does: add steps.cleanUpAtOnce,',
+    'own: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce,',
   );
   expect(() => own({ cleanup: "at-once", program: [...program, steps.cleanUpAtOnce] }).instantiate()).not.toThrow();
 });
@@ -65,7 +65,7 @@ describe("a step that does more than it says of itself", () => {
     [
       "writes another value",
       instead({ ...steps.writeData, writes: () => ({ cpu: 1 }) }),
-      'step write_data changes the message of the device, and its "writes" says something else than what is written',
+      'step write_data changes the message of the device, and its "writes" does not match what is written',
     ],
     ["checks", instead(silently(steps.readIrr, "checks")), "step read_irr sets sawPending, as a check does: give it"],
     [

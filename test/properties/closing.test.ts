@@ -101,7 +101,7 @@ describe("a move that is refused is shown as refused", () => {
   ] as const)("%s %j", async (id, given) => {
     const model = checkable(entryOf(id)!).instantiate({ ...given });
     const { trace } = (await check(model, { properties: ["no-interrupt-lost"] })).properties[0]!;
-    const step = trace!.steps.findIndex(({ label }) => label === "move the interrupt away: refused, -EBUSY");
+    const step = trace!.steps.findIndex(({ label }) => label === "migrate the interrupt: refused, -EBUSY");
     expect(step).toBeGreaterThan(0);
     expect(trace!.conclusion).toContain(
       `The interrupt stayed on CPU1 because its move was refused in step ${step} (-EBUSY).`,
@@ -111,7 +111,7 @@ describe("a move that is refused is shown as refused", () => {
   test("one that is not refused is not", async () => {
     const model = checkable(entryOf("imsic-offline")!).instantiate();
     const { trace } = (await check(model, { properties: ["no-interrupt-lost"] })).properties[0]!;
-    expect(trace!.steps.map(({ label }) => label)).toContain("move the interrupt away");
+    expect(trace!.steps.map(({ label }) => label)).toContain("migrate the interrupt");
     expect(trace!.conclusion).not.toContain("refused");
   });
 });
