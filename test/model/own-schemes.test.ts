@@ -25,7 +25,9 @@ test("the machine imsic without its driver, and the driver without the machine",
     /needs the features of its driver: add the field "imsic"/,
   );
   const imsic = mergedDriver;
-  expect(() => own({ imsic, program: direct }).instantiate()).toThrow(/the field "imsic" is for the machine imsic only/);
+  expect(() => own({ imsic, program: direct }).instantiate()).toThrow(
+    /the field "imsic" is for the machine imsic only/,
+  );
   expect(() => own({ machine: "imsic", imsic, program: direct }).instantiate()).not.toThrow();
 });
 
@@ -90,7 +92,8 @@ describe("a step that does more than it says of itself", () => {
       writeData.then(draft, where);
     },
   };
-  const AT_ONCE = "step write_message writes address and data of the message at once, but this machine needs two writes";
+  const AT_ONCE =
+    "step write_message writes address and data of the message at once, but this machine needs two writes";
 
   const changesBoth: MigrationStep["needed"] = (state, { irq }) => {
     const { cpu, vector } = state.irq[irq]!;
