@@ -14,7 +14,8 @@ import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./repo
 import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
-import { isFileName, parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
+import { parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
+import { isFileName } from "./supervision/user-file.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
 import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
 import { traceSections } from "./traces.ts";

@@ -2,28 +2,19 @@ import { check, type CheckOptions, type Model, type Progress, type Report } from
 import { bytes, rough } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 
-/**
- * Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen; a
- * second Ctrl-C ends the program.
- */
+/** Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen. */
 export async function searched(
   model: Model<unknown>,
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<Report<unknown>> {
-  const controller = new AbortController();
-  const onInterrupt = (): void => controller.abort();
-  process.once("SIGINT", onInterrupt);
-  try {
-    return await check(model, {
+  return terminal.interruptible((signal) =>
+    check(model, {
       ...options,
-      signal: options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal]),
+      signal: options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]),
       onProgress: (progress) => terminal.showProgress(progressLine(model.name, progress)),
-    });
-  } finally {
-    process.removeListener("SIGINT", onInterrupt);
-    terminal.endProgress();
-  }
+    }),
+  );
 }
 
 /** After so many states, the bytes that each needs tell how many there is room for. */

@@ -49,24 +49,17 @@ export const command: Command = {
     if (model.properties.size === 0) {
       throw new ModelError(`simulate: ${subject.word} has no properties, so there is nothing to look for`);
     }
-    const controller = new AbortController();
-    const onInterrupt = (): void => controller.abort();
-    process.once("SIGINT", onInterrupt);
-    let simulation: Simulation<unknown>;
-    try {
-      simulation = await simulate(model, {
+    const simulation = await terminal.interruptible((signal) =>
+      simulate(model, {
         ...bounds,
         purity: purityOf(subject),
-        signal: controller.signal,
+        signal,
         onProgress: ({ walks, steps, distinct, seconds }) =>
           terminal.showProgress(
             `${model.name}: ${counted(walks, "walk")}, ${rough(steps)} steps, ${rough(steps / Math.max(seconds, 0.001))}/s, ${rough(distinct)} states`,
           ),
-      });
-    } finally {
-      process.removeListener("SIGINT", onInterrupt);
-      terminal.endProgress();
-    }
+      }),
+    );
     const lines = (style: Style, isFile: boolean): string[] => {
       if (call.has("json")) return [JSON.stringify(toJson(simulation), null, 2)];
       const view = { style, all: isFile || call.has("all-traces"), fold: !isFile };

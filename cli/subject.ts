@@ -4,6 +4,7 @@ import type { CatalogueEntry, InterruptSystem } from "../model/index.ts";
 import type { SchemeFamily } from "../properties/index.ts";
 import type { Call, Options } from "./call.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
+import { isFileName } from "./supervision/user-file.ts";
 
 /** What a command is about: a catalogue entry, or a file of the user's. */
 export interface Subject {
@@ -50,11 +51,6 @@ export async function entrySubject(word: string): Promise<Subject> {
 /** Whether the functions of a subject must be read before they are believed: those of the catalogue are, in its tests. */
 export function purityOf({ entry }: Subject): "checked" | "assumed" {
   return entry === undefined ? "checked" : "assumed";
-}
-
-/** Whether a word names a file: ids have neither dots nor slashes. */
-export function isFileName(word: string): boolean {
-  return /[./\\]/.test(word);
 }
 
 /** A parameter's option: `deviceKind` is given as `--device-kind`. */

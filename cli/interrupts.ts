@@ -1,0 +1,18 @@
+/** The signals by which a user, a terminal that is closed, or a service manager ends a program. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Registers what is to be done when a command shall end early; what is returned takes it back. */
+export type OnInterrupt = (listener: () => void) => () => void;
+
+/** The first signal calls the listener, a second one ends the program. */
+export const onSignal: OnInterrupt = (listener) => {
+  const release = (): void => {
+    for (const signal of SIGNALS) process.removeListener(signal, first);
+  };
+  const first = (): void => {
+    release();
+    listener();
+  };
+  for (const signal of SIGNALS) process.on(signal, first);
+  return release;
+};
