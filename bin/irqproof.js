@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Kept outside the build, so that it is executable from the start and can speak up where the build is missing.
+import { optimizeLater } from "./later-optimization.js";
 import { isBuilt, program } from "./program.js";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -26,7 +27,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
     process.stderr.write(`internal error: ${error?.stack ?? error}\nThis is a fault in irqproof: please report it.\n`);
     process.exit(70);
   });
-  process.exitCode = (await supervised(args)) ?? (await program().exports.main(args, process));
+  process.exitCode = (await supervised(args)) ?? (await unsupervised(args));
+}
+
+function unsupervised(args) {
+  const { main } = program().exports;
+  optimizeLater();
+  return main(args, process);
 }
 
 /** Runs a call that loads a file of the user's in a thread; undefined for any other, which need not wait for one. */
