@@ -3,6 +3,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_thread
 import { messageOf } from "../../checker/errors.ts";
 import { oneLine } from "../../checker/plain-text.ts";
 import { SIGNALS } from "../interrupts.ts";
+import { hasAddresses } from "./addresses.ts";
 import { CallWatch } from "./call-watch.ts";
 import { Cell, type Interrupt, type News, type ThreadSetup } from "./protocol.ts";
 
@@ -50,6 +51,10 @@ export async function supervised(args: readonly string[], { script, stdout, stde
   resized();
   stderr.on("resize", resized);
 
+  if (!hasAddresses()) {
+    complain("the address space is too small for the thread in which a model's file runs: allow more (ulimit -v)");
+    return { status: INCONCLUSIVE, files: [] };
+  }
   let thread: Worker;
   try {
     thread = startThread(script, setup);
