@@ -14,8 +14,9 @@ import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./repo
 import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
-import { parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
+import { parametersGiven, purityOf, requireFile, subjectOf, type Subject } from "./subject.ts";
 import { isFileName } from "./supervision/user-file.ts";
+import { requireTypes } from "./type-check.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
 import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
 import { traceSections } from "./traces.ts";
@@ -45,6 +46,8 @@ const options: Options = {
   },
   strict: { help: "exit with 2 where the report has a note, such as a comparison that can never be true" },
   quiet: { help: "print errors only; see the exit status" },
+  types: { help: "of FILE.ts: check its types before, by the TypeScript that is installed beside it" },
+  watch: { help: "of FILE.ts: check again when the file changes, or one that it reads, until Ctrl-C" },
 };
 
 const SUSPECTED =
@@ -71,6 +74,7 @@ export const command: Command = {
     const file = await outputFile(call);
     const certificateFile = await outputFile(call, "certificate");
     if (call.has("all")) {
+      requireFile(call, undefined);
       return checkAll(call, options, search, wanted, file, terminal);
     }
     if (call.words.length > 1 && !call.words.some(isFileName)) {
@@ -78,7 +82,10 @@ export const command: Command = {
         `check: unexpected argument ${call.words[1]}; check --all ${call.words.join(" ")} checks several entries`,
       );
     }
-    const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to check,"));
+    const word = onlyWord(call, "ID or FILE.ts, the model to check,");
+    requireFile(call, word);
+    if (call.has("types")) await requireTypes(call.command, word, terminal);
+    const subject = await subjectOf(word);
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     const model = subject.family.instantiate(given);
     if (model.properties.size === 0) {

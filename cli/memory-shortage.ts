@@ -1,7 +1,8 @@
 import { messageOf } from "../checker/errors.ts";
 
 /** What V8 throws where the system gives no more memory, or no more addresses. */
-const SHORTAGE = /could not allocate memory|allocation failed|out of memory|failed to grow|maximum memory size exceeded/i;
+const SHORTAGE =
+  /could not allocate memory|allocation failed|out of memory|failed to grow|maximum memory size exceeded/i;
 
 /**
  * A sentence for an error that only says that memory cannot be had, such as under `ulimit -v`; undefined for any other

@@ -1,5 +1,5 @@
 import { check, type CheckOptions, type Model, type Progress, type Report } from "../checker/index.ts";
-import { bytes, rough } from "./format.ts";
+import { bytes, count, rough } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen. */
@@ -8,6 +8,7 @@ export async function searched(
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<Report<unknown>> {
+  announceSize(model, terminal);
   return terminal.interruptible((signal) =>
     check(model, {
       ...options,
@@ -15,6 +16,15 @@ export async function searched(
       onProgress: (progress) => terminal.showProgress(progressLine(model.name, progress)),
     }),
   );
+}
+
+/** Models with more action instances than this have searches that take long from the start. */
+const MANY_INSTANCES = 10_000;
+
+/** Reports the number of a model's action instances before the work begins, where it is very large. */
+export function announceSize({ name, instances }: Model<unknown>, terminal: Terminal): void {
+  if (instances.length < MANY_INSTANCES) return;
+  terminal.complain(`${name}: ${count(instances.length)} action instances, each of which is tried in every state`);
 }
 
 /** After so many states, the bytes that each needs tell how many there is room for. */

@@ -53,6 +53,16 @@ export function purityOf({ entry }: Subject): "checked" | "assumed" {
   return entry === undefined ? "checked" : "assumed";
 }
 
+/** Makes sure that options that are of files only, such as `--watch`, do not stand beside an id. */
+export function requireFile(call: Call, word: string | undefined): void {
+  if (word !== undefined && isFileName(word)) return;
+  for (const name of ["types", "watch"]) {
+    if (!call.has(name)) continue;
+    const what = word === undefined ? "the catalogue" : `${word}, an entry of the catalogue`;
+    throw new ModelError(`${call.command}: --${name} is for FILE.ts, not for ${what}; leave it out`);
+  }
+}
+
 /** A parameter's option: `deviceKind` is given as `--device-kind`. */
 export function optionName(parameter: string): string {
   return parameter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -361,10 +361,14 @@ function instancesOf<State, Parameters extends Record<string, unknown>>(
   }
   const entries = Object.entries(given) as [string, Action<State, ParameterValues>][];
   if (entries.length === 0) throw new ModelError(`model ${name}: it has no action; give at least one`);
+  for (const [action, definition] of entries) actionRule.check(definition, `model ${name}: action ${action}`);
+  checkDomains(
+    name,
+    entries.map(([action, { over = {} }]) => [action, over]),
+  );
   const instances: ActionInstance<State>[] = [];
   for (const [action, definition] of entries) {
-    actionRule.check(definition, `model ${name}: action ${action}`);
-    for (const parameters of combinations(name, action, definition.over ?? {})) {
+    for (const parameters of combinations(definition.over ?? {})) {
       instances.push(instanceOf(name, instances.length, action, definition, parameters));
     }
   }
@@ -372,33 +376,38 @@ function instancesOf<State, Parameters extends Record<string, unknown>>(
 }
 
 /** Every instance is tried in every state: more than this is a mistake, such as a parameter of 32 bits. */
-const MOST_INSTANCES = 2 ** 20;
+const MAX_INSTANCES = 100_000;
 
-function* combinations(
-  model: string,
-  action: string,
-  over: Readonly<Record<string, FiniteType<unknown>>>,
-): Generator<ParameterValues> {
-  let count = 1;
-  for (const [name, domain] of Object.entries(over)) {
-    if (!isFiniteType(domain)) {
+type Domains = Readonly<Record<string, FiniteType<unknown>>>;
+
+/** @throws ModelError where a domain is none, or the model would have too many instances */
+function checkDomains(model: string, actions: readonly (readonly [name: string, domains: Domains])[]): void {
+  const counts = actions.map(([action, domains]): [name: string, instances: number] => {
+    const sizes = Object.entries(domains).map(([name, domain]) => {
+      if (isFiniteType(domain)) return cardinalityOf(domain);
       throw new ModelError(
         `model ${model}: action ${action}: the domain of parameter ${name} is ${show(domain)}, not a finite type such as range(0, 3)`,
       );
-    }
-    count *= cardinalityOf(domain);
-  }
-  if (count > MOST_INSTANCES) {
-    throw new ModelError(
-      `model ${model}: action ${action} stands for ${count} instances: at most ${MOST_INSTANCES} are possible`,
-    );
-  }
+    });
+    return [action, sizes.reduce((product, size) => product * size, 1)];
+  });
+  const all = counts.reduce((sum, [, count]) => sum + count, 0);
+  if (all <= MAX_INSTANCES) return;
+  const [action, most] = counts.reduce((largest, one) => (one[1] > largest[1] ? one : largest));
+  const whose = most === all ? `action ${action} stands` : `its actions stand`;
+  const which = most === all ? "" : ` (${most} of action ${action})`;
+  throw new ModelError(
+    `model ${model}: ${whose} for ${all} instances${which}, each of which is tried in every state: at most ${MAX_INSTANCES} are possible`,
+  );
+}
+
+function combinations(domains: Domains): ParameterValues[] {
   let sets: ParameterValues[] = [{}];
-  for (const [name, domain] of Object.entries(over)) {
+  for (const [name, domain] of Object.entries(domains)) {
     const values = [...valuesOf(domain)].map(deepFreeze);
     sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
   }
-  yield* sets.map((set) => Object.freeze(set));
+  return sets.map((set) => Object.freeze(set));
 }
 
 function instanceOf<State>(

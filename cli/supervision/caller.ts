@@ -1,5 +1,6 @@
-import { relative } from "node:path";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { shownPath } from "../shown-path.ts";
 
 const MAX_FRAMES = 100;
 
@@ -20,8 +21,7 @@ export function placeIn(stack: string, isSkipped: (path: string) => boolean): st
     if (url === "") continue;
     const path = url.startsWith("file:") ? fileURLToPath(url) : url;
     if (isSkipped(path)) continue;
-    const near = relative(process.cwd(), path);
-    return `${near.startsWith("..") ? path : near}:${number}`;
+    return `${shownPath(path)}:${number}`;
   }
   return undefined;
 }
@@ -31,9 +31,9 @@ function isOwn(path: string): boolean {
   return path === OWN || /[\\/]node_modules[\\/]jiti[\\/]/.test(path);
 }
 
-/** A file that a user does not edit: one of a package, or of this program. */
+/** A file that a user does not edit for a model: one of a package, or of this program. */
 export function isInstalled(path: string): boolean {
-  return path === OWN || /[\\/]node_modules[\\/]/.test(path);
+  return path === OWN || basename(path) === "package.json" || /[\\/]node_modules[\\/]/.test(path);
 }
 
 /** The bundle that this module is a part of. */
