@@ -1,5 +1,5 @@
 /** `check FILE.ts --types`, with the compiler of this project in the place of the user's. */
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
@@ -77,6 +77,16 @@ describe("check --types", () => {
     expect(err).toContain("'unused' is declared but its value is never read. (TS6133)\n");
     expect(status).toBe(2);
     expect(existsSync(join(strict, "out"))).toBe(false);
+  });
+
+  test("goes with the configuration that the documentation proposes", async () => {
+    const page = readFileSync(new URL("../../docs/running.md", import.meta.url), "utf8");
+    const [, configuration = ""] = /```json\n([^`]+)```/.exec(page) ?? [];
+    expect(JSON.parse(configuration)).toHaveProperty("compilerOptions.strict", true);
+    const proposed = project("proposed");
+    writeFileSync(join(proposed, "tsconfig.json"), configuration);
+    const file = written(proposed, "lamps.ts", LAMPS);
+    expect(await irqproof(["check", file, "--types", "--quiet"])).toEqual({ status: 1, out: "", err: "" });
   });
 
   const install = "npm install --save-dev typescript, in the folder of your project";
