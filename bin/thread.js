@@ -4,4 +4,5 @@ import { program } from "./program.js";
 
 const { runInThread } = program().exports;
 optimizeLater();
-await runInThread();
+// Not awaited: a model that waits for ever is reported by the main thread, and Node would warn of this line.
+void runInThread();

@@ -9,12 +9,26 @@ export async function searched(
   terminal: Terminal,
 ): Promise<Report<unknown>> {
   announceSize(model, terminal);
-  return terminal.interruptible((signal) =>
+  return interruptibly(options, terminal, (interruptible) =>
     check(model, {
-      ...options,
-      signal: options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]),
+      ...interruptible,
       onProgress: (progress) => terminal.showProgress(progressLine(model.name, progress)),
     }),
+  );
+}
+
+/**
+ * Does work with options whose signal is also that of an interrupt. Several searches in a row are such work too: an
+ * interrupt between two of them ends the row with a report.
+ */
+export function interruptibly<Result>(
+  options: CheckOptions,
+  terminal: Terminal,
+  work: (options: CheckOptions) => Promise<Result>,
+): Promise<Result> {
+  const { signal: own } = options;
+  return terminal.interruptible((signal) =>
+    work({ ...options, signal: own === undefined ? signal : AbortSignal.any([signal, own]) }),
   );
 }
 

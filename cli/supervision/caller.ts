@@ -4,7 +4,10 @@ import { shownPath } from "../shown-path.ts";
 
 const MAX_FRAMES = 100;
 
-/** Where the function that asks was called: the first file on the stack that is neither Node's nor this program's. */
+/**
+ * Where the function that asks was called: the first file on the stack that is neither Node's nor this program's; and,
+ * where this is another one, the file that led there.
+ */
 export function placeOfCaller(): string | undefined {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = MAX_FRAMES;
@@ -13,18 +16,22 @@ export function placeOfCaller(): string | undefined {
   return placeIn(stack, isOwn);
 }
 
-/** The first file of a stack with its line, relative to the current folder. */
+/** The place that a stack leads to, such as `library.js:2 (from model.ts:7)`. */
 export function placeIn(stack: string, isSkipped: (path: string) => boolean): string | undefined {
-  for (const line of stack.split("\n").slice(1)) {
-    const [, url = "", number] =
-      /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(line) ?? [];
-    if (url === "") continue;
+  const places = stack.split("\n").flatMap((line) => {
+    const [, url, number] = FRAME.exec(line) ?? [];
+    if (url === undefined) return [];
     const path = url.startsWith("file:") ? fileURLToPath(url) : url;
-    if (isSkipped(path)) continue;
-    return `${shownPath(path)}:${number}`;
-  }
-  return undefined;
+    return isSkipped(path) ? [] : [{ path, text: `${shownPath(path)}:${number}` }];
+  });
+  const [caller] = places;
+  const origin = places.at(-1);
+  if (caller === undefined || origin === undefined) return undefined;
+  return origin.path === caller.path ? caller.text : `${caller.text} (from ${origin.text})`;
 }
+
+/** A frame of a stack that is in a file. */
+const FRAME = /^ +at (?:.*\(|async )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/;
 
 /** A file of this program, or the loader of model files. */
 function isOwn(path: string): boolean {

@@ -8,7 +8,8 @@ import { Cell } from "../../cli/supervision/protocol.ts";
 import { hasSwitch, runsUserFile, SWITCHES } from "../../cli/supervision/user-file.ts";
 import { callBegins, callEnds, callNumber, shareCurrentCall } from "../../checker/language/current-call.ts";
 import { check, model, range, record } from "../../checker/index.ts";
-import { irqproof, temporaryFolder } from "./run.ts";
+import { main } from "../../cli/main.ts";
+import { irqproof, LAMPS, temporaryFolder } from "./run.ts";
 
 describe("a call that runs a user's file", () => {
   test.each([
@@ -173,7 +174,8 @@ test("the caller is the first file of a stack that is none of ours", () => {
     "    at async /home/user/other.ts:1:1",
   ].join("\n");
   const isOwn = (path: string): boolean => path.startsWith("/program/");
-  expect(placeIn(stack, isOwn)).toBe("/home/user/model two.ts:7");
+  expect(placeIn(stack, isOwn)).toBe("/home/user/model two.ts:7 (from /home/user/other.ts:1)");
+  expect(placeIn(stack, (path) => isOwn(path) || path.includes("other"))).toBe("/home/user/model two.ts:7");
   expect(placeIn(stack, (path) => isOwn(path) || path.includes("model"))).toBe("/home/user/other.ts:1");
   expect(placeIn(stack, () => true)).toBeUndefined();
 });
@@ -225,4 +227,36 @@ describe("action instances", () => {
     expect(status).toBe(2);
     folder.remove();
   });
+});
+
+test("an interrupt between two of several checks ends all of them, with a report", async () => {
+  const folder = temporaryFolder();
+  const file = folder.write("lamps.ts", LAMPS);
+  for (const [args, first, tail] of [
+    [["sweep", file, "--count", "1..4"], " 1  ", "sweep: 2 points not checked\n"],
+    [["check", "--all", "x86-direct,x86-two-step,x86-direct-in-irq"], "x86-direct ", ""],
+  ] as const) {
+    const listeners = new Set<() => void>();
+    let [out, err] = ["", ""];
+    const status = await main(args, {
+      stdout: {
+        write(text: string) {
+          out += text;
+          // The row is printed when its own search has ended.
+          if (text.includes(first) && !text.includes("id  ")) for (const listener of [...listeners]) listener();
+        },
+      },
+      stderr: { write: (text: string) => (err += text) },
+      env: {},
+      onInterrupt(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    });
+    expect(err).toBe(tail);
+    expect(out).toMatch(/stopped|inconclusive/);
+    expect(status).toBeGreaterThan(0);
+    expect(listeners.size).toBe(0);
+  }
+  folder.remove();
 });

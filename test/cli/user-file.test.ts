@@ -85,7 +85,7 @@ describe.runIf(built)("a file of the user's", () => {
     expect(await ran(file)).toEqual({
       status: 2,
       out: "",
-      err: "irqproof: library.js:2 calls process.exit(): a model must not end the program\n",
+      err: "irqproof: library.js:2 (from imports.ts:2) calls process.exit(): a model must not end the program\n",
     });
   });
 
