@@ -34,14 +34,14 @@ export function placeIn(stack: string, isSkipped: (path: string) => boolean): st
 const FRAME = /^ +at (?:.*\(|async )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/;
 
 /** A file of this program, or the loader of model files. */
-function isOwn(path: string): boolean {
-  return path === OWN || /[\\/]node_modules[\\/]jiti[\\/]/.test(path);
+export function isOwn(path: string): boolean {
+  return path.startsWith(OWN) || /[\\/]node_modules[\\/]jiti[\\/]/.test(path);
 }
 
 /** A file that a user does not edit for a model: one of a package, or of this program. */
 export function isInstalled(path: string): boolean {
-  return path === OWN || basename(path) === "package.json" || /[\\/]node_modules[\\/]/.test(path);
+  return path.startsWith(OWN) || basename(path) === "package.json" || /[\\/]node_modules[\\/]/.test(path);
 }
 
-/** The bundle that this module is a part of. */
-const OWN = fileURLToPath(import.meta.url);
+/** The folder of the bundles, of which this module is a part. */
+const OWN = fileURLToPath(new URL(".", import.meta.url));

@@ -4,15 +4,16 @@ import { messageOf } from "../../checker/errors.ts";
 import { oneLine } from "../../checker/plain-text.ts";
 import { SIGNALS } from "../interrupts.ts";
 import { hasAddresses } from "./addresses.ts";
+import { isOwn, placeIn } from "./caller.ts";
 import { CallWatch } from "./call-watch.ts";
 import { Cell, type Interrupt, type News, type ThreadSetup } from "./protocol.ts";
 
-/** Exit statuses that do not come from a command: see the table in docs/running.md. */
+/** Exit statuses that do not come from a command: see the table in README.md. */
 const WRONG = 2;
 const INCONCLUSIVE = 3;
 const FAULT = 70;
 
-/** A signal that nobody sees to is followed by no second one: after so long in one call, the first ends the program. */
+/** Signals other than Ctrl-C come once: if such a one meets a call that takes longer than this, it ends the program. */
 const PATIENCE_MS = 5_000;
 
 /** Where a supervised command is run. */
@@ -46,22 +47,25 @@ export async function supervised(args: readonly string[], { script, stdout, stde
     // The progress line is the thread's; it comes back with the next progress.
     stderr.write(`${isTTY.stderr ? "\r\u001b[2K" : ""}irqproof: ${oneLine(text)}\n`);
   };
-  const watch = new CallWatch(cells, complain);
-  const resized = (): void => void Atomics.store(cells, Cell.columns, stderr.columns ?? 0);
-  resized();
-  stderr.on("resize", resized);
-
-  if (!hasAddresses()) {
-    complain("the address space is too small for the thread in which a model's file runs: allow more (ulimit -v)");
+  const refused = (text: string): Ended => {
+    complain(text);
     return { status: INCONCLUSIVE, files: [] };
+  };
+  if (!hasAddresses()) {
+    return refused(
+      "the address space is too small for the thread in which a model's file runs: allow more (ulimit -v)",
+    );
   }
   let thread: Worker;
   try {
     thread = startThread(script, setup);
   } catch (error) {
-    complain(`a thread for the model cannot be started: ${messageOf(error)}`);
-    return { status: INCONCLUSIVE, files: [] };
+    return refused(`a thread for the model cannot be started: ${messageOf(error)}`);
   }
+  const watch = new CallWatch(cells, complain);
+  const resized = (): void => void Atomics.store(cells, Cell.columns, stderr.columns ?? 0);
+  resized();
+  stderr.on("resize", resized);
   const release = onSignals((signal, end) => {
     if (watch.interrupted || Atomics.load(cells, Cell.listeners) === 0) return end();
     port.postMessage("interrupt" satisfies Interrupt);
@@ -153,7 +157,13 @@ function failureOf(error: NodeJS.ErrnoException, current: string | undefined): [
   if (error.code === "ERR_WORKER_INIT_FAILED") {
     return [INCONCLUSIVE, `a thread for the model cannot be started: ${messageOf(error)}`];
   }
-  return [WRONG, `an error that the model's file does not catch: ${messageOf(error)}`];
+  const { stack = "" } = error;
+  const where = placeIn(stack, isOwn);
+  if (where === undefined && placeIn(stack, () => false) !== undefined) {
+    return [FAULT, `internal error: ${stack}; this is a fault in irqproof, not in the model: please report it`];
+  }
+  const at = where === undefined ? "" : ` (${where})`;
+  return [WRONG, `an error that the model's file does not catch: ${messageOf(error)}${at}`];
 }
 
 /** Exit status and sentence for a thread that has ended before its command. */

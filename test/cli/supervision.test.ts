@@ -243,7 +243,7 @@ test("an interrupt between two of several checks ends all of them, with a report
         write(text: string) {
           out += text;
           // The row is printed when its own search has ended.
-          if (text.includes(first) && !text.includes("id  ")) for (const listener of [...listeners]) listener();
+          if (text.includes(first) && !text.includes("id  ")) for (const listener of listeners) listener();
         },
       },
       stderr: { write: (text: string) => (err += text) },

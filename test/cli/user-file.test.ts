@@ -122,7 +122,7 @@ describe.runIf(built)("a file of the user's", () => {
     expect(await ran(fails)).toEqual({
       status: 2,
       out: "",
-      err: "irqproof: an error that the model's file does not catch: too late\n",
+      err: "irqproof: an error that the model's file does not catch: too late (fails.ts:2)\n",
     });
   });
 
