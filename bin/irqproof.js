@@ -14,14 +14,18 @@ if (major < 20 || (major === 20 && minor < 19)) {
 } else {
   const args = process.argv.slice(2);
   // A reader that has seen enough, such as head, closes the pipe: that is no mistake. Neither is a terminal that is gone.
+  let isGone = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
-      if (error.code === "EPIPE" || (error.code === "EIO" && stream.isTTY)) return;
+      isGone ||= error.code === "EIO" && stream.isTTY;
+      if (error.code === "EPIPE" || isGone) return;
       // A full disk, for instance: what was found out did not get through, so no verdict's status may follow.
       if (stream === process.stdout) process.stderr.write(`irqproof: cannot write the output: ${error.message}\n`);
       process.exit(2);
     });
   }
+  // Node aborts where it cannot give a terminal back its settings.
+  process.on("exit", () => isGone && process.kill(process.pid, "SIGHUP"));
   // Node would end with 1, which is the status of a violation.
   process.on("uncaughtException", (error) => {
     process.stderr.write(`internal error: ${error?.stack ?? error}\nThis is a fault in irqproof: please report it.\n`);
