@@ -18,6 +18,7 @@ export async function runInThread(): Promise<void> {
   const cells = new Int32Array(shared);
   const post = (news: News): void => port.postMessage(news);
   shareCurrentCall(cells, (number, name) => post({ kind: "name", number, name }));
+  const flushed = flusher();
   reportExits(post);
   reportReads((path) => post({ kind: "file", path }));
   const sink = (stream: "stdout" | "stderr") => ({
@@ -33,9 +34,7 @@ export async function runInThread(): Promise<void> {
     env: process.env,
     onInterrupt: (listener) => whenInterrupted(port, cells, listener),
   });
-  // What the model has printed comes before the end.
-  for (const stream of [process.stdout, process.stderr])
-    await new Promise<void>((done) => stream.write("", () => done()));
+  await flushed();
   post({ kind: "done", status });
 }
 
@@ -43,6 +42,16 @@ export async function runInThread(): Promise<void> {
 function forgetPort(): void {
   Object.assign(threads, { workerData: null, parentPort: null });
   syncBuiltinESMExports();
+}
+
+/** Waits until what the model has printed is on its way; a model may have put functions of its own into the streams. */
+function flusher(): () => Promise<unknown> {
+  const writes = [process.stdout, process.stderr].map((stream) => {
+    // It may also have closed them, which only its own output misses.
+    stream.on("error", () => {});
+    return stream.write.bind(stream);
+  });
+  return () => Promise.all(writes.map((write) => new Promise<void>((done) => write("", () => done()))));
 }
 
 /** A thread that is to end says nothing of why. */

@@ -95,7 +95,8 @@ describe.runIf(built)("a file of the user's", () => {
       process.on("exit", () => { process.exitCode = 7; });
       setInterval(() => {}, 1000);
       console.log("from the model");
-      process.stdout.write("and again\\n");`;
+      process.stdout.write("and again\\n");
+      process.stdout.write = () => true;`;
     const { status, out, err } = await ran(counter("meddles.ts", { before }), ["--json"]);
     expect(JSON.parse(out)).toMatchObject({ model: "counter", verdict: "holds", states: { distinct: 6 } });
     expect(err).toBe("from the model\nand again\n");
