@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Jiti from "jiti";
 import { messageOf, ModelError } from "../checker/errors.ts";
+import { callBegins, callEnds, callNumber } from "../checker/language/current-call.ts";
 import { placeOf } from "../checker/reading/place.ts";
 import { withPlace } from "./model-mistakes.ts";
 import { isModel, type Family, type Model } from "../checker/index.ts";
@@ -55,6 +56,7 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
   const { stackTraceLimit } = Error;
   // The loader's own functions stand between a file and what it imports.
   Error.stackTraceLimit = STACK_FRAMES;
+  const before = callBegins(callNumber(`the top level of ${file}`));
   try {
     const module: unknown = await jiti.import(path);
     return typeof module === "object" && module !== null ? (module as Record<string, unknown>) : {};
@@ -66,6 +68,7 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
     throw new ModelError(withPlace(`${file} cannot be loaded: ${message}`, place));
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
+    callEnds(before);
   }
 }
 
