@@ -190,9 +190,9 @@ function failing(made: Model<RandomState>, chosen: number): Model<RandomState> {
         {
           actor: instance.actor(made.initial[0]!),
           when: (state: Parameters<typeof instance.guard>[0]) =>
-            isBad(state, index) && chosen % 3 === 0 ? refuse("guard") : instance.guard(state),
+            isBad(state, index) && chosen % 3 === 0 ? refuse("guard") : instance.when!(state, instance.parameters),
           then: (draft: RandomState) => {
-            instance.recipe(draft);
+            instance.then(draft, instance.parameters);
             if (isBad(draft, 2 * index) && chosen % 3 === 1) draft.cell[0] = 99;
           },
         },
