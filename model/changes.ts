@@ -1,3 +1,4 @@
+import { isActive } from "./hardware/routing.ts";
 import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 import type { ReadonlySystemState } from "./state.ts";
 import { isRouted, type System } from "./system.ts";
@@ -27,6 +28,7 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
       lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data }, system)}, ${owner}`);
     }
     if (was.masked !== now.masked) lines.push(`${of}mask = ${bit(now.masked)}`);
+    if (was.line !== now.line) lines.push(`${of}wire = ${now.line ? "high" : "low"}`);
     if (was.pending !== now.pending) lines.push(`${of}pending = ${bit(now.pending)}`);
     if (was.cachedEntry !== now.cachedEntry && (was.cachedEntry === null) !== (now.cachedEntry === null)) {
       lines.push(`${of}cached entry = ${now.cachedEntry === null ? "none" : targetName(now.cachedEntry, system)}`);
@@ -93,8 +95,10 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     const was = before.routing![irq]!;
     const name = interruptName(system, after.irq[irq]!.vector);
     const lines: string[] = [];
-    if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
+    if (system.plic !== null) lines.push(...plicChanges(system, before, after, irq));
+    else if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
     if (was.enabled !== now.enabled) lines.push(`enable[${name}] = ${bit(now.enabled)}`);
+    if (!was.orphaned && now.orphaned) lines.push(`active state of ${name} forgotten`);
     if (system.machine === "gic-its") {
       for (const [cpu, { irr }] of after.cpu.entries()) {
         const requested = irr[after.irq[irq]!.vector]!;
@@ -106,6 +110,19 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     }
     return lines;
   });
+}
+
+/** The enable bits of a source, one for each hart, and whether its gateway waits for a completion. */
+function plicChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState, irq: number): string[] {
+  const was = before.routing![irq]!.cpu;
+  const now = after.routing![irq]!.cpu;
+  const name = interruptName(system, irq);
+  const lines: string[] = [];
+  if (was !== now && was !== null) lines.push(`enable[${cpuName(was)}][${name}] = 0`);
+  if (was !== now && now !== null) lines.push(`enable[${cpuName(now)}][${name}] = 1`);
+  const waits = isActive(after, irq);
+  if (isActive(before, irq) !== waits) lines.push(`gateway of ${name} ${waits ? "waits" : "is open"}`);
+  return lines;
 }
 
 /** A distributor has one pending bit for an interrupt, whichever CPU it is signalled to. */

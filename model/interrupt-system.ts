@@ -2,6 +2,7 @@ import { model, ModelError, type Model } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
+import { presentPlicDriver } from "./hardware/plic.ts";
 import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
@@ -13,7 +14,7 @@ import { cpuName, deviceName } from "./names.ts";
 import { commonParameters, type CommonParameters } from "./parameters.ts";
 import { initialState, stateType, type SystemState } from "./state.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
-import { type HotplugSize, isRouted, plainMsi, type System } from "./system.ts";
+import { type HotplugSize, isRouted, type MachineId, plainMsi, type System } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {
@@ -62,8 +63,12 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     if (COUNTS.has(key) && Number.isSafeInteger(value) && (value as number) > 0) continue;
     throw new ModelError(`${name}: parameter ${key} is ${show(value)}: it must be ${allowed}`);
   }
-  const { cpus, vectors, devices, fabric, coverage } = parameters;
+  const { cpus, vectors, devices } = parameters;
   const machine = strategy.machine ?? "local-apic";
+  const trigger = strategy.trigger ?? "edge";
+  // A wire has no messages that are on their way, and stays high until a handler has served what it says.
+  const fabric = trigger === "level" ? "none" : parameters.fabric;
+  const coverage = trigger === "level" ? "service" : parameters.coverage;
   if (isRouted({ machine }) && devices > vectors) {
     throw new ModelError(`${name}: ${devices} devices need as many interrupt numbers, not ${vectors}; raise --vectors`);
   }
@@ -71,6 +76,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     const mend = machine === "imsic" ? 'give it "imsic"' : 'leave "imsic" out, or take the machine imsic';
     throw new ModelError(`${name}: the machine imsic, and no other, needs to know what its driver does: ${mend}`);
   }
+  checkController(name, machine, strategy);
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
       `${name}: cleanup "at-once" leaves it to the program to give the old vector back, and no step of it does: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
@@ -97,6 +103,9 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
+    plic: machine === "plic" ? (strategy.plic ?? presentPlicDriver) : null,
+    trigger,
+    activeState: strategy.activeState ?? "kept",
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
@@ -142,6 +151,16 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       changes: changesOf(system),
     }),
   };
+}
+
+/** @throws ModelError when something of one controller is asked of another */
+function checkController(name: string, machine: MachineId, { plic, trigger, activeState }: Strategy): void {
+  const refuse = (what: string, of: MachineId): never => {
+    throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
+  };
+  if (machine !== "plic" && plic !== undefined) refuse('"plic"', "plic");
+  if (machine !== "plic" && trigger === "level") refuse('trigger "level"', "plic");
+  if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }
 
 /**

@@ -6,6 +6,7 @@ import { cleanupActions } from "./kernel/cleanup-actions.ts";
 import { fasteoiFlow } from "./kernel/fasteoi-flow.ts";
 import { imsicActions } from "./kernel/imsic-actions.ts";
 import { interruptFlow } from "./kernel/interrupt-flow.ts";
+import { plicFlow } from "./kernel/plic-flow.ts";
 import type { MachineId, System } from "./system.ts";
 
 /**
@@ -21,9 +22,9 @@ export const machines: Readonly<Record<MachineId, Machine>> = {
     ...interruptFlow(system, startsMoveInInterrupt(system)),
     ...cleanupActions(system),
   }),
-  "gic-distributor": fasteoiFlow,
-  "gic-its": fasteoiFlow,
-  plic: fasteoiFlow,
+  "gic-distributor": (system) => fasteoiFlow(system),
+  "gic-its": (system) => fasteoiFlow(system),
+  plic: plicFlow,
   imsic: (system) => ({
     ...claimFlow(system, startsMoveInInterrupt(system)),
     ...imsicActions(system),

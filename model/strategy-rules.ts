@@ -16,6 +16,7 @@ import {
 import { ModelError } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
+import type { PlicFeatures } from "./hardware/plic.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
 import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
 import type { MigrationStep, Strategy } from "./kernel/migration.ts";
@@ -104,6 +105,11 @@ const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncs
   storesTakeTime: required(truth),
 });
 
+const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", flow: "fasteoi" }', {
+  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked")),
+  flow: required(word("fasteoi", "chained")),
+});
+
 const times: Rule = {
   expected: "a whole number",
   example: "1",
@@ -156,6 +162,9 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   noticesArrival: optional(truth),
   hotplug: optional(hotplugRule),
   imsic: optional(imsicRule),
+  plic: optional(plicRule),
+  trigger: optional(word("edge", "level")),
+  activeState: optional(word("kept", "lost-when-disabled")),
   whileInProgress: optional(word("resend", "drop")),
   startsDisabled: optional(truth),
 });

@@ -1,10 +1,13 @@
 import {
+  isActive,
   isEnableDue,
+  isFrozen,
   isOnline,
   isWatched,
   leadsToClaim,
   messageOf,
   scanIsDue,
+  stagesAfterHandler,
   type InterruptSystem,
 } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
@@ -21,13 +24,18 @@ function isFoundAt(
   const { cpu, vector } = target;
   // On a CPU that is offline only what the stopper still looks for will be found.
   const isLive = isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector);
-  return (state.cpu[cpu]!.table[vector] === device && isLive) || isWatched(program, state, device, target);
+  return (
+    (state.cpu[cpu]!.table[vector] === device && isLive && !isFrozen(state, vector)) ||
+    isWatched(program, state, device, target)
+  );
 }
 
 /** Whether a message that the device sent now would lead to its handler, as things stand. */
 export function wouldBeFound(interrupts: InterruptSystem, state: State, device: number): boolean {
   const route = state.routing?.[device];
   if (route === undefined) return isFoundAt(interrupts, state, device, messageOf(state, device));
+  // One that is active for good is passed on no more.
+  if (isFrozen(state, state.irq[device]!.vector)) return false;
   // What the controller passes on to no CPU waits for the move that is under way.
   return (route.enabled && route.cpu !== null) || isEnableDue(interrupts.program, state, device);
 }
@@ -49,6 +57,9 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   if (route !== undefined) {
     const waits = route.waiting || state.fabric[device]!.some((queue) => queue.length > 0);
     if (waits && wouldBeFound(interrupts, state, device)) return true;
+    // A wire that is high is looked at again when the interrupt ends.
+    const { vector } = state.irq[device]!;
+    if (state.device[device]!.line && isActive(state, vector) && wouldBeFound(interrupts, state, device)) return true;
   }
   if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
   return state.cpu.some(
@@ -64,6 +75,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
             stage === "entry" && typeof slot !== "number" && state.cpu[cpu]!.table[vector] === device,
         )) ||
       // With coverage "service" an interrupt that was dispatched still covers what happens before its handler starts.
-      (system.coverage === "service" && stack.some(({ slot, stage }) => slot === device && stage !== "finish")),
+      (system.coverage === "service" &&
+        stack.some(({ slot, stage }) => slot === device && !stagesAfterHandler.has(stage))),
   );
 }

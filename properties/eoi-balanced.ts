@@ -8,18 +8,23 @@ const title = "every dispatch has exactly one EOI";
  * Every dispatch has exactly one end of interrupt (PR29): a vector is in service exactly while one hard interrupt on
  * that CPU has not acknowledged it.
  *
- * A maintainer learns whether a path through the flow forgets an EOI, which would block the vector for ever.
+ * An end of interrupt that the controller ignores is none.
+ *
+ * A maintainer learns whether a path through the flow forgets an EOI, or gives it where it has no effect, which blocks the
+ * vector for ever.
  */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
   row: "PR29",
   title,
   severity: "danger",
-  learns: "whether a path through the flow forgets an EOI or gives two",
+  learns: "whether a path through the flow forgets an EOI, gives two, or one that has no effect",
   // Where a CPU claims an interrupt, it owes no end of interrupt.
   applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
   property: ({ system }) => {
-    const owes = isRouted(system) ? ["entry", "handler", "finish"] : ["entry", "complete", "completed", "move"];
+    const owes = isRouted(system)
+      ? ["entry", "handler", "finish", "completion", "forced-completion"]
+      : ["entry", "complete", "completed", "move"];
     return always(title, (state) =>
       every(
         state.cpu,

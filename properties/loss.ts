@@ -5,6 +5,7 @@ import {
   interruptName,
   isBusy,
   isEnabled,
+  isFrozen,
   isOnline,
   isRouted,
   isStopped,
@@ -45,9 +46,10 @@ export function narrateLoss(interrupts: InterruptSystem, { steps }: Narrative<Sy
     system.deviceKind === "handshake" && !end.device[device]!.armed
       ? ` ${capital(who)} waits for its handler before it raises again, so it is stuck${isLost ? " for good" : ""}.`
       : "";
+  const memory = system.trigger === "level" ? `the wire of ${who} is high` : `${who} sends a message only once`;
   const why = isQuiet(end)
-    ? `Now all is idle, and ${who} sends a message only once: nothing will ${isLost ? "ever " : ""}deliver this event`
-    : `${capital(who)} sends a message only once, and nothing that is under way leads to its handler: the event is lost`;
+    ? `Now all is idle, and ${memory}: nothing will ${isLost ? "ever " : ""}deliver this event`
+    : `${capital(memory)}, and nothing that is under way leads to its handler: the event is lost`;
   return `${fate} ${why}${isLost ? "" : `, unless ${unless.join(" or ")}`}.${stale}`.trim();
 }
 
@@ -96,7 +98,20 @@ function fateAtController(system: System, steps: Steps, device: number): string 
     const cpu = cpuName(steps[dropped]!.step!.parameters["cpu"] as number);
     return `${cpu} took ${name} while its handler ran on another CPU, and dropped it (step ${dropped}).`;
   }
+  const { vector } = steps[0]!.state.irq[device]!;
+  if (isFrozen(steps.at(-1)!.state, vector)) return ignoredEnd(system, steps, vector);
   return steps.at(-1)!.state.routing![device]!.waiting ? `${name} is pending, and no CPU is to be given it.` : "";
+}
+
+/** The end of interrupt that had no effect, and why. */
+function ignoredEnd(system: System, steps: Steps, vector: number): string {
+  const number = steps.findIndex(({ state }) => isFrozen(state, vector));
+  const cpu = cpuName(steps[number]!.step!.parameters["cpu"] as number);
+  const name = interruptName(system, vector);
+  if (system.plic !== null) {
+    return `The PLIC ignored the completion of step ${number}, since ${name} was no longer enabled for ${cpu}. The gateway still waits for one and passes nothing on.`;
+  }
+  return `The EOI of step ${number} had no effect, since ${name} had been disabled while ${cpu} handled it. It stays active and is given to no CPU.`;
 }
 
 /** What became of the message of a raise. */

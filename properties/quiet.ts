@@ -1,4 +1,4 @@
-import { isEnabled, isOnline, isStopped, type InterruptSystem } from "../model/index.ts";
+import { isEnabled, isFrozen, isOnline, isStopped, type InterruptSystem } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
 /**
@@ -19,8 +19,9 @@ export function isQuiet(state: State): boolean {
         (interruptsEnabled &&
           stack.length === 0 &&
           // What is pending and disabled waits for nobody.
-          !irr.some((requested, vector) => requested && isEnabled(state, cpu, vector)) &&
-          !isr.includes(true)),
+          !irr.some((requested, vector) => requested && isEnabled(state, cpu, vector) && !isFrozen(state, vector)) &&
+          // Where no CPU is in an interrupt, one that is active waits for an end that never comes.
+          (state.routing !== null || !isr.includes(true))),
     ) &&
     state.irq.every(
       ({ locked, migration, onCleanupList, pinned, previous }) =>
@@ -52,13 +53,20 @@ function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean
   );
 }
 
+/** Whether the interrupt is pending and is given to no CPU, for it is active for good. */
+export function isRequestedInVain(state: State, device: number): boolean {
+  const { vector } = state.irq[device]!;
+  return isFrozen(state, vector) && state.cpu.some(({ irr }) => irr[vector]!);
+}
+
 /**
  * Where each occurrence counts: whether at rest an event still stands in a request bit that nobody will take: of an
- * identity that is disabled, or of a CPU that is offline; or waits at a controller that passes it on to no CPU.
+ * identity that is disabled, of a CPU that is offline, of an interrupt that is active for good; or waits at a controller
+ * that passes it on to no CPU.
  */
 export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
   if (system.coverage !== "occurrence") return false;
-  if (state.routing?.[device]!.waiting === true) return true;
+  if (state.routing?.[device]!.waiting === true || isRequestedInVain(state, device)) return true;
   if (system.imsic === null && system.hotplug === null) return false;
   return state.cpu.some(
     ({ source }, cpu) => (system.imsic !== null || !isOnline(state, cpu)) && source.some((of) => of[device]!),

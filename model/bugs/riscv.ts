@@ -48,4 +48,27 @@ export const riscvBugs: readonly Bug[] = [
     before: { entry: "imsic-offline", property: "no-interrupt-lost" },
     after: { entry: "imsic-offline", parameters: { "dying-sync": true }, property: "no-interrupt-lost" },
   },
+  {
+    id: "B35",
+    title: "a PLIC source freezes when it is moved while it is handled",
+    fix: "1072020685f4 (2026)",
+    introduced: "cc9f04f9a84f",
+    source: ["plic_irq_eoi", "irqchip/sifive-plic: Fix frozen interrupt due to affinity setting, February 2026"],
+    cause:
+      "the change of affinity clears the enable bit of the hart that handles, the driver looks at another flag, and the PLIC ignores the completion: nothing is passed on any more",
+    before: { entry: "plic-disabled-flag", property: "no-interrupt-lost" },
+    after: { entry: "plic", property: "no-interrupt-lost" },
+  },
+  {
+    id: "B36",
+    title: "the same behind a chained chip, after the repair",
+    introduced: "cc9f04f9a84f; what 1072020685f4 left of it",
+    source: ["chained_irq_exit", "sophgo/linux-riscv pull request 472, July 2026; no such change was found upstream"],
+    cause:
+      "neither the completion nor the change of affinity holds the descriptor's lock, so the enable bit is cleared between the look at it and the completion",
+    doubt:
+      "the text of the pull request was read, its patch was not; the repaired side takes both to be under enable_lock",
+    before: { entry: "plic-chained", property: "no-interrupt-lost" },
+    after: { entry: "plic-chained", parameters: { eoi: "enable-bit-locked" }, property: "no-interrupt-lost" },
+  },
 ];

@@ -4,6 +4,7 @@ import { imsicEntries } from "./imsic.ts";
 import { loongarchEntries } from "./loongarch.ts";
 import { maskedEntries } from "./masked.ts";
 import { oneWordEntries } from "./one-word.ts";
+import { plicEntries } from "./plic.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
 import { x86DirectEntries } from "./x86-direct.ts";
 import { x86OfflineEntries } from "./x86-offline.ts";
@@ -26,6 +27,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...imsicEntries,
   ...loongarchEntries,
   ...armEntries,
+  ...plicEntries,
 ].toSorted(byRow);
 
 /** By the number of the row, which has two digits, then by its letters; entries of one row in the order above. */

@@ -1,6 +1,7 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
 import { maySend } from "../kernel/startup.ts";
+import { forwardLine } from "./plic.ts";
 import { translate } from "./remapping.ts";
 import { canSend, send } from "./fabric.ts";
 
@@ -27,7 +28,9 @@ export function destinationOf(state: ReadonlySystemState | SystemState, device: 
 
 /** Whether the device can have an event now. */
 export function canRaise(system: System, state: ReadonlySystemState, device: number): boolean {
-  const { armed, masked, raisesLeft } = state.device[device]!;
+  const { armed, line, masked, raisesLeft } = state.device[device]!;
+  // An event while the wire is high changes nothing.
+  if (line) return false;
   if (!armed || !maySend(system, state, device) || (system.raises !== "unbounded" && raisesLeft === 0)) return false;
   return masked || canSend(system, state, device, messageOf(state, device));
 }
@@ -41,6 +44,11 @@ export function raise(system: System, draft: SystemState, index: number): void {
   if (system.raises !== "unbounded") device.raisesLeft -= 1;
   if (system.deviceKind === "handshake") device.armed = false;
   if (system.coverage !== "occurrence") device.uncovered = true;
+  if (system.trigger === "level") {
+    device.line = true;
+    forwardLine(system, draft, index);
+    return;
+  }
   const bit = draft.enableBits?.[index];
   if (bit?.enabled === false) {
     // The event is gone, or on a line that nobody listens to.

@@ -1,9 +1,11 @@
 import type { ImsicFeatures } from "../hardware/imsic.ts";
 import type { WhileDisabled } from "../hardware/enable-bit.ts";
+import type { PlicFeatures } from "../hardware/plic.ts";
 import type { RemappingFeatures } from "../hardware/remapping.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import {
+  type ActiveState,
   type Cleanup,
   type Context,
   type DeviceFeatures,
@@ -11,6 +13,7 @@ import {
   type MachineId,
   type Placement,
   type System,
+  type Trigger,
   type WhileBusy,
   type WhileInProgress,
 } from "../system.ts";
@@ -87,6 +90,12 @@ export interface Strategy {
   readonly hotplug?: Hotplug;
   /** The driver, for the machine "imsic" only. */
   readonly imsic?: ImsicFeatures;
+  /** The driver, for the machine "plic" only. Default: as since 1072020685f4 (2026). */
+  readonly plic?: PlicFeatures;
+  /** Default "edge". A "level" is for the machine "plic" only. */
+  readonly trigger?: Trigger;
+  /** Only for the machine "gic-distributor". Default "kept". */
+  readonly activeState?: ActiveState;
   /** Only for controllers with a table of their own. Default "resend". */
   readonly whileInProgress?: WhileInProgress;
   /** The first run of the program starts the interrupt, which no CPU takes before. */

@@ -1,14 +1,17 @@
 import type { Strategy } from "../kernel/migration.ts";
 import { disableInterrupt, enableInterrupt, moveEvent, moveEventAlone, writeRoute } from "../kernel/routing-steps.ts";
-import type { WhileInProgress } from "../system.ts";
+import type { ActiveState, WhileInProgress } from "../system.ts";
 
 /**
  * GICv2m: the message is a constant SPI, and the distributor has its target. GICv3 disables the interrupt around the
  * write of the route (`gic_set_affinity`); GICv2 writes one byte.
+ *
+ * @param activeState what the distributor knows of an interrupt that was disabled while its handler ran
  */
-export function gicv2m(distributor: "gicv3" | "gicv2"): Strategy {
+export function gicv2m(distributor: "gicv3" | "gicv2", activeState: ActiveState = "kept"): Strategy {
   return {
     machine: "gic-distributor",
+    activeState,
     context: { kind: "task", runsOn: "any" },
     // Nothing needs to be sent again: the distributor gives an active interrupt to no second CPU.
     whileInProgress: "drop",

@@ -14,6 +14,7 @@ import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../model/strateg
 import { msiMasked } from "../../model/strategies/msi-masked.ts";
 import { msixMasked } from "../../model/strategies/msix.ts";
 import { x86SameCpu, x86SameVector } from "../../model/strategies/one-word.ts";
+import { plicAffinity } from "../../model/strategies/plic.ts";
 import { x86CleanupAtOnce, x86CleanupIpi } from "../../model/strategies/x86-cleanup.ts";
 import { x86DataFirstCheck } from "../../model/strategies/x86-data-first.ts";
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../model/strategies/x86-two-step.ts";
@@ -84,6 +85,11 @@ const maskedWrites = "while the device is masked the order of the writes is invi
 
 const oneRegister =
   "the route is one register, and what is pending goes along with it: in the model the interrupt need not be disabled";
+
+const oneHart = {
+  "without clear_enable (0)":
+    "a source that stays enabled for its old hart as well loses nothing; the model has one hart, which the second step replaces",
+};
 
 const ownHart =
   "the move runs on the old hart with interrupts off, which claims nothing before the old identity is left";
@@ -177,6 +183,12 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
       "enable (2) before route (1)": oneRegister,
     },
   },
+  { name: "plic", strategy: plicAffinity({ eoi: "enable-bit", flow: "fasteoi" }, "level"), equivalent: oneHart },
+  {
+    name: "plic behind a chained chip",
+    strategy: plicAffinity({ eoi: "enable-bit-locked", flow: "chained" }, "level"),
+    equivalent: oneHart,
+  },
 ];
 
 /** Schemes that run the program of x86-two-step in other surroundings. */
@@ -216,6 +228,12 @@ describe("a check that is skipped", () => {
     ["the look at the temporary identity", { ...imsicMerged, imsic: { ...mergedDriver, checksTemporary: false } }],
     ["the wait for the flow of a handler elsewhere", imsicTemporaryId("simple")],
     ["the resend of what the flow leaves", gicv3Its("drop", "moved")],
+    [
+      "the look at the enable bit before a completion",
+      plicAffinity({ eoi: "disabled-flag", flow: "fasteoi" }, "level"),
+    ],
+    ["the lock around that look and the completion", plicAffinity({ eoi: "enable-bit", flow: "chained" }, "level")],
+    ["the active state of what is disabled", gicv2m("gicv3", "lost-when-disabled")],
     ["the pending bit of the mask", { ...msiMasked, device: { ...msiMasked.device!, pendingBit: false } }],
   ] satisfies [string, Strategy][])("%s", async (_, mutant) => {
     expect(await caughtBy(mutant)).not.toEqual([]);
