@@ -12,6 +12,7 @@ export function changesOf(system: System): (before: ReadonlySystemState, after: 
     ...deviceChanges(system, before, after),
     ...(isRouted(system) ? routingChanges(system, before, after) : cpuChanges(system, before, after)),
     ...(system.imsic === null ? [] : imsicChanges(system, before, after)),
+    ...aplicChanges(before, after),
     ...remappingChanges(before, after),
     ...irqChanges(before, after),
   ];
@@ -128,6 +129,17 @@ function plicChanges(system: System, before: ReadonlySystemState, after: Readonl
 /** A distributor has one pending bit for an interrupt, whichever CPU it is signalled to. */
 function isPending(state: ReadonlySystemState, irq: number): boolean {
   return state.routing![irq]!.waiting || state.cpu.some(({ irr }) => irr[state.irq[irq]!.vector]!);
+}
+
+function aplicChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return (after.aplic ?? []).flatMap((now, irq) => {
+    const was = before.aplic![irq]!;
+    const lines: string[] = [];
+    if (was.configured !== now.configured) lines.push(`source ${irq} configured`);
+    if (was.enabled !== now.enabled) lines.push(`ie[source ${irq}] = ${bit(now.enabled)}`);
+    if (was.pending !== now.pending) lines.push(`ip[source ${irq}] = ${bit(now.pending)}`);
+    return lines;
+  });
 }
 
 function remappingChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {

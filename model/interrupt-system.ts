@@ -104,6 +104,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
     plic: machine === "plic" ? (strategy.plic ?? presentPlicDriver) : null,
+    aplic: strategy.aplic ?? null,
     trigger,
     activeState: strategy.activeState ?? "kept",
     placement: strategy.placement ?? "spread",
@@ -154,12 +155,17 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
 }
 
 /** @throws ModelError when something of one controller is asked of another */
-function checkController(name: string, machine: MachineId, { plic, trigger, activeState }: Strategy): void {
+function checkController(name: string, machine: MachineId, strategy: Strategy): void {
+  const { plic, aplic, trigger, activeState } = strategy;
   const refuse = (what: string, of: MachineId): never => {
     throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
   };
   if (machine !== "plic" && plic !== undefined) refuse('"plic"', "plic");
-  if (machine !== "plic" && trigger === "level") refuse('trigger "level"', "plic");
+  if (machine !== "imsic" && aplic !== undefined) refuse('"aplic"', "imsic");
+  if (aplic !== undefined && trigger !== "level") {
+    throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
+  }
+  if (machine !== "plic" && aplic === undefined && trigger === "level") refuse('trigger "level"', "plic");
   if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }
 

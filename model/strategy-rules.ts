@@ -15,6 +15,7 @@ import {
 } from "../checker/definition/index.ts";
 import { ModelError } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
+import type { AplicFeatures } from "./hardware/aplic.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
 import type { PlicFeatures } from "./hardware/plic.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
@@ -110,6 +111,10 @@ const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", fl
   flow: required(word("fasteoi", "chained")),
 });
 
+const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: true }", {
+  retriggersAtEnd: required(truth),
+});
+
 const times: Rule = {
   expected: "a whole number",
   example: "1",
@@ -163,6 +168,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   hotplug: optional(hotplugRule),
   imsic: optional(imsicRule),
   plic: optional(plicRule),
+  aplic: optional(aplicRule),
   trigger: optional(word("edge", "level")),
   activeState: optional(word("kept", "lost-when-disabled")),
   whileInProgress: optional(word("resend", "drop")),

@@ -1,4 +1,5 @@
 import { boolean, oneOf, type FiniteType } from "../checker/index.ts";
+import type { AplicFeatures } from "./hardware/aplic.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
 import type { WhileDisabled } from "./hardware/enable-bit.ts";
 import type { PlicFeatures } from "./hardware/plic.ts";
@@ -141,6 +142,8 @@ export interface System {
   readonly imsic: ImsicFeatures | null;
   /** The driver of the PLIC; null on other machines. */
   readonly plic: PlicFeatures | null;
+  /** The driver of an APLIC that turns wires into messages; null where devices send them. */
+  readonly aplic: AplicFeatures | null;
   readonly trigger: Trigger;
   readonly activeState: ActiveState;
   readonly placement: Placement;

@@ -1,4 +1,5 @@
 import {
+  allocationDue,
   isActive,
   isEnableDue,
   isFrozen,
@@ -40,6 +41,20 @@ export function wouldBeFound(interrupts: InterruptSystem, state: State, device: 
   return (route.enabled && route.cpu !== null) || isEnableDue(interrupts.program, state, device);
 }
 
+/**
+ * Whether the APLIC is sure to send a message of a wire that is high: it is pending and will be enabled, or the driver
+ * will have it look at the wire, at the end of an interrupt or after it has configured the source.
+ */
+function isLookedAtAgain({ program, system }: InterruptSystem, state: State, device: number): boolean {
+  if (!state.device[device]!.line) return false;
+  const { step } = state.irq[device]!.migration;
+  const due = step === 0 ? [] : program.slice(Math.max(0, step - allocationDue - 1)).map(({ name }) => name);
+  const sends = state.aplic![device]!.enabled || due.includes("enable_source");
+  const isHandled = state.cpu.some(({ stack }) => stack.some(({ slot }) => slot === device));
+  if (isHandled && system.aplic!.retriggersAtEnd && sends) return true;
+  return sends && (state.aplic![device]!.pending || due.includes("retrigger_source"));
+}
+
 /** Whether anything is on its way that will cover the device's event. */
 export function hasCarrier(interrupts: InterruptSystem, state: State, device: number): boolean {
   // An event whose own trace is gone has no carrier by definition: no other interrupt covers it.
@@ -61,6 +76,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
     const { vector } = state.irq[device]!;
     if (state.device[device]!.line && isActive(state, vector) && wouldBeFound(interrupts, state, device)) return true;
   }
+  if (state.aplic !== null && isLookedAtAgain(interrupts, state, device)) return true;
   if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
   return state.cpu.some(
     ({ irr, stack }, cpu) =>

@@ -18,6 +18,7 @@ import {
   type Target,
 } from "../model/index.ts";
 import { isHandlerDue } from "./carrier.ts";
+import { fateOfWire } from "./fate-of-wire.ts";
 import { isQuiet, isStranded } from "./quiet.ts";
 
 type Steps = Narrative<SystemState>["steps"];
@@ -36,8 +37,10 @@ export function narrateLoss(interrupts: InterruptSystem, { steps }: Narrative<Sy
   const isStill = !end.device[device]!.uncovered && !isRouted(system);
   const raised = isRouted(system) || isStill ? undefined : losingRaise(steps, device);
   const atController = isRouted(system) ? fateAtController(system, steps, device) : "";
+  const wired = system.aplic === null ? "" : fateOfWire(steps, device);
   const elsewhere = isStill ? pendingAt(system, end, device, who) : atController;
-  const fate = raised === undefined ? elsewhere : fateOf(system, steps, raised, device, who);
+  const sent = raised === undefined ? elsewhere : fateOf(system, steps, raised, device, who);
+  const fate = wired === "" ? sent : wired;
   const unless = revivals(interrupts, end).flatMap(({ what, state }) =>
     isHandlerDue(interrupts, state, device) ? [what] : [],
   );

@@ -5,7 +5,8 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "nothing is dropped while the handler runs";
 
 /**
- * An interrupt that a CPU takes while its handler runs on another is marked pending, or the CPU waits (PR26).
+ * An interrupt that a CPU takes while its handler runs on another is marked pending, or the CPU waits (PR26). Not stated
+ * where the end of each interrupt has an APLIC look at its wire again: what the flow leaves is seen then.
  *
  * A maintainer learns whether the flow throws away what comes to the new CPU while the old one is still at work:
  * 9c15eeb5362c for the fasteoi flow.
@@ -16,6 +17,7 @@ export const noInProgressDrop: PropertyEntry = {
   title,
   severity: "danger",
   learns: "whether the flow drops an interrupt on the new CPU while the handler runs on the old one",
+  applies: ({ system }) => system.aplic?.retriggersAtEnd !== true,
   property: () =>
     step(title, (before, { action, parameters }, after) => {
       if (action !== "irq.lock") return true;

@@ -71,4 +71,14 @@ export const riscvBugs: readonly Bug[] = [
     before: { entry: "plic-chained", property: "no-interrupt-lost" },
     after: { entry: "plic-chained", parameters: { eoi: "enable-bit-locked" }, property: "no-interrupt-lost" },
   },
+  {
+    id: "B38",
+    title: "an APLIC misses a wire that is high when it is configured",
+    fix: "03f9885c60ad (v6.11)",
+    source: ["aplic_irq_set_type", "irqchip/riscv-aplic: Retrigger MSI interrupt on source configuration, August 2024"],
+    cause:
+      "a write of the source's configuration need not set the pending bit, so in MSI mode no message was sent for a wire that was high already, and it does not rise again",
+    before: { entry: "aplic-msi-no-retrigger", property: "no-interrupt-lost" },
+    after: { entry: "aplic-msi", property: "no-interrupt-lost" },
+  },
 ];

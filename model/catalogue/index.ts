@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from "../entry.ts";
+import { aplicEntries } from "./aplic.ts";
 import { armEntries } from "./arm.ts";
 import { imsicEntries } from "./imsic.ts";
 import { loongarchEntries } from "./loongarch.ts";
@@ -28,6 +29,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...loongarchEntries,
   ...armEntries,
   ...plicEntries,
+  ...aplicEntries,
 ].toSorted(byRow);
 
 /** By the number of the row, which has two digits, then by its letters; entries of one row in the order above. */

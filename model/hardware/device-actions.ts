@@ -26,7 +26,7 @@ export function deviceActions(system: System): Record<string, SystemAction> {
       over,
       actor,
       label: ({ device }, state) => {
-        if (system.trigger === "level") return `wire of ${interruptName(system, device)} goes high`;
+        if (system.trigger === "level") return `wire of source ${device} goes high`;
         return state.device[device]!.masked
           ? "raise while masked"
           : `raise -> ${destinationName(system, state, device)}`;

@@ -1,9 +1,10 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System, Target } from "../system.ts";
 import { maySend } from "../kernel/startup.ts";
-import { forwardLine } from "./plic.ts";
 import { translate } from "./remapping.ts";
 import { canSend, send } from "./fabric.ts";
+import { sendsMessages } from "./aplic.ts";
+import { raiseWire } from "./wires.ts";
 
 /** The pair a message of the device would carry now; with interrupt remapping, what it would be translated to. */
 export function messageOf(state: ReadonlySystemState | SystemState, device: number): Target {
@@ -45,8 +46,7 @@ export function raise(system: System, draft: SystemState, index: number): void {
   if (system.deviceKind === "handshake") device.armed = false;
   if (system.coverage !== "occurrence") device.uncovered = true;
   if (system.trigger === "level") {
-    device.line = true;
-    forwardLine(system, draft, index);
+    raiseWire(system, draft, index);
     return;
   }
   const bit = draft.enableBits?.[index];
@@ -89,6 +89,7 @@ export function canUnmask(system: System, state: ReadonlySystemState, index: num
 
 /** Whether the device sends no message now, whatever happens: masked, switched off, or kept silent by its driver. */
 export function sendsNothing(system: System, state: ReadonlySystemState, device: number): boolean {
+  if (!sendsMessages(state, device)) return true;
   if (state.device[device]!.masked || state.enableBits?.[device]!.enabled === false) return true;
   return !maySend(system, state, device);
 }

@@ -5,7 +5,7 @@ import { arriveAtController, isActive } from "../hardware/routing.ts";
 import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
-import { dispatch, interruptAt, irqName } from "./interrupt-flow.ts";
+import { dispatch, driverHandler, interruptAt } from "./interrupt-flow.ts";
 
 /** The end of an interrupt, as the chip gives it to the controller. */
 export interface EndOfInterrupt {
@@ -110,24 +110,6 @@ export function acknowledgingRead(system: System): SystemAction {
           system.coverage === "dispatch" ? draft.device[vector]!.uncovered : draft.cpu[cpu]!.source[vector]![vector]!;
       }
       dispatch(system, draft, cpu, vector);
-    },
-  });
-}
-
-/** The driver's handler: it arms the device again, or serves what its wire says, which falls. */
-export function driverHandler(system: System): SystemAction {
-  return anyAction({
-    over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
-    label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
-    when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
-    then: (draft, { cpu }) => {
-      const frame = draft.cpu[cpu]!.stack.at(-1)!;
-      const device = draft.device[frame.slot as number]!;
-      if (system.deviceKind === "handshake") device.armed = true;
-      if (system.coverage === "service") device.uncovered = false;
-      if (system.trigger === "level") device.line = false;
-      frame.stage = "finish";
     },
   });
 }

@@ -2,6 +2,7 @@ import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { canUnmask, mask, unmask } from "../hardware/events.ts";
 import { canAccept, endOfInterrupt, returnFromInterrupt } from "../hardware/interrupts.ts";
+import { lowerWire } from "../hardware/wires.ts";
 import { cpuName, vectorName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
@@ -110,20 +111,7 @@ export function interruptFlow(
       },
     }),
     ...(system.splitsCompletion ? { "irq.after_completion": afterCompletion(system, startsMove) } : {}),
-    /** The driver's handler: it arms the device again. */
-    "irq.handler": anyAction({
-      over,
-      actor,
-      label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
-      when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
-      then: (draft, { cpu }) => {
-        const frame = draft.cpu[cpu]!.stack.at(-1)!;
-        const device = draft.device[frame.slot as number]!;
-        if (system.deviceKind === "handshake") device.armed = true;
-        if (system.coverage === "service") device.uncovered = false;
-        frame.stage = "finish";
-      },
-    }),
+    "irq.handler": driverHandler(system),
     /** Handle again what occurred meanwhile, or return. */
     "irq.finish": anyAction({
       over,
@@ -153,6 +141,25 @@ export function interruptFlow(
       },
     }),
   };
+}
+
+/** The driver's handler: it arms the device again, or serves what its wire says, which falls. */
+export function driverHandler(system: System): SystemAction {
+  return anyAction({
+    over: { cpu: range(0, system.cpus - 1) },
+    actor: ({ cpu }) => cpuName(cpu),
+    label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
+    when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
+    then: (draft, { cpu }) => {
+      const frame = draft.cpu[cpu]!.stack.at(-1)!;
+      const irq = frame.slot as number;
+      const device = draft.device[irq]!;
+      if (system.deviceKind === "handshake") device.armed = true;
+      if (system.coverage === "service") device.uncovered = false;
+      if (system.trigger === "level") lowerWire(draft, irq);
+      frame.stage = "finish";
+    },
+  });
 }
 
 /** A move that was asked for begins in the interrupt that has completed the last one, if that is cleaned up by now. */

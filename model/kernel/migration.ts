@@ -1,3 +1,4 @@
+import type { AplicFeatures } from "../hardware/aplic.ts";
 import type { ImsicFeatures } from "../hardware/imsic.ts";
 import type { WhileDisabled } from "../hardware/enable-bit.ts";
 import type { PlicFeatures } from "../hardware/plic.ts";
@@ -92,7 +93,9 @@ export interface Strategy {
   readonly imsic?: ImsicFeatures;
   /** The driver, for the machine "plic" only. Default: as since 1072020685f4 (2026). */
   readonly plic?: PlicFeatures;
-  /** Default "edge". A "level" is for the machine "plic" only. */
+  /** The driver of an APLIC in MSI mode, for the machine "imsic" only; its trigger is "level". */
+  readonly aplic?: AplicFeatures;
+  /** Default "edge". A "level" is for the machine "plic", and for "imsic" behind an APLIC. */
   readonly trigger?: Trigger;
   /** Only for the machine "gic-distributor". Default "kept". */
   readonly activeState?: ActiveState;

@@ -5,8 +5,8 @@ import { complete, completesInTwoSteps, completionLabel, looksEnabled } from "..
 import { cpuName, interruptName } from "../names.ts";
 import type { SystemState } from "../state.ts";
 import type { System } from "../system.ts";
-import { acknowledgingRead, driverHandler, fasteoiFlow, type EndOfInterrupt } from "./fasteoi-flow.ts";
-import { interruptAt } from "./interrupt-flow.ts";
+import { acknowledgingRead, fasteoiFlow, type EndOfInterrupt } from "./fasteoi-flow.ts";
+import { driverHandler, interruptAt } from "./interrupt-flow.ts";
 
 /** What a hart does with an interrupt of a PLIC: its claim, the flow, and a completion (`plic_irq_eoi`). */
 export function plicFlow(system: System): Record<string, SystemAction> {

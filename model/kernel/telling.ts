@@ -5,10 +5,10 @@ import type { MigrationStep } from "./migration.ts";
 
 /**
  * Whether address and data are two writes, between which the device may send a message: on every machine but the AVEC,
- * whose messages have CPU and vector in one word.
+ * whose messages have CPU and vector in one word, and but behind an APLIC, whose targets have.
  */
-function takesTwoWrites({ machine }: System): boolean {
-  return machine !== "avec";
+function takesTwoWrites({ machine, aplic }: System): boolean {
+  return machine !== "avec" && aplic === null;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { gicv2m, gicv3Its } from "../../model/strategies/gic.ts";
+import { aplicMsi } from "../../model/strategies/aplic.ts";
 import { avec, loongarchRedirect } from "../../model/strategies/avec.ts";
 import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../model/strategies/imsic.ts";
 import { msiMasked } from "../../model/strategies/msi-masked.ts";
@@ -183,6 +184,17 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
       "enable (2) before route (1)": oneRegister,
     },
   },
+  {
+    name: "aplic-msi",
+    strategy: aplicMsi("retriggers"),
+    equivalent: {
+      "write_target (2) before retrigger_source (1)": "the source is not enabled yet: what is pending waits",
+      "enter_identity (4) before leave_identity (3)":
+        "the new identity waits for the old hart, whichever is told first",
+      "enable_source (5) before enter_identity (4)":
+        "a message to an identity that is not enabled yet stays pending there",
+    },
+  },
   { name: "plic", strategy: plicAffinity({ eoi: "enable-bit", flow: "fasteoi" }, "level"), equivalent: oneHart },
   {
     name: "plic behind a chained chip",
@@ -233,6 +245,8 @@ describe("a check that is skipped", () => {
       plicAffinity({ eoi: "disabled-flag", flow: "fasteoi" }, "level"),
     ],
     ["the lock around that look and the completion", plicAffinity({ eoi: "enable-bit", flow: "chained" }, "level")],
+    ["the look at a wire after its source is configured", aplicMsi("leaves")],
+    ["the look at a wire at the end of an interrupt", aplicMsi("retriggers", { retriggersAtEnd: false })],
     ["the active state of what is disabled", gicv2m("gicv3", "lost-when-disabled")],
     ["the pending bit of the mask", { ...msiMasked, device: { ...msiMasked.device!, pendingBit: false } }],
   ] satisfies [string, Strategy][])("%s", async (_, mutant) => {
