@@ -29,7 +29,7 @@ const frozenOrDisabled = (parameters: EntryParameters): readonly PropertyId[] =>
     : []),
 ];
 
-/** RISC-V: sources that are wired to a PLIC, which is told of the end of each interrupt. */
+/** RISC-V: sources of a PLIC, whose interrupts end with a completion. */
 export const plicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "plic",
@@ -66,7 +66,7 @@ export const plicEntries: readonly CatalogueEntry[] = [
       "sophgo/linux-riscv pull request 472 (July 2026)",
       specification,
     ],
-    why: "nobody holds the descriptor's lock, so the enable bit may be cleared between the look at it and the completion, which is ignored then",
+    why: "the descriptor's lock is not held, so the enable bit may be cleared between its test and the completion, which is then ignored",
     doubt:
       "the pull request's text was read, its patch was not: the repaired side (--eoi enable-bit-locked) takes look and completion to be under enable_lock, which the text names. The same change was not found upstream. That a change of affinity reaches the PLIC without the lock needs a chained chip that passes it on to its parent",
     own: {

@@ -7,9 +7,9 @@ import { send } from "./fabric.ts";
  * The driver of an APLIC in MSI mode, which turns wires into messages to the interrupt files of the harts.
  *
  * A source that is sensitive to a level becomes pending when its wire rises, and its message is sent as soon as it is
- * enabled. That clears the pending bit; what the wire does afterwards is looked at only when it has fallen, or when the
- * driver says so: a write of SETIPNUM sets the pending bit again if the wire is still high. A write of the source's
- * configuration need not set it, though the wire be high already.
+ * enabled. That clears the pending bit, and the source is then ignored until its wire has fallen. A write of SETIPNUM sets
+ * the pending bit again if the wire is still high. A write of the source's configuration need not set it when the wire is
+ * high already (AIA, 4.5.2 and 4.9.2).
  */
 export interface AplicFeatures {
   /** `aplic_msi_irq_eoi` writes SETIPNUM. */

@@ -4,20 +4,19 @@ import type { System } from "../system.ts";
 import { arriveAtController, isActive, reroute } from "./routing.ts";
 
 /**
- * The driver of the PLIC, of what concerns the end of an interrupt.
+ * The PLIC's driver, as far as the end of an interrupt depends on it.
  *
  * A PLIC has a gateway for each source. It passes one request on, and no further one until a hart has completed the
- * interrupt. A completion of a source that is not enabled for the hart is ignored, and says nothing of it: then the
- * gateway waits for ever. The driver therefore enables the source for the duration of the completion where it sees that it
- * must.
+ * interrupt. A completion of a source that is not enabled for the hart is silently ignored: then the gateway waits forever.
+ * The driver therefore enables the source for the duration of the completion, where it finds that it is disabled.
  */
 export interface PlicFeatures {
-  /** What `plic_irq_eoi` looks at to see whether it must. */
+  /** What `plic_irq_eoi` tests to find that the source is disabled. */
   readonly eoi: /** IRQD_IRQ_DISABLED, the kernel's own flag, which a change of affinity leaves alone. */
     | "disabled-flag"
     /** The hart's enable bit (1072020685f4, 2026). */
     | "enable-bit"
-    /** The same, and neither the bit nor what follows can change before the completion: both are under `enable_lock`. */
+    /** The same, with test and completion under `enable_lock`, which each change of the bit takes. */
     | "enable-bit-locked";
   /** Who calls it: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
   readonly flow: "fasteoi" | "chained";
@@ -28,7 +27,7 @@ export const presentPlicDriver: PlicFeatures = { eoi: "enable-bit", flow: "faste
 
 type AnyState = ReadonlySystemState | SystemState;
 
-/** Whether somebody can take the enable bit away between the look at it and the completion. */
+/** Whether the enable bit may change between its test and the completion. */
 export function completesInTwoSteps({ plic }: System): boolean {
   return plic !== null && plic.flow === "chained" && plic.eoi === "enable-bit";
 }
@@ -71,7 +70,7 @@ export function completionLabel(
   return isEnabledFor(state, irq, cpu) ? `complete ${name}` : `complete ${name}: ignored, disabled here`;
 }
 
-/** A gateway passes on that its wire is high, unless it still waits for the end of the last interrupt. */
+/** A gateway requests an interrupt while its wire is high, unless it waits for the completion of the last one. */
 export function forwardLine(system: System, draft: SystemState, irq: number): void {
   if (!draft.device[irq]!.line || isActive(draft, draft.irq[irq]!.vector)) return;
   arriveAtController(system, draft, irq);
