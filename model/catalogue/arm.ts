@@ -30,7 +30,7 @@ export const armEntries: readonly CatalogueEntry[] = [
     id: "gicv2m-guest",
     architecture: "arm",
     row: "S20g",
-    title: "SPI of a guest, active state lost",
+    title: "guest SPI, active state lost",
     source: ["gic_set_affinity in a guest", "bao-hypervisor issue 371 and pull request 334 (June 2026)"],
     why: "the guest disables the interrupt around the write of its route while another CPU handles it; the hypervisor takes it out of the list registers, and the EOI finds nothing to end",
     doubt:
