@@ -13,6 +13,7 @@ export function changesOf(system: System): (before: ReadonlySystemState, after: 
     ...(isRouted(system) ? routingChanges(system, before, after) : cpuChanges(system, before, after)),
     ...(system.imsic === null ? [] : imsicChanges(system, before, after)),
     ...aplicChanges(before, after),
+    ...postedChanges(before, after),
     ...remappingChanges(before, after),
     ...irqChanges(before, after),
   ];
@@ -138,6 +139,17 @@ function aplicChanges(before: ReadonlySystemState, after: ReadonlySystemState): 
     if (was.configured !== now.configured) lines.push(`source ${irq} configured`);
     if (was.enabled !== now.enabled) lines.push(`ie[source ${irq}] = ${bit(now.enabled)}`);
     if (was.pending !== now.pending) lines.push(`ip[source ${irq}] = ${bit(now.pending)}`);
+    return lines;
+  });
+}
+
+function postedChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return (after.postedMsi ?? []).flatMap((now, cpu) => {
+    const was = before.postedMsi![cpu]!;
+    const lines = now.pir.flatMap((posted, vector) =>
+      posted === was.pir[vector]! ? [] : [`PIR[${cpuName(cpu)}][${vectorName(vector)}] = ${bit(posted)}`],
+    );
+    if (was.outstanding !== now.outstanding) lines.push(`ON[${cpuName(cpu)}] = ${bit(now.outstanding)}`);
     return lines;
   });
 }

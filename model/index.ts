@@ -7,6 +7,8 @@ export { catalogue, entryOf } from "./catalogue/index.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
 export { isActive, isFrozen } from "./hardware/routing.ts";
+export { isShutOut } from "./hardware/interrupts.ts";
+export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-msi.ts";
 export { stagesAfterHandler } from "./hardware/local-apic.ts";
 export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";

@@ -109,6 +109,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     activeState: strategy.activeState ?? "kept",
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
+    postedMsi: strategy.postedMsi ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
     newTargetWaits: strategy.newTargetWaits ?? null,
     startup: strategy.startup ?? null,
@@ -156,7 +157,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
 
 /** @throws ModelError when something of one controller is asked of another */
 function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { plic, aplic, trigger, activeState } = strategy;
+  const { plic, aplic, trigger, activeState, postedMsi, remapping } = strategy;
   const refuse = (what: string, of: MachineId): never => {
     throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
   };
@@ -166,6 +167,10 @@ function checkController(name: string, machine: MachineId, strategy: Strategy): 
     throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
   }
   if (machine !== "plic" && aplic === undefined && trigger === "level") refuse('trigger "level"', "plic");
+  if (machine !== "local-apic" && postedMsi !== undefined) refuse('"postedMsi"', "local-apic");
+  if (postedMsi !== undefined && remapping === undefined) {
+    throw new ModelError(`${name}: it is the remapping unit that posts messages: give it "remapping"`);
+  }
   if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }
 

@@ -4,6 +4,7 @@ import { cpuType, initialCpu } from "./hardware/local-apic.ts";
 import { aplicType, initialAplic } from "./hardware/aplic.ts";
 import { imsicType, initialImsic } from "./hardware/imsic.ts";
 import { enableBitsType, initialEnableBits } from "./hardware/enable-bit.ts";
+import { initialPostedMsi, postedMsiType } from "./hardware/posted-msi.ts";
 import { initialPosted, postedType } from "./hardware/posted-writes.ts";
 import { initialRemapping, remappingType } from "./hardware/remapping.ts";
 import { initialRouting, routingType } from "./hardware/routing.ts";
@@ -30,6 +31,8 @@ export function stateType(system: System) {
     imsic: imsicType(system),
     /** The sources of an APLIC that turns wires into messages; null where devices send them. */
     aplic: aplicType(system),
+    /** What the remapping unit has posted to each CPU; null where messages go to their vectors. */
+    postedMsi: postedMsiType(system),
     /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
     remapping: remappingType(system),
     /** The MSI enable bits of the devices; null where nobody clears one. */
@@ -64,6 +67,7 @@ export function initialState(system: System): SystemState {
     routing: initialRouting(system, targets),
     imsic: initialImsic(system, targets),
     aplic: initialAplic(system),
+    postedMsi: initialPostedMsi(system),
     remapping: initialRemapping(system, targets),
     enableBits: initialEnableBits(system),
     posted: initialPosted(system),

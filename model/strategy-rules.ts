@@ -18,6 +18,7 @@ import { show } from "../checker/schema/index.ts";
 import type { AplicFeatures } from "./hardware/aplic.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
 import type { PlicFeatures } from "./hardware/plic.ts";
+import type { PostedMsiFeatures } from "./hardware/posted-msi.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
 import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
 import type { MigrationStep, Strategy } from "./kernel/migration.ts";
@@ -97,6 +98,13 @@ const remappingRule: Rule = object<RemappingFeatures>("a remapping unit", "{ dis
   disablesEntries: required(truth),
 });
 
+const postedMsiRule: Rule = object<PostedMsiFeatures>("posted MSI", '{ posts: "all", ackMoves: true, ... }', {
+  posts: required(word("all", "first")),
+  ackMoves: required(truth),
+  ackEndsRetriggered: required(truth),
+  testsSeePosted: required(truth),
+});
+
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
   flow: required(word("simple", "edge")),
   syncsAtInterrupt: required(truth),
@@ -158,6 +166,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   ),
   placement: optional(word("spread", "crowded")),
   remapping: optional(remappingRule),
+  postedMsi: optional(postedMsiRule),
   whileBusy: optional(word("refused", "rearmed", "dropped", "overwritten")),
   newTargetWaits: optional(truth),
   startup: optional(startupRule),

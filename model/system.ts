@@ -3,6 +3,7 @@ import type { AplicFeatures } from "./hardware/aplic.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
 import type { WhileDisabled } from "./hardware/enable-bit.ts";
 import type { PlicFeatures } from "./hardware/plic.ts";
+import type { PostedMsiFeatures } from "./hardware/posted-msi.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
 import type { StartupFeatures } from "./kernel/startup.ts";
 import type { CommonParameters } from "./parameters.ts";
@@ -149,6 +150,8 @@ export interface System {
   readonly placement: Placement;
   /** Null where messages name CPU and vector. */
   readonly remapping: RemappingFeatures | null;
+  /** Null where messages go to their vectors. */
+  readonly postedMsi: PostedMsiFeatures | null;
   readonly whileBusy: WhileBusy;
   /**
    * An arrival on the new target while the handler runs elsewhere waits for it (v6.17) instead of marking it; null: it

@@ -4,6 +4,8 @@ import {
   isEnableDue,
   isFrozen,
   isOnline,
+  isPosted,
+  isShutOut,
   isWatched,
   leadsToClaim,
   messageOf,
@@ -19,12 +21,15 @@ function isFoundAt(
   state: State,
   device: number,
   target: { readonly cpu: number; readonly vector: number },
+  isInPir = false,
 ): boolean {
-  const { program, offline } = interrupts;
+  const { program, offline, system } = interrupts;
   if (state.imsic !== null) return leadsToClaim(interrupts, state, device, target);
   const { cpu, vector } = target;
   // On a CPU that is offline only what the stopper still looks for will be found.
-  const isLive = isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector);
+  const isScanned = scanIsDue(offline, state, cpu, vector) && (!isInPir || system.postedMsi!.testsSeePosted);
+  const isLive = isOnline(state, cpu) || isScanned;
+  if (!isInPir && isShutOut(state, cpu, vector)) return false;
   return (
     (state.cpu[cpu]!.table[vector] === device && isLive && !isFrozen(state, vector)) ||
     isWatched(program, state, device, target)
@@ -34,7 +39,9 @@ function isFoundAt(
 /** Whether a message that the device sent now would lead to its handler, as things stand. */
 export function wouldBeFound(interrupts: InterruptSystem, state: State, device: number): boolean {
   const route = state.routing?.[device];
-  if (route === undefined) return isFoundAt(interrupts, state, device, messageOf(state, device));
+  if (route === undefined) {
+    return isFoundAt(interrupts, state, device, messageOf(state, device), isPosted(interrupts.system, device));
+  }
   // One that is active for good is passed on no more.
   if (isFrozen(state, state.irq[device]!.vector)) return false;
   // What the controller passes on to no CPU waits for the move that is under way.
@@ -81,9 +88,18 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   return state.cpu.some(
     ({ irr, stack }, cpu) =>
       irr.some((requested, vector) => requested && leadsToHandler(cpu, vector)) ||
+      // What is posted: the CPU is notified of it, or has taken it already.
+      state.postedMsi?.[cpu]!.pir.some(
+        (posted, vector) =>
+          (posted || state.postedMsi![cpu]!.taken[vector]!) &&
+          isFoundAt(interrupts, state, device, { cpu, vector }, true),
+      ) === true ||
       // A store to an interrupt file that has not taken effect.
       state.imsic?.[cpu]!.arriving.some((arrives, vector) => arrives && leadsToHandler(cpu, vector)) === true ||
-      (route === undefined && state.fabric[device]![cpu]!.some((vector) => leadsToHandler(cpu, vector))) ||
+      (route === undefined &&
+        state.fabric[device]![cpu]!.some((vector) =>
+          isFoundAt(interrupts, state, device, { cpu, vector }, isPosted(system, device)),
+        )) ||
       // A dispatch that found no owner, and will find this one when it looks again.
       (system.rechecksStrays &&
         stack.some(

@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { cpuName, isRouted, vectorName } from "../model/index.ts";
+import { cpuName, isInNotification, isRouted, vectorName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "every dispatch has exactly one EOI";
@@ -22,16 +22,17 @@ export const eoiBalanced: PropertyEntry = {
   // Where a CPU claims an interrupt, it owes no end of interrupt.
   applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
   property: ({ system }) => {
-    const owes = isRouted(system)
+    const owesEoi = isRouted(system)
       ? ["entry", "handler", "finish", "completion", "forced-completion"]
       : ["entry", "complete", "completed", "move"];
     return always(title, (state) =>
       every(
         state.cpu,
-        ({ isr, stack }) =>
+        ({ isr, stack }, cpu) =>
           every(
             isr,
             (inService, vector) => {
+              const owes = isInNotification(state, cpu) ? [] : owesEoi;
               const owing = stack.filter((frame) => frame.vector === vector && owes.includes(frame.stage)).length;
               return owing === (inService ? 1 : 0) || because(`in service: ${inService ? 1 : 0}, EOIs owed: ${owing}`);
             },

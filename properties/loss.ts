@@ -8,10 +8,12 @@ import {
   isFrozen,
   isOnline,
   isRouted,
+  isShutOut,
   isStopped,
   messageOf,
   revivals,
   targetName,
+  vectorName,
   type InterruptSystem,
   type System,
   type SystemState,
@@ -179,6 +181,10 @@ function refusal(steps: Steps, device: number, cpu: string): string {
  */
 function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, device: number): string {
   const isPending = (number: number): boolean => steps[number]!.state.cpu[cpu]!.irr[vector]!;
+  const stuck = shutOutBy(steps.at(-1)!.state, cpu, vector);
+  if (stuck !== undefined && isPending(steps.length - 1)) {
+    return `, which is not dispatched: vector ${vectorName(stuck)} is still in service there and gets no EOI`;
+  }
   const gone = steps.findIndex((_, number) => number > raised && isPending(number - 1) && !isPending(number));
   if (gone < 0) {
     const enabled = isEnabled(steps.at(-1)!.state, cpu, vector);
@@ -197,6 +203,12 @@ function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, devic
       !state.irq[device]!.pending,
   );
   return dropped < 0 ? "" : `, and step ${dropped} dropped it, for the handler ran elsewhere`;
+}
+
+/** The vector in service without an interrupt that would end it, where it shuts out the given one. */
+function shutOutBy(state: Steps[number]["state"], cpu: number, vector: number): number | undefined {
+  if (!isShutOut(state, cpu, vector)) return undefined;
+  return state.cpu[cpu]!.isr.findIndex((inService, other) => inService && other >= vector);
 }
 
 /** The target of the message of a raise; a masked device sends it when it is unmasked. */

@@ -32,6 +32,7 @@ export const noFreeWhilePending: PropertyEntry = {
               if (slot === "retriggered" || slot === "shutdown") return true;
               // After the step: the driver of the IMSIC clears the bit, sends the interrupt on and frees the identity in one.
               if (irr[vector]!) return because("freed while requested");
+              if (after.postedMsi?.[cpu]!.pir[vector] === true) return because("freed while posted");
               return (
                 !before.fabric[owner]![cpu]!.includes(vector) || because("freed while a message to it is on its way")
               );

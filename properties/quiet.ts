@@ -1,4 +1,4 @@
-import { isEnabled, isFrozen, isOnline, isStopped, type InterruptSystem } from "../model/index.ts";
+import { isEnabled, isFrozen, isOnline, isShutOut, isStopped, type InterruptSystem } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
 /**
@@ -10,6 +10,7 @@ export function isQuiet(state: State): boolean {
   return (
     !isStopped(state) &&
     (state.posted === null || state.posted.every((queue) => queue.length === 0)) &&
+    (state.postedMsi === null || state.postedMsi.every(({ notified }, cpu) => !notified || !isOnline(state, cpu))) &&
     (state.imsic === null || isImsicQuiet(state, state.imsic)) &&
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&
     state.cpu.every(
@@ -19,9 +20,12 @@ export function isQuiet(state: State): boolean {
         (interruptsEnabled &&
           stack.length === 0 &&
           // What is pending and disabled waits for nobody.
-          !irr.some((requested, vector) => requested && isEnabled(state, cpu, vector) && !isFrozen(state, vector)) &&
+          !irr.some(
+            (requested, vector) =>
+              requested && isEnabled(state, cpu, vector) && !isFrozen(state, vector) && !isShutOut(state, cpu, vector),
+          ) &&
           // Where no CPU is in an interrupt, one that is active waits for an end that never comes.
-          (state.routing !== null || !isr.includes(true))),
+          (state.routing !== null || state.postedMsi !== null || !isr.includes(true))),
     ) &&
     state.irq.every(
       ({ locked, migration, onCleanupList, pinned, previous }) =>
@@ -53,10 +57,17 @@ function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean
   );
 }
 
-/** Whether the interrupt is pending and is given to no CPU, for it is active for good. */
+/**
+ * Whether the interrupt is pending and is given to no CPU: it is active for good, or shut out by a vector that is. The
+ * second is asked where each request bit remembers whose events it stands for.
+ */
 export function isRequestedInVain(state: State, device: number): boolean {
   const { vector } = state.irq[device]!;
-  return isFrozen(state, vector) && state.cpu.some(({ irr }) => irr[vector]!);
+  if (isFrozen(state, vector) && state.cpu.some(({ irr }) => irr[vector]!)) return true;
+  if (state.postedMsi === null) return false;
+  return state.cpu.some(({ irr, source }, cpu) =>
+    irr.some((requested, at) => requested && source[at]![device]! && isShutOut(state, cpu, at)),
+  );
 }
 
 /**

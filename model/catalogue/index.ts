@@ -9,6 +9,7 @@ import { plicEntries } from "./plic.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
 import { x86DirectEntries } from "./x86-direct.ts";
 import { x86OfflineEntries } from "./x86-offline.ts";
+import { x86PostedEntries } from "./x86-posted.ts";
 import { x86ProtocolEntries } from "./x86-protocol.ts";
 import { x86RemappedEntries } from "./x86-remapped.ts";
 import { x86StartupEntries } from "./x86-startup.ts";
@@ -24,6 +25,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86ProtocolEntries,
   ...x86OfflineEntries,
   ...x86RemappedEntries,
+  ...x86PostedEntries,
   ...x86StartupEntries,
   ...imsicEntries,
   ...loongarchEntries,

@@ -1,5 +1,6 @@
 import { range, type Action } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
+import { isPosted } from "../hardware/posted-msi.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import { isRouted, type System } from "../system.ts";
@@ -29,6 +30,8 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
     if (system.context.kind !== "interrupt" && system.whileBusy !== "rearmed") return false;
     const descriptor = draft.irq[irq]!;
     if (descriptor.requested === null) return false;
+    // The acknowledge callback is where it would be called.
+    if (system.postedMsi?.ackMoves === false && isPosted(system, irq)) return false;
     if (isBusy(draft, irq) && system.whileBusy !== "overwritten") {
       if (system.whileBusy === "dropped") descriptor.requested = null;
       return false;

@@ -87,7 +87,7 @@ export function claimFlow(
         }
         descriptor.locked = true;
         if (startsMove(draft, irq, cpu)) frame.stage = "move";
-        else acknowledge(draft, cpu);
+        else acknowledge(system, draft, cpu);
       },
     }),
     "irq.handler": driverHandler(system),

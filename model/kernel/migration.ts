@@ -2,6 +2,7 @@ import type { AplicFeatures } from "../hardware/aplic.ts";
 import type { ImsicFeatures } from "../hardware/imsic.ts";
 import type { WhileDisabled } from "../hardware/enable-bit.ts";
 import type { PlicFeatures } from "../hardware/plic.ts";
+import type { PostedMsiFeatures } from "../hardware/posted-msi.ts";
 import type { RemappingFeatures } from "../hardware/remapping.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
@@ -73,6 +74,8 @@ export interface Strategy {
   readonly placement?: Placement;
   /** Messages hold an index into a remapping table. Default: they name CPU and vector. */
   readonly remapping?: RemappingFeatures;
+  /** The remapping unit posts messages. Default: it sends them to their vectors. */
+  readonly postedMsi?: PostedMsiFeatures;
   /** Default "refused". */
   readonly whileBusy?: WhileBusy;
   /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */
@@ -153,7 +156,7 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);
   } else if (system.context.kind === "interrupt" || isInInterrupt(draft, irq, cpu)) {
-    acknowledge(draft, cpu);
+    acknowledge(system, draft, cpu);
   } else {
     descriptor.locked = false;
     draft.cpu[cpu]!.interruptsEnabled = true;

@@ -1,4 +1,5 @@
 import { request } from "../hardware/interrupts.ts";
+import { isVectorPending, takeOver } from "../hardware/posted-msi.ts";
 import { targetName, vectorName } from "../names.ts";
 import type { SystemState } from "../state.ts";
 import type { System } from "../system.ts";
@@ -51,8 +52,16 @@ export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): voi
 /** What the dead CPU's local APIC still holds is gone. */
 export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
+  const sources = [...cpu.source];
   cpu.irr.fill(false);
-  for (const source of cpu.source) {
+  if (draft.postedMsi !== null) {
+    const descriptor = draft.postedMsi[index]!;
+    descriptor.pir.fill(false);
+    descriptor.notified = false;
+    descriptor.outstanding = false;
+    sources.push(...descriptor.source);
+  }
+  for (const source of sources) {
     for (let device = 0; device < system.devices; device++) {
       if (!source[device]!) continue;
       if (system.coverage === "occurrence") draft.device[device]!.uncovered = true;
@@ -114,11 +123,11 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): Offl
   return {
     name: "scan",
     ...(scan === "skipped" ? {} : { scans: vector }),
-    label: (state, { cpu }) => {
+    label: (state, { cpu, system }) => {
       const slot = state.cpu[cpu]!.table[vector]!;
       const name = vectorName(vector);
       if (typeof slot !== "number" || scan === "skipped") return `vector ${name} is unassigned now`;
-      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, unassigned now`;
+      if (!isVectorPending(system, state, cpu, vector)) return `vector ${name}: not requested, unassigned now`;
       return `vector ${name} is requested: IPI to ${targetName(state.irq[slot]!)}`;
     },
     // Only a real owner is looked at; an expected stray stays expected.
@@ -128,14 +137,11 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): Offl
       const slot = cpu.table[vector]!;
       if (typeof slot !== "number") return;
       cpu.table[vector] = "unused";
-      if (scan === "skipped" || !cpu.irr[vector]!) return;
+      if (scan === "skipped" || !isVectorPending(system, draft, index, vector)) return;
       if (scan === "marks") cpu.table[vector] = "retriggered";
       const target = draft.irq[slot]!;
       draft.cpu[target.cpu]!.irr[target.vector] = true;
-      const source = cpu.source[vector]!;
-      if (!source[slot]!) return;
-      // Where each occurrence counts, the IPI takes the event over; else the bit goes on to stand for it too.
-      if (system.coverage === "occurrence") source[slot] = false;
+      if (!takeOver(system, draft, { cpu: index, vector }, slot)) return;
       request(system, draft, { cpu: target.cpu, vector: target.vector }, slot);
     },
   };

@@ -18,6 +18,7 @@ import { x86SameCpu, x86SameVector } from "../../model/strategies/one-word.ts";
 import { plicAffinity } from "../../model/strategies/plic.ts";
 import { x86CleanupAtOnce, x86CleanupIpi } from "../../model/strategies/x86-cleanup.ts";
 import { x86DataFirstCheck } from "../../model/strategies/x86-data-first.ts";
+import { postedDriver, x86Posted, x86PostedOffline } from "../../model/strategies/x86-posted.ts";
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../model/strategies/x86-two-step.ts";
 
 const defaults = Object.fromEntries(
@@ -195,6 +196,7 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
         "a message to an identity that is not enabled yet stays pending there",
     },
   },
+  { name: "x86-posted", strategy: x86Posted(), equivalent: {} },
   { name: "plic", strategy: plicAffinity({ eoi: "enable-bit", flow: "fasteoi" }, "level"), equivalent: oneHart },
   {
     name: "plic behind a chained chip",
@@ -245,6 +247,9 @@ describe("a check that is skipped", () => {
       plicAffinity({ eoi: "disabled-flag", flow: "fasteoi" }, "level"),
     ],
     ["the lock around that look and the completion", plicAffinity({ eoi: "enable-bit", flow: "chained" }, "level")],
+    ["the EOI of a vector that was retriggered", x86PostedOffline({ ...postedDriver, ackEndsRetriggered: false })],
+    ["the test of what is posted, in the cleanup", x86Posted({ ...postedDriver, testsSeePosted: false })],
+    ["the test of what is posted, in the scan", x86PostedOffline({ ...postedDriver, testsSeePosted: false })],
     ["the look at a wire after its source is configured", aplicMsi("leaves")],
     ["the look at a wire at the end of an interrupt", aplicMsi("retriggers", { retriggersAtEnd: false })],
     ["the active state of what is disabled", gicv2m("gicv3", "lost-when-disabled")],
