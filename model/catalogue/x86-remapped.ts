@@ -20,7 +20,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     source: ["intel_ir_set_affinity", "amd_ir_set_affinity", "vector_schedule_cleanup"],
     why: "the entry changes at once, and once its cached copy is gone no message goes to the old vector any more",
     doubt:
-      "rests on the wait for the invalidation: that no interrupt uses the old entry afterwards was asked on the list in 2020 and not answered with the specification; a message that comes later still would refute it, as --fabric fifo shows. With posted interrupts a request bit stands for a bit of PIR, which the cleanup tests too (is_vector_pending); that the notification vector never leaves one unseen is taken for granted, and its one EOI for several handlers is not modelled. With --pending-test misses it tests IRR alone, which no kernel does; the loss needs a CPU whose timer runs before it takes the notification",
+      "rests on the wait for the invalidation: that no interrupt uses the old entry afterwards was asked on the list in 2020 and not answered with the specification; a message that comes later still would refute it, as --fabric fifo shows. With posted interrupts (is_vector_pending) a test of IRR alone would find nothing, which is --pending-test misses; x86-posted models them",
     own: {
       "pending-test": choice(
         "finds",
