@@ -138,7 +138,7 @@ export const x86Bugs: readonly Bug[] = [
     after: { entry: "x86-remapped-disabled", parameters: { entry: "enabled" }, property: "target-live" },
   },
   {
-    id: "B39",
+    id: "B41",
     title: "a retriggered posted MSI never gets its EOI",
     fix: "0edc78b82bea (v6.19)",
     introduced: "ed1e48ea4370 (v6.11)",
@@ -150,7 +150,7 @@ export const x86Bugs: readonly Bug[] = [
     after: { entry: "x86-posted-offline", property: "eoi-balanced" },
   },
   {
-    id: "B40",
+    id: "B42",
     title: "posted MSI: a deferred move is never carried out",
     fix: "29d4c577d512 (stable; v6.15 upstream)",
     introduced: "ed1e48ea4370 (v6.11)",
