@@ -1,4 +1,4 @@
-import { check, type Property } from "irqproof/checker";
+import type { Property } from "irqproof/checker";
 import {
   commonParameters,
   interruptSystem,
@@ -20,6 +20,7 @@ import { x86CleanupAtOnce, x86CleanupIpi } from "../../model/strategies/x86-clea
 import { x86DataFirstCheck } from "../../model/strategies/x86-data-first.ts";
 import { postedDriver, x86Posted, x86PostedOffline } from "../../model/strategies/x86-posted.ts";
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../model/strategies/x86-two-step.ts";
+import { check } from "./checking.ts";
 
 const defaults = Object.fromEntries(
   Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
