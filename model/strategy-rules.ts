@@ -21,7 +21,7 @@ import type { PlicFeatures } from "./hardware/plic.ts";
 import type { PostedMsiFeatures } from "./hardware/posted-msi.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
 import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
-import type { MigrationStep, Strategy } from "./kernel/migration.ts";
+import type { MigrationStep, StepFailure, Strategy } from "./kernel/migration.ts";
 import type { StartupFeatures } from "./kernel/startup.ts";
 import * as steps from "./kernel/steps.ts";
 import type { DeviceFeatures } from "./system.ts";
@@ -49,6 +49,12 @@ const condition = plainFunction("(state, { irq }) => !state.vectorLock");
 const label = plainFunction("(state, { irq }) => `write_data(${...})`");
 const recipe = plainFunction("(draft, { irq }) => { ... }");
 
+const failureRule: Rule = object<StepFailure>("a failure", '{ label, afterwards: "goes-on" }', {
+  label: required(label),
+  then: optional(recipe),
+  afterwards: required(word("goes-on", "ends")),
+});
+
 const stepRule: Rule = object<MigrationStep>(
   "a step",
   EXAMPLE,
@@ -63,6 +69,7 @@ const stepRule: Rule = object<MigrationStep>(
     writes: optional(plainFunction("(state, irq) => ({ vector: state.irq[irq].vector })")),
     flushes: optional(truth),
     freesOldVector: optional(truth),
+    mayFail: optional(failureRule),
   },
   { synonyms: { guard: "when", waits: "when", do: "then", recipe: "then", effect: "then", text: "label", id: "name" } },
 );
@@ -208,6 +215,11 @@ function checkSteps(given: readonly unknown[], where: string, rule: Rule): void 
     rule.check(step, named);
     if (TAKEN_NAMES.has(name)) {
       throw new ModelError(`${named} has a name that the allocation of the vector has already; give it another`);
+    }
+    if ("mayFail" in step && step.mayFail !== undefined && "writes" in step && step.writes !== undefined) {
+      throw new ModelError(
+        `${named} has "writes" and "mayFail": whether the device has the new word would be unknown; write the message in a step of its own`,
+      );
     }
     const other = known.get(name as string);
     if (other === undefined) known.set(name as string, { number: index + 1, step });

@@ -38,9 +38,10 @@ export const armBugs: readonly Bug[] = [
     title: "MOVI of an event that is not mapped",
     source: ["its_set_affinity", "a thread of May 2020 by Ali Saidi, which led to repairs in the core and the driver"],
     cause: "a deactivated interrupt has no translation, so the command that moves it is an error",
-    doubt: "the ids of the repairs were not looked up",
-    inexpressible:
-      "the fault is a command error of the ITS, and an affinity that activation sets anew; an interrupt that is not active has no event to lose, and command errors are not modelled",
+    doubt:
+      "the ids of the repairs were not looked up; the model has no interrupt that is deactivated: here the command fails for one that is active, with the same result, tables that disagree and an interrupt that stays on the old CPU",
+    before: { entry: "gicv3-its", parameters: { command: "may-fail" }, property: "no-livelock" },
+    after: { entry: "gicv3-its", property: "no-livelock" },
   },
   {
     id: "B28",

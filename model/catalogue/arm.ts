@@ -56,9 +56,17 @@ export const armEntries: readonly CatalogueEntry[] = [
     why: "the command moves event and pending bit at once, and what comes while the handler runs elsewhere is sent again",
     doubt:
       "MOVI moves the pending bit and SYNC waits for it, as QEMU does it; the architecture's text was not read. A translation that is under way when the command is executed is taken to be on one side of it or the other",
-    own: pendingBit,
-    strategy: (parameters) => gicv3Its("resend", parameters["pending-bit"] as "moved" | "left"),
-    violates: nothing,
+    own: {
+      ...pendingBit,
+      command: choice("succeeds", ["succeeds", "may-fail"], "whether MOVI may fail, which is logged and ignored"),
+    },
+    strategy: (parameters) =>
+      gicv3Its(
+        "resend",
+        parameters["pending-bit"] as "moved" | "left",
+        parameters["command"] as "succeeds" | "may-fail",
+      ),
+    violates: ({ command }) => (command === "succeeds" ? [] : ["device-matches-descriptor", "no-livelock"]),
     losesLateMessages: never,
   }),
   catalogueEntry({

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from "../entry.ts";
 import { aplicEntries } from "./aplic.ts";
 import { armEntries } from "./arm.ts";
+import { hypervEntries } from "./hyperv.ts";
 import { imsicEntries } from "./imsic.ts";
 import { loongarchEntries } from "./loongarch.ts";
 import { maskedEntries } from "./masked.ts";
@@ -26,6 +27,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86OfflineEntries,
   ...x86RemappedEntries,
   ...x86PostedEntries,
+  ...hypervEntries,
   ...x86StartupEntries,
   ...imsicEntries,
   ...loongarchEntries,

@@ -84,7 +84,10 @@ export function unmask(system: System, draft: SystemState, index: number): void 
 /** Whether an unmask would find room for the message it may have to send. */
 export function canUnmask(system: System, state: ReadonlySystemState, index: number): boolean {
   const { address, data, pending } = state.device[index]!;
-  return !pending || canSend(system, state, index, { cpu: address, vector: data });
+  if (!pending) return true;
+  // A cached table entry is fetched anew; a message of an index goes where the remapping table has it.
+  const target = state.remapping === null ? { cpu: address, vector: data } : messageOf(state, index);
+  return canSend(system, state, index, target);
 }
 
 /** Whether the device sends no message now, whatever happens: masked, switched off, or kept silent by its driver. */

@@ -50,8 +50,20 @@ export interface MigrationStep {
   readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
   /** The step reads a register of the device back. */
   readonly flushes?: true;
+  /** The step may fail instead, whenever it is due: a hypercall, a command. Not for one that `writes`. */
+  readonly mayFail?: StepFailure;
   /** The step gives the old vector back: with the cleanup "at-once" one must. */
   readonly freesOldVector?: true;
+}
+
+/** What a step does that fails: then it has not had the effect of its `then`. */
+export interface StepFailure {
+  /** How a chart writes it. */
+  readonly label: (state: ReadonlySystemState, where: Where) => string;
+  /** What it leaves behind. Without it, nothing. */
+  readonly then?: (draft: SystemState, where: Where) => void;
+  /** Whether the program goes on as if nothing had happened, or the move ends here. */
+  readonly afterwards: "goes-on" | "ends";
 }
 
 /** A way to move an interrupt. The program begins after the vector of the new target was allocated. */

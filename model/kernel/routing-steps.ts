@@ -64,6 +64,20 @@ export const moveEvent: MigrationStep = {
   then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
 };
 
+/** A command that the ITS may not carry out: the driver logs that, and takes the interrupt for moved. */
+export function commandMayFail(command: MigrationStep): MigrationStep {
+  return {
+    ...command,
+    mayFail: {
+      label: (state, { irq }) => `MOVI event ${irq} to ${target(state, irq)}: failed, logged`,
+      then: (draft, { irq }) => {
+        settle(draft, irq);
+      },
+      afterwards: "goes-on",
+    },
+  };
+}
+
 /** The same, but the pending bit stays at the old redistributor. */
 export const moveEventAlone: MigrationStep = {
   name: "movi",

@@ -1,5 +1,12 @@
 import type { Strategy } from "../kernel/migration.ts";
-import { disableInterrupt, enableInterrupt, moveEvent, moveEventAlone, writeRoute } from "../kernel/routing-steps.ts";
+import {
+  commandMayFail,
+  disableInterrupt,
+  enableInterrupt,
+  moveEvent,
+  moveEventAlone,
+  writeRoute,
+} from "../kernel/routing-steps.ts";
 import type { ActiveState, WhileInProgress } from "../system.ts";
 
 /**
@@ -26,12 +33,18 @@ export function gicv2m(distributor: "gicv3" | "gicv2", activeState: ActiveState 
  * GICv3 ITS: the message is a constant event, and a command moves it to another collection (`its_set_affinity`).
  *
  * @param pendingBit whether the command takes the pending bit along
+ * @param command whether it may fail
  */
-export function gicv3Its(whileInProgress: WhileInProgress, pendingBit: "moved" | "left"): Strategy {
+export function gicv3Its(
+  whileInProgress: WhileInProgress,
+  pendingBit: "moved" | "left",
+  command: "succeeds" | "may-fail" = "succeeds",
+): Strategy {
+  const move = pendingBit === "moved" ? moveEvent : moveEventAlone;
   return {
     machine: "gic-its",
     context: { kind: "task", runsOn: "any" },
     whileInProgress,
-    program: [pendingBit === "moved" ? moveEvent : moveEventAlone],
+    program: [command === "succeeds" ? move : commandMayFail(move)],
   };
 }

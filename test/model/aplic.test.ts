@@ -1,10 +1,10 @@
 /** Wires that an APLIC turns into messages. */
-import { check } from "irqproof/checker";
 import { commonParameters, entryOf, interruptSystem, type CommonParameters } from "irqproof/model";
 import { checkable, scheme, withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { aplicMsi } from "../../model/strategies/aplic.ts";
 import { imsicMerged } from "../../model/strategies/imsic.ts";
+import { check } from "./checking.ts";
 
 const sizes = Object.fromEntries(
   Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
