@@ -11,7 +11,7 @@ const title = "every dispatch has exactly one EOI";
  * An end of interrupt that the controller ignores is none.
  *
  * A maintainer learns whether a path through the flow forgets an EOI, or gives it where it has no effect, which blocks the
- * vector for ever.
+ * vector forever.
  */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",

@@ -18,8 +18,7 @@ export const armBugs: readonly Bug[] = [
     fix: "3cc8f625e4c6 and 2c9e7f857400 (v6.17)",
     source: ["handle_simple_irq", "irq-xgene-msi.c", "patches of June 2025 by Marc Zyngier"],
     cause: "handle_simple_irq leaves too when the handler runs elsewhere, and nothing is marked",
-    doubt:
-      "the model shows it with the ITS, since the flow does not depend on how the controller is told of the new CPU",
+    doubt: "the model shows it with the ITS, since the flow does not depend on how the controller learns the new CPU",
     before: { entry: "gicv3-its-no-resend", property: "no-in-progress-drop" },
     after: { entry: "gicv3-its", property: "no-in-progress-drop" },
   },

@@ -34,7 +34,7 @@ export const armEntries: readonly CatalogueEntry[] = [
     source: ["gic_set_affinity in a guest", "bao-hypervisor issue 371 and pull request 334 (June 2026)"],
     why: "the guest disables the interrupt around the write of its route while another CPU handles it; the hypervisor takes it out of the list registers, and the EOI finds nothing to end",
     doubt:
-      "the report is of a serial driver that disables its interrupt while it is active; that a change of affinity does the same write of GICD_ICENABLER, and ends the same way, is derived. How the guest's state is kept is reduced to one bit, and the physical interrupt, which stays active in the report, is not told apart from the virtual one",
+      "the report is of a serial driver that disables its interrupt while it is active; that a change of affinity does the same write of GICD_ICENABLER, and ends the same way, is derived. How the guest's state is kept is reduced to one bit, and the physical interrupt, which stays active in the report, and the virtual one are one here",
     own: {
       "active-state": choice(
         "lost-when-disabled",

@@ -15,7 +15,7 @@ export interface PostedMsiFeatures {
   readonly ackMoves: boolean;
   /** It gives an EOI where the vector itself was dispatched, for an IPI (0edc78b82bea, v6.19). */
   readonly ackEndsRetriggered: boolean;
-  /** Whoever asks whether a vector is pending looks at PIR as well as at IRR (`is_vector_pending`). */
+  /** The kernel's test for a pending vector reads PIR as well as IRR (`is_vector_pending`). */
   readonly testsSeePosted: boolean;
 }
 

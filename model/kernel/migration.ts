@@ -62,7 +62,7 @@ export interface StepFailure {
   readonly label: (state: ReadonlySystemState, where: Where) => string;
   /** What it leaves behind. Without it, nothing. */
   readonly then?: (draft: SystemState, where: Where) => void;
-  /** Whether the program goes on as if nothing had happened, or the move ends here. */
+  /** Whether the program continues as if the step had succeeded, or the move ends here. */
   readonly afterwards: "goes-on" | "ends";
 }
 

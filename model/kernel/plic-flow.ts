@@ -11,7 +11,7 @@ import { driverHandler, interruptAt } from "./interrupt-flow.ts";
 /** What a hart does with an interrupt of a PLIC: its claim, the flow, and a completion (`plic_irq_eoi`). */
 export function plicFlow(system: System): Record<string, SystemAction> {
   if (system.plic!.flow === "chained") return chainedFlow(system);
-  // Under the descriptor's lock nobody changes the enable bit between the look at it and the completion.
+  // The descriptor's lock keeps the enable bit from changing between its test and the completion.
   const completion: EndOfInterrupt = {
     give: (draft, irq, cpu) => complete(system, draft, irq, cpu, looksEnabled(system, draft, irq, cpu)),
     label: (state, irq, cpu) => completionLabel(system, state, irq, cpu, looksEnabled(system, state, irq, cpu)),

@@ -78,7 +78,7 @@ export const queueOldVector: MigrationStep = {
  * A hypervisor keeps the target of a device's messages, and a guest asks for another by one hypercall, with CPU and vector
  * (`hv_arch_irq_unmask`, HVCALL_RETARGET_INTERRUPT).
  *
- * @param failing whether it may fail: the guest logs that, and goes on as if it had not
+ * @param failing whether it may fail: the guest logs the failure and continues
  */
 export function retargetHypercall(failing: boolean): MigrationStep {
   return {
