@@ -11,6 +11,7 @@ import { describe, expect, test } from "vitest";
 import { gicv2m, gicv3Its } from "../../model/strategies/gic.ts";
 import { aplicMsi } from "../../model/strategies/aplic.ts";
 import { avec, loongarchRedirect } from "../../model/strategies/avec.ts";
+import { hypervRetarget } from "../../model/strategies/hyperv.ts";
 import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../model/strategies/imsic.ts";
 import { msiMasked } from "../../model/strategies/msi-masked.ts";
 import { msixMasked } from "../../model/strategies/msix.ts";
@@ -88,6 +89,8 @@ const maskedWrites = "while the device is masked the order of the writes is invi
 
 const oneRegister =
   "the route is one register, and what is pending goes along with it: in the model the interrupt need not be disabled";
+
+const atOnce = "the hypervisor changes CPU and vector at once: there is no pair between that a mask would hide";
 
 const oneHart = {
   "without clear_enable (0)":
@@ -198,6 +201,15 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
     },
   },
   { name: "x86-posted", strategy: x86Posted(), equivalent: {} },
+  {
+    name: "hyperv-retarget",
+    strategy: hypervRetarget("succeeds"),
+    equivalent: {
+      "without mask (0)": atOnce,
+      "retarget (1) before mask (0)": atOnce,
+      "unmask (2) before retarget (1)": atOnce,
+    },
+  },
   { name: "plic", strategy: plicAffinity({ eoi: "enable-bit", flow: "fasteoi" }, "level"), equivalent: oneHart },
   {
     name: "plic behind a chained chip",
