@@ -35,7 +35,7 @@ export function x86Offline(variant: X86Offline = {}): Hotplug["offline"] {
     ...(controllerOff === "first" ? [disableController] : []),
     clearOnline,
     ...Array.from({ length: system.devices }, (_, irq) => migrate(irq, forces)),
-    ...Array.from({ length: system.vectors }, (_, vector) => scanVector(vector, scan)),
+    ...Array.from({ length: system.vectors }, (_, vector) => scanVector(vector, scan, vector === system.vectors - 1)),
     ...(drainsCleanupList ? [drainCleanupList(system)] : []),
     ...(controllerOff === "last" ? [disableController] : []),
   ];
@@ -118,8 +118,12 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
   };
 }
 
-/** One vector of the scan of `fixup_irqs`: what arrived here before its interrupt was moved is sent on. */
-function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): OfflineStep {
+/**
+ * One vector of the scan of `fixup_irqs`: what arrived here before its interrupt was moved is sent on.
+ *
+ * @param isLast the last of them waits for a move that has just begun, also where no slot is left to look at
+ */
+function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLast: boolean): OfflineStep {
   return {
     name: "scan",
     ...(scan === "skipped" ? {} : { scans: vector }),
@@ -131,7 +135,8 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): Offl
       return `vector ${name} is requested: IPI to ${targetName(state.irq[slot]!)}`;
     },
     // Only a real owner is looked at; an expected stray stays expected.
-    needed: (state, { cpu }) => typeof state.cpu[cpu]!.table[vector] === "number",
+    needed: (state, { cpu }) =>
+      typeof state.cpu[cpu]!.table[vector] === "number" || (isLast && state.hotplug!.stopper.irq !== null),
     then: (draft, { system, cpu: index }) => {
       const cpu = draft.cpu[index]!;
       const slot = cpu.table[vector]!;
