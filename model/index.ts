@@ -27,6 +27,7 @@ export { isActivated, isStarted } from "./kernel/startup.ts";
 export { isOnline, isStopped, scanIsDue, type Hotplug, type OfflineStep, type OfflineWhere } from "./kernel/hotplug.ts";
 export { allocationDue, type MigrationStep, type StepFailure, type Strategy, type Where } from "./kernel/migration.ts";
 export { isBusy } from "./kernel/vector-table.ts";
+export { whyNeverEnabled } from "./never-enabled.ts";
 export { revivals } from "./kernel/revival.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
 export { telling } from "./kernel/telling.ts";
