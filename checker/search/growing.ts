@@ -4,10 +4,11 @@ import { visitedStore, type Bound, type VisitedStore } from "./visited-store.ts"
 import { Visited } from "./visited.ts";
 
 /**
- * Bytes that a set has addresses for at first, and after its first move. More addresses take time: V8 counts all of a
- * memory as in use, and collects garbage once for each memory of more than about 1 GiB.
+ * Bytes that a set has addresses for at first, and after its first move. V8 counts all of a memory as in use, and
+ * collects garbage once for each that is larger than about half of its heap's limit. One collection is welcome, when
+ * what the reading of the model has left behind is freed; with all memories that the limits allow there would be eight.
  */
-const SIZES = [8 << 20, 1 << 30];
+const SIZES = [2 ** 23, 2 ** 31];
 
 /** How a growing set is made. */
 export interface GrowingOptions {
