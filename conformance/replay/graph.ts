@@ -1,5 +1,5 @@
 import type { ActionInstance } from "../../checker/index.ts";
-import { semanticsOf, type Semantics } from "../../checker/reference/semantics.ts";
+import { semanticsOf, type Semantics } from "../../checker/semantics/semantics.ts";
 import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemState } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
 import { beginAttempt, endAttempt } from "./attempt.ts";
