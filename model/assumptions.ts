@@ -198,7 +198,7 @@ const assumptions: readonly Known[] = [
   },
   {
     id: "F2",
-    says: "what needs a free CPU, such as a dispatch, an IPI, a timer or a task, happens some time if it is possible again and again (strong fairness). Only properties of infinite runs rest on this",
+    says: "what needs a free CPU, such as a dispatch, an IPI, a timer or a task, or the lock that refused moves take again and again, happens some time if it is possible again and again (strong fairness). Only properties of infinite runs rest on this",
     status: "taken",
     source: "the interrupt controller, the end of each hard interrupt and the scheduler see to it",
     applies: hasRuns,

@@ -1,6 +1,6 @@
 import type { InterruptSystem } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
-import { codeOf, type Event } from "./event.ts";
+import { codeOf, mayFollowRequest, type Event } from "./event.ts";
 import { sharedGraph, type Fit, type StateGraph } from "./graph.ts";
 import { matches } from "./shown.ts";
 
@@ -96,27 +96,27 @@ export class Fits {
   /** The members that an event leads to, before anything unseen. */
   #taken(set: FitSet, event: Event): Set<number> {
     const next = new Set<number>();
-    if (event.kind === "begin") {
-      // A request, then whatever leads to the allocation on the CPU that writes.
-      const asked = new Set<number>();
-      for (const id of set) {
-        for (const { shown, to } of this.#graph.edges(id)) {
-          if (shown.kind === "request" && (event.cpu === null || shown.cpu === null || shown.cpu === event.cpu))
-            asked.add(to);
-        }
+    if (mayFollowRequest(event)) {
+      // A request, then whatever leads to the mask, or to the allocation, on the CPU that writes.
+      for (const id of this.afterRequest(set)) {
+        for (const { shown, to } of this.#graph.edges(id)) if (matches(shown, event)) next.add(to);
       }
-      for (const id of this.#closure(asked)) {
-        for (const { shown, to } of this.#graph.edges(id)) {
-          if (shown.kind === "allocation" && shown.vector === event.vector && shown.by === event.by) next.add(to);
-        }
-      }
-      return next;
     }
     for (const id of set) {
       for (const to of this.#graph.stays(id, event)) next.add(to);
+      if (event.kind === "mask" && event.outcome !== this.#graph.fit(id).outcome) continue;
       for (const { shown, to } of this.#graph.edges(id)) if (matches(shown, event)) next.add(to);
     }
     return next;
+  }
+
+  /** What follows unseen on a request for another CPU: when it came is known when it is acted on. */
+  afterRequest(set: FitSet): ReadonlySet<number> {
+    const asked = new Set<number>();
+    for (const id of set) {
+      for (const { shown, to } of this.#graph.edges(id)) if (shown.kind === "request") asked.add(to);
+    }
+    return this.#closure(asked);
   }
 
   #closure(from: ReadonlySet<number>): Set<number> {

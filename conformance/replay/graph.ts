@@ -2,8 +2,8 @@ import type { ActionInstance } from "../../checker/index.ts";
 import { semanticsOf, type Semantics } from "../../checker/reference/semantics.ts";
 import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemState } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
-import { beginAttempt, endAttempt } from "./attempt.ts";
-import type { Event } from "./event.ts";
+import { masksBeforeAllocation } from "../../model/system.ts";
+import type { Event, Outcome } from "./event.ts";
 import { cleared, endsOwed, shownOf, type Shown } from "./shown.ts";
 
 /**
@@ -18,8 +18,8 @@ export interface Fit {
   readonly message: boolean;
   /** Stores of a hart that have yet to be recorded. */
   readonly stores: number;
-  /** The CPU that has masked the device for a move that comes to nothing, and has yet to unmask it; null: none. */
-  readonly attempt: number | null;
+  /** What came of the move for which the device is masked, until it is unmasked; null: it goes on, or there is none. */
+  readonly outcome: Outcome | null;
 }
 
 /** A step out of a fitting state. */
@@ -75,9 +75,10 @@ export class StateGraph {
         const to = this.intern({
           state: after,
           ends: fit.ends | endsOwed(this.#logs, state, after),
-          message: fit.message || (shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
+          message:
+            fit.message || (this.#logs.messages && shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
           stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
-          attempt: fit.attempt,
+          outcome: outcomeAfter(fit, instance, after, shown),
         });
         edges.push({ instance, shown, to });
       }
@@ -102,20 +103,13 @@ export class StateGraph {
           : [];
       }
       case "mask":
-        return state.device[0]!.masked === event.masked ? [id] : [];
+        // A mask bit is written when it changes; what changes it is a step of the model.
+        return state.device[0]!.masked === event.masked && event.outcome === null ? [id] : [];
       case "store":
         return stores > 0 ? [this.intern({ ...fit, stores: stores - 1 })] : [];
       case "cleanup-ipi":
         // Sent again by the cleanup itself, when the old vector was still pending.
         return event.by === event.cpu ? [id] : [];
-      case "attempt": {
-        const begun = beginAttempt(this.system.system, fit, event.by, event.refused);
-        return begun === undefined ? [] : [this.intern(begun)];
-      }
-      case "attempt-end": {
-        const ended = endAttempt(this.system.system, fit, event.by);
-        return ended === undefined ? [] : [this.intern(ended)];
-      }
       default:
         return [];
     }
@@ -124,7 +118,7 @@ export class StateGraph {
   /** The number of a state: equal ones have the same. */
   intern(fit: Fit): number {
     this.system.model.layout.encode(fit.state, this.#words, 0);
-    const key = `${String.fromCharCode(...new Uint16Array(this.#words.buffer))}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}|${fit.attempt ?? ""}`;
+    const key = `${String.fromCharCode(...new Uint16Array(this.#words.buffer))}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}|${fit.outcome ?? ""}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#fits.length);
@@ -166,24 +160,33 @@ export class StateGraph {
 
   /**
    * In an interrupt context a request is known of only when it is acted on. It may have been there before the
-   * interrupt was locked in which that happens: until then it changes nothing.
+   * interrupt was locked in which that happens: until then it changes nothing. Where the device is masked first, a
+   * request for the CPU where the interrupt is can be seen, too.
    */
   #mayHaveAsked({ action, parameters }: ActionInstance<SystemState>, state: ReadonlySystemState): boolean {
+    const { system } = this.system;
     const irq = state.irq[0]!;
-    return (
-      action === "user.set_affinity" &&
-      this.system.system.context.kind === "interrupt" &&
-      irq.locked &&
-      irq.requested === null &&
-      irq.migration.step === 0 &&
-      parameters["cpu"] !== irq.cpu
-    );
+    if (action !== "user.set_affinity" || system.context.kind !== "interrupt") return false;
+    if (irq.requested !== null || irq.migration.step !== 0) return false;
+    return parameters["cpu"] === irq.cpu ? masksBeforeAllocation(system) : irq.locked;
   }
 }
 
 /** Whether a CPU does nothing until a line is recorded that it owes; -1: no CPU. */
-function isHeld({ ends, attempt }: Fit, cpu: number): boolean {
-  return cpu >= 0 && (((ends >>> cpu) & 1) === 1 || attempt === cpu);
+function isHeld({ ends }: Fit, cpu: number): boolean {
+  return cpu >= 0 && ((ends >>> cpu) & 1) === 1;
+}
+
+/** What came of a move that a step refuses, until the mask bit is restored. */
+function outcomeAfter(
+  { outcome, state }: Fit,
+  { action }: ActionInstance<SystemState>,
+  after: ReadonlySystemState,
+  shown: Shown,
+): Outcome | null {
+  const { requested, cpu } = state.irq[0]!;
+  if (action === "move.refuse" && after.irq[0]!.migration.step !== 0) return requested === cpu ? "stays" : "refused";
+  return shown.kind === "mask" ? null : outcome;
 }
 
 const shared = new WeakMap<InterruptSystem, Map<string, StateGraph>>();

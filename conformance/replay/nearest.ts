@@ -1,4 +1,4 @@
-import { describe, type Event } from "./event.ts";
+import { describe, mayFollowRequest, type Event } from "./event.ts";
 import type { Fits } from "./fits.ts";
 import { matches, type Shown } from "./shown.ts";
 
@@ -18,7 +18,9 @@ export function nearest(
   const alternatives = new Map<string, number>();
   let nearestState = fits.ids(set)[0]!;
   let best = -1;
-  for (const id of fits.ids(set)) {
+  const behindRequest = mayFollowRequest(event) ? fits.afterRequest(fits.ids(set)) : [];
+  const members = new Set(fits.ids(set));
+  for (const id of new Set([...members, ...behindRequest])) {
     let nearness = 0;
     for (const { instance, shown } of fits.graph.edges(id)) {
       if (shown.kind === "nothing" || shown.kind === "request" || matches(shown, event)) continue;
@@ -30,7 +32,7 @@ export function nearest(
       const text = textOf(shown, name) ?? instance.label(fits.graph.fit(id).state);
       alternatives.set(text, Math.max(weight, alternatives.get(text) ?? 0));
     }
-    if (nearness > best) {
+    if (nearness > best && members.has(id)) {
       best = nearness;
       nearestState = id;
     }

@@ -1,6 +1,6 @@
 import type { Trace, TraceStep } from "../../checker/index.ts";
 import type { SystemState } from "../../model/index.ts";
-import type { Event } from "./event.ts";
+import { mayFollowRequest, type Event } from "./event.ts";
 import type { Fits } from "./fits.ts";
 import type { Edge } from "./graph.ts";
 import { matches } from "./shown.ts";
@@ -54,8 +54,8 @@ export function runThrough(fits: Fits, layers: readonly Layer[], end: number): T
 
 /** The way from some state of a set through an event, and what follows unseen, to a state. */
 function nodeThrough(fits: Fits, before: number, event: Event, target: number): Node | null {
-  const begins = event.kind === "begin";
-  const lastPhase = begins ? 3 : 1;
+  // 0: before the event; 1: behind a request that it may follow; 2: behind the event.
+  const lastPhase = 2;
   const seen = new Set<string>();
   const queue: Node[] = [];
   const add = (node: Node): Node | null => {
@@ -67,15 +67,17 @@ function nodeThrough(fits: Fits, before: number, event: Event, target: number): 
   };
   for (const id of fits.ids(before)) add({ id, phase: 0, from: null, edge: null });
   for (const node of queue) {
-    if (node.phase === 0 && !begins) {
+    if (node.phase === 0) {
       for (const id of fits.graph.stays(node.id, event)) {
-        const found = add({ id, phase: 1, from: id === node.id ? node.from : node, edge: null });
+        const found = add({ id, phase: lastPhase, from: id === node.id ? node.from : node, edge: null });
         if (found !== null) return found;
       }
     }
     for (const edge of fits.graph.edges(node.id)) {
       const phase = phaseAfter(node.phase, edge, event);
       if (phase === null) continue;
+      if (event.kind === "mask" && phase === 2 && node.phase < 2 && fits.graph.fit(node.id).outcome !== event.outcome)
+        continue;
       const found = add({ id: edge.to, phase, from: node, edge });
       if (found !== null) return found;
     }
@@ -83,17 +85,9 @@ function nodeThrough(fits: Fits, before: number, event: Event, target: number): 
   return null;
 }
 
+/** Null where the edge does not belong to the way. */
 function phaseAfter(phase: number, { shown }: Edge, event: Event): number | null {
-  if (event.kind === "begin") {
-    if (phase === 0) {
-      if (shown.kind !== "request") return null;
-      return event.cpu === null || shown.cpu === null || shown.cpu === event.cpu ? 1 : null;
-    }
-    if (phase === 1 && shown.kind === "allocation") {
-      return shown.vector === event.vector && shown.by === event.by ? 3 : null;
-    }
-    return shown.kind === "nothing" ? phase : null;
-  }
-  if (phase === 0) return matches(shown, event) ? 1 : null;
-  return shown.kind === "nothing" ? 1 : null;
+  if (phase < 2 && matches(shown, event)) return 2;
+  if (phase === 0) return shown.kind === "request" && mayFollowRequest(event) ? 1 : null;
+  return shown.kind === "nothing" ? phase : null;
 }

@@ -9,7 +9,7 @@ export type Shown =
   | { readonly kind: "nothing" }
   /** Only what a rewrite of the message implies: it was asked for, and a vector allocated. */
   | { readonly kind: "request"; readonly cpu: number | null }
-  | { readonly kind: "allocation"; readonly vector: number; readonly by: number }
+  | { readonly kind: "allocation"; readonly cpu: number | null; readonly vector: number; readonly by: number }
   | { readonly kind: "never" }
   | Event
   | { readonly kind: "test"; readonly by: number; readonly vector: number; readonly bit: boolean };
@@ -34,14 +34,16 @@ export function shownOf(
   if (action === "user.set_affinity") return { kind: "request", cpu: parameters["cpu"] as number };
   if (action.startsWith("user.") || action === "move.give_up") return { kind: "never" };
   if (action === "move.allocate") {
-    return { kind: "allocation", vector: parameters["vector"] as number, by: irq.migration.cpu };
+    return { kind: "allocation", cpu: irq.requested, vector: parameters["vector"] as number, by: irq.migration.cpu };
   }
   if (action === "device.raise") {
-    return device.masked ? { kind: "nothing" } : { kind: "raise", cpu: device.address, vector: device.data };
+    return device.masked || !logs.messages
+      ? { kind: "nothing" }
+      : { kind: "raise", cpu: device.address, vector: device.data };
   }
   if (device.address !== now.address) return { kind: "address", by, cpu: now.address };
   if (device.data !== now.data) return { kind: "data", by, vector: now.data };
-  if (device.masked !== now.masked) return { kind: "mask", by, masked: now.masked };
+  if (device.masked !== now.masked) return { kind: "mask", by, masked: now.masked, outcome: null };
   if (action === "move.read_irr" && logs.requestReads) {
     return { kind: "test", by, vector: irq.vector, bit: before.cpu[by]!.irr[irq.vector]! };
   }
@@ -59,7 +61,7 @@ export function shownOf(
   if (action === "cpu.accept" && logs.accepts) {
     return { kind: "accept", by, vector: parameters["vector"] as number };
   }
-  if (before.imsic !== null && action !== "cpu.accept" && cleared(before, after) > 0) {
+  if (before.imsic !== null && logs.messages && action !== "cpu.accept" && cleared(before, after) > 0) {
     return { kind: "store", by, cpu: irq.cpu, vector: irq.vector };
   }
   return { kind: "nothing" };
@@ -85,6 +87,10 @@ export function matches(shown: Shown, event: Event): boolean {
       (((event.bits >>> shown.vector) & 1) === 1) === shown.bit
     );
   }
+  if (event.kind === "begin") {
+    if (shown.kind !== "allocation" || shown.vector !== event.vector || shown.by !== event.by) return false;
+    return event.cpu === null || shown.cpu === null || shown.cpu === event.cpu;
+  }
   if (shown.kind !== event.kind) return false;
   switch (event.kind) {
     case "raise":
@@ -107,11 +113,8 @@ export function matches(shown: Shown, event: Event): boolean {
       return shown.kind === "cleanup-ipi" && shown.by === event.by && shown.cpu === event.cpu;
     case "accept":
       return shown.kind === "accept" && shown.vector === event.vector && (event.by === null || shown.by === event.by);
-    case "begin":
     case "irr":
     case "eoi":
-    case "attempt":
-    case "attempt-end":
       return false;
   }
 }

@@ -1,7 +1,7 @@
 import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { msiMasked, msiMaskedNoPendingBit } from "../strategies/msi-masked.ts";
 import { msixMasked, msixUnmasked } from "../strategies/msix.ts";
-import { always, losesBehindCleanup, nothing, tornPair } from "./faults.ts";
+import { always, losesBehindCleanupMasked, nothing, tornPair } from "./faults.ts";
 
 /** The device is masked while its message is rewritten. */
 export const maskedEntries: readonly CatalogueEntry[] = [
@@ -14,7 +14,7 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     why: "while the words differ the device sends nothing, and its pending bit remembers what happened",
     strategy: () => msiMasked,
     violates: nothing,
-    losesLateMessages: losesBehindCleanup,
+    losesLateMessages: losesBehindCleanupMasked,
   }),
   catalogueEntry({
     id: "msi-masked-no-pending-bit",
@@ -36,7 +36,7 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     why: "as for maskable MSI; and the unmask makes the function fetch the entry anew",
     strategy: () => msixMasked,
     violates: nothing,
-    losesLateMessages: losesBehindCleanup,
+    losesLateMessages: losesBehindCleanupMasked,
   }),
   catalogueEntry({
     id: "msix-unmasked",

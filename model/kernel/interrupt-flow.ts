@@ -4,7 +4,7 @@ import { canUnmask, mask, unmask } from "../hardware/events.ts";
 import { canAccept, endOfInterrupt, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName, vectorName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { System } from "../system.ts";
+import { masksBeforeAllocation, type System } from "../system.ts";
 import { completesMove, scheduleCleanup } from "./cleanup.ts";
 
 /**
@@ -165,7 +165,9 @@ function afterCompletion(
     actor: ({ cpu }) => cpuName(cpu),
     label: ({ cpu }, state) => {
       const isBusy = state.irq[interruptAt(state, cpu, "completed")!]!.previous !== null;
-      return isBusy && system.whileBusy !== "overwritten" ? "next move: refused, -EBUSY" : "next move may begin";
+      return isBusy && system.whileBusy !== "overwritten" && !masksBeforeAllocation(system)
+        ? "next move: refused, -EBUSY"
+        : "next move may begin";
     },
     when: (state, { cpu }) => interruptAt(state, cpu, "completed") !== undefined,
     then: (draft, { cpu }) => {
