@@ -91,6 +91,8 @@ export interface Machine {
   };
   /** When each kind of line was recorded: a line that is missing before or after that means nothing. */
   readonly spans: Spans;
+  /** A CPU is started (INIT, SIPI) in the recording: it has gone offline before. */
+  readonly hotplug: boolean;
   /** How old vectors are given back, as far as IPIs tell. */
   readonly cleanup: "ipi" | "timer";
   /** How threads became CPUs. */

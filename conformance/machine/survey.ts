@@ -42,6 +42,9 @@ interface Beginning {
   address?: number;
 }
 
+/** The delivery mode of a SIPI in the interrupt command register, which starts a CPU. */
+const STARTUP_IPI = 0x600;
+
 const MESSAGE_CONTROL = { enable: 1, wide: 1 << 7, maskable: 1 << 8 };
 
 /**
@@ -76,6 +79,7 @@ export async function survey(
   const spans = new SpanRecorder();
   /** What the devices' words name, as lines of messages have it; null: to be found out again. */
   let named: Set<string> | null = null;
+  let hotplug = false;
   let physical = 0;
   let logical = 0;
   let lastMessage = 0;
@@ -114,6 +118,7 @@ export async function survey(
         }
         if (line.register === 0x300) {
           seen.ipis = true;
+          if ((line.value & 0x700) === STARTUP_IPI) hotplug = true;
           if ((line.value & 0xff) === CLEANUP_VECTOR && (line.value & 0x700) === 0) seen.cleanup = true;
         }
         break;
@@ -274,6 +279,7 @@ export async function survey(
     destinations: logical + physical === 0 ? null : logical > physical ? "logical" : "physical",
     logs: seen,
     spans: spans.result(),
+    hotplug,
     cleanup: seen.cleanup ? "ipi" : "timer",
     threads:
       threads !== null ? "threads file" : numbered.size > 0 ? "cpu numbers in the log" : "taken in order of their ids",

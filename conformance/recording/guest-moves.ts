@@ -11,7 +11,10 @@ export interface GuestMove {
   retriggers: number;
   /** What msi_set_affinity returned: 0, or -16 while the old vector is not cleaned up. */
   result: number | null;
-  /** The next thing of the interrupt on this CPU is its handler: it sees whatever the device has to say. */
+  /**
+   * The move is made in a hard interrupt, and the next thing of the interrupt on this CPU is its handler: it sees whatever
+   * the device has to say. False, too, in a task and in `fixup_irqs`, which no handler follows.
+   */
   handlerFollows: boolean | null;
 }
 
@@ -104,7 +107,8 @@ export class GuestMoves {
       case "irq_handler_entry":
         sums.handlers++;
         this.#handlers.set(line.cpu, (this.#handlers.get(line.cpu) ?? 0) + 1);
-        if (running?.irq === line.irq) this.#end(line.cpu, true);
+        // The handler of a later interrupt is no part of the move.
+        if (running?.irq === line.irq) this.#end(line.cpu, running.hardIrq);
         break;
       case "irq_handler_exit":
         if (line.what === "unhandled") sums.unhandled++;

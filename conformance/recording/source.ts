@@ -121,6 +121,7 @@ async function mergedSource(
     destinations: logical === null ? null : logical ? "logical" : "physical",
     logs: seen,
     spans: ALWAYS_ON,
+    hotplug: false,
     cleanup: seen.cleanup ? "ipi" : "timer",
     threads: "named in the log",
     cpuOf: new Map(),

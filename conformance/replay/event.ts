@@ -22,9 +22,10 @@ export type Event = (
   readonly optional?: true;
 };
 
-/** Whether what was recorded may be the first that is seen of a move, whose request nothing shows. */
-export function mayFollowRequest(event: Event): boolean {
-  return event.kind === "begin" || (event.kind === "mask" && event.masked);
+/** Which steps that nothing shows may come right before what was recorded, and only there. */
+export function mayFollow(event: Event): { readonly request: boolean; readonly offline: boolean } {
+  const begins = event.kind === "begin" || (event.kind === "mask" && event.masked);
+  return { request: begins, offline: begins || event.kind === "irr" };
 }
 
 /** A recording of more CPUs cannot be held against the model. */

@@ -1,6 +1,6 @@
 import type { InterruptSystem } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
-import { codeOf, mayFollowRequest, type Event } from "./event.ts";
+import { codeOf, mayFollow, type Event } from "./event.ts";
 import { sharedGraph, type Fit, type StateGraph } from "./graph.ts";
 import { matches } from "./shown.ts";
 
@@ -96,11 +96,9 @@ export class Fits {
   /** The members that an event leads to, before anything unseen. */
   #taken(set: FitSet, event: Event): Set<number> {
     const next = new Set<number>();
-    if (mayFollowRequest(event)) {
-      // A request, then whatever leads to the mask, or to the allocation, on the CPU that writes.
-      for (const id of this.afterRequest(set)) {
-        for (const { shown, to } of this.#graph.edges(id)) if (matches(shown, event)) next.add(to);
-      }
+    // A request, then whatever leads to the mask, or to the allocation, on the CPU that writes.
+    for (const id of this.afterRequest(set, event)) {
+      for (const { shown, to } of this.#graph.edges(id)) if (matches(shown, event)) next.add(to);
     }
     for (const id of set) {
       for (const to of this.#graph.stays(id, event)) next.add(to);
@@ -110,11 +108,15 @@ export class Fits {
     return next;
   }
 
-  /** What follows unseen on a request for another CPU: when it came is known when it is acted on. */
-  afterRequest(set: FitSet): ReadonlySet<number> {
+  /** What follows unseen on a request for another CPU, or for one to go offline: it is known when it is acted on. */
+  afterRequest(set: FitSet, event: Event): ReadonlySet<number> {
+    const may = mayFollow(event);
     const asked = new Set<number>();
+    if (!may.request && !may.offline) return asked;
     for (const id of set) {
-      for (const { shown, to } of this.#graph.edges(id)) if (shown.kind === "request") asked.add(to);
+      for (const { shown, to } of this.#graph.edges(id)) {
+        if ((shown.kind === "request" && may.request) || (shown.kind === "offline" && may.offline)) asked.add(to);
+      }
     }
     return this.#closure(asked);
   }

@@ -4,7 +4,8 @@ import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemSta
 import type { Machine } from "../machine/observation.ts";
 import { masksBeforeAllocation } from "../../model/system.ts";
 import type { Event, Outcome } from "./event.ts";
-import { cleared, endsOwed, shownOf, type Shown } from "./shown.ts";
+import { isOnline } from "../../model/kernel/hotplug.ts";
+import { cleared, endsOwed, ipiOwed, shownOf, type OwedIpi, type Shown } from "./shown.ts";
 
 /**
  * A state of the model that fits what was recorded so far, and what the recording still owes to it: one step of the
@@ -18,6 +19,8 @@ export interface Fit {
   readonly message: boolean;
   /** Stores of a hart that have yet to be recorded. */
   readonly stores: number;
+  /** An IPI that has yet to be recorded; until then its CPU does nothing else. */
+  readonly ipi: OwedIpi | null;
   /** What came of the move for which the device is masked, until it is unmasked; null: it goes on, or there is none. */
   readonly outcome: Outcome | null;
 }
@@ -78,6 +81,7 @@ export class StateGraph {
           message:
             fit.message || (this.#logs.messages && shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
           stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
+          ipi: ipiOwed(this.#logs, instance, shown, state) ?? fit.ipi,
           outcome: outcomeAfter(fit, instance, after, shown),
         });
         edges.push({ instance, shown, to });
@@ -107,6 +111,11 @@ export class StateGraph {
         return state.device[0]!.masked === event.masked && event.outcome === null ? [id] : [];
       case "store":
         return stores > 0 ? [this.intern({ ...fit, stores: stores - 1 })] : [];
+      case "ipi":
+        return isSame(fit.ipi, event) ? [this.intern({ ...fit, ipi: null })] : [];
+      case "irr":
+        // The outgoing CPU looks at each of its vectors, also those of other interrupts.
+        return isOnline(state, event.by) || !agrees(state, event) ? [] : [id];
       case "cleanup-ipi":
         // Sent again by the cleanup itself, when the old vector was still pending.
         return event.by === event.cpu ? [id] : [];
@@ -118,7 +127,7 @@ export class StateGraph {
   /** The number of a state: equal ones have the same. */
   intern(fit: Fit): number {
     this.system.model.layout.encode(fit.state, this.#words, 0);
-    const key = `${String.fromCharCode(...new Uint16Array(this.#words.buffer))}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}|${fit.outcome ?? ""}`;
+    const key = `${String.fromCharCode(...new Uint16Array(this.#words.buffer))}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}|${fit.outcome ?? ""}|${fit.ipi === null ? "" : `${fit.ipi.by},${fit.ipi.cpu},${fit.ipi.vector}`}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#fits.length);
@@ -143,6 +152,7 @@ export class StateGraph {
    */
   #after(instance: ActionInstance<SystemState>, state: ReadonlySystemState): ReadonlySystemState[] {
     const after = this.#semantics.apply(instance, state, this.#words, 0);
+    if (state.hotplug !== null) return afterHotplug(state, after);
     const { requested, cpu } = state.irq[0]!;
     if (
       instance.action !== "irq.complete_move" ||
@@ -173,8 +183,38 @@ export class StateGraph {
 }
 
 /** Whether a CPU does nothing until a line is recorded that it owes; -1: no CPU. */
-function isHeld({ ends }: Fit, cpu: number): boolean {
-  return cpu >= 0 && ((ends >>> cpu) & 1) === 1;
+function isHeld({ ends, ipi }: Fit, cpu: number): boolean {
+  return cpu >= 0 && (((ends >>> cpu) & 1) === 1 || ipi?.by === cpu);
+}
+
+/**
+ * CPUs may go offline and come back any number of times. To which CPU a move off an outgoing one goes is the allocator's
+ * choice; the model takes the first one.
+ */
+function afterHotplug(before: ReadonlySystemState, after: ReadonlySystemState): ReadonlySystemState[] {
+  const { stopper, online } = after.hotplug!;
+  const begins = stopper.irq !== null && before.hotplug!.stopper.irq === null;
+  const targets = begins ? online.flatMap((isUp, cpu) => (isUp ? [cpu] : [])) : [after.irq[0]!.requested];
+  const isFresh = after.hotplug!.offlinesLeft === 1 && after.hotplug!.onlinesLeft === 1;
+  if (isFresh && !begins) return [after];
+  return targets.map((requested) => {
+    const state = structuredClone(after) as SystemState;
+    state.hotplug!.offlinesLeft = 1;
+    state.hotplug!.onlinesLeft = 1;
+    state.irq[0]!.requested = requested;
+    return state as ReadonlySystemState;
+  });
+}
+
+function isSame(owed: OwedIpi | null, event: Event & { readonly kind: "ipi" }): boolean {
+  return owed !== null && owed.by === event.by && owed.cpu === event.cpu && owed.vector === event.vector;
+}
+
+/** Whether what a CPU has read of its request bits is what it has requested. */
+function agrees({ cpu }: ReadonlySystemState, { by, covered, bits }: Event & { readonly kind: "irr" }): boolean {
+  return cpu[by]!.irr.every(
+    (bit, vector) => ((covered >>> vector) & 1) === 0 || bit === (((bits >>> vector) & 1) === 1),
+  );
 }
 
 /** What came of a move that a step refuses, until the mask bit is restored. */

@@ -1,4 +1,4 @@
-import { describe, mayFollowRequest, type Event } from "./event.ts";
+import { describe, type Event } from "./event.ts";
 import type { Fits } from "./fits.ts";
 import { matches, type Shown } from "./shown.ts";
 
@@ -18,12 +18,13 @@ export function nearest(
   const alternatives = new Map<string, number>();
   let nearestState = fits.ids(set)[0]!;
   let best = -1;
-  const behindRequest = mayFollowRequest(event) ? fits.afterRequest(fits.ids(set)) : [];
+  const behindRequest = fits.afterRequest(fits.ids(set), event);
   const members = new Set(fits.ids(set));
   for (const id of new Set([...members, ...behindRequest])) {
     let nearness = 0;
     for (const { instance, shown } of fits.graph.edges(id)) {
-      if (shown.kind === "nothing" || shown.kind === "request" || matches(shown, event)) continue;
+      if (shown.kind === "nothing" || shown.kind === "request" || shown.kind === "offline" || matches(shown, event))
+        continue;
       // Devices raise whenever they like: that says nothing.
       if (shown.kind === "raise" && event.kind !== "raise") continue;
       const isAlike = shown.kind === event.kind || (shown.kind === "test" && event.kind === "irr");
@@ -49,6 +50,7 @@ function textOf(shown: Shown, name: (vector: number) => string): string | undefi
     case "nothing":
     case "never":
     case "request":
+    case "offline":
     case "allocation":
       return undefined;
     case "test":

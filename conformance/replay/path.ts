@@ -1,6 +1,6 @@
 import type { Trace, TraceStep } from "../../checker/index.ts";
 import type { SystemState } from "../../model/index.ts";
-import { mayFollowRequest, type Event } from "./event.ts";
+import { mayFollow, type Event } from "./event.ts";
 import type { Fits } from "./fits.ts";
 import type { Edge } from "./graph.ts";
 import { matches } from "./shown.ts";
@@ -88,6 +88,9 @@ function nodeThrough(fits: Fits, before: number, event: Event, target: number): 
 /** Null where the edge does not belong to the way. */
 function phaseAfter(phase: number, { shown }: Edge, event: Event): number | null {
   if (phase < 2 && matches(shown, event)) return 2;
-  if (phase === 0) return shown.kind === "request" && mayFollowRequest(event) ? 1 : null;
+  if (phase === 0) {
+    const may = mayFollow(event);
+    return (shown.kind === "request" && may.request) || (shown.kind === "offline" && may.offline) ? 1 : null;
+  }
   return shown.kind === "nothing" ? phase : null;
 }

@@ -192,6 +192,7 @@ export class Replay {
         members.map((fit) => ({
           ...fit,
           ends: logs.ends ? fit.ends : 0,
+          ipi: logs.ipis ? fit.ipi : null,
           message: logs.messages && fit.message,
           stores: logs.messages ? fit.stores : 0,
         })),

@@ -9,6 +9,8 @@ export type Shown =
   | { readonly kind: "nothing" }
   /** Only what a rewrite of the message implies: it was asked for, and a vector allocated. */
   | { readonly kind: "request"; readonly cpu: number | null }
+  /** The same of a CPU that goes offline: it moves what is targeted at it, or looks what it has pending. */
+  | { readonly kind: "offline" }
   | { readonly kind: "allocation"; readonly cpu: number | null; readonly vector: number; readonly by: number }
   | { readonly kind: "never" }
   | Event
@@ -21,7 +23,7 @@ export type Shown =
  * @param by the CPU that takes it; -1 where it is none
  */
 export function shownOf(
-  { system }: InterruptSystem,
+  { system, offline }: InterruptSystem,
   logs: Machine["logs"],
   { action, parameters }: ActionInstance<SystemState>,
   before: ReadonlySystemState,
@@ -32,6 +34,8 @@ export function shownOf(
   const now = after.device[0]!;
   const irq = before.irq[0]!;
   if (action === "user.set_affinity") return { kind: "request", cpu: parameters["cpu"] as number };
+  if (action === "user.offline_cpu") return { kind: "offline" };
+  if (action === "user.online_cpu") return { kind: "nothing" };
   if (action.startsWith("user.") || action === "move.give_up") return { kind: "never" };
   if (action === "move.allocate") {
     return { kind: "allocation", cpu: irq.requested, vector: parameters["vector"] as number, by: irq.migration.cpu };
@@ -51,6 +55,10 @@ export function shownOf(
     if (system.cleanup === "timer-unchecked" || irq.previous === null) return { kind: "nothing" };
     const { cpu, vector } = irq.previous;
     return { kind: "test", by, vector, bit: before.cpu[cpu]!.irr[vector]! };
+  }
+  if (action === "offline.scan" && logs.requestReads) {
+    const vector = scannedBy(offline, before);
+    if (vector !== null) return { kind: "test", by, vector, bit: before.cpu[by]!.irr[vector]! };
   }
   if (action === "move.retrigger" && logs.ipis) {
     return { kind: "ipi", by, cpu: irq.cpu, vector: irq.vector };
@@ -126,4 +134,27 @@ export function cleared(before: ReadonlySystemState, after: ReadonlySystemState)
     for (const [vector, bit] of irr.entries()) if (bit && !after.cpu[cpu]!.irr[vector]!) bits++;
   }
   return bits;
+}
+
+/** The vector that the step of the outgoing CPU looks at which is due; null where it looks at none. */
+function scannedBy(offline: InterruptSystem["offline"], { hotplug }: ReadonlySystemState): number | null {
+  return offline[hotplug!.stopper.step - 1]?.scans ?? null;
+}
+
+/** An IPI that belongs to a step whose recorded line is another: the outgoing CPU sends on what it finds pending. */
+export interface OwedIpi {
+  readonly by: number;
+  readonly cpu: number;
+  readonly vector: number;
+}
+
+/** The IPI that a step sends behind what is shown of it; null where it sends none, or none is recorded. */
+export function ipiOwed(
+  logs: Machine["logs"],
+  { action }: ActionInstance<SystemState>,
+  shown: Shown,
+  { irq }: ReadonlySystemState,
+): OwedIpi | null {
+  if (action !== "offline.scan" || shown.kind !== "test" || !shown.bit || !logs.ipis) return null;
+  return { by: shown.by, cpu: irq[0]!.cpu, vector: irq[0]!.vector };
 }
