@@ -16,6 +16,8 @@ export type Event = (
   | { readonly kind: "cleanup-ipi"; readonly by: number; readonly cpu: number }
   | { readonly kind: "eoi"; readonly by: number }
   | { readonly kind: "accept"; readonly by: number | null; readonly vector: number }
+  /** So many interrupts were ended on a CPU that none of this vector can be pending there any more: no line of its own. */
+  | { readonly kind: "settled"; readonly by: number; readonly vector: number }
   | { readonly kind: "store"; readonly by: number; readonly cpu: number; readonly vector: number }
 ) & {
   /** It may be another device's, of which the model knows nothing. */
@@ -43,6 +45,7 @@ const kinds: readonly Event["kind"][] = [
   "eoi",
   "accept",
   "store",
+  "settled",
 ];
 
 /** The same event has the same number, and no other has it: CPUs are below 31, vectors below 5. */
@@ -98,6 +101,8 @@ export function describe(event: Event, realVector: (vector: number) => string): 
       return `CPU${event.by} ends an interrupt (EOI)`;
     case "accept":
       return `${event.by === null ? "a CPU" : `CPU${event.by}`} accepts vector ${realVector(event.vector)}`;
+    case "settled":
+      return `vector ${realVector(event.vector)} is not pending on CPU${event.by}`;
     case "store":
       return `hart ${event.by} stores identity ${realVector(event.vector)} to hart ${event.cpu}`;
   }

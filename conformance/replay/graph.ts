@@ -98,8 +98,9 @@ export class StateGraph {
     if (event.optional === true) return [id];
     switch (event.kind) {
       case "eoi":
-        // Of an interrupt that the model does not know, if this CPU owes none.
-        return [((ends >>> event.by) & 1) === 0 ? id : this.#ended(id, event.by)];
+        if (((ends >>> event.by) & 1) === 1) return [this.#ended(id, event.by)];
+        // Of an interrupt that the model does not know: the CPU had its interrupts on when it accepted that.
+        return state.cpu[event.by]?.interruptsEnabled === false ? [] : [id];
       case "raise": {
         const { address, data } = state.device[0]!;
         return message && address === event.cpu && data === event.vector
@@ -109,6 +110,8 @@ export class StateGraph {
       case "mask":
         // A mask bit is written when it changes; what changes it is a step of the model.
         return state.device[0]!.masked === event.masked && event.outcome === null ? [id] : [];
+      case "settled":
+        return state.cpu[event.by]!.irr[event.vector]! ? [] : [id];
       case "store":
         return stores > 0 ? [this.intern({ ...fit, stores: stores - 1 })] : [];
       case "ipi":

@@ -20,6 +20,13 @@ const LAST = 24;
 /** So many messages that went astray are told of. */
 const MOST_STRAYS = 1000;
 
+/**
+ * A vector that is requested is dispatched before its CPU has accepted and ended this many other interrupts: a local APIC
+ * takes the one with the highest priority, and others come seldom back to back. Without this, each message that nobody
+ * waits for would be pending for ever in some of the states that fit, and they would double with each.
+ */
+const SETTLED_AFTER_ENDS = 8;
+
 /** After so many contradictions nothing more is learned. */
 const ENOUGH = 20;
 
@@ -48,6 +55,10 @@ export class Replay {
   /** A move whose rewrite was announced, and of whose message no word is written yet. */
   #due: Event | null = null;
   readonly #foreign = new Set<number>();
+  /** Interrupts that ended, by CPU. */
+  readonly #ends = new Map<number, number>();
+  /** By CPU, the vectors at which something may be pending, with the number of ends there when that came. */
+  readonly #requested = new Map<number, Map<number, number>>();
   #steps = 0;
   #moves = 0;
   #number = 0;
@@ -99,6 +110,7 @@ export class Replay {
         if (owner === this.device && step.to !== null) {
           const { cpu, vector } = step.to;
           if (this.#set !== null) this.#take(step.line, { kind: "raise", cpu, vector: this.#bind(vector) });
+          this.#request(cpu, vector);
         } else if (owner === null && step.to !== null && this.#foreign.size < 256) this.#foreign.add(step.to.vector);
         break;
       case "irr": {
@@ -112,12 +124,15 @@ export class Replay {
           this.#take(step.line, this.#may({ kind: "cleanup-ipi", by: step.cpu, cpu: step.to }));
         } else {
           const vector = this.#vectors.of(step.vector);
-          if (vector !== undefined)
+          if (vector !== undefined) {
             this.#take(step.line, this.#may({ kind: "ipi", by: step.cpu, cpu: step.to, vector }));
+            this.#request(step.to, step.vector);
+          }
         }
         break;
       case "eoi":
         this.#take(step.line, { kind: "eoi", by: step.cpu });
+        this.#settle(step.line, step.cpu);
         break;
       case "accept": {
         const vector = this.#vectors.of(step.vector);
@@ -175,6 +190,27 @@ export class Replay {
   /** The run of the move that was wanted. */
   get chart(): Drawn | null {
     return this.#drawing.drawn;
+  }
+
+  #request(cpu: number, vector: number): void {
+    const vectors = this.#requested.get(cpu) ?? new Map<number, number>();
+    this.#requested.set(cpu, vectors);
+    vectors.set(vector, this.#ends.get(cpu) ?? 0);
+  }
+
+  /** An interrupt has ended: leaves out the states in which something has been pending on that CPU for too long. */
+  #settle(line: number, cpu: number): void {
+    const ends = (this.#ends.get(cpu) ?? 0) + 1;
+    this.#ends.set(cpu, ends);
+    for (const [real, since] of this.#requested.get(cpu) ?? []) {
+      if (ends - since < SETTLED_AFTER_ENDS) continue;
+      this.#requested.get(cpu)!.delete(real);
+      const vector = this.#vectors.of(real);
+      if (this.#set === null || vector === undefined) continue;
+      const after = this.#fits.step(this.#set, { kind: "settled", by: cpu, vector });
+      if (!this.#fits.isEmpty(after) && after !== this.#set)
+        this.#follow(line, { kind: "settled", by: cpu, vector }, after);
+    }
   }
 
   /** Goes on with the kinds of line that there are from here on. */
@@ -328,11 +364,7 @@ export class Replay {
       return;
     }
     if (event.kind !== "eoi" || after !== before) this.#steps++;
-    const layer = { line, event, before, after };
-    this.#layers.push(layer);
-    if (this.#layers.length > 4 * LAST) this.#layers.splice(0, 3 * LAST);
-    this.#drawing.add(layer, this.#number);
-    this.#set = after;
+    this.#follow(line, event, after);
     const size = this.#fits.ids(after).length;
     if (size > this.#most) this.#most = size;
     if (event.kind === "raise" && this.#isAstray()) this.#judge(line, after);
@@ -342,6 +374,15 @@ export class Replay {
       this.#layers = [];
       this.#drawing.clear();
     }
+  }
+
+  /** The set after an event is the one to go on with. */
+  #follow(line: number, event: Event, after: number): void {
+    const layer = { line, event, before: this.#set!, after };
+    this.#layers.push(layer);
+    if (this.#layers.length > 4 * LAST) this.#layers.splice(0, 3 * LAST);
+    this.#drawing.add(layer, this.#number);
+    this.#set = after;
   }
 
   /** A message has just gone astray: whether anything leads to its handler. */

@@ -122,6 +122,7 @@ export function matches(shown: Shown, event: Event): boolean {
     case "accept":
       return shown.kind === "accept" && shown.vector === event.vector && (event.by === null || shown.by === event.by);
     case "irr":
+    case "settled":
     case "eoi":
       return false;
   }
