@@ -51,17 +51,22 @@ interface Shown {
 export const command: Command = {
   usage: ["[B7 ...] [--check] [--json] [OPTION ...]"],
   about: [
-    "Lists the corpus of bugs: faults in how kernels moved interrupts, and some that are suspected, each with the commit that repaired it, its cause, and the entry of the catalogue, with its parameters, that shows it. Before the repair a property is violated there, after it the property holds. A bug that the model cannot express is listed with the reason.",
+    "Lists the corpus of bugs: faults in how kernels moved interrupts, those that are not repaired first (reproduced, then suspected), each with the commit that repaired it, its cause, and the entry of the catalogue, with its parameters, that shows it. Before the repair a property is violated there, after it the property holds. A bug that the model cannot express is listed with the reason.",
     "With --check both sides are checked. Exit status: 0 everything is as expected, 1 something is not, 3 inconclusive.",
   ],
   options,
   parameters: false,
   async run(call, terminal) {
     const { bugs } = await import("../model/bugs/index.ts");
-    const chosen = chosenFrom(bugs, call.words);
+    const chosen = chosenFrom(bugs, call.words).toSorted((one, other) => rankOf(one) - rankOf(other));
     const told = searchOptions(call);
     const shown: Shown[] = [];
+    let group = "";
     for (const bug of chosen) {
+      if (!call.has("json") && groupOf(bug) !== group && isMixed(chosen)) {
+        group = groupOf(bug);
+        terminal.print(terminal.style.strong(group), "");
+      }
       const one = { bug, found: call.has("check") ? await checked(bug, told, terminal) : {} };
       shown.push(one);
       if (!call.has("json")) terminal.print(...linesOf(one, terminal.style), "");
@@ -72,6 +77,25 @@ export const command: Command = {
     return exitStatus(overall(shown.flatMap(differences)));
   },
 };
+
+/** What is not repaired comes first, and is kept apart from history. */
+const GROUPS = [
+  "Reproduced on an unchanged kernel, and not repaired",
+  "Suspected in code in use: they follow from the code, nobody has seen them",
+  "Repaired, or never merged",
+] as const;
+
+function rankOf({ state }: Bug): number {
+  return state === "reproduced" ? 0 : state === "suspected" ? 1 : 2;
+}
+
+function groupOf(bug: Bug): string {
+  return GROUPS[rankOf(bug)]!;
+}
+
+function isMixed(bugs: readonly Bug[]): boolean {
+  return new Set(bugs.map(rankOf)).size > 1;
+}
 
 /** The bugs of the given ids; all of them without ids. */
 function chosenFrom(bugs: readonly Bug[], ids: readonly string[]): readonly Bug[] {
@@ -124,6 +148,7 @@ function linesOf({ bug, found }: Shown, style: Style): string[] {
   const lines = wrap(`${id}: ${title}${fix === undefined ? "" : `; ${fix}`}`, WIDTH).map(style.strong);
   lines.push(...indented(`${cause}.`));
   if (doubt !== undefined) lines.push(...indented(`Doubt: ${doubt}.`));
+  if (bug.state !== undefined) lines.push(...indented(`The report: irqproof report ${id}.`));
   if (inexpressible !== undefined) return [...lines, ...indented(`Not in the model: ${inexpressible}.`)];
   for (const [name, expected] of SIDES) {
     const side = bug[name];
@@ -151,9 +176,14 @@ function callOf({ entry, parameters = {} }: BugSide): string {
 function tally(shown: readonly Shown[], wasChecked: boolean): string {
   const missing = shown.filter(({ bug }) => bug.inexpressible !== undefined).length;
   const without = missing === 0 ? "" : `, ${missing} not in the model`;
-  if (!wasChecked) return `${counted(shown.length, "bug")}${without}`;
+  const open = (["reproduced", "suspected"] as const).flatMap((state) => {
+    const number = shown.filter(({ bug }) => bug.state === state).length;
+    return number === 0 ? [] : [`${number} ${state}`];
+  });
+  const states = open.length === 0 ? "" : `, ${open.join(", ")}`;
+  if (!wasChecked) return `${counted(shown.length, "bug")}${states}${without}`;
   const right = shown.filter((one) => one.bug.inexpressible === undefined && differences(one).length === 0).length;
-  return `${counted(shown.length, "bug")}, ${right} as expected${without}`;
+  return `${counted(shown.length, "bug")}, ${right} as expected${states}${without}`;
 }
 
 function toJson({ bug, found }: Shown): object {

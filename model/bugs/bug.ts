@@ -10,6 +10,13 @@ export interface BugSide {
   readonly property: PropertyId;
 }
 
+/** How much is known of a bug for which there is no repair in the kernel. */
+export type BugState =
+  /** It follows from the code, by the model; nobody has seen it happen. */
+  | "suspected"
+  /** It was made to happen on an unchanged kernel, and recorded. */
+  | "reproduced";
+
 interface BugFacts {
   /** "B1" and so on: the row of the corpus. */
   readonly id: string;
@@ -21,6 +28,8 @@ interface BugFacts {
   readonly introduced?: string;
   /** Who reported it, where it was discussed: reports, titles of threads, releases. */
   readonly source: readonly string[];
+  /** Absent where the fault was repaired, or the patch that has it was not merged. */
+  readonly state?: BugState;
   /** One sentence: what went wrong. */
   readonly cause: string;
   /** What nobody has confirmed: the bug itself is suspected, an id was not looked up, the model simplifies. */
