@@ -359,7 +359,7 @@ export class Replay {
     const after = this.#fits.step(before, event);
     if (this.#fits.isEmpty(after)) {
       // The device may have moved since its words are recorded no more.
-      if (event.kind === "raise" && !isOn(this.#words, line)) this.#lose();
+      if (!isOn(this.#words, line)) this.#lose();
       else this.#contradict(line, event, before);
       return;
     }

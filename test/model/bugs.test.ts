@@ -24,11 +24,11 @@ test("the corpus has each row once, in order", () => {
   expect(rows).toEqual([...new Set(rows)].toSorted((one, other) => one - other));
 });
 
-test("what has no repair is a suspicion or reproduced, or was never merged", () => {
-  expect(bugs.filter(({ fix, state }) => (state === undefined) === (fix === undefined)).map(({ id }) => id)).toEqual([
-    "B32",
-  ]);
-  expect(bugs.filter(({ state }) => state === "reproduced").map(({ id }) => id)).toEqual(["B39"]);
+test("a suspicion, or what was reproduced, has no repair", () => {
+  const open = bugs.filter(({ state }) => state !== undefined);
+  expect(open.filter(({ fix }) => fix !== undefined)).toEqual([]);
+  expect(open.filter(({ state }) => state === "reproduced").map(({ id }) => id)).toEqual(["B39"]);
+  expect(open.length).toBeGreaterThan(3);
 });
 
 describe.each(bugs.map((bug) => [bug.id, bug] as const))("%s", (_, bug) => {
