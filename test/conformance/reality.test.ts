@@ -55,8 +55,11 @@ describe("a CPU goes offline", () => {
   test("status 1, and the report names what happened", async () => {
     const { status, out } = await irqproof([
       "replay",
-      ...["--qemu", offline.qemu, "--guest", offline.guest, "--threads", offline.threads],
-      ...["--entry", "x86-offline-direct", "--migration", "4"],
+      ...Object.entries(offline).flatMap(([option, file]) => [`--${option}`, file]),
+      "--entry",
+      "x86-offline-direct",
+      "--migration",
+      "4",
     ]);
     expect(status).toBe(1);
     const text = out.replaceAll(/\s+/g, " ");
@@ -138,8 +141,11 @@ describe("trace events that are switched off or on one after the other", () => {
 describe("files", () => {
   test("a threads file of another recording is refused, also where the log has CPU numbers", async () => {
     const { status, err } = await irqproof([
-      ...["replay", "--qemu", fixture("imsic-6.12.switched-off.qemu.log.gz")],
-      ...["--threads", fixture("direct-6.12.threads.txt")],
+      "replay",
+      "--qemu",
+      fixture("imsic-6.12.switched-off.qemu.log.gz"),
+      "--threads",
+      fixture("direct-6.12.threads.txt"),
     ]);
     expect(status).toBe(2);
     expect(err).toMatch(/thread \d+ runs CPU \d+ and is not in the threads file, which is another recording's/);
