@@ -8,7 +8,7 @@ import { matches } from "./shown.ts";
 export type FitSet = Uint32Array;
 
 /** More states, or members of sets, or steps than this are forgotten, so that memory does not grow with the recording. */
-const MOST = { states: 30_000, members: 4_000_000, steps: 200_000 };
+const MOST = { states: 100_000, members: 4_000_000, steps: 200_000 };
 
 /**
  * All states of a model that fit a recording. Each state's steps are taken once by the reference semantics, and each
@@ -125,7 +125,7 @@ export class Fits {
     const closed = new Set(from);
     // A set goes on through what is added to it meanwhile.
     for (const id of closed) {
-      for (const { shown, to } of this.#graph.edges(id)) if (shown.kind === "nothing") closed.add(to);
+      for (const to of this.#graph.hidden(id)) closed.add(to);
     }
     return closed;
   }

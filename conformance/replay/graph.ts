@@ -4,6 +4,7 @@ import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemSta
 import type { Machine } from "../machine/observation.ts";
 import { masksBeforeAllocation } from "../../model/system.ts";
 import type { Event, Outcome } from "./event.ts";
+import { FitStore } from "./fit-store.ts";
 import { isOnline } from "../../model/kernel/hotplug.ts";
 import { cleared, endsOwed, ipiOwed, shownOf, type OwedIpi, type Shown } from "./shown.ts";
 
@@ -38,9 +39,11 @@ export class StateGraph {
   readonly #logs: Machine["logs"];
   readonly #semantics: Semantics<SystemState>;
   readonly #words: Uint32Array;
-  readonly #fits: Fit[] = [];
-  readonly #edges: (readonly Edge[] | undefined)[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #store: FitStore;
+  /** By state: how many steps nothing shows, where these lead, then three numbers for each step. */
+  readonly #edges: (Int32Array | undefined)[] = [];
+  readonly #shown: Shown[] = [];
+  readonly #shownNumbers = new Map<string, number>();
   readonly #endings = new Map<number, number>();
 
   /** @param logs which kinds of line the recording has */
@@ -49,25 +52,70 @@ export class StateGraph {
     this.#logs = logs;
     this.#semantics = semanticsOf(system.model);
     this.#words = new Uint32Array(system.model.layout.words);
+    this.#store = new FitStore(system);
   }
 
   /** How many states it has. */
   get size(): number {
-    return this.#fits.length;
+    return this.#store.size;
   }
 
   fit(id: number): Fit {
-    return this.#fits[id]!;
+    return this.#store.at(id);
+  }
+
+  /** Where the steps out of a state lead of which a recording shows nothing. */
+  hidden(id: number): Int32Array {
+    const packed = this.#packed(id);
+    return packed.subarray(1, 1 + packed[0]!);
   }
 
   /** The steps out of a state, each with what a recording shows of it. */
   edges(id: number): readonly Edge[] {
+    const packed = this.#packed(id);
+    const edges: Edge[] = [];
+    for (let at = 1 + packed[0]!; at < packed.length; at += 3) {
+      edges.push({
+        instance: this.system.model.instances[packed[at]!]!,
+        shown: this.#shown[packed[at + 1]!]!,
+        to: packed[at + 2]!,
+      });
+    }
+    return edges;
+  }
+
+  #packed(id: number): Int32Array {
     const known = this.#edges[id];
     if (known !== undefined) return known;
-    const fit = this.#fits[id]!;
+    const packed = this.#pack(this.#taken(id));
+    this.#edges[id] = packed;
+    return packed;
+  }
+
+  #pack(edges: readonly { readonly instance: number; readonly shown: Shown; readonly to: number }[]): Int32Array {
+    const hidden = edges.filter(({ shown }) => shown.kind === "nothing").map(({ to }) => to);
+    return Int32Array.from([
+      hidden.length,
+      ...hidden,
+      ...edges.flatMap(({ instance, shown, to }) => [instance, this.#numberOf(shown), to]),
+    ]);
+  }
+
+  /** Few things are shown. */
+  #numberOf(shown: Shown): number {
+    const key = JSON.stringify(shown);
+    const known = this.#shownNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#shown.push(shown);
+    this.#shownNumbers.set(key, this.#shown.length - 1);
+    return this.#shown.length - 1;
+  }
+
+  #taken(id: number): { instance: number; shown: Shown; to: number }[] {
+    const fit = this.fit(id);
     const { state } = fit;
-    const edges: Edge[] = [];
-    for (const instance of this.system.model.instances) {
+    const edges: { instance: number; shown: Shown; to: number }[] = [];
+    for (const [number, instance] of this.system.model.instances.entries()) {
       if (!this.#semantics.enabled(instance, state) && !this.#mayHaveAsked(instance, state)) continue;
       const actor = instance.actor(state);
       const by = state.cpu.findIndex((_, cpu) => cpuName(cpu) === actor);
@@ -84,16 +132,15 @@ export class StateGraph {
           ipi: ipiOwed(this.#logs, instance, shown, state) ?? fit.ipi,
           outcome: outcomeAfter(fit, instance, after, shown),
         });
-        edges.push({ instance, shown, to });
+        edges.push({ instance: number, shown, to });
       }
     }
-    this.#edges[id] = edges;
     return edges;
   }
 
   /** Where an event leads that is no step of the model in this state, but a further line of an earlier one. */
   stays(id: number, event: Event): number[] {
-    const fit = this.#fits[id]!;
+    const fit = this.fit(id);
     const { ends, message, state, stores } = fit;
     if (event.optional === true) return [id];
     switch (event.kind) {
@@ -129,13 +176,7 @@ export class StateGraph {
 
   /** The number of a state: equal ones have the same. */
   intern(fit: Fit): number {
-    this.system.model.layout.encode(fit.state, this.#words, 0);
-    const key = `${String.fromCharCode(...new Uint16Array(this.#words.buffer))}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}|${fit.outcome ?? ""}|${fit.ipi === null ? "" : `${fit.ipi.by},${fit.ipi.cpu},${fit.ipi.vector}`}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#fits.length);
-    this.#fits.push(fit);
-    return this.#fits.length - 1;
+    return this.#store.intern(fit);
   }
 
   /** The state with the end of an interrupt recorded that it owed. */
@@ -143,7 +184,7 @@ export class StateGraph {
     const key = id * 32 + cpu;
     const known = this.#endings.get(key);
     if (known !== undefined) return known;
-    const fit = this.#fits[id]!;
+    const fit = this.fit(id);
     const ended = this.intern({ ...fit, ends: fit.ends & ~(1 << cpu) });
     this.#endings.set(key, ended);
     return ended;
