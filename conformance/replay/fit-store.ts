@@ -5,7 +5,7 @@ import type { Fit } from "./graph.ts";
 type Owed = Omit<Fit, "state">;
 
 /** So many states are kept unpacked, the ones used last. */
-const MAX_UNPACKED = 8192;
+const MAX_UNPACKED = 1024;
 
 /** Fits, packed: each has a number, and equal ones have the same. */
 export class FitStore {
