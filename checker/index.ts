@@ -51,8 +51,8 @@ export {
 } from "./schema/index.ts";
 export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { simulate, type Simulation, type SimulationOptions, type SimulationProgress } from "./simulation/simulate.ts";
-export { chart, closingOf, type ChartOptions, type ChartStyle, type Narrator } from "./trace/chart.ts";
+export { chart, closingOf, type ChartOptions, type ChartStyle } from "./trace/chart.ts";
 export { mermaid } from "./trace/mermaid.ts";
 export { stepByStep } from "./trace/steps.ts";
 export { isEndedFromOutside, stopText, type Stopped } from "./stopped.ts";
-export { firstViolation, type Trace, type TraceStep } from "./trace/trace.ts";
+export { firstViolation, type Narrator, type Trace, type TraceStep } from "./trace/trace.ts";

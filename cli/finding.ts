@@ -2,7 +2,7 @@ import { onlyWord } from "./call.ts";
 import type { Command } from "./command.ts";
 import { findingReport, sideChecker } from "./finding-report.ts";
 import { findingSubject } from "./finding-subject.ts";
-import { searched } from "./search.ts";
+import { interruptibly, searched } from "./search.ts";
 
 /** `irqproof report`. */
 export const command: Command = {
@@ -15,10 +15,22 @@ export const command: Command = {
   parameters: false,
   async run(call, terminal) {
     const subject = await findingSubject(onlyWord(call, "an entry (irqproof list) or a bug (irqproof bugs)"));
-    const check = sideChecker((model, property) =>
-      searched(model, { properties: [property], engine: "direct", purity: "assumed" }, terminal),
-    );
-    terminal.printText((await findingReport(subject, check)).join("\n"));
-    return 0;
+    return interruptibly({}, terminal, async (interruptible) => {
+      let isCut = false;
+      const check = sideChecker(async (model, property) => {
+        const options = { ...interruptible, properties: [property], engine: "direct", purity: "assumed" } as const;
+        const report = await searched(model, options, terminal);
+        isCut ||= report.stopped !== undefined;
+        return report;
+      });
+      const lines = await findingReport(subject, check);
+      // Half of a report would be taken for all of it.
+      if (isCut) {
+        terminal.complain("report: it was interrupted, and nothing is written");
+        return 3;
+      }
+      terminal.printText(lines.join("\n"));
+      return 0;
+    });
   },
 };

@@ -77,8 +77,11 @@ function isBuilt(): boolean {
   const folders = ["checker", "model", "properties", "conformance", "cli"].map((name) => join(repository, name));
   const sources = folders.flatMap((root) => filesOf(root).map((file) => join(root, file)));
   const others = [
+    "bin/irqproof.js",
+    "bin/later-optimization.js",
     "bin/program.js",
     "bin/remember.js",
+    "bin/thread.js",
     "package.json",
     "rolldown.config.js",
     "tsconfig.build.json",
@@ -110,9 +113,17 @@ describe("the packed package", () => {
     const unexpected = files.filter(
       (file) =>
         !/^dist\/(checker|model|properties|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
-        !/^dist\/program\/(main\.cjs|worker\.js|immer\.LICENSE)$/.test(file) &&
+        !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^(docs\/[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(file) &&
-        !["package.json", "README.md", "LICENSE", "bin/irqproof.js", "bin/program.js"].includes(file),
+        ![
+          "package.json",
+          "README.md",
+          "LICENSE",
+          "bin/irqproof.js",
+          "bin/later-optimization.js",
+          "bin/program.js",
+          "bin/thread.js",
+        ].includes(file),
     );
     expect(unexpected).toEqual([]);
     expect(files).toEqual(
