@@ -10,6 +10,7 @@ import { ModelError } from "../checker/errors.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Bug, BugSide } from "../model/bugs/index.ts";
+import type { Reproduction } from "../model/findings/index.ts";
 import type { Options } from "./call.ts";
 import { familyOf, loadCatalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -17,6 +18,7 @@ import { counted } from "./format.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { interruptibly, searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { optionName } from "./subject.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
 import { WIDTH, type Style, type Terminal } from "./terminal.ts";
@@ -45,6 +47,8 @@ interface Found {
 interface Shown {
   readonly bug: Bug;
   readonly found: { readonly before?: Found; readonly after?: Found };
+  /** What a recording shows of it beside the model, where it was reproduced. */
+  readonly reproduction: Reproduction | undefined;
 }
 
 /** `irqproof bugs`. */
@@ -57,7 +61,10 @@ export const command: Command = {
   options,
   parameters: false,
   async run(call, terminal) {
-    const { bugs } = await import("../model/bugs/index.ts");
+    const [{ bugs }, { findings }] = await Promise.all([
+      import("../model/bugs/index.ts"),
+      import("../model/findings/index.ts"),
+    ]);
     const chosen = chosenFrom(bugs, call.words).toSorted((one, other) => rankOf(one) - rankOf(other));
     const shown: Shown[] = [];
     let group = "";
@@ -67,7 +74,8 @@ export const command: Command = {
           group = groupOf(bug);
           terminal.print(terminal.style.strong(group), "");
         }
-        const one = { bug, found: call.has("check") ? await checked(bug, interruptible, terminal) : {} };
+        const found = call.has("check") ? await checked(bug, interruptible, terminal) : {};
+        const one = { bug, found, reproduction: findings.find((finding) => finding.bug === bug.id)?.reproduction };
         shown.push(one);
         if (!call.has("json")) terminal.print(...linesOf(one, terminal.style), "");
         if (Object.values(one.found).some(({ report }) => isEndedFromOutside(report.stopped))) break;
@@ -143,13 +151,16 @@ function differences({ found }: Shown): Verdict[] {
   });
 }
 
-function linesOf({ bug, found }: Shown, style: Style): string[] {
+function linesOf({ bug, found, reproduction }: Shown, style: Style): string[] {
   const { id, title, fix, cause, doubt, inexpressible } = bug;
   const indented = (text: string): string[] => wrap(text, WIDTH - 4).map((line) => `    ${line}`);
   const lines = wrap(`${id}: ${title}${fix === undefined ? "" : `; ${fix}`}`, WIDTH).map(style.strong);
   lines.push(...indented(`${cause}.`));
   if (doubt !== undefined) lines.push(...indented(`Doubt: ${doubt}.`));
   if (bug.state !== undefined) lines.push(...indented(`The report: irqproof report ${id}.`));
+  if (reproduction !== undefined) {
+    lines.push("", ...sideBySide(reproduction.rows, WIDTH - 4).map((line) => (line === "" ? "" : `    ${line}`)));
+  }
   if (inexpressible !== undefined) return [...lines, ...indented(`Not in the model: ${inexpressible}.`)];
   for (const [name, expected] of SIDES) {
     const side = bug[name];

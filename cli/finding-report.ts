@@ -8,6 +8,7 @@ import type { MachineId } from "../model/index.ts";
 import { familyOf, loadCatalogue } from "./catalogue.ts";
 import { count } from "./format.ts";
 import type { FindingSubject } from "./finding-subject.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { optionName } from "./subject.ts";
 
 /** Checks a side of a finding. */
@@ -93,21 +94,7 @@ function evidence({ what, date, doubt }: Evidence): string {
 }
 
 function reproduced({ setUp, rows, controls }: NonNullable<Finding["reproduction"]>): string[] {
-  const lines = [...text(setUp), ""];
-  const half = 34;
-  const put = (left: string, right: string): void => {
-    const one = wrap(ascii(left), half);
-    const other = wrap(ascii(right), MAIL_WIDTH - half - 2);
-    for (let line = 0; line < Math.max(one.length, other.length); line++) {
-      lines.push(`${(one[line] ?? "").padEnd(half)}  ${other[line] ?? ""}`.trimEnd());
-    }
-  };
-  put("the model", "the recording");
-  put("-".repeat(half), "-".repeat(MAIL_WIDTH - half - 2));
-  for (const { model, recorded } of rows) {
-    put(model, recorded);
-    lines.push("");
-  }
+  const lines = [...text(setUp), "", ...sideBySide(rows, MAIL_WIDTH)];
   lines.push("Controls:", ...controls.flatMap(item));
   return lines;
 }

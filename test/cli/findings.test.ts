@@ -62,6 +62,27 @@ test("the reproduced one has model and recording side by side, and the repair th
   );
 });
 
+test("bugs, list and check --all keep what is not repaired apart from history", async () => {
+  const { out } = await irqproof(["bugs"]);
+  const places = ["Reproduced on", "B39: ", "Suspected in", "B3: ", "B40: ", "Repaired, or", "B1: "].map((part) =>
+    `\n${out}`.indexOf(`\n${part}`),
+  );
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+  expect(places[0]).toBeGreaterThanOrEqual(0);
+  expect(out).toMatch(/^ {4}the model {10,}the recording$/m);
+  expect(out.trimEnd().split("\n").at(-1)).toMatch(/^\d+ bugs, 1 reproduced, \d+ suspected, \d+ not in the model$/);
+
+  const list = (await irqproof(["list"])).out;
+  expect(list).toMatch(/^x86-offline-direct .* S!  /m);
+  expect(list).toMatch(/^imsic-offline-stranded .* S\?  /m);
+
+  const all = await irqproof(["check", "--all", "x86-offline-direct", "avec", "x86-direct", "--engine", "direct"]);
+  expect(all.out).toContain("Reproduced on an unchanged kernel, and not repaired: x86-offline-direct.\n");
+  expect(all.out).toContain("Suspicions about code in use: avec.\n");
+  const one = await irqproof(["check", "x86-offline-direct", "--property", "no-interrupt-lost", "--engine", "direct"]);
+  expect(one.out.replaceAll("\n", " ")).toContain("reproduced on an unchanged kernel");
+});
+
 describe("report", () => {
   test("of a bug that was repaired", async () => {
     const { status, out } = await irqproof(["report", "b12"]);

@@ -38,7 +38,7 @@ function manyMoves(moves: number, cpus: number, torn = 0): string[] {
     message(next, to);
     log(next, "apic_mem_writel 0xb0 = 0x00000000");
     log(cpu, `apic_mem_readl 0x${(0x200 + (vector >> 5) * 16).toString(16)} = 0x00000000`);
-    for (let end = 0; torn > 0 && end < 12; end++) {
+    for (let end = 0; end < (torn > 0 ? 12 : 0); end++) {
       for (let other = 0; other < cpus; other++) log(other, "apic_mem_writel 0xb0 = 0x00000000");
     }
     cpu = next;
