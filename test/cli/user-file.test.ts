@@ -132,7 +132,8 @@ describe.runIf(built)("a file of the user's", () => {
     const { status, out, err } = await ran(counter("allocates.ts", { recipe }), [], {
       NODE_OPTIONS: "--max-old-space-size=80",
     });
-    expect(err).toMatch(
+    // On a busy machine the call runs for so long that it is named before.
+    expect(err.replace("irqproof: the recipe of action go has been running for 5 s: does it end?\n", "")).toMatch(
       /^irqproof: out of memory in the recipe of action go: the heap limit of \d+ MB is reached; [^\n]+\n$/,
     );
     expect({ status, out }).toEqual({ status: 2, out: "" });
