@@ -5,7 +5,7 @@ import type { BugSide } from "../model/bugs/index.ts";
 import type { Evidence, Finding } from "../model/findings/index.ts";
 import { kernelFunction } from "../model/findings/index.ts";
 import type { MachineId } from "../model/index.ts";
-import { familyOf, loadCatalogue } from "./catalogue.ts";
+import { familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { count } from "./format.ts";
 import type { FindingSubject } from "./finding-subject.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -124,7 +124,7 @@ async function dependence(side: BugSide, check: CheckSide): Promise<string[]> {
       const parameters = { ...side.parameters, coverage, "device-kind": kind };
       // oxlint-disable-next-line eslint/no-await-in-loop -- one search at a time
       const { verdict } = await check({ ...side, parameters });
-      row += (verdict === "holds" ? "never lost" : verdict === "violated" ? "lost" : verdict).padEnd(16);
+      row += dependenceText(side, verdict).padEnd(16);
     }
     rows.push(row.trimEnd());
   }
@@ -135,6 +135,12 @@ async function dependence(side: BugSide, check: CheckSide): Promise<string[]> {
       "dispatch: an event is covered when the kernel dispatches an interrupt of the device after it; service: when the driver's handler looks at the device; occurrence: each by an interrupt of its own. free: the device raises whenever it likes; handshake: once, until its driver has served it.",
     ),
   ];
+}
+
+/** A verdict on a loss in the words of a loss. */
+function dependenceText({ property }: BugSide, verdict: Verdict): string {
+  if (property !== MAIN_PROPERTY) return verdict;
+  return verdict === "holds" ? "never lost" : verdict === "violated" ? "lost" : verdict;
 }
 
 function onAMachine({ steps: told, commands }: Finding["machine"]): string[] {
