@@ -1,5 +1,6 @@
 import { range, type Action } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
+import { isPosted } from "../hardware/posted-msi.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import { isRouted, masksBeforeAllocation, type System } from "../system.ts";
@@ -10,6 +11,7 @@ import {
   advance,
   begin,
   dueStep,
+  end,
   isAllocationDue,
   isRunning,
   type MigrationStep,
@@ -29,6 +31,8 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
     if (system.context.kind !== "interrupt" && system.whileBusy !== "rearmed") return false;
     const descriptor = draft.irq[irq]!;
     if (descriptor.requested === null) return false;
+    // The acknowledge callback is where it would be called.
+    if (system.postedMsi?.ackMoves === false && isPosted(system, irq)) return false;
     if (masksBeforeAllocation(system)) {
       begin(draft, { system, irq, cpu });
       return true;
@@ -213,7 +217,31 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
     ...(isRouted(system) ? {} : { "move.allocate": anyAction(allocate), "move.give_up": anyAction(giveUp) }),
     ...(mayBeRefused ? { "move.refuse": anyAction(refuse) } : {}),
     ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, program, name)])),
+    ...Object.fromEntries(
+      program.flatMap(({ name, mayFail }) =>
+        mayFail === undefined ? [] : [[`move.${name}_fails`, failuresOf(system, program, name)]],
+      ),
+    ),
   };
+}
+
+/** The failures of all steps of a name, each possible whenever the step is. */
+function failuresOf(system: System, program: readonly MigrationStep[], name: string): SystemAction {
+  const taken = stepsNamed(system, program, name);
+  return anyAction({
+    over: { irq: range(0, system.devices - 1) },
+    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
+    label: ({ irq }, state) =>
+      dueStep(program, state, irq)!.mayFail!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
+    when: (state, { irq }) => dueStep(program, state, irq)?.mayFail !== undefined && taken.when!(state, { irq }),
+    then: (draft, { irq }) => {
+      const where = { system, irq, cpu: draft.irq[irq]!.migration.cpu };
+      const failure = dueStep(program, draft, irq)!.mayFail!;
+      failure.then?.(draft, where);
+      if (failure.afterwards === "goes-on") advance(program, draft, where);
+      else end(draft, where);
+    },
+  });
 }
 
 /** One action for all steps of a name: a program may write the data register twice. */

@@ -20,7 +20,7 @@ const verdictOf = async ({ entry, parameters, property }: BugSide): Promise<stri
 
 test("the corpus has each row once, in order", () => {
   const rows = bugs.map(({ id }) => Number(id.slice(1)));
-  expect(rows.slice(0, 34)).toEqual(Array.from({ length: 34 }, (_, index) => index + 1));
+  expect(rows.slice(0, 38)).toEqual(Array.from({ length: 38 }, (_, index) => index + 1));
   expect(rows).toEqual([...new Set(rows)].toSorted((one, other) => one - other));
 });
 

@@ -32,7 +32,7 @@ const withStep = (step: unknown) => withStrategy({ program: [lockAndMark, step, 
 const withPart = (part: object) => withStep({ ...writeData, ...part });
 
 const STEP =
-  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, allocates, restores";
+  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, allocates, restores, mayFail";
 
 describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>([
   [
