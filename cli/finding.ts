@@ -1,3 +1,4 @@
+import { isEndedFromOutside } from "../checker/index.ts";
 import { onlyWord } from "./call.ts";
 import type { Command } from "./command.ts";
 import { findingReport, sideChecker } from "./finding-report.ts";
@@ -20,7 +21,7 @@ export const command: Command = {
       const check = sideChecker(async (model, property) => {
         const options = { ...interruptible, properties: [property], engine: "direct", purity: "assumed" } as const;
         const report = await searched(model, options, terminal);
-        isCut ||= report.stopped !== undefined;
+        isCut ||= isEndedFromOutside(report.stopped);
         return report;
       });
       const lines = await findingReport(subject, check);
