@@ -114,10 +114,13 @@ describe("the packed package", () => {
       (file) =>
         !/^dist\/(checker|model|properties|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
-        !/^(docs\/[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt)$/.test(file) &&
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt)$/.test(
+          file,
+        ) &&
         ![
           "package.json",
           "README.md",
+          "CHANGELOG.md",
           "LICENSE",
           "bin/irqproof.js",
           "bin/later-optimization.js",
@@ -128,8 +131,10 @@ describe("the packed package", () => {
     expect(unexpected).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining([
+        "CHANGELOG.md",
         "LICENSE",
         "README.md",
+        "docs/decisions/README.md",
         "conformance/record/record.sh",
         "dist/checker/index.d.ts",
         "dist/program/main.cjs",
