@@ -108,13 +108,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
-  test("has the program, the library with its types, the pages, the examples, the recording scripts, and nothing else", () => {
+  test("has the program, the library with its types, the pages, the examples, the recording scripts, the reports, and nothing else", () => {
     const files = filesOf(join(project, "node_modules", "irqproof"));
     const unexpected = files.filter(
       (file) =>
         !/^dist\/(checker|model|properties|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
-        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(file) &&
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt)$/.test(
+          file,
+        ) &&
         ![
           "package.json",
           "README.md",
