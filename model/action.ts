@@ -1,5 +1,5 @@
 import type { Action, ParameterValues } from "../checker/index.ts";
-import type { SystemState } from "./state.ts";
+import type { SystemState } from "./state/system-state.ts";
 
 /** An action of a modelled system, whatever its parameters. */
 export type SystemAction = Action<SystemState, ParameterValues>;

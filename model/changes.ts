@@ -1,6 +1,6 @@
 import { isActive } from "./hardware/routing.ts";
 import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
-import type { ReadonlySystemState } from "./state.ts";
+import type { ReadonlySystemState } from "./state/system-state.ts";
 import { isRouted, type System } from "./system.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { family, type Parameter, type ParameterValue, type Verdict } from "../checker/index.ts";
-import { interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
-import type { Strategy } from "./kernel/migration.ts";
-import { commonParameters, type CommonParameters } from "./parameters.ts";
+import { type Parameter, type ParameterValue, type Verdict, family } from "../checker/index.ts";
+import { type InterruptSystem, interruptSystem } from "./interrupt-system.ts";
+import { type CommonParameters, commonParameters } from "./parameters.ts";
+import type { Strategy } from "./strategy.ts";
 
 /** The ids of the properties, the primary one first. */
 export const propertyIds = [

@@ -5,12 +5,13 @@
  */
 export { catalogue, entryOf } from "./catalogue/index.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
-export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
+export { isEnabled } from "./state/queries.ts";
+export { type ImsicFeatures } from "./system.ts";
 export { isActive, isFrozen } from "./hardware/routing.ts";
 export { isShutOut } from "./hardware/interrupts.ts";
 export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-msi.ts";
-export { stagesAfterHandler } from "./hardware/local-apic.ts";
-export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";
+export { stagesAfterHandler } from "./state/cpu.ts";
+export { convergesTo, leadsToClaim } from "./riscv/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 export {
   livenessIds,
@@ -23,21 +24,24 @@ export {
   type PropertyId,
   type Suspicion,
 } from "./entry.ts";
-export { isActivated, isStarted } from "./kernel/startup.ts";
-export { isOnline, isStopped, scanIsDue, type Hotplug, type OfflineStep, type OfflineWhere } from "./kernel/hotplug.ts";
-export { allocationDue, type MigrationStep, type StepFailure, type Strategy, type Where } from "./kernel/migration.ts";
+export { isActivated, isStarted } from "./state/queries.ts";
+export { scanIsDue } from "./kernel/hotplug.ts";
+export { type Hotplug, type OfflineStep, type OfflineWhere } from "./strategy.ts";
+export { isOnline, isStopped } from "./state/queries.ts";
+export { type MigrationStep, type StepFailure, type Strategy, type Where } from "./strategy.ts";
+export { allocationDue } from "./state/descriptor.ts";
 export { isBusy } from "./kernel/vector-table.ts";
 export { whyNeverEnabled } from "./never-enabled.ts";
 export { revivals } from "./kernel/revival.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
-export { telling } from "./kernel/telling.ts";
-export { isEnableDue } from "./kernel/routing-steps.ts";
-export * as routingSteps from "./kernel/routing-steps.ts";
-export * as steps from "./kernel/steps.ts";
-export { isWatched } from "./kernel/steps.ts";
+export { telling } from "./steps/checked-step.ts";
+export { isEnableDue } from "./steps/routing-steps.ts";
+export * as routingSteps from "./steps/routing-steps.ts";
+export * as steps from "./steps/steps.ts";
+export { isWatched } from "./steps/steps.ts";
 export { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 export { commonParameters, type CommonParameters } from "./parameters.ts";
-export type { ReadonlySystemState, SystemState } from "./state.ts";
+export type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
 export {
   isRouted,
   plainMsi,

@@ -1,4 +1,4 @@
-import { model, ModelError, type Model } from "../checker/index.ts";
+import { type Model, ModelError, model } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
@@ -7,14 +7,13 @@ import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
-import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
-import type { MigrationStep, Strategy } from "./kernel/migration.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
-import { commonParameters, type CommonParameters } from "./parameters.ts";
-import { initialState, stateType, type SystemState } from "./state.ts";
+import { type CommonParameters, commonParameters } from "./parameters.ts";
+import { type SystemState, initialState, stateType } from "./state/system-state.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
-import { type HotplugSize, isRouted, type MachineId, plainMsi, type System } from "./system.ts";
+import type { Hotplug, MigrationStep, OfflineStep, Strategy } from "./strategy.ts";
+import { type HotplugSize, type MachineId, type System, isRouted, plainMsi } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {

@@ -1,13 +1,13 @@
 import type { SystemAction } from "./action.ts";
 import { startsMoveInInterrupt } from "./kernel/affinity.ts";
-import { avecActions } from "./kernel/avec.ts";
+import { avecActions } from "./loongarch/avec.ts";
 import { claimFlow } from "./kernel/claim-flow.ts";
 import { cleanupActions } from "./kernel/cleanup-actions.ts";
 import { fasteoiFlow } from "./kernel/fasteoi-flow.ts";
-import { imsicActions } from "./kernel/imsic-actions.ts";
+import { imsicActions } from "./riscv/imsic-actions.ts";
 import { interruptFlow } from "./kernel/interrupt-flow.ts";
-import { postedMsiActions } from "./kernel/posted-msi-flow.ts";
-import { plicFlow } from "./kernel/plic-flow.ts";
+import { postedMsiActions } from "./x86/posted-msi-flow.ts";
+import { plicFlow } from "./riscv/plic-flow.ts";
 import type { MachineId, System } from "./system.ts";
 
 /**

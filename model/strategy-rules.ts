@@ -1,4 +1,5 @@
 import {
+  type Rule,
   anything,
   didYouMean,
   listOf,
@@ -11,20 +12,20 @@ import {
   required,
   truth,
   word,
-  type Rule,
 } from "../checker/definition/index.ts";
 import { ModelError } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
-import type { AplicFeatures } from "./hardware/aplic.ts";
-import type { ImsicFeatures } from "./hardware/imsic.ts";
-import type { PlicFeatures } from "./hardware/plic.ts";
-import type { PostedMsiFeatures } from "./hardware/posted-msi.ts";
-import type { RemappingFeatures } from "./hardware/remapping.ts";
-import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
-import type { MigrationStep, StepFailure, Strategy } from "./kernel/migration.ts";
-import type { StartupFeatures } from "./kernel/startup.ts";
-import * as steps from "./kernel/steps.ts";
-import type { DeviceFeatures } from "./system.ts";
+import * as steps from "./steps/steps.ts";
+import type { Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
+import type {
+  AplicFeatures,
+  DeviceFeatures,
+  ImsicFeatures,
+  PlicFeatures,
+  PostedMsiFeatures,
+  RemappingFeatures,
+  StartupFeatures,
+} from "./system.ts";
 
 /** Calls that make a step or several, by the name of the function: what its name alone was probably meant to be. */
 export const stepMakers: Readonly<Record<string, string>> = {
@@ -46,7 +47,9 @@ const TAKEN_NAMES: ReadonlySet<unknown> = new Set(["allocate", "give_up", "refus
 const EXAMPLE = "{ name, label, then }";
 
 const condition = plainFunction("(state, { irq }) => !state.vectorLock");
+
 const label = plainFunction("(state, { irq }) => `write_data(${...})`");
+
 const recipe = plainFunction("(draft, { irq }) => { ... }");
 
 const failureRule: Rule = object<StepFailure>("a failure", '{ label, afterwards: "goes-on" }', {

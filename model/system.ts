@@ -1,11 +1,4 @@
-import { boolean, oneOf, type FiniteType } from "../checker/index.ts";
-import type { AplicFeatures } from "./hardware/aplic.ts";
-import type { ImsicFeatures } from "./hardware/imsic.ts";
-import type { WhileDisabled } from "./hardware/enable-bit.ts";
-import type { PlicFeatures } from "./hardware/plic.ts";
-import type { PostedMsiFeatures } from "./hardware/posted-msi.ts";
-import type { RemappingFeatures } from "./hardware/remapping.ts";
-import type { StartupFeatures } from "./kernel/startup.ts";
+import { type FiniteType, boolean, oneOf } from "../checker/index.ts";
 import type { CommonParameters } from "./parameters.ts";
 
 /** What a device can do beyond sending messages. */
@@ -211,4 +204,94 @@ export function isRouted({ machine }: Pick<System, "machine">): boolean {
  */
 export function masksBeforeAllocation({ allocationAt, device }: System): boolean {
   return device.maskable && allocationAt !== null && allocationAt > 0;
+}
+
+/**
+ * The driver of an APLIC in MSI mode, which turns wires into messages to the interrupt files of the harts.
+ *
+ * A source that is sensitive to a level becomes pending when its wire rises, and its message is sent as soon as it is
+ * enabled. That clears the pending bit, and the source is then ignored until its wire has fallen. A write of SETIPNUM sets
+ * the pending bit again if the wire is still high. A write of the source's configuration need not set it when the wire is
+ * high already (AIA, 4.5.2 and 4.9.2).
+ */
+export interface AplicFeatures {
+  /** `aplic_msi_irq_eoi` writes SETIPNUM. */
+  readonly retriggersAtEnd: boolean;
+}
+
+/** What a device does with an event while its MSI enable bit is clear: nothing, or it asserts its legacy line (INTx). */
+export type WhileDisabled = "dropped" | "legacy-line";
+
+/** In which version the driver of the IMSIC is modelled, and what of the hardware it meets. */
+export interface ImsicFeatures {
+  /** `handle_simple_irq`, which drops what comes while the handler runs; or `handle_edge_irq` (896f8e436f99, v6.15). */
+  readonly flow: "simple" | "edge";
+  /** An external interrupt first brings the hart up to date with what the kernel asked for (0f67911e821c, v6.15). */
+  readonly syncsAtInterrupt: boolean;
+  /** The new identity forgets the old one only when that one has been dealt with (0f67911e821c, v6.15). */
+  readonly waitsForOldHart: boolean;
+  /** The old hart also looks at the identity that a two-step update passes through (896f8e436f99, v6.15). */
+  readonly checksTemporary: boolean;
+  /** On which hart the timer runs that brings another hart up to date: 08fb624802d8 (v6.15) made it the right one. */
+  readonly timerRunsOn: "its-hart" | "caller";
+  /** What a hart stores to an interrupt file may take effect any time later. */
+  readonly storesTakeTime: boolean;
+}
+
+/**
+ * The PLIC's driver, as far as the end of an interrupt depends on it.
+ *
+ * A PLIC has a gateway for each source. It passes one request on, and no further one until a hart has completed the
+ * interrupt. A completion of a source that is not enabled for the hart is silently ignored: then the gateway waits forever.
+ * The driver therefore enables the source for the duration of the completion, where it finds that it is disabled.
+ */
+export interface PlicFeatures {
+  /** What `plic_irq_eoi` tests to find that the source is disabled. */
+  readonly eoi: /** IRQD_IRQ_DISABLED, the kernel's own flag, which a change of affinity leaves alone. */
+    | "disabled-flag"
+    /** The hart's enable bit (1072020685f4, 2026). */
+    | "enable-bit"
+    /** The same, with test and completion under `enable_lock`, which each change of the bit takes. */
+    | "enable-bit-locked";
+  /** Who calls it: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
+  readonly flow: "fasteoi" | "chained";
+}
+
+/**
+ * Posted MSI of a host (Intel VT-d, ed1e48ea4370): the remapping unit sets a bit for the vector in memory (PIR) and, unless
+ * one is outstanding already, sends the CPU one notification vector. Its handler calls the handlers of all vectors that
+ * are set and gives one EOI at the end. An IPI goes to the vector itself.
+ */
+export interface PostedMsiFeatures {
+  /** Whose messages are posted: of all devices, or of device 0 alone, those of the others going to their vectors. */
+  readonly posts: "all" | "first";
+  /** The acknowledge callback of the chip begins a move that was deferred (`irq_move_irq`, v6.15), or does nothing. */
+  readonly ackMoves: boolean;
+  /** It gives an EOI where the vector itself was dispatched, for an IPI (0edc78b82bea, v6.19). */
+  readonly ackEndsRetriggered: boolean;
+  /** The kernel's test for a pending vector reads PIR as well as IRR (`is_vector_pending`). */
+  readonly testsSeePosted: boolean;
+}
+
+/** What an interrupt remapping unit of a system can show of itself. */
+export interface RemappingFeatures {
+  /** An entry is made invalid for a while, as by the AMD driver before v5.9. */
+  readonly disablesEntries: boolean;
+}
+
+/** Interrupts that are not always started. The strategy's program is what starts one, or moves it as it is started. */
+export interface StartupFeatures {
+  readonly lifecycle: /** At first assigned and not started; `request_irq` runs the program, to another CPU, once. */
+    | "started-once"
+    /** Started; `free_irq` gives its vector back, and `request_irq` takes one anew by the program. */
+    | "freed-and-requested"
+    /** Bound to its CPU: shut down when that goes offline, and restarted by the program when it is back. */
+    | "managed";
+  /** The driver keeps the device silent, and has had all its events handled, before the interrupt is stopped. */
+  readonly driverQuiesces: boolean;
+}
+
+/** Whether the enable bit may change between its test and the completion. */
+export function completesInTwoSteps({ plic }: System): boolean {
+  return plic !== null && plic.flow === "chained" && plic.eoi === "enable-bit";
 }

@@ -1,5 +1,5 @@
 import type { InterruptSystem, ReadonlySystemState } from "../../model/index.ts";
-import type { Fit } from "./graph.ts";
+import type { Fit } from "./fit.ts";
 
 /** What of a fit is not the model's state. */
 type Owed = Omit<Fit, "state">;

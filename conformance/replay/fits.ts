@@ -1,7 +1,8 @@
 import type { InterruptSystem } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
-import { codeOf, mayFollow, type Event } from "./event.ts";
-import { sharedGraph, type Fit, type StateGraph } from "./graph.ts";
+import { type Event, codeOf, mayFollow } from "./event.ts";
+import type { Fit } from "./fit.ts";
+import { type StateGraph, sharedGraph } from "./graph.ts";
 import { matches } from "./shown.ts";
 
 /** A set of fitting states, closed under what a recording does not show: its members' numbers, in order. */

@@ -1,30 +1,13 @@
 import type { ActionInstance } from "../../checker/index.ts";
-import { semanticsOf, type Semantics } from "../../checker/semantics/semantics.ts";
-import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemState } from "../../model/index.ts";
-import type { Machine } from "../machine/observation.ts";
+import { type Semantics, semanticsOf } from "../../checker/semantics/semantics.ts";
+import { type InterruptSystem, type ReadonlySystemState, type SystemState, cpuName } from "../../model/index.ts";
+import { isOnline } from "../../model/state/queries.ts";
 import { masksBeforeAllocation } from "../../model/system.ts";
+import type { Machine } from "../machine/observation.ts";
 import type { Event, Outcome } from "./event.ts";
 import { FitStore } from "./fit-store.ts";
-import { isOnline } from "../../model/kernel/hotplug.ts";
-import { cleared, endsOwed, ipiOwed, shownOf, type OwedIpi, type Shown } from "./shown.ts";
-
-/**
- * A state of the model that fits what was recorded so far, and what the recording still owes to it: one step of the
- * model may be several lines.
- */
-export interface Fit {
-  readonly state: ReadonlySystemState;
-  /** A bit for each CPU whose end of interrupt has yet to be recorded; until then it does nothing else. */
-  readonly ends: number;
-  /** An unmasked device has yet to send what was pending. */
-  readonly message: boolean;
-  /** Stores of a hart that have yet to be recorded. */
-  readonly stores: number;
-  /** An IPI that has yet to be recorded; until then its CPU does nothing else. */
-  readonly ipi: OwedIpi | null;
-  /** What came of the move for which the device is masked, until it is unmasked; null: it goes on, or there is none. */
-  readonly outcome: Outcome | null;
-}
+import type { Fit } from "./fit.ts";
+import { type OwedIpi, type Shown, cleared, endsOwed, ipiOwed, shownOf } from "./shown.ts";
 
 /** A step out of a fitting state. */
 export interface Edge {

@@ -1,6 +1,6 @@
 import type { ReadonlySystemState, SystemState } from "../../model/index.ts";
+import type { Fit } from "./fit.ts";
 import type { Fits } from "./fits.ts";
-import type { Fit } from "./graph.ts";
 
 /**
  * The states in which a move of the device's interrupt may begin, when all that is known is where its message goes and

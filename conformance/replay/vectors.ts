@@ -1,6 +1,6 @@
 import type { ReadonlySystemState, SystemState } from "../../model/index.ts";
+import type { Fit } from "./fit.ts";
 import type { Fits } from "./fits.ts";
-import type { Fit } from "./graph.ts";
 
 /**
  * Which vector of the machine each of the model's few vectors stands for. One is given to another when no fitting state

@@ -1,9 +1,8 @@
 import { choice } from "../../checker/index.ts";
-import { catalogueEntry, lossIds, type CatalogueEntry, type EntryParameters, type PropertyId } from "../entry.ts";
-import type { PlicFeatures } from "../hardware/plic.ts";
+import { type CatalogueEntry, type EntryParameters, type PropertyId, catalogueEntry, lossIds } from "../entry.ts";
 import { plicAffinity } from "../strategies/plic.ts";
 import { sg2042Msi } from "../strategies/sg2042-msi.ts";
-import type { Trigger } from "../system.ts";
+import type { PlicFeatures, Trigger } from "../system.ts";
 import { manyMoves, never, nothing } from "./faults.ts";
 
 const trigger = {

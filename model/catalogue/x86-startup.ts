@@ -1,6 +1,5 @@
 import { choice, flag } from "../../checker/index.ts";
-import type { WhileDisabled } from "../hardware/enable-bit.ts";
-import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import { type CatalogueEntry, catalogueEntry, lossIds } from "../entry.ts";
 import {
   x86EnableToggled,
   x86FreeAndRequest,
@@ -9,6 +8,7 @@ import {
   x86StartupLate,
   x86TwoStepPosted,
 } from "../strategies/x86-startup.ts";
+import type { WhileDisabled } from "../system.ts";
 import { always, exceptForService, losesExceptForService, nothing } from "./faults.ts";
 
 /** Entries about startup, shutdown and freeing of interrupts, disabled devices, and posted writes. */

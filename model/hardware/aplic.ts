@@ -1,46 +1,6 @@
-import { array, boolean, oneOf, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { send } from "./fabric.ts";
-
-/**
- * The driver of an APLIC in MSI mode, which turns wires into messages to the interrupt files of the harts.
- *
- * A source that is sensitive to a level becomes pending when its wire rises, and its message is sent as soon as it is
- * enabled. That clears the pending bit, and the source is then ignored until its wire has fallen. A write of SETIPNUM sets
- * the pending bit again if the wire is still high. A write of the source's configuration need not set it when the wire is
- * high already (AIA, 4.5.2 and 4.9.2).
- */
-export interface AplicFeatures {
-  /** `aplic_msi_irq_eoi` writes SETIPNUM. */
-  readonly retriggersAtEnd: boolean;
-}
-
-/** The sources of an APLIC, source i being device i's; null where there is none. */
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
-export function aplicType(system: System) {
-  const sources = array(
-    system.devices,
-    record({
-      /** The source is configured (`sourcecfg`); before, its wire is not looked at. */
-      configured: boolean,
-      /** Its messages are sent (`setie`, `clrie`). */
-      enabled: boolean,
-      /** `setip`: a message is to be sent. */
-      pending: boolean,
-    }),
-  );
-  return (system.aplic === null ? oneOf(null) : sources) as FiniteType<ValueOf<typeof sources> | null>;
-}
-
-/** Every source configured and enabled; source 0, where it has to be started first, neither. */
-export function initialAplic({ aplic, devices, startsDisabled }: System): ValueOf<ReturnType<typeof aplicType>> {
-  if (aplic === null) return null;
-  return Array.from({ length: devices }, (_, source) => {
-    const started = !startsDisabled || source !== 0;
-    return { configured: started, enabled: started, pending: false };
-  });
-}
 
 /** The wire has risen, or SETIPNUM is written. */
 export function setPending(system: System, draft: SystemState, irq: number): void {

@@ -1,7 +1,7 @@
 import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { cpuName, deviceName, interruptName, targetName } from "../names.ts";
-import type { ReadonlySystemState } from "../state.ts";
+import type { ReadonlySystemState } from "../state/system-state.ts";
 import { isRouted, type System } from "../system.ts";
 import { canRaise, destinationOf, messageOf, raise } from "./events.ts";
 import { deliver } from "./fabric.ts";

@@ -1,9 +1,9 @@
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { maySend } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System, Target } from "../system.ts";
-import { maySend } from "../kernel/startup.ts";
-import { translate } from "./remapping.ts";
-import { canSend, send } from "./fabric.ts";
 import { sendsMessages } from "./aplic.ts";
+import { canSend, send } from "./fabric.ts";
+import { translate } from "./remapping.ts";
 import { raiseWire } from "./wires.ts";
 
 /** The pair a message of the device would carry now; with interrupt remapping, what it would be translated to. */

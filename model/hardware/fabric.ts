@@ -1,4 +1,4 @@
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import { isRouted, type System, type Target } from "../system.ts";
 import { request } from "./interrupts.ts";
 import { isPosted, post } from "./posted-msi.ts";

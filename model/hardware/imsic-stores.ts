@@ -1,4 +1,4 @@
-import type { SystemState } from "../state.ts";
+import type { SystemState } from "../state/system-state.ts";
 import type { System, Target } from "../system.ts";
 import { request } from "./interrupts.ts";
 

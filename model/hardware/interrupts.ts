@@ -1,7 +1,6 @@
-import { takesMessages } from "../kernel/hotplug.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isEnabled, takesMessages } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System, Target } from "../system.ts";
-import { isEnabled } from "./imsic.ts";
 
 /** A message or an IPI arrives: the request bit is set, or stays set. */
 export function request(system: System, draft: SystemState, target: Target, source: number): void {

@@ -1,36 +1,11 @@
+import type { AnyState } from "../state/system-state.ts";
 import { interruptName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { System } from "../system.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { PlicFeatures, System } from "../system.ts";
 import { arriveAtController, isActive, reroute } from "./routing.ts";
-
-/**
- * The PLIC's driver, as far as the end of an interrupt depends on it.
- *
- * A PLIC has a gateway for each source. It passes one request on, and no further one until a hart has completed the
- * interrupt. A completion of a source that is not enabled for the hart is silently ignored: then the gateway waits forever.
- * The driver therefore enables the source for the duration of the completion, where it finds that it is disabled.
- */
-export interface PlicFeatures {
-  /** What `plic_irq_eoi` tests to find that the source is disabled. */
-  readonly eoi: /** IRQD_IRQ_DISABLED, the kernel's own flag, which a change of affinity leaves alone. */
-    | "disabled-flag"
-    /** The hart's enable bit (1072020685f4, 2026). */
-    | "enable-bit"
-    /** The same, with test and completion under `enable_lock`, which each change of the bit takes. */
-    | "enable-bit-locked";
-  /** Who calls it: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
-  readonly flow: "fasteoi" | "chained";
-}
 
 /** The driver since 1072020685f4, whose interrupts have a descriptor's lock. */
 export const presentPlicDriver: PlicFeatures = { eoi: "enable-bit", flow: "fasteoi" };
-
-type AnyState = ReadonlySystemState | SystemState;
-
-/** Whether the enable bit may change between its test and the completion. */
-export function completesInTwoSteps({ plic }: System): boolean {
-  return plic !== null && plic.flow === "chained" && plic.eoi === "enable-bit";
-}
 
 /** Whether the source is enabled for the hart. */
 export function isEnabledFor(state: AnyState, irq: number, cpu: number): boolean {

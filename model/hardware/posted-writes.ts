@@ -1,32 +1,11 @@
-import { array, oneOf, range, record, sequence, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
-import type { MigrationStep } from "../kernel/migration.ts";
-import { oldTarget } from "../kernel/steps.ts";
+import { range } from "../../checker/index.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { cpuName, deviceName, vectorName } from "../names.ts";
-import type { ReadonlySystemState } from "../state.ts";
+import { oldTarget } from "../state/queries.ts";
+import type { ReadonlySystemState } from "../state/system-state.ts";
+import type { MigrationStep } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { drained } from "./fabric.ts";
-
-/** Register writes on their way to a device, the oldest first; null where a write takes effect at once. */
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
-export function postedType(system: System) {
-  const queues = array(
-    system.devices,
-    sequence(
-      2,
-      record({
-        register: oneOf("address", "data") as FiniteType<"address" | "data">,
-        value: range(0, Math.max(system.cpus, system.vectors) - 1),
-      }),
-    ),
-  );
-  return (system.postsWrites ? queues : oneOf(null)) as FiniteType<ValueOf<typeof queues> | null>;
-}
-
-/** None on its way. */
-export function initialPosted({ devices, postsWrites }: System): ValueOf<ReturnType<typeof postedType>> {
-  return postsWrites ? Array.from({ length: devices }, () => []) : null;
-}
 
 /** A write reaches its device, in program order. */
 export function postedActions(system: System): Record<string, SystemAction> {

@@ -1,4 +1,4 @@
-import type { SystemState } from "../state.ts";
+import type { SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { setPending } from "./aplic.ts";
 import { forwardLine } from "./plic.ts";

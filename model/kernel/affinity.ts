@@ -1,22 +1,13 @@
-import { range, type Action } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
+import { type Action, range } from "../../checker/index.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { isPosted } from "../hardware/posted-msi.ts";
 import { cpuName, targetName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
-import { isRouted, masksBeforeAllocation, type System } from "../system.ts";
-import { firstOnline, isMovedByStopper, isOnline, isStopped } from "./hotplug.ts";
+import { firstOnline, isMovedByStopper, isOnline, isStopped } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { MigrationStep, Strategy } from "../strategy.ts";
+import { type System, isRouted, masksBeforeAllocation } from "../system.ts";
 import { ipiRequests } from "./ipi.ts";
-import {
-  abandon,
-  advance,
-  begin,
-  dueStep,
-  end,
-  isAllocationDue,
-  isRunning,
-  type MigrationStep,
-  type Strategy,
-} from "./migration.ts";
+import { abandon, advance, begin, dueStep, end, isAllocationDue, isRunning } from "./migration.ts";
 import { startupRequests } from "./startup-actions.ts";
 import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 import { assign, canAllocate, isBusy, isExhausted } from "./vector-table.ts";

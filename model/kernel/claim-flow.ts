@@ -1,11 +1,11 @@
 import { range } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { endOfWiredInterrupt } from "../hardware/aplic.ts";
 import { canAccept, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName, interruptName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isOnline } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
-import { isOnline } from "./hotplug.ts";
 import { setEnable } from "./imsic-sync.ts";
 import { acknowledge, cover, dispatch, driverHandler, interruptAt, irqName } from "./interrupt-flow.ts";
 

@@ -1,11 +1,11 @@
 import { ModelError, range } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { mustDispatch, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
-import type { ReadonlySystemState } from "../state.ts";
+import { isOnline } from "../state/queries.ts";
+import type { ReadonlySystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { cleanUp, cleanupDue } from "./cleanup.ts";
-import { isOnline } from "./hotplug.ts";
 
 /** What gives old vectors back after a move; nothing where the move does it itself. */
 export function cleanupActions(system: System): Record<string, SystemAction> {

@@ -1,7 +1,7 @@
 import { isVectorPending } from "../hardware/posted-msi.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isOnline } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
-import { isOnline } from "./hotplug.ts";
 
 /**
  * The first arrival on the new target: the old vector is queued on its CPU, whose timer is armed or which gets the

@@ -3,7 +3,7 @@ import { anyAction, type SystemAction } from "../action.ts";
 import { canAccept, endOfInterrupt, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { arriveAtController, isActive } from "../hardware/routing.ts";
 import { cpuName, interruptName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { dispatch, driverHandler, interruptAt } from "./interrupt-flow.ts";
 

@@ -1,14 +1,14 @@
 import { ModelError, range } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
-import { isEnabled } from "../hardware/imsic.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { firstOnline, isEnabled, isOnline, isStopped } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { Hotplug, OfflineStep, OfflineWhere, Strategy } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { isFree } from "./tasks.ts";
 import { cleanupDue } from "./cleanup.ts";
-import { firstOnline, isOnline, isStopped, type Hotplug, type OfflineStep, type OfflineWhere } from "./hotplug.ts";
-import { begin, type Strategy } from "./migration.ts";
+import { begin } from "./migration.ts";
+import { isFree } from "./tasks.ts";
 import { canAllocate, isBusy } from "./vector-table.ts";
 
 /** CPUs that go offline and come back; nothing in a system without hotplug. */

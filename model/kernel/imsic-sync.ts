@@ -1,9 +1,8 @@
+import type { AnyState } from "../state/system-state.ts";
 import { store } from "../hardware/imsic-stores.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isOnline } from "../state/queries.ts";
+import type { SystemState } from "../state/system-state.ts";
 import type { System, Target } from "../system.ts";
-import { isOnline } from "./hotplug.ts";
-
-type AnyState = ReadonlySystemState | SystemState;
 
 /** What the kernel keeps of an identity. */
 export function identityAt<State extends AnyState>(

@@ -5,7 +5,7 @@ import { canAccept, endOfInterrupt, returnFromInterrupt } from "../hardware/inte
 import { isInNotification, isPosted } from "../hardware/posted-msi.ts";
 import { lowerWire } from "../hardware/wires.ts";
 import { cpuName, vectorName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import { masksBeforeAllocation, type System } from "../system.ts";
 import { completesMove, scheduleCleanup } from "./cleanup.ts";
 

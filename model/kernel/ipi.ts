@@ -1,7 +1,7 @@
 import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { cpuName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 import { isBusy } from "./vector-table.ts";

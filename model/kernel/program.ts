@@ -1,7 +1,9 @@
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { allocationDue } from "../state/descriptor.ts";
+import { oldTarget } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { MigrationStep } from "../strategy.ts";
 import type { Target } from "../system.ts";
-import { allocationDue, isBeforeAllocation, type MigrationStep } from "./migration.ts";
-import { oldTarget } from "./steps.ts";
+import { isBeforeAllocation } from "./migration.ts";
 
 /**
  * What is left of the program of an interrupt's move, the step that is due first; nothing without a move, or before its

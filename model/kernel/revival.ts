@@ -1,8 +1,9 @@
 import { cpuName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isOnline } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { Hotplug } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { comeOnline } from "./hotplug-actions.ts";
-import { isOnline, type Hotplug } from "./hotplug.ts";
 import { sync } from "./imsic-sync.ts";
 
 /** An event that need not happen, but would make a CPU check for interrupts left there. */

@@ -1,13 +1,12 @@
 import { range } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { canUnmask, mask, unmask } from "../hardware/events.ts";
 import { cpuName, targetName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isActivated, isOnline, isStarted, isStopped } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { MigrationStep } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
-import { isOnline, isStopped } from "./hotplug.ts";
-import type { MigrationStep } from "./migration.ts";
-import { isActivated, isStarted } from "./startup.ts";
 import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 
 /** `irq_startup`: the interrupt is enabled; a device that was masked for its shutdown is unmasked. */

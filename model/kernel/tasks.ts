@@ -1,7 +1,7 @@
 import { mustDispatch } from "../hardware/interrupts.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isOnline } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
-import { isOnline } from "./hotplug.ts";
 import { begin } from "./migration.ts";
 
 /** Whether a further move may be asked for. */

@@ -1,24 +1,13 @@
-import { prepareIdentity } from "./imsic-sync.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { isActivated, isOnline } from "../state/queries.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { Allocation } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { isOnline } from "./hotplug.ts";
-import { isActivated } from "./startup.ts";
+import { prepareIdentity } from "./imsic-sync.ts";
 
 /** Whether the slot belongs to an interrupt, so that the allocator will not give it out. */
 export function isAllocated(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
   return typeof state.cpu[cpu]!.table[vector] === "number";
 }
-
-/** Which vectors of the target CPU a strategy takes for a move. */
-export type Allocation =
-  /** Any free one. */
-  | "any"
-  /** The one with the number of the present vector. */
-  | "same-vector"
-  /** One whose number another interrupt owns on the present CPU. */
-  | "foreign-vector"
-  /** Any free one, or the interrupt's own one from before the last move. */
-  | "old-vector-too";
 
 /** Whether the allocator may give the vector of the requested CPU to the interrupt. */
 export function canAllocate(

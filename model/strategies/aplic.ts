@@ -1,6 +1,6 @@
-import type { AplicFeatures } from "../hardware/aplic.ts";
-import { configureSource, enableSource, retriggerSource, writeTarget } from "../kernel/aplic-steps.ts";
-import type { Strategy } from "../kernel/migration.ts";
+import { configureSource, enableSource, retriggerSource, writeTarget } from "../riscv/aplic-steps.ts";
+import type { Strategy } from "../strategy.ts";
+import type { AplicFeatures } from "../system.ts";
 import { handOver, mergedDriver } from "./imsic.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { avecHotplug } from "../kernel/avec-offline.ts";
-import { sendClearVectorIpi, writeOneWord } from "../kernel/avec.ts";
-import type { Strategy } from "../kernel/migration.ts";
-import { invalidateCache, writeEntry, writeEntryCpu, writeEntryVector } from "../kernel/remapping-steps.ts";
-import { flush } from "../kernel/steps.ts";
+import { avecHotplug } from "../loongarch/avec-offline.ts";
+import { sendClearVectorIpi, writeOneWord } from "../loongarch/avec.ts";
+import { invalidateCache, writeEntry, writeEntryCpu, writeEntryVector } from "../x86/remapping-steps.ts";
+import { flush } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** Where the task runs that moves the interrupt. */
 export type Requester = "any" | "old-cpu" | "elsewhere";

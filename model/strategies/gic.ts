@@ -1,4 +1,3 @@
-import type { Strategy } from "../kernel/migration.ts";
 import {
   commandMayFail,
   disableInterrupt,
@@ -6,7 +5,8 @@ import {
   moveEvent,
   moveEventAlone,
   writeRoute,
-} from "../kernel/routing-steps.ts";
+} from "../steps/routing-steps.ts";
+import type { Strategy } from "../strategy.ts";
 import type { ActiveState, WhileInProgress } from "../system.ts";
 
 /**

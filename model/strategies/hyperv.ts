@@ -1,6 +1,6 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { retargetHypercall } from "../kernel/remapping-steps.ts";
-import { maskDevice, unmaskDevice } from "../kernel/steps.ts";
+import { retargetHypercall } from "../x86/remapping-steps.ts";
+import { maskDevice, unmaskDevice } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 import { maskableMsi } from "./msi-masked.ts";
 
 /**

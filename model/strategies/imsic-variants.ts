@@ -1,7 +1,7 @@
-import { imsicHotplug } from "../kernel/imsic-offline.ts";
-import { disableOldIdentity } from "../kernel/imsic-steps.ts";
-import type { Strategy } from "../kernel/migration.ts";
-import { flush, writeAddress, writeAddressHigh, writeAddressLow, writeData } from "../kernel/steps.ts";
+import { imsicHotplug } from "../riscv/imsic-offline.ts";
+import { disableOldIdentity } from "../riscv/imsic-steps.ts";
+import { flush, writeAddress, writeAddressHigh, writeAddressLow, writeData } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 import { handOverMasked, imsicMerged, imsicTemporaryId, mergedDriver } from "./imsic.ts";
 
 /** What a hart stores to an interrupt file takes effect any time later. */

@@ -1,7 +1,7 @@
-import type { ImsicFeatures } from "../hardware/imsic.ts";
-import { disableOldIdentity, enableNewIdentity, enterNewIdentity, leaveOldIdentity } from "../kernel/imsic-steps.ts";
-import type { MigrationStep, Strategy } from "../kernel/migration.ts";
-import { writeMessage } from "../kernel/steps.ts";
+import { disableOldIdentity, enableNewIdentity, enterNewIdentity, leaveOldIdentity } from "../riscv/imsic-steps.ts";
+import { writeMessage } from "../steps/steps.ts";
+import type { MigrationStep, Strategy } from "../strategy.ts";
+import type { ImsicFeatures } from "../system.ts";
 
 /** The driver of v6.10 to v6.14. */
 export const originalDriver: ImsicFeatures = {

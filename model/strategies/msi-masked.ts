@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../kernel/steps.ts";
+import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 import type { DeviceFeatures } from "../system.ts";
 
 /** MSI with the optional mask and pending bits. */

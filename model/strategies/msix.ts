@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../kernel/steps.ts";
+import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 import type { DeviceFeatures } from "../system.ts";
 
 /** An MSI-X table entry: always maskable, pending bit array, and a function that may cache an unmasked entry. */

@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { writeMessage } from "../kernel/steps.ts";
+import { writeMessage } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** The new target has the number of the old vector: only the address changes, in one write. */
 export const x86SameVector: Strategy = {

@@ -1,7 +1,6 @@
-import type { PlicFeatures } from "../hardware/plic.ts";
-import type { Strategy } from "../kernel/migration.ts";
-import { clearEnableBit, setEnableBit } from "../kernel/routing-steps.ts";
-import type { Trigger } from "../system.ts";
+import { clearEnableBit, setEnableBit } from "../steps/routing-steps.ts";
+import type { Strategy } from "../strategy.ts";
+import type { PlicFeatures, Trigger } from "../system.ts";
 
 /** `plic_set_affinity`: the enable bit of the old hart is cleared, then that of the new one is set. */
 export function plicAffinity(driver: PlicFeatures, trigger: Trigger): Strategy {

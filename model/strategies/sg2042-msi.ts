@@ -1,6 +1,6 @@
-import type { Strategy } from "../kernel/migration.ts";
-import type { PlicFeatures } from "../hardware/plic.ts";
-import { startInterrupt, unmaskInterrupt, writePlicAffinity } from "../kernel/routing-steps.ts";
+import { startInterrupt, unmaskInterrupt, writePlicAffinity } from "../steps/routing-steps.ts";
+import type { Strategy } from "../strategy.ts";
+import type { PlicFeatures } from "../system.ts";
 
 /**
  * The message controller of the SG2042 in front of a PLIC, whose affinity can be set only while it is enabled. The

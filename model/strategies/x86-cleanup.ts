@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { cleanUpAtOnce } from "../kernel/steps.ts";
+import { cleanUpAtOnce } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 import { x86TwoStep } from "./x86-two-step.ts";
 
 /** The two-step update, and the old vector given back in the move itself. */

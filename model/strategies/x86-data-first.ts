@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessageDataFirst } from "../kernel/steps.ts";
+import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessageDataFirst } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** The message is rewritten in place, data first, by a task on any CPU: the pair between is (old CPU, new vector). */
 export const x86DataFirst: Strategy = {

@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { writeMessage } from "../kernel/steps.ts";
+import { writeMessage } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** The message is rewritten in place, address first, by a task: x86 before v5.6. */
 export function x86Direct(runsOn: "any" | "old-cpu"): Strategy {

@@ -1,4 +1,4 @@
-import type { Strategy } from "../kernel/migration.ts";
+import type { Strategy } from "../strategy.ts";
 import { x86TwoStep } from "./x86-two-step.ts";
 
 /** The two-step update in the handler of an IPI to the old CPU; the sender holds the descriptor's lock and waits. */

@@ -1,6 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import type { Hotplug } from "../kernel/hotplug.ts";
-import { x86Hotplug, type X86Offline } from "../kernel/x86-offline.ts";
+import { type X86Offline, x86Hotplug } from "../x86/offline.ts";
+import type { Hotplug, Strategy } from "../strategy.ts";
 import { x86Direct } from "./x86-direct.ts";
 import { x86TwoStep } from "./x86-two-step.ts";
 

@@ -1,6 +1,6 @@
-import type { PostedMsiFeatures } from "../hardware/posted-msi.ts";
-import type { Strategy } from "../kernel/migration.ts";
-import { x86Hotplug } from "../kernel/x86-offline.ts";
+import { x86Hotplug } from "../x86/offline.ts";
+import type { Strategy } from "../strategy.ts";
+import type { PostedMsiFeatures } from "../system.ts";
 import { x86Remapped } from "./x86-remapped.ts";
 
 /** The driver since v6.19, with 0edc78b82bea. */

@@ -1,4 +1,3 @@
-import type { MigrationStep, Strategy } from "../kernel/migration.ts";
 import {
   disableEntry,
   enableEntry,
@@ -7,7 +6,8 @@ import {
   writeEntry,
   writeEntryCpu,
   writeEntryVector,
-} from "../kernel/remapping-steps.ts";
+} from "../x86/remapping-steps.ts";
+import type { MigrationStep, Strategy } from "../strategy.ts";
 
 function remapped(...program: MigrationStep[]): Strategy {
   return {

@@ -1,4 +1,4 @@
-import type { Strategy } from "../kernel/migration.ts";
+import type { Strategy } from "../strategy.ts";
 import type { WhileBusy } from "../system.ts";
 import { x86TwoStep } from "./x86-two-step.ts";
 

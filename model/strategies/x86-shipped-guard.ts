@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../kernel/steps.ts";
+import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 import { plainMsi } from "../system.ts";
 import { maskableMsi } from "./msi-masked.ts";
 import { x86TwoStep } from "./x86-two-step.ts";

@@ -1,9 +1,10 @@
-import { disableMsi, enableMsi, type WhileDisabled } from "../hardware/enable-bit.ts";
+import { disableMsi, enableMsi } from "../steps/enable-bit.ts";
 import { postAddress, postData, readBack } from "../hardware/posted-writes.ts";
-import type { Strategy } from "../kernel/migration.ts";
 import { startIrq } from "../kernel/startup-actions.ts";
-import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "../kernel/steps.ts";
-import { x86Hotplug } from "../kernel/x86-offline.ts";
+import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "../steps/steps.ts";
+import { x86Hotplug } from "../x86/offline.ts";
+import type { Strategy } from "../strategy.ts";
+import type { WhileDisabled } from "../system.ts";
 import { maskableMsi } from "./msi-masked.ts";
 
 /** The default affinity is set after the interrupt was started, in a task: on a device that may send. */

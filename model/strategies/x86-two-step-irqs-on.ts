@@ -1,4 +1,3 @@
-import type { Strategy } from "../kernel/migration.ts";
 import {
   disableInterrupts,
   enableInterrupts,
@@ -7,7 +6,8 @@ import {
   retrigger,
   unlockVectors,
   writeMessage,
-} from "../kernel/steps.ts";
+} from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 
 /**
  * Two writes and check on the old CPU, but with its interrupts on between the mark and the check: the message that

@@ -1,5 +1,5 @@
-import type { Strategy } from "../kernel/migration.ts";
-import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "../kernel/steps.ts";
+import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "../steps/steps.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** The two writes through (old CPU, new vector), under vector_lock: between them no other pair is ever in the device. */
 export const twoWrites = [lockAndMark, ...writeMessage("old-cpu"), ...writeMessage("new-cpu"), unlockVectors];

@@ -3,7 +3,7 @@ import { fingerprint } from "irqproof/checker";
 import type { Strategy } from "irqproof/model";
 import { scheme } from "irqproof/properties";
 import { expect, test } from "vitest";
-import { cleanUpAtOnce } from "../../model/kernel/steps.ts";
+import { cleanUpAtOnce } from "../../model/steps/steps.ts";
 import { x86TwoStep } from "../../model/strategies/x86-two-step.ts";
 
 const hashOf = (strategy: Strategy): string =>

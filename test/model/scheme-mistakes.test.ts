@@ -4,7 +4,7 @@ import { catalogue, interruptSystem, routingSteps, steps, type CommonParameters,
 import { scheme } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { mergedDriver } from "../../model/strategies/imsic.ts";
-import { x86Hotplug } from "../../model/kernel/x86-offline.ts";
+import { x86Hotplug } from "../../model/x86/offline.ts";
 import { stepMakers, stepNames, strategyRule } from "../../model/strategy-rules.ts";
 
 /** What a program without types can pass. */

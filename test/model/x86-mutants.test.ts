@@ -1,13 +1,13 @@
 /** Mutants of the x86 strategies beside the two-step update itself: remapping, IPI, and a CPU that goes offline. */
-import { commonParameters, interruptSystem, type CommonParameters, type Strategy } from "irqproof/model";
+import { type CommonParameters, type Strategy, commonParameters, interruptSystem } from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
-import type { OfflineStep } from "../../model/kernel/hotplug.ts";
-import { x86Offline } from "../../model/kernel/x86-offline.ts";
+import { x86Offline } from "../../model/x86/offline.ts";
 import { x86IpiAsync } from "../../model/strategies/x86-ipi.ts";
 import { x86OfflineTwoStep } from "../../model/strategies/x86-offline.ts";
 import { x86Remapped } from "../../model/strategies/x86-remapped.ts";
 import { x86Managed, x86StartupEarly, x86TwoStepPosted } from "../../model/strategies/x86-startup.ts";
+import type { OfflineStep } from "../../model/strategy.ts";
 import { check } from "./checking.ts";
 
 const defaults = Object.fromEntries(

@@ -1,10 +1,8 @@
 import { targetName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
-import { identityAt, requestSync, setEnable } from "./imsic-sync.ts";
-import type { MigrationStep, Where } from "./migration.ts";
-import { oldTarget } from "./steps.ts";
-
-type AnyState = ReadonlySystemState | SystemState;
+import { oldTarget } from "../state/queries.ts";
+import type { AnyState } from "../state/system-state.ts";
+import type { MigrationStep, Where } from "../strategy.ts";
+import { identityAt, requestSync, setEnable } from "../kernel/imsic-sync.ts";
 
 /** A handler that runs elsewhere has had the interrupt masked already: the move leaves it so. */
 function isMasked(state: AnyState, { cpu }: Where): boolean {

@@ -1,10 +1,11 @@
 import { range } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
-import { harvest, type Handling } from "../hardware/posted-msi.ts";
+import { type SystemAction, anyAction } from "../action.ts";
+import { harvest } from "../hardware/posted-msi.ts";
 import { cpuName, vectorName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { Handling } from "../state/posted-msi.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
-import { cover, ownerText } from "./interrupt-flow.ts";
+import { cover, ownerText } from "../kernel/interrupt-flow.ts";
 
 /**
  * The handler of the notification vector (`sysvec_posted_msi_notification`): it takes what is posted out of memory and calls

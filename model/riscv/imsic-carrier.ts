@@ -1,11 +1,11 @@
-import type { ReadonlySystemState } from "../state.ts";
+import { allocationDue } from "../state/descriptor.ts";
+import { isOnline, isStopped, oldTarget } from "../state/queries.ts";
+import type { ReadonlySystemState } from "../state/system-state.ts";
+import type { MigrationStep, OfflineStep } from "../strategy.ts";
 import type { System, Target } from "../system.ts";
-import { isOnline, isStopped, type OfflineStep } from "./hotplug.ts";
 import { dyingSync } from "./imsic-offline.ts";
-import { identityAt } from "./imsic-sync.ts";
-import { allocationDue, type MigrationStep } from "./migration.ts";
 import { leaveOldIdentity } from "./imsic-steps.ts";
-import { oldTarget } from "./steps.ts";
+import { identityAt } from "../kernel/imsic-sync.ts";
 
 /** What moves an interrupt, and what a hart does that goes offline. */
 interface Programs {

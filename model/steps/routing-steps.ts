@@ -1,8 +1,9 @@
 import { word } from "../../checker/definition/index.ts";
 import { isActive, reroute } from "../hardware/routing.ts";
 import { cpuName, interruptName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
-import { allocationDue, type MigrationStep, type Where } from "./migration.ts";
+import { allocationDue } from "../state/descriptor.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { MigrationStep, Where } from "../strategy.ts";
 
 /**
  * Steps of a move where the message is constant and the controller's own table changes. The descriptor's effective

@@ -1,7 +1,7 @@
 import { setEnabled, setPending } from "../hardware/aplic.ts";
 import { targetName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { MigrationStep, Where } from "./migration.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { MigrationStep, Where } from "../strategy.ts";
 
 /** Steps of an APLIC in MSI mode. Those of the interrupt file behind it are in imsic-steps.ts. */
 

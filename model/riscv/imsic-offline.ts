@@ -1,10 +1,10 @@
-import type { SystemState } from "../state.ts";
 import { targetName } from "../names.ts";
+import type { SystemState } from "../state/system-state.ts";
+import type { Hotplug, OfflineStep, OfflineWhere } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { isBusy } from "./vector-table.ts";
-import { moveOffThisCpu } from "./hotplug-actions.ts";
-import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
-import { identityAt, release, sync } from "./imsic-sync.ts";
+import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
+import { identityAt, release, sync } from "../kernel/imsic-sync.ts";
+import { isBusy } from "../kernel/vector-table.ts";
 
 /** The name of the step that brings the outgoing hart up to date. */
 export const dyingSync = "sync_dying_hart";

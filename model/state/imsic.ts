@@ -1,23 +1,6 @@
-import { array, boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
-import { booleanIf, type System, type Target } from "../system.ts";
+import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, record } from "../../checker/index.ts";
+import { type System, type Target, booleanIf } from "../system.ts";
 import { targetType } from "./device.ts";
-
-/** In which version the driver of the IMSIC is modelled, and what of the hardware it meets. */
-export interface ImsicFeatures {
-  /** `handle_simple_irq`, which drops what comes while the handler runs; or `handle_edge_irq` (896f8e436f99, v6.15). */
-  readonly flow: "simple" | "edge";
-  /** An external interrupt first brings the hart up to date with what the kernel asked for (0f67911e821c, v6.15). */
-  readonly syncsAtInterrupt: boolean;
-  /** The new identity forgets the old one only when that one has been dealt with (0f67911e821c, v6.15). */
-  readonly waitsForOldHart: boolean;
-  /** The old hart also looks at the identity that a two-step update passes through (896f8e436f99, v6.15). */
-  readonly checksTemporary: boolean;
-  /** On which hart the timer runs that brings another hart up to date: 08fb624802d8 (v6.15) made it the right one. */
-  readonly timerRunsOn: "its-hart" | "caller";
-  /** What a hart stores to an interrupt file may take effect any time later. */
-  readonly storesTakeTime: boolean;
-}
 
 /** What the driver keeps of one identity of a hart (`struct imsic_vector`); the interrupt is in the vector table. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
@@ -82,9 +65,4 @@ export function initialImsic(
       covers: false,
     };
   });
-}
-
-/** Whether the controller gives the CPU an identity that is pending: not where it is disabled. */
-export function isEnabled(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
-  return state.imsic === null || state.imsic[cpu]!.enabled[vector]!;
 }

@@ -1,6 +1,6 @@
-import { array, boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import { targetType } from "../hardware/device.ts";
-import { booleanIf, isRouted, type System, type Target } from "../system.ts";
+import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, record } from "../../checker/index.ts";
+import { type System, type Target, booleanIf, isRouted } from "../system.ts";
+import { targetType } from "./device.ts";
 
 /** The descriptor of one interrupt: `irq_desc` with x86's `apic_chip_data`. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
@@ -70,3 +70,9 @@ export function initialDescriptor(system: System, target: Target): ValueOf<Retur
     migration: { step: 0, cpu: 0, sawPending: false, wasMasked: false },
   };
 }
+
+/**
+ * What a descriptor's `migration.step` means: 0, no move; 1, the vector is due; n + 2, step n of the program is. Where the
+ * program allocates the vector itself, 1 does not occur.
+ */
+export const allocationDue = 1;

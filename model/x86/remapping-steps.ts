@@ -1,7 +1,7 @@
 import { drained } from "../hardware/fabric.ts";
 import { cpuName, targetName, vectorName } from "../names.ts";
-import { scheduleCleanup } from "./cleanup.ts";
-import type { MigrationStep } from "./migration.ts";
+import type { MigrationStep } from "../strategy.ts";
+import { scheduleCleanup } from "../kernel/cleanup.ts";
 
 /** The entry of the remapping table is rewritten at once (`modify_irte`, one exchange of the whole entry). */
 export const writeEntry: MigrationStep = {

@@ -1,30 +1,24 @@
+import { word } from "../../checker/definition/index.ts";
 import { canUnmask, mask, unmask } from "../hardware/events.ts";
 import { drained } from "../hardware/fabric.ts";
 import { request } from "../hardware/interrupts.ts";
 import { cpuName, interruptName, targetName, vectorName } from "../names.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import { allocationDue } from "../state/descriptor.ts";
+import { oldTarget } from "../state/queries.ts";
+import type { AnyState, ReadonlySystemState } from "../state/system-state.ts";
+import type { MigrationStep } from "../strategy.ts";
 import type { Target } from "../system.ts";
-import { word } from "../../checker/definition/index.ts";
-import { freeMoved } from "./cleanup.ts";
-import { movedFrom } from "./hotplug.ts";
-import { allocationDue, isBeforeAllocation, type MigrationStep } from "./migration.ts";
+import { freeMoved } from "../kernel/cleanup.ts";
+import { isBeforeAllocation } from "../kernel/migration.ts";
 
-type AnyState = ReadonlySystemState | SystemState;
+export { oldTarget } from "../state/queries.ts";
 
 /** The CPU of a target in a move. */
 export type CpuOfMove = "old-cpu" | "new-cpu";
 
 const cpuRule = word("old-cpu", "new-cpu");
-const lockRule = word("held", "released");
 
-/** Where the interrupt was: kept in the descriptor from the allocation to the cleanup. */
-export function oldTarget(state: AnyState, irq: number): Target {
-  const { cpu, leaving, vector, previous } = state.irq[irq]!;
-  if (leaving !== null) return { cpu: leaving.cpu, vector: leaving.vector };
-  const from = movedFrom(state, irq);
-  if (from !== null) return { cpu: from.cpu, vector: from.vector };
-  return previous === null ? { cpu, vector } : { cpu: previous.cpu, vector: previous.vector };
-}
+const lockRule = word("held", "released");
 
 function cpuOf(state: AnyState, irq: number, which: CpuOfMove): number {
   return which === "old-cpu" ? oldTarget(state, irq).cpu : state.irq[irq]!.cpu;
@@ -67,6 +61,7 @@ function writeAddressWord(word: "low" | "high"): MigrationStep {
 
 /** The low word of the address, then the high one. */
 export const writeAddressLow: MigrationStep = writeAddressWord("low");
+
 export const writeAddressHigh: MigrationStep = writeAddressWord("high");
 
 /** The data register is written: from here on a message names the new vector. Invisible when the value stays. */

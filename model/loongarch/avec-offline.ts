@@ -1,9 +1,9 @@
 import { request } from "../hardware/interrupts.ts";
 import { targetName, vectorName } from "../names.ts";
-import { freeMoved } from "./cleanup.ts";
-import { moveOffThisCpu } from "./hotplug-actions.ts";
-import type { Hotplug, OfflineStep } from "./hotplug.ts";
-import { isBusy } from "./vector-table.ts";
+import type { Hotplug, OfflineStep } from "../strategy.ts";
+import { freeMoved } from "../kernel/cleanup.ts";
+import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
+import { isBusy } from "../kernel/vector-table.ts";
 
 /**
  * A CPU goes offline on LoongArch: `loongson_cpu_disable` with `irq_migrate_all_off_this_cpu`. `avecintc_sync` sends no

@@ -1,18 +1,17 @@
-import { array, boolean, range, record, sequence, type DeepReadonly, type ValueOf } from "../checker/index.ts";
-import { deviceType, initialDevice } from "./hardware/device.ts";
-import { cpuType, initialCpu } from "./hardware/local-apic.ts";
-import { aplicType, initialAplic } from "./hardware/aplic.ts";
-import { imsicType, initialImsic } from "./hardware/imsic.ts";
-import { enableBitsType, initialEnableBits } from "./hardware/enable-bit.ts";
-import { initialPostedMsi, postedMsiType } from "./hardware/posted-msi.ts";
-import { initialPosted, postedType } from "./hardware/posted-writes.ts";
-import { initialRemapping, remappingType } from "./hardware/remapping.ts";
-import { initialRouting, routingType } from "./hardware/routing.ts";
-import { descriptorType, initialDescriptor } from "./kernel/descriptor.ts";
-import { hotplugType, initialHotplug } from "./kernel/hotplug.ts";
-import { initialStartup, startupType } from "./kernel/startup.ts";
-import { allocationDue } from "./kernel/migration.ts";
-import { isRouted, type System, type Target } from "./system.ts";
+import { type DeepReadonly, type ValueOf, array, boolean, range, record, sequence } from "../../checker/index.ts";
+import { type System, type Target, isRouted } from "../system.ts";
+import { aplicType, initialAplic } from "./aplic.ts";
+import { cpuType, initialCpu } from "./cpu.ts";
+import { allocationDue, descriptorType, initialDescriptor } from "./descriptor.ts";
+import { deviceType, initialDevice } from "./device.ts";
+import { enableBitsType, initialEnableBits } from "./enable-bit.ts";
+import { hotplugType, initialHotplug } from "./hotplug.ts";
+import { imsicType, initialImsic } from "./imsic.ts";
+import { initialPostedMsi, postedMsiType } from "./posted-msi.ts";
+import { initialPosted, postedType } from "./posted-writes.ts";
+import { initialRemapping, remappingType } from "./remapping.ts";
+import { initialRouting, routingType } from "./routing.ts";
+import { initialStartup, startupType } from "./startup.ts";
 
 /** Everything of a system that changes. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
@@ -97,3 +96,6 @@ function home(system: System, device: number): Target {
     ? { cpu: device % system.cpus, vector: Math.floor(device / system.cpus) }
     : { cpu: Math.floor(device / system.vectors), vector: device % system.vectors };
 }
+
+/** A state, or the draft of one. */
+export type AnyState = ReadonlySystemState | SystemState;

@@ -1,6 +1,5 @@
-import { array, boolean, oneOf, range, record, sequence, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import { booleanIf, isRouted, type System, type Target } from "../system.ts";
-import { completesInTwoSteps } from "./plic.ts";
+import { type FiniteType, type ValueOf, array, boolean, oneOf, range, record, sequence } from "../../checker/index.ts";
+import { type System, type Target, booleanIf, completesInTwoSteps, isRouted } from "../system.ts";
 
 /**
  * What a CPU's vector table says of a vector: nobody's; nobody's any more; nobody's, but one stray interrupt is

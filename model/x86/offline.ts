@@ -1,14 +1,14 @@
 import { request } from "../hardware/interrupts.ts";
 import { isVectorPending, takeOver } from "../hardware/posted-msi.ts";
 import { targetName, vectorName } from "../names.ts";
-import type { SystemState } from "../state.ts";
+import { isActivated } from "../state/queries.ts";
+import type { SystemState } from "../state/system-state.ts";
+import type { Hotplug, OfflineStep, OfflineWhere } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { freeMoved } from "./cleanup.ts";
-import { moveOffThisCpu } from "./hotplug-actions.ts";
-import { shutDown } from "./startup-actions.ts";
-import { isBusy } from "./vector-table.ts";
-import { isActivated } from "./startup.ts";
-import type { Hotplug, OfflineStep, OfflineWhere } from "./hotplug.ts";
+import { freeMoved } from "../kernel/cleanup.ts";
+import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
+import { shutDown } from "../kernel/startup-actions.ts";
+import { isBusy } from "../kernel/vector-table.ts";
 
 /** What of `native_cpu_disable` and `fixup_irqs` a variant does otherwise. */
 export interface X86Offline {

@@ -1,12 +1,12 @@
 import { range } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { returnFromInterrupt } from "../hardware/interrupts.ts";
-import { complete, completesInTwoSteps, completionLabel, looksEnabled } from "../hardware/plic.ts";
+import { complete, completionLabel, looksEnabled } from "../hardware/plic.ts";
 import { cpuName, interruptName } from "../names.ts";
-import type { SystemState } from "../state.ts";
-import type { System } from "../system.ts";
-import { acknowledgingRead, fasteoiFlow, type EndOfInterrupt } from "./fasteoi-flow.ts";
-import { driverHandler, interruptAt } from "./interrupt-flow.ts";
+import type { SystemState } from "../state/system-state.ts";
+import { type System, completesInTwoSteps } from "../system.ts";
+import { type EndOfInterrupt, acknowledgingRead, fasteoiFlow } from "../kernel/fasteoi-flow.ts";
+import { driverHandler, interruptAt } from "../kernel/interrupt-flow.ts";
 
 /** What a hart does with an interrupt of a PLIC: its claim, the flow, and a completion (`plic_irq_eoi`). */
 export function plicFlow(system: System): Record<string, SystemAction> {

@@ -1,12 +1,11 @@
 import { range } from "../../checker/index.ts";
-import { anyAction, type SystemAction } from "../action.ts";
+import { type SystemAction, anyAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
-import { cleanUp, cleanupDue, scheduleCleanup } from "./cleanup.ts";
-import { isOnline } from "./hotplug.ts";
-import type { MigrationStep } from "./migration.ts";
+import { isOnline, oldTarget } from "../state/queries.ts";
+import type { MigrationStep } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { oldTarget } from "./steps.ts";
+import { cleanUp, cleanupDue, scheduleCleanup } from "../kernel/cleanup.ts";
 
 /** What the driver of the AVEC does on a CPU besides its interrupts. */
 export function avecActions(system: System): Record<string, SystemAction> {

@@ -1,7 +1,7 @@
 import { ModelError } from "../../checker/index.ts";
-import type { ReadonlySystemState, SystemState } from "../state.ts";
+import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import type { MigrationStep, StepFailure } from "../strategy.ts";
 import type { System } from "../system.ts";
-import type { MigrationStep, StepFailure } from "./migration.ts";
 
 /**
  * Whether address and data are two writes, between which the device may send a message: on every machine but the AVEC,

@@ -3,9 +3,9 @@ import { anyAction, type SystemAction } from "../action.ts";
 import { arrive } from "../hardware/imsic-stores.ts";
 import { canAccept, mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
-import type { ReadonlySystemState } from "../state.ts";
+import type { ReadonlySystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
-import { sync } from "./imsic-sync.ts";
+import { sync } from "../kernel/imsic-sync.ts";
 
 /** What brings harts up to date, and stores that take effect. */
 export function imsicActions(system: System): Record<string, SystemAction> {

@@ -1,0 +1,175 @@
+import type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
+import type {
+  ActiveState,
+  AplicFeatures,
+  Cleanup,
+  Context,
+  DeviceFeatures,
+  ImsicFeatures,
+  MachineId,
+  Placement,
+  PlicFeatures,
+  PostedMsiFeatures,
+  RemappingFeatures,
+  StartupFeatures,
+  System,
+  Trigger,
+  WhileBusy,
+  WhileDisabled,
+  WhileInProgress,
+} from "./system.ts";
+
+/** Which vectors of the target CPU a strategy takes for a move. */
+export type Allocation =
+  /** Any free one. */
+  | "any"
+  /** The one with the number of the present vector. */
+  | "same-vector"
+  /** One whose number another interrupt owns on the present CPU. */
+  | "foreign-vector"
+  /** Any free one, or the interrupt's own one from before the last move. */
+  | "old-vector-too";
+
+/** One atomic step of the outgoing CPU. */
+export interface OfflineStep {
+  /** What the kernel calls it: `clear_online`. */
+  readonly name: string;
+  /** How a chart writes it; `cpu` is the outgoing CPU. */
+  readonly label: (state: ReadonlySystemState, where: OfflineWhere) => string;
+  /** The step waits until this is true. Without it, it does not wait. */
+  readonly when?: (state: ReadonlySystemState, where: OfflineWhere) => boolean;
+  /** The step is left out where this is false, judged when the step before it is taken. Without it, never. */
+  readonly needed?: (state: ReadonlySystemState | SystemState, where: OfflineWhere) => boolean;
+  readonly then: (draft: SystemState, where: OfflineWhere) => void;
+  /** The step looks whether this vector is requested on the outgoing CPU, and sends the interrupt on if it is. */
+  readonly scans?: number;
+}
+
+/** Where a step of the stopper runs. */
+export interface OfflineWhere {
+  readonly system: System;
+  /** The outgoing CPU. */
+  readonly cpu: number;
+}
+
+/** How CPUs go offline and come back. */
+export interface Hotplug {
+  /** What the outgoing CPU does while all others are stopped. */
+  readonly offline: (system: System) => readonly OfflineStep[];
+  /** What else coming back does to the CPU, besides being online with interrupts and controller on. */
+  readonly online?: (draft: SystemState, where: OfflineWhere) => void;
+  /** What the death of the CPU does to its controller. Without it the request bits stay as they are. */
+  readonly die?: (draft: SystemState, where: OfflineWhere) => void;
+  /** How often a CPU may go offline. Default 1. */
+  readonly offlines?: number;
+  /** How often a CPU may come back. Default 0. */
+  readonly onlines?: number;
+  /**
+   * An interrupt that finds no vector on the CPU that was asked for is moved to any other (since v6.10); otherwise it
+   * stays. Default true.
+   */
+  readonly triesAllCpus?: boolean;
+}
+
+/** Where a step of a move runs: for which interrupt, and on which CPU. */
+export interface Where {
+  readonly system: System;
+  readonly irq: number;
+  readonly cpu: number;
+}
+
+/** One atomic step of a strategy's program: nothing that other CPUs, the device or the fabric could look into. */
+export interface MigrationStep {
+  /** What the kernel or the hardware calls it: `write_address`. */
+  readonly name: string;
+  /** How a chart writes it, with the values of this move. */
+  readonly label: (state: ReadonlySystemState, where: Where) => string;
+  /** The step waits until this is true. Without it, it does not wait. */
+  readonly when?: (state: ReadonlySystemState, where: Where) => boolean;
+  /** The step is left out where this is false, because nobody could see it. Without it, it is always taken. */
+  readonly needed?: (state: ReadonlySystemState | SystemState, where: Where) => boolean;
+  readonly then: (draft: SystemState, where: Where) => void;
+  /** The step reads the request bit of the new vector on the CPU it runs on: the check of an intermediate target. */
+  readonly checks?: true;
+  /** The step sends an IPI to the new target if the check read 1. */
+  readonly retriggers?: true;
+  /** Which word of the message the step writes, and the value, as long as the move goes on. */
+  readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
+  /** The step reads a register of the device back. */
+  readonly flushes?: true;
+  /** The step may fail instead, whenever it is due: a hypercall, a command. Not for one that `writes`. */
+  readonly mayFail?: StepFailure;
+  /** The step gives the old vector back: with the cleanup "at-once" one must. */
+  readonly freesOldVector?: true;
+  /** The vector of the new target is allocated here: only `allocateVector` of kernel/steps.ts. */
+  readonly allocates?: true;
+  /** The step undoes what came before the allocation: it is taken, too, where no vector was allocated. */
+  readonly restores?: true;
+}
+
+/** What a step does that fails: then it has not had the effect of its `then`. */
+export interface StepFailure {
+  /** How a chart writes it. */
+  readonly label: (state: ReadonlySystemState, where: Where) => string;
+  /** What it leaves behind. Without it, nothing. */
+  readonly then?: (draft: SystemState, where: Where) => void;
+  /** Whether the program continues as if the step had succeeded, or the move ends here. */
+  readonly afterwards: "goes-on" | "ends";
+}
+
+/**
+ * A way to move an interrupt. The vector of the new target is allocated before the first step of the program, or, where
+ * the program has the step `allocateVector`, there.
+ */
+export interface Strategy {
+  readonly context: Context;
+  readonly program: readonly MigrationStep[];
+  /** Which vectors it takes. Default "any". */
+  readonly allocation?: Allocation;
+  /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
+  readonly staysOnCpu?: true;
+  /** The program enables interrupts on its CPU for a while. */
+  readonly enablesInterrupts?: true;
+  /** Which interrupt controller it is for. Default "local-apic". */
+  readonly machine?: MachineId;
+  /** Default: plain MSI. */
+  readonly device?: DeviceFeatures;
+  /** Default "timer". */
+  readonly cleanup?: Cleanup;
+  /** Default "spread". */
+  readonly placement?: Placement;
+  /** Messages hold an index into a remapping table. Default: they name CPU and vector. */
+  readonly remapping?: RemappingFeatures;
+  /** The remapping unit posts messages. Default: it sends them to their vectors. */
+  readonly postedMsi?: PostedMsiFeatures;
+  /** Default "refused". */
+  readonly whileBusy?: WhileBusy;
+  /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */
+  readonly newTargetWaits?: boolean;
+  /** Interrupts are started and stopped, by the program. Default: they are started. */
+  readonly startup?: StartupFeatures;
+  /** The program clears the MSI enable bit: what a device does then. Default: it does not. */
+  readonly whileDisabled?: WhileDisabled;
+  /** Register writes take their time to reach the device. Default: they take effect at once. */
+  readonly postsWrites?: boolean;
+  /** Default true, where a move may begin in the interrupt that completes the last. */
+  readonly splitsCompletion?: boolean;
+  /** Default true. */
+  readonly noticesArrival?: boolean;
+  /** CPUs go offline, by the steps that this gives. Default: they stay. */
+  readonly hotplug?: Hotplug;
+  /** The driver, for the machine "imsic" only. */
+  readonly imsic?: ImsicFeatures;
+  /** The driver, for the machine "plic" only. Default: as since 1072020685f4 (2026). */
+  readonly plic?: PlicFeatures;
+  /** The driver of an APLIC in MSI mode, for the machine "imsic" only; its trigger is "level". */
+  readonly aplic?: AplicFeatures;
+  /** Default "edge". A "level" is for the machine "plic", and for "imsic" behind an APLIC. */
+  readonly trigger?: Trigger;
+  /** Only for the machine "gic-distributor". Default "kept". */
+  readonly activeState?: ActiveState;
+  /** Only for controllers with a table of their own. Default "resend". */
+  readonly whileInProgress?: WhileInProgress;
+  /** The first run of the program starts the interrupt, which no CPU takes before. */
+  readonly startsDisabled?: true;
+}
