@@ -11,6 +11,7 @@ export default defineConfig({
     alias: {
       "irqproof/checker": here("./checker/index.ts"),
       "irqproof/export": here("./checker/export/index.ts"),
+      "irqproof/catalogue": here("./catalogue/index.ts"),
       "irqproof/model": here("./model/index.ts"),
       "irqproof/properties": here("./properties/index.ts"),
     },

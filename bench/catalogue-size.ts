@@ -1,6 +1,6 @@
 import { ModelError } from "../checker/errors.ts";
-import type { CatalogueEntry } from "../model/index.ts";
-import { checkable } from "../properties/index.ts";
+import type { CatalogueEntry } from "../catalogue/index.ts";
+import { checkable } from "../catalogue/index.ts";
 
 /** The size that every entry is measured at, where it allows that. */
 export const WANTED_SIZE = { cpus: 3, vectors: 3, devices: 2, moves: 2 } as const;

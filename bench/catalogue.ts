@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { messageOf, ModelError } from "../checker/errors.ts";
-import { catalogue, type CatalogueEntry } from "../model/index.ts";
+import { catalogue, type CatalogueEntry } from "../catalogue/index.ts";
 import { catalogueMarkdown, entryRateOf, isSlow, type CatalogueResult, type EntryRow } from "./catalogue-table.ts";
 import { sizeOf, WANTED_SIZE, type EntrySize } from "./catalogue-size.ts";
 import { benchFile, lastLines } from "./contestants/contestant.ts";

@@ -1,6 +1,7 @@
 import { wrap } from "../checker/trace/text.ts";
-import type { Assumption, AssumptionStatus } from "../model/assumptions.ts";
-import type { CatalogueEntry, InterruptSystem, Suspicion } from "../model/index.ts";
+import type { Assumption, AssumptionStatus } from "../catalogue/assumptions.ts";
+import type { InterruptSystem } from "../model/index.ts";
+import type { CatalogueEntry, Suspicion } from "../catalogue/index.ts";
 import { table } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 
@@ -25,7 +26,7 @@ export async function basisOf(
   system: InterruptSystem,
   entry?: Pick<CatalogueEntry, "doubt" | "suspicion">,
 ): Promise<Basis> {
-  const { assumptionsOf } = await import("../model/assumptions.ts");
+  const { assumptionsOf } = await import("../catalogue/assumptions.ts");
   return { assumptions: assumptionsOf(system), doubt: entry?.doubt, suspicion: entry?.suspicion };
 }
 

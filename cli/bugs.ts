@@ -9,8 +9,8 @@ import {
 import { ModelError } from "../checker/errors.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
-import type { Bug, BugSide } from "../model/bugs/index.ts";
-import type { Reproduction } from "../model/findings/index.ts";
+import type { Bug, BugSide } from "../catalogue/bugs.ts";
+import type { Reproduction } from "../catalogue/findings/index.ts";
 import type { Options } from "./call.ts";
 import { familyOf, loadCatalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -62,8 +62,8 @@ export const command: Command = {
   parameters: false,
   async run(call, terminal) {
     const [{ bugs }, { findings }] = await Promise.all([
-      import("../model/bugs/index.ts"),
-      import("../model/findings/index.ts"),
+      import("../catalogue/bugs.ts"),
+      import("../catalogue/findings/index.ts"),
     ]);
     const chosen = chosenFrom(bugs, call.words).toSorted((one, other) => rankOf(one) - rankOf(other));
     const shown: Shown[] = [];

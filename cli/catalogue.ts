@@ -1,12 +1,12 @@
 import type { Family } from "../checker/index.ts";
-import type { CatalogueEntry } from "../model/index.ts";
+import type { CatalogueEntry } from "../catalogue/index.ts";
 
 /** The property that the catalogue is about: tables show its verdict. */
 export const MAIN_PROPERTY = "no-interrupt-lost";
 
 /** The catalogue, loaded when a command needs it. */
 export async function loadCatalogue(): Promise<readonly CatalogueEntry[]> {
-  return (await import("../model/index.ts")).catalogue;
+  return (await import("../catalogue/index.ts")).catalogue;
 }
 
 /** Why it is no fault that an action of an interrupt system is never enabled. */
@@ -16,6 +16,6 @@ export async function explanations(): Promise<(name: string) => string | undefin
 
 /** A catalogue entry as models that can be checked: with all properties that apply to it. */
 export async function familyOf(entry: CatalogueEntry): Promise<Family<unknown>> {
-  const { checkable } = await import("../properties/index.ts");
+  const { checkable } = await import("../catalogue/index.ts");
   return checkable(entry);
 }

@@ -16,7 +16,7 @@ import {
 import { didYouMean } from "../checker/definition/suggest.ts";
 import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
-import type { CatalogueEntry } from "../model/index.ts";
+import type { CatalogueEntry } from "../catalogue/index.ts";
 import type { Call, Options } from "./call.ts";
 import { explanations, familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { count, counted, listed, shortDuration } from "./format.ts";
@@ -225,7 +225,7 @@ function undecided(open: readonly Difference[]): string {
 
 /** Which entries are about code in use: that such a one loses is not history. */
 async function codeInUse(catalogue: readonly CatalogueEntry[]): Promise<string[]> {
-  const { bugs } = await import("../model/bugs/index.ts");
+  const { bugs } = await import("../catalogue/bugs.ts");
   const reproduced = new Set(bugs.flatMap(({ state, before }) => (state === "reproduced" ? [before?.entry] : [])));
   const ids = (chosen: readonly CatalogueEntry[]): string => listed(chosen.map(({ id }) => id));
   const seen = catalogue.filter(({ id }) => reproduced.has(id));

@@ -144,7 +144,7 @@ export const command: Command = {
 /** Whether the entry shows a fault that was made to happen on an unchanged kernel. */
 async function isReproducedWith({ entry }: Subject): Promise<boolean> {
   if (entry === undefined) return false;
-  const { bugs } = await import("../model/bugs/index.ts");
+  const { bugs } = await import("../catalogue/bugs.ts");
   return bugs.some(({ state, before }) => state === "reproduced" && before?.entry === entry.id);
 }
 

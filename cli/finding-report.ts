@@ -1,9 +1,9 @@
 import { fingerprint, type Report, type Trace, type Verdict } from "../checker/index.ts";
 import { ascii } from "../checker/plain-text.ts";
 import { MAIL_WIDTH, wrap } from "../checker/trace/text.ts";
-import type { BugSide } from "../model/bugs/index.ts";
-import type { Evidence, Finding } from "../model/findings/index.ts";
-import { kernelFunction } from "../model/findings/index.ts";
+import type { BugSide } from "../catalogue/bugs.ts";
+import type { Evidence, Finding } from "../catalogue/findings/index.ts";
+import { kernelFunction } from "../catalogue/findings/index.ts";
 import type { MachineId } from "../model/index.ts";
 import { familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { count } from "./format.ts";

@@ -1,8 +1,8 @@
 import { ModelError } from "../checker/errors.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
-import type { Bug, BugSide } from "../model/bugs/index.ts";
-import type { Finding } from "../model/findings/index.ts";
-import type { CatalogueEntry } from "../model/index.ts";
+import type { Bug, BugSide } from "../catalogue/bugs.ts";
+import type { Finding } from "../catalogue/findings/index.ts";
+import type { CatalogueEntry } from "../catalogue/index.ts";
 import { loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 
 /** What a report is about: a row of the corpus, an entry, and what is known besides. */
@@ -24,8 +24,8 @@ export interface FindingSubject {
  */
 export async function findingSubject(word: string): Promise<FindingSubject> {
   const [{ bugs }, { findings }, catalogue] = await Promise.all([
-    import("../model/bugs/index.ts"),
-    import("../model/findings/index.ts"),
+    import("../catalogue/bugs.ts"),
+    import("../catalogue/findings/index.ts"),
     loadCatalogue(),
   ]);
   const entry = catalogue.find(({ id }) => id === word);

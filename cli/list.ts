@@ -1,5 +1,5 @@
 import { jsonLines } from "../checker/plain-text.ts";
-import type { CatalogueEntry } from "../model/index.ts";
+import type { CatalogueEntry } from "../catalogue/index.ts";
 import { noWords } from "./call.ts";
 import { loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -30,8 +30,8 @@ export const command: Command = {
       return 0;
     }
     const [{ livenessIds }, { bugs }] = await Promise.all([
-      import("../model/index.ts"),
-      import("../model/bugs/index.ts"),
+      import("../properties/index.ts"),
+      import("../catalogue/bugs.ts"),
     ]);
     const reproduced = new Set(bugs.flatMap(({ state, before }) => (state === "reproduced" ? [before?.entry] : [])));
     const rows = catalogue.map((entry) => {

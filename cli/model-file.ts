@@ -13,7 +13,7 @@ const STACK_FRAMES = 100;
 
 /**
  * The model or family that a user's file exports, as its default or its only such export. TypeScript runs as it is;
- * `irqproof/checker`, `irqproof/model` and `irqproof/properties` are this very program's own modules wherever the
+ * `irqproof/checker`, `irqproof/model`, `irqproof/properties` and `irqproof/catalogue` are this very program's own modules wherever the
  * file lies.
  *
  * @throws ModelError when there is no such file, it throws, or it exports something else
@@ -41,17 +41,23 @@ export async function loadModelFile(file: string): Promise<Family<unknown>> {
 async function evaluate(file: string, path: string): Promise<Record<string, unknown>> {
   // Not imported: the program is run as a script, which cannot import what is not a part of it.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof Jiti;
-  const [checker, model, properties] = await Promise.all([
+  const [checker, model, properties, catalogue] = await Promise.all([
     import("../checker/index.ts"),
     import("../model/index.ts"),
     import("../properties/index.ts"),
+    import("../catalogue/index.ts"),
   ]);
   const jiti = createJiti(pathToFileURL(path).href, {
     // A file is checked as it is now; nothing is left behind on the disk.
     fsCache: false,
     moduleCache: false,
     interopDefault: false,
-    virtualModules: { "irqproof/checker": checker, "irqproof/model": model, "irqproof/properties": properties },
+    virtualModules: {
+      "irqproof/checker": checker,
+      "irqproof/model": model,
+      "irqproof/properties": properties,
+      "irqproof/catalogue": catalogue,
+    },
   });
   const { stackTraceLimit } = Error;
   // The loader's own functions stand between a file and what it imports.

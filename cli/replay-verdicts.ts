@@ -1,6 +1,7 @@
 import { chart, type Trace } from "../checker/index.ts";
 import { mostCpus, type ConformanceReport, type ReplayedDevice } from "../conformance/index.ts";
-import { entryOf, vectorName, type SystemState } from "../model/index.ts";
+import { vectorName, type SystemState } from "../model/index.ts";
+import { entryOf } from "../catalogue/index.ts";
 import { counted } from "./format.ts";
 import { paragraph } from "./paragraph.ts";
 import { WIDTH, type Style } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import { ascii } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
-import type { Reproduction } from "../model/findings/index.ts";
+import type { Reproduction } from "../catalogue/findings/index.ts";
 
 /** Blanks between the columns. */
 const GAP = 2;

@@ -1,6 +1,7 @@
 import { ModelError } from "../checker/errors.ts";
 import type { Family, Parameter } from "../checker/index.ts";
-import type { CatalogueEntry, InterruptSystem } from "../model/index.ts";
+import type { InterruptSystem } from "../model/index.ts";
+import type { CatalogueEntry } from "../catalogue/index.ts";
 import type { SchemeFamily } from "../properties/index.ts";
 import type { Call, Options } from "./call.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";

@@ -14,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 const MAX_REPORTED_ERRORS = 20;
 
 /** Modules of irqproof that a model imports. */
-const MODULES = ["checker", "model", "properties"];
+const MODULES = ["checker", "model", "properties", "catalogue"];
 
 /**
  * Has the TypeScript compiler that is installed beside a file check its types, with the nearest tsconfig.json, as an

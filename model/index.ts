@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export { catalogue, entryOf } from "./catalogue/index.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled } from "./state/queries.ts";
 export { type ImsicFeatures } from "./system.ts";
@@ -13,17 +12,6 @@ export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-m
 export { stagesAfterHandler } from "./state/cpu.ts";
 export { convergesTo, leadsToClaim } from "./riscv/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
-export {
-  livenessIds,
-  lossIds,
-  propertyIds,
-  type Architecture,
-  type CatalogueEntry,
-  type EntryParameters,
-  type Expectation,
-  type PropertyId,
-  type Suspicion,
-} from "./entry.ts";
 export { isActivated, isStarted } from "./state/queries.ts";
 export { scanIsDue } from "./kernel/hotplug.ts";
 export { type Hotplug, type OfflineStep, type OfflineWhere } from "./strategy.ts";
@@ -40,7 +28,7 @@ export * as routingSteps from "./steps/routing-steps.ts";
 export * as steps from "./steps/steps.ts";
 export { isWatched } from "./steps/steps.ts";
 export { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
-export { commonParameters, type CommonParameters } from "./parameters.ts";
+export { commonParameters, type CommonParameters, type EntryParameters } from "./parameters.ts";
 export type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
 export {
   isRouted,

@@ -1,4 +1,11 @@
-import { choice, integer, integerOrUnbounded, type Parameter, type ParametersOf } from "../checker/index.ts";
+import {
+  type Parameter,
+  type ParameterValue,
+  type ParametersOf,
+  choice,
+  integer,
+  integerOrUnbounded,
+} from "../checker/index.ts";
 
 /** The parameters of every system: its sizes and its variants. */
 export const commonParameters = {
@@ -37,3 +44,6 @@ export const commonParameters = {
 
 /** The values of the common parameters. */
 export type CommonParameters = ParametersOf<typeof commonParameters>;
+
+/** Values of an entry's parameters, the common ones and its own. */
+export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;

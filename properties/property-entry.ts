@@ -1,5 +1,6 @@
 import type { Property, Severity } from "../checker/index.ts";
-import type { InterruptSystem, PropertyId, ReadonlySystemState, SystemState } from "../model/index.ts";
+import type { InterruptSystem, ReadonlySystemState, SystemState } from "../model/index.ts";
+import type { PropertyId } from "./ids.ts";
 
 /** A property of modelled systems, with its description in `irqproof properties`. */
 export interface PropertyEntry {

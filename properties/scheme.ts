@@ -16,10 +16,10 @@ import {
   interruptSystem,
   telling,
   type CommonParameters,
-  type EntryParameters,
   type InterruptSystem,
   type Strategy,
   type SystemState,
+  type EntryParameters,
 } from "../model/index.ts";
 import { strategyRule } from "../model/strategy-rules.ts";
 import { withAllProperties } from "./all.ts";

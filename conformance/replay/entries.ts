@@ -1,13 +1,6 @@
 import { ModelError, type ParameterValue } from "../../checker/index.ts";
-import {
-  catalogue,
-  commonParameters,
-  entryOf,
-  interruptSystem,
-  type CatalogueEntry,
-  type InterruptSystem,
-  type Strategy,
-} from "../../model/index.ts";
+import { commonParameters, interruptSystem, type InterruptSystem, type Strategy } from "../../model/index.ts";
+import { catalogue, entryOf, type CatalogueEntry } from "../../catalogue/index.ts";
 import type { Machine, RecordedDevice } from "../machine/observation.ts";
 
 /** A catalogue entry made as large as a recording needs it. */

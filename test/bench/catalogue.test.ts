@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { check } from "irqproof/checker";
-import { catalogue } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { catalogue } from "irqproof/catalogue";
+import { checkable } from "irqproof/catalogue";
 import { afterAll, expect, test } from "vitest";
 import { benchCatalogue } from "../../bench/catalogue.ts";
 import { sizeOf, WANTED_SIZE } from "../../bench/catalogue-size.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Bug } from "../../model/bugs/index.ts";
+import type { Bug } from "../../catalogue/bugs.ts";
 import { irqproof } from "./run.ts";
 
 /** A corpus of three: what is shown of a bug does not depend on which bugs there are. */
@@ -31,7 +31,7 @@ const corpus: readonly Bug[] = [
     inexpressible: "nothing is suspended here",
   },
 ];
-vi.mock("../../model/bugs/index.ts", () => ({ bugs: corpus }));
+vi.mock("../../catalogue/bugs.ts", () => ({ bugs: corpus }));
 
 describe("bugs", () => {
   test("tells of each bug its commit, its cause and the call that shows it", async () => {

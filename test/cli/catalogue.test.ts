@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { exitStatus } from "irqproof/checker";
-import { catalogue } from "irqproof/model";
+import { catalogue } from "irqproof/catalogue";
 import { properties } from "irqproof/properties";
 import { statusOf, tally, type Comparison } from "../../cli/check-all.ts";
 import { irqproof } from "./run.ts";

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { bugs } from "../../model/bugs/index.ts";
-import { findings } from "../../model/findings/index.ts";
+import { bugs } from "../../catalogue/bugs.ts";
+import { findings } from "../../catalogue/findings/index.ts";
 import { irqproof } from "./run.ts";
 
 const folder = fileURLToPath(new URL("../../findings", import.meta.url));

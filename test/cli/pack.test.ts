@@ -74,7 +74,9 @@ function filesOf(root: string, below = ""): string[] {
 function isBuilt(): boolean {
   const built = join(repository, "dist", "program", "main.cjs");
   if (!existsSync(built)) return false;
-  const folders = ["checker", "model", "properties", "conformance", "cli"].map((name) => join(repository, name));
+  const folders = ["checker", "model", "properties", "catalogue", "conformance", "cli"].map((name) =>
+    join(repository, name),
+  );
   const sources = folders.flatMap((root) => filesOf(root).map((file) => join(root, file)));
   const others = [
     "bin/irqproof.js",
@@ -112,7 +114,7 @@ describe("the packed package", () => {
     const files = filesOf(join(project, "node_modules", "irqproof"));
     const unexpected = files.filter(
       (file) =>
-        !/^dist\/(checker|model|properties|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
+        !/^dist\/(checker|model|properties|catalogue|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt)$/.test(
           file,

@@ -1,5 +1,5 @@
 import type { PropertyReport, Report, Verdict } from "irqproof/checker";
-import { catalogue } from "irqproof/model";
+import { catalogue } from "irqproof/catalogue";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { verdictLine } from "../../cli/verdict-line.ts";

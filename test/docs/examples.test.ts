@@ -27,7 +27,7 @@ function filesIn(directory: string, ending: string): string[] {
     .toSorted();
 }
 
-const sources = ["checker", "model", "properties"].flatMap((directory) => filesIn(directory, ".ts"));
+const sources = ["checker", "model", "properties", "catalogue"].flatMap((directory) => filesIn(directory, ".ts"));
 const pages = [...(existsSync(join(root, "README.md")) ? ["README.md"] : []), ...filesIn("docs", ".md")];
 
 /** The code between "```ts" and "```", without what stands before every line of a docstring. */
@@ -54,7 +54,10 @@ const examples = [...sources, ...pages].flatMap(examplesOf);
 
 const jiti = createJiti(import.meta.url, {
   alias: Object.fromEntries([
-    ...["checker", "model", "properties"].map((name) => [`irqproof/${name}`, join(root, name, "index.ts")]),
+    ...["checker", "model", "properties", "catalogue"].map((name) => [
+      `irqproof/${name}`,
+      join(root, name, "index.ts"),
+    ]),
     ["irqproof/export", join(root, "checker", "export", "index.ts")],
   ]),
 });

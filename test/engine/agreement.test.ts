@@ -18,8 +18,8 @@ import {
 } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { catalogue } from "../../model/index.ts";
-import { checkable } from "../../properties/index.ts";
+import { catalogue } from "../../catalogue/index.ts";
+import { checkable } from "../../catalogue/index.ts";
 import { CompiledSearch } from "../../checker/search/compiled-search.ts";
 import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import migration from "../../examples/migration.ts";

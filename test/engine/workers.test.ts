@@ -17,8 +17,8 @@ import type { Exploration, SearchOptions } from "../../checker/search/exploratio
 import { exploreInParallel } from "../../checker/search/workers/parallel-search.ts";
 import { SharingByTime, type Sharing } from "../../checker/search/workers/load-balancing.ts";
 import migration from "../../examples/migration.ts";
-import { catalogue } from "../../model/index.ts";
-import { checkable } from "../../properties/index.ts";
+import { catalogue } from "../../catalogue/index.ts";
+import { checkable } from "../../catalogue/index.ts";
 import { soundCheck } from "../checker/sound.ts";
 
 function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {

@@ -1,9 +1,11 @@
 /** Wires that an APLIC turns into messages. */
-import { commonParameters, entryOf, interruptSystem, type CommonParameters } from "irqproof/model";
-import { checkable, scheme, withAllProperties } from "irqproof/properties";
+import { commonParameters, interruptSystem, type CommonParameters } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { scheme, withAllProperties } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
-import { aplicMsi } from "../../model/strategies/aplic.ts";
-import { imsicMerged } from "../../model/strategies/imsic.ts";
+import { aplicMsi } from "../../catalogue/riscv/schemes/aplic.ts";
+import { imsicMerged } from "../../catalogue/riscv/schemes/imsic.ts";
 import { check } from "./checking.ts";
 
 const sizes = Object.fromEntries(

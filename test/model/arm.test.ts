@@ -1,6 +1,7 @@
 import type { PropertyReport } from "irqproof/checker";
-import { entryOf, type SystemState } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { check } from "./checking.ts";
 

@@ -1,6 +1,6 @@
-import { catalogue, entryOf } from "irqproof/model";
+import { catalogue, entryOf } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
-import { assumptionsOf, type Assumption } from "../../model/assumptions.ts";
+import { assumptionsOf, type Assumption } from "../../catalogue/assumptions.ts";
 import { irqproof } from "../cli/run.ts";
 
 const of = (id: string, given?: Readonly<Record<string, unknown>>): Assumption[] =>

@@ -1,8 +1,9 @@
 /** The bugs corpus: every row is there, and both sides of each are as history has it. */
-import { entryOf, propertyIds } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { entryOf } from "irqproof/catalogue";
+import { propertyIds } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
-import { bugs, type BugSide, type ExpressedBug } from "../../model/bugs/index.ts";
+import { bugs, type BugSide, type ExpressedBug } from "../../catalogue/bugs.ts";
 import { check } from "./checking.ts";
 
 const expressed = bugs.filter((bug): bug is ExpressedBug => bug.before !== undefined);

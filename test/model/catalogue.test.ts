@@ -1,6 +1,9 @@
 import { isSafety, type Property } from "irqproof/checker";
-import { catalogue, entryOf, lossIds, propertyIds, type MigrationStep, type SystemState } from "irqproof/model";
-import { checkable, properties } from "irqproof/properties";
+import { type MigrationStep, type SystemState } from "irqproof/model";
+import { catalogue, entryOf } from "irqproof/catalogue";
+import { lossIds, propertyIds } from "irqproof/properties";
+import { properties } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { check } from "./checking.ts";
 

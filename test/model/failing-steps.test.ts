@@ -1,9 +1,11 @@
 /** Steps that may fail: both outcomes are explored, whatever the program does with a failure. */
-import { entryOf, interruptSystem, type CommonParameters, type MigrationStep, type Strategy } from "irqproof/model";
+import { interruptSystem, type CommonParameters, type MigrationStep, type Strategy } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
 import { commonParameters, steps } from "irqproof/model";
-import { checkable, scheme, withAllProperties } from "irqproof/properties";
+import { scheme, withAllProperties } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
-import { hypervRetarget } from "../../model/strategies/hyperv.ts";
+import { hypervRetarget } from "../../catalogue/x86/schemes/hyperv.ts";
 import { check } from "./checking.ts";
 
 const sizes = Object.fromEntries(

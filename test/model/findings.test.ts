@@ -1,6 +1,8 @@
 import type { Report } from "irqproof/checker";
-import { catalogue, entryOf, lossIds, type SystemState } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { type SystemState } from "irqproof/model";
+import { catalogue, entryOf } from "irqproof/catalogue";
+import { lossIds } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { check } from "./checking.ts";
 

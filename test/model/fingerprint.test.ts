@@ -4,7 +4,7 @@ import type { Strategy } from "irqproof/model";
 import { scheme } from "irqproof/properties";
 import { expect, test } from "vitest";
 import { cleanUpAtOnce } from "../../model/steps/steps.ts";
-import { x86TwoStep } from "../../model/strategies/x86-two-step.ts";
+import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
 
 const hashOf = (strategy: Strategy): string =>
   fingerprint(scheme({ name: "scheme", title: "", strategy }).instantiate({ fabric: "fifo-drain" }));

@@ -1,6 +1,8 @@
 import type { Report } from "irqproof/checker";
-import { entryOf, type SystemState } from "irqproof/model";
-import { checkable, isQuiet } from "irqproof/properties";
+import { type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { isQuiet } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { check } from "./checking.ts";
 

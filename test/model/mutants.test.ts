@@ -8,19 +8,19 @@ import {
 } from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
-import { gicv2m, gicv3Its } from "../../model/strategies/gic.ts";
-import { aplicMsi } from "../../model/strategies/aplic.ts";
-import { avec, loongarchRedirect } from "../../model/strategies/avec.ts";
-import { hypervRetarget } from "../../model/strategies/hyperv.ts";
-import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../model/strategies/imsic.ts";
-import { msiMasked } from "../../model/strategies/msi-masked.ts";
-import { msixMasked } from "../../model/strategies/msix.ts";
-import { x86SameCpu, x86SameVector } from "../../model/strategies/one-word.ts";
-import { plicAffinity } from "../../model/strategies/plic.ts";
-import { x86CleanupAtOnce, x86CleanupIpi } from "../../model/strategies/x86-cleanup.ts";
-import { x86DataFirstCheck } from "../../model/strategies/x86-data-first.ts";
-import { postedDriver, x86Posted, x86PostedOffline } from "../../model/strategies/x86-posted.ts";
-import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../model/strategies/x86-two-step.ts";
+import { gicv2m, gicv3Its } from "../../catalogue/arm/schemes/gic.ts";
+import { aplicMsi } from "../../catalogue/riscv/schemes/aplic.ts";
+import { avec, loongarchRedirect } from "../../catalogue/loongarch/schemes/avec.ts";
+import { hypervRetarget } from "../../catalogue/x86/schemes/hyperv.ts";
+import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
+import { msiMasked } from "../../catalogue/x86/schemes/msi-masked.ts";
+import { msixMasked } from "../../catalogue/x86/schemes/msix.ts";
+import { x86SameCpu, x86SameVector } from "../../catalogue/x86/schemes/one-word.ts";
+import { plicAffinity } from "../../catalogue/riscv/schemes/plic.ts";
+import { x86CleanupAtOnce, x86CleanupIpi } from "../../catalogue/x86/schemes/cleanup.ts";
+import { x86DataFirstCheck } from "../../catalogue/x86/schemes/data-first.ts";
+import { postedDriver, x86Posted, x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
+import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../catalogue/x86/schemes/two-step.ts";
 import { check } from "./checking.ts";
 
 const defaults = Object.fromEntries(

@@ -1,9 +1,9 @@
 /** What no entry of the catalogue ever does has a reason, and no reason is left over. */
 import { check, neverEnabled } from "irqproof/checker";
-import { catalogue } from "irqproof/model";
+import { catalogue } from "irqproof/catalogue";
 import { expect, test } from "vitest";
 import { neverEnabledRules, whyNeverEnabled } from "../../model/never-enabled.ts";
-import { checkable } from "../../properties/index.ts";
+import { checkable } from "../../catalogue/index.ts";
 
 const LONG = process.env["IRQPROOF_LONG"] === "1";
 

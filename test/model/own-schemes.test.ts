@@ -1,7 +1,6 @@
 /** A scheme of one's own that leaves out what the model has to know: refused, or worked out. */
 import { check } from "irqproof/checker";
 import {
-  catalogue,
   commonParameters,
   interruptSystem,
   steps,
@@ -10,11 +9,12 @@ import {
   type MigrationStep,
   type Strategy,
 } from "irqproof/model";
+import { catalogue } from "irqproof/catalogue";
 import { scheme, withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { soundCheck } from "../checker/sound.ts";
-import { mergedDriver } from "../../model/strategies/imsic.ts";
-import { x86TwoStep } from "../../model/strategies/x86-two-step.ts";
+import { mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
+import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
 
 const own = (strategy: Omit<Strategy, "context">): ReturnType<typeof scheme> =>
   scheme({ name: "own", title: "", strategy: { context: { kind: "interrupt" }, ...strategy } });

@@ -1,11 +1,12 @@
 /** Ends of interrupts that have no effect: the PLIC's completion, and the active state of a virtual distributor. */
 import { ModelError, type Report } from "irqproof/checker";
-import { commonParameters, entryOf, interruptSystem, type CommonParameters, type SystemState } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { commonParameters, interruptSystem, type CommonParameters, type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
-import { gicv3Its } from "../../model/strategies/gic.ts";
-import { plicAffinity } from "../../model/strategies/plic.ts";
-import { sg2042Msi } from "../../model/strategies/sg2042-msi.ts";
+import { gicv3Its } from "../../catalogue/arm/schemes/gic.ts";
+import { plicAffinity } from "../../catalogue/riscv/schemes/plic.ts";
+import { sg2042Msi } from "../../catalogue/riscv/schemes/sg2042-msi.ts";
 import { check } from "./checking.ts";
 
 type Given = Readonly<Record<string, unknown>>;

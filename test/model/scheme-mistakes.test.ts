@@ -1,9 +1,10 @@
 /** What a scheme of one's own can get wrong before anything is searched: each is one sentence, and none is a verdict. */
 import { choice, flag, ModelError } from "irqproof/checker";
-import { catalogue, interruptSystem, routingSteps, steps, type CommonParameters, type Strategy } from "irqproof/model";
+import { interruptSystem, routingSteps, steps, type CommonParameters, type Strategy } from "irqproof/model";
+import { catalogue } from "irqproof/catalogue";
 import { scheme } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
-import { mergedDriver } from "../../model/strategies/imsic.ts";
+import { mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
 import { x86Hotplug } from "../../model/x86/offline.ts";
 import { stepMakers, stepNames, strategyRule } from "../../model/strategy-rules.ts";
 

@@ -3,10 +3,10 @@ import { type CommonParameters, type Strategy, commonParameters, interruptSystem
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { x86Offline } from "../../model/x86/offline.ts";
-import { x86IpiAsync } from "../../model/strategies/x86-ipi.ts";
-import { x86OfflineTwoStep } from "../../model/strategies/x86-offline.ts";
-import { x86Remapped } from "../../model/strategies/x86-remapped.ts";
-import { x86Managed, x86StartupEarly, x86TwoStepPosted } from "../../model/strategies/x86-startup.ts";
+import { x86IpiAsync } from "../../catalogue/x86/schemes/ipi.ts";
+import { x86OfflineTwoStep } from "../../catalogue/x86/schemes/offline.ts";
+import { x86Remapped } from "../../catalogue/x86/schemes/remapped.ts";
+import { x86Managed, x86StartupEarly, x86TwoStepPosted } from "../../catalogue/x86/schemes/startup.ts";
 import type { OfflineStep } from "../../model/strategy.ts";
 import { check } from "./checking.ts";
 

@@ -1,11 +1,13 @@
 /** Posted MSI of a host: the notification handler, its one EOI, and vectors that are sent themselves. */
 import { sometimes, withProperties, type Report } from "irqproof/checker";
-import { commonParameters, entryOf, interruptSystem, type CommonParameters, type SystemState } from "irqproof/model";
-import { checkable, withAllProperties } from "irqproof/properties";
+import { commonParameters, interruptSystem, type CommonParameters, type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { withAllProperties } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
-import { gicv2m } from "../../model/strategies/gic.ts";
-import { postedDriver, x86Posted, x86PostedOffline } from "../../model/strategies/x86-posted.ts";
-import { x86TwoStep } from "../../model/strategies/x86-two-step.ts";
+import { gicv2m } from "../../catalogue/arm/schemes/gic.ts";
+import { postedDriver, x86Posted, x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
+import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
 import { check } from "./checking.ts";
 
 const sizes = Object.fromEntries(

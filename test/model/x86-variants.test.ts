@@ -1,9 +1,10 @@
 /** What the parameters of x86 entries change: the verdicts are as their expectations say. */
-import { entryOf } from "irqproof/model";
-import { checkable, scheme } from "irqproof/properties";
+import { entryOf } from "irqproof/catalogue";
+import { scheme } from "irqproof/properties";
+import { checkable } from "irqproof/catalogue";
 import { expect, test } from "vitest";
 import { soundCheck } from "../checker/sound.ts";
-import { x86OfflineTwoStep } from "../../model/strategies/x86-offline.ts";
+import { x86OfflineTwoStep } from "../../catalogue/x86/schemes/offline.ts";
 import { check } from "./checking.ts";
 
 test.each([

@@ -1,6 +1,7 @@
 /** The closing sentences of counterexamples that end idle, in a deadlock, or with an event that stays uncovered. */
-import { entryOf, revivals } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { revivals } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { check } from "../model/checking.ts";
 

@@ -3,7 +3,9 @@
  * a promise that cannot be broken promises nothing.
  */
 import { check, model, reasonOf, type Judgement, type Property } from "irqproof/checker";
-import { entryOf, propertyIds, type InterruptSystem, type PropertyId, type SystemState } from "irqproof/model";
+import { type InterruptSystem, type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { propertyIds, type PropertyId } from "irqproof/properties";
 import { properties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 

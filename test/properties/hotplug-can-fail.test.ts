@@ -1,6 +1,8 @@
 /** The properties of CPUs that go offline and of interrupts that start and stop, on states and steps broken by hand. */
 import { reasonOf, type Judgement } from "irqproof/checker";
-import { entryOf, type InterruptSystem, type PropertyId, type SystemState } from "irqproof/model";
+import { type InterruptSystem, type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { type PropertyId } from "irqproof/properties";
 import { properties } from "irqproof/properties";
 import { expect, test } from "vitest";
 

@@ -1,6 +1,8 @@
 /** The properties of the IMSIC, on a state or a step that is broken by hand. */
 import { reasonOf, type Judgement, type Property } from "irqproof/checker";
-import { entryOf, type PropertyId, type SystemState } from "irqproof/model";
+import { type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { type PropertyId } from "irqproof/properties";
 import { properties } from "irqproof/properties";
 import { expect, test } from "vitest";
 

@@ -1,7 +1,8 @@
 /** The properties of infinite runs: each fails where it should, with a run that shows why, and holds beside it. */
 import type { PropertyReport } from "irqproof/checker";
-import { entryOf, type SystemState } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { check } from "../model/checking.ts";
 

@@ -1,6 +1,8 @@
 /** The properties of a move's steps and of the flow, on steps that are broken by hand. */
 import { reasonOf } from "irqproof/checker";
-import { entryOf, type InterruptSystem, type PropertyId, type SystemState } from "irqproof/model";
+import { type InterruptSystem, type SystemState } from "irqproof/model";
+import { entryOf } from "irqproof/catalogue";
+import { type PropertyId } from "irqproof/properties";
 import { properties } from "irqproof/properties";
 import { expect, test } from "vitest";
 

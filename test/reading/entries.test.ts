@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Family, type Model } from "irqproof/checker";
-import { catalogue } from "irqproof/model";
-import { checkable } from "irqproof/properties";
+import { catalogue } from "irqproof/catalogue";
+import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { Readings } from "../../checker/reading/index.ts";
 import { sizeOf } from "../../bench/catalogue-size.ts";

@@ -1,0 +1,12 @@
+import { type X86Offline, x86Hotplug } from "../../../model/x86/offline.ts";
+import type { Hotplug, Strategy } from "../../../model/strategy.ts";
+import { x86Direct } from "./direct.ts";
+import { x86TwoStep } from "./two-step.ts";
+
+/** A CPU goes offline, and its interrupts are moved by the two-step update. */
+export function x86OfflineTwoStep(variant: X86Offline = {}, rest: Partial<Hotplug> = {}): Strategy {
+  return { ...x86TwoStep, hotplug: { ...x86Hotplug(variant), ...rest } };
+}
+
+/** The same with the direct update, as before v5.6; no handler follows the move. */
+export const x86OfflineDirect: Strategy = { ...x86Direct("old-cpu"), hotplug: x86Hotplug() };

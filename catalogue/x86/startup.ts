@@ -1,0 +1,131 @@
+import { choice, flag } from "../../checker/index.ts";
+import { lossIds } from "../../properties/ids.ts";
+import { type CatalogueEntry, catalogueEntry } from "../entry.ts";
+import {
+  x86EnableToggled,
+  x86FreeAndRequest,
+  x86Managed,
+  x86StartupEarly,
+  x86StartupLate,
+  x86TwoStepPosted,
+} from "./schemes/startup.ts";
+import type { WhileDisabled } from "../../model/system.ts";
+import { always, exceptForService, losesExceptForService, nothing } from "../expectations.ts";
+
+/** Entries about startup, shutdown and freeing of interrupts, disabled devices, and posted writes. */
+export const x86StartupEntries: readonly CatalogueEntry[] = [
+  catalogueEntry({
+    id: "x86-startup-late",
+    architecture: "x86",
+    row: "S29",
+    title: "affinity set after startup",
+    source: ["irq_startup before ff363f480e59", "since 18404756765c"],
+    why: "a direct update of a device that may already send",
+    doubt: "the follow-up 826da771291f was not read",
+    defaults: { moves: 0 },
+    strategy: () => x86StartupLate,
+    violates: () => [
+      ...lossIds,
+      "no-stray",
+      "target-live-in-move",
+      "check-covers",
+      "one-word-per-write",
+      "startup-order",
+    ],
+    losesLateMessages: always,
+    movesUnasked: true,
+  }),
+  catalogueEntry({
+    id: "x86-startup-early",
+    architecture: "x86",
+    row: "S29p",
+    title: "affinity set before startup",
+    source: ["irq_startup since ff363f480e59", "826da771291f"],
+    why: "the message is rewritten in two writes before the device can send",
+    defaults: { moves: 0 },
+    strategy: () => x86StartupEarly,
+    violates: nothing,
+    losesLateMessages: () => false,
+    movesUnasked: true,
+  }),
+  catalogueEntry({
+    id: "x86-managed",
+    architecture: "x86",
+    row: "S30",
+    title: "managed, CPU offline and back",
+    source: ["irq_migrate_all_off_this_cpu", "irq_restore_affinity_of_irq", "irq_shutdown_and_deactivate"],
+    why: "the device is quiesced and served before its interrupt is shut down, and masked until its new target is live",
+    doubt:
+      "relies on the driver, which must quiesce the device before the CPU goes offline: with --driver-quiesces false an interrupt that arrives while the CPU is stopped finds its vector shut down, and the scan skips it",
+    own: { "driver-quiesces": flag(true, "the driver quiesces the device before the CPU goes offline") },
+    defaults: { moves: 0 },
+    strategy: (parameters) => x86Managed(parameters["driver-quiesces"] as boolean),
+    violates: (parameters) => (parameters["driver-quiesces"] === true ? [] : [...lossIds, "offline-drained"]),
+    losesLateMessages: (parameters) => parameters["driver-quiesces"] !== true,
+    movesUnasked: true,
+  }),
+  catalogueEntry({
+    id: "x86-free-and-request",
+    architecture: "x86",
+    row: "S31",
+    title: "vector freed, requested again",
+    source: ["common_interrupt before ce0b5eedcb75 (v6.17)", "request_irq", "free_irq"],
+    why: "a CPU that read the freed slot overwrites the owner installed since",
+    defaults: { stray: "unchecked" },
+    strategy: () => x86FreeAndRequest,
+    violates: ({ stray }) =>
+      stray === "unchecked"
+        ? [
+            ...lossIds,
+            "no-stray",
+            "target-live",
+            "target-live-in-move",
+            "one-owner",
+            "no-free-while-pending",
+            "table-owner",
+          ]
+        : [],
+    losesLateMessages: () => false,
+  }),
+  catalogueEntry({
+    id: "x86-enable-toggled",
+    architecture: "x86",
+    row: "S32",
+    title: "MSI disabled during the update",
+    source: ["the first proposal of January 2020, not merged; the reason is in 6f1a4891a592"],
+    why: "an event while the enable bit is clear is dropped, or asserts a legacy line without a handler",
+    own: {
+      "while-disabled": choice(
+        "legacy-line",
+        ["legacy-line", "dropped"],
+        "effect of an event while the device's MSI enable bit is clear",
+      ),
+    },
+    strategy: (parameters) => x86EnableToggled(parameters["while-disabled"] as WhileDisabled),
+    violates: () => lossIds,
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "x86-two-step-posted",
+    architecture: "x86",
+    row: "S03",
+    title: "two-step update, posted writes",
+    source: ["__pci_write_msg_msi", "b9255a7cb517 (2021)"],
+    why: "a read-back after each write ensures that the device no longer uses the intermediate target after the check",
+    doubt:
+      "writes to configuration space are not posted, so the loss without the read-back needs a host bridge that posts them; the commit calls it theoretical",
+    own: { "read-back": flag(true, "each write is read back before the next step") },
+    strategy: (parameters) => x86TwoStepPosted(parameters["read-back"] as boolean),
+    violates: (parameters) =>
+      parameters["read-back"] === true
+        ? []
+        : [
+            ...losesExceptForService(parameters),
+            "no-stray",
+            "target-live",
+            "target-live-in-move",
+            "device-matches-descriptor",
+          ],
+    losesLateMessages: exceptForService,
+  }),
+];

@@ -1,8 +1,0 @@
-import type { Strategy } from "../strategy.ts";
-import { x86TwoStep } from "./x86-two-step.ts";
-
-/** The two-step update in the handler of an IPI to the old CPU; the sender holds the descriptor's lock and waits. */
-export const x86IpiSync: Strategy = { ...x86TwoStep, context: { kind: "ipi", waits: true } };
-
-/** The sender goes on; the handler takes the lock itself and looks again whether its CPU still is the target. */
-export const x86IpiAsync: Strategy = { ...x86TwoStep, context: { kind: "ipi", waits: false } };
