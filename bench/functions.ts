@@ -13,7 +13,7 @@ import { semanticsOf } from "../checker/semantics/semantics.ts";
 import { CompiledSearch } from "../checker/search/compiled-search.ts";
 import { Expansion } from "../checker/search/expansion.ts";
 import { GrowingSet } from "../checker/visited/growing-set.ts";
-import { loadModelFile } from "../cli/model-file.ts";
+import { loadModelFile } from "../cli/arguments/model-file.ts";
 import { tableOf } from "./table.ts";
 
 /** A function to be timed. */

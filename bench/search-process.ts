@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Checker from "../checker/index.ts";
-import type * as Subjects from "../cli/subject.ts";
+import type * as Subjects from "../cli/arguments/subject.ts";
 
 /** The search to do. */
 export interface SearchTask {

@@ -1,5 +1,5 @@
 import { isSafety } from "../checker/language/index.ts";
-import { subjectOf } from "../cli/subject.ts";
+import { subjectOf } from "../cli/arguments/subject.ts";
 
 /**
  * The ids of a model's safety properties, in its order.

@@ -1,5 +1,5 @@
-import type { Call, Options } from "./call.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Call, Options } from "./arguments/call.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 /** A command of irqproof. */
 export interface Command {

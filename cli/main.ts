@@ -1,9 +1,9 @@
 import { InternalError, messageOf, ModelError } from "../checker/errors.ts";
-import { readCall } from "./call.ts";
-import { commands } from "./commands.ts";
+import { readCall } from "./arguments/call.ts";
+import { commands } from "./commands/commands.ts";
 import { memoryShortage } from "./memory-shortage.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
-import { terminalOn, type Surroundings, type Terminal } from "./terminal.ts";
+import { terminalOn, type Surroundings, type Terminal } from "./output/terminal.ts";
 
 /** Exit status when the call or the model is wrong. */
 const WRONG = 2;
@@ -49,7 +49,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   if (first === undefined || first === "--help" || first === "-h" || first === "help") {
     const [name] = rest;
     if (name !== undefined && first === "help") return run([name, "--help"], terminal);
-    const { programHelp } = await import("./help.ts");
+    const { programHelp } = await import("./commands/help.ts");
     if (first !== undefined) {
       terminal.print(...programHelp());
       return 0;
@@ -73,7 +73,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const help = { help: { help: "print this text" } };
   const call = readCall(first, rest, { ...command.options, ...help }, command.parameters);
   if (call.has("help")) {
-    const { commandHelp } = await import("./help.ts");
+    const { commandHelp } = await import("./commands/help.ts");
     terminal.print(...(await commandHelp(first, command, call)));
     return 0;
   }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { shownPath } from "../shown-path.ts";
+import { shownPath } from "../output/shown-path.ts";
 
 const MAX_FRAMES = 100;
 

@@ -1,3 +1,3 @@
 export { type Supervision } from "./supervisor.ts";
-export { runsUserFile } from "./user-file.ts";
+export { runsUserFile } from "../arguments/user-file.ts";
 export { runSupervised } from "./watch.ts";

@@ -2,7 +2,7 @@ import { unwatchFile, watchFile } from "node:fs";
 import { basename } from "node:path";
 import { onSignal } from "../interrupts.ts";
 import { supervised, type Supervision } from "./supervisor.ts";
-import { hasSwitch } from "./user-file.ts";
+import { hasSwitch } from "../arguments/user-file.ts";
 
 /** Files are looked at this often; an editor that saves by renaming a file is seen as well. */
 const POLL_MS = 200;

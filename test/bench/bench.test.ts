@@ -26,7 +26,7 @@ import { sourceProgram } from "../../bench/program.ts";
 import { bench } from "../../bench/run.ts";
 import { ratioOf, summaryOf } from "../../bench/statistics.ts";
 import { markdownOf } from "../../bench/table.ts";
-import { subjectOf } from "../../cli/subject.ts";
+import { subjectOf } from "../../cli/arguments/subject.ts";
 import { check } from "irqproof/checker";
 import { temporaryFolder } from "../cli/run.ts";
 import { WHOLE } from "../interchange/peers.ts";

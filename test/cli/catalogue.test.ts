@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { exitStatus } from "irqproof/checker";
 import { catalogue } from "irqproof/catalogue";
 import { properties } from "irqproof/properties";
-import { statusOf, tally, type Comparison } from "../../cli/check-all.ts";
+import { statusOf, tally, type Comparison } from "../../cli/commands/check-all.ts";
 import { irqproof } from "./run.ts";
 
 /** Few states of each entry: this is about the command line; what the catalogue is worth is tested elsewhere. */

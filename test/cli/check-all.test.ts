@@ -2,13 +2,13 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
-import { loadCatalogue } from "../../cli/catalogue.ts";
-import { compareAll } from "../../cli/check-all.ts";
-import { terminalOn } from "../../cli/terminal.ts";
+import { loadCatalogue } from "../../cli/arguments/catalogue.ts";
+import { compareAll } from "../../cli/commands/check-all.ts";
+import { terminalOn } from "../../cli/output/terminal.ts";
 import { elementsOf, parseKtap, sarifMistakes } from "./format-readers.ts";
 import { irqproof } from "./run.ts";
 
-vi.mock(import("../../cli/catalogue.ts"), async (original) => {
+vi.mock(import("../../cli/arguments/catalogue.ts"), async (original) => {
   const real = await original();
   const ids = new Set(["x86-direct", "x86-same-cpu", "x86-same-vector"]);
   return { ...real, loadCatalogue: async () => (await real.loadCatalogue()).filter(({ id }) => ids.has(id)) };

@@ -1,9 +1,9 @@
 import { check, fingerprint, model, range, record, type Model } from "irqproof/checker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Checked } from "../../cli/formats/checked.ts";
-import { junit } from "../../cli/formats/junit.ts";
-import { ktap } from "../../cli/formats/ktap.ts";
-import { sarif } from "../../cli/formats/sarif.ts";
+import type { Checked } from "../../cli/output/formats/checked.ts";
+import { junit } from "../../cli/output/formats/junit.ts";
+import { ktap } from "../../cli/output/formats/ktap.ts";
+import { sarif } from "../../cli/output/formats/sarif.ts";
 import { elementsOf, parseKtap, sarifMistakes, type Element } from "./format-readers.ts";
 import { irqproof, LAMPS, temporaryFolder } from "./run.ts";
 

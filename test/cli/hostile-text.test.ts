@@ -6,11 +6,11 @@ import * as fc from "fast-check";
 import { check, fingerprint, model, range, record, type Model } from "irqproof/checker";
 import { afterAll, describe, expect, test } from "vitest";
 import { ascii, jsonLines, oneLine } from "../../checker/plain-text.ts";
-import type { Checked } from "../../cli/formats/checked.ts";
-import { junit } from "../../cli/formats/junit.ts";
-import { ktap } from "../../cli/formats/ktap.ts";
-import { sarif } from "../../cli/formats/sarif.ts";
-import { verdictLine } from "../../cli/verdict-line.ts";
+import type { Checked } from "../../cli/output/formats/checked.ts";
+import { junit } from "../../cli/output/formats/junit.ts";
+import { ktap } from "../../cli/output/formats/ktap.ts";
+import { sarif } from "../../cli/output/formats/sarif.ts";
+import { verdictLine } from "../../cli/output/verdict-line.ts";
 import { elementsOf, parseKtap, sarifMistakes } from "./format-readers.ts";
 import { irqproof, temporaryFolder } from "./run.ts";
 

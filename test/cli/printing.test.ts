@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytes, count, counted, duration, listed, rough, shortDuration } from "../../cli/format.ts";
-import { combinationsOf, valuesOfWord } from "../../cli/grid.ts";
-import { logPlot } from "../../cli/plot.ts";
+import { bytes, count, counted, duration, listed, rough, shortDuration } from "../../cli/output/format.ts";
+import { combinationsOf, valuesOfWord } from "../../cli/commands/sweep/grid.ts";
+import { logPlot } from "../../cli/commands/sweep/plot.ts";
 import { didYouMean, nearest } from "../../checker/definition/index.ts";
-import { table } from "../../cli/table.ts";
+import { table } from "../../cli/output/table.ts";
 import { choice, integer } from "irqproof/checker";
 
 describe("numbers for people", () => {

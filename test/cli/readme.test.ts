@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { schemeStart } from "../../cli/starts/scheme.ts";
+import { schemeStart } from "../../cli/commands/starts/scheme.ts";
 import { irqproof, temporaryFolder } from "./run.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");

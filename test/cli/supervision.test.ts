@@ -1,11 +1,11 @@
 /** What decides that a call is supervised, and what the main thread makes of what it sees; the program is in user-file.test.ts. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { commands } from "../../cli/commands.ts";
+import { commands } from "../../cli/commands/commands.ts";
 import { memoryShortage } from "../../cli/memory-shortage.ts";
 import { CallWatch } from "../../cli/supervision/call-watch.ts";
 import { placeIn } from "../../cli/supervision/caller.ts";
 import { Cell } from "../../cli/supervision/protocol.ts";
-import { hasSwitch, runsUserFile, SWITCHES } from "../../cli/supervision/user-file.ts";
+import { hasSwitch, runsUserFile, SWITCHES } from "../../cli/arguments/user-file.ts";
 import { callBegins, callEnds, callNumber, shareCurrentCall } from "../../checker/language/current-call.ts";
 import { check, model, range, record } from "../../checker/index.ts";
 import { main } from "../../cli/main.ts";

@@ -1,7 +1,7 @@
 /** The drawing of a sweep: what stands where, and what is joined. */
 import { expect, test } from "vitest";
 import type { ParameterValue } from "irqproof/checker";
-import { svgPlot, type PlotPoint } from "../../cli/sweep-svg.ts";
+import { svgPlot, type PlotPoint } from "../../cli/commands/sweep/svg.ts";
 
 const point = (parameters: PlotPoint["parameters"], states: number, more: Partial<PlotPoint> = {}): PlotPoint => ({
   parameters,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { terminalOn, type Terminal } from "../../cli/terminal.ts";
+import { terminalOn, type Terminal } from "../../cli/output/terminal.ts";
 
 const ERASE = "\r\u001b[2K";
 

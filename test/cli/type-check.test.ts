@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import { afterAll, describe, expect, test } from "vitest";
-import { errorsOf } from "../../cli/type-check.ts";
+import { errorsOf } from "../../cli/arguments/type-check.ts";
 import { irqproof, LAMPS, temporaryFolder } from "./run.ts";
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import type { PropertyReport, Report, Verdict } from "irqproof/checker";
 import { catalogue } from "irqproof/catalogue";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { verdictLine } from "../../cli/verdict-line.ts";
+import { verdictLine } from "../../cli/output/verdict-line.ts";
 import { irqproof } from "./run.ts";
 
 const HASH = "0123456789ab";

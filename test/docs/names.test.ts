@@ -6,8 +6,8 @@ import * as checker from "irqproof/checker";
 import * as model from "irqproof/model";
 import * as properties from "irqproof/properties";
 import { describe, expect, test } from "vitest";
-import { protocolStart } from "../../cli/starts/protocol.ts";
-import { schemeStart } from "../../cli/starts/scheme.ts";
+import { protocolStart } from "../../cli/commands/starts/protocol.ts";
+import { schemeStart } from "../../cli/commands/starts/scheme.ts";
 import { strategyRule } from "../../model/strategy-rules.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -2,8 +2,8 @@
 import { array, boolean, check, inspect, model, range, record } from "irqproof/checker";
 import { isDraft } from "immer";
 import { expect, test } from "vitest";
-import { summaryLines } from "../../cli/report.ts";
-import { plainStyle } from "../../cli/terminal.ts";
+import { summaryLines } from "../../cli/output/report.ts";
+import { plainStyle } from "../../cli/output/terminal.ts";
 
 const BITS = 10;
 

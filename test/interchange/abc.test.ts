@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { abc } from "../../checker/crosscheck/abc.ts";
 import { z3 } from "../../checker/crosscheck/smt.ts";
 import type { ComparedTool } from "../../checker/crosscheck/crosscheck.ts";
-import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
+import { familyOf, loadCatalogue } from "../../cli/arguments/catalogue.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
 import { temporaryFolder } from "../cli/run.ts";
 import { isOfUse, randomParts, systemOfParts } from "./arbitrary-systems.ts";

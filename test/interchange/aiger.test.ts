@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { toAiger } from "../../checker/export/aiger/aiger.ts";
 import { createReading } from "../../checker/reading/index.ts";
 import { systemOf } from "../../checker/system/system.ts";
-import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
+import { familyOf, loadCatalogue } from "../../cli/arguments/catalogue.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
 import { readAscii, readBinary, reachableStates, type ReadCircuit } from "./circuit-evaluator.ts";
 import { LONG } from "./peers.ts";

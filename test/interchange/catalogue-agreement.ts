@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { rumur } from "../../checker/crosscheck/rumur.ts";
 import { spin } from "../../checker/crosscheck/spin.ts";
 import type { Tool } from "../../checker/crosscheck/tool.ts";
-import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
+import { familyOf, loadCatalogue } from "../../cli/arguments/catalogue.ts";
 import { comparedWithEach, differences, isThere, LONG, WHOLE } from "./peers.ts";
 
 /** The properties that every entry has, of three kinds: what they say differs from entry to entry. */

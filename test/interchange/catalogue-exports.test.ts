@@ -12,7 +12,7 @@ import { systemOf } from "../../checker/system/system.ts";
 import { toTla } from "../../checker/export/tla.ts";
 import { spin } from "../../checker/crosscheck/spin.ts";
 import { createReading } from "../../checker/reading/index.ts";
-import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
+import { familyOf, loadCatalogue } from "../../cli/arguments/catalogue.ts";
 import { irqproof, temporaryFolder } from "../cli/run.ts";
 import { comparedWith, differences, isThere, WHOLE } from "./peers.ts";
 

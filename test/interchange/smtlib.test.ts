@@ -7,7 +7,7 @@ import { toSmtlib } from "../../checker/export/smtlib/smtlib.ts";
 import { createReading } from "../../checker/reading/index.ts";
 import { systemOf } from "../../checker/system/system.ts";
 import { cvc5, z3 } from "../../checker/crosscheck/smt.ts";
-import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
+import { familyOf, loadCatalogue } from "../../cli/arguments/catalogue.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
 import { isOfUse, randomParts, systemOfParts } from "./arbitrary-systems.ts";
 import { comparedWith, differences, isThere, LONG } from "./peers.ts";

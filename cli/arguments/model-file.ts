@@ -1,0 +1,137 @@
+import { stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type * as Jiti from "jiti";
+import { messageOf, ModelError } from "../../checker/errors.ts";
+import { callBegins, callEnds, callNumber } from "../../checker/language/current-call.ts";
+import { placeOf } from "../../checker/reading/place.ts";
+import { withPlace } from "../output/model-mistakes.ts";
+import { isModel, type Family, type Model } from "../../checker/index.ts";
+
+const STACK_FRAMES = 100;
+
+/**
+ * The model or family that a user's file exports, as its default or its only such export. TypeScript runs as it is;
+ * `irqproof/checker`, `irqproof/model`, `irqproof/properties` and `irqproof/catalogue` are this very program's own modules wherever the
+ * file lies.
+ *
+ * @throws ModelError when there is no such file, it throws, or it exports something else
+ */
+export async function loadModelFile(file: string): Promise<Family<unknown>> {
+  const path = resolve(file);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new ModelError(`there is no file ${file}`);
+  if (!found.isFile()) throw new ModelError(`${file} is not a file`);
+  const module = await evaluate(file, path);
+  const exports = Object.entries(module).filter(([name]) => name !== "default" && name !== "__esModule");
+  if (module["default"] !== undefined) return familyFrom(file, "its default export", module["default"]);
+  const models = exports.filter(([, value]) => isModel(value) || isFamily(value));
+  const [only, another] = models.length > 0 ? models : exports;
+  if (only === undefined) {
+    throw new ModelError(`${file} exports nothing: it must export a model or a family as its default`);
+  }
+  if (another !== undefined) {
+    const names = (models.length > 0 ? models : exports).map(([name]) => name).join(", ");
+    throw new ModelError(`${file} exports ${names} and no default: export the one to check as the default`);
+  }
+  return familyFrom(file, `its export ${only[0]}`, only[1]);
+}
+
+async function evaluate(file: string, path: string): Promise<Record<string, unknown>> {
+  // Not imported: the program is run as a script, which cannot import what is not a part of it.
+  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof Jiti;
+  const [checker, model, properties, catalogue] = await Promise.all([
+    import("../../checker/index.ts"),
+    import("../../model/index.ts"),
+    import("../../properties/index.ts"),
+    import("../../catalogue/index.ts"),
+  ]);
+  const jiti = createJiti(pathToFileURL(path).href, {
+    // A file is checked as it is now; nothing is left behind on the disk.
+    fsCache: false,
+    moduleCache: false,
+    interopDefault: false,
+    virtualModules: {
+      "irqproof/checker": checker,
+      "irqproof/model": model,
+      "irqproof/properties": properties,
+      "irqproof/catalogue": catalogue,
+    },
+  });
+  const { stackTraceLimit } = Error;
+  // The loader's own functions stand between a file and what it imports.
+  Error.stackTraceLimit = STACK_FRAMES;
+  const before = callBegins(callNumber(`the top level of ${file}`));
+  try {
+    const module: unknown = await jiti.import(path);
+    return typeof module === "object" && module !== null ? (module as Record<string, unknown>) : {};
+  } catch (error) {
+    const place = placeOf(error);
+    if (error instanceof ModelError) throw new ModelError(withPlace(`${file}: ${error.message}`, place));
+    // The list of files behind a missing module says nothing that the file's name does not.
+    const message = messageOf(error).replace(/ Require stack:.*$/, "");
+    throw new ModelError(withPlace(`${file} cannot be loaded: ${message}`, place));
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    callEnds(before);
+  }
+}
+
+/** A single model is a family without parameters. */
+function familyFrom(file: string, which: string, value: unknown): Family<unknown> {
+  if (isFamily(value)) {
+    return {
+      ...value,
+      instantiate(given) {
+        try {
+          return value.instantiate(given);
+        } catch (error) {
+          if (!(error instanceof ModelError)) throw error;
+          const place = placeOf(error);
+          // Parameters that the author refuses in their own words are no mistake at that place.
+          throw place?.expression?.startsWith("new ") === true
+            ? error
+            : new ModelError(withPlace(error.message, place));
+        }
+      },
+    };
+  }
+  if (isModel(value)) {
+    const resolved = (given: Readonly<Record<string, unknown>> = {}): Model<unknown>["parameters"] => {
+      const [name] = Object.keys(given);
+      if (name !== undefined) throw new ModelError(`${value.name} is a single model: it has no parameter ${name}`);
+      return value.parameters;
+    };
+    return {
+      name: value.name,
+      title: "",
+      parameters: {},
+      resolve: resolved,
+      instantiate(given) {
+        resolved(given);
+        return value;
+      },
+    };
+  }
+  const kind = value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+  const hint = typeof value === "function" ? "; export what it returns, or a family" : hintOf(value);
+  throw new ModelError(`${file}: ${which} is ${kind}, not a model or a family${hint}`);
+}
+
+/** What a bare definition was probably meant to be given to: the end of a sentence about it. */
+function hintOf(value: unknown): string {
+  if (!isObject(value)) return "";
+  if ("strategy" in value) return "; give it to scheme(...)";
+  if ("program" in value) return "; give it to scheme({ name, title, strategy })";
+  if ("build" in value) return "; give it to family(...)";
+  return "actions" in value && "state" in value ? "; give it to model(...)" : "";
+}
+
+function isFamily(value: unknown): value is Family<unknown> {
+  return isObject(value) && typeof value["instantiate"] === "function" && isObject(value["parameters"]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,200 @@
+import { ModelError } from "../../checker/errors.ts";
+import { fingerprint } from "../../checker/index.ts";
+import { wrap } from "../../checker/trace/text.ts";
+import { type Call, type Options, onlyWord } from "../arguments/call.ts";
+import { explanations } from "../arguments/catalogue.ts";
+import { certifying } from "../arguments/certificate.ts";
+import { FAIL_ON, failOn, statusOf } from "../arguments/fail-on.ts";
+import { type OutputFile, outputFile, written } from "../arguments/output-file.ts";
+import { ALL_TRACES, REPORT_FORMATS, type Wanted, machineReport, wantedFormat } from "../arguments/report-format.ts";
+import { SEARCH_OPTIONS, searchOptions } from "../arguments/search-options.ts";
+import { type Subject, parametersGiven, purityOf, requireFile, subjectOf } from "../arguments/subject.ts";
+import { requireTypes } from "../arguments/type-check.ts";
+import { isFileName } from "../arguments/user-file.ts";
+import type { Command } from "../command.ts";
+import { type Basis, basisLines, basisOf } from "../output/assumptions.ts";
+import { counted } from "../output/format.ts";
+import type { Checked } from "../output/formats/checked.ts";
+import { mistakeSections } from "../output/model-mistakes.ts";
+import { actionLines, summaryLines } from "../output/report.ts";
+import { type Terminal, WIDTH, plainStyle } from "../output/terminal.ts";
+import { TRACE_FORMATS } from "../output/trace-format.ts";
+import { traceSections } from "../output/traces.ts";
+import { verdictLine } from "../output/verdict-line.ts";
+import { checkAll } from "./check-all.ts";
+import { explored } from "./search.ts";
+
+const options: Options = {
+  ...SEARCH_OPTIONS,
+  ...FAIL_ON,
+  trace: { value: "FORMAT", help: `form of a counterexample: ${TRACE_FORMATS.join(", ")}; default chart` },
+  ...ALL_TRACES,
+  all: {
+    help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
+  },
+  actions: {
+    help: "print a table of all actions and their instances: in how many states each was taken, and at which level of the search first",
+  },
+  assumptions: { help: "print what the verdicts rest on too: what is assumed of the scheme and of the hardware" },
+  format: {
+    value: "FORMAT",
+    help: `what the report is: ${REPORT_FORMATS.join(", ")}; default text. A property is a test of KTAP and JUnit and a rule of SARIF; with --all a test fails when its verdict is not the expected one`,
+  },
+  json: { help: "the same as --format json: one object (with --all, an array of them)" },
+  certificate: {
+    value: "FILE",
+    help: "write all reachable states to this file, as a proof of the safety properties that hold: irqproof verify checks it",
+  },
+  out: {
+    value: "FILE",
+    help: "write the report to this file, with every counterexample in full, and only a summary to the terminal",
+  },
+  strict: { help: "exit with 2 where the report has a note, such as a comparison that can never be true" },
+  quiet: { help: "print errors only; see the exit status" },
+  types: { help: "of FILE.ts: check its types before, by the TypeScript that is installed beside it" },
+  watch: { help: "of FILE.ts: check again when the file changes, or one that it reads, until Ctrl-C" },
+};
+
+const REPRODUCED =
+  "This was reproduced on an unchanged kernel, and is not repaired: irqproof report ID has the recording beside the model, the repair, and what would refute it.";
+
+const SUSPECTED =
+  "This is a suspicion about code in use, not a confirmed fault: --assumptions says what was modelled, what it rests on, and what would refute it.";
+
+/** `irqproof check`. */
+export const command: Command = {
+  usage: [
+    "ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]",
+    "--all [ID|PATTERN ...] [--PARAMETER VALUE ...] [OPTION ...]",
+  ],
+  about: [
+    "Explores every state that the model can reach and decides each of its properties. The table of verdicts goes by severity. The violation that matters most is shown with a shortest counterexample; for the others a line says at which step of it they occur, or how long their own is.",
+    "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The model's parameters are options too: irqproof check ID --help shows them.",
+    "The last line says it all, for a mail: what was checked, with parameters other than the defaults; Never or Sometimes lost (of a model of your own: what holds or is VIOLATED); reachable states; what covers an event, and the fabric; and a hash. The hash is the same for everyone who checks the same model with the same parameters, on any machine, by any engine: the first 12 digits of a SHA-256 over the name, the parameters, the state's type, the initial states, the actions, the properties' ids, kinds and titles, and a sample of transitions and judgements (README.md tells which). Who has the same hash and the same number of states has, in all likelihood, checked the same model.",
+    "Ctrl-C, SIGTERM and SIGHUP end a search early, with a report; a second one ends the program. The code of FILE.ts cannot end the program or change its exit status (docs/running.md).",
+    "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, be it only a rule (see --fail-on), 2 the call or the model is wrong, 3 inconclusive, 70 a fault in irqproof. Where several apply, the first of 70, 2, 1, 3, 0 counts.",
+  ],
+  options,
+  parameters: true,
+  async run(call, terminal) {
+    const search = searchOptions(call);
+    const wanted = wantedFormat(call);
+    const least = failOn(call);
+    const file = await outputFile(call);
+    const certificateFile = await outputFile(call, "certificate");
+    if (call.has("all")) {
+      requireFile(call, undefined);
+      return checkAll(call, options, search, wanted, file, terminal);
+    }
+    if (call.words.length > 1 && !call.words.some(isFileName)) {
+      throw new ModelError(
+        `check: unexpected argument ${call.words[1]}; check --all ${call.words.join(" ")} checks several entries`,
+      );
+    }
+    const word = onlyWord(call, "ID or FILE.ts, the model to check,");
+    requireFile(call, word);
+    if (call.has("types")) await requireTypes(call.command, word, terminal);
+    const subject = await subjectOf(word);
+    const given = parametersGiven(call, options, subject.word, subject.family.parameters);
+    const model = subject.family.instantiate(given);
+    if (model.properties.size === 0) {
+      throw new ModelError(
+        `check: ${subject.word} has no properties, so there is nothing to check; give its model some, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") })`,
+      );
+    }
+    const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
+    const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
+    const report = await explored(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
+    const status = statusOf(report, least);
+    if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
+      const hash = fingerprint(model);
+      const summary = verdictLine(report, subject.family, hash);
+      const path = subject.entry === undefined ? subject.word : undefined;
+      const isReproduced = await isReproducedWith(subject);
+      const isSuspicion = subject.entry?.suspicion !== undefined;
+      const explain = subject.system === undefined ? undefined : await explanations();
+      const checked = {
+        model,
+        report,
+        explain,
+        title: subject.title,
+        hash,
+        summary,
+        file: path,
+        basis,
+        isSuspicion,
+        isReproduced,
+        status,
+      };
+      await show(call, checked, wanted, file, terminal);
+    }
+    const certified = certificate?.lines() ?? [];
+    // What a machine reads from standard output must stay as it is.
+    if (certified.length > 0 && !call.has("quiet")) {
+      if (wanted.format === "text") terminal.print("", ...certified);
+      else terminal.complain(...certified);
+    }
+    const { notes = [] } = report;
+    if (!call.has("strict") || notes.length === 0) return status;
+    terminal.complain(`check: --strict: the report has ${counted(notes.length, "note")}`);
+    return 2;
+  },
+};
+
+/** Whether the entry shows a fault that was made to happen on an unchanged kernel. */
+async function isReproducedWith({ entry }: Subject): Promise<boolean> {
+  if (entry === undefined) return false;
+  const { bugs } = await import("../../catalogue/bugs.ts");
+  return bugs.some(({ state, before }) => state === "reproduced" && before?.entry === entry.id);
+}
+
+async function basisOfSubject(
+  { word, entry, system }: Subject,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Basis> {
+  if (system === undefined) {
+    throw new ModelError(
+      `check: --assumptions: what ${word} rests on is not known, because it is not made of irqproof/model`,
+    );
+  }
+  return basisOf(system(given), entry);
+}
+
+async function show(
+  call: Call,
+  checked: Checked & { readonly status: number; readonly isReproduced: boolean },
+  { format, trace }: Wanted,
+  file: OutputFile | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const { model, report, title, summary, basis, isSuspicion, isReproduced, explain } = checked;
+  const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style, explain);
+  // A violation found in code that is in use must not be quoted without what it rests on.
+  const suspected = (style: Terminal["style"]): string[] =>
+    (isSuspicion === true || isReproduced) && report.verdict === "violated"
+      ? [
+          "",
+          ...wrap(isReproduced ? REPRODUCED.replace("ID", model.name) : SUSPECTED, WIDTH).map((line) =>
+            style.doubtful(line),
+          ),
+        ]
+      : [];
+  const full = (style: Terminal["style"]): string[] => {
+    // A file keeps everything.
+    const view = { style, all: file !== undefined || call.has("all-traces"), fold: file === undefined };
+    if (format !== "text") return machineReport([checked], true, { format, trace }, checked.status);
+    const traces =
+      trace === "none"
+        ? []
+        : [
+            ...mistakeSections(model, report, { format: trace, ...view }),
+            ...traceSections(model, report, { format: trace, ...view }),
+          ];
+    const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
+    const actions = call.has("actions") ? actionLines(report, style, explain) : [];
+    return [...brief(style), ...actions, ...traces, ...rests, "", summary];
+  };
+  if (file === undefined) return terminal.print(full(terminal.style));
+  await written(file, full(plainStyle), terminal);
+  if (!call.has("quiet")) terminal.print(...brief(terminal.style), "", summary);
+}

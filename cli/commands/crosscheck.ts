@@ -1,0 +1,224 @@
+import { join } from "node:path";
+import { traceToJson, type Model, type Report } from "../../checker/index.ts";
+import { messageOf, ModelError } from "../../checker/errors.ts";
+import { requireWritable } from "../../checker/files.ts";
+import { closingOf } from "../../checker/trace/chart.ts";
+import { crosscheck, type ComparedTool } from "../../checker/crosscheck/index.ts";
+import { readSystem } from "../../checker/export/index.ts";
+import { jsonLines } from "../../checker/plain-text.ts";
+import { wrap } from "../../checker/trace/text.ts";
+import { countOption, onlyWord, sizeOption, type Call, type Options } from "../arguments/call.ts";
+import type { Command } from "../command.ts";
+import { count, counted, shortDuration } from "../output/format.ts";
+import { otherCheckers } from "./other-checkers.ts";
+import { searched } from "./search.ts";
+import { parametersGiven, subjectOf } from "../arguments/subject.ts";
+import { didYouMean } from "../../checker/definition/suggest.ts";
+import { table } from "../output/table.ts";
+import { WIDTH, type Style } from "../output/terminal.ts";
+import { traceLines } from "../output/trace-format.ts";
+
+const options: Options = {
+  with: { value: "TOOL[,TOOL]", help: "only these checkers: spin, rumur, tlc, abc; z3, cvc5 (only where named)" },
+  property: { value: "ID", repeatable: true, help: "compare only this property; may be given again" },
+  "max-states": {
+    value: "N",
+    help: "irqproof's own search stops before more states; what others decide beyond that has nothing to compare with",
+  },
+  "time-limit": { value: "SECONDS", help: "seconds that each process of a checker may take (600)" },
+  "memory-limit": { value: "SIZE", help: "memory that each process of a checker may take (4G)" },
+  tla2tools: { value: "PATH", help: "where TLC's tla2tools.jar is; else the environment's TLA2TOOLS says so" },
+  keep: { value: "FOLDER", help: "keep the exported files and what the checkers made of them" },
+  json: { help: "print one JSON object" },
+  quiet: { help: "print errors only; see the exit status" },
+};
+
+/** `irqproof crosscheck`. */
+export const command: Command = {
+  usage: ["ID|FILE.ts [--with TOOL,...] [--PARAMETER VALUE ...] [OPTION ...]"],
+  about: [
+    "Has independent checkers decide the same system: exports it, builds and runs what is installed, and compares states, transitions and the verdict on each property with irqproof check. A counterexample of theirs is read back, taken again by the reference semantics, and shown.",
+    "Exit status: 0 all agree, 1 there is a difference, 2 the call or the model is wrong, 3 nothing could be compared.",
+  ],
+  options,
+  parameters: true,
+  async run(call, terminal) {
+    const word = onlyWord(call, "ID or FILE.ts, the model to check,");
+    const tools = chosen(call);
+    const timeLimit = countOption(call, "time-limit") ?? 600;
+    const memoryLimit = sizeOption(call, "memory-limit") ?? 4 * 2 ** 30;
+    const maxStates = countOption(call, "max-states");
+    const keep = call.value("keep");
+    if (keep !== undefined) {
+      try {
+        await requireWritable(join(keep, "model"));
+      } catch (error) {
+        const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+        const why = isMissing ? "is not there; make the folder first" : `is no folder to write to: ${messageOf(error)}`;
+        throw new ModelError(`crosscheck: --keep ${keep} ${why}`);
+      }
+    }
+    const subject = await subjectOf(word);
+    const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));
+    const given = call.values("property");
+    const properties = given.length === 0 ? {} : { properties: given };
+    const bound = maxStates === undefined ? {} : { maxStates };
+    const report = await searched(model, { ...properties, ...bound, whole: true }, terminal);
+    terminal.showProgress(`${model.name}: reading`);
+    const system = readSystem(model, properties);
+    const results: ComparedTool[] = [];
+    const found = crosscheck(system, report, tools, {
+      timeLimit,
+      memoryLimit,
+      ...(keep === undefined ? {} : { keep }),
+    });
+    terminal.showProgress(`${model.name}: ${tools.map(({ name }) => name).join(", ")}`);
+    for await (const result of found) results.push(result);
+    terminal.endProgress();
+    if (call.has("json")) terminal.print(jsonLines(asJson(report, results)));
+    else if (!call.has("quiet")) terminal.print(lines(model, subject.title, report, results, terminal.style));
+    return statusOf(results);
+  },
+};
+
+function statusOf(results: readonly ComparedTool[]): 0 | 1 | 3 {
+  if (results.some(({ outcome }) => outcome === "different")) return 1;
+  return results.some(({ outcome }) => outcome === "equal") ? 0 : 3;
+}
+
+function chosen(call: Call) {
+  const all = otherCheckers(call);
+  const wanted = call.value("with")?.split(",");
+  if (wanted === undefined) return all.filter(({ onlyNamed }) => onlyNamed !== true);
+  return wanted.map((name) => {
+    const tool = all.find((one) => one.name === name);
+    if (tool !== undefined) return tool;
+    const known = all.map((one) => one.name);
+    throw new ModelError(
+      `crosscheck: --with ${name}: there is no such checker${didYouMean(name, known) || `; they are ${known.join(", ")}`}`,
+    );
+  });
+}
+
+function lines(
+  model: Model<unknown>,
+  title: string,
+  { states, properties, seconds }: Report<unknown>,
+  results: readonly ComparedTool[],
+  style: Style,
+): string[] {
+  const number = (heading: string): { heading: string; align: "right" } => ({ heading, align: "right" });
+  const figure = (value: number | undefined): string => (value === undefined ? "-" : count(value));
+  const ran = results.filter(({ outcome }) => outcome !== "missing");
+  const paint = ({ outcome }: ComparedTool): ((text: string) => string) =>
+    outcome === "equal" ? style.good : outcome === "different" ? style.bad : style.doubtful;
+  const summary = table(
+    [
+      { heading: "checker" },
+      { heading: "version" },
+      number("states"),
+      number("transitions"),
+      number("time"),
+      { heading: "" },
+    ],
+    [
+      ["irqproof", "", count(states.distinct), count(states.transitions), shortDuration(seconds), ""],
+      ...ran.map((tool) => [
+        tool.name,
+        tool.version ?? "",
+        figure(tool.states),
+        figure(tool.transitions),
+        shortDuration(tool.seconds),
+        { text: outcomeText(tool), paint: paint(tool) },
+      ]),
+    ],
+    style.strong,
+  );
+  const shown = { holds: "holds", violated: "VIOLATED", inconclusive: "open", error: "ERROR" };
+  const verdicts = table(
+    [{ heading: "property" }, { heading: "irqproof" }, ...ran.map(({ name }) => ({ heading: name }))],
+    properties.map(({ id, verdict }) => [
+      id,
+      shown[verdict],
+      ...ran.map((tool) => {
+        const one = tool.properties.find((property) => property.id === id);
+        if (one === undefined) return "-";
+        const text = shown[one.theirs];
+        return one.equal === false ? { text: `${text} !`, paint: style.bad } : text;
+      }),
+    ]),
+    style.strong,
+  );
+  const told = results.flatMap(({ name, outcome, because, omitted }) => [
+    ...(because === undefined ? [] : wrap(outcome === "missing" ? because : `${name}: ${because}`, WIDTH)),
+    ...notCompared(name, omitted),
+  ]);
+  return [
+    ...wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong),
+    "",
+    ...summary,
+    ...(ran.length === 0 ? [] : ["", ...verdicts]),
+    ...(told.length === 0 ? [] : ["", ...told]),
+    ...ran.flatMap((tool) => counterexample(model, tool, style)),
+  ];
+}
+
+function outcomeText({ outcome, invariant }: ComparedTool): string {
+  const text = outcome === "different" ? "DIFFERENT" : outcome === "alone" ? "decides alone" : outcome;
+  if (invariant === undefined) return text;
+  const { clauses, checked, because } = invariant;
+  const said = checked === true ? "checked" : checked === false ? `WRONG: ${because}` : `not checked: ${because}`;
+  return `${text}; invariant of ${counted(clauses, "clause")}, ${said}`;
+}
+
+/** What a checker was not asked, by the reason. */
+function notCompared(name: string, omitted: ComparedTool["omitted"]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { id, because } of omitted) reasons.set(because, [...(reasons.get(because) ?? []), id]);
+  return [...reasons].flatMap(([because, ids]) => wrap(`${name}: not compared: ${ids.join(", ")} (${because})`, WIDTH));
+}
+
+/** The first counterexample of a checker, and any that the reference semantics cannot take. */
+function counterexample(model: Model<unknown>, { name, properties }: ComparedTool, style: Style): string[] {
+  const wrong = properties.filter(({ isFalse }) => isFalse);
+  const first = properties.find(({ trace, theirs }) => trace !== undefined && theirs === "violated");
+  const result = wrong.flatMap(({ id }) => [
+    "",
+    ...wrap(`${name}'s counterexample of ${id} is none: the reference semantics cannot take it.`, WIDTH).map(style.bad),
+  ]);
+  if (first?.trace === undefined) return result;
+  const steps = counted(first.trace.steps.length - 1, "step");
+  return [
+    ...result,
+    "",
+    ...wrap(`${name}'s counterexample of ${first.id}, taken again by the reference semantics, ${steps}`, WIDTH).map(
+      style.strong,
+    ),
+    "",
+    ...traceLines(model, first.id, first.trace, "chart", style, true),
+    ...closingOf(first.trace).flatMap((line, index) => (index === 0 ? ["", line] : [line])),
+  ];
+}
+
+function asJson({ model, parameters, states, verdict }: Report<unknown>, results: readonly ComparedTool[]): object {
+  return {
+    schema: 1,
+    model,
+    parameters,
+    verdict,
+    states: { distinct: states.distinct, transitions: states.transitions },
+    agree: results.some(({ outcome }) => outcome === "different")
+      ? false
+      : results.some(({ outcome }) => outcome === "equal")
+        ? true
+        : null,
+    checkers: results.map(({ properties, ...tool }) => ({
+      ...tool,
+      properties: properties.map(({ trace, isFalse, ...property }) => ({
+        ...property,
+        ...(isFalse ? { falseCounterexample: true } : {}),
+        ...(trace === undefined ? {} : { trace: traceToJson(trace) }),
+      })),
+    })),
+  };
+}

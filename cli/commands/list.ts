@@ -1,0 +1,92 @@
+import type { CatalogueEntry } from "../../catalogue/index.ts";
+import { jsonLines } from "../../checker/plain-text.ts";
+import { noWords } from "../arguments/call.ts";
+import { loadCatalogue } from "../arguments/catalogue.ts";
+import type { Command } from "../command.ts";
+import { verdictPaint, verdictText } from "../output/report.ts";
+import { drawer } from "../output/table.ts";
+import { MAIN_PROPERTY } from "../output/verdict-line.ts";
+
+/** What the marks of the table mean. */
+const LEGEND = [
+  `expected: ${MAIN_PROPERTY} at the entry's defaults; also: violated besides:`,
+  "D no-deadlock, L a property of infinite runs, S another of states or steps",
+  "! reproduced on an unchanged kernel, ? a suspicion about code in use: see",
+  "  irqproof report ID, and irqproof check ID --assumptions",
+];
+
+/** `irqproof list`. */
+export const command: Command = {
+  usage: ["[--json]"],
+  about: [
+    `Lists the catalogue: each way to move an interrupt with its id, the row of the strategy table, the expected verdict of ${MAIN_PROPERTY}, marks for what else it violates, and a title. --json has the source, the reason and the parameters too.`,
+  ],
+  options: { json: { help: "print a JSON array" } },
+  parameters: false,
+  async run(call, terminal) {
+    noWords(call);
+    const catalogue = await loadCatalogue();
+    if (call.has("json")) {
+      terminal.print(jsonLines(catalogue.map(toJson)));
+      return 0;
+    }
+    const [{ livenessIds }, { bugs }] = await Promise.all([
+      import("../../properties/index.ts"),
+      import("../../catalogue/bugs.ts"),
+    ]);
+    const reproduced = new Set(bugs.flatMap(({ state, before }) => (state === "reproduced" ? [before?.entry] : [])));
+    const rows = catalogue.map((entry) => {
+      const expected = entry.expected();
+      const verdict = expected[MAIN_PROPERTY] ?? "holds";
+      const shown = { text: verdictText(verdict), paint: verdictPaint(verdict, terminal.style) };
+      const marks = {
+        text: marksOf(entry, expected, livenessIds, reproduced.has(entry.id)),
+        paint: terminal.style.doubtful,
+      };
+      return [entry.id, entry.row, shown, marks, entry.title];
+    });
+    const columns = ["id", "row", "expected", "also", "title"].map((heading) => ({ heading }));
+    const draw = drawer(columns, rows, 1);
+    terminal.print(terminal.style.strong(draw.heading), ...rows.flatMap((row) => draw.row(row)), "");
+    terminal.print(...LEGEND.map(terminal.style.quiet));
+    return 0;
+  },
+};
+
+/** The letters of the legend. That an event is lost says already that it has no carrier and is never served. */
+function marksOf(
+  { suspicion }: CatalogueEntry,
+  expected: ReturnType<CatalogueEntry["expected"]>,
+  ofRuns: ReadonlySet<string>,
+  isReproduced: boolean,
+): string {
+  const follows = expected[MAIN_PROPERTY] === "violated" ? ["eventually-served"] : [];
+  const known = new Set([MAIN_PROPERTY, "carrier-exists", "no-deadlock", ...follows]);
+  const others = Object.keys(expected).filter((id) => expected[id] === "violated" && !known.has(id));
+  return [
+    expected["no-deadlock"] === "violated" ? "D" : "",
+    others.some((id) => ofRuns.has(id)) ? "L" : "",
+    others.some((id) => !ofRuns.has(id)) ? "S" : "",
+    isReproduced ? "!" : suspicion === undefined ? "" : "?",
+  ].join("");
+}
+
+function toJson(entry: CatalogueEntry): object {
+  const { id, architecture, title, row, source, why, doubt, suspicion } = entry;
+  const parameters = Object.entries(entry.parameters).map(([name, parameter]) => [
+    name,
+    { default: parameter.default, allowed: parameter.allowed, means: parameter.means },
+  ]);
+  return {
+    id,
+    architecture,
+    title,
+    row,
+    source,
+    why,
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(suspicion === undefined ? {} : { suspicion }),
+    expected: entry.expected(),
+    parameters: Object.fromEntries(parameters) as unknown,
+  };
+}

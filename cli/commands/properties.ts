@@ -1,0 +1,44 @@
+import { SEVERITIES, type Severity } from "../../checker/index.ts";
+import { jsonLines } from "../../checker/plain-text.ts";
+import { wrap } from "../../checker/trace/text.ts";
+import { noWords } from "../arguments/call.ts";
+import type { Command } from "../command.ts";
+import { drawer } from "../output/table.ts";
+import { WIDTH } from "../output/terminal.ts";
+
+const MEANING: Readonly<Record<Severity, string>> = {
+  loss: "an event is lost for good, a device is stuck, or nothing can go on",
+  danger: "something is where it must not be, such as a stray or a vector freed while pending",
+  rule: "a rule is broken that keeps a scheme safe; without a loss beside it this need not be a bug",
+  liveness: "something is put off forever",
+  bookkeeping: "records of the kernel disagree or leak",
+};
+
+/** `irqproof properties`. */
+export const command: Command = {
+  usage: ["[--json]"],
+  about: [
+    "Lists the properties that the catalogue is checked for, by severity: id, title, and what each shows a maintainer.",
+  ],
+  options: { json: { help: "print a JSON array" } },
+  parameters: false,
+  async run(call, terminal) {
+    noWords(call);
+    const { properties } = await import("../../properties/index.ts");
+    if (call.has("json")) {
+      const entries = properties.map(({ id, title, severity, learns }) => ({ id, title, severity, learns }));
+      terminal.print(jsonLines(entries));
+      return 0;
+    }
+    const width = Math.max(...properties.map(({ id }) => id.length)) + 2;
+    const draw = drawer([{ heading: "", least: width }, { heading: "" }]);
+    const sections = SEVERITIES.map((severity) => [
+      ...wrap(`${severity}: ${MEANING[severity]}`, WIDTH).map(terminal.style.strong),
+      ...properties
+        .filter((property) => property.severity === severity)
+        .flatMap(({ id, title, learns }) => draw.row([`  ${id}`, `${title}. Shows ${learns}.`])),
+    ]);
+    terminal.print(...sections.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])));
+    return 0;
+  },
+};

@@ -1,0 +1,101 @@
+import { exitStatus, traceToJson } from "../../../checker/index.ts";
+import { factTexts, type Invariant, type ProofReport } from "../../../checker/proof/index.ts";
+import { jsonLines } from "../../../checker/plain-text.ts";
+import { wrap } from "../../../checker/trace/text.ts";
+import type { Call } from "../../arguments/call.ts";
+import { counted, duration } from "../../output/format.ts";
+import { verdictPaint, verdictText } from "../../output/report.ts";
+import { drawer } from "../../output/table.ts";
+import { WIDTH, type Style, type Terminal } from "../../output/terminal.ts";
+import { traceSections } from "../../output/traces.ts";
+
+/** Prints a proof report; the exit status. */
+export function show(
+  call: Call,
+  title: string,
+  terminal: Terminal,
+  report: ProofReport,
+): ReturnType<typeof exitStatus> {
+  terminal.endProgress();
+  if (call.has("json")) terminal.print(jsonLines(asJson(report)));
+  else if (!call.has("quiet")) terminal.print(lines(call, title, report, terminal.style));
+  return exitStatus(report.verdict);
+}
+
+function lines(call: Call, title: string, report: ProofReport, style: Style): string[] {
+  const { model, invariant, samples, seconds, confirmation, properties, because } = report;
+  const given = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
+  const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
+  const result = wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong);
+  if (given.length > 0) result.push(...indented(given.join(" ")));
+  if (invariant === undefined)
+    result.push(...indented(`no invariant, ${counted(samples, "sample")}, ${duration(seconds)}`));
+  else {
+    const clauses = invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0);
+    result.push(
+      ...indented(
+        `invariant of ${counted(invariant.facts.length, "fact")}, ${counted(clauses, "clause")} with what can be exchanged; from ${counted(samples, "sample")}, ${duration(seconds)}`,
+      ),
+    );
+  }
+  if (confirmation?.outcome === "confirmed") {
+    const { by, questions } = confirmation;
+    result.push(
+      ...indented(`confirmed by ${by}: ${counted(questions, "question")}, ${duration(confirmation.seconds)}`),
+    );
+  }
+  if (because !== undefined) result.push(...indented(because).map(style.doubtful));
+  result.push("");
+  const draw = drawer(
+    [{ heading: "  " }, { heading: "" }, { heading: "" }],
+    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
+  );
+  for (const { id, title: text, verdict } of properties) {
+    result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
+  }
+  result.push(...traceSections(model, { properties }, { format: "chart", style, all: false, fold: true }));
+  if (invariant !== undefined && call.has("facts")) {
+    result.push("", ...wrap(factsHeading(invariant), WIDTH));
+    for (const text of factTexts(invariant)) {
+      const [first = "", ...rest] = wrap(text, WIDTH - 4);
+      result.push(`  - ${first}`, ...rest.map((line) => `    ${line}`));
+    }
+  }
+  return result;
+}
+
+function factsHeading({ lemmas }: Invariant): string {
+  const along = lemmas.length === 0 ? "" : `, with ${lemmas.join(", ")},`;
+  return `No reachable state has any of these together; that${along} is why it holds:`;
+}
+
+function asJson(report: ProofReport): object {
+  const { model, verdict, invariant, samples, seconds, confirmation, properties, because } = report;
+  return {
+    schema: 1,
+    model: model.name,
+    parameters: model.parameters,
+    verdict,
+    ...(because === undefined ? {} : { because }),
+    seconds,
+    samples,
+    ...(invariant === undefined
+      ? {}
+      : {
+          invariant: {
+            clauses: invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0),
+            lemmas: invariant.lemmas,
+            facts: factTexts(invariant),
+          },
+        }),
+    ...(confirmation === undefined ? {} : { confirmation }),
+    properties: properties.map(({ id, kind, title, severity, verdict: own, trace }) => ({
+      id,
+      kind,
+      title,
+      severity,
+      verdict: own,
+      ...(trace === undefined ? {} : { trace: traceToJson(trace) }),
+    })),
+  };
+}

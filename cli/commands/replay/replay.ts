@@ -1,0 +1,112 @@
+import { ModelError, traceToJson } from "../../../checker/index.ts";
+import { jsonLines } from "../../../checker/plain-text.ts";
+import { conformance, type ConformanceReport } from "../../../conformance/index.ts";
+import { countOption, noWords, type Call, type Options } from "../../arguments/call.ts";
+import type { Command } from "../../command.ts";
+import { rough } from "../../output/format.ts";
+import { replayReport } from "./report.ts";
+import { runChart } from "./verdicts.ts";
+
+const options: Options = {
+  qemu: { value: "FILE", help: "QEMU's trace log, or a .gz of it" },
+  guest: { value: "FILE", help: "the guest's ftrace as text, or a .gz of it" },
+  threads: { value: "FILE", help: "info cpus of QEMU's monitor: which thread runs which CPU" },
+  merged: { value: "FILE", help: "a recording with both sides in one file, instead" },
+  entry: { value: "ID", help: "hold it against this entry of the catalogue; auto (default): against all" },
+  migration: { value: "N", help: "draw this migration, as a run of the model that fits" },
+  json: { help: "print one JSON object" },
+};
+
+/** `irqproof replay`. */
+export const command: Command = {
+  usage: [
+    "--qemu FILE [--guest FILE] [--threads FILE] [--entry ID|auto] [--migration N] [--json]",
+    "--merged FILE [...]",
+  ],
+  about: [
+    "Reads what a real kernel did (docs/replay.md tells how to record it), says which strategy each migration followed and in which window each message of the device fell, and holds every recorded step against the model: a search for states that fit, with steps that no log shows in between.",
+    "Exit status 0: it fits. 1: no entry that was asked about explains it, the recording contradicts itself, or an event was lost. 2: the call or a file is wrong. 3: there is nothing to hold against the model.",
+  ],
+  options,
+  parameters: false,
+  async run(call, terminal) {
+    noWords(call);
+    const files = filesOf(call);
+    const migration = countOption(call, "migration");
+    const entry = call.value("entry");
+    let last = 0;
+    const report = await conformance({
+      ...files,
+      ...(entry === undefined ? {} : { entry }),
+      ...(migration === undefined ? {} : { migration }),
+      onProgress: (pass, lines) => {
+        if (lines - last < 50_000 && lines > last) return;
+        last = lines;
+        terminal.showProgress(`${pass === "survey" ? "looking through" : "replaying"}: ${rough(lines)} lines`);
+      },
+    });
+    terminal.endProgress();
+    if (call.has("json")) terminal.print(jsonLines(toJson(report)));
+    else {
+      terminal.print(replayReport(report, terminal.style));
+      if (migration !== undefined) terminal.print("", migrationChart(report, migration));
+    }
+    return statusOf(report);
+  },
+};
+
+function filesOf(call: Call): { qemu?: string; guest?: string; threads?: string; merged?: string } {
+  const files = Object.fromEntries(
+    (["qemu", "guest", "threads", "merged"] as const).flatMap((name) => {
+      const value = call.value(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ) as { qemu?: string; guest?: string; threads?: string; merged?: string };
+  if (files.merged !== undefined && files.qemu !== undefined) {
+    throw new ModelError("replay: --merged has both sides already; leave --qemu out");
+  }
+  if (files.merged === undefined && files.qemu === undefined && files.guest === undefined) {
+    throw new ModelError(
+      "replay: name a recording with --qemu FILE, --merged FILE, or, for a real machine, --guest FILE",
+    );
+  }
+  return files;
+}
+
+function statusOf({ verdict, stalls }: ConformanceReport): number {
+  if (verdict === "contradiction" || stalls.length > 0) return 1;
+  return verdict === "fits" ? 0 : 3;
+}
+
+function migrationChart({ chart }: ConformanceReport, migration: number): string[] {
+  if (chart === null) return [`Migration ${migration} cannot be drawn: no entry that was asked about fits it.`];
+  const { candidate, trace, vectors } = chart;
+  return runChart(
+    candidate.system.model,
+    trace,
+    vectors,
+    `Migration ${migration}, as a run of ${candidate.entry} that fits`,
+  );
+}
+
+/** The report without what only a chart needs. */
+function toJson(report: ConformanceReport): object {
+  const { chart, replayed, machine, ...rest } = report;
+  return {
+    schema: 1,
+    status: statusOf(report),
+    machine: machine === null ? null : { ...machine, cpuOf: Object.fromEntries(machine.cpuOf) },
+    ...rest,
+    replayed: replayed.map(({ candidates, results, ...each }) => ({
+      ...each,
+      results: results.map(({ first, ...result }, index) => ({
+        ...result,
+        context: candidates[index]!.context,
+        verdict: result.moves === 0 ? "inconclusive" : result.contradictions === 0 ? "explains" : "contradicts",
+        first: first === null ? null : { ...first, run: first.run === null ? null : traceToJson(first.run) },
+      })),
+    })),
+    chart:
+      chart === null ? null : { entry: chart.candidate.entry, vectors: chart.vectors, trace: traceToJson(chart.trace) },
+  };
+}

@@ -1,0 +1,147 @@
+import { ModelError } from "../../../checker/errors.ts";
+import { exitStatus, overall, type ParameterValue } from "../../../checker/index.ts";
+import { onlyWord, type Options } from "../../arguments/call.ts";
+import type { Command } from "../../command.ts";
+import { counting, FAIL_ON, failOn } from "../../arguments/fail-on.ts";
+import { count, counted, duration } from "../../output/format.ts";
+import { combinationsOf, valuesOfWord } from "./grid.ts";
+import { outputFile } from "../../arguments/output-file.ts";
+import { logPlot } from "./plot.ts";
+import { verdictPaint, verdictText } from "../../output/report.ts";
+import { interruptibly } from "../search.ts";
+import { SEARCH_OPTIONS, searchOptions } from "../../arguments/search-options.ts";
+import { parametersGiven, subjectOf } from "../../arguments/subject.ts";
+import { csvHeading, csvLine } from "./csv.ts";
+import { sweep, type SweepPoint } from "./point.ts";
+import { svgPlot, type PlotPoint } from "./svg.ts";
+import { drawer, type TableDrawer } from "../../output/table.ts";
+import { plainStyle, WIDTH, type Style } from "../../output/terminal.ts";
+
+// The growth of the state space is the point of a sweep, so it is explored to its end.
+const { whole: _, ...common } = SEARCH_OPTIONS;
+
+const options: Options = {
+  ...common,
+  ...FAIL_ON,
+  csv: { help: "print comma-separated values with a heading line instead of a table" },
+  plot: { help: "add a bar for each point: the number of states on a logarithmic scale" },
+  out: {
+    value: "FILE",
+    help: "write what is printed to this file as well; to FILE.csv the values, also beside a table",
+  },
+  svg: { value: "FILE", help: "write a drawing of states and time, each on a logarithmic scale, to this file" },
+};
+
+/** `irqproof sweep`. */
+export const command: Command = {
+  usage: ["ID|FILE.ts --PARAMETER VALUES [--PARAMETER VALUES ...] [OPTION ...]"],
+  about: [
+    "Checks a model at every point of a grid of its parameters and prints how large its state space is. VALUES are separated by commas and may be ranges: --cpus 2,3 --vectors 2..4.",
+    "A combination that makes no model is shown as such, with the reason. The time is that of the search alone.",
+    "Exit status: as irqproof check, over all points.",
+  ],
+  options,
+  parameters: true,
+  async run(call, terminal) {
+    if (call.has("csv") && call.has("plot"))
+      throw new ModelError("sweep: --plot does not go with --csv; leave one out");
+    const search = searchOptions(call);
+    const least = failOn(call);
+    const file = await outputFile(call);
+    const drawing = await outputFile(call, "svg");
+    const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to sweep,"));
+    const { parameters } = subject.family;
+    const given = parametersGiven(call, options, subject.word, parameters);
+    const names = Object.keys(given);
+    if (names.length === 0) throw new ModelError("sweep: it needs a parameter to vary, such as --cpus 2,3");
+    const values = new Map(names.map((name) => [name, valuesOfWord(name, parameters[name]!, given[name]!)] as const));
+    const grid = combinationsOf(values);
+
+    const printed: string[] = [];
+    const csv = [csvHeading(names)];
+    const say = (paint: (style: Style) => readonly string[]): void => {
+      printed.push(...paint(plainStyle));
+      terminal.print(...paint(terminal.style));
+    };
+    const draw = tableOf(names, grid);
+    say((style) => (call.has("csv") ? csv : [style.strong(draw.heading)]));
+    const points = await interruptibly(search, terminal, (interruptible) =>
+      sweep(subject, grid, interruptible, terminal, (point) => {
+        const line = csvLine(names, point);
+        csv.push(line);
+        say((style) => (call.has("csv") ? [line] : rowOf(names, point, draw, style)));
+      }),
+    );
+    if (call.has("plot")) say(() => ["", ...barsOf(names, points)]);
+    await file?.write(/\.csv$/i.test(file.name) ? csv : printed);
+    if (drawing !== undefined) {
+      const drawn = points.flatMap(plotPoint);
+      if (drawn.length === 0)
+        throw new ModelError(`sweep: --svg ${drawing.name} has nothing to show: no point is a model`);
+      await drawing.write(svgPlot(subject.family.name, values, drawn));
+    }
+    const missing = grid.length - points.length;
+    if (missing > 0) terminal.complain(`sweep: ${counted(missing, "point")} not checked`);
+    const verdicts = points.flatMap(({ report }) => counting(report?.properties ?? [], least));
+    const isStopped = missing > 0 || points.some(({ report }) => report?.verdict === "inconclusive");
+    return exitStatus(overall([...verdicts, ...(isStopped ? ["inconclusive" as const] : [])]));
+  },
+};
+
+function tableOf(names: readonly string[], grid: readonly Readonly<Record<string, ParameterValue>>[]): TableDrawer {
+  return drawer([
+    ...names.map((name) => ({
+      heading: name,
+      least: Math.max(...grid.map((point) => String(point[name]).length)),
+      align: "right" as const,
+    })),
+    { heading: "verdict", least: 8 },
+    { heading: "states", least: 10, align: "right" },
+    { heading: "transitions", least: 11, align: "right" },
+    { heading: "depth", align: "right" },
+    { heading: "bits", align: "right" },
+    { heading: "time", least: 7, align: "right" },
+  ]);
+}
+
+function rowOf(
+  names: readonly string[],
+  { parameters, report, refused }: SweepPoint,
+  draw: TableDrawer,
+  style: Style,
+): string[] {
+  const at = names.map((name) => String(parameters[name]));
+  if (report === undefined) return [...draw.row([...at, "no model"]), `    ${refused}`];
+  const { verdict, states, engine, seconds } = report;
+  return draw.row([
+    ...at,
+    { text: verdictText(verdict), paint: verdictPaint(verdict, style) },
+    // A bound was reached: there are at least so many.
+    `${report.stopped === undefined ? "" : ">"}${count(states.distinct)}`,
+    count(states.transitions),
+    String(states.depth),
+    String(engine.bitsPerState),
+    duration(seconds),
+  ]);
+}
+
+function plotPoint({ parameters, report }: SweepPoint): PlotPoint[] {
+  if (report === undefined) return [];
+  const { states, seconds, stopped } = report;
+  return [{ parameters, states: states.distinct, seconds, complete: stopped === undefined }];
+}
+
+function barsOf(names: readonly string[], points: readonly SweepPoint[]): string[] {
+  const bars = points.flatMap(({ parameters, report }) =>
+    report === undefined
+      ? []
+      : [
+          {
+            label: names.map((name) => `${name}=${parameters[name]}`).join(" "),
+            value: report.states.distinct,
+            text: count(report.states.distinct),
+          },
+        ],
+  );
+  return logPlot(bars, WIDTH);
+}

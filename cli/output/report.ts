@@ -1,0 +1,188 @@
+import {
+  bySeverity,
+  neverEnabled,
+  stopText,
+  type PropertyReport,
+  type Report,
+  type Verdict,
+} from "../../checker/index.ts";
+import { wrap } from "../../checker/trace/text.ts";
+import { count, counted, duration, listed } from "./format.ts";
+import { idleness } from "./idle.ts";
+import { mistakeLines } from "./model-mistakes.ts";
+import { drawer, table, type Column, type TableCell } from "./table.ts";
+import { WIDTH, type Style } from "./terminal.ts";
+import { version } from "../version.ts";
+
+/** A verdict as a report prints it: a violation stands out without colour too. */
+export function verdictText(verdict: Verdict): string {
+  return verdict === "violated" ? "VIOLATED" : verdict === "error" ? "ERROR" : verdict;
+}
+
+/** The colour of a verdict. */
+export function verdictPaint(verdict: Verdict, style: Style): (text: string) => string {
+  switch (verdict) {
+    case "holds":
+      return style.good;
+    case "violated":
+    case "error":
+      return style.bad;
+    case "inconclusive":
+      return style.doubtful;
+  }
+}
+
+/** What a check found, without counterexamples: the model, the engine's figures, a line for each property. */
+export function summaryLines(
+  report: Report<unknown>,
+  title: string,
+  style: Style,
+  explain: Explain = UNEXPLAINED,
+): string[] {
+  const { model, parameters, engine, states, seconds, stopped } = report;
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
+  if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
+  // What belongs to the model stands apart from what belongs to this run of it.
+  const ofModel = `${counted(states.distinct, "state")}, ${counted(states.transitions, "transition")}, depth ${states.depth}`;
+  const workers = counted(engine.workers, "worker");
+  const ofRun = `irqproof ${version()}, ${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
+  lines.push(`  ${ofModel}`, `  ${ofRun}`);
+  for (const { name, why, where } of engine.called ?? []) {
+    const line = `called, not read: ${name}, because ${why}${where === undefined ? "" : ` (${where})`}`;
+    lines.push(...wrap(line, WIDTH - 2).map((text) => `  ${text}`));
+  }
+  for (const { text, where } of report.notes ?? []) {
+    const line = `note: ${text}${where === undefined ? "" : ` (${where})`}`;
+    lines.push(...wrap(line, WIDTH - 2).map((part) => style.doubtful(`  ${part}`)));
+  }
+  if (stopped !== undefined) {
+    const figures =
+      stopped.kind === "decided"
+        ? "the figures are those so far (--whole goes on to the end)"
+        : "the figures are lower bounds";
+    const text = `stopped early: ${stopText(stopped)}; ${figures}`;
+    lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
+  }
+  lines.push(...mistakeLines(report, style));
+  const idle = idleness(report);
+  if (idle !== undefined) lines.push(...wrap(IDLE[idle], WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
+  lines.push(...neverLines(report, style, explain));
+  if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
+  lines.push("");
+  return [...lines, ...verdictTable(report.properties, style)];
+}
+
+/** What is said of a search in which nothing happens. */
+const IDLE = {
+  program: "no step of the program is ever taken: what holds says nothing of it",
+  model: "no action is ever possible: what holds says nothing of any step",
+} as const;
+
+/** Actions that a line names; of more it says how many there are. */
+const MAX_NEVER_NAMED = 8;
+
+/** Why it is no fault that an action is never enabled; undefined where that should be looked at. */
+export type Explain = (name: string) => string | undefined;
+
+const UNEXPLAINED: Explain = () => undefined;
+
+/** What is enabled in no reachable state: what should be looked at, and what is known to be right. */
+export function neverLines(
+  report: Pick<Report<unknown>, "actions" | "stopped">,
+  style: Style,
+  explain: Explain = UNEXPLAINED,
+): string[] {
+  const never = neverEnabled(report);
+  const line = (what: string, names: readonly string[], paint: (text: string) => string): string[] => {
+    if (names.length === 0) return [];
+    const more = names.length - MAX_NEVER_NAMED;
+    const shown = more > 1 ? [...names.slice(0, MAX_NEVER_NAMED), `${more} more (--actions lists them)`] : names;
+    return wrap(`${what}: ${shown.join(", ")}`, WIDTH - 2).map((text) => paint(`  ${text}`));
+  };
+  return [
+    ...line(
+      "never enabled",
+      never.filter((name) => explain(name) === undefined),
+      style.doubtful,
+    ),
+    ...line(
+      "never enabled, as --actions explains",
+      never.filter((name) => explain(name) !== undefined),
+      style.quiet,
+    ),
+  ];
+}
+
+/** The table of `--actions`: a row for each action, and for each of its instances where it has several. */
+export function actionLines(report: Report<unknown>, style: Style, explain: Explain = UNEXPLAINED): string[] {
+  const { actions, stopped } = report;
+  const columns: Column[] = [
+    { heading: "  taken", align: "right" },
+    { heading: "level", align: "right" },
+    { heading: "action" },
+  ];
+  const row = (taken: number, level: number | undefined, name: string): TableCell[] => {
+    const paint = taken === 0 && stopped === undefined ? style.doubtful : (text: string) => text;
+    return [{ text: count(taken), paint }, level === undefined ? "-" : count(level), { text: name, paint }];
+  };
+  const rows = actions.flatMap(({ action, taken, level, instances }) => [
+    row(taken, level, action),
+    ...(instances.length < 2 ? [] : instances.map((one) => row(one.taken, one.level, `  ${one.text}`))),
+  ]);
+  const bounds = stopped === undefined ? "" : ", as far as the search went";
+  return [
+    "",
+    ...wrap(
+      `Steps by action: in how many states it was enabled and taken, and at which level of the search first${bounds}`,
+      WIDTH,
+    ),
+    ...table(columns, rows, style.strong),
+    ...explanations(neverEnabled(report), explain),
+  ];
+}
+
+/** What is never enabled and known to be no fault, with the reason. */
+function explanations(never: readonly string[], explain: Explain): string[] {
+  const rows = never.flatMap((name) => {
+    const because = explain(name);
+    return because === undefined ? [] : [[`  ${name}`, because]];
+  });
+  return rows.length === 0
+    ? []
+    : ["", "Never enabled, because:", ...table([{ heading: "" }, { heading: "" }], rows).slice(1)];
+}
+
+/**
+ * A line for each property, those first whose violation is worst; severities are named where there are several. Below
+ * it stands what properties of runs assume.
+ */
+export function verdictTable(
+  properties: readonly Pick<
+    PropertyReport<unknown>,
+    "id" | "kind" | "title" | "severity" | "verdict" | "fairness" | "remark"
+  >[],
+  style: Style,
+  textOf: (property: (typeof properties)[number]) => string = ({ verdict }) => verdictText(verdict),
+): string[] {
+  const sorted = bySeverity(properties);
+  const isMixed = new Set(sorted.map(({ severity }) => severity)).size > 1;
+  const draw = drawer(
+    [{ heading: "  " }, { heading: "" }, { heading: "" }],
+    sorted.map((property) => [`  ${textOf(property)}`, property.id]),
+  );
+  const lines = sorted.flatMap((property, index) => {
+    const { id, title, severity, verdict, remark } = property;
+    const heading = isMixed && severity !== sorted[index - 1]?.severity ? [style.quiet(`  ${severity}:`)] : [];
+    const cell = { text: `  ${textOf(property)}`, paint: verdictPaint(verdict, style) };
+    return [...heading, ...draw.row([cell, id, remark === undefined ? title : `${title}; ${remark}`])];
+  });
+  const assumed = new Map<string, string[]>();
+  for (const { id, fairness } of sorted) {
+    if (fairness !== undefined) assumed.set(fairness, [...(assumed.get(fairness) ?? []), id]);
+  }
+  const notes = [...assumed].flatMap(([fairness, ids]) =>
+    wrap(`${listed(ids)}: under ${fairness}`, WIDTH - 2).map((line) => `  ${line}`),
+  );
+  return notes.length === 0 ? lines : [...lines, "", ...notes];
+}

@@ -1,0 +1,109 @@
+import { type Family, type Report, bySeverity } from "../../checker/index.ts";
+import { ascii } from "../../checker/plain-text.ts";
+import { counted, listed } from "./format.ts";
+import { idleness } from "./idle.ts";
+
+/** The property that the catalogue is about: tables show its verdict. */
+export const MAIN_PROPERTY = "no-interrupt-lost";
+
+/** The line fits a mail, quoted once or twice. */
+export const LINE_WIDTH = 78;
+
+/** The properties that ask in another form whether an event is lost. */
+const SAME_QUESTION: ReadonlySet<string> = new Set([MAIN_PROPERTY, "carrier-exists"]);
+
+/**
+ * One line that says it all, for a mail, in the manner of a herd verdict: what was checked with which parameters
+ * other than the defaults, Never or Sometimes lost (of other models: what holds or is violated), how many states were
+ * seen, what covers an event and what the fabric is, and the model's hash. It has at most 78 columns: where it would
+ * be longer, it gets terse first, then the parameters end in "...". Printable ASCII, whatever the model's texts are.
+ */
+export function verdictLine(
+  report: Report<unknown>,
+  family: Pick<Family<unknown>, "parameters">,
+  hash: string,
+): string {
+  const model = ascii(report.model);
+  const { parameters } = report;
+  const isSystem = report.properties.some(({ id }) => id === MAIN_PROPERTY) && parameters["coverage"] !== undefined;
+  const given = Object.entries(parameters).flatMap(([name, value]) => {
+    // What the line says anyway is not said twice.
+    if (isSystem && (name === "coverage" || name === "fabric")) return [];
+    return value === family.parameters[name]?.default ? [] : [ascii(`${name}=${value}`)];
+  });
+  const said = verdicts(report).map(ascii);
+  const lines: string[] = [];
+  // What is violated is named, if not all the parameters are; it is counted only where even so there is no room.
+  for (const verdict of said.length > 1 ? [said.slice(0, -1), said] : [said]) {
+    for (let shown = given.length; shown >= 0; shown--) {
+      const subject = [model, ...given.slice(0, shown), ...(shown < given.length ? ["..."] : [])].join(" ");
+      lines.push(...forms(subject, verdict, report, isSystem));
+    }
+  }
+  const room = LINE_WIDTH - hash.length;
+  const fitting = lines.find((line) => line.length <= room);
+  if (fitting !== undefined) return fitting + hash;
+  // Only a name can be that long.
+  const subject = given.length === 0 ? model : `${model} ...`;
+  const behind = (lines.at(-1) as string).slice(subject.length);
+  return `${model.slice(0, room - behind.length - 2)}..${behind}${hash}`;
+}
+
+/** The line with all its parts, the most words first. */
+function forms(subject: string, verdict: readonly string[], report: Report<unknown>, isSystem: boolean): string[] {
+  const { parameters, states, stopped } = report;
+  const { coverage, fabric } = parameters;
+  const seen = `${stopped === undefined ? "" : "stopped at "}${counted(states.distinct, "state")}`;
+  const atLeast = `${stopped === undefined ? "" : ">"}${states.distinct}`;
+  const assumptions = isSystem ? [`${coverage}/${fabric}`] : [];
+  return [
+    ...verdict.flatMap((said) => [
+      ...(isSystem ? [`${subject}: ${[said, seen, `${coverage}, fabric ${fabric}`].join("; ")}; `] : []),
+      `${subject}: ${[said, seen, ...assumptions].join("; ")}; `,
+    ]),
+    ...verdict.map((said) => `${subject}: ${[said, atLeast, ...assumptions].join(" ")} `),
+  ];
+}
+
+/** The verdict in words, the longest first; the last is short in any case. Where nothing happens, it does not stand alone. */
+function verdicts(report: Report<unknown>): string[] {
+  const said = ofProperties(report);
+  const idle = idleness(report);
+  if (idle === undefined || report.verdict === "violated" || report.verdict === "error") return said;
+  const texts =
+    idle === "program"
+      ? ["no step of the program is ever taken", "no step taken"]
+      : ["no action is ever possible", "no action possible"];
+  return said.flatMap((text) => texts.map((more) => `${text}, but ${more}`));
+}
+
+function ofProperties({ verdict, properties }: Report<unknown>): string[] {
+  const violated = bySeverity(properties.filter((property) => property.verdict === "violated")).map(({ id }) => id);
+  const main = properties.find(({ id }) => id === MAIN_PROPERTY);
+  if (verdict === "error") {
+    const more = main?.verdict === "violated" ? ["Sometimes lost"] : violated.length > 0 ? violations(violated) : [];
+    return [...more.map((text) => `MODEL ERROR, ${text}`), "MODEL ERROR"];
+  }
+  if (main?.verdict === "violated") return ["Sometimes lost"];
+  if (main?.verdict === "holds") {
+    const others = violated.filter((id) => !SAME_QUESTION.has(id));
+    if (others.length > 0) return violations(others).map((text) => `Never lost, ${text}`);
+    return verdict === "inconclusive" ? ["Never lost, others inconclusive", "Never lost, rest open"] : ["Never lost"];
+  }
+  switch (verdict) {
+    case "holds":
+      return [
+        ...(properties.length === 1 ? [`${properties[0]?.id} holds`] : []),
+        properties.length === 1 ? "holds" : `${properties.length} properties hold`,
+      ];
+    case "violated":
+      return violations(violated);
+    case "inconclusive":
+      return ["inconclusive"];
+  }
+}
+
+function violations(violated: readonly string[]): string[] {
+  const few = violated.length === 1 ? [] : [`${violated[0]} and ${violated.length - 1} more VIOLATED`];
+  return [`${listed(violated)} VIOLATED`, ...few, `${violated.length} VIOLATED`];
+}
