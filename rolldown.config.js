@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const common = { platform: "node", external: ["jiti"] };
@@ -12,6 +12,16 @@ const rememberCode = {
     // Immer becomes a part of the program, so its licence stands beside it, wherever immer is installed.
     copyFileSync(fileURLToPath(new URL("../LICENSE", import.meta.resolve("immer"))), "dist/program/immer.LICENSE");
     execFileSync(process.execPath, ["bin/remember.js"], { stdio: ["ignore", "ignore", "inherit"] });
+  },
+};
+
+/** The page's style sheet, and the licence of what becomes a part of its script, stand beside it. */
+const copyStyle = {
+  name: "copy-style",
+  writeBundle() {
+    mkdirSync("dist/page", { recursive: true });
+    copyFileSync("explorer/page/page.css", "dist/page/page.css");
+    copyFileSync(fileURLToPath(new URL("../LICENSE", import.meta.resolve("preact"))), "dist/page/preact.LICENSE");
   },
 };
 
@@ -28,4 +38,13 @@ export default [
   },
   // In the same folder: the main thread looks for it beside itself.
   { ...common, input: { worker: "dist/checker/search/worker.js" }, output: { ...output, format: "esm" } },
+  // The page of the explorer, for browsers.
+  {
+    input: { page: "explorer/page/main.tsx" },
+    platform: "browser",
+    transform: { target: "es2022" },
+    output: { dir: "dist/page", entryFileNames: "[name].js", format: "iife", minify: true, comments: false },
+    plugins: [copyStyle],
+    checks: { pluginTimings: false },
+  },
 ];

@@ -10,6 +10,7 @@ import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import { counted } from "./format.ts";
 import type { Checked } from "./formats/checked.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
+import { HTML, htmlFile, writeHtml } from "./html-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
 import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
@@ -42,6 +43,7 @@ const options: Options = {
     value: "FILE",
     help: "write the report to this file, with every counterexample in full, and only a summary to the terminal",
   },
+  ...HTML,
   strict: { help: "exit with 2 where the report has a note, such as a comparison that can never be true" },
   quiet: { help: "print errors only; see the exit status" },
 };
@@ -69,6 +71,8 @@ export const command: Command = {
     const least = failOn(call);
     const file = await outputFile(call);
     const certificateFile = await outputFile(call, "certificate");
+    if (call.has("all") && call.has("html")) throw new ModelError("check: --html shows one model; leave --all out");
+    const html = await htmlFile(call);
     if (call.has("all")) {
       return checkAll(call, options, search, wanted, file, terminal);
     }
@@ -89,13 +93,16 @@ export const command: Command = {
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
     const report = await searched(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
     const status = statusOf(report.properties, least);
-    if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
+    if (!call.has("quiet") || wanted.format !== "text" || file !== undefined || html !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
       const isSuspicion = subject.entry?.suspicion !== undefined;
       const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion, status };
-      await show(call, checked, wanted, file, terminal);
+      if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
+        await show(call, checked, wanted, file, terminal);
+      }
+      if (html !== undefined) await writeHtml(html, { subject, given, report, summary });
     }
     const certified = certificate?.lines() ?? [];
     // What a machine reads from standard output must stay as it is.

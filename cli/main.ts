@@ -4,6 +4,9 @@ import { commands } from "./commands.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
 import { terminalOn, type Surroundings, type Terminal } from "./terminal.ts";
 
+/** The program is also what its search threads run. */
+export { searchThread } from "./explore-thread.ts";
+
 /** Exit status when the call or the model is wrong. */
 const WRONG = 2;
 

@@ -36,7 +36,7 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
 }
 
 /** How the request register and the vector table are called. */
-function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
+export function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
   switch (machine) {
     case "imsic":
       return { request: "eip", table: "vec.irq" };

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { catalogue, entryOf } from "./catalogue/index.ts";
+export { registersOf } from "./changes.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
 export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";

@@ -1,0 +1,39 @@
+import type { Report } from "../checker/index.ts";
+import type { Call, Options } from "./call.ts";
+import { exploredOf } from "./explored.ts";
+import { outputFile, type OutputFile } from "./output-file.ts";
+import type { Subject } from "./subject.ts";
+import { version } from "./version.ts";
+
+/** The option of the commands whose report can be one HTML file. */
+export const HTML: Options = {
+  html: {
+    value: "FILE",
+    help: "write the report to this HTML file too, with diagrams and states: one file, which opens in a browser without a network",
+  },
+};
+
+/** @throws ModelError as `outputFile` does */
+export function htmlFile(call: Call): Promise<OutputFile | undefined> {
+  return outputFile(call, "html");
+}
+
+/** What is shown of a subject in an HTML file. */
+export interface HtmlContent {
+  readonly subject: Subject;
+  /** The parameters that were given, as the words that were written. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly report: Report<unknown>;
+  /** The last line of the check. */
+  readonly summary: string;
+}
+
+/**
+ * Writes the HTML file of a report.
+ *
+ * @throws ModelError when it cannot be written
+ */
+export async function writeHtml(file: OutputFile, { subject, given, report, summary }: HtmlContent): Promise<void> {
+  const { htmlReport } = await import("../explorer/index.ts");
+  await file.write(htmlReport({ explored: exploredOf(subject, given), report, summary, version: version() }));
+}

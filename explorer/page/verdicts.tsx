@@ -1,0 +1,216 @@
+import type { JSX } from "preact";
+import { MAIN_PROPERTY, type WithRun } from "../main-run.ts";
+import { SEVERITY_ORDER, type Coverage, type PropertyView } from "../wire.ts";
+import type { Controller, PageState } from "./controller.ts";
+import { isAvailable } from "./source.ts";
+import { count, counted, sentence } from "./text.ts";
+
+interface VerdictProps {
+  readonly controller: Controller;
+  readonly state: PageState;
+  readonly properties: readonly PropertyView[];
+}
+
+const SYMBOL = { violated: "\u2716", holds: "\u2713", inconclusive: "?", open: "\u2026" } as const;
+const WORD = { violated: "VIOLATED", holds: "holds", inconclusive: "inconclusive", open: "not decided yet" } as const;
+
+/** Every property with its verdict, and how often each action can happen. */
+export function VerdictPanel({ controller, state, properties }: VerdictProps): JSX.Element {
+  const shown = controller.comparedProperty()?.id;
+  const violated = properties.filter(({ verdict }) => verdict === "violated");
+  const done = state.check?.kind === "done" ? state.check.result : undefined;
+  return (
+    <section class="panel verdicts" aria-labelledby="verdict-heading">
+      <h2 id="verdict-heading">Verdicts</h2>
+      <p>
+        <Answer state={state} properties={properties} />
+        {tally(properties)}
+      </p>
+      {violated.length === 0 ? null : (
+        <ul class="chips" aria-label="Violated properties">
+          {bySeverity(violated).map((property) => (
+            <li key={property.id}>
+              <RunButton controller={controller} property={property} isShown={property.id === shown}>
+                <span aria-hidden="true">{SYMBOL.violated}</span> {property.id}
+              </RunButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      <details>
+        <summary>All properties</summary>
+        <div class="scroll" role="region" aria-label="All properties" tabIndex={0}>
+          <table class="grid">
+            <thead>
+              <tr>
+                <th scope="col">Verdict</th>
+                <th scope="col">Severity</th>
+                <th scope="col">Property</th>
+                <th scope="col">What it says</th>
+                <th scope="col">Run</th>
+              </tr>
+            </thead>
+            <tbody>
+              {bySeverity(properties).map((property) => (
+                <PropertyRow
+                  key={property.id}
+                  controller={controller}
+                  property={property}
+                  isShown={property.id === shown}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+      {done === undefined || done.coverage.length === 0 ? null : (
+        <CoverageTable coverage={done.coverage} isComplete={done.isCoverageComplete} states={done.states.distinct} />
+      )}
+    </section>
+  );
+}
+
+/** What a modelled system is asked first: whether an interrupt can be lost. */
+function Answer({ state, properties }: Omit<VerdictProps, "controller">): JSX.Element | null {
+  const main = properties.find(({ id }) => id === MAIN_PROPERTY);
+  if (state.overview?.isSystem !== true || state.check?.kind !== "done" || main === undefined) return null;
+  const { distinct } = state.check.result.states;
+  switch (main.verdict) {
+    case "violated":
+      return <span class="answer violated">An interrupt can be lost. </span>;
+    case "holds":
+      return <span class="answer holds">No interrupt is lost in any of the {count(distinct)} states. </span>;
+    default:
+      return null;
+  }
+}
+
+function PropertyRow({
+  controller,
+  property,
+  isShown,
+}: {
+  readonly controller: Controller;
+  readonly property: PropertyView;
+  readonly isShown: boolean;
+}): JSX.Element {
+  const { id, kind, title, learns, severity, verdict, remark, fairness, run } = property;
+  return (
+    <tr class={verdict}>
+      <td class="verdict">
+        <span aria-hidden="true">{SYMBOL[verdict]}</span> {WORD[verdict]}
+      </td>
+      <td>{severity}</td>
+      <th scope="row">{id}</th>
+      <td>
+        {sentence(title)}
+        {learns === undefined ? null : <small>It shows {sentence(learns)}</small>}
+        {remark === undefined ? null : <small>{sentence(remark)}</small>}
+        {fairness === undefined ? null : <small>Under {sentence(fairness)}</small>}
+      </td>
+      <td>
+        {run === undefined ? null : (
+          <RunButton controller={controller} property={property} isShown={isShown}>
+            {kind === "sometimes" ? "witness" : "counterexample"}, {counted(run.instances.length, "step")}
+          </RunButton>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function RunButton({
+  controller,
+  property,
+  isShown,
+  children,
+}: {
+  readonly controller: Controller;
+  readonly property: PropertyView;
+  readonly isShown: boolean;
+  readonly children: preact.ComponentChildren;
+}): JSX.Element {
+  const { run } = property;
+  const missing = run === undefined || !isAvailable(controller.source, run);
+  return (
+    <button
+      type="button"
+      disabled={missing}
+      aria-pressed={isShown}
+      title={missing ? "There is no run of it here" : `Show the run of ${property.id}`}
+      onClick={() => void controller.show(property as WithRun)}
+    >
+      {children}
+    </button>
+  );
+}
+
+function CoverageTable({
+  coverage,
+  isComplete,
+  states,
+}: {
+  readonly coverage: readonly Coverage[];
+  readonly isComplete: boolean;
+  readonly states: number;
+}): JSX.Element {
+  const never = coverage.filter(({ isTaken }) => !isTaken);
+  const heading =
+    never.length === 0
+      ? "Coverage: every action can happen"
+      : `Coverage: ${counted(never.length, "action")} ${isComplete ? "can never happen" : "not seen"}`;
+  return (
+    <details>
+      <summary>{heading}</summary>
+      <div class="scroll" role="region" aria-label="Coverage of actions" tabIndex={0}>
+        <table class="grid">
+          <thead>
+            <tr>
+              <th scope="col">Action</th>
+              <th scope="col">{isComplete ? `Enabled in, of ${count(states)} states` : "Enabled"}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {coverage.map(({ action, states: enabled, isTaken }) => (
+              <tr key={action} class={isTaken ? "" : "never"}>
+                <th scope="row">{action}</th>
+                <td>
+                  {enabled === undefined ? (
+                    isTaken ? (
+                      "yes"
+                    ) : (
+                      "not in the states that were looked at"
+                    )
+                  ) : (
+                    <>
+                      <meter min={0} max={states} value={enabled} aria-hidden="true" />{" "}
+                      {enabled === 0 ? "never" : count(enabled)}
+                    </>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function tally(properties: readonly PropertyView[]): string {
+  const of = (verdict: PropertyView["verdict"]): number => properties.filter((one) => one.verdict === verdict).length;
+  const parts = [
+    [of("violated"), "violated"],
+    [of("holds"), of("holds") === 1 ? "holds" : "hold"],
+    [of("inconclusive"), "inconclusive"],
+    [of("open"), "not decided yet"],
+  ] as const;
+  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  return said.length === 0 ? "The model has no properties." : sentence(said.join(", "));
+}
+
+function bySeverity(properties: readonly PropertyView[]): PropertyView[] {
+  return properties.toSorted(
+    (one, other) => SEVERITY_ORDER.indexOf(one.severity) - SEVERITY_ORDER.indexOf(other.severity),
+  );
+}

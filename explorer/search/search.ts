@@ -1,0 +1,143 @@
+import {
+  always,
+  check,
+  fingerprint,
+  isSafety,
+  ModelError,
+  noDeadlock,
+  stopText,
+  walkerOf,
+  withProperties,
+  type CheckOptions,
+  type Model,
+  type Path,
+  type PropertyReport,
+  type Report,
+} from "../../checker/index.ts";
+import type { SystemState } from "../../model/index.ts";
+import { isQuiet } from "../../properties/index.ts";
+import type { Explored } from "../views/viewer.ts";
+import { pathText } from "../path.ts";
+import type { CheckedView, Goal, PropertyView, WayView } from "../wire.ts";
+import { CoverageCount } from "./coverage.ts";
+import { exampleOf } from "./example.ts";
+
+/** Options of a search: bounds, threads, and how the functions of the model are read. */
+export type ExplorerSearchOptions = Pick<
+  CheckOptions,
+  "engine" | "maxStates" | "maxMemory" | "workers" | "purity" | "signal" | "onProgress"
+>;
+
+/** The property that stands for "at rest" in a search for the way there. */
+const REST = "rest";
+
+/**
+ * Checks a model as `check` does, and counts in how many states each action is enabled.
+ *
+ * @throws ModelError when the model is wrong
+ */
+export async function checkAll(explored: Explored, options: ExplorerSearchOptions): Promise<CheckedView> {
+  const { model } = explored;
+  const coverage = new CoverageCount(model);
+  const report = await check(model, { ...options, onReached: (reached) => coverage.count(reached, options.signal) });
+  const isStopped = report.stopped?.kind === "aborted" || report.stopped?.kind === "time";
+  const example =
+    isStopped || report.properties.some(({ trace }) => trace !== undefined)
+      ? undefined
+      : await exampleOf(explored, options);
+  return {
+    ...checkedView(model, report),
+    coverage: coverage.rows(),
+    isCoverageComplete: coverage.isComplete,
+    ...(example === undefined ? {} : { example }),
+  };
+}
+
+/** A report as the page shows it. */
+export function checkedView(model: Model<unknown>, report: Report<unknown>): CheckedView {
+  const { pathOf } = walkerOf(model);
+  const { verdict, stopped, states, engine, seconds } = report;
+  return {
+    verdict,
+    ...(stopped === undefined ? {} : { stopped: stopText(stopped) }),
+    states,
+    engine: `${engine.name} engine, ${engine.workers === 1 ? "1 worker" : `${engine.workers} workers`}`,
+    seconds,
+    hash: fingerprint(model),
+    properties: report.properties.map((property) => propertyView(property, pathOf)),
+    coverage: [],
+    isCoverageComplete: false,
+  };
+}
+
+function propertyView(
+  { id, kind, title, severity, verdict, remark, fairness, trace }: PropertyReport<unknown>,
+  pathOf: (trace: NonNullable<PropertyReport<unknown>["trace"]>) => Path,
+): PropertyView {
+  return {
+    id,
+    kind,
+    title,
+    severity,
+    verdict,
+    ...(remark === undefined ? {} : { remark }),
+    ...(fairness === undefined ? {} : { fairness }),
+    ...(trace === undefined
+      ? {}
+      : {
+          run: {
+            ...pathOf(trace),
+            ...(trace.because === undefined ? {} : { because: trace.because }),
+            ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
+          },
+        }),
+  };
+}
+
+/**
+ * The shortest way from a state to a violation, or to a state at rest.
+ *
+ * @param from the run that leads to the state
+ * @throws ModelError when the run is none of the model, or the model has no such property
+ */
+export async function wayTo(
+  { model, system }: Explored,
+  goal: Exclude<Goal, { readonly kind: "all" }>,
+  from: Path,
+  options: ExplorerSearchOptions,
+): Promise<WayView> {
+  const walker = walkerOf(model);
+  let { state } = walker.start(from.initial);
+  for (const instance of from.instances) ({ state } = walker.take(state, instance));
+  const rest =
+    system === undefined
+      ? noDeadlock<unknown>("no rest")
+      : always<unknown>("no rest", (here) => !isQuiet(here as SystemState));
+  const ids = goal.kind === "rest" ? [REST] : goalIds(model, goal.property);
+  const base = goal.kind === "rest" ? withProperties(model, { [REST]: rest }) : model;
+  const report = await check(
+    { ...base, initial: [state] },
+    { ...options, properties: ids, untilViolation: true, purity: "assumed" },
+  );
+  const violated = report.properties.filter(({ verdict, trace }) => verdict === "violated" && trace !== undefined);
+  const [nearest] = violated.sort((one, other) => one.trace!.steps.length - other.trace!.steps.length);
+  const view = { goal, from: pathText(from) };
+  if (nearest === undefined) {
+    return { ...view, ...(report.stopped === undefined ? {} : { stopped: stopText(report.stopped) }) };
+  }
+  const { instances } = walkerOf({ ...base, initial: [state] }).pathOf(nearest.trace!);
+  return { ...view, instances, ...(goal.kind === "rest" ? {} : { property: nearest.id }) };
+}
+
+/** The properties that a violation may be of. */
+function goalIds(model: Model<unknown>, id: string | undefined): string[] {
+  if (id === undefined) {
+    return [...model.properties].flatMap(([name, property]) =>
+      isSafety(property) && property.kind !== "sometimes" ? [name] : [],
+    );
+  }
+  const property = model.properties.get(id);
+  if (property === undefined) throw new ModelError(`model ${model.name} has no property ${id}`);
+  if (property.kind === "sometimes") throw new ModelError(`property ${id} is witnessed, not violated, by a run`);
+  return [id];
+}
