@@ -22,6 +22,8 @@ export interface SearchSetup {
  */
 export function startSearchThread(setup: SearchSetup, searchOver: SearchOver): RunningSearch {
   const worker = new Worker(bootstrap(import.meta.url), { eval: true, workerData: setup });
+  // The explorer ends without waiting for a result that will not be shown.
+  worker.unref();
   const ended = new Promise<never>((_, reject) => {
     worker.once("error", reject);
     worker.once("exit", (status) => reject(new InternalError(`the search thread ended with status ${status}`)));

@@ -49,6 +49,11 @@ function fieldsOf(value: Readonly<Record<string, unknown>>, before: unknown): Pa
 function partOf(name: string, value: unknown, before: unknown, hasBefore: boolean): Part {
   if (isScalar(value) || isEmpty(value)) return { kind: "value", name, cell: cellOf(value, before, hasBefore) };
   if (Array.isArray(value)) {
+    const length = hasBefore && Array.isArray(before) ? before.length : value.length;
+    if (length !== value.length) {
+      const grown: Part = { kind: "value", name: "length", cell: cellOf(value.length, length, true) };
+      return { kind: "group", name, parts: [grown, ...elementsOf(value, before, true)] };
+    }
     return (
       tableOf(name, value, before, hasBefore) ?? { kind: "group", name, parts: elementsOf(value, before, hasBefore) }
     );
@@ -79,9 +84,7 @@ function tableOf(name: string, values: readonly unknown[], before: unknown, hasB
   if (!isRegular) return undefined;
   const rows = values.map((value, index): TableRow => ({
     name: String(index),
-    cells: columns.map((column) =>
-      cellOf(fieldOf(value, column), fieldOf(was[index], column), hasBefore && was[index] !== undefined),
-    ),
+    cells: columns.map((column) => cellOf(fieldOf(value, column), fieldOf(was[index], column), hasBefore)),
   }));
   return { kind: "table", name, columns, rows };
 }
