@@ -1,4 +1,4 @@
-import type { Report } from "../checker/index.ts";
+import type { Decided } from "../explorer/index.ts";
 import type { Call, Options } from "./call.ts";
 import { exploredOf } from "./explored.ts";
 import { outputFile, type OutputFile } from "./output-file.ts";
@@ -23,9 +23,11 @@ export interface HtmlContent {
   readonly subject: Subject;
   /** The parameters that were given, as the words that were written. */
   readonly given: Readonly<Record<string, string>>;
-  readonly report: Report<unknown>;
-  /** The last line of the check. */
+  readonly report: Decided;
+  /** The last line of the report. */
   readonly summary: string;
+  /** The report as text, where it says more than the page shows. */
+  readonly text?: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface HtmlContent {
  *
  * @throws ModelError when it cannot be written
  */
-export async function writeHtml(file: OutputFile, { subject, given, report, summary }: HtmlContent): Promise<void> {
+export async function writeHtml(file: OutputFile, { subject, given, ...content }: HtmlContent): Promise<void> {
   const { htmlReport } = await import("../explorer/index.ts");
-  await file.write(htmlReport({ explored: exploredOf(subject, given), report, summary, version: version() }));
+  await file.write(htmlReport({ explored: exploredOf(subject, given), version: version(), ...content }));
 }

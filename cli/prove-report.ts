@@ -6,9 +6,11 @@ import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Call } from "./call.ts";
 import { counted, duration } from "./format.ts";
+import { writeHtml, type HtmlContent } from "./html-file.ts";
+import type { OutputFile } from "./output-file.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { drawer } from "./table.ts";
-import { WIDTH, type Style, type Terminal } from "./terminal.ts";
+import { plainStyle, WIDTH, type Style, type Terminal } from "./terminal.ts";
 import { traceSections } from "./traces.ts";
 
 /** What was found out, for people and for programs. */
@@ -24,18 +26,39 @@ export interface Outcome {
   readonly because: string | undefined;
 }
 
-/** Prints it; the exit status. */
-export function show(
+/** How an outcome is shown beside the terminal. */
+export interface ProofPage {
+  /** The title of the model. */
+  readonly title: string;
+  /** The HTML file, and what it is about; undefined without --html. */
+  readonly html: (Pick<HtmlContent, "subject" | "given"> & { readonly file: OutputFile }) | undefined;
+}
+
+/**
+ * Prints it.
+ *
+ * @returns the exit status
+ * @throws ModelError when the HTML file cannot be written
+ */
+export async function show(
   call: Call,
   model: Model<unknown>,
-  title: string,
+  { title, html }: ProofPage,
   terminal: Terminal,
   outcome: Outcome,
-): 0 | 1 | 3 {
+): Promise<0 | 1 | 3> {
   terminal.endProgress();
   const verdict = overall(outcome.properties.map((property) => property.verdict));
   if (call.has("json")) terminal.print(jsonLines(asJson(model, verdict, outcome)));
   else if (!call.has("quiet")) terminal.print(lines(call, model, title, outcome, terminal.style));
+  if (html !== undefined) {
+    const { file, subject, given } = html;
+    const { seconds, properties, confirmation } = outcome;
+    const engine = confirmation?.outcome === "confirmed" ? `induction, confirmed by ${confirmation.by}` : "induction";
+    const text = lines(call, model, title, outcome, plainStyle).join("\n");
+    const summary = `${model.name}: ${verdictText(verdict)}`;
+    await writeHtml(file, { subject, given, report: { verdict, seconds, properties, engine }, summary, text });
+  }
   return exitStatus(verdict);
 }
 

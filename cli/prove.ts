@@ -17,6 +17,7 @@ import { choiceOption, countOption, onlyWord, sizeOption, type Call, type Option
 import { MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { counted, listed } from "./format.ts";
+import { HTML, htmlFile } from "./html-file.ts";
 import { outputFile } from "./output-file.ts";
 import { show, type Outcome } from "./prove-report.ts";
 import { searched } from "./search.ts";
@@ -51,6 +52,7 @@ const options: Options = {
   solver: { value: "NAME", help: "z3 or cvc5: who confirms the invariant; default whichever is installed" },
   facts: { help: "print the invariant, fact by fact" },
   out: { value: "FILE", help: "write the invariant to this file, as questions in SMT-LIB that any solver can answer" },
+  ...HTML,
   json: { help: "print one JSON object" },
   quiet: { help: "print errors only; see the exit status" },
 };
@@ -76,6 +78,8 @@ export const command: Command = {
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     const model = subject.family.instantiate(given);
     const { ids, lemmas } = goals(call, model);
+    const html = await htmlFile(call);
+    const page = { title: subject.title, html: html === undefined ? undefined : { file: html, subject, given } };
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
     const resized = resizedBy(subject.family, given);
@@ -84,7 +88,7 @@ export const command: Command = {
       const bound = Math.min(maxStates ?? FIRST_STATES, FIRST_STATES);
       const report = await searched(model, { properties: ids, maxStates: bound, untilViolation: true }, terminal);
       if (report.verdict !== "inconclusive") {
-        return show(call, model, subject.title, terminal, {
+        return show(call, model, page, terminal, {
           invariant: undefined,
           samples: 0,
           seconds: seconds(),
@@ -129,7 +133,7 @@ export const command: Command = {
       const reports = reportsOf(model, ids, "inconclusive").map((report): PropertyReport<unknown> =>
         report.id === proof.id ? { ...report, verdict: "violated", trace } : report,
       );
-      return show(call, model, subject.title, terminal, {
+      return show(call, model, page, terminal, {
         invariant: undefined,
         samples: proof.samples,
         seconds: found,
@@ -145,7 +149,7 @@ export const command: Command = {
       const because = isOpen
         ? `a violation of ${proof.id} seems to be reachable; the search for one of ${listed(ids)} has found none`
         : undefined;
-      return show(call, model, subject.title, terminal, {
+      return show(call, model, page, terminal, {
         invariant: undefined,
         samples: proof.samples,
         seconds: seconds(),
@@ -155,7 +159,7 @@ export const command: Command = {
       });
     }
     if (proof.kind === "open") {
-      return show(call, model, subject.title, terminal, {
+      return show(call, model, page, terminal, {
         invariant: undefined,
         samples: proof.samples,
         seconds: found,
@@ -166,7 +170,7 @@ export const command: Command = {
     }
     const { invariant } = proof;
     const holds = confirmation?.outcome === "confirmed";
-    return show(call, model, subject.title, terminal, {
+    return show(call, model, page, terminal, {
       invariant,
       samples: invariant.samples,
       seconds: found,

@@ -14,7 +14,7 @@ export {
   type RunningSearch,
   type SearchOrder,
 } from "./search/running.ts";
-export type { ExplorerSearchOptions } from "./search/search.ts";
+export type { Decided, ExplorerSearchOptions } from "./search/search.ts";
 export { explore, type Explorer, type ExplorerOptions } from "./server/server.ts";
 export { Session, type StartSearch } from "./server/session.ts";
 export type { Explored } from "./views/viewer.ts";

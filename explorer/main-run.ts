@@ -3,6 +3,9 @@ import { SEVERITY_ORDER, type PropertyView } from "./wire.ts";
 /** The property that the catalogue is about. */
 export const MAIN_PROPERTY = "no-interrupt-lost";
 
+/** The property of modelled systems whose violation is the moment at which an event is lost. */
+export const CARRIER_PROPERTY = "carrier-exists";
+
 /** A property with its run. */
 export type WithRun = PropertyView & Required<Pick<PropertyView, "run">>;
 

@@ -160,7 +160,9 @@ export interface CheckedView {
   readonly verdict: Verdict;
   /** Why it ended early, as a clause. */
   readonly stopped?: string;
-  readonly states: { readonly distinct: number; readonly transitions: number; readonly depth: number };
+  /** Absent where the states were not enumerated. */
+  readonly states?: { readonly distinct: number; readonly transitions: number; readonly depth: number };
+  /** How it was decided. */
   readonly engine: string;
   readonly seconds: number;
   readonly hash: string;

@@ -1,8 +1,8 @@
-import { chart, type Model, type Report, type Trace } from "../../checker/index.ts";
+import { chart, type Model, type Trace } from "../../checker/index.ts";
 import { pageAssets, type Assets } from "../assets.ts";
 import { mainRun } from "../main-run.ts";
 import { pathText } from "../path.ts";
-import { checkedView } from "../search/search.ts";
+import { checkedView, type Decided } from "../search/search.ts";
 import { Viewer, type Explored } from "../views/viewer.ts";
 import type { Book } from "../wire.ts";
 import { BookRuns } from "./book-runs.ts";
@@ -11,9 +11,12 @@ import { bookDocument } from "./document.ts";
 /** What goes into the report on a model in one file. */
 export interface HtmlReport {
   readonly explored: Explored;
-  readonly report: Report<unknown>;
-  /** The last line of the check. */
+  /** The report of a check, or of a proof, which has no states. */
+  readonly report: Decided;
+  /** The last line of the report. */
   readonly summary: string;
+  /** The report as text, where it says more than the page shows. */
+  readonly text?: string;
   readonly version: string;
   /** The page; default: that of the build. */
   readonly assets?: Assets;
@@ -23,12 +26,19 @@ export interface HtmlReport {
  * The report on a model as one HTML file without any other: verdicts, and every counterexample with its diagram and its
  * states. A run that has no room in the file is left out, the least important first, and the page says so.
  */
-export function htmlReport({ explored, report, summary, version, assets }: HtmlReport): string {
+export function htmlReport({ explored, report, summary, text, version, assets }: HtmlReport): string {
   const page = assets ?? pageAssets();
   const traces = report.properties.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
   const viewer = new Viewer(explored, traces);
   const checked = checkedView(explored.model, report);
-  const book: Book = { overview: viewer.overview(), checked, summary, version, runs: {} };
+  const book: Book = {
+    overview: viewer.overview(),
+    checked,
+    summary,
+    version,
+    ...(text === undefined ? {} : { text }),
+    runs: {},
+  };
   const runs = new BookRuns(book, page);
   const main = mainRun(checked.properties);
   const key = (trace: Trace<unknown>): string => pathText(viewer.walker.pathOf(trace));
@@ -41,7 +51,7 @@ export function htmlReport({ explored, report, summary, version, assets }: HtmlR
 }
 
 /** Verdicts, and the counterexample that matters most as a chart: for a reader that runs no script. */
-function plainText(model: Model<unknown>, report: Report<unknown>, id: string | undefined, summary: string): string {
+function plainText(model: Model<unknown>, report: Decided, id: string | undefined, summary: string): string {
   const trace = report.properties.find((property) => property.id === id)?.trace;
   const lines = report.properties.map(({ id: name, verdict, title }) => `${verdict.padEnd(12)} ${name}: ${title}`);
   const drawn = trace === undefined ? [] : [`${id}:`, "", chart(model, trace), ""];

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import type { WithRun } from "../main-run.ts";
+import { CARRIER_PROPERTY, type WithRun } from "../main-run.ts";
 import { commonSteps } from "../path.ts";
 import type { PropertyView } from "../wire.ts";
 import { ChoicePanel } from "./choices.tsx";
@@ -61,8 +61,8 @@ function Views({ controller, state }: { readonly controller: Controller; readonl
   const { overview, position, steps } = state;
   const { path, at } = position!;
   const properties = controller.properties();
-  const drawn = drawnSteps(state, properties);
   const compared = controller.comparedProperty();
+  const drawn = drawnSteps(state, properties, loopFrom(compared, state));
   const here = steps.get(at);
   const before = at === 0 ? undefined : steps.get(at - 1);
   const { book } = controller.source;
@@ -90,7 +90,6 @@ function Views({ controller, state }: { readonly controller: Controller; readonl
               steps={drawn}
               at={at}
               length={path.instances.length}
-              loopFrom={loopFrom(compared, state)}
               select={(place) => void controller.select(place)}
             />
           </section>
@@ -122,7 +121,11 @@ function usePageState(controller: Controller): PageState {
 }
 
 /** The steps that are drawn, with the properties that are violated at each for the first time in the run. */
-function drawnSteps({ position, steps }: PageState, properties: readonly PropertyView[]): DrawnStep[] {
+function drawnSteps(
+  { overview, position, steps }: PageState,
+  properties: readonly PropertyView[],
+  loopFrom: number | undefined,
+): DrawnStep[] {
   const { path, at } = position!;
   const [first, last] = windowAround(at, path.instances.length);
   const known = new Set(steps.get(first - 1)?.violated.map(({ id }) => id));
@@ -133,7 +136,15 @@ function drawnSteps({ position, steps }: PageState, properties: readonly Propert
     if (step === undefined) continue;
     const violates = step.violated.flatMap(({ id }) => (known.has(id) || !ids.has(id) ? [] : [id]));
     for (const id of violates) known.add(id);
-    drawn.push({ place, step, violates });
+    const loses = overview!.isSystem && violates.includes(CARRIER_PROPERTY);
+    const endless = path.instances.length === loopFrom ? "nothing more happens" : "from here on, for ever";
+    drawn.push({
+      place,
+      step,
+      violates,
+      ...(loses ? { loss: "nothing carries the event any more: it is lost" } : {}),
+      ...(place === loopFrom ? { loop: endless } : {}),
+    });
   }
   return drawn;
 }

@@ -1,4 +1,4 @@
-import { mainRun, type WithRun } from "../main-run.ts";
+import { CARRIER_PROPERTY, mainRun, type WithRun } from "../main-run.ts";
 import { commonSteps, pathOfText, pathText } from "../path.ts";
 import type {
   CheckedView,
@@ -369,9 +369,17 @@ export function windowAround(at: number, length: number): readonly [first: numbe
   return [Math.max(0, at - WINDOW_STEPS), Math.min(length, at + WINDOW_STEPS)];
 }
 
-/** The step that shows most of what goes wrong: the first at which a message is lost. */
+/**
+ * The step that shows most: the first at which a message is lost, or an event has nothing that carries it any more; where
+ * nothing is lost, the first message to a target that is not the final one.
+ */
 function tellingStep(steps: readonly (readonly [number, StepView])[]): number | undefined {
-  return steps.find(([, { arrows }]) => arrows.some(({ isLost, tone }) => isLost || tone === "warn"))?.[0];
+  const first = (tells: (step: StepView) => boolean): number | undefined => steps.find(([, step]) => tells(step))?.[0];
+  return (
+    first(({ arrows }) => arrows.some(({ isLost }) => isLost)) ??
+    first(({ violated }) => violated.some(({ id }) => id === CARRIER_PROPERTY)) ??
+    first(({ arrows }) => arrows.some(({ tone }) => tone === "warn"))
+  );
 }
 
 /** The run up to the chosen step. */

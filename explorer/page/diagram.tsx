@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Lane } from "../wire.ts";
 import { layout, type Bar, type Diagram, type DrawnArrow, type DrawnStep, type Row } from "./layout.ts";
 import { Legend } from "./legend.tsx";
-import { counted } from "./text.ts";
+import { counted, sentence } from "./text.ts";
 
 interface DiagramProps {
   readonly lanes: readonly Lane[];
@@ -11,13 +11,11 @@ interface DiagramProps {
   readonly at: number;
   /** Steps of the whole run. */
   readonly length: number;
-  /** From which place on the run repeats itself, if it is infinite. */
-  readonly loopFrom: number | undefined;
   readonly select: (place: number) => void;
 }
 
 /** The run as a sequence diagram, and as a list for a reader that does not see it. */
-export function DiagramPanel({ lanes, steps, at, length, loopFrom, select }: DiagramProps): JSX.Element {
+export function DiagramPanel({ lanes, steps, at, length, select }: DiagramProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(640);
   useEffect(() => {
@@ -48,7 +46,7 @@ export function DiagramPanel({ lanes, steps, at, length, loopFrom, select }: Dia
         aria-label={`Sequence diagram of ${counted(length, "step")}; the list below has the same steps`}
       >
         <defs>
-          {(["bad", "warn", "plain"] as const).map((tone) => (
+          {(["bad", "warn"] as const).map((tone) => (
             <pattern
               id={`hatch-${tone}`}
               key={tone}
@@ -67,25 +65,12 @@ export function DiagramPanel({ lanes, steps, at, length, loopFrom, select }: Dia
         )}
         <Lanes diagram={diagram} />
         {diagram.rows.map((row, index) => (
-          <StepRow
-            key={row.place}
-            row={row}
-            drawn={steps[index]!}
-            width={diagram.width}
-            select={select}
-            loop={
-              row.place === loopFrom
-                ? loopFrom === length
-                  ? "nothing more happens"
-                  : "from here on, for ever"
-                : undefined
-            }
-          />
+          <StepRow key={row.place} row={row} drawn={steps[index]!} width={diagram.width} select={select} />
         ))}
       </svg>
       <Legend steps={steps} />
       <ol class="visually-hidden" aria-label="The steps of the run">
-        {steps.map(({ place, step, violates }) => (
+        {steps.map(({ place, step, violates, loss, loop }) => (
           <li key={place} value={place}>
             {place === 0
               ? "The initial state. "
@@ -95,6 +80,7 @@ export function DiagramPanel({ lanes, steps, at, length, loopFrom, select }: Dia
                 `From ${lanes[from]?.name} to ${lanes[to]?.name}: ${head}${isLost ? ", and nothing takes it" : ""}. `,
             )}
             {step.changes.map((change) => `${change}. `)}
+            {loss === undefined ? "" : sentence(loss)} {loop === undefined ? "" : sentence(loop)}
             {violates.length === 0 ? "" : `Violates ${violates.join(", ")}.`}
           </li>
         ))}
@@ -124,8 +110,7 @@ function LaneBar({ bar: { x, from, to, kind, tone } }: { readonly bar: Bar }): J
     return <line class={`lifeline ${kind}`} x1={x} x2={x} y1={from} y2={to} />;
   }
   const half = kind === "points" ? 5 : 4;
-  const isHatched = kind === "irqs-off" || tone === "bad" || tone === "warn";
-  const pattern = tone === "bad" || tone === "warn" ? tone : "plain";
+  const isHatched = tone === "bad" || tone === "warn";
   return (
     <rect
       class={`bar ${kind} ${tone}`}
@@ -133,7 +118,7 @@ function LaneBar({ bar: { x, from, to, kind, tone } }: { readonly bar: Bar }): J
       y={from}
       width={2 * half}
       height={Math.max(0, to - from)}
-      {...(isHatched ? { fill: `url(#hatch-${pattern})` } : {})}
+      {...(isHatched ? { fill: `url(#hatch-${tone})` } : {})}
     />
   );
 }
@@ -142,17 +127,15 @@ interface RowProps {
   readonly row: Row;
   readonly drawn: DrawnStep;
   readonly width: number;
-  /** What is written below the step from which on the run repeats itself. */
-  readonly loop: string | undefined;
   readonly select: (place: number) => void;
 }
 
-function StepRow({ row, drawn: { place, step }, width, loop, select }: RowProps): JSX.Element {
-  const { label, changes, notes, violations, arrows, point } = row;
+function StepRow({ row, drawn: { place, step }, width, select }: RowProps): JSX.Element {
+  const { label, changes, notes, losses, violations, loop, arrows, point } = row;
   return (
     <g class="step" data-place={place} onClick={() => select(place)}>
       <rect class="catch" x="0" y={row.y} width={width} height={row.height} />
-      {loop === undefined ? null : (
+      {loop.length === 0 ? null : (
         <line class="loop" x1="0" x2={width} y1={row.y + row.height} y2={row.y + row.height} />
       )}
       {arrows.map((arrow, index) => (
@@ -173,6 +156,11 @@ function StepRow({ row, drawn: { place, step }, width, loop, select }: RowProps)
           {text}
         </text>
       ))}
+      {losses.map(({ text, x, y }, index) => (
+        <text class="loss" x={x} y={y} key={index}>
+          {text}
+        </text>
+      ))}
       {violations.map(({ text, x, y }, index) => (
         <text class="violation" x={x} y={y} key={index}>
           {text}
@@ -186,11 +174,11 @@ function StepRow({ row, drawn: { place, step }, width, loop, select }: RowProps)
           </text>
         </g>
       )}
-      {loop === undefined ? null : (
-        <text class="violation" x={width - 8} y={row.y + row.height - 4} text-anchor="end">
-          {loop}
+      {loop.map(({ text, x, y }, index) => (
+        <text class="violation" x={x} y={y} key={index}>
+          {text}
         </text>
-      )}
+      ))}
     </g>
   );
 }

@@ -103,8 +103,10 @@ function SearchLine({
       return (
         <p id="search" class="quiet">
           {stopped === undefined ? "" : `Stopped early (${stopped}), at least `}
-          {count(states.distinct)} states, {count(states.transitions)} transitions, depth {states.depth}; {engine},{" "}
-          {duration(seconds)}; {hash}
+          {states === undefined
+            ? ""
+            : `${count(states.distinct)} states, ${count(states.transitions)} transitions, depth ${states.depth}; `}
+          {engine}, {duration(seconds)}; {hash}
         </p>
       );
     }

@@ -61,6 +61,8 @@ export interface Row {
   readonly changes: readonly TextLine[];
   /** What the lanes do from here on, where that has changed. */
   readonly notes: readonly (TextLine & { readonly tone: Tone })[];
+  readonly losses: readonly TextLine[];
+  readonly loop: readonly TextLine[];
   readonly violations: readonly TextLine[];
 }
 
@@ -89,6 +91,10 @@ export interface DrawnStep {
   readonly step: StepView;
   /** The properties that are violated here and nowhere before. */
   readonly violates: readonly string[];
+  /** What is lost by this step, as a clause. */
+  readonly loss?: string;
+  /** What happens from here on, where the run is infinite. */
+  readonly loop?: string;
 }
 
 /** Puts the steps of a run into a diagram of a width: time runs down, each lane is a vertical line. */
@@ -137,7 +143,7 @@ function columnsOf(lanes: readonly Lane[], width: number): Columns {
 }
 
 function rowOf(
-  { place, step, violates }: DrawnStep,
+  { place, step, violates, loss, loop: rest }: DrawnStep,
   before: StepView | undefined,
   lanes: readonly Lane[],
   columns: Columns,
@@ -178,13 +184,20 @@ function rowOf(
     y = Math.max(y, top + SIZE.padding + lines.length * SIZE.smallLine);
     return beside;
   });
+  const margin = columns.isStacked ? x + SIZE.gap : columns.textX(0);
+  const losses = put(
+    loss === undefined ? [] : wrapText(`\u2716 ${loss}`, (columns.width - margin) / LABEL_CHARACTER),
+    margin,
+    SIZE.labelLine,
+  );
   const violations = put(
     violates.length === 0
       ? []
-      : wrapText(`\u2691 violates ${violates.join(", ")}`, (columns.width - SIZE.left) / SMALL_CHARACTER),
-    columns.isStacked ? x + SIZE.gap : SIZE.left - 14,
+      : wrapText(`\u2691 violates ${violates.join(", ")}`, (columns.width - margin) / SMALL_CHARACTER),
+    margin,
     SIZE.smallLine,
   );
+  const loop = put(rest === undefined ? [] : [rest], margin, SIZE.smallLine);
   const arrows = columns.isStacked ? drawArrows() : arrowsBeside;
   if (columns.isStacked && place > 0) {
     if (arrows.length === 0) y += SIZE.stackedPoint;
@@ -193,7 +206,7 @@ function rowOf(
   }
   const height = y + SIZE.padding - top;
   const point = { x: pointX, y: pointY };
-  return { place, y: top, height, point, label, arrows, changes, notes, violations };
+  return { place, y: top, height, point, label, arrows, changes, notes, losses, violations, loop };
 
   /** Lines below what is there already. */
   function put(lines: readonly string[], left: number, lineHeight: number): TextLine[] {

@@ -76,7 +76,7 @@ function SignBar({ sign }: { readonly sign: string }): JSX.Element {
   if (sign === "offline") return <line class="lifeline offline" x1="1" x2="33" y1="7" y2="7" />;
   const [kind = "", tone = "plain"] =
     sign === "busy" ? ["busy", "good"] : sign === "irqs-off" ? ["irqs-off", "plain"] : sign.split("-");
-  const isHatched = sign !== "busy";
+  const isHatched = tone === "bad" || tone === "warn";
   return (
     <rect
       class={`bar ${kind} ${tone}`}

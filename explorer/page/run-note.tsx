@@ -35,6 +35,7 @@ export function RunNote({ controller, state, drawn }: RunNoteProps): JSX.Element
   return (
     <div class="run-note">
       <h2 id="run-heading">{heading}</h2>
+      {isWhole ? <p class="quiet">{sentence(`The property: ${compared.title}`)}</p> : null}
       {texts.length === 0 ? null : (
         <p class={`box ${compared!.kind === "sometimes" ? "good" : "bad"}`}>{texts.join(" ")}</p>
       )}
@@ -56,7 +57,11 @@ export function RunNote({ controller, state, drawn }: RunNoteProps): JSX.Element
           {"\u2191"}
         </button>
         <span class="place">
-          {at === 0 ? "the initial state" : `after step ${at}`} of {length}
+          {length === 0
+            ? "the initial state"
+            : at === 0
+              ? `at the start of ${counted(length, "step")}`
+              : `after step ${at} of ${length}`}
         </span>
         <button
           type="button"

@@ -18,6 +18,7 @@ const WORD = { violated: "VIOLATED", holds: "holds", inconclusive: "inconclusive
 export function VerdictPanel({ controller, state, properties }: VerdictProps): JSX.Element {
   const shown = controller.comparedProperty()?.id;
   const violated = properties.filter(({ verdict }) => verdict === "violated");
+  const text = controller.source.book?.text;
   const done = state.check?.kind === "done" ? state.check.result : undefined;
   return (
     <section class="panel verdicts" aria-labelledby="verdict-heading">
@@ -63,7 +64,15 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
           </table>
         </div>
       </details>
-      {done === undefined || done.coverage.length === 0 ? null : (
+      {text === undefined ? null : (
+        <details>
+          <summary>The report as text</summary>
+          <pre class="scroll" role="region" aria-label="The report as text" tabIndex={0}>
+            {text}
+          </pre>
+        </details>
+      )}
+      {done?.states === undefined || done.coverage.length === 0 ? null : (
         <CoverageTable coverage={done.coverage} isComplete={done.isCoverageComplete} states={done.states.distinct} />
       )}
     </section>
@@ -74,12 +83,18 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
 function Answer({ state, properties }: Omit<VerdictProps, "controller">): JSX.Element | null {
   const main = properties.find(({ id }) => id === MAIN_PROPERTY);
   if (state.overview?.isSystem !== true || state.check?.kind !== "done" || main === undefined) return null;
-  const { distinct } = state.check.result.states;
+  const { states } = state.check.result;
   switch (main.verdict) {
     case "violated":
       return <span class="answer violated">An interrupt can be lost. </span>;
     case "holds":
-      return <span class="answer holds">No interrupt is lost in any of the {count(distinct)} states. </span>;
+      return (
+        <span class="answer holds">
+          {states === undefined
+            ? "No interrupt is lost in any reachable state. "
+            : `No interrupt is lost in any of the ${count(states.distinct)} states. `}
+        </span>
+      );
     default:
       return null;
   }

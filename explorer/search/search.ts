@@ -53,15 +53,24 @@ export async function checkAll(explored: Explored, options: ExplorerSearchOption
   };
 }
 
+/** A report, or the part of one that a proof has: verdicts, and how they were found. */
+export type Decided = Pick<Report<unknown>, "verdict" | "seconds" | "properties"> &
+  Partial<Pick<Report<unknown>, "states" | "stopped">> & {
+    readonly engine: Pick<Report<unknown>["engine"], "name" | "workers"> | string;
+  };
+
 /** A report as the page shows it. */
-export function checkedView(model: Model<unknown>, report: Report<unknown>): CheckedView {
+export function checkedView(model: Model<unknown>, report: Decided): CheckedView {
   const { pathOf } = walkerOf(model);
   const { verdict, stopped, states, engine, seconds } = report;
   return {
     verdict,
     ...(stopped === undefined ? {} : { stopped: stopText(stopped) }),
-    states,
-    engine: `${engine.name} engine, ${engine.workers === 1 ? "1 worker" : `${engine.workers} workers`}`,
+    ...(states === undefined ? {} : { states }),
+    engine:
+      typeof engine === "string"
+        ? engine
+        : `${engine.name} engine, ${engine.workers === 1 ? "1 worker" : `${engine.workers} workers`}`,
     seconds,
     hash: fingerprint(model),
     properties: report.properties.map((property) => propertyView(property, pathOf)),

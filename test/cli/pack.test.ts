@@ -112,7 +112,9 @@ describe("the packed package", () => {
         !/^dist\/(checker|model|properties|conformance|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^dist\/page\/(page\.js|page\.css|preact\.LICENSE)$/.test(file) &&
-        !/^(docs\/[\w-]+\.md|docs\/explorer-[\w-]+\.png|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(file) &&
+        !/^(docs\/[\w-]+\.md|docs\/explorer-[\w-]+\.png|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(
+          file,
+        ) &&
         !["package.json", "README.md", "LICENSE", "bin/irqproof.js", "bin/program.js"].includes(file),
     );
     expect(unexpected).toEqual([]);
@@ -238,7 +240,8 @@ describe("the program in its process", () => {
     const page = await fetch(address);
     expect(await page.text()).toContain('<script defer src="/page.js"></script>');
     const headers = { cookie: page.headers.get("set-cookie")!.split(";")[0]! };
-    for (const name of ["page.js", "page.css"]) expect((await fetch(`${origin}/${name}`, { headers })).status).toBe(200);
+    for (const name of ["page.js", "page.css"])
+      expect((await fetch(`${origin}/${name}`, { headers })).status).toBe(200);
     let check: { kind: string; result?: unknown };
     do {
       const searches = await fetch(`${origin}/api/searches?model=lamps`, { headers });

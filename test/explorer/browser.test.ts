@@ -117,7 +117,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.keyboard.press("Home");
     for (const [at, { state }] of steps.entries()) {
       if (at > 0) await page.keyboard.press("ArrowDown");
-      await page.locator(`.place:has-text("${at === 0 ? "the initial state" : `after step ${at}`} of 7")`).waitFor();
+      await page
+        .locator(`.place:has-text("${at === 0 ? "at the start of 7 steps" : `after step ${at} of 7`}")`)
+        .waitFor();
       const { device, cpu, irq } = state as SystemState;
       const cells = page.locator('[data-name="device"] tbody .value');
       expect(await cells.allTextContents()).toEqual(Object.values(device[0]!).map(String));

@@ -1,5 +1,5 @@
 /** Where the parts of the diagram stand. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { differing } from "../../explorer/page/differing.ts";
 import { layout, wrapText, type DrawnStep } from "../../explorer/page/layout.ts";
@@ -46,14 +46,14 @@ const diagrams = fc.integer({ min: 1, max: 7 }).chain((count) =>
 test("rows follow each other without a gap, everything of a row is inside, and nothing is lost", () => {
   fc.assert(
     fc.property(diagrams, ({ lanes, steps, violates, width }) => {
-      const drawn = steps.map((step, place): DrawnStep => ({ place, step, violates }));
+      const drawn = steps.map((step, place): DrawnStep => ({ place, step, violates, loss: "it is lost" }));
       const diagram = layout(lanes, drawn, width);
       expect(diagram.rows.map(({ place }) => place)).toEqual(drawn.map(({ place }) => place));
       for (const { x } of diagram.lanes) expect(x > 0 && x < width).toBe(true);
       for (const [index, row] of diagram.rows.entries()) {
         const before = diagram.rows[index - 1];
-        if (before !== undefined) expect(row.y).toBeCloseTo(before.y + before.height);
-        const lines = [...row.label, ...row.changes, ...row.notes, ...row.violations];
+        expect(row.y).toBeCloseTo(before === undefined ? diagram.rows[0]!.y : before.y + before.height);
+        const lines = [...row.label, ...row.changes, ...row.notes, ...row.losses, ...row.violations];
         for (const { y } of lines) expect(y > row.y && y <= row.y + row.height).toBe(true);
         for (const { y } of row.arrows) expect(y > row.y && y <= row.y + row.height).toBe(true);
         expect(row.arrows.map(({ arrow }) => arrow)).toEqual(steps[index]!.arrows);

@@ -1,5 +1,5 @@
 /** What is shown of a run is what the reference semantics makes of it. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { check, changeTexts, walkerOf } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import { Viewer } from "../../explorer/views/viewer.ts";
@@ -25,13 +25,11 @@ describe("the README's race", () => {
   test("has the states, labels and changes of the counterexample", () => {
     expect(steps.map(({ state }) => state)).toEqual(race.steps.map(({ state }) => state));
     expect(steps.slice(1).map(({ label }) => label)).toEqual(race.steps.slice(1).map(({ label }) => label));
-    for (const [index, { changes }] of steps.entries()) {
-      if (index === 0) continue;
-      expect(changes).toEqual(changeTexts(direct.model, race.steps[index - 1]!.state, race.steps[index]!.state));
-    }
-    expect(viewer.trace(race).map(({ instance: _, ...step }) => step)).toEqual(
-      steps.map(({ instance: _, ...step }) => step),
-    );
+    const states = race.steps.map(({ state }) => state);
+    const changed = states.slice(1).map((state, index) => changeTexts(direct.model, states[index]!, state));
+    expect(steps.slice(1).map(({ changes }) => changes)).toEqual(changed);
+    const known = steps.map((step) => ({ ...step, instance: null }));
+    expect(viewer.trace(race)).toEqual(known);
   });
 
   test("has a lane for each CPU and the device, and the lost message ends in nothing", () => {
@@ -93,11 +91,11 @@ test("the two-step update looks where its intermediate target is, and sends the 
   ]) {
     const { state } = viewer.stateAt(path);
     const found = walker.enabled(state).find((instance) => instance.label(state).startsWith(label));
-    expect(found, label).toBeDefined();
+    expect([label, found?.label(state)]).toEqual([label, expect.stringContaining(label)]);
     path = { initial: 0, instances: [...path.instances, found!.index] };
   }
   const steps = viewer.run(path);
-  expect(arrowsOf(viewer, steps[8]!)).toEqual(["message Device-CPU0 unassigned, one stray expected: not lost yet"]);
+  expect(arrowsOf(viewer, steps[8]!)).toEqual(["message Device-CPU0 unassigned: not lost yet"]);
   expect(arrowsOf(viewer, steps[12]!)).toEqual(["ipi CPU0-CPU1 IPI, vector B: assigned"]);
   expect(steps.flatMap(({ violated }) => violated)).toEqual([]);
 });

@@ -23,12 +23,14 @@ export function ownerOf(state: ReadonlySystemState, { cpu, vector }: Target, dev
 
 /** The same owner of a message that arrives, where something will still deliver its event. */
 export function stillCarried(owner: Owner): Owner {
-  return owner.tone === "bad" ? { text: `${owner.text}: not lost yet`, tone: "warn" } : owner;
+  return owner.tone === "bad" ? { text: `${owner.text.replace(/,.*/, "")}: not lost yet`, tone: "warn" } : owner;
 }
 
 /** The same owner of what a device would send, where the scheme looks there before its move ends. */
 export function lookedAfter(owner: Owner): Owner {
-  return owner.tone === "bad" ? { text: `${owner.text}: the scheme looks here`, tone: "warn" } : owner;
+  return owner.tone === "bad"
+    ? { text: `${owner.text.replace(/,.*/, "")}: the scheme looks here`, tone: "warn" }
+    : owner;
 }
 
 /** Whether a slot has no handler, and no stray interrupt is expected in it. */
