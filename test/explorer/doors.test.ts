@@ -12,7 +12,7 @@ const files = readdirSync(join(root, "explorer"), { recursive: true, encoding: "
 /** What a file imports: paths from the root, or the names of packages. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)].map(([, name = ""]) =>
+  return [...text.matchAll(/(?:^|\s)(?:from|import)\s*\(?"([^"\n]+)"/g)].map(([, name = ""]) =>
     name.startsWith(".") ? normalize(join(relative(root, join(root, file, "..")), name)) : name,
   );
 }
