@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Kept outside the build, so that it is executable from the start and can speak up where the build is missing.
+import { optimizeLater } from "./later-optimization.js";
 import { isBuilt, program } from "./program.js";
 
 /** A text of a model's on one line, in printable ASCII; what is left of a program that failed must not act on a terminal. */
@@ -31,5 +32,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
     process.stderr.write(`irqproof: something failed that nobody waited for: ${plain(error?.message ?? error)}\n`);
     process.exit(2);
   });
-  process.exitCode = await program().exports.main(process.argv.slice(2), process);
+  const { main } = program().exports;
+  optimizeLater();
+  process.exitCode = await main(process.argv.slice(2), process);
 }

@@ -137,7 +137,7 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
       ...(exploration.called === undefined || exploration.called.length === 0 ? {} : { called: exploration.called }),
       ...(exploration.readingSeconds === undefined
         ? {}
-        : { readingSeconds: readings.seconds + exploration.readingSeconds }),
+        : { readingSeconds: readings.processorSeconds + exploration.readingSeconds }),
     },
     ...(notes.length === 0 ? {} : { notes }),
     seconds: readings.seconds + exploration.seconds + (performance.now() - started) / 1000,

@@ -1,4 +1,5 @@
-import { Program, type ProgramEntry } from "./compiled/program.ts";
+import type { ProgramEntry } from "./compiled/entry.ts";
+import { Program } from "./compiled/program.ts";
 import { isSafety, type Model, type SafetyProperty } from "./language/index.ts";
 import type { Unread } from "./reading/index.ts";
 import { inOrder, type Term, type Value } from "./terms/index.ts";

@@ -60,7 +60,7 @@ export interface Report<S> {
      * itself: the reason, and the place in its file as far as it is known. Absent when there are none.
      */
     readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
-    /** What reading the model's functions took of `seconds`. Absent where they were not read. */
+    /** Seconds of processor time, of all threads, for reading the model's functions. Absent where they were not read. */
     readonly readingSeconds?: number;
   };
   /**

@@ -1,69 +1,27 @@
-import { exitStatus, overall, traceToJson, type Model, type PropertyReport, type Verdict } from "../checker/index.ts";
-import type { Confirmed } from "../checker/interchange/induction/confirm.ts";
+import { exitStatus, traceToJson } from "../checker/index.ts";
 import { factTexts } from "../checker/interchange/induction/facts.ts";
-import type { Invariant } from "../checker/interchange/induction/prove.ts";
+import type { Invariant } from "../checker/interchange/induction/induction.ts";
+import type { ProofReport } from "../checker/interchange/induction/prove.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Call } from "./call.ts";
 import { counted, duration } from "./format.ts";
-import { writeHtml, type HtmlContent } from "./html-file.ts";
-import type { OutputFile } from "./output-file.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { drawer } from "./table.ts";
-import { plainStyle, WIDTH, type Style, type Terminal } from "./terminal.ts";
+import { WIDTH, type Style, type Terminal } from "./terminal.ts";
 import { traceSections } from "./traces.ts";
 
-/** What was found out, for people and for programs. */
-export interface Outcome {
-  readonly invariant: Invariant | undefined;
-  readonly samples: number;
-  readonly seconds: number;
-  readonly confirmation:
-    | (Confirmed & { readonly by: string; readonly seconds: number; readonly questions: number })
-    | undefined;
-  readonly properties: readonly PropertyReport<unknown>[];
-  /** Why something is open: a clause. */
-  readonly because: string | undefined;
-}
-
-/** How an outcome is shown beside the terminal. */
-export interface ProofPage {
-  /** The title of the model. */
-  readonly title: string;
-  /** The HTML file, and what it is about; undefined without --html. */
-  readonly html: (Pick<HtmlContent, "subject" | "given"> & { readonly file: OutputFile }) | undefined;
-}
-
-/**
- * Prints it.
- *
- * @returns the exit status
- * @throws ModelError when the HTML file cannot be written
- */
-export async function show(
-  call: Call,
-  model: Model<unknown>,
-  { title, html }: ProofPage,
-  terminal: Terminal,
-  outcome: Outcome,
-): Promise<0 | 1 | 3> {
+/** Prints a proof report; the exit status. */
+export function show(call: Call, title: string, terminal: Terminal, report: ProofReport): 0 | 1 | 3 {
   terminal.endProgress();
-  const verdict = overall(outcome.properties.map((property) => property.verdict));
-  if (call.has("json")) terminal.print(jsonLines(asJson(model, verdict, outcome)));
-  else if (!call.has("quiet")) terminal.print(lines(call, model, title, outcome, terminal.style));
-  if (html !== undefined) {
-    const { file, subject, given } = html;
-    const { seconds, properties, confirmation } = outcome;
-    const engine = confirmation?.outcome === "confirmed" ? `induction, confirmed by ${confirmation.by}` : "induction";
-    const text = lines(call, model, title, outcome, plainStyle).join("\n");
-    const summary = `${model.name}: ${verdictText(verdict)}`;
-    await writeHtml(file, { subject, given, report: { verdict, seconds, properties, engine }, summary, text });
-  }
-  return exitStatus(verdict);
+  if (call.has("json")) terminal.print(jsonLines(asJson(report)));
+  else if (!call.has("quiet")) terminal.print(proofLines(call, title, report, terminal.style));
+  return exitStatus(report.verdict);
 }
 
-function lines(call: Call, model: Model<unknown>, title: string, outcome: Outcome, style: Style): string[] {
-  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
+/** A proof report for people. */
+export function proofLines(call: Call, title: string, report: ProofReport, style: Style): string[] {
+  const { model, invariant, samples, seconds, confirmation, properties, because } = report;
   const given = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
   const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
   const result = wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong);
@@ -109,8 +67,8 @@ function factsHeading({ lemmas }: Invariant): string {
   return `No reachable state has any of these together; that${along} is why it holds:`;
 }
 
-function asJson(model: Model<unknown>, verdict: Verdict, outcome: Outcome): object {
-  const { invariant, samples, seconds, confirmation, properties, because } = outcome;
+function asJson(report: ProofReport): object {
+  const { model, verdict, invariant, samples, seconds, confirmation, properties, because } = report;
   return {
     schema: 1,
     model: model.name,

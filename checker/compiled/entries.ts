@@ -1,7 +1,7 @@
 import type { Reading } from "../reading/reading.ts";
 import type { Bool, Term, Value } from "../terms/index.ts";
 import { conjuncts, type Decision, type Statements } from "./decisions.ts";
-import type { ActionEntry, ExcuseEntry, ProgramEntry, StepEntry } from "./program.ts";
+import type { ActionEntry, ExcuseEntry, ProgramEntry, StepEntry } from "./entry.ts";
 import type { Context } from "./lowering.ts";
 import type { ExpanderMap } from "./memory.ts";
 import type { Notes } from "./notes.ts";

@@ -6,7 +6,7 @@ import { expanderMap, OUTPUT_BYTES, SPARE_PAIRS, type ExpanderMap } from "./memo
 import { Notes } from "./notes.ts";
 import { Odds } from "./odds.ts";
 import type { Packing } from "./packing.ts";
-import type { ProgramEntry } from "./program.ts";
+import type { ProgramEntry } from "./entry.ts";
 import { calling, routineOf } from "./routine.ts";
 import { Tables } from "./tables.ts";
 import { block, br, brIf, call, fill, get, I32, i32, loop, ModuleBuilder, set, type Code, type FunctionBuilder } from "./wasm.ts"; // prettier-ignore

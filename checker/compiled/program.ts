@@ -1,48 +1,11 @@
-import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
+import type { Model, SafetyProperty } from "../language/index.ts";
 import { createReading } from "../reading/index.ts";
-import type { ReadAction, ReadPredicate, Unread } from "../reading/read.ts";
+import type { Unread } from "../reading/read.ts";
 import type { Reading } from "../reading/reading.ts";
+import type { Kind, ProgramEntry } from "./entry.ts";
 import { expanderOf, type Expander } from "./expander.ts";
 import { within } from "./limits.ts";
 import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
-
-type Kind<S, Name extends SafetyProperty<S>["kind"]> = SafetyProperty<S> & { readonly kind: Name };
-
-/** A function of the model as the compiled engine runs it. */
-export type ProgramEntry<S> = ActionEntry<S> | StateEntry<S> | StepEntry<S> | ExcuseEntry<S>;
-
-export interface ActionEntry<S> {
-  readonly kind: "action";
-  readonly instance: ActionInstance<S>;
-  readonly read: ReadAction<S>;
-  /** Bits of the deadlock properties for which a step counts. */
-  readonly live: number;
-}
-
-export interface StateEntry<S> {
-  readonly kind: "state";
-  readonly id: string;
-  readonly property: Kind<S, "always" | "sometimes">;
-  readonly read: ReadPredicate;
-}
-
-/** A step property, for an instance whose steps may violate it. */
-export interface StepEntry<S> {
-  readonly kind: "step";
-  readonly id: string;
-  readonly property: Kind<S, "step">;
-  readonly instance: ActionInstance<S>;
-  readonly read: ReadPredicate;
-}
-
-/** The states in which a deadlock is none. */
-export interface ExcuseEntry<S> {
-  readonly kind: "excuse";
-  readonly id: string;
-  readonly property: Kind<S, "noDeadlock">;
-  readonly read: ReadPredicate;
-  readonly live: number;
-}
 
 /** A function that the model's own code answers for, or an action or property that has one. */
 export interface Called extends Unread {

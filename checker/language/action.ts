@@ -10,7 +10,22 @@ import {
   type Rule,
 } from "../definition/index.ts";
 import { show, type DeepReadonly, type FiniteType, type Method } from "../schema/index.ts";
-import type { Fairness, GroupedFairness } from "./fairness.ts";
+
+/**
+ * What liveness properties may assume of a kind of step. "weak": it does not stay possible for ever without being
+ * taken. "strong": it is not possible again and again, for ever, without being taken. "none": nothing.
+ */
+export type Fairness = "none" | "weak" | "strong";
+
+/** What an action declares of itself when not every instance is fair on its own. */
+export interface GroupedFairness<Parameter extends string = string> {
+  readonly strength: "weak" | "strong";
+  /**
+   * The parameters that tell one group of instances from another; a group is taken when any of its instances is. None:
+   * the action is fair as a whole.
+   */
+  readonly per: readonly Parameter[];
+}
 
 /**
  * One kind of step: a guard and an immer recipe, for each value of its parameters. Both must be deterministic and

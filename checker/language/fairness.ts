@@ -1,23 +1,7 @@
 import { listOf, nonEmptyText, object, optional, required, word, type Rule } from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
 import { show } from "../schema/index.ts";
-import type { ActionInstance } from "./action.ts";
-
-/**
- * What liveness properties may assume of a kind of step. "weak": it does not stay possible for ever without being
- * taken. "strong": it is not possible again and again, for ever, without being taken. "none": nothing.
- */
-export type Fairness = "none" | "weak" | "strong";
-
-/** What an action declares of itself when not every instance is fair on its own. */
-export interface GroupedFairness<Parameter extends string = string> {
-  readonly strength: "weak" | "strong";
-  /**
-   * The parameters that tell one group of instances from another; a group is taken when any of its instances is. None:
-   * the action is fair as a whole.
-   */
-  readonly per: readonly Parameter[];
-}
+import type { ActionInstance, Fairness, GroupedFairness } from "./action.ts";
 
 /** An assumption about several actions, as a model or a property makes it. */
 export interface FairnessAssumption {

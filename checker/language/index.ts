@@ -1,14 +1,12 @@
-export type { Action, ActionInstance, ParameterValues, Step } from "./action.ts";
+export type { Action, ActionInstance, Fairness, GroupedFairness, ParameterValues, Step } from "./action.ts";
 export {
   fairnessText,
   noFairness,
   overlay,
   strongFairness,
   weakFairness,
-  type Fairness,
   type FairnessAssumption,
   type FairnessInForce,
-  type GroupedFairness,
   type Grouping,
 } from "./fairness.ts";
 export {

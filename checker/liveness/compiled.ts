@@ -1,4 +1,5 @@
-import { Program, type ProgramEntry } from "../compiled/program.ts";
+import type { ProgramEntry } from "../compiled/entry.ts";
+import { Program } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import type { State } from "../reference/semantics.ts";
 import { Audit } from "../search/audit.ts";

@@ -1,6 +1,6 @@
 import { NotRead, type Bool, type Value } from "../terms/index.ts";
 import type { Iteration, IterationKind } from "./iteration.ts";
-import type { ListCalls } from "./lists.ts";
+import type { ListCalls } from "./list-data.ts";
 import type { Objects } from "./objects.ts";
 import { membersOf, type Paths } from "./paths.ts";
 import { Refused } from "./refused.ts";

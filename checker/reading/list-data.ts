@@ -1,6 +1,21 @@
-import { NotRead, type Bool } from "../terms/index.ts";
+import { NotRead, type Bool, type Value } from "../terms/index.ts";
 import type { Paths } from "./paths.ts";
 import type { ListData, Thing } from "./values.ts";
+
+/** What methods of arrays need of the interpreter. */
+export interface ListCalls {
+  call(callable: Thing, self: Thing, given: readonly Thing[]): Thing;
+  /** Where a thing is true when it is asked for in a condition. */
+  truthy(thing: Thing): Bool;
+  /** Whether two things are strictly equal. */
+  same(one: Thing, other: Thing): Bool;
+  /** The same, but that NaN equals itself. */
+  sameValue(one: Thing, other: Thing): Bool;
+  /** The number that a thing is made where one is asked for. */
+  number(thing: Thing): Value;
+  /** The text of a constant that a template or `join` makes of it; TEXT where it depends on the state. */
+  text(thing: Thing): Thing;
+}
 
 /** With one more element, where a condition holds. */
 export function pushed(paths: Paths, data: ListData, element: Thing, condition: Bool = true): ListData {

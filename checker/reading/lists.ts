@@ -1,27 +1,12 @@
 import { NotRead, Term, type Bool, type Value } from "../terms/index.ts";
 import { joinOf } from "./comparable.ts";
 import type { Iteration, IterationKind } from "./iteration.ts";
-import { concatenated, pushed } from "./list-data.ts";
+import { concatenated, pushed, type ListCalls } from "./list-data.ts";
 import type { Objects } from "./objects.ts";
 import type { Paths } from "./paths.ts";
 import { Refused } from "./refused.ts";
 import { Sorting } from "./sorting.ts";
 import { HeapObject, isList, isScalar, TEXT, type ListData, type Thing } from "./values.ts";
-
-/** What methods of arrays need of the interpreter. */
-export interface ListCalls {
-  call(callable: Thing, self: Thing, given: readonly Thing[]): Thing;
-  /** Where a thing is true when it is asked for in a condition. */
-  truthy(thing: Thing): Bool;
-  /** Whether two things are strictly equal. */
-  same(one: Thing, other: Thing): Bool;
-  /** The same, but that NaN equals itself. */
-  sameValue(one: Thing, other: Thing): Bool;
-  /** The number that a thing is made where one is asked for. */
-  number(thing: Thing): Value;
-  /** The text of a constant that a template or `join` makes of it; TEXT where it depends on the state. */
-  text(thing: Thing): Thing;
-}
 
 /** Methods whose result depends on length and indices: evaluated once for each of their values, concretely. */
 const BY_CASES: Readonly<Record<string, number>> = {

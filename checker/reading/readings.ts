@@ -7,6 +7,7 @@ import { createReading, type Reading } from "./reading.ts";
 export class Readings {
   readonly #known = new Map<object, unknown>();
   #seconds = 0;
+  #processorSeconds = 0;
 
   of<S>(model: Model<S>): Reading<S> {
     let reading = this.#known.get(model) as Reading<S> | undefined;
@@ -35,13 +36,21 @@ export class Readings {
    */
   refuseMistakes<S>(model: Model<S>, properties: Iterable<readonly [string, Property<S>]>): void {
     const started = performance.now();
+    const before = process.cpuUsage();
     this.#readAll(model, properties);
+    const { user, system } = process.cpuUsage(before);
+    this.#processorSeconds += (user + system) / 1e6;
     this.#seconds += (performance.now() - started) / 1000;
   }
 
-  /** Seconds that `refuseMistakes` has taken. */
+  /** Seconds of wall-clock time that `refuseMistakes` has taken. */
   get seconds(): number {
     return this.#seconds;
+  }
+
+  /** Seconds of processor time that `refuseMistakes` has taken, in all threads. */
+  get processorSeconds(): number {
+    return this.#processorSeconds;
   }
 
   #readAll<S>(model: Model<S>, properties: Iterable<readonly [string, Property<S>]>): void {

@@ -1,6 +1,6 @@
 import type { AnyNode, Identifier } from "acorn";
 import { NotRead, Term } from "../terms/index.ts";
-import type { ListCalls } from "./lists.ts";
+import type { ListCalls } from "./list-data.ts";
 import { listOf, type Paths } from "./paths.ts";
 import { Closure, HeapObject, isConstant, isHost, isScalar, LIST_DATA, Text, Union, type Thing } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import type { ActionEntry, StateEntry } from "../compiled/program.ts";
+import type { ActionEntry, StateEntry } from "../compiled/entry.ts";
 import { InternalError } from "../errors.ts";
 import type { State } from "../reference/semantics.ts";
 import { evaluator, type Scalar } from "../terms/index.ts";

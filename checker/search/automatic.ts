@@ -1,13 +1,13 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
-import { exploreDirectly, KEPT_STATES } from "./breadth-first.ts";
+import { exploreDirectly } from "./breadth-first.ts";
 import { exploreCompiled } from "./compiled.ts";
 import type { Engine, Exploration, EngineOptions } from "./exploration.ts";
 
 /**
- * State spaces of up to this many states are explored by the model's own functions: reading and compiling a model
- * takes longer than that. What is explored so is kept, for the liveness properties and the hash.
+ * State spaces of up to this many states are explored by the model's own functions: reading and compiling a model of
+ * the catalogue takes about as long as that. What is explored so is kept, for the liveness properties and the hash.
  */
-const FEW_STATES = KEPT_STATES;
+const FEW_STATES = 2000;
 
 /**
  * Explores by the model's own functions as long as the state space turns out to be small, else by the compiled engine

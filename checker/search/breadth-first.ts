@@ -108,7 +108,7 @@ class RecipeSearch<S> implements Layers {
       level++;
       if (this.#options.untilViolation === true && this.#violated()) this.#stopped ??= { kind: "violation" };
     }
-    if (this.#stopped === undefined && this.#walked !== undefined) keepWalked(this.#model, this.#walked);
+    if (this.#walked !== undefined) keepWalked(this.#model, this.#walked, this.#stopped === undefined);
     const findings = new Map<string, Finding>();
     for (const [id, suspect] of this.#suspects) {
       findings.set(id, { level: suspect.level, path: shortestPath(this, suspect.targets, suspect.level) });

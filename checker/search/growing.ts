@@ -3,8 +3,12 @@ import type { Budget, Limits } from "./budget.ts";
 import { visitedStore, type Bound, type VisitedStore } from "./visited-store.ts";
 import { Visited } from "./visited.ts";
 
-/** A set begins with addresses for so many bytes: to set more of them aside takes time. */
-const FIRST = 32 << 20;
+/**
+ * Bytes that a set has addresses for at first, and after its first move. V8 counts all of a memory as in use, and
+ * collects garbage once for each that is larger than about half of its heap's limit. One collection is welcome, when
+ * what the reading of the model has left behind is freed; with all memories that the limits allow there would be eight.
+ */
+const SIZES = [2 ** 23, 2 ** 31];
 
 /** How a growing set is made. */
 export interface GrowingOptions {
@@ -15,15 +19,16 @@ export interface GrowingOptions {
 }
 
 /**
- * The visited set of a thread that searches alone, at least at first: it begins small, and moves once when it turns out
- * to be large, or when other threads are to share it. Its thread is the last of them.
+ * The visited set of a thread that searches alone, at least at first: it begins small, and moves when it turns out to be
+ * larger, or when other threads are to share it. Its thread is the last of them.
  */
 export class GrowingVisited {
   readonly #packing: Packing;
   readonly #limits: Limits;
   readonly #threads: number;
   readonly #mostPages: number | undefined;
-  #small: boolean;
+  /** Index into `SIZES`; their number when the set has room for all that the limits allow. */
+  #size: number;
   /** There was no memory to move. */
   #stays = false;
   #store: VisitedStore;
@@ -35,15 +40,15 @@ export class GrowingVisited {
     this.#limits = limits;
     this.#threads = threads;
     this.#mostPages = mostPages;
-    this.#small = limits.bytes > FIRST;
-    this.#store = visitedStore(packing, limits, this.#small ? { room: FIRST, mostPages } : { threads, mostPages });
-    this.#visited = new Visited(this.#store, this.#small ? 0 : threads - 1);
+    this.#size = this.#sizeFor(0);
+    this.#store = this.#storeOf(this.#size);
+    this.#visited = this.#visitedIn(this.#store, this.#size);
   }
 
   /** What other threads need to have a part in the set; undefined when there is too little memory for that. */
   share(): VisitedStore | undefined {
-    if (this.#small) this.#move();
-    return this.#small ? undefined : this.#store;
+    if (this.#size < SIZES.length) this.#move(SIZES.length);
+    return this.#size < SIZES.length ? undefined : this.#store;
   }
 
   get budget(): Budget {
@@ -58,10 +63,10 @@ export class GrowingVisited {
 
   /** Adds any number of states in whole words; they are inserted at the latest when `flush` is called. */
   insert(states: Uint8Array, found: (states: Uint8Array) => void): Bound | undefined {
-    if (this.#small && !this.#stays && this.budget.regionBytes > FIRST / 2) {
+    if (!this.#stays && this.budget.regionBytes > (SIZES[this.#size] ?? Infinity) / 2) {
       const bound = this.flush(found);
       if (bound !== undefined) return bound;
-      this.#move();
+      this.#move(this.#sizeFor(this.#size + 1));
     }
     return this.#visited.insert(states, found);
   }
@@ -75,18 +80,34 @@ export class GrowingVisited {
     return this.#visited.states();
   }
 
-  /** Moves all states into a set with room for all that the limits allow, or leaves them where they are. */
-  #move(): void {
+  /** The first index into `SIZES` from the given one on that is worth having under the limits. */
+  #sizeFor(index: number): number {
+    while (index < SIZES.length && (SIZES[index] as number) >= this.#limits.bytes) index++;
+    return index;
+  }
+
+  #storeOf(size: number, budget?: Budget): VisitedStore {
+    const room = SIZES[size];
+    const options = { ...(budget === undefined ? {} : { budget }), mostPages: this.#mostPages };
+    const whole = { ...options, threads: this.#threads };
+    return visitedStore(this.#packing, this.#limits, room === undefined ? whole : { ...options, room });
+  }
+
+  #visitedIn(store: VisitedStore, size: number): Visited {
+    return new Visited(store, size < SIZES.length ? 0 : this.#threads - 1);
+  }
+
+  /** Moves all states into a larger set, or leaves them where they are. */
+  #move(size: number): void {
     if (this.#stays) return;
     const [store, visited] = [this.#store, this.#visited];
     const { regionBytes } = this.budget;
     const restore = this.budget.forget();
-    const [threads, mostPages] = [this.#threads, this.#mostPages];
-    this.#store = visitedStore(this.#packing, this.#limits, { threads, budget: visited.budget, mostPages });
-    this.#visited = new Visited(this.#store, threads - 1);
+    this.#store = this.#storeOf(size, visited.budget);
+    this.#visited = this.#visitedIn(this.#store, size);
     this.#visited.expect(regionBytes / this.#packing.bytes);
     if (this.#takes(visited)) {
-      this.#small = false;
+      this.#size = size;
       this.#visited.expect(this.#expected);
       return;
     }

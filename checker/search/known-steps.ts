@@ -2,7 +2,7 @@ import type { ActionInstance, Judgement, Model, StepProperty } from "../language
 import { apart } from "../reference/apart.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { StateStore } from "./store.ts";
-import { walkedOf, type Walked } from "./walked.ts";
+import { partlyWalkedOf, type Walked } from "./walked.ts";
 
 /** Single steps of a model by the reference semantics: looked up where a search has taken them, else taken. */
 export class KnownSteps<S> {
@@ -16,7 +16,7 @@ export class KnownSteps<S> {
   constructor(model: Model<S>) {
     this.#model = model;
     this.#semantics = semanticsOf(model);
-    this.#walked = walkedOf(model);
+    this.#walked = partlyWalkedOf(model);
     this.#store = this.#walked?.store ?? new StateStore(model.layout.words);
     this.#states = this.#walked?.states ?? [];
     this.#scratch = new Uint32Array(model.layout.words);
@@ -31,7 +31,7 @@ export class KnownSteps<S> {
   /** The instances that are enabled in a state, in order. */
   enabled(number: number): ActionInstance<S>[] {
     const { instances } = this.#model;
-    const walked = this.#walked;
+    const walked = this.#walkedFrom(number);
     if (walked === undefined) {
       const state = this.state(number);
       return instances.filter((instance) => this.#semantics.enabled(instance, state));
@@ -42,7 +42,7 @@ export class KnownSteps<S> {
 
   /** The number of the state after a step that is enabled. */
   after(number: number, instance: ActionInstance<S>): number {
-    const walked = this.#walked;
+    const walked = this.#walkedFrom(number);
     if (walked !== undefined) return walked.to[edgeOf(walked, number, instance)] as number;
     this.#semantics.apply(instance, this.state(number), this.#scratch, 0);
     return this.#stored();
@@ -70,8 +70,13 @@ export class KnownSteps<S> {
       const after = apart(this.#model.layout, before, this.state(to));
       return this.#semantics.judge(id, () => holds(before, instance, after)).holds;
     };
-    const walked = this.#walked;
+    const walked = this.#walkedFrom(from);
     return walked === undefined ? ask() : walked.ofStep(holds, edgeOf(walked, from, instance), ask);
+  }
+
+  /** What was walked, if the steps of a state are in it. */
+  #walkedFrom(number: number): Walked<S> | undefined {
+    return this.#walked !== undefined && number < this.#walked.expanded ? this.#walked : undefined;
   }
 
   /** The number of the state that is packed in the scratch words. */

@@ -1,4 +1,5 @@
-import { Program, type ProgramEntry } from "../compiled/program.ts";
+import type { ProgramEntry } from "../compiled/entry.ts";
+import { Program } from "../compiled/program.ts";
 import { readyToWatch, type Model, type SafetyProperty } from "../language/index.ts";
 import { eachState, Words, type Batch } from "./batch.ts";
 import type { Exploration, Progress, EngineOptions, StopReason } from "./exploration.ts";

@@ -1,4 +1,5 @@
-import type { ActionEntry, Program, ProgramEntry } from "../compiled/program.ts";
+import type { ActionEntry, ProgramEntry } from "../compiled/entry.ts";
+import type { Program } from "../compiled/program.ts";
 import type { ActionInstance, Judgement } from "../language/index.ts";
 import { Direct } from "../reference/direct.ts";
 import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";

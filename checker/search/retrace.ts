@@ -1,5 +1,6 @@
 import type { Expander } from "../compiled/expander.ts";
-import type { Program, ProgramEntry } from "../compiled/program.ts";
+import type { ProgramEntry } from "../compiled/entry.ts";
+import type { Program } from "../compiled/program.ts";
 import { shortestPath, type Edge, type Layers, type Path, type Target } from "../trace/shortest.ts";
 import { InternalError } from "../errors.ts";
 import { Expansion } from "./expansion.ts";

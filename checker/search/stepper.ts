@@ -1,5 +1,5 @@
 import type { Expander } from "../compiled/expander.ts";
-import type { ProgramEntry } from "../compiled/program.ts";
+import type { ProgramEntry } from "../compiled/entry.ts";
 import { readyToWatch } from "../language/index.ts";
 import { Audit } from "./audit.ts";
 import { AuditPace } from "./audit-pace.ts";

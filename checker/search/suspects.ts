@@ -1,4 +1,4 @@
-import type { ProgramEntry } from "../compiled/program.ts";
+import type { ProgramEntry } from "../compiled/entry.ts";
 import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { Path } from "../trace/shortest.ts";
 import type { Finding } from "./exploration.ts";

@@ -3,8 +3,8 @@ import type { State } from "../reference/semantics.ts";
 import type { StateStore } from "./store.ts";
 
 /**
- * A small state space as a search by the model's own functions has walked it, so that nothing of it need be done twice:
- * a step takes much longer than to look one up.
+ * A small state space, or the beginning of a larger one, as a search by the model's own functions has walked it, so that
+ * nothing of it need be done twice: a step takes much longer than to look one up.
  */
 export class Walked<S> {
   /** Every state, packed, by number in order of discovery. */
@@ -28,6 +28,11 @@ export class Walked<S> {
   edge(instance: ActionInstance<S>, to: number): void {
     this.instance.push(instance.index);
     this.to.push(to);
+  }
+
+  /** How many states were expanded: the first ones. */
+  get expanded(): number {
+    return this.first.length - 1;
   }
 
   /** The state whose turn it was has no more transitions. */
@@ -56,14 +61,24 @@ function once(sayings: Sayings, predicate: object, number: number, ask: () => bo
 }
 
 /** What is known goes when its model goes: a model never changes, so it stays true. */
-const walks = new WeakMap<object, Walked<unknown>>();
+const walks = new WeakMap<object, { readonly walked: Walked<unknown>; readonly isWhole: boolean }>();
 
-/** Keeps the whole state space of a model for whoever looks into it next. */
-export function keepWalked<S>(model: Model<S>, walked: Walked<S>): void {
-  walks.set(model, walked as Walked<unknown>);
+/**
+ * Keeps the state space of a model for whoever looks into it next.
+ *
+ * @param isWhole whether every state was expanded
+ */
+export function keepWalked<S>(model: Model<S>, walked: Walked<S>, isWhole: boolean): void {
+  if (isWhole || walks.get(model)?.isWhole !== true) walks.set(model, { walked: walked as Walked<unknown>, isWhole });
 }
 
 /** The whole state space of a model, if it is small and was searched in this way. */
 export function walkedOf<S>(model: Model<S>): Walked<S> | undefined {
-  return walks.get(model) as Walked<S> | undefined;
+  const kept = walks.get(model);
+  return kept?.isWhole === true ? (kept.walked as Walked<S>) : undefined;
+}
+
+/** As much of the state space of a model as was searched in this way: its first states may be all that were expanded. */
+export function partlyWalkedOf<S>(model: Model<S>): Walked<S> | undefined {
+  return walks.get(model)?.walked as Walked<S> | undefined;
 }

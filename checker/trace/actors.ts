@@ -1,6 +1,5 @@
 import { ascii } from "../plain-text.ts";
-import type { Narrator } from "./chart.ts";
-import type { Trace } from "./trace.ts";
+import type { Narrator, Trace } from "./trace.ts";
 
 /**
  * Who has a column: the actors that the model names, in its order, then the others, sorted by name and by the numbers in

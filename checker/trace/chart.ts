@@ -1,14 +1,10 @@
-import type { Model } from "../language/index.ts";
 import { ascii } from "../plain-text.ts";
 import { actorsOf, plain } from "./actors.ts";
 import { changeTexts, parts } from "./changes.ts";
 import { withoutRepetitions, type Repetition } from "./repetition.ts";
 import { count, MAIL_WIDTH, pack, wrap } from "./text.ts";
-import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
+import { loopMarks, type Narrator, type Trace, type TraceStep } from "./trace.ts";
 import { valueText } from "./value-text.ts";
-
-/** What a printer of traces needs to know of a model. */
-export type Narrator<S> = Pick<Model<S>, "actors" | "changes" | "initial"> & Partial<Pick<Model<S>, "layout">>;
 
 /** How a chart is drawn. */
 export interface ChartOptions {

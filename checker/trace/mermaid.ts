@@ -1,8 +1,7 @@
 import { actorsOf, plain } from "./actors.ts";
 import { changeTexts } from "./changes.ts";
-import type { Narrator } from "./chart.ts";
 import { ascii } from "../plain-text.ts";
-import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
+import { loopMarks, type Narrator, type Trace, type TraceStep } from "./trace.ts";
 
 /** The column of steps that nobody is named for. */
 const NOBODY = "(nobody)";

@@ -4,6 +4,9 @@ import { apart } from "../reference/apart.ts";
 import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
 import type { Path } from "./shortest.ts";
 
+/** What a printer of traces needs to know of a model. */
+export type Narrator<S> = Pick<Model<S>, "actors" | "changes" | "initial"> & Partial<Pick<Model<S>, "layout">>;
+
 /** One line of a trace: a state with the step that led to it. */
 export interface TraceStep<S> {
   /** The action's name; null for the initial state. */

@@ -77,6 +77,7 @@ function isBuilt(): boolean {
   const folders = ["checker", "model", "properties", "conformance", "cli"].map((name) => join(repository, name));
   const sources = folders.flatMap((root) => filesOf(root).map((file) => join(root, file)));
   const others = [
+    "bin/later-optimization.js",
     "bin/program.js",
     "bin/remember.js",
     "package.json",

@@ -145,8 +145,8 @@ describe("the visited set", () => {
     "stays where it is when there is no memory to move, and keeps everything: %s threads",
     (threads) => {
       const packing = packed([32, 32]);
-      const set = new GrowingVisited(packing, { states: Infinity, bytes: 40e6 }, { threads });
-      expect(set.budget.take(22e6)).toBe(true);
+      const set = new GrowingVisited(packing, { states: Infinity, bytes: 12e6 }, { threads });
+      expect(set.budget.take(5e6)).toBe(true);
       let fresh = 0;
       const take = (states: Uint8Array): void => {
         fresh += states.length / packing.bytes;
@@ -156,11 +156,11 @@ describe("the visited set", () => {
         return set.insert(new Uint8Array(words.buffer), take) ?? set.flush(take);
       };
       let end = 0;
-      while (set.budget.regionBytes < 10e6) {
+      while (set.budget.regionBytes < 2.5e6) {
         expect(add(end)).toBeUndefined();
         end += 8_192;
       }
-      expect(set.budget.take(40e6 - set.budget.bytes - 100_000)).toBe(true);
+      expect(set.budget.take(12e6 - set.budget.bytes - 100_000)).toBe(true);
       const { bytes, states } = set.budget;
       expect(set.share()).toBeUndefined();
       expect([set.budget.bytes, set.budget.states]).toEqual([bytes, states]);

@@ -3,7 +3,7 @@ import { array, because, family, integer, model, oneOf, optional, range, record,
 import { expect, test } from "vitest";
 import { confirmationOf, confirmed } from "../../checker/interchange/induction/confirm.ts";
 import { fewer, provedByWayOf } from "../../checker/interchange/induction/growing.ts";
-import { provedByInduction, type ProofOptions, type Resized } from "../../checker/interchange/induction/prove.ts";
+import { provedByInduction, type ProofOptions, type Resized } from "../../checker/interchange/induction/induction.ts";
 import { programOf } from "../../checker/interchange/program.ts";
 import { createReading } from "../../checker/reading/index.ts";
 import { systemOf, type TransitionSystem } from "../../checker/interchange/system.ts";

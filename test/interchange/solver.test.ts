@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { now, OutOfTime } from "../../checker/interchange/induction/clock.ts";
-import { negated, positive, Solver } from "../../checker/interchange/induction/solver.ts";
+import { negated, positive } from "../../checker/interchange/induction/literal.ts";
+import { Solver } from "../../checker/interchange/induction/solver.ts";
 
 const VARIABLES = 8;
 

@@ -1,7 +1,8 @@
-import { check, type PropertyReport } from "irqproof/checker";
+import type { PropertyReport } from "irqproof/checker";
 import { entryOf, type SystemState } from "irqproof/model";
 import { checkable } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
+import { check } from "./checking.ts";
 
 async function report(id: string, given: object, property = "no-interrupt-lost"): Promise<PropertyReport<SystemState>> {
   const { properties } = await check(checkable(entryOf(id)!).instantiate({ ...given }), { properties: [property] });

@@ -1,9 +1,9 @@
 /** The bugs corpus: every row is there, and both sides of each are as history has it. */
-import { check } from "irqproof/checker";
 import { entryOf, propertyIds } from "irqproof/model";
 import { checkable } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { bugs, type BugSide, type ExpressedBug } from "../../model/bugs/index.ts";
+import { check } from "./checking.ts";
 
 const expressed = bugs.filter((bug): bug is ExpressedBug => bug.before !== undefined);
 

@@ -1,7 +1,8 @@
-import { check, type Report } from "irqproof/checker";
+import type { Report } from "irqproof/checker";
 import { entryOf, type SystemState } from "irqproof/model";
 import { checkable, isQuiet } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
+import { check } from "./checking.ts";
 
 async function run(
   id: string,

@@ -1,4 +1,4 @@
-import { check, type Property } from "irqproof/checker";
+import type { Property } from "irqproof/checker";
 import {
   commonParameters,
   interruptSystem,
@@ -17,6 +17,7 @@ import { x86SameCpu, x86SameVector } from "../../model/strategies/one-word.ts";
 import { x86CleanupAtOnce, x86CleanupIpi } from "../../model/strategies/x86-cleanup.ts";
 import { x86DataFirstCheck } from "../../model/strategies/x86-data-first.ts";
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../model/strategies/x86-two-step.ts";
+import { check } from "./checking.ts";
 
 const defaults = Object.fromEntries(
   Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),

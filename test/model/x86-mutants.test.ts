@@ -1,5 +1,4 @@
 /** Mutants of the x86 strategies beside the two-step update itself: remapping, IPI, and a CPU that goes offline. */
-import { check } from "irqproof/checker";
 import { commonParameters, interruptSystem, type CommonParameters, type Strategy } from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { x86IpiAsync } from "../../model/strategies/x86-ipi.ts";
 import { x86OfflineTwoStep } from "../../model/strategies/x86-offline.ts";
 import { x86Remapped } from "../../model/strategies/x86-remapped.ts";
 import { x86Managed, x86StartupEarly, x86TwoStepPosted } from "../../model/strategies/x86-startup.ts";
+import { check } from "./checking.ts";
 
 const defaults = Object.fromEntries(
   Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),

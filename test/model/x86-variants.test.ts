@@ -1,9 +1,9 @@
 /** What the parameters of x86 entries change: the verdicts are as their expectations say. */
-import { check } from "irqproof/checker";
 import { entryOf } from "irqproof/model";
 import { checkable, scheme } from "irqproof/properties";
 import { expect, test } from "vitest";
 import { x86OfflineTwoStep } from "../../model/strategies/x86-offline.ts";
+import { check } from "./checking.ts";
 
 test.each([
   ["x86-cleanup-unchecked", { by: "lowest-ipi" }],

@@ -1,8 +1,8 @@
 /** What the closing sentences of a counterexample say where nothing, or nothing that helps, happens any more. */
-import { check } from "irqproof/checker";
 import { entryOf, revivals } from "irqproof/model";
 import { checkable } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
+import { check } from "../model/checking.ts";
 
 async function closing(id: string, given: object, property: string): Promise<string | undefined> {
   const { properties } = await check(checkable(entryOf(id)!).instantiate({ ...given }), { properties: [property] });

@@ -1,8 +1,9 @@
 /** The properties of infinite runs: each fails where it should, with a run that shows why, and holds beside it. */
-import { check, type PropertyReport } from "irqproof/checker";
+import type { PropertyReport } from "irqproof/checker";
 import { entryOf, type SystemState } from "irqproof/model";
 import { checkable } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
+import { check } from "../model/checking.ts";
 
 async function report(id: string, given: object, property: string): Promise<PropertyReport<SystemState>> {
   const { properties } = await check(checkable(entryOf(id)!).instantiate({ ...given }), { properties: [property] });

@@ -1,4 +1,4 @@
-import type { Literal } from "./solver.ts";
+import type { Literal } from "./literal.ts";
 
 /** Where a clause begins in the store. */
 export type Clause = number;

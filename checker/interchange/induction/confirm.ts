@@ -7,7 +7,7 @@ import { Late, Session } from "../tools/session.ts";
 import { commandOf } from "../tools/smt.ts";
 import { ToolError } from "../tools/tool.ts";
 import { now } from "./clock.ts";
-import type { Invariant } from "./prove.ts";
+import type { Invariant } from "./induction.ts";
 import type { Cube, Mask } from "./states.ts";
 
 /** One of the questions that must all be answered "unsat". */

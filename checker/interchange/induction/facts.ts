@@ -1,6 +1,6 @@
 import { show } from "../../schema/index.ts";
 import type { Fact } from "./task.ts";
-import type { Invariant } from "./prove.ts";
+import type { Invariant } from "./induction.ts";
 import { fullMask, type Mask, type Parts } from "./states.ts";
 
 /** An inductive invariant for people: what never comes together. */

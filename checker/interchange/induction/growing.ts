@@ -3,7 +3,7 @@ import { Interpreter } from "../interpreter.ts";
 import type { SystemAction, TransitionSystem } from "../system.ts";
 import { goalsOf } from "./goals.ts";
 import { partsOf } from "./parts.ts";
-import { provedByInduction, type Proof, type ProofOptions, type Resized } from "./prove.ts";
+import { provedByInduction, type Proof, type ProofOptions, type Resized } from "./induction.ts";
 import type { Violation } from "./refute.ts";
 
 /** The same model with less of what it has several of. */

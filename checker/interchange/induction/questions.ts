@@ -2,7 +2,7 @@ import { cellsOf, Term } from "../../terms/index.ts";
 import type { SystemAction } from "../system.ts";
 import type { Belief } from "./belief.ts";
 import { now, OutOfTime } from "./clock.ts";
-import { negated, type Literal } from "./solver.ts";
+import { negated, type Literal } from "./literal.ts";
 import { StateFormula } from "./state-formula.ts";
 import { StepFormula } from "./step-formula.ts";
 import type { Bad, Fact, Task } from "./task.ts";

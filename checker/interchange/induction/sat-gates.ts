@@ -1,5 +1,6 @@
 import { FALSE, not, TRUE, type Gates, type Signal } from "../gates.ts";
-import { positive, Solver } from "./solver.ts";
+import { positive } from "./literal.ts";
+import { Solver } from "./solver.ts";
 
 /** Signals as literals of a solver, whose first variable is false. */
 export class SatGates implements Gates {

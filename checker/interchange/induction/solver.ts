@@ -1,18 +1,7 @@
 import { ActivityHeap } from "./activity.ts";
 import { Clauses } from "./clauses.ts";
 import { now, OutOfTime } from "./clock.ts";
-
-/** A literal: twice the number of a variable, and one more where it is negated. */
-export type Literal = number;
-
-/** The literal of a variable that holds where it is true. */
-export function positive(variable: number): Literal {
-  return 2 * variable;
-}
-
-export function negated(literal: Literal): Literal {
-  return literal ^ 1;
-}
+import { negated, type Literal } from "./literal.ts";
 
 const UNDEFINED = -1;
 const NO_CLAUSE = -1;

@@ -3,7 +3,8 @@ import { FALSE, TRUE } from "../gates.ts";
 import { Lowering } from "../lowering.ts";
 import { SatGates } from "./sat-gates.ts";
 import type { Cube, Parts } from "./states.ts";
-import { negated, positive, type Literal, type Solver } from "./solver.ts";
+import { negated, positive, type Literal } from "./literal.ts";
+import type { Solver } from "./solver.ts";
 
 /** For each part and value, "not in use" included, the literal that it has it. */
 export type PartLiterals = readonly (readonly Literal[])[];

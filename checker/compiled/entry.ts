@@ -1,0 +1,41 @@
+import type { ActionInstance, SafetyProperty } from "../language/index.ts";
+import type { ReadAction, ReadPredicate } from "../reading/read.ts";
+
+/** The safety properties of one kind. */
+export type Kind<S, Name extends SafetyProperty<S>["kind"]> = SafetyProperty<S> & { readonly kind: Name };
+
+/** A function of the model as the compiled engine runs it. */
+export type ProgramEntry<S> = ActionEntry<S> | StateEntry<S> | StepEntry<S> | ExcuseEntry<S>;
+
+export interface ActionEntry<S> {
+  readonly kind: "action";
+  readonly instance: ActionInstance<S>;
+  readonly read: ReadAction<S>;
+  /** Bits of the deadlock properties for which a step counts. */
+  readonly live: number;
+}
+
+export interface StateEntry<S> {
+  readonly kind: "state";
+  readonly id: string;
+  readonly property: Kind<S, "always" | "sometimes">;
+  readonly read: ReadPredicate;
+}
+
+/** A step property, for an instance whose steps may violate it. */
+export interface StepEntry<S> {
+  readonly kind: "step";
+  readonly id: string;
+  readonly property: Kind<S, "step">;
+  readonly instance: ActionInstance<S>;
+  readonly read: ReadPredicate;
+}
+
+/** The states in which a deadlock is none. */
+export interface ExcuseEntry<S> {
+  readonly kind: "excuse";
+  readonly id: string;
+  readonly property: Kind<S, "noDeadlock">;
+  readonly read: ReadPredicate;
+  readonly live: number;
+}
