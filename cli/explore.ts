@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { ModelError } from "../checker/errors.ts";
 import type { EntryView, Explorer, Session } from "../explorer/index.ts";
-import { loadCatalogue } from "./catalogue.ts";
+import { loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { countOption, onlyWord, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
 import { startSearchThread, type SearchSetup } from "./explore-thread.ts";
@@ -70,7 +70,10 @@ function portOption(port: number | undefined): number | undefined {
 /** The subject first, then the catalogue by architecture. */
 async function entriesOf(subject: Subject, first: string): Promise<EntryView[]> {
   const catalogue = await loadCatalogue();
-  const entries = catalogue.map(({ id, architecture, title }): EntryView => ({ id, group: architecture, title }));
+  const entries = catalogue.map(({ id, architecture, title, expected }): EntryView => {
+    const verdict = expected()[MAIN_PROPERTY];
+    return { id, group: architecture, title, ...(verdict === undefined ? {} : { expected: verdict }) };
+  });
   if (subject.entry !== undefined) return entries;
   return [{ id: first, group: "your file", title: subject.title }, ...entries.filter(({ id }) => id !== first)];
 }

@@ -153,6 +153,8 @@ export interface ProgressView {
   readonly depth: number;
   readonly frontier: number;
   readonly seconds: number;
+  /** The states are known, and their transitions are being stored for properties of infinite runs. */
+  readonly isStoring: boolean;
 }
 
 /** What a whole search found. */
@@ -218,6 +220,8 @@ export interface EntryView {
   readonly id: string;
   readonly group: string;
   readonly title: string;
+  /** The expected verdict on whether an interrupt is lost, where there is one. */
+  readonly expected?: Verdict;
 }
 
 /** A run in a file: its first steps and its last ones; of a run that is not very long all are among the first. */

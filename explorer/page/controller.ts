@@ -254,7 +254,7 @@ export class Controller {
     const isSameModel = before?.model === position.model;
     const common = isSameModel ? commonSteps(before.path, position.path) : -1;
     const steps = new Map([...this.#state.steps].filter(([place]) => place <= common));
-    this.#set({ position, steps, choices: undefined, error: undefined });
+    this.#set({ position, steps, choices: undefined, error: undefined, notice: undefined });
     this.#surroundings.setFragment(fragmentOf(position));
     await this.#attempt(() => this.#load(position, steps));
   }

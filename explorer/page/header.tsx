@@ -30,9 +30,9 @@ export function Header({ controller, state, openHelp }: HeaderProps): JSX.Elemen
               >
                 {groupsOf(entries).map(([group, members]) => (
                   <optgroup label={group} key={group}>
-                    {members.map(({ id, title }) => (
-                      <option value={id} key={id}>
-                        {title === "" ? id : `${id}: ${title}`}
+                    {members.map((entry) => (
+                      <option value={entry.id} key={entry.id}>
+                        {optionText(entry)}
                       </option>
                     ))}
                   </optgroup>
@@ -84,7 +84,9 @@ function SearchLine({
           <span class="running">
             {progress === undefined
               ? "The search begins"
-              : `Searching: ${count(progress.states)} states, depth ${progress.depth}, ${count(progress.frontier)} to go, ${duration(progress.seconds)}`}
+              : progress.isStoring
+                ? `Storing transitions, of ${count(progress.states)} states so far, ${duration(progress.seconds)}`
+                : `Searching: ${count(progress.states)} states, depth ${progress.depth}, ${count(progress.frontier)} to go, ${duration(progress.seconds)}`}
           </span>{" "}
           <button type="button" onClick={stop}>
             Stop
@@ -113,6 +115,12 @@ function SearchLine({
     default:
       return null;
   }
+}
+
+/** An entry with a sign that tells whether it is expected to lose interrupts. */
+function optionText({ id, title, expected }: EntryView): string {
+  const sign = expected === "violated" ? "\u2716 " : expected === "holds" ? "\u2713 " : "";
+  return `${sign}${title === "" ? id : `${id}: ${title}`}`;
 }
 
 function groupsOf(entries: readonly EntryView[]): [string, EntryView[]][] {

@@ -35,16 +35,20 @@ interface Press {
 
 /** The command of a key press; undefined where the key is meant for something else. */
 export function commandOf({ key, ctrlKey, altKey, metaKey, target }: Press): Command | undefined {
-  if (ctrlKey || altKey || metaKey || takesKeys(target)) return undefined;
+  if (ctrlKey || altKey || metaKey || takesKeys(target, key)) return undefined;
   if (/^[1-9]$/.test(key)) return { kind: "take", choice: Number(key) - 1 };
   return Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
 }
 
-/** Whether keys have a meaning of their own where they are pressed. */
-function takesKeys(target: unknown): boolean {
+/** Keys that scroll a part of the page that has the focus. */
+const SCROLLING = /^(?:Arrow\w+|Home|End)$/;
+
+/** Whether a key has a meaning of its own where it is pressed. */
+function takesKeys(target: unknown, key: string): boolean {
   const element = target as { readonly tagName?: string; closest?: (selector: string) => unknown } | null;
   if (element === null || typeof element.tagName !== "string") return false;
-  return /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) || element.closest?.("dialog[open]") != null;
+  if (/^(?:INPUT|SELECT|TEXTAREA)$/.test(element.tagName) || element.closest?.("dialog[open]") != null) return true;
+  return SCROLLING.test(key) && element.closest?.(".scroll") != null;
 }
 
 /** Does what a key asks for. */

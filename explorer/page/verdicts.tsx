@@ -27,6 +27,7 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
         <Answer state={state} properties={properties} />
         {tally(properties)}
       </p>
+      <Opposite controller={controller} state={state} properties={properties} />
       {violated.length === 0 ? null : (
         <ul class="chips" aria-label="Violated properties">
           {bySeverity(violated).map((property) => (
@@ -98,6 +99,23 @@ function Answer({ state, properties }: Omit<VerdictProps, "controller">): JSX.El
     default:
       return null;
   }
+}
+
+/** The first entry of the same group whose answer is the other one, to compare with. */
+function Opposite({ controller, state, properties }: VerdictProps): JSX.Element | null {
+  const { entries, position } = state;
+  const verdict = properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict;
+  const group = entries.find(({ id }) => id === position?.model)?.group;
+  const wanted = verdict === "violated" ? "holds" : verdict === "holds" ? "violated" : undefined;
+  const other = entries.find((entry) => entry.group === group && entry.expected === wanted);
+  if (wanted === undefined || other === undefined) return null;
+  return (
+    <p>
+      <button type="button" onClick={() => void controller.open(other.id)}>
+        {wanted === "holds" ? "See a scheme that loses nothing" : "See a scheme that loses interrupts"}: {other.id}
+      </button>
+    </p>
+  );
 }
 
 function PropertyRow({

@@ -99,6 +99,6 @@ export function searchOver(port: SearchPort, ended: Promise<never>, close: () =>
   return { result, progress: () => latest, stop: () => port.postMessage("stop") };
 }
 
-function progressView({ states, depth, frontier, seconds }: Progress): ProgressView {
-  return { states, depth, frontier, seconds };
+function progressView({ states, depth, frontier, seconds, storing }: Progress): ProgressView {
+  return { states, depth, frontier, seconds, isStoring: storing === true };
 }

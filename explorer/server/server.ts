@@ -193,9 +193,10 @@ async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string,
   let bytes = 0;
   for await (const part of request) {
     bytes += (part as Buffer).length;
-    if (bytes > MAX_BODY_BYTES) throw new Refusal(413, "the body is too long");
-    parts.push(part as Buffer);
+    // It is read to its end: to stop would end the connection, and the refusal with it.
+    if (bytes <= MAX_BODY_BYTES) parts.push(part as Buffer);
   }
+  if (bytes > MAX_BODY_BYTES) throw new Refusal(413, "the body is too long");
   let body: unknown;
   try {
     body = JSON.parse(Buffer.concat(parts).toString("utf8"));

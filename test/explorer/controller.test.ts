@@ -210,6 +210,9 @@ test("keys are left alone where they have another meaning", () => {
   expect(commandOf({ ...press, ctrlKey: true })).toBe(undefined);
   expect(commandOf({ ...press, target: { tagName: "SELECT" } })).toBe(undefined);
   expect(commandOf({ ...press, target: { tagName: "BUTTON", closest: () => ({}) } })).toBe(undefined);
+  const scrolled = { tagName: "PRE", closest: (selector: string) => (selector === ".scroll" ? {} : null) };
+  expect(commandOf({ ...press, key: "ArrowDown", target: scrolled })).toBe(undefined);
+  expect(commandOf({ ...press, target: scrolled })).toEqual({ kind: "take", choice: 0 });
   expect(commandOf({ ...press, key: "constructor" })).toBe(undefined);
   expect(commandOf({ ...press, key: "x" })).toBe(undefined);
 });
