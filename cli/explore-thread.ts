@@ -6,7 +6,7 @@ import type { ExplorerSearchOptions, RunningSearch, SearchOrder } from "../explo
 
 type SearchOver = typeof Explorer.searchOver;
 
-/** What a search thread is given. */
+/** Setup of a search thread. */
 export interface SearchSetup {
   readonly word: string;
   readonly parameters: Readonly<Record<string, string>>;

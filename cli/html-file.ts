@@ -18,7 +18,7 @@ export function htmlFile(call: Call): Promise<OutputFile | undefined> {
   return outputFile(call, "html");
 }
 
-/** What is shown of a subject in an HTML file. */
+/** Contents of the HTML file on a subject. */
 export interface HtmlContent {
   readonly subject: Subject;
   /** The parameters that were given, as the words that were written. */

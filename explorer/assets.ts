@@ -6,7 +6,7 @@ export interface Assets {
   readonly style: string;
 }
 
-/** Where the build puts the page, seen from the compiled library or program, and from the sources. */
+/** Folders of the built page, relative to the compiled library or program, and to the sources. */
 const FOLDERS = ["../page/", "../dist/page/"];
 
 /**

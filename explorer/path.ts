@@ -32,7 +32,7 @@ export function pathOfText(text: string): Path | undefined {
   return { initial: Number(initial), instances };
 }
 
-/** How many steps two runs have in common; -1 where they begin in different states. */
+/** Number of steps that two runs have in common; -1 where they begin in different states. */
 export function commonSteps(one: Path, other: Path): number {
   if (one.initial !== other.initial) return -1;
   const length = Math.min(one.instances.length, other.instances.length);

@@ -1,5 +1,5 @@
 /**
- * What the page shows, as plain data: the server sends it as JSON, an HTML report has it inside. The texts are the
+ * Data of the page as plain values: the server sends it as JSON, an HTML report has it inside. The texts are the
  * model's own and may contain anything; the page sets them as text, never as markup. It imports nothing, because it is a
  * part of the page too; its verdicts, severities and paths are those of the checker.
  */
@@ -7,7 +7,7 @@
 /** The severities, the worst first. */
 export const SEVERITY_ORDER = ["loss", "danger", "rule", "liveness", "bookkeeping"] as const;
 
-/** How bad a violation is. */
+/** Severity of a violation. */
 export type Severity = (typeof SEVERITY_ORDER)[number];
 
 /** The verdict on a property. */
@@ -17,7 +17,7 @@ export type Verdict = "holds" | "violated" | "inconclusive";
 export interface Path {
   readonly initial: number;
   readonly instances: readonly number[];
-  /** For an infinite run: after so many instances, what follows is repeated for ever. */
+  /** For an infinite run: the number of instances after which the rest is repeated for ever. */
   readonly loopFrom?: number;
 }
 
@@ -27,7 +27,7 @@ export interface Lane {
   readonly kind: "cpu" | "controller" | "fabric" | "device" | "actor";
 }
 
-/** How an arrow or a lane is to be taken: as it should be, worth attention, or wrong. */
+/** Judgement on an arrow or a lane: as it should be, worth attention, or wrong. */
 export type Tone = "good" | "plain" | "warn" | "bad";
 
 /** An arrow of a step, between two lanes. */
@@ -39,16 +39,16 @@ export interface Arrow {
   readonly tone: Tone;
   /** It ends before the lane, in nothing: nothing there takes it. */
   readonly isLost: boolean;
-  /** What stands at its head, such as the owner of the vector. */
+  /** Text at its head, such as the owner of the vector. */
   readonly head: string;
 }
 
 /** A lane after a step. */
 export interface LaneState {
   readonly tone: Tone;
-  /** What it is doing: "idle" is drawn as a line, everything else as a bar. */
+  /** Its activity: "idle" is drawn as a line, everything else as a bar. */
   readonly kind: "idle" | "busy" | "irqs-off" | "offline" | "points";
-  /** What the bar means, such as the target of the device's message. */
+  /** Meaning of the bar, such as the target of the device's message. */
   readonly text: string;
 }
 
@@ -87,7 +87,7 @@ export interface StepView {
   readonly label: string;
   readonly changes: readonly string[];
   readonly arrows: readonly Arrow[];
-  /** What the step itself is: "bad" where an interrupt is dispatched that nothing handles. */
+  /** Judgement on the step: "bad" where it dispatches an interrupt without a handler. */
   readonly tone: Tone;
   readonly lanes: readonly LaneState[];
   readonly state: unknown;
@@ -114,7 +114,7 @@ export interface Choice {
 /** The steps that are enabled in a state. */
 export interface Choices {
   readonly choices: readonly Choice[];
-  /** How many more there are. */
+  /** Number of enabled steps that are not listed. */
   readonly more: number;
 }
 
@@ -129,7 +129,7 @@ export interface PropertyView {
   readonly id: string;
   readonly kind: string;
   readonly title: string;
-  /** What its violation teaches, where the property says so. */
+  /** Lesson of a violation, where the property has one. */
   readonly learns?: string;
   readonly severity: Severity;
   readonly verdict: Verdict | "open";
@@ -139,7 +139,7 @@ export interface PropertyView {
   readonly run?: RunView;
 }
 
-/** In how many reachable states an action is enabled. */
+/** Number of reachable states in which an action is enabled. */
 export interface Coverage {
   readonly action: string;
   /** States in which an instance of it is enabled; undefined where they were not counted. */
@@ -147,7 +147,7 @@ export interface Coverage {
   readonly isTaken: boolean;
 }
 
-/** How far a search has come. */
+/** Progress of a search. */
 export interface ProgressView {
   readonly states: number;
   readonly depth: number;
@@ -157,14 +157,14 @@ export interface ProgressView {
   readonly isStoring: boolean;
 }
 
-/** What a whole search found. */
+/** Result of a search of all states. */
 export interface CheckedView {
   readonly verdict: Verdict;
   /** Why it ended early, as a clause. */
   readonly stopped?: string;
   /** Absent where the states were not enumerated. */
   readonly states?: { readonly distinct: number; readonly transitions: number; readonly depth: number };
-  /** How it was decided. */
+  /** Method, such as the engine of the search. */
   readonly engine: string;
   readonly seconds: number;
   readonly hash: string;
@@ -176,14 +176,14 @@ export interface CheckedView {
   readonly example?: Path & { readonly title: string };
 }
 
-/** What a search from a state is to find. */
+/** Goal of a search from a state. */
 export type Goal =
   | { readonly kind: "all" }
   /** Any violation, or one of the property. */
   | { readonly kind: "violation"; readonly property?: string }
   | { readonly kind: "rest" };
 
-/** What a search from a state found: steps to take from there; undefined where there is no way. */
+/** Result of a search from a state: the steps to take from there; undefined where there is no way. */
 export interface WayView {
   readonly goal: Goal;
   readonly from: string;
@@ -211,7 +211,7 @@ export interface Overview {
   readonly isSystem: boolean;
   readonly properties: readonly PropertyView[];
   readonly initialStates: number;
-  /** What has to be known beside the verdicts, such as that the model is a suspicion; paragraphs. */
+  /** Qualifications of the verdicts, such as that the model is a suspicion; paragraphs. */
   readonly notes: readonly string[];
 }
 
@@ -235,7 +235,7 @@ export interface BookRun {
 /** Everything that a report in one file shows. */
 export interface Book {
   readonly overview: Overview;
-  /** What a search found; absent in the report on a recording. */
+  /** Result of the search; absent in the report on a recording. */
   readonly checked?: CheckedView;
   /** The last line of the report. */
   readonly summary: string;

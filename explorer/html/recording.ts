@@ -16,7 +16,7 @@ export interface RecordedMove {
   readonly run: { readonly explored: Explored; readonly trace: Trace<unknown> } | undefined;
 }
 
-/** What goes into the report on a recording in one file. */
+/** Contents of the report on a recording. */
 export interface HtmlRecording {
   /** The name of the recording. */
   readonly name: string;

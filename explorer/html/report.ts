@@ -8,7 +8,7 @@ import type { Book } from "../wire.ts";
 import { BookRuns } from "./book-runs.ts";
 import { bookDocument } from "./document.ts";
 
-/** What goes into the report on a model in one file. */
+/** Contents of the report on a model. */
 export interface HtmlReport {
   readonly explored: Explored;
   /** The report of a check, or of a proof, which has no states. */

@@ -1,7 +1,7 @@
 import { pathOfText, pathText } from "../path.ts";
 import type { Path } from "../wire.ts";
 
-/** What the page shows: a run of a model, and the place in it. It can be kept and sent as an address. */
+/** Position of the page: a run of a model, and the chosen step. It can be kept and sent as an address. */
 export interface Position {
   readonly model: string;
   readonly path: Path;

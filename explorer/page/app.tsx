@@ -149,7 +149,7 @@ function drawnSteps(
   return drawn;
 }
 
-/** Where the run that is shown repeats itself, if the property that it is shown for is one of infinite runs. */
+/** Start of the loop of the run that is shown; undefined for a finite run. */
 function loopFrom(compared: WithRun | undefined, { position }: PageState): number | undefined {
   const { path } = position!;
   if (compared?.run.loopFrom === undefined || compared.run.instances.length !== path.instances.length) return undefined;

@@ -36,9 +36,9 @@ export function ChoicePanel({
         </label>
       ) : null}
       {choices === undefined ? (
-        <p class="quiet">One moment.</p>
+        <p class="quiet">Loading.</p>
       ) : choices.choices.length === 0 ? (
-        <p>Nothing can happen here any more.</p>
+        <p>No step is enabled here.</p>
       ) : (
         <ol class="choices">
           {choices.choices.map((choice, index) => (

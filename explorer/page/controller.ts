@@ -18,7 +18,7 @@ import { isAvailable, type Source, type WayGoal } from "./source.ts";
 /** Steps before and behind the chosen one that are shown of a long run. */
 export const WINDOW_STEPS = 150;
 
-/** How often the server is asked how far a search has come. */
+/** Interval between two requests for the progress of a search. */
 const POLL_EVERY_MS = 250;
 
 /** Everything that the page shows. */
@@ -162,7 +162,7 @@ export class Controller {
     if (place !== position.at) await this.#go({ ...position, at: place });
   }
 
-  /** Takes a step from the chosen state: the run goes on there, and another one behind it is left. */
+  /** Takes a step from the chosen state: the run continues from there, and its later steps are dropped. */
   async take(choice: Pick<Choice, "instance">): Promise<void> {
     const { position } = this.#state;
     if (position === undefined) return;
@@ -331,23 +331,23 @@ export class Controller {
 
   async #follow({ from, instances, goal, property, stopped }: WayView): Promise<void> {
     const { position } = this.#state;
-    const what = goal.kind === "violation" ? (goal.property ?? "a violation") : "rest";
     if (position === undefined || pathText(prefix(position)) !== from) return;
+    const isRest = goal.kind === "rest";
+    const wanted = goal.kind === "violation" && goal.property !== undefined ? ` of ${goal.property}` : "";
     if (instances === undefined) {
-      const why = stopped === undefined ? "No way leads there" : `None was found: ${stopped}`;
-      this.#set({ notice: `${why}: from here to ${what}.` });
+      const none = isRest ? "Rest cannot be reached from here." : `No violation${wanted} can be reached from here.`;
+      this.#set({ notice: stopped === undefined ? none : `No way was found before the search ended: ${stopped}.` });
       return;
     }
     if (instances.length === 0) {
-      this.#set({
-        notice: goal.kind === "rest" ? "It is at rest here already." : `${property ?? what} is violated here already.`,
-      });
+      this.#set({ notice: isRest ? "" : `${property ?? "A property"} is violated here.` });
       return;
     }
     const path = { initial: position.path.initial, instances: [...prefix(position).instances, ...instances] };
     await this.#goNew({ ...position, path, at: path.instances.length });
     const length = instances.length === 1 ? "1 step" : `${instances.length} steps`;
-    this.#set({ notice: `The shortest way to ${property ?? what}: ${length}.` });
+    const reached = isRest ? "rest" : `a violation of ${property}`;
+    this.#set({ notice: `The shortest way to ${reached}: ${length}.` });
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {
@@ -374,7 +374,8 @@ export function windowAround(at: number, length: number): readonly [first: numbe
  * nothing is lost, the first message to a target that is not the final one.
  */
 function tellingStep(steps: readonly (readonly [number, StepView])[]): number | undefined {
-  const first = (tells: (step: StepView) => boolean): number | undefined => steps.find(([, step]) => tells(step))?.[0];
+  const first = (matches: (step: StepView) => boolean): number | undefined =>
+    steps.find(([, step]) => matches(step))?.[0];
   return (
     first(({ arrows }) => arrows.some(({ isLost }) => isLost)) ??
     first(({ violated }) => violated.some(({ id }) => id === CARRIER_PROPERTY)) ??

@@ -77,7 +77,7 @@ export function DiagramPanel({ lanes, steps, at, length, select }: DiagramProps)
               : `${step.lane === null ? "" : `${lanes[step.lane]?.name}: `}${step.label}. `}
             {step.arrows.map(
               ({ from, to, head, isLost }) =>
-                `From ${lanes[from]?.name} to ${lanes[to]?.name}: ${head}${isLost ? ", and nothing takes it" : ""}. `,
+                `From ${lanes[from]?.name} to ${lanes[to]?.name}: ${head}${isLost ? ", and no handler for it" : ""}. `,
             )}
             {step.changes.map((change) => `${change}. `)}
             {loss === undefined ? "" : sentence(loss)} {loop === undefined ? "" : sentence(loop)}
@@ -104,7 +104,7 @@ function Lanes({ diagram }: { readonly diagram: Diagram }): JSX.Element {
   );
 }
 
-/** A stretch of a lane: a line where nothing goes on, a bar where something does. */
+/** A stretch of a lane: a line while it is idle, a bar while it is not. */
 function LaneBar({ bar: { x, from, to, kind, tone } }: { readonly bar: Bar }): JSX.Element {
   if (kind === "idle" || kind === "offline") {
     return <line class={`lifeline ${kind}`} x1={x} x2={x} y1={from} y2={to} />;

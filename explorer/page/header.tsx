@@ -9,7 +9,7 @@ interface HeaderProps {
   readonly openHelp: () => void;
 }
 
-/** What is explored, and how far its search has come. */
+/** Name and parameters of the model, and the progress of its search. */
 export function Header({ controller, state, openHelp }: HeaderProps): JSX.Element {
   const { overview, entries, check } = state;
   const book = controller.source.book;
@@ -117,7 +117,7 @@ function SearchLine({
   }
 }
 
-/** An entry with a sign that tells whether it is expected to lose interrupts. */
+/** An entry with a sign for its expected verdict. */
 function optionText({ id, title, expected }: EntryView): string {
   const sign = expected === "violated" ? "\u2716 " : expected === "holds" ? "\u2713 " : "";
   return `${sign}${title === "" ? id : `${id}: ${title}`}`;

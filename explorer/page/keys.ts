@@ -1,6 +1,6 @@
 import type { Controller } from "./controller.ts";
 
-/** What a key asks for. */
+/** Command of a key. */
 export type Command =
   | { readonly kind: "step"; readonly by: number }
   | { readonly kind: "first" | "last" | "undo" | "redo" | "compare" | "violation" | "rest" | "help" }

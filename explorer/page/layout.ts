@@ -54,12 +54,12 @@ export interface Row {
   readonly place: number;
   readonly y: number;
   readonly height: number;
-  /** Where the step stands on the lane of its actor. */
+  /** Place of the step on the lane of its actor. */
   readonly point: { readonly x: number; readonly y: number };
   readonly label: readonly TextLine[];
   readonly arrows: readonly DrawnArrow[];
   readonly changes: readonly TextLine[];
-  /** What the lanes do from here on, where that has changed. */
+  /** New targets of the devices' messages. */
   readonly notes: readonly (TextLine & { readonly tone: Tone })[];
   readonly losses: readonly TextLine[];
   readonly loop: readonly TextLine[];
@@ -91,9 +91,9 @@ export interface DrawnStep {
   readonly step: StepView;
   /** The properties that are violated here and nowhere before. */
   readonly violates: readonly string[];
-  /** What is lost by this step, as a clause. */
+  /** Loss in this step, as a clause. */
   readonly loss?: string;
-  /** What happens from here on, where the run is infinite. */
+  /** Continuation of an infinite run, as a clause. */
   readonly loop?: string;
 }
 
@@ -119,11 +119,11 @@ export function layout(lanes: readonly Lane[], steps: readonly DrawnStep[], widt
   };
 }
 
-/** Where the lanes stand, and where the texts of each begin. */
+/** Places of the lanes and of their texts. */
 interface Columns {
   readonly width: number;
   x(lane: number): number;
-  /** Where the text of a lane's step begins. */
+  /** Left edge of the text of a lane's step. */
   textX(lane: number | null): number;
   /** Texts stand in the full width, each with its actor. */
   readonly isStacked: boolean;
@@ -217,7 +217,7 @@ function rowOf(
   }
 }
 
-/** Where the devices' messages go from here on, where that has changed. */
+/** Targets of the devices' messages that this step changed. */
 function notesOf(
   step: StepView,
   before: StepView | undefined,

@@ -7,7 +7,7 @@ export function Legend({ steps }: { readonly steps: readonly DrawnStep[] }): JSX
   const lanes = steps.flatMap(({ step }) => step.lanes);
   const signs: [boolean, string, string][] = [
     [arrows.some(({ kind, isLost }) => kind === "message" && !isLost), "message", "message of a device"],
-    [arrows.some(({ isLost }) => isLost), "lost", "nothing takes it: the event is lost"],
+    [arrows.some(({ isLost }) => isLost), "lost", "no handler for it: the event is lost"],
     [arrows.some(({ kind }) => kind === "write"), "write", "register write"],
     [arrows.some(({ kind }) => kind === "ipi"), "ipi", "IPI"],
     [arrows.some(({ kind }) => kind === "task"), "task", "pinned task"],

@@ -10,7 +10,7 @@ interface RunNoteProps {
   readonly drawn: readonly DrawnStep[];
 }
 
-/** What the run is that is shown, how it ends, and the way through it. */
+/** Heading of the run, the reason for its end, and the buttons to step through it. */
 export function RunNote({ controller, state, drawn }: RunNoteProps): JSX.Element {
   const { position, steps, notice, check } = state;
   const { path, at } = position!;

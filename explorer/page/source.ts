@@ -23,7 +23,7 @@ export interface Searches {
   readonly way: { readonly number: number; readonly view: SearchView<WayView> } | null;
 }
 
-/** Where the page gets from what it shows: a server, or the file that it is in. */
+/** Source of the page's data: a server, or the file that contains the page. */
 export interface Source {
   /** The report that the page is in; undefined where a server answers. */
   readonly book: Book | undefined;

@@ -48,7 +48,7 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
                 <th scope="col">Verdict</th>
                 <th scope="col">Severity</th>
                 <th scope="col">Property</th>
-                <th scope="col">What it says</th>
+                <th scope="col">Meaning</th>
                 <th scope="col">Run</th>
               </tr>
             </thead>
@@ -80,7 +80,7 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
   );
 }
 
-/** What a modelled system is asked first: whether an interrupt can be lost. */
+/** The first question about a modelled system: can an interrupt be lost? */
 function Answer({ state, properties }: Omit<VerdictProps, "controller">): JSX.Element | null {
   const main = properties.find(({ id }) => id === MAIN_PROPERTY);
   if (state.overview?.isSystem !== true || state.check?.kind !== "done" || main === undefined) return null;
@@ -170,7 +170,7 @@ function RunButton({
       type="button"
       disabled={missing}
       aria-pressed={isShown}
-      title={missing ? "There is no run of it here" : `Show the run of ${property.id}`}
+      title={missing ? "No run to show" : `Show the run of ${property.id}`}
       onClick={() => void controller.show(property as WithRun)}
     >
       {children}

@@ -1,7 +1,7 @@
 import type { ActionInstance, Model, ReachedStates } from "../../checker/index.ts";
 import type { Coverage } from "../wire.ts";
 
-/** How long the states are looked through for the coverage, in milliseconds of a search that may have taken hours. */
+/** Time limit for counting. The search itself may have taken hours. */
 const MAX_COUNT_MS = 5000;
 
 /** States that are looked at between two looks at the clock. */

@@ -3,7 +3,7 @@ import type { Explored } from "../views/viewer.ts";
 import type { CheckedView, Goal, ProgressView, WayView } from "../wire.ts";
 import { checkAll, wayTo, type ExplorerSearchOptions } from "./search.ts";
 
-/** What a search is to find, and from where. */
+/** Goal of a search and its start. */
 export type SearchOrder =
   | { readonly goal: Extract<Goal, { readonly kind: "all" }> }
   | { readonly goal: Exclude<Goal, { readonly kind: "all" }>; readonly from: Path };
@@ -12,13 +12,13 @@ export type SearchOrder =
 export interface RunningSearch {
   /** Rejects with a `ModelError` when the model is wrong. */
   readonly result: Promise<CheckedView | WayView>;
-  /** How far it has come, as far as it has reported. */
+  /** Its latest progress; undefined before the first report. */
   progress(): ProgressView | undefined;
   /** Ends it early: its result is what was found so far. */
   stop(): void;
 }
 
-/** What a search thread reports. */
+/** Messages of a search thread. */
 export type SearchMessage =
   | { readonly kind: "progress"; readonly progress: ProgressView }
   | { readonly kind: "done"; readonly result: CheckedView | WayView }
@@ -47,7 +47,7 @@ export function searchHere(
   return { result, progress: () => latest, stop: () => controller.abort() };
 }
 
-/** How often a thread reports how far it has come. */
+/** Interval between two progress reports of a thread. */
 const REPORT_EVERY_MS = 200;
 
 /** Runs a search in this thread for another one. */

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** What a request is allowed. */
+/** Decision on a request. */
 export type Admission =
   | { readonly kind: "admitted" }
   /** It carries a token of the address: the answer sets the cookie. */
@@ -9,8 +9,8 @@ export type Admission =
   | { readonly kind: "refused"; readonly why: string };
 
 /**
- * Admits the browser of the user who started the server, and no one else: no other user of the machine, who knows the
- * port but not the token, and no other page in the same browser, which cannot read the cookie, name this host as its own
+ * Admits the browser of the user who started the server, and nothing else: not another user of the machine, who has the
+ * port but not the token, and not another page in the same browser, which cannot read the cookie, name this host as its own
  * (DNS rebinding), or send a request that carries the cookie (SameSite).
  */
 export class Admissions {

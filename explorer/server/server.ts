@@ -7,7 +7,7 @@ import type { EntryView, Goal } from "../wire.ts";
 import { Admissions } from "./admission.ts";
 import { pathFrom, type Session } from "./session.ts";
 
-/** What the explorer needs to open models. */
+/** Options for `explore`. */
 export interface ExplorerOptions {
   /** The id of the model that is shown first. */
   readonly first: string;

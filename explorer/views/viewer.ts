@@ -29,7 +29,7 @@ export interface Explored {
   readonly model: Model<unknown>;
   /** Undefined for a model of something else than interrupts. */
   readonly system?: InterruptSystem | undefined;
-  /** What has to be known beside the verdicts; paragraphs. */
+  /** Qualifications of the verdicts; paragraphs. */
   readonly notes: readonly string[];
 }
 
@@ -106,7 +106,7 @@ export class Viewer {
     return step;
   }
 
-  /** What could happen at the end of a run. */
+  /** Steps that are enabled at the end of a run. */
   next(path: Path): Choices {
     const here = this.stateAt(path);
     const { model } = this.#explored;

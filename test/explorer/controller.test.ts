@@ -1,4 +1,4 @@
-/** What the page does when it is asked: the same controller as in a browser, on a session without a server between. */
+/** Behaviour of the page: the controller that runs in the browser, on a session without a server in between. */
 import { check } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import { Controller, prefix } from "../../explorer/page/controller.ts";
@@ -149,17 +149,19 @@ describe("x86-direct", () => {
     expect(page.state.steps.get(page.state.position!.at)!.isIdle).toBe(true);
     await page.select(0);
     await page.search({ kind: "violation", property: "no-stray" });
-    expect(page.state.notice).toBe("The shortest way to no-stray: 6 steps.");
+    expect(page.state.notice).toBe("The shortest way to a violation of no-stray: 6 steps.");
     const last = page.state.steps.get(page.state.position!.at)!;
     expect(last.violated.map(({ id }) => id)).toContain("no-stray");
     await page.select(0);
     await press(page, "v");
-    expect(page.state.notice).toBe("The shortest way to target-live-in-move: 3 steps.");
+    expect(page.state.notice).toBe("The shortest way to a violation of target-live-in-move: 3 steps.");
     await press(page, "u");
     await page.search({ kind: "violation", property: "no-deadlock" });
-    expect(page.state.notice).toBe("No way leads there: from here to no-deadlock.");
+    expect(page.state.notice).toBe("No violation of no-deadlock can be reached from here.");
     await press(page, "r");
-    expect(page.state.notice).toBe("It is at rest here already.");
+    // It is at rest: the page says so of every such state.
+    expect(page.state.notice).toBe("");
+    expect(page.state.steps.get(page.state.position!.at)!.isIdle).toBe(true);
   });
 
   test("an address is opened as it was left, and is not changed by the result of the search", async () => {

@@ -9,7 +9,7 @@ const files = readdirSync(join(root, "explorer"), { recursive: true, encoding: "
   .filter((file) => /\.tsx?$/.test(file))
   .map((file) => join("explorer", file));
 
-/** What a file imports: paths from the root, or the names of packages. */
+/** Imports of a file: paths from the root, or names of packages. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
   return [...text.matchAll(/(?:^|\s)(?:from|import)\s*\(?"([^"\n]+)"/g)].map(([, name = ""]) =>

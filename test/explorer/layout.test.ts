@@ -1,4 +1,4 @@
-/** Where the parts of the diagram stand. */
+/** Places of the parts of the diagram. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { differing } from "../../explorer/page/differing.ts";

@@ -1,4 +1,4 @@
-/** What is shown of a run is what the reference semantics makes of it. */
+/** Runs are shown as the reference semantics takes them. */
 import * as fc from "fast-check";
 import { check, changeTexts, walkerOf } from "irqproof/checker";
 import { describe, expect, test } from "vitest";

@@ -12,7 +12,7 @@ import { isStray, lookedAfter, ownerOf } from "./owner.ts";
 
 const IDLE: LaneState = { tone: "plain", kind: "idle", text: "" };
 
-/** What each lane of a system does in a state. */
+/** Activity of each lane of a system in a state. */
 export function laneStatesOf(
   system: System,
   lanes: SystemLanes,
@@ -40,7 +40,7 @@ function cpuState(state: ReadonlySystemState, cpu: number): LaneState {
   return interruptsEnabled ? IDLE : { tone: "plain", kind: "irqs-off", text: "interrupts off" };
 }
 
-/** Where the next message of a device goes. */
+/** Target of the next message of a device. */
 function deviceState(system: System, state: ReadonlySystemState, device: number, isTargetLive: boolean): LaneState {
   if (sendsNothing(system, state, device)) {
     const text = state.device[device]!.masked ? "masked" : "sends nothing";

@@ -1,14 +1,14 @@
 import { cpuName, deviceName, isRouted, type System } from "../../../model/index.ts";
 import type { Lane } from "../../wire.ts";
 
-/** Where the parts of a modelled system stand in its sequence diagram: CPUs first, devices last. */
+/** Lanes of a modelled system in its sequence diagram: CPUs first, devices last. */
 export interface SystemLanes {
   readonly lanes: readonly Lane[];
   cpu(cpu: number): number;
   device(device: number): number;
   /** The controller's own table, or the interrupt remapping unit; undefined where messages go to the CPU that they name. */
   readonly controller: number | undefined;
-  /** What holds messages on their way; undefined where they arrive at once. */
+  /** The fabric, which holds messages on their way; undefined where they arrive at once. */
   readonly fabric: number | undefined;
 }
 

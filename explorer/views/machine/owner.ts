@@ -1,14 +1,14 @@
 import { isEnabled, type ReadonlySystemState, type Target } from "../../../model/index.ts";
 import type { Tone } from "../../wire.ts";
 
-/** Who would handle what arrives at a target. */
+/** Owner of the vector at a target. */
 export interface Owner {
   readonly text: string;
   readonly tone: Tone;
 }
 
 /**
- * Who would handle a message of a device that arrives at a target: the device's own interrupt is good, another one or a
+ * Owner of the vector at a target of a device's message: the device's own interrupt is good, another one or a
  * vector that waits to be enabled deserves attention, an unassigned vector or a CPU that is offline is wrong.
  */
 export function ownerOf(state: ReadonlySystemState, { cpu, vector }: Target, device: number): Owner {
