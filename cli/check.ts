@@ -10,7 +10,7 @@ import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import { counted } from "./format.ts";
 import type { Checked } from "./formats/checked.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
-import { HTML, htmlFile, writeHtml } from "./html-file.ts";
+import { counting, HTML, htmlFile, writeHtml } from "./html-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
 import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
@@ -91,7 +91,9 @@ export const command: Command = {
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
-    const report = await searched(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
+    const asked = { ...search, ...certificate?.options, purity: purityOf(subject) };
+    const count = html === undefined ? undefined : await counting(model, asked);
+    const report = await searched(model, count?.options ?? asked, terminal);
     const status = statusOf(report.properties, least);
     if (!call.has("quiet") || wanted.format !== "text" || file !== undefined || html !== undefined) {
       const hash = fingerprint(model);
@@ -102,7 +104,7 @@ export const command: Command = {
       if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
         await show(call, checked, wanted, file, terminal);
       }
-      if (html !== undefined) await writeHtml(html, { subject, given, report, summary });
+      if (html !== undefined) await writeHtml(html, { subject, given, report, summary, coverage: count?.coverage });
     }
     const certified = certificate?.lines() ?? [];
     // What a machine reads from standard output must stay as it is.

@@ -2,9 +2,10 @@ import { chart, type Model, type Trace } from "../../checker/index.ts";
 import { pageAssets, type Assets } from "../assets.ts";
 import { mainRun } from "../main-run.ts";
 import { pathText } from "../path.ts";
+import type { CoverageCount } from "../search/coverage.ts";
 import { checkedView, type Decided } from "../search/search.ts";
 import { Viewer, type Explored } from "../views/viewer.ts";
-import type { Book } from "../wire.ts";
+import type { Book, CheckedView } from "../wire.ts";
 import { BookRuns } from "./book-runs.ts";
 import { bookDocument } from "./document.ts";
 
@@ -15,6 +16,10 @@ export interface HtmlReport {
   readonly report: Decided;
   /** The last line of the report. */
   readonly summary: string;
+  /** In how many states each action is enabled, where that was counted. */
+  readonly coverage?: CoverageCount;
+  /** A run that shows what the model does, where it has no counterexample. */
+  readonly example?: CheckedView["example"];
   /** The report as text, where it says more than the page shows. */
   readonly text?: string;
   readonly version: string;
@@ -26,11 +31,16 @@ export interface HtmlReport {
  * The report on a model as one HTML file without any other: verdicts, and every counterexample with its diagram and its
  * states. A run that has no room in the file is left out, the least important first, and the page says so.
  */
-export function htmlReport({ explored, report, summary, text, version, assets }: HtmlReport): string {
+export function htmlReport(given: HtmlReport): string {
+  const { explored, report, summary, coverage, example, text, version, assets } = given;
   const page = assets ?? pageAssets();
   const traces = report.properties.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
   const viewer = new Viewer(explored, traces);
-  const checked = checkedView(explored.model, report);
+  const checked: CheckedView = {
+    ...checkedView(explored.model, report),
+    ...(coverage === undefined ? {} : { coverage: coverage.rows(), isCoverageComplete: coverage.isComplete }),
+    ...(example === undefined ? {} : { example }),
+  };
   const book: Book = {
     overview: viewer.overview(),
     checked,
@@ -43,6 +53,7 @@ export function htmlReport({ explored, report, summary, text, version, assets }:
   const main = mainRun(checked.properties);
   const key = (trace: Trace<unknown>): string => pathText(viewer.walker.pathOf(trace));
   const isMain = (trace: Trace<unknown>): boolean => main !== undefined && key(trace) === pathText(main.run);
+  if (example !== undefined) runs.add(pathText(example), () => viewer.run(example));
   // The run that is shown first has its place before all others.
   for (const trace of traces.toSorted((one, other) => Number(isMain(other)) - Number(isMain(one)))) {
     runs.add(key(trace), () => viewer.trace(trace));

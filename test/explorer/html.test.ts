@@ -140,7 +140,22 @@ describe("the command line", () => {
     expect(out).toContain("no-interrupt-lost: counterexample, 7 steps");
     const html = readFileSync(file, "utf8");
     expect(html.length).toBeLessThan(1_000_000);
-    expect(out).toContain(bookOf(html).summary);
+    const { summary, checked } = bookOf(html);
+    expect(out).toContain(summary);
+    expect(checked!.isCoverageComplete).toBe(true);
+    expect(checked!.coverage.find(({ action }) => action === "device.raise")).toMatchObject({ isTaken: true });
+  });
+
+  test("check --html of a scheme that loses nothing has an example to look at, and its certificate too", async () => {
+    const certificate = join(folder.path, "two-step.certificate");
+    const called = await irqproof(["check", "x86-two-step", "--html", file, "--certificate", certificate]);
+    expect(called).toMatchObject({ status: 0, err: "" });
+    expect(called.out).toContain(`certificate ${certificate}`);
+    const { checked, runs } = bookOf(readFileSync(file, "utf8"));
+    const { head } = runs[pathText(checked!.example!)]!;
+    expect(head.some(({ label }) => label.startsWith("retrigger"))).toBe(true);
+    expect(head.at(-1)).toMatchObject({ isIdle: true, violated: [] });
+    expect(checked!.coverage.some(({ states }) => states === checked!.states!.distinct)).toBe(true);
   });
 
   test("replay --html shows each move worth a look with its lines of the log, and as a run of the model", async () => {
