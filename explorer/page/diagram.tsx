@@ -27,8 +27,10 @@ export function DiagramPanel({ lanes, steps, at, length, select }: DiagramProps)
   }, []);
   const diagram = layout(lanes, steps, width);
   const chosen = diagram.rows.find(({ place }) => place === at);
+  const hasActed = useActed();
   useEffect(() => {
-    frame.current?.querySelector(`[data-place="${at}"]`)?.scrollIntoView({ block: "nearest" });
+    // The page opens at its top, and follows the chosen step when the user moves it.
+    if (hasActed.current) frame.current?.querySelector(`[data-place="${at}"]`)?.scrollIntoView({ block: "nearest" });
   }, [at]);
   const hidden = length + 1 - steps.length;
   return (
@@ -87,6 +89,22 @@ export function DiagramPanel({ lanes, steps, at, length, select }: DiagramProps)
       </ol>
     </div>
   );
+}
+
+/** Whether the user has pressed a key or a button of the mouse yet. */
+function useActed(): { readonly current: boolean } {
+  const acted = useRef(false);
+  useEffect(() => {
+    const act = (): void => {
+      acted.current = true;
+    };
+    const events = ["keydown", "pointerdown"] as const;
+    for (const event of events) document.addEventListener(event, act, { capture: true, once: true });
+    return () => {
+      for (const event of events) document.removeEventListener(event, act, { capture: true });
+    };
+  }, []);
+  return acted;
 }
 
 function Lanes({ diagram }: { readonly diagram: Diagram }): JSX.Element {

@@ -167,6 +167,8 @@ function rowOf(
     x + (columns.isStacked ? SIZE.gap : 0),
     SIZE.smallLine,
   );
+  /** Lower edge of the notes beside the label; the next one stands below them. */
+  let besideY = top + SIZE.padding;
   const notes = notesOf(step, before, lanes).flatMap(({ lane, text: said, tone }) => {
     const noteX = columns.isStacked ? x + SIZE.gap : columns.x(lane) + SIZE.gap;
     const lines = wrapText(said, (columns.width - noteX - 6) / SMALL_CHARACTER);
@@ -175,14 +177,11 @@ function rowOf(
       [...label, ...changes].every((line) => line.x + line.text.length * LABEL_CHARACTER < noteX) &&
       arrowsBeside.every(({ fromX, toX }) => Math.max(fromX, toX) < noteX);
     if (columns.isStacked || !isFree) return put(lines, noteX, SIZE.smallLine).map((line) => ({ ...line, tone }));
-    const beside = lines.map((line, index) => ({
-      text: line,
-      x: noteX,
-      y: top + SIZE.padding + (index + 1) * SIZE.smallLine - 3,
-      tone,
-    }));
-    y = Math.max(y, top + SIZE.padding + lines.length * SIZE.smallLine);
-    return beside;
+    return lines.map((line) => {
+      besideY += SIZE.smallLine;
+      y = Math.max(y, besideY);
+      return { text: line, x: noteX, y: besideY - 3, tone };
+    });
   });
   const margin = columns.isStacked ? x + SIZE.gap : columns.textX(0);
   const losses = put(

@@ -66,6 +66,18 @@ test("rows follow each other without a gap, everything of a row is inside, and n
   );
 });
 
+test("the notes of two devices do not cover each other", () => {
+  const lanes = [..."AB"].map((name): Lane => ({ name: `Device${name}`, kind: "device" }));
+  const points = (text: string) => ({ tone: "good" as const, kind: "points" as const, text });
+  const [step] = fc.sample(stepsOf(2), 1);
+  const changed = { ...step!, lane: null, lanes: [points("CPU0/vector A, irq0's"), points("CPU1/vector A, irq1's")] };
+  for (const width of [300, 640, 1280]) {
+    const [row] = layout(lanes, [{ place: 0, step: changed, violates: [] }], width).rows;
+    expect(row!.notes.length).toBeGreaterThan(1);
+    expect(new Set(row!.notes.map(({ y }) => y)).size).toBe(row!.notes.length);
+  }
+});
+
 test("the lines of a text have its words, and fit", () => {
   fc.assert(
     fc.property(words, fc.integer({ min: 1, max: 80 }), (text, width) => {
