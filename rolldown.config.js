@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const common = { platform: "node", external: ["jiti"] };
@@ -15,15 +15,17 @@ const rememberCode = {
   },
 };
 
-/** The page's style sheet, and the licence of what becomes a part of its script, stand beside it. */
+/** The page's style sheet stands beside its script. */
 const copyStyle = {
   name: "copy-style",
   writeBundle() {
     mkdirSync("dist/page", { recursive: true });
     copyFileSync("explorer/page/page.css", "dist/page/page.css");
-    copyFileSync(fileURLToPath(new URL("../LICENSE", import.meta.resolve("preact"))), "dist/page/preact.LICENSE");
   },
 };
+
+// Preact becomes a part of the page, also of the one in an HTML report, so its licence is in the script itself.
+const licence = readFileSync(new URL("../LICENSE", import.meta.resolve("preact")), "utf8").trim();
 
 // The command line in one file, with what it needs to start: to open two hundred takes longer than most checks. The
 // library stays as it is compiled, one file for each module, with its types.
@@ -43,7 +45,14 @@ export default [
     input: { page: "explorer/page/main.tsx" },
     platform: "browser",
     transform: { target: "es2022" },
-    output: { dir: "dist/page", entryFileNames: "[name].js", format: "iife", minify: true, comments: false },
+    output: {
+      dir: "dist/page",
+      entryFileNames: "[name].js",
+      format: "iife",
+      minify: true,
+      comments: false,
+      postBanner: `/*! Preact: ${licence} */`,
+    },
     plugins: [copyStyle],
     checks: { pluginTimings: false },
   },

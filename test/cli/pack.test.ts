@@ -112,7 +112,7 @@ describe("the packed package", () => {
       (file) =>
         !/^dist\/(checker|model|properties|conformance|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|worker\.js|immer\.LICENSE)$/.test(file) &&
-        !/^dist\/page\/(page\.js|page\.css|preact\.LICENSE)$/.test(file) &&
+        !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
         !/^(docs\/[\w-]+\.md|docs\/explorer-[\w-]+\.png|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(
           file,
         ) &&
