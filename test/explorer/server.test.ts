@@ -1,7 +1,8 @@
 /** The server of the explorer answers the browser of its user, and no one else. */
 import { request } from "node:http";
+import { InternalError, ModelError } from "irqproof/checker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { explore, type Explorer, type Session } from "../../explorer/index.ts";
+import { explore, Session, type Explorer } from "../../explorer/index.ts";
 import { NO_PAGE, opened, sessionOf } from "./opened.ts";
 
 interface Answer {
@@ -16,8 +17,14 @@ let cookie = "";
 beforeAll(async () => {
   explorer = await explore({
     first: "x86-direct",
-    entries: [{ id: "x86-direct", group: "x86", title: "direct" }],
-    open: async (id): Promise<Session> => sessionOf(await opened(id)),
+    entries: ["x86-direct", "wrong", "faulty"].map((id) => ({ id, group: "x86", title: "" })),
+    async open(id) {
+      const explored = await opened("x86-direct");
+      if (id === "x86-direct") return sessionOf(explored);
+      if (id === "wrong") throw new ModelError("the file has changed");
+      const result = Promise.reject(new InternalError("the search contradicts itself"));
+      return new Session(explored, () => ({ result, progress: () => undefined, stop: () => {} }));
+    },
     assets: NO_PAGE,
   });
   const { headers } = await ask("/", { search: new URL(explorer.address).search });
@@ -151,6 +158,14 @@ describe("what is answered", () => {
     } while (way.view.kind === "running");
     expect(way).toMatchObject({ number, view: { kind: "done", result: { goal: { kind: "rest" } } } });
     expect(way.view.result!.instances!.length).toBe(3);
+  });
+
+  test("a model that cannot be opened, and a search that fails, with their sentences", async () => {
+    const wrong = await page("/api/overview?model=wrong");
+    expect(wrong).toEqual({ status: 422, answer: { error: "the file has changed" } });
+    await page("/api/searches?model=faulty");
+    const { answer } = await page("/api/searches?model=faulty");
+    expect(answer).toMatchObject({ check: { kind: "failed", message: "the search contradicts itself" } });
   });
 
   test.each([
