@@ -32,12 +32,14 @@ const licence = readFileSync(new URL("../LICENSE", import.meta.resolve("preact")
 export default [
   {
     ...common,
-    input: { main: "dist/cli/main.js" },
+    input: { main: "dist/cli/program.js" },
     output: { ...output, format: "cjs", codeSplitting: false, entryFileNames: "[name].cjs" },
     plugins: [rememberCode],
     // It takes most of the time, and is no news.
     checks: { pluginTimings: false },
   },
+  // What stays in the main thread while a file of the user's runs in another: it must start at once.
+  { ...common, input: { supervisor: "dist/cli/supervision/index.js" }, output: { ...output, format: "esm" } },
   // In the same folder: the main thread looks for it beside itself.
   { ...common, input: { worker: "dist/checker/search/worker.js" }, output: { ...output, format: "esm" } },
   // The page of the explorer, for browsers.

@@ -3,12 +3,6 @@
 import { optimizeLater } from "./later-optimization.js";
 import { isBuilt, program } from "./program.js";
 
-/** A text of a model's on one line, in printable ASCII; what is left of a program that failed must not act on a terminal. */
-const plain = (text) =>
-  String(text)
-    .replace(/\s+/g, " ")
-    .replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
-
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -18,21 +12,39 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write("irqproof is not built here; run npm run build first\n");
   process.exitCode = 2;
 } else {
-  // A reader that has seen enough, such as head, closes the pipe: that is no mistake.
+  const args = process.argv.slice(2);
+  // A reader that has seen enough, such as head, closes the pipe: that is no mistake. Neither is a terminal that is gone.
+  let isGone = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => {
-      if (error.code === "EPIPE") return;
+      isGone ||= error.code === "EIO" && stream.isTTY;
+      if (error.code === "EPIPE" || isGone) return;
       // A full disk, for instance: what was found out did not get through, so no verdict's status may follow.
       if (stream === process.stdout) process.stderr.write(`irqproof: cannot write the output: ${error.message}\n`);
       process.exit(2);
     });
   }
-  // What a model's function has started, such as a timer, must not end this with a verdict's status.
+  // Node aborts where it cannot give a terminal back its settings.
+  process.on("exit", () => isGone && process.kill(process.pid, "SIGHUP"));
+  // Node would end with 1, which is the status of a violation.
   process.on("uncaughtException", (error) => {
-    process.stderr.write(`irqproof: something failed that nobody waited for: ${plain(error?.message ?? error)}\n`);
-    process.exit(2);
+    process.stderr.write(`internal error: ${error?.stack ?? error}\nThis is a fault in irqproof: please report it.\n`);
+    process.exit(70);
   });
+  process.exitCode = (await supervised(args)) ?? (await unsupervised(args));
+}
+
+function unsupervised(args) {
   const { main } = program().exports;
   optimizeLater();
-  process.exitCode = await main(process.argv.slice(2), process);
+  return main(args, process);
+}
+
+/** Runs a call that loads a file of the user's in a thread; undefined for any other, which need not wait for one. */
+async function supervised(args) {
+  if (!args.some((arg) => /[./\\]/.test(arg))) return undefined;
+  const { runsUserFile, runSupervised } = await import("../dist/program/supervisor.js");
+  if (!runsUserFile(args)) return undefined;
+  const script = new URL("thread.js", import.meta.url);
+  return runSupervised(args, { script, stdout: process.stdout, stderr: process.stderr });
 }

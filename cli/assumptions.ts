@@ -15,9 +15,9 @@ export interface Basis {
 
 const MEANING: Readonly<Record<AssumptionStatus, string>> = {
   confirmed: "was read in code or a specification",
-  unconfirmed: "is relied on, but the text that settles it was not read",
-  "by the code": "is seen to by the scheme's own code",
-  taken: "is how the model takes it",
+  unconfirmed: "is relied on, but the authoritative text was not read",
+  "by the code": "is ensured by the scheme's own code",
+  taken: "is assumed by the model",
 };
 
 /** The basis of verdicts on a system, which may be that of an entry of the catalogue. */

@@ -15,7 +15,7 @@ import { familyOf, loadCatalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { counted } from "./format.ts";
 import { verdictPaint, verdictText } from "./report.ts";
-import { searched } from "./search.ts";
+import { interruptibly, searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { optionName } from "./subject.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
@@ -59,14 +59,15 @@ export const command: Command = {
   async run(call, terminal) {
     const { bugs } = await import("../model/bugs/index.ts");
     const chosen = chosenFrom(bugs, call.words);
-    const told = searchOptions(call);
     const shown: Shown[] = [];
-    for (const bug of chosen) {
-      const one = { bug, found: call.has("check") ? await checked(bug, told, terminal) : {} };
-      shown.push(one);
-      if (!call.has("json")) terminal.print(...linesOf(one, terminal.style), "");
-      if (Object.values(one.found).some(({ report }) => isEndedFromOutside(report.stopped))) break;
-    }
+    await interruptibly(searchOptions(call), terminal, async (interruptible) => {
+      for (const bug of chosen) {
+        const one = { bug, found: call.has("check") ? await checked(bug, interruptible, terminal) : {} };
+        shown.push(one);
+        if (!call.has("json")) terminal.print(...linesOf(one, terminal.style), "");
+        if (Object.values(one.found).some(({ report }) => isEndedFromOutside(report.stopped))) break;
+      }
+    });
     if (call.has("json")) terminal.print(jsonLines(shown.map(toJson)));
     else terminal.print(tally(shown, call.has("check")));
     return exitStatus(overall(shown.flatMap(differences)));

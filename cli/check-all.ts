@@ -25,8 +25,9 @@ import type { Checked } from "./formats/checked.ts";
 import { written, type OutputFile } from "./output-file.ts";
 import { machineReport, type Wanted } from "./report-format.ts";
 import { verdictPaint, verdictText } from "./report.ts";
-import { searched } from "./search.ts";
-import { isFileName, parametersGiven } from "./subject.ts";
+import { interruptibly, searched } from "./search.ts";
+import { parametersGiven } from "./subject.ts";
+import { isFileName } from "./supervision/user-file.ts";
 import { drawer, type Column, type TableDrawer } from "./table.ts";
 import { plainStyle, WIDTH, type Style, type Terminal } from "./terminal.ts";
 import { verdictLine } from "./verdict-line.ts";
@@ -77,9 +78,11 @@ export async function checkAll(
     if (text || (file !== undefined && !call.has("quiet"))) terminal.print(...paint(terminal.style));
   };
   const checked: Checked[] = [];
-  const comparisons = await compareAll(catalogue, given, search, terminal, say, (compared) => {
-    if (format !== "text") checked.push(checkedOf(compared));
-  });
+  const comparisons = await interruptibly(search, terminal, (interruptible) =>
+    compareAll(catalogue, given, interruptible, terminal, say, (compared) => {
+      if (format !== "text") checked.push(checkedOf(compared));
+    }),
+  );
   say(() => ["", tally(comparisons, catalogue.length)]);
   const status = statusOf(comparisons, failOn(call));
   if (format !== "text") {

@@ -15,7 +15,9 @@ import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./repo
 import { summaryLines } from "./report.ts";
 import { searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
-import { isFileName, parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
+import { parametersGiven, purityOf, requireFile, subjectOf, type Subject } from "./subject.ts";
+import { isFileName } from "./supervision/user-file.ts";
+import { requireTypes } from "./type-check.ts";
 import { plainStyle, WIDTH, type Terminal } from "./terminal.ts";
 import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
 import { traceSections } from "./traces.ts";
@@ -46,6 +48,8 @@ const options: Options = {
   ...HTML,
   strict: { help: "exit with 2 where the report has a note, such as a comparison that can never be true" },
   quiet: { help: "print errors only; see the exit status" },
+  types: { help: "of FILE.ts: check its types before, by the TypeScript that is installed beside it" },
+  watch: { help: "of FILE.ts: check again when the file changes, or one that it reads, until Ctrl-C" },
 };
 
 const SUSPECTED =
@@ -61,6 +65,7 @@ export const command: Command = {
     "Explores every state that the model can reach and decides each of its properties. The table of verdicts goes by severity. The violation that matters most is shown with a shortest counterexample; for the others a line says at which step of it they occur, or how long their own is.",
     "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The model's parameters are options too: irqproof check ID --help shows them.",
     "The last line says it all, for a mail: what was checked, with parameters other than the defaults; Never or Sometimes lost (of a model of your own: what holds or is VIOLATED); reachable states; what covers an event, and the fabric; and a hash. The hash is the same for everyone who checks the same model with the same parameters, on any machine, by any engine: the first 12 digits of a SHA-256 over the name, the parameters, the state's type, the initial states, the actions, the properties' ids, kinds and titles, and a sample of transitions and judgements (README.md tells which). Who has the same hash and the same number of states has, in all likelihood, checked the same model.",
+    "Ctrl-C, SIGTERM and SIGHUP end a search early, with a report; a second one ends the program. The code of FILE.ts cannot end the program or change its exit status (docs/running.md).",
     "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, be it only a rule (see --fail-on), 2 the call or the model is wrong, 3 inconclusive, 70 a fault in irqproof. Where several apply, the first of 70, 2, 1, 3, 0 counts.",
   ],
   options,
@@ -74,6 +79,7 @@ export const command: Command = {
     if (call.has("all") && call.has("html")) throw new ModelError("check: --html shows one model; leave --all out");
     const html = await htmlFile(call);
     if (call.has("all")) {
+      requireFile(call, undefined);
       return checkAll(call, options, search, wanted, file, terminal);
     }
     if (call.words.length > 1 && !call.words.some(isFileName)) {
@@ -81,7 +87,10 @@ export const command: Command = {
         `check: unexpected argument ${call.words[1]}; check --all ${call.words.join(" ")} checks several entries`,
       );
     }
-    const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to check,"));
+    const word = onlyWord(call, "ID or FILE.ts, the model to check,");
+    requireFile(call, word);
+    if (call.has("types")) await requireTypes(call.command, word, terminal);
+    const subject = await subjectOf(word);
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     const model = subject.family.instantiate(given);
     if (model.properties.size === 0) {

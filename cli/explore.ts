@@ -56,7 +56,9 @@ export const command: Command = {
     });
     terminal.print(`${first}: ${explorer.address}`, "Ctrl-C ends the explorer.");
     if (call.has("open")) openBrowser(explorer, terminal);
-    await interrupted();
+    await terminal.interruptible(
+      (signal) => new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
+    );
     await explorer.close();
     return 0;
   },
@@ -102,10 +104,4 @@ function openBrowser(explorer: Explorer, terminal: Terminal): void {
   const child = spawn(program as string, args as string[], { stdio: "ignore", detached: true });
   child.once("error", () => terminal.complain("explore: no browser could be opened; open the printed address"));
   child.unref();
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
 }

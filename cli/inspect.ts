@@ -4,13 +4,14 @@ import { wrap } from "../checker/trace/text.ts";
 import { onlyWord, type Options } from "./call.ts";
 import type { Command } from "./command.ts";
 import { count, counted, duration } from "./format.ts";
-import { parametersGiven, subjectOf } from "./subject.ts";
+import { parametersGiven, requireFile, subjectOf } from "./subject.ts";
 import { table } from "./table.ts";
 import { WIDTH } from "./terminal.ts";
 
 const options: Options = {
   cells: { help: "name the parts of the state that each reads and writes" },
   json: { help: "print one JSON object" },
+  watch: { help: "of FILE.ts: inspect again when the file changes, or one that it reads, until Ctrl-C" },
 };
 
 /** `irqproof inspect`. */
@@ -23,7 +24,9 @@ export const command: Command = {
   options,
   parameters: true,
   async run(call, terminal) {
-    const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to inspect,"));
+    const word = onlyWord(call, "ID or FILE.ts, the model to inspect,");
+    requireFile(call, word);
+    const subject = await subjectOf(word);
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     const inspection = inspect(subject.family.instantiate(given));
     if (call.has("json")) {

@@ -1,14 +1,15 @@
 import { InternalError, messageOf, ModelError } from "../checker/errors.ts";
 import { readCall } from "./call.ts";
 import { commands } from "./commands.ts";
+import { memoryShortage } from "./memory-shortage.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
 import { terminalOn, type Surroundings, type Terminal } from "./terminal.ts";
 
-/** The program is also what its search threads run. */
-export { searchThread } from "./explore-thread.ts";
-
 /** Exit status when the call or the model is wrong. */
 const WRONG = 2;
+
+/** Exit status where nothing could be decided. */
+const INCONCLUSIVE = 3;
 
 /** Exit status of a fault in this program: EX_SOFTWARE of sysexits.h. */
 const FAULT = 70;
@@ -27,6 +28,11 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     if (error instanceof ModelError) {
       terminal.complain(`irqproof: ${error.message}`);
       return WRONG;
+    }
+    const shortage = memoryShortage(error);
+    if (shortage !== undefined) {
+      terminal.complain(`irqproof: ${shortage}`);
+      return INCONCLUSIVE;
     }
     // Whatever was found is not to be believed now, so nothing of it is a verdict.
     const what = error instanceof InternalError || !(error instanceof Error) ? messageOf(error) : error.stack;

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Jiti from "jiti";
 import { messageOf, ModelError } from "../checker/errors.ts";
+import { callBegins, callEnds, callNumber } from "../checker/language/current-call.ts";
 import { isModel, type Family, type Model } from "../checker/index.ts";
 
 /**
@@ -48,6 +49,7 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
     interopDefault: false,
     virtualModules: { "irqproof/checker": checker, "irqproof/model": model, "irqproof/properties": properties },
   });
+  const before = callBegins(callNumber(`the top level of ${file}`));
   try {
     const module: unknown = await jiti.import(path);
     return typeof module === "object" && module !== null ? (module as Record<string, unknown>) : {};
@@ -56,6 +58,8 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
     // The list of files behind a missing module says nothing that the file's name does not.
     const message = messageOf(error).replace(/ Require stack:.*$/, "");
     throw new ModelError(`${file} cannot be loaded: ${message}`);
+  } finally {
+    callEnds(before);
   }
 }
 

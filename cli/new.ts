@@ -9,6 +9,7 @@ export const command: Command = {
   usage: ["FILE.ts [--protocol]"],
   about: [
     "Writes a commented file to start from, which checks at once: a way to move an interrupt, made of the steps of irqproof/model. Change its steps into your own, and check again. A file that is there already is left alone.",
+    "An editor that knows TypeScript shows type errors as you type, where irqproof and typescript are installed in the project; check FILE.ts --types has them checked before a check, and --watch checks again whenever the file changes (docs/running.md).",
     "docs/own-scheme.md leads from a patch to a verdict.",
   ],
   options: { protocol: { help: "a protocol that has nothing to do with interrupts, for irqproof/checker alone" } },

@@ -3,7 +3,7 @@ import { ModelError } from "../checker/errors.ts";
 import { replaceFile, requireWritable, whyNotWritten } from "../checker/files.ts";
 import { oneLine } from "../checker/plain-text.ts";
 import type { Call } from "./call.ts";
-import { isFileName } from "./subject.ts";
+import { isFileName } from "./supervision/user-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A file that a report goes to. */

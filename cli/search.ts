@@ -1,29 +1,44 @@
 import { check, type CheckOptions, type Model, type Progress, type Report } from "../checker/index.ts";
-import { bytes, rough } from "./format.ts";
+import { bytes, count, rough } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 
-/**
- * Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen; a
- * second Ctrl-C ends the program.
- */
+/** Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen. */
 export async function searched(
   model: Model<unknown>,
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<Report<unknown>> {
-  const controller = new AbortController();
-  const onInterrupt = (): void => controller.abort();
-  process.once("SIGINT", onInterrupt);
-  try {
-    return await check(model, {
-      ...options,
-      signal: options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal]),
+  announceSize(model, terminal);
+  return interruptibly(options, terminal, (interruptible) =>
+    check(model, {
+      ...interruptible,
       onProgress: (progress) => terminal.showProgress(progressLine(model.name, progress)),
-    });
-  } finally {
-    process.removeListener("SIGINT", onInterrupt);
-    terminal.endProgress();
-  }
+    }),
+  );
+}
+
+/**
+ * Does work with options whose signal is also that of an interrupt. Several searches in a row are such work too: an
+ * interrupt between two of them ends the row with a report.
+ */
+export function interruptibly<Result>(
+  options: CheckOptions,
+  terminal: Terminal,
+  work: (options: CheckOptions) => Promise<Result>,
+): Promise<Result> {
+  const { signal: own } = options;
+  return terminal.interruptible((signal) =>
+    work({ ...options, signal: own === undefined ? signal : AbortSignal.any([signal, own]) }),
+  );
+}
+
+/** Models with more action instances than this have searches that take long from the start. */
+const MANY_INSTANCES = 10_000;
+
+/** Reports the number of a model's action instances before the work begins, where it is very large. */
+export function announceSize({ name, instances }: Model<unknown>, terminal: Terminal): void {
+  if (instances.length < MANY_INSTANCES) return;
+  terminal.complain(`${name}: ${count(instances.length)} action instances, each of which is tried in every state`);
 }
 
 /** After so many states, the bytes that each needs tell how many there is room for. */

@@ -7,7 +7,8 @@ import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import { counted, duration, rough } from "./format.ts";
 import { outputFile } from "./output-file.ts";
 import { verdictTable, verdictText } from "./report.ts";
-import { parametersGiven, purityOf, subjectOf, type Subject } from "./subject.ts";
+import { announceSize } from "./search.ts";
+import { parametersGiven, purityOf, requireFile, subjectOf, type Subject } from "./subject.ts";
 import { plainStyle, WIDTH, type Style } from "./terminal.ts";
 import { ALL_TRACES, TRACE_FORMATS } from "./trace-format.ts";
 import { traceSections } from "./traces.ts";
@@ -24,6 +25,7 @@ const options: Options = {
   ...ALL_TRACES,
   json: { help: "print one JSON object" },
   out: { value: "FILE", help: "write the report to this file as well" },
+  watch: { help: "of FILE.ts: simulate again when the file changes, or one that it reads, until Ctrl-C" },
 };
 
 const CAUTION =
@@ -40,7 +42,9 @@ export const command: Command = {
   options,
   parameters: true,
   async run(call, terminal) {
-    const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to simulate,"));
+    const word = onlyWord(call, "ID or FILE.ts, the model to simulate,");
+    requireFile(call, word);
+    const subject = await subjectOf(word);
     const format = choiceOption(call, "trace", TRACE_FORMATS) ?? "chart";
     const bounds = boundsOf(call);
     const least = failOn(call);
@@ -49,24 +53,18 @@ export const command: Command = {
     if (model.properties.size === 0) {
       throw new ModelError(`simulate: ${subject.word} has no properties, so there is nothing to look for`);
     }
-    const controller = new AbortController();
-    const onInterrupt = (): void => controller.abort();
-    process.once("SIGINT", onInterrupt);
-    let simulation: Simulation<unknown>;
-    try {
-      simulation = await simulate(model, {
+    announceSize(model, terminal);
+    const simulation = await terminal.interruptible((signal) =>
+      simulate(model, {
         ...bounds,
         purity: purityOf(subject),
-        signal: controller.signal,
+        signal,
         onProgress: ({ walks, steps, distinct, seconds }) =>
           terminal.showProgress(
             `${model.name}: ${counted(walks, "walk")}, ${rough(steps)} steps, ${rough(steps / Math.max(seconds, 0.001))}/s, ${rough(distinct)} states`,
           ),
-      });
-    } finally {
-      process.removeListener("SIGINT", onInterrupt);
-      terminal.endProgress();
-    }
+      }),
+    );
     const lines = (style: Style, isFile: boolean): string[] => {
       if (call.has("json")) return [JSON.stringify(toJson(simulation), null, 2)];
       const view = { style, all: isFile || call.has("all-traces"), fold: !isFile };

@@ -4,6 +4,7 @@ import type { CatalogueEntry, InterruptSystem } from "../model/index.ts";
 import type { SchemeFamily } from "../properties/index.ts";
 import type { Call, Options } from "./call.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
+import { isFileName } from "./supervision/user-file.ts";
 
 /** What a command is about: a catalogue entry, or a file of the user's. */
 export interface Subject {
@@ -52,9 +53,14 @@ export function purityOf({ entry }: Subject): "checked" | "assumed" {
   return entry === undefined ? "checked" : "assumed";
 }
 
-/** Whether a word names a file: ids have neither dots nor slashes. */
-export function isFileName(word: string): boolean {
-  return /[./\\]/.test(word);
+/** Makes sure that options that are of files only, such as `--watch`, do not stand beside an id. */
+export function requireFile(call: Call, word: string | undefined): void {
+  if (word !== undefined && isFileName(word)) return;
+  for (const name of ["types", "watch"]) {
+    if (!call.has(name)) continue;
+    const what = word === undefined ? "the catalogue" : `${word}, an entry of the catalogue`;
+    throw new ModelError(`${call.command}: --${name} is for FILE.ts, not for ${what}; leave it out`);
+  }
 }
 
 /** A parameter's option: `deviceKind` is given as `--device-kind`. */

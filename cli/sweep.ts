@@ -8,6 +8,7 @@ import { combinationsOf, valuesOfWord } from "./grid.ts";
 import { outputFile } from "./output-file.ts";
 import { logPlot } from "./plot.ts";
 import { verdictPaint, verdictText } from "./report.ts";
+import { interruptibly } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { parametersGiven, subjectOf } from "./subject.ts";
 import { csvHeading, csvLine } from "./sweep-csv.ts";
@@ -61,11 +62,13 @@ export const command: Command = {
     };
     const draw = tableOf(names, grid);
     say((style) => (call.has("csv") ? csv : [style.strong(draw.heading)]));
-    const points = await sweep(subject, grid, search, terminal, (point) => {
-      const line = csvLine(names, point);
-      csv.push(line);
-      say((style) => (call.has("csv") ? [line] : rowOf(names, point, draw, style)));
-    });
+    const points = await interruptibly(search, terminal, (interruptible) =>
+      sweep(subject, grid, interruptible, terminal, (point) => {
+        const line = csvLine(names, point);
+        csv.push(line);
+        say((style) => (call.has("csv") ? [line] : rowOf(names, point, draw, style)));
+      }),
+    );
     if (call.has("plot")) say(() => ["", ...barsOf(names, points)]);
     await file?.write(/\.csv$/i.test(file.name) ? csv : printed);
     if (drawing !== undefined) {

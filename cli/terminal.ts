@@ -1,11 +1,14 @@
 import { styleText } from "node:util";
 import { oneLine } from "../checker/plain-text.ts";
+import { onSignal, type OnInterrupt } from "./interrupts.ts";
 
 /** Where a command writes to. `process` is one; a test has its own. */
 export interface Surroundings {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Without it, the signals of this process are interrupts. */
+  readonly onInterrupt?: OnInterrupt;
 }
 
 interface Sink {
@@ -40,13 +43,18 @@ export interface Terminal {
   showProgress(line: string): void;
   /** Takes the progress line away. */
   endProgress(): void;
+  /**
+   * Does work that can end early but orderly: Ctrl-C, SIGTERM and SIGHUP abort the signal. A second of them ends the
+   * program. The progress line is taken away at the end.
+   */
+  interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }
 
 /** Reports are at most this wide. */
 export const WIDTH = 80;
 
 /** A terminal that writes to the given streams and honours NO_COLOR and FORCE_COLOR. */
-export function terminalOn({ stdout, stderr, env }: Surroundings): Terminal {
+export function terminalOn({ stdout, stderr, env, onInterrupt = onSignal }: Surroundings): Terminal {
   let shown = false;
   const colour = hasColour(stdout, env);
   const live = stderr.isTTY === true && env["TERM"] !== "dumb";
@@ -80,6 +88,16 @@ export function terminalOn({ stdout, stderr, env }: Surroundings): Terminal {
       shown = true;
     },
     endProgress,
+    async interruptible(work) {
+      const controller = new AbortController();
+      const release = onInterrupt(() => controller.abort());
+      try {
+        return await work(controller.signal);
+      } finally {
+        release();
+        endProgress();
+      }
+    },
   };
 }
 

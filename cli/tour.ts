@@ -5,7 +5,7 @@ import { compareAll, statusOf, tally } from "./check-all.ts";
 import { familyOf, loadCatalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { summaryLines } from "./report.ts";
-import { searched } from "./search.ts";
+import { interruptibly, searched } from "./search.ts";
 import { WIDTH } from "./terminal.ts";
 import { traceSections } from "./traces.ts";
 import { verdictLine } from "./verdict-line.ts";
@@ -54,8 +54,8 @@ export const command: Command = {
       "",
     );
     terminal.print(terminal.style.quiet("$ irqproof check --all"));
-    const comparisons = await compareAll(catalogue, [], {}, terminal, (paint) =>
-      terminal.print(...paint(terminal.style)),
+    const comparisons = await interruptibly({}, terminal, (interruptible) =>
+      compareAll(catalogue, [], interruptible, terminal, (paint) => terminal.print(...paint(terminal.style))),
     );
     terminal.print("", tally(comparisons, catalogue.length), "");
     terminal.print(

@@ -72,21 +72,15 @@ async function verified(
   model: Model<unknown>,
   terminal: Terminal,
 ): Promise<Verification<unknown>> {
-  const controller = new AbortController();
-  const onInterrupt = (): void => controller.abort();
-  process.once("SIGINT", onInterrupt);
-  try {
-    return await verifyCertificate(certificate, model, {
-      signal: controller.signal,
+  return terminal.interruptible((signal) =>
+    verifyCertificate(certificate, model, {
+      signal,
       onProgress({ checked, states, seconds }) {
         const left = duration(((states - checked) * seconds) / checked);
         terminal.showProgress(`${model.name}: ${rough(checked)} of ${rough(states)} states verified, ${left} left`);
       },
-    });
-  } finally {
-    process.removeListener("SIGINT", onInterrupt);
-    terminal.endProgress();
-  }
+    }),
+  );
 }
 
 function lines(

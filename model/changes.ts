@@ -3,8 +3,8 @@ import type { ReadonlySystemState } from "./state.ts";
 import { isRouted, type System } from "./system.ts";
 
 /**
- * What a step changed in the hardware and in the kernel's tables, as a chart tells it: registers, request bits, table
- * slots, pending bits. What only the flow of one CPU concerns (its stack, in-service bits, locks) is told by the step.
+ * The changes of a step to the hardware and the kernel's tables, as lines of a chart: registers, request bits, table
+ * slots, pending bits. State local to the flow of one CPU (its stack, in-service bits, locks) follows from the step.
  */
 export function changesOf(system: System): (before: ReadonlySystemState, after: ReadonlySystemState) => string[] {
   return (before, after) => [
@@ -22,7 +22,7 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
     const of = system.devices === 1 ? "" : `${deviceName(index, system.devices)}.`;
     const lines: string[] = [];
     if (was.address !== now.address || was.data !== now.data) {
-      // With its owner, so that a message that is half old and half new is seen at a glance.
+      // With its owner, so that a torn message is visible at a glance.
       const owner = slotName(after.cpu[now.address]!.table[now.data]!);
       lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data }, system)}, ${owner}`);
     }
@@ -35,7 +35,7 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
   });
 }
 
-/** How the request register and the vector table are called. */
+/** The names of the request register and the vector table. */
 export function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
   switch (machine) {
     case "imsic":
@@ -61,7 +61,7 @@ function cpuChanges(system: System, before: ReadonlySystemState, after: Readonly
   });
 }
 
-/** Enable bits, timers, what the kernel wants of an identity, stores on their way. */
+/** Enable bits, timers, the requested state of an identity, stores in flight. */
 function imsicChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState): string[] {
   return after.imsic!.flatMap((now, cpu) => {
     const was = before.imsic![cpu]!;
@@ -77,7 +77,7 @@ function imsicChanges(system: System, before: ReadonlySystemState, after: Readon
         found.push(`move_next${at} = ${targetName(identity.next, system)}`);
       }
       if (now.arriving[vector]! && !was.arriving[vector]!) {
-        found.push(`store of ${targetName({ cpu, vector }, system)} on its way`);
+        found.push(`store to ${targetName({ cpu, vector }, system)} in flight`);
       }
       return found;
     });
@@ -108,7 +108,7 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
   });
 }
 
-/** A distributor has one pending bit for an interrupt, whichever CPU it is signalled to. */
+/** A distributor has one pending bit for each interrupt, regardless of the CPU that it is signalled to. */
 function isPending(state: ReadonlySystemState, irq: number): boolean {
   return state.routing![irq]!.waiting || state.cpu.some(({ irr }) => irr[state.irq[irq]!.vector]!);
 }

@@ -48,7 +48,7 @@ export const propertyIds = [
 /** The id of a property. */
 export type PropertyId = (typeof propertyIds)[number];
 
-/** The two forms of the question whether an interrupt is lost; they must agree. */
+/** The two forms of the primary property; they must agree. */
 export const lossIds = ["no-interrupt-lost", "carrier-exists"] as const satisfies readonly PropertyId[];
 
 /** Properties of infinite runs. */
@@ -63,62 +63,63 @@ export const livenessIds: ReadonlySet<string> = new Set<PropertyId>([
 export type EntryParameters = CommonParameters & Readonly<Record<string, ParameterValue>>;
 
 /**
- * Verdicts by property id; a property that is not named has no stated expectation. Properties that have no meaning for
- * the system may be named: nothing is said of them.
+ * Verdicts by property id; a property that is not listed has no expected verdict. Listed properties that do not apply
+ * to the system are ignored.
  */
 export type Expectation = Readonly<Record<string, Verdict>>;
 
-/** Whose interrupts are moved. */
+/** The architecture whose interrupts are moved. */
 export type Architecture = "x86" | "riscv" | "loongarch" | "arm";
 
-/** A fault in code that is in use, which follows from reading it, and which nobody has confirmed. */
+/** A suspected bug in code in use: found by reading and modelling it, not confirmed. */
 export interface Suspicion {
-  /** What exactly was modelled, as clauses without a full stop. */
+  /** What was modelled, as clauses without a full stop. */
   readonly modelled: string;
-  /** What the suspicion rests on. */
+  /** The evidence for the suspicion. */
   readonly restsOn: string;
   /** What would refute it. */
   readonly refutedBy: string;
 }
 
-/** One way to move an interrupt, and what is expected of it. */
+/** A migration scheme with its expected verdicts. */
 export interface CatalogueEntry {
   readonly id: string;
   readonly architecture: Architecture;
   readonly title: string;
-  /** The row of the strategy table that the entry stands for. */
+  /** The entry's row in the strategy table of docs/model.md. */
   readonly row: string;
-  /** Where it is or was done: kernel functions and commits. */
+  /** Origin: kernel functions and commits. */
   readonly source: readonly string[];
-  /** One sentence: why the expected verdict. */
+  /** The reason for the expected verdict, in one sentence. */
   readonly why: string;
-  /** What the entry rests on that nobody has confirmed. */
+  /** Unconfirmed assumptions of the entry. */
   readonly doubt?: string;
-  /** Where the entry is a suspicion about code in use: what it says and does not say. */
+  /** Present if the entry is a suspicion about code in use. */
   readonly suspicion?: Suspicion;
   readonly parameters: Readonly<Record<string, Parameter>>;
-  /** The strategy for the given parameters, to put into a machine of another size. */
+  /** The strategy for the given parameters, for building a system of another size. */
   strategy(given?: Readonly<Record<string, unknown>>): Strategy;
   /** The system for the given parameters, the others at their defaults. */
   system(given?: Readonly<Record<string, unknown>>): InterruptSystem;
   /**
-   * The verdicts that are expected for the given parameters. At the entry's own sizes, in its own fabric, for every
-   * coverage and number of moves: all of them, but those of infinite runs for its own coverage and moves only. In another
-   * fabric: whether it loses. At other sizes: that a scheme which loses nothing goes on losing nothing. Elsewhere: none.
+   * The expected verdicts for the given parameters. At the entry's own sizes and in its own fabric: all verdicts, for
+   * every coverage and number of moves, but those of liveness properties only for its own coverage and moves. In
+   * another fabric: only whether it loses events. At other sizes: only that a scheme which loses nothing at its own
+   * size loses nothing. Otherwise none.
    */
   expected(given?: Readonly<Record<string, unknown>>): Expectation;
 }
 
-/** What a strategy is expected to violate, where messages arrive before the next register access ends. */
+/** Expected violations of a strategy, where messages arrive before the next register access completes. */
 export interface Faults {
   readonly violates: (parameters: EntryParameters) => readonly PropertyId[];
-  /** Interrupts are moved even if nobody asks for it. */
+  /** Interrupts are moved even without an affinity request. */
   readonly movesUnasked?: true;
   /** Whether an event is lost in a fabric that may deliver a message after a later flush. */
   readonly losesLateMessages: (parameters: EntryParameters) => boolean;
 }
 
-/** Makes an entry out of a strategy and what is known of it. */
+/** Builds an entry from a strategy and its description. */
 export function catalogueEntry(
   description: Pick<
     CatalogueEntry,
@@ -127,9 +128,9 @@ export function catalogueEntry(
     Faults & {
       /** The strategy, for the values of the entry's own parameters. */
       readonly strategy: (parameters: EntryParameters) => Strategy;
-      /** Parameters of the entry's own. */
+      /** Parameters specific to the entry. */
       readonly own?: Readonly<Record<string, Parameter<never> | Parameter>>;
-      /** Other defaults of the common parameters: what the entry needs to show its point. */
+      /** Defaults that differ from the common ones, such as the sizes at which the entry shows its loss. */
       readonly defaults?: Partial<CommonParameters>;
     },
 ): CatalogueEntry {
@@ -157,11 +158,11 @@ export function catalogueEntry(
   };
 }
 
-/** Parameters that an expectation is stated for at every value, not only at the entry's default. */
+/** Parameters for all of whose values verdicts are stated, not only for the entry's default. */
 const statedForAll = new Set(["coverage", "fabric", "in-flight", "moves"]);
 
 function expectation(values: EntryParameters, defaults: EntryParameters, faults: Faults): Expectation {
-  // Without a move there is nothing to lose; a CPU that goes offline moves what is on it.
+  // Without a move nothing is lost; a CPU that goes offline moves its interrupts.
   if (values.moves === 0 && !faults.movesUnasked) return forLoss("holds");
   const resized = Object.keys(commonParameters).some(
     (name) => !statedForAll.has(name) && values[name] !== defaults[name],
@@ -169,13 +170,13 @@ function expectation(values: EntryParameters, defaults: EntryParameters, faults:
   const violated = new Set(faults.violates(values));
   const loses = violated.has("no-interrupt-lost") || (values.fabric === "fifo" && faults.losesLateMessages(values));
   if (resized) {
-    // A vector that is nobody's and looked at only once is a fault of its own as soon as vectors are used again.
+    // Without a recheck of unassigned vectors, reuse of vectors is a bug of its own.
     return loses || values.stray === "unchecked" ? {} : forLoss("holds");
   }
   if (values.fabric !== defaults.fabric) return forLoss(loses ? "violated" : "holds");
-  // An event that is lost is never served.
+  // A lost event is never served.
   if (loses) violated.add("eventually-served");
-  // Of infinite runs only those of the entry's own parameters are stated.
+  // Liveness verdicts are stated for the entry's own parameters only.
   const asGiven = values.moves === defaults.moves && values.coverage === defaults.coverage;
   const stated = propertyIds.filter((id) => asGiven || !livenessIds.has(id));
   return Object.fromEntries(stated.map((id) => [id, violated.has(id) ? "violated" : "holds"]));

@@ -65,19 +65,24 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   const { cpus, vectors, devices, fabric, coverage } = parameters;
   const machine = strategy.machine ?? "local-apic";
   if (isRouted({ machine }) && devices > vectors) {
-    throw new ModelError(`${name}: ${devices} devices need as many interrupt numbers, not ${vectors}; raise --vectors`);
+    throw new ModelError(
+      `${name}: ${devices} devices need ${devices} interrupt numbers, not ${vectors}; raise --vectors`,
+    );
   }
   if ((machine === "imsic") !== (strategy.imsic !== undefined)) {
-    const mend = machine === "imsic" ? 'give it "imsic"' : 'leave "imsic" out, or take the machine imsic';
-    throw new ModelError(`${name}: the machine imsic, and no other, needs to know what its driver does: ${mend}`);
+    const mend =
+      machine === "imsic"
+        ? 'the machine imsic needs the features of its driver: add the field "imsic"'
+        : 'the field "imsic" is for the machine imsic only: remove the field, or use that machine';
+    throw new ModelError(`${name}: ${mend}`);
   }
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
-      `${name}: cleanup "at-once" leaves it to the program to give the old vector back, and no step of it does: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
+      `${name}: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
     );
   }
   if (devices > cpus * vectors) {
-    throw new ModelError(`${name}: ${devices} devices do not fit ${cpus} CPUs with ${vectors} vectors each`);
+    throw new ModelError(`${name}: ${devices} devices do not fit into ${cpus} CPUs with ${vectors} vectors each`);
   }
   const base: System = {
     machine,

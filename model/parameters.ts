@@ -1,32 +1,32 @@
 import { choice, integer, integerOrUnbounded, type Parameter, type ParametersOf } from "../checker/index.ts";
 
-/** What every system of the catalogue can be sized and switched with. */
+/** The parameters of every system: its sizes and its variants. */
 export const commonParameters = {
-  cpus: integer(2, 2, 4, "how many CPUs"),
-  vectors: integer(2, 1, 4, "how many vectors each CPU has"),
-  devices: integer(1, 1, 3, "how many devices, each with one interrupt"),
-  raises: integerOrUnbounded("unbounded", 0, 8, "how many events each device has"),
-  moves: integerOrUnbounded(1, 0, 8, "how many affinity changes are asked for"),
+  cpus: integer(2, 2, 4, "number of CPUs"),
+  vectors: integer(2, 1, 4, "vectors of each CPU"),
+  devices: integer(1, 1, 3, "number of devices, each with one interrupt"),
+  raises: integerOrUnbounded("unbounded", 0, 8, "events of each device"),
+  moves: integerOrUnbounded(1, 0, 8, "number of affinity changes requested"),
   fabric: choice(
     "none",
     ["none", "fifo", "fifo-drain"],
-    "what lies between device and CPU: nothing, a queue for each device and CPU, or such a queue that a flush drains",
+    "the path from device to CPU: immediate, a queue for each device and CPU, or such a queue drained by a flush",
   ),
-  "in-flight": integer(1, 1, 2, "how many messages a queue of the fabric holds"),
+  "in-flight": integer(1, 1, 2, "messages that a queue of the fabric can hold"),
   coverage: choice(
     "dispatch",
     ["dispatch", "service", "occurrence"],
-    "which interrupt covers an event: one dispatched after it, one whose handler starts after it, or its own",
+    "which interrupt covers an event: any dispatched later, any whose handler starts later, or only its own",
   ),
   "device-kind": choice(
     "free",
     ["free", "handshake"],
-    "when a device raises: at any time, or only after its handler ran since the last event",
+    "when a device raises an event: at any time, or only after its handler has run since its last event",
   ),
   "dispatch-delay": choice(
     "any",
     ["any", "none"],
-    "how long a requested vector may wait on a CPU with interrupts on: any time, or the CPU does nothing else first",
+    "delay of a requested vector on a CPU with interrupts on: any, or none (it is dispatched first)",
   ),
   stray: choice(
     "rechecked",

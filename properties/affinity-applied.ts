@@ -7,24 +7,22 @@ import { narrateStuck } from "./stuck.ts";
 const title = "requested affinity is eventually applied";
 
 /**
- * An interrupt that is asked to go to another CPU gets there some time, unless it is asked to go elsewhere meanwhile or
- * that CPU goes offline (PR22). Stated for the first interrupt: with one move, for the last CPU, since all that it may
- * be asked to go to are alike; with more, for its first CPU, so that one of the requests comes after a move. Runs in which
- * the handler is marked to run again for ever are left to `no-livelock`.
+ * Until the interrupt arrives there, the requested CPU must stay online and no other CPU be requested. Stated for the
+ * first interrupt and one CPU: with one move the last CPU, since all possible targets are alike; with several moves
+ * CPU0, so that one of the requests follows a move. Runs in which the handler is re-marked pending forever belong to
+ * `no-livelock`.
  *
- * The fairness: weak of every step of hardware and kernel, strong of what needs a free CPU, and weak of the device's
- * events, since a move in the interrupt waits for one. Nothing is assumed of further requests.
- *
- * A maintainer learns whether a request can be dropped without a word, or be put off for ever.
+ * Fairness: weak for every step of hardware and kernel, strong for what needs a free CPU, and weak for the device's
+ * events, since a move in interrupt context waits for one. No further requests are assumed.
  */
 export const affinityApplied: PropertyEntry = {
   id: "affinity-applied",
   row: "PR22",
   title,
   severity: "liveness",
-  learns: "whether a request for another CPU can be dropped silently or postponed forever",
-  // A device whose events run out does not keep firing. Where nobody asks there is nothing to apply, and where only the
-  // vector changes the interrupt is on the CPU that is asked for all along.
+  learns: "whether an affinity request can be dropped silently or postponed forever",
+  // A device with a bounded number of events does not keep firing. Without moves there is nothing to apply; where only
+  // the vector changes, the interrupt is on the requested CPU all along.
   applies: ({ system }) =>
     system.raises === "unbounded" && system.devices === 1 && system.moves !== 0 && !system.staysOnCpu,
   property: (interrupts) => {
@@ -44,7 +42,7 @@ export const affinityApplied: PropertyEntry = {
       narrate: (narrative) => {
         const { loopFrom, steps } = narrative;
         const { cpu, requested, pinned } = steps.at(-1)!.state.irq[0]!;
-        const kept = requested === asked || pinned.includes(asked) ? "is still asked for" : "is forgotten";
+        const kept = requested === asked || pinned.includes(asked) ? "is still pending" : "was dropped";
         const stuck = loopFrom === steps.length - 1 ? narrateStuck(interrupts, narrative) : "";
         return `The interrupt stays on ${cpuName(cpu)}: the request for ${cpuName(asked)} ${kept}. ${stuck}`.trim();
       },

@@ -82,7 +82,7 @@ export const properties: readonly PropertyEntry[] = [
   noLivelock,
 ];
 
-/** The model of a system with every property that has a meaning for it. */
+/** The model of a system with every property that applies to it. */
 export function withAllProperties(system: InterruptSystem): Model<SystemState> {
   const applicable = properties.filter(({ applies }) => applies === undefined || applies(system));
   return withProperties(

@@ -5,16 +5,13 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "no spurious handler call before a move";
 
 /**
- * Before the first move is asked for, an interrupt is dispatched only if an event of its device is open (PR8), or of
- * another device whose request it was.
+ * Before the first affinity request, a dispatch requires an uncovered event of the handler's device, or a request bit
+ * that was set by another device.
  *
- * A move may bring calls for nothing: the request bit that it leaves behind, the IPI, and what is handled again because
- * the handler ran elsewhere and then dispatched as well. A bound for each move, such as one, does not hold for the
- * edge flow to v6.16, whose old CPU can go on handling again for ever. Stated for coverage "dispatch", where an event
- * is covered as soon as an interrupt after it is dispatched, and without a fabric, in which a message may be overtaken
- * by the interrupt that covers its event.
- *
- * A maintainer learns whether a driver sees calls for nothing that no move can explain.
+ * A move may cause spurious calls: by the request bit that it leaves behind, by the IPI, and when the old CPU repeats a
+ * handler run for an interrupt that is dispatched as well. They have no bound per move: until v6.16 the old CPU may
+ * repeat the edge flow forever. Stated for coverage "dispatch", where the next dispatch covers an event, and without a
+ * fabric, in which an interrupt that covers an event may overtake the event's message.
  */
 export const boundedSpurious: PropertyEntry = {
   id: "bounded-spurious",
@@ -39,6 +36,6 @@ export const boundedSpurious: PropertyEntry = {
       const known = before.cpu[cpu]!.stack.at(-1);
       const source = action === "cpu.accept" ? before.cpu[cpu]!.source[vector]! : known!.source;
       if (source.some((stands, device) => stands && device !== slot)) return true;
-      return because(`${targetName({ cpu, vector }, system)} calls the handler of device ${slot} for nothing`);
+      return because(`${targetName({ cpu, vector }, system)} calls the handler of device ${slot} spuriously`);
     }),
 };

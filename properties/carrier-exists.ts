@@ -7,27 +7,23 @@ import type { PropertyEntry, State } from "./property-entry.ts";
 const title = "every uncovered event has a carrier";
 
 /**
- * An uncovered event always has a carrier: something in the machine that will yet lead to its handler.
- *
- * The same question as `no-interrupt-lost`, asked of every state (PR2): the message on its way, the request bit in a
- * slot of the right owner, the intermediate bit that a check has still to look at, the pending mark of a descriptor
- * whose handler runs, the pending bit of a masked device. The two must agree.
- *
- * A maintainer learns the very step at which the last trace of the event disappears.
+ * The question of `no-interrupt-lost`, asked in every state; the two must agree. Carriers are a message in flight, a
+ * request bit in a slot of the right owner, the request bit of an intermediate target that is still to be checked, the
+ * pending mark of a descriptor whose handler runs, and the pending bit of a masked device.
  */
 export const carrierExists: PropertyEntry = {
   id: "carrier-exists",
   row: "PR2",
   title,
   severity: "loss",
-  learns: "the very step at which the last trace of an event disappears",
+  learns: "the exact step that removes the last trace of an event",
   property: (system) => ({
     ...always(title, (state) =>
       every(
         state.device,
         ({ uncovered }, device) =>
           ((!uncovered || hasCarrier(system, state, device)) && !isAbandoned(system, state, device)) ||
-          because("its event is not covered and nothing carries it"),
+          because("its event is uncovered and has no carrier"),
         (_, device) => deviceName(device, state.device.length),
       ),
     ),
@@ -36,8 +32,8 @@ export const carrierExists: PropertyEntry = {
 };
 
 /**
- * Where each occurrence counts: whether an event stands in a pending bit that leads to no claim of its interrupt, or in
- * a request bit of a CPU that is dead.
+ * With coverage "occurrence": whether an event is left in a pending bit that leads to no claim of its interrupt, or in
+ * a request bit of a dead CPU.
  */
 function isAbandoned(interrupts: InterruptSystem, state: State, device: number): boolean {
   const { system } = interrupts;

@@ -9,7 +9,7 @@ import {
 } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
-/** Whether what is requested there, or would be now, leads to the handler of the device. */
+/** Whether a request at the target, present or new, leads to the handler of the device. */
 function isFoundAt(
   interrupts: InterruptSystem,
   state: State,
@@ -19,26 +19,26 @@ function isFoundAt(
   const { program, offline } = interrupts;
   if (state.imsic !== null) return leadsToClaim(interrupts, state, device, target);
   const { cpu, vector } = target;
-  // On a CPU that is offline only what the stopper still looks for will be found.
+  // On an offline CPU only requests that the stopper still scans for are found.
   const isLive = isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector);
   return (state.cpu[cpu]!.table[vector] === device && isLive) || isWatched(program, state, device, target);
 }
 
-/** Whether a message that the device sent now would lead to its handler, as things stand. */
+/** Whether a message that the device sent in this state would lead to its handler. */
 export function wouldBeFound(interrupts: InterruptSystem, state: State, device: number): boolean {
   const route = state.routing?.[device];
   if (route === undefined) return isFoundAt(interrupts, state, device, messageOf(state, device));
-  // What the controller passes on to no CPU waits for the move that is under way.
+  // An interrupt that is routed to no CPU waits for the end of the move.
   return (route.enabled && route.cpu !== null) || isEnableDue(interrupts.program, state, device);
 }
 
-/** Whether anything is on its way that will cover the device's event. */
+/** Whether the device's event has a carrier, which will cover it. */
 export function hasCarrier(interrupts: InterruptSystem, state: State, device: number): boolean {
-  // An event whose own trace is gone has no carrier by definition: no other interrupt covers it.
+  // With "occurrence" no other interrupt covers an event, so one that lost its own trace has no carrier by definition.
   return interrupts.system.coverage !== "occurrence" && isHandlerDue(interrupts, state, device);
 }
 
-/** Whether anything is on its way that leads to the device's handler. */
+/** Whether anything pending or in flight leads to the device's handler. */
 export function isHandlerDue(interrupts: InterruptSystem, state: State, device: number): boolean {
   const { system } = interrupts;
   const leadsToHandler = (cpu: number, vector: number): boolean =>
@@ -54,16 +54,16 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   return state.cpu.some(
     ({ irr, stack }, cpu) =>
       irr.some((requested, vector) => requested && leadsToHandler(cpu, vector)) ||
-      // A store to an interrupt file that has not taken effect.
+      // A store to an interrupt file that has not yet taken effect.
       state.imsic?.[cpu]!.arriving.some((arrives, vector) => arrives && leadsToHandler(cpu, vector)) === true ||
       (route === undefined && state.fabric[device]![cpu]!.some((vector) => leadsToHandler(cpu, vector))) ||
-      // A dispatch that found no owner, and will find this one when it looks again.
+      // A dispatch that found no owner, and will find this one when it rechecks.
       (system.rechecksStrays &&
         stack.some(
           ({ slot, stage, vector }) =>
             stage === "entry" && typeof slot !== "number" && state.cpu[cpu]!.table[vector] === device,
         )) ||
-      // With coverage "service" an interrupt that was dispatched still covers what happens before its handler starts.
+      // With coverage "service" a dispatched interrupt still covers events until its handler starts.
       (system.coverage === "service" && stack.some(({ slot, stage }) => slot === device && stage !== "finish")),
   );
 }

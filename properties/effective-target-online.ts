@@ -5,10 +5,7 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "every interrupt targets an online CPU";
 
 /**
- * Outside a move the effective target of a started interrupt is an online CPU (PR16). While the stopper runs its
- * interrupts are being moved, one after the other.
- *
- * A maintainer learns whether an interrupt can be left behind on a CPU that went offline.
+ * Checked for started interrupts outside a move. While the stopper runs, interrupts are moved one after the other.
  */
 export const effectiveTargetOnline: PropertyEntry = {
   id: "effective-target-online",

@@ -4,19 +4,14 @@ import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "every dispatch has exactly one EOI";
 
-/**
- * Every dispatch has exactly one end of interrupt (PR29): a vector is in service exactly while one hard interrupt on
- * that CPU has not acknowledged it.
- *
- * A maintainer learns whether a path through the flow forgets an EOI, which would block the vector for ever.
- */
+/** A vector is in service exactly while one hard interrupt on that CPU has not acknowledged it. */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
   row: "PR29",
   title,
   severity: "danger",
-  learns: "whether a path through the flow forgets an EOI or gives two",
-  // Where a CPU claims an interrupt, it owes no end of interrupt.
+  learns: "whether a path through the flow omits an EOI, which blocks the vector, or sends two",
+  // An interrupt that a CPU claims needs no EOI.
   applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
   property: ({ system }) => {
     const owes = isRouted(system) ? ["entry", "handler", "finish"] : ["entry", "complete", "completed", "move"];
@@ -28,7 +23,7 @@ export const eoiBalanced: PropertyEntry = {
             isr,
             (inService, vector) => {
               const owing = stack.filter((frame) => frame.vector === vector && owes.includes(frame.stage)).length;
-              return owing === (inService ? 1 : 0) || because(`in service: ${inService ? 1 : 0}, EOIs owed: ${owing}`);
+              return owing === (inService ? 1 : 0) || because(`in service: ${inService ? 1 : 0}, EOIs due: ${owing}`);
             },
             (_, vector) => `vector ${vectorName(vector)}`,
           ),

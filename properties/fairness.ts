@@ -1,7 +1,7 @@
 import { strongFairness, weakFairness, type FairnessAssumption } from "../checker/index.ts";
 import { environmentOf, type InterruptSystem } from "../model/index.ts";
 
-/** What needs a CPU that has nothing else to do: a requested vector, an IPI, a timer, a task. */
+/** Actions that need a free CPU: the dispatch of a vector or an IPI, a timer, a task. */
 const waitsForCpu = new Set([
   "cpu.accept",
   "cpu.accept_cleanup",
@@ -14,10 +14,11 @@ const waitsForCpu = new Set([
 ]);
 
 /**
- * What the liveness properties assume of the machine, of each step on its own. Weak fairness of what hardware and kernel
- * do: what stays possible happens some time, such as a message on its way, a step of a kernel path, a timer. Strong
- * fairness of what needs a free CPU: it gets one if there is one again and again, however busy a device keeps the CPU
- * in between. The controller, the end of a hard interrupt and the scheduler see to that. Of the environment: nothing.
+ * Fairness assumptions of the liveness properties, for each action separately. Weak fairness of hardware and kernel: an
+ * action that stays enabled eventually happens, such as the arrival of a message, a step of a kernel path, a timer.
+ * Strong fairness of what needs a free CPU: it eventually runs if a CPU is free infinitely often, however busy a device
+ * keeps the CPU in between. The interrupt controller, the end of each hard interrupt and the scheduler ensure this.
+ * Nothing is assumed of the environment.
  */
 export function machineIsFair({ model }: InterruptSystem): FairnessAssumption[] {
   const environment = environmentOf(model);
@@ -26,5 +27,5 @@ export function machineIsFair({ model }: InterruptSystem): FairnessAssumption[] 
   return [weakFairness(own.filter((action) => !waiting.includes(action))), strongFairness(waiting)];
 }
 
-/** The proviso "as long as the device keeps firing": it raises some time, if that stays possible. */
+/** The device keeps firing: it eventually raises an event if it stays able to. */
 export const devicesKeepFiring: FairnessAssumption = weakFairness("device.raise");

@@ -2,16 +2,14 @@ import { because, step } from "../checker/index.ts";
 import { targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no move clears a foreign pending bit";
+const title = "no move loses a foreign pending bit";
 
 /**
- * A pending bit that stands for an event of its owner is cleared by nothing but the owner's claim or the owner's own
- * move, or it is set again (PR32).
+ * A pending bit that stands for an event of its owner is cleared only by the owner's claim or the owner's own move,
+ * unless it is set again.
  *
- * The driver of the IMSIC reads and clears the identity that a two-step update passes through, which may be another
- * interrupt's; it sets it again by a store to the hart's own file, if that interrupt is enabled.
- *
- * A maintainer learns whether one interrupt's move can swallow an interrupt of an unrelated device.
+ * The IMSIC driver reads and clears the temporary identity of a two-step update, which another interrupt may own; if
+ * that interrupt is enabled, the driver sets the bit again by a store to the hart's own file.
  */
 export const foreignEipPreserved: PropertyEntry = {
   id: "foreign-eip-preserved",
@@ -26,7 +24,7 @@ export const foreignEipPreserved: PropertyEntry = {
       for (const [cpu, { irr, table, source }] of before.cpu.entries()) {
         for (const [vector, owner] of table.entries()) {
           if (!irr[vector]! || typeof owner !== "number" || !source[vector]![owner]!) continue;
-          // The owner has left: its event went after it.
+          // The owner has moved, and its event with it.
           if (after.cpu[cpu]!.table[vector] !== owner) continue;
           if (after.cpu[cpu]!.irr[vector]! || after.imsic![cpu]!.arriving[vector]!) continue;
           return because(`${targetName({ cpu, vector }, system)} of device ${owner} is cleared and not set again`);

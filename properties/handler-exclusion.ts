@@ -1,19 +1,15 @@
 import { always, because, every } from "../checker/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a handler runs on one CPU at a time";
+const title = "a handler never runs twice at once";
 
-/**
- * At most one CPU runs the handler of an interrupt (PR25).
- *
- * A maintainer learns whether the driver's handler can be entered twice at once while old and new target overlap.
- */
+/** The flow must serialize the driver's handler while both the old and the new target can deliver the interrupt. */
 export const handlerExclusion: PropertyEntry = {
   id: "handler-exclusion",
   row: "PR25",
   title,
   severity: "danger",
-  learns: "whether a driver's handler can be entered twice at once while the targets overlap",
+  learns: "whether a running handler can be entered again while old and new target overlap",
   property: () =>
     always(title, (state) =>
       every(
@@ -22,7 +18,7 @@ export const handlerExclusion: PropertyEntry = {
           const running = state.cpu.flatMap(({ stack }) =>
             stack.filter(({ slot, stage }) => slot === irq && (stage === "handler" || stage === "finish")),
           );
-          return running.length <= 1 || because(`${running.length} handlers run`);
+          return running.length <= 1 || because(`its handler runs ${running.length} times at once`);
         },
         (_, irq) => `interrupt ${irq}`,
       ),

@@ -1,5 +1,5 @@
 /**
- * What is promised of a modelled system: one file for each property.
+ * Properties of modelled systems, one file for each.
  *
  * @packageDocumentation
  */
@@ -7,7 +7,7 @@ import { family, type Family } from "../checker/index.ts";
 import type { CatalogueEntry, SystemState } from "../model/index.ts";
 import { withAllProperties } from "./all.ts";
 
-/** An entry of the catalogue as a family of models with properties: what `irqproof check ID` checks. */
+/** A catalogue entry as a family of models with properties, as checked by `irqproof check ID`. */
 export function checkable(entry: CatalogueEntry): Family<SystemState> {
   const { id, title, parameters } = entry;
   return family({ name: id, title, parameters, build: (values) => withAllProperties(entry.system(values)) });

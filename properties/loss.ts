@@ -23,7 +23,7 @@ type Steps = Narrative<SystemState>["steps"];
 
 /**
  * The closing sentences of a counterexample in which an event is lost: which event, where its message went, and why
- * nothing will deliver it. Steps are named by their numbers in the chart.
+ * it will not be delivered. Steps are referred to by their numbers in the chart.
  */
 export function narrateLoss(interrupts: InterruptSystem, { steps }: Narrative<SystemState>): string {
   const { system } = interrupts;
@@ -43,20 +43,20 @@ export function narrateLoss(interrupts: InterruptSystem, { steps }: Narrative<Sy
   const isLost = unless.length === 0;
   const stale =
     system.deviceKind === "handshake" && !end.device[device]!.armed
-      ? ` ${capital(who)} waits for its handler before it raises again, so it is stuck${isLost ? " for good" : ""}.`
+      ? ` ${capital(who)} raises no event until its handler has run, so it is stuck${isLost ? " forever" : ""}.`
       : "";
   const why = isQuiet(end)
-    ? `Now all is idle, and ${who} sends a message only once: nothing will ${isLost ? "ever " : ""}deliver this event`
-    : `${capital(who)} sends a message only once, and nothing that is under way leads to its handler: the event is lost`;
+    ? `Now the system is idle, and ${who} does not repeat a message: this event will ${isLost ? "never" : "not"} be delivered`
+    : `${capital(who)} does not repeat a message, and nothing pending or in flight leads to its handler: the event is lost`;
   return `${fate} ${why}${isLost ? "" : `, unless ${unless.join(" or ")}`}.${stale}`.trim();
 }
 
-/** The number of the step at which the event was raised that is uncovered at the end. */
+/** The number of the step that raised the event left uncovered at the end. */
 function losingRaise(steps: Steps, device: number): number | undefined {
   let since = steps.length - 1;
   while (since > 0 && steps[since - 1]!.state.device[device]!.uncovered) since--;
   if (isRaise(steps, since, device)) return since;
-  // With coverage "occurrence" it is the dispatch that loses the event: look for the message it was about.
+  // With coverage "occurrence" the dispatch loses the event: find the raise that sent its message.
   const lost = steps[since]!.step;
   if (lost === null) return undefined;
   const cpu = lost.parameters["cpu"] as number;
@@ -74,16 +74,16 @@ function isRaise(steps: Steps, number: number, device: number): boolean {
   return step?.action === "device.raise" && step.parameters["device"] === device;
 }
 
-/** Where each occurrence counts: the request bit that still stands for an event, and that no CPU takes. */
+/** With coverage "occurrence": the request bit that still stands for an event and that no CPU takes. */
 function pendingAt(system: System, end: Steps[number]["state"], device: number, who: string): string {
   const cpu = end.cpu.findIndex(({ source }) => source.some((of) => of[device]!));
   const vector = end.cpu[cpu]?.source.findIndex((of) => of[device]!) ?? -1;
   if (vector < 0) return "";
-  const why = isOnline(end, cpu) ? "where no handler takes it" : "which is offline";
+  const why = isOnline(end, cpu) ? "where no handler will take it" : "which is offline";
   return `An event of ${who} is still pending at ${targetName({ cpu, vector }, system)}, ${why}.`;
 }
 
-/** Where the controller has a table of its own: a CPU dropped the interrupt, or none was given it. */
+/** Where the controller has its own table: a CPU dropped the interrupt, or the controller signals it to none. */
 function fateAtController(system: System, steps: Steps, device: number): string {
   const dropped = steps.findLastIndex(
     ({ step }, number) =>
@@ -94,57 +94,57 @@ function fateAtController(system: System, steps: Steps, device: number): string 
   const name = interruptName(system, steps[0]!.state.irq[device]!.vector);
   if (dropped >= 0) {
     const cpu = cpuName(steps[dropped]!.step!.parameters["cpu"] as number);
-    return `${cpu} took ${name} while its handler ran on another CPU, and dropped it (step ${dropped}).`;
+    return `${cpu} took ${name} while its handler ran on another CPU and dropped it (step ${dropped}).`;
   }
-  return steps.at(-1)!.state.routing![device]!.waiting ? `${name} is pending, and no CPU is to be given it.` : "";
+  return steps.at(-1)!.state.routing![device]!.waiting ? `${name} is pending, but routed to no CPU.` : "";
 }
 
-/** What became of the message of a raise. */
+/** The fate of the message of a raise. */
 function fateOf(system: System, steps: Steps, raised: number, device: number, who: string): string {
   const before = steps[raised - 1]!.state;
   if (before.device[device]!.masked && !steps[raised]!.state.device[device]!.pending) {
-    return `The event of step ${raised} happened while ${who} was masked; without a pending bit it left no trace.`;
+    return `The event of step ${raised} was raised while ${who} was masked; without a pending bit it left no trace.`;
   }
   if (destinationOf(before, device) === null && before.remapping !== null) {
-    return `The message of step ${raised} was aborted: the entry of ${who} in the remapping table was not valid.`;
+    return `The message of step ${raised} was aborted: the remapping entry of ${who} was invalid.`;
   }
   const bit = before.enableBits?.[device];
   if (bit?.enabled === false) {
     const instead =
-      system.whileDisabled === "legacy-line" ? "went to the legacy line, which has no handler" : "was dropped";
-    return `The event of step ${raised} happened while MSI was switched off, and ${instead}.`;
+      system.whileDisabled === "legacy-line" ? "asserted the legacy line, which has no handler" : "was dropped";
+    return `The event of step ${raised} was raised while MSI was disabled, and ${instead}.`;
   }
   const target = sentTo(steps, raised, device);
   const went = `The message of step ${raised} went to ${targetName(target, system)}`;
   const deaf = before.hotplug !== null && !before.hotplug.controllerOn[target.cpu]!;
   if (deaf && system.fabric === "none") {
-    return `${went}, whose controller was off: it was dropped there.${refusal(steps, device, cpuName(target.cpu))}`;
+    return `${went}, whose controller was off, and was dropped there.${refusal(steps, device, cpuName(target.cpu))}`;
   }
   const taken = dispatchOf(steps, raised, target);
   const state = steps[taken === undefined ? steps.length - 1 : taken - 1]!.state;
   const slot = state.cpu[target.cpu]!.table[target.vector]!;
   const cpu = cpuName(target.cpu);
   if (taken === undefined && !isOnline(state, target.cpu)) {
-    const looks = isStopped(steps.at(-1)!.state) ? "looks" : "looked";
-    return `${went}; ${cpu} is offline, and nothing ${looks} for it there.${refusal(steps, device, cpu)}`;
+    const finds = isStopped(steps.at(-1)!.state) ? "will find" : "found";
+    return `${went}; ${cpu} is offline, and nothing ${finds} it there.${refusal(steps, device, cpu)}`;
   }
   if (typeof slot === "number") {
     if (slot === device) return `${went}${afterwards(steps, raised, target, device)}.`;
-    return `${went}, which is device ${slot}'s: only the handler of device ${slot} ran.`;
+    return `${went}, which belongs to device ${slot}: only the handler of device ${slot} ran.`;
   }
   if (taken === undefined) {
     return slot === "unused"
       ? `${went}, which is unassigned.`
-      : `${went}, where it will be taken for an expected stray.`;
+      : `${went}, which is marked to expect a stray: it will be ignored there.`;
   }
   if (slot === "unused")
-    return `${went}, which was unassigned: ${cpu} acknowledged it and called no handler (step ${taken}).`;
+    return `${went}, which was unassigned: ${cpu} acknowledged it without calling a handler (step ${taken}).`;
   const looked = steps.findIndex(({ step }, number) => number > taken && step?.action === "move.read_irr");
-  const late = looked < 0 ? "" : `; the check of step ${looked} came too late, or looked elsewhere`;
-  return `${went}, where one stray was expected: ${cpu} consumed it without calling a handler${late}.`;
+  const late = looked < 0 ? "" : `; the check of step ${looked} was too late or at the wrong target`;
+  return `${went}, which was marked to expect a stray: ${cpu} acknowledged it without calling a handler${late}.`;
 }
 
-/** Where the interrupt is still on a CPU that is offline, because the move off it was refused. */
+/** The refused move that left the interrupt on an offline CPU. */
 function refusal(steps: Steps, device: number, cpu: string): string {
   const number = steps.findLastIndex(({ step, state }) => {
     if (step?.action !== "offline.migrate" || state.hotplug === null) return false;
@@ -152,23 +152,25 @@ function refusal(steps: Steps, device: number, cpu: string): string {
     return stopper.irq === null && stopper.cpu === state.irq[device]!.cpu && isBusy(state, device);
   });
   if (number < 0 || cpuName(steps.at(-1)!.state.irq[device]!.cpu) !== cpu) return "";
-  return ` The interrupt stayed with ${cpu} because its move was refused in step ${number} (-EBUSY).`;
+  return ` The interrupt stayed on ${cpu} because its move was refused in step ${number} (-EBUSY).`;
 }
 
 /**
- * What became of a message that went to its own interrupt: a controller with enable bits may keep it, another's move
- * may clear it, a flow may drop it.
+ * The fate of a message that reached its own interrupt: a controller with enable bits may hold it, the move of another
+ * interrupt may clear it, a flow may drop it.
  */
 function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, device: number): string {
   const isPending = (number: number): boolean => steps[number]!.state.cpu[cpu]!.irr[vector]!;
   const gone = steps.findIndex((_, number) => number > raised && isPending(number - 1) && !isPending(number));
   if (gone < 0) {
     const enabled = isEnabled(steps.at(-1)!.state, cpu, vector);
-    return enabled || !isPending(steps.length - 1) ? "" : ", which is disabled, and nothing is due that enables it";
+    return enabled || !isPending(steps.length - 1) ? "" : ", which is disabled, and nothing will enable it";
   }
   if (steps[gone]!.step?.action !== "cpu.accept") {
     const owner = steps[gone]!.state.cpu[cpu]!.table[vector];
-    return owner === device ? `, where step ${gone} cleared it for another's move and did not set it again` : "";
+    return owner === device
+      ? `, where step ${gone} cleared it in the move of another interrupt and did not set it again`
+      : "";
   }
   const dropped = steps.findIndex(
     ({ step, state }, number) =>
@@ -178,7 +180,7 @@ function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, devic
       state.cpu[cpu]!.stack.length === 0 &&
       !state.irq[device]!.pending,
   );
-  return dropped < 0 ? "" : `, and step ${dropped} dropped it, for the handler ran elsewhere`;
+  return dropped < 0 ? "" : `, and step ${dropped} dropped it because the handler was running elsewhere`;
 }
 
 /** The target of the message of a raise; a masked device sends it when it is unmasked. */
@@ -188,7 +190,7 @@ function sentTo(steps: Steps, raised: number, device: number): Target {
   return messageOf(steps[number - 1]!.state, device);
 }
 
-/** The number of the step at which a CPU dispatched the message, and found out whose it is. */
+/** The number of the step in which a CPU dispatched the message and looked up its owner. */
 function dispatchOf(steps: Steps, raised: number, target: Target): number | undefined {
   const index = steps.findIndex(
     ({ step }, number) =>

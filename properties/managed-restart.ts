@@ -5,10 +5,8 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "a restarted interrupt has a valid target";
 
 /**
- * When a managed interrupt is started again, or its device unmasked, the device names a slot of its own on an online CPU
- * (PR36).
- *
- * A maintainer learns whether the restart lets the device send before its message is right.
+ * Checked when a managed interrupt is started again and when its device is unmasked. A valid target is a slot of the
+ * interrupt's own on an online CPU.
  */
 export const managedRestart: PropertyEntry = {
   id: "managed-restart",
@@ -26,7 +24,7 @@ export const managedRestart: PropertyEntry = {
         const target = destinationOf(after, irq);
         const live =
           target !== null && isOnline(after, target.cpu) && after.cpu[target.cpu]!.table[target.vector] === irq;
-        if (!live) return because(`interrupt ${irq} is started, and its device names no slot of its own`);
+        if (!live) return because(`interrupt ${irq} is started while its device has no valid target`);
       }
       return true;
     }),

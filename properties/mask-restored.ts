@@ -5,10 +5,8 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "a move restores the mask bit";
 
 /**
- * A move ends with the mask bit of the device as it was when it began; where the controller disables the interrupt
- * meanwhile, with it enabled (PR30).
- *
- * A maintainer learns whether a path through the move forgets to unmask, or unmasks what somebody else has masked.
+ * Compares the device's mask bit at the end of a move with its value before. A controller that disables the interrupt
+ * during the move must have enabled it again.
  */
 export const maskRestored: PropertyEntry = {
   id: "mask-restored",
@@ -29,6 +27,6 @@ export const maskRestored: PropertyEntry = {
       if (route !== undefined) return route.enabled || because(`${who}: its interrupt stays disabled`);
       const { masked } = after.device[irq]!;
       if (masked === before.irq[irq]!.migration.wasMasked) return true;
-      return because(`${who} is ${masked ? "left masked" : "unmasked, though it was masked before"}`);
+      return because(`${who} is ${masked ? "left masked" : "unmasked, but was masked before"}`);
     }),
 };

@@ -6,10 +6,8 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "checked moves run on the old CPU, IF=0";
 
 /**
- * A move that checks an intermediate target runs on the CPU that the interrupt is leaving, with interrupts off from
- * its first step to the last (PR18). `msi_set_affinity` warns where it is not so.
- *
- * A maintainer learns whether the check can look at the wrong CPU, or too late.
+ * A move with an intermediate check must run on the CPU that the interrupt is leaving, with interrupts off from the
+ * first step to the last. `msi_set_affinity` warns otherwise.
  */
 export const moveOnTarget: PropertyEntry = {
   id: "move-on-target",
@@ -25,7 +23,7 @@ export const moveOnTarget: PropertyEntry = {
         ({ migration }, irq) => {
           if (stepsDue(program, state, irq).length === 0) return true;
           const { cpu } = steps.oldTarget(state, irq);
-          if (migration.cpu !== cpu) return because(`moved on ${cpuName(migration.cpu)}, away from ${cpuName(cpu)}`);
+          if (migration.cpu !== cpu) return because(`moved off ${cpuName(cpu)} by ${cpuName(migration.cpu)}`);
           return !state.cpu[cpu]!.interruptsEnabled || because(`${cpuName(cpu)} has its interrupts on`);
         },
         (_, irq) => `interrupt ${irq}`,

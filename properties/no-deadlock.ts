@@ -4,22 +4,18 @@ import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 import { narrateStuck } from "./stuck.ts";
 
-const title = "the system stops only when idle";
+const title = "the system never deadlocks";
 
 /**
- * No state where work is unfinished and nothing but the environment can act (PR28).
- *
- * That a device could raise once more, or somebody could ask for another CPU, is no progress; a CPU that spins on a
- * lock makes none either.
- *
- * A maintainer learns whether the scheme can lock up: a lock held across a wait, or by the context it interrupts.
+ * A deadlock is a state with unfinished work in which only the environment can act. Another event of a device, or
+ * another affinity request, is no progress; neither is a CPU that spins on a lock.
  */
 export const noDeadlock: PropertyEntry = {
   id: "no-deadlock",
   row: "PR28",
   title,
   severity: "loss",
-  learns: "whether the scheme can lock up, such as on a lock held by the context it interrupts",
+  learns: "whether the scheme can deadlock, such as on a lock held by the context it interrupts",
   property: (system) => ({
     ...noDeadlockProperty(title, {
       ignoring: environmentOf(system.model),

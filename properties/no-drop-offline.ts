@@ -6,12 +6,10 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "no message is lost at an offline CPU";
 
 /**
- * No message goes to a CPU that is offline, or whose controller is off, and leaves its event uncovered with nothing
- * that carries it (PR7). What the stopper still finds and sends on is no loss.
+ * Checked for each message to a CPU that is offline or whose controller is off. A message that the stopper will still
+ * find and resend is not lost.
  *
- * Where each occurrence counts an event has no carrier by definition, so the property is not asked there.
- *
- * A maintainer learns whether a device can go on talking to a dead CPU.
+ * With coverage "occurrence" an event has no carrier by definition, so the property does not apply.
  */
 export const noDropOffline: PropertyEntry = {
   id: "no-drop-offline",
@@ -29,6 +27,8 @@ export const noDropOffline: PropertyEntry = {
       if (action === "device.raise" && interrupts.system.fabric !== "none") return true;
       if (isOnline(before, cpu) && before.hotplug!.controllerOn[cpu]!) return true;
       if (!after.device[device]!.uncovered || hasCarrier(interrupts, after, device)) return true;
-      return because(`${cpuName(cpu)} is ${isOnline(before, cpu) ? "deaf" : "offline"}: the message is lost there`);
+      return because(
+        `${cpuName(cpu)}${isOnline(before, cpu) ? "'s controller is off" : " is offline"}: the message is lost there`,
+      );
     }),
 };

@@ -2,24 +2,23 @@ import { because, step } from "../checker/index.ts";
 import { isRouted, targetName, type SystemState } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "no handler runs only for a foreign event";
+const title = "no handler runs for foreign events alone";
 
 /**
- * No interrupt is seen by a foreign handler only (PR6): where a vector is dispatched to an interrupt, some event of
- * that interrupt's own device stands behind the request, or no device's does (a retrigger that came twice).
+ * When a vector is dispatched to an interrupt, either an event of its own device is behind the request, or no event at
+ * all (a duplicate retrigger).
  *
- * Drivers must tolerate a call for nothing, so the two-step update may violate it where its intermediate vector is
- * another interrupt's; a scheme that masks the device must not.
- *
- * A maintainer learns whether an unrelated driver is called for an event of the device that moves.
+ * Drivers must tolerate spurious calls, so a two-step update whose intermediate vector another interrupt owns may
+ * violate this; a scheme that masks the device must not.
  */
 export const noForeignOnly: PropertyEntry = {
   id: "no-foreign-only",
   row: "PR6",
   title,
   severity: "rule",
-  learns: "whether an unrelated driver is called for an event of the device that moves",
-  // Where every CPU knows an interrupt by the same number, none is ever taken for another. Where each occurrence counts, a retrigger takes the event over from the bit, and the rest is a call for nothing.
+  learns: "whether an unrelated driver is called for an event of the device being moved",
+  // An interrupt with one number on all CPUs is never taken for another. With coverage "occurrence" a retrigger takes the
+  // event over from the bit, so what remains of the bit is a spurious request.
   applies: ({ system }) => !isRouted(system) && system.devices > 1 && system.coverage !== "occurrence",
   property: ({ system }) => ({
     ...step<SystemState>(title, (before, { action, parameters }, after) => {
@@ -34,10 +33,10 @@ export const noForeignOnly: PropertyEntry = {
       const stranger = source.indexOf(true);
       if (stranger < 0 || source[slot] === true) return true;
       return because(
-        `${targetName({ cpu, vector }, system)} calls the handler of device ${slot} for device ${stranger} alone`,
+        `${targetName({ cpu, vector }, system)} calls the handler of device ${slot} only for device ${stranger}'s event`,
       );
     }),
     narrate: () =>
-      "A driver must bear a call for nothing; whether the event is lost as well is for no-interrupt-lost to say.",
+      "Drivers must tolerate spurious calls. Whether the event is lost as well is the question of no-interrupt-lost.",
   }),
 };

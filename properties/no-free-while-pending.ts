@@ -5,17 +5,15 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "no vector is freed while pending";
 
 /**
- * No vector is given back while it is requested on its CPU, or while a message to it is on its way (PR14).
- *
- * A maintainer learns whether the cleanup can pull the slot from under an interrupt that has arrived already; the
- * interrupt is then a stray, or somebody else's.
+ * Covers vectors that are requested on their CPU and vectors with a message in flight. Freed too early, such an
+ * interrupt is dispatched as a stray, or to the vector's next owner.
  */
 export const noFreeWhilePending: PropertyEntry = {
   id: "no-free-while-pending",
   row: "PR14",
   title,
   severity: "danger",
-  learns: "whether the cleanup can pull the slot from under an interrupt that has arrived",
+  learns: "whether the cleanup can free a vector whose interrupt has already arrived",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>
     step(title, (before, _, after) =>
@@ -27,13 +25,13 @@ export const noFreeWhilePending: PropertyEntry = {
             (slot, vector) => {
               const owner = before.cpu[cpu]!.table[vector]!;
               if (typeof owner !== "number" || slot === owner) return true;
-              // Marked, not freed: the scan of a CPU that goes offline has sent the interrupt on; or the interrupt was
-              // given up or shut down, and what is requested there is nobody's.
+              // Marked, not freed: the scan of the outgoing CPU has resent the interrupt; or the interrupt was freed or
+              // shut down, and the request has no owner.
               if (slot === "retriggered" || slot === "shutdown") return true;
-              // After the step: the driver of the IMSIC clears the bit, sends the interrupt on and frees the identity in one.
+              // After the step: the IMSIC driver clears the bit, resends the interrupt and frees the identity in one step.
               if (irr[vector]!) return because("freed while requested");
               return (
-                !before.fabric[owner]![cpu]!.includes(vector) || because("freed while a message to it is on its way")
+                !before.fabric[owner]![cpu]!.includes(vector) || because("freed while a message to it is in flight")
               );
             },
             (_, vector) => targetName({ cpu, vector }, system),

@@ -2,13 +2,11 @@ import { because, step } from "../checker/index.ts";
 import { cpuName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "nothing is dropped while the handler runs";
+const title = "no interrupt is dropped while in progress";
 
 /**
- * An interrupt that a CPU takes while its handler runs on another is marked pending, or the CPU waits (PR26).
- *
- * A maintainer learns whether the flow throws away what comes to the new CPU while the old one is still at work:
- * 9c15eeb5362c for the fasteoi flow.
+ * A CPU that takes an interrupt whose handler runs on another CPU must mark it pending or wait. The fasteoi flow did
+ * neither until 9c15eeb5362c.
  */
 export const noInProgressDrop: PropertyEntry = {
   id: "no-in-progress-drop",

@@ -7,13 +7,8 @@ import { isQuiet, isStranded } from "./quiet.ts";
 const title = "when idle, every event has been covered";
 
 /**
- * When everything has come to rest, no event is left uncovered.
- *
- * The primary property, in its quiescent form (PR1): a state in which nothing is on its way any more and an event
- * still waits is an event that nothing will ever deliver. No fairness is needed to say so. What covers an event is
- * the parameter `coverage`.
- *
- * A maintainer learns whether the scheme can lose an interrupt at all; the counterexample is the race.
+ * The primary property, in its quiescent form: an event that is uncovered when nothing is in flight any more will never
+ * be delivered. This form needs no fairness. The parameter `coverage` defines what covers an event.
  */
 export const noInterruptLost: PropertyEntry = {
   id: "no-interrupt-lost",
@@ -29,7 +24,7 @@ export const noInterruptLost: PropertyEntry = {
             ({ uncovered }, device) =>
               (!uncovered && !isStranded(system, state, device)) ||
               awaitsRestart(state, device) ||
-              because("its event is not covered"),
+              because("its event is uncovered"),
             (_, device) => deviceName(device, state.device.length),
           )
         : true,

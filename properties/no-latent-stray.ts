@@ -3,15 +3,11 @@ import { isOnline, targetName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { isQuiet } from "./quiet.ts";
 
-const title = "when idle, no stray identity is pending";
+const title = "when idle, no free identity is pending";
 
 /**
- * At rest no identity that is nobody's is pending (PR34), on a hart that is online.
- *
- * The controller remembers a message to an identity that is disabled. The allocator hands the identity out with the bit
- * set, and its next owner is interrupted for nothing.
- *
- * A maintainer learns whether a stray message can lie in wait for an unrelated driver.
+ * Checked on online harts. The controller keeps a message to a disabled identity. The allocator then hands out the
+ * identity with its pending bit set, and the next owner receives a spurious interrupt.
  */
 export const noLatentStray: PropertyEntry = {
   id: "no-latent-stray",

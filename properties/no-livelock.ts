@@ -6,14 +6,11 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "the new CPU eventually runs the handler";
 
 /**
- * After a move the handler runs some time on the CPU that the interrupt went to, or the interrupt moves on (PR27).
- * Stated where the flow is the question: the edge flow to v6.16, which every other entry for x86 has, violates it with
- * a device that fires whenever its handler runs.
+ * A further move ends the obligation. Stated only for entries about the flow: the edge flow up to v6.16, which all
+ * other x86 entries use, violates it with a device that fires during every handler run (8d39d6ec4db5).
  *
- * The fairness: weak of every step of hardware and kernel, strong of what needs a free CPU, and weak of the device's
+ * Fairness: weak for every step of hardware and kernel, strong for what needs a free CPU, and weak for the device's
  * events.
- *
- * A maintainer learns whether the old CPU can go on handling for ever what arrives at the new one: 8d39d6ec4db5.
  */
 export const noLivelock: PropertyEntry = {
   id: "no-livelock",
@@ -36,8 +33,8 @@ export const noLivelock: PropertyEntry = {
       ...run,
       narrate: ({ loopFrom = 0, steps }) => {
         const old = steps.findIndex(({ step }, number) => number > loopFrom && step?.action === "irq.handler");
-        const where = old < 0 ? "nowhere" : `on ${cpuName(steps[old]!.step!.parameters["cpu"] as number)} alone`;
-        return `The interrupt is ${cpuName(last)}'s by now, and its handler runs ${where}.`;
+        const where = old < 0 ? "nowhere" : `only on ${cpuName(steps[old]!.step!.parameters["cpu"] as number)}`;
+        return `The interrupt targets ${cpuName(last)} by now, but its handler runs ${where}.`;
       },
     };
   },

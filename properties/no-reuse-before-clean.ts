@@ -5,10 +5,7 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "no vector is reused before its cleanup";
 
 /**
- * The allocator gives out no vector that a table still calls somebody's, or that is still to be cleaned up after a move
- * (PR15).
- *
- * A maintainer learns whether the cleanup of one move can hit the target of the next.
+ * The allocator must skip a vector that is still assigned in a table, or that is still to be cleaned up after a move.
  */
 export const noReuseBeforeClean: PropertyEntry = {
   id: "no-reuse-before-clean",

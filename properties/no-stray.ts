@@ -5,12 +5,8 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "no CPU dispatches an unassigned vector";
 
 /**
- * No CPU dispatches a vector that its table says is nobody's (PR5).
- *
- * The kernel logs "No irq handler for vector": each such line is a lost interrupt, or a stray that nobody announced.
- * A stray on a slot that is marked for one is expected and no violation.
- *
- * A maintainer learns whether the scheme can ever make the kernel print that line.
+ * Each violation corresponds to one such line in the log: a lost interrupt, or an unexpected stray. A stray in a slot
+ * marked to expect one is no violation.
  */
 export const noStray: PropertyEntry = {
   id: "no-stray",
@@ -18,7 +14,7 @@ export const noStray: PropertyEntry = {
   title,
   severity: "danger",
   learns: 'whether the kernel can ever log "No irq handler for vector"',
-  // Where every CPU knows an interrupt by the same number, no number is ever nobody's.
+  // An interrupt with one number on all CPUs is always assigned.
   applies: ({ model }) => model.actions.includes("cpu.stray"),
   property: ({ system }) =>
     step(title, (before, { action, parameters }) => {

@@ -6,11 +6,8 @@ import { isQuiet } from "./quiet.ts";
 const title = "when idle, no device awaits its handler";
 
 /**
- * At rest every handshake device may raise again (PR3): its handler has run since its last event.
- *
- * A device of the other kind may hide a loss behind its next event; this kind has no next event.
- *
- * A maintainer learns whether a driver such as that of xHCI or NVMe can be stuck for good, until its timeout.
+ * For handshake devices, such as xHCI and NVMe: their drivers are stuck until a timeout. A device of the other kind may
+ * hide a loss behind its next event; this kind has no next event.
  */
 export const notStale: PropertyEntry = {
   id: "not-stale",
@@ -24,7 +21,7 @@ export const notStale: PropertyEntry = {
       isQuiet(state)
         ? every(
             state.device,
-            ({ armed }) => armed || because("its handler has not run since its last event, and nothing is under way"),
+            ({ armed }) => armed || because("its handler has not run since its last event, and never will"),
             (_, device) => deviceName(device, state.device.length),
           )
         : true,

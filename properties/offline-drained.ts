@@ -6,19 +6,17 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "a CPU is drained before it goes offline";
 
 /**
- * When the controller of an outgoing CPU is switched off, or all CPUs go on where nothing switches it off, no device
- * names the CPU any more, and no event waits in its request register alone (PR35).
+ * Checked when the controller of the outgoing CPU is switched off or, where nothing switches it off, when the stopper
+ * ends: no device may target the CPU, and its request register may not be the only carrier of an event.
  *
- * Where each occurrence counts an event has no carrier by definition, so the property is not asked there.
- *
- * A maintainer learns whether the order of the steps leaves an interrupt on the dead CPU.
+ * With coverage "occurrence" an event has no carrier by definition, so the property does not apply.
  */
 export const offlineDrained: PropertyEntry = {
   id: "offline-drained",
   row: "PR35",
   title,
   severity: "danger",
-  learns: "whether a CPU can be switched off with interrupts still pending on it or in flight to it",
+  learns: "whether a CPU can be switched off with interrupts pending on it or in flight to it",
   applies: ({ system }) => system.hotplug !== null && system.coverage !== "occurrence",
   property: (interrupts) =>
     step(title, (before, _, after) => {
@@ -33,7 +31,7 @@ export const offlineDrained: PropertyEntry = {
         if (target?.cpu === cpu) return because(`${name} still sends to ${cpuName(cpu)}`);
         const waits = after.device[device]!.uncovered && after.cpu[cpu]!.irr.includes(true);
         if (waits && !hasCarrier(interrupts, after, device)) {
-          return because(`an event of ${name} is left on ${cpuName(cpu)}`);
+          return because(`an event of ${name} is stranded on ${cpuName(cpu)}`);
         }
       }
       return true;

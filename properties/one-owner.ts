@@ -5,12 +5,8 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "vector tables and descriptors agree";
 
 /**
- * The vector tables and the descriptors agree (PR12): a slot belongs to an interrupt exactly when it is the
- * interrupt's present target, or the one before its last move that is still to be cleaned up.
- *
- * CPUs that are offline are exempt: nobody looks at their tables, and they are empty when the CPU comes back.
- *
- * A maintainer learns whether a vector can leak, or be taken from its owner.
+ * An interrupt owns a slot exactly when the slot is its current target, or its previous target that is still to be
+ * cleaned up. Offline CPUs are exempt: their tables are not used, and are empty when the CPU comes back.
  */
 export const oneOwner: PropertyEntry = {
   id: "one-owner",
@@ -18,7 +14,7 @@ export const oneOwner: PropertyEntry = {
   title,
   severity: "bookkeeping",
   learns: "whether a vector can leak or be taken from its owner",
-  // Where every CPU knows an interrupt by the same number, no slot is ever given or taken back.
+  // For interrupts with one number on all CPUs no slot is ever allocated or freed.
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>
     always(title, (state) =>

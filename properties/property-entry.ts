@@ -1,21 +1,21 @@
 import type { Property, Severity } from "../checker/index.ts";
 import type { InterruptSystem, PropertyId, ReadonlySystemState, SystemState } from "../model/index.ts";
 
-/** A property of modelled systems, with what `irqproof properties` tells of it. */
+/** A property of modelled systems, with its description in `irqproof properties`. */
 export interface PropertyEntry {
   readonly id: PropertyId;
   /** Its row in the table of properties of docs/model.md, such as "PR1". */
   readonly row: string;
-  /** What holds when it holds: a sentence without a full stop. */
+  /** The statement that is proved or refuted: a sentence without a full stop. */
   readonly title: string;
-  /** How bad a violation is. */
+  /** The severity of a violation. */
   readonly severity: Severity;
-  /** What a maintainer learns from it. */
+  /** The question that the verdict answers, as a clause after "Shows". */
   readonly learns: string;
-  /** Whether the property has a meaning for the system. Without it, it always has. */
+  /** Whether the property applies to the system; if absent, it applies to all. */
   readonly applies?: (system: InterruptSystem) => boolean;
   readonly property: (system: InterruptSystem) => Property<SystemState>;
 }
 
-/** A state as a predicate sees it. */
+/** A state, read-only, as predicates receive it. */
 export type State = ReadonlySystemState;

@@ -2,9 +2,9 @@ import { isEnabled, isOnline, isStopped, type InterruptSystem } from "../model/i
 import type { State } from "./property-entry.ts";
 
 /**
- * Whether everything has come to rest: no message is on its way, no request or in-service bit is set, every CPU is
- * idle with interrupts on, no task is moving anything, no cleanup is due. Only the environment can still act. Of a CPU
- * that is offline nothing is awaited but that it returns from a hard interrupt.
+ * Whether the system is idle: no message is in flight, no request or in-service bit is set, every CPU is idle with
+ * interrupts on, no task is moving an interrupt, no cleanup is due. Only the environment can still act. An offline CPU
+ * only has to have returned from its hard interrupts.
  */
 export function isQuiet(state: State): boolean {
   return (
@@ -14,11 +14,11 @@ export function isQuiet(state: State): boolean {
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&
     state.cpu.every(
       ({ interruptsEnabled, irr, isr, stack }, cpu) =>
-        // A hart on its way offline is interrupted by what is still pending there, and brought up to date by that.
+        // A hart going offline still takes its pending interrupts, and syncs by that.
         (!isOnline(state, cpu) && stack.length === 0 && (state.imsic === null || !interruptsEnabled)) ||
         (interruptsEnabled &&
           stack.length === 0 &&
-          // What is pending and disabled waits for nobody.
+          // A pending bit that is disabled does not interrupt.
           !irr.some((requested, vector) => requested && isEnabled(state, cpu, vector)) &&
           !isr.includes(true)),
     ) &&
@@ -33,8 +33,8 @@ export function isQuiet(state: State): boolean {
 }
 
 /**
- * Whether no store is on its way and no timer is armed that would do anything. One that was armed for a new identity
- * whose old hart is dead is armed again and again, to no avail.
+ * Whether no store is in flight and no armed timer has an effect. A timer for a new identity whose old hart is dead
+ * is re-armed forever without effect.
  */
 function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean {
   return files.every(
@@ -53,8 +53,8 @@ function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean
 }
 
 /**
- * Where each occurrence counts: whether at rest an event still stands in a request bit that nobody will take: of an
- * identity that is disabled, or of a CPU that is offline; or waits at a controller that passes it on to no CPU.
+ * With coverage "occurrence": whether an event of an idle system is left in a request bit that no CPU will take, at a
+ * disabled identity or on an offline CPU, or waits at a controller that routes it to no CPU.
  */
 export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
   if (system.coverage !== "occurrence") return false;

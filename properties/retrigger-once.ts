@@ -3,20 +3,18 @@ import { targetName } from "../model/index.ts";
 import { checksIntermediate } from "./programs.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a check that finds the bit sends one IPI";
+const title = "a check that finds IRR set sends one IPI";
 
 /**
- * A check that finds the request bit sends exactly one IPI, to the present target, whose slot is the interrupt's by
- * then; a check that does not find it sends none (PR20).
- *
- * A maintainer learns whether what the check has found can be forgotten, or sent to where nobody waits for it.
+ * The IPI goes to the current target, whose slot the interrupt owns by then. A check that finds the bit clear sends
+ * none.
  */
 export const retriggerOnce: PropertyEntry = {
   id: "retrigger-once",
   row: "PR20",
   title,
   severity: "rule",
-  learns: "whether the result of a check can be forgotten, or sent to a slot that is not the interrupt's",
+  learns: "whether the result of a check can be forgotten, or sent to a slot that the interrupt does not own",
   applies: checksIntermediate,
   property: ({ system }) =>
     step(title, (before, { action, parameters }, after) => {
@@ -26,12 +24,19 @@ export const retriggerOnce: PropertyEntry = {
       const { migration: now } = after.irq[irq]!;
       if (action === "move.read_irr") {
         const found = before.cpu[was.cpu]!.irr[vector]!;
-        return now.sawPending === found || because(found ? "the check read 1, and no IPI is due" : "the check read 0");
+        return (
+          now.sawPending === found ||
+          because(found ? "the check read 1, but no IPI is due" : "an IPI is due though the check read 0")
+        );
       }
       if (action !== "move.retrigger") {
-        return was.sawPending === now.sawPending || because(`what the check read is forgotten in ${action}`);
+        return was.sawPending === now.sawPending || because(`${action} discards the result of the check`);
       }
-      if (!was.sawPending || now.sawPending) return because("an IPI that no check asked for, or a second one");
-      return before.cpu[cpu]!.table[vector] === irq || because(`${targetName({ cpu, vector }, system)} is not its own`);
+      if (!was.sawPending || now.sawPending)
+        return because("an IPI without a check that found the bit, or a second IPI");
+      return (
+        before.cpu[cpu]!.table[vector] === irq ||
+        because(`the interrupt does not own ${targetName({ cpu, vector }, system)}`)
+      );
     }),
 };

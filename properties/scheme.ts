@@ -24,7 +24,7 @@ import {
 import { strategyRule } from "../model/strategy-rules.ts";
 import { withAllProperties } from "./all.ts";
 
-/** A migration scheme as models that can be checked, and the systems that they are made of. */
+/** The models of a migration scheme, and the systems they are built from. */
 export interface SchemeFamily extends Family<SystemState> {
   /** The system for the given parameters, the others at their defaults. */
   system(given?: Readonly<Record<string, unknown>>): InterruptSystem;
@@ -33,13 +33,13 @@ export interface SchemeFamily extends Family<SystemState> {
 /** A migration scheme of one's own. */
 export interface SchemeDefinition {
   readonly name: string;
-  /** One line that says what the scheme does. */
+  /** What the scheme does, in one line. */
   readonly title: string;
-  /** The scheme; where it has parameters of its own, what it is for their values. */
+  /** The scheme, or a function from the values of its parameters to the scheme. */
   readonly strategy: Strategy | ((parameters: EntryParameters) => Strategy);
-  /** Parameters of its own, beside those that every scheme has (`commonParameters`). */
+  /** Additional parameters; every scheme has `commonParameters`. */
   readonly parameters?: Readonly<Record<string, Parameter<never> | Parameter>>;
-  /** Other defaults of the common parameters. */
+  /** Defaults of common parameters that differ from `commonParameters`. */
   readonly defaults?: Partial<CommonParameters>;
 }
 
@@ -67,13 +67,13 @@ const definitionRule: Rule = object<SchemeDefinition>(
   { synonyms: { scheme: "strategy", description: "title", params: "parameters" } },
 );
 
-/** @throws ModelError when a parameter has the name of one that every scheme has, or a default is of another name */
+/** @throws ModelError if a parameter has the name of a common one, or a default is for an unknown parameter */
 function checkParameters({ name, parameters = {}, defaults = {} }: SchemeDefinition): void {
   const common = Object.keys(commonParameters);
   const taken = Object.keys(parameters).find((key) => common.includes(key));
   if (taken !== undefined) {
     throw new ModelError(
-      `${name}: every scheme has a parameter ${taken}; give yours another name, or another default by defaults: { ${show(taken)}: ... }`,
+      `${name}: every scheme has a parameter ${taken}; give yours another name, or another default with defaults: { ${show(taken)}: ... }`,
     );
   }
   const unknown = Object.keys(defaults).find((key) => !common.includes(key));
@@ -84,7 +84,7 @@ function checkParameters({ name, parameters = {}, defaults = {} }: SchemeDefinit
   }
 }
 
-/** @throws ModelError when it is no strategy, or has no step */
+/** @throws ModelError if it is not a strategy or has no step */
 function checkStrategy(name: string, strategy: unknown): asserts strategy is Strategy {
   strategyRule.check(strategy, name);
   if ((strategy as Strategy).program.length > 0) return;
@@ -92,11 +92,11 @@ function checkStrategy(name: string, strategy: unknown): asserts strategy is Str
 }
 
 /**
- * A migration scheme of one's own with every property that has a meaning for it: what a file exports as its default
- * for `irqproof check FILE.ts`. A step that does more than it says of itself, such as to write a register of the device
- * without `writes`, ends a check with an error.
+ * A user-defined migration scheme with every property that applies to it: the default export of a file for
+ * `irqproof check FILE.ts`. A step with undeclared effects, such as one that writes a device register without `writes`,
+ * ends the check with an error.
  *
- * @throws ModelError when a part of the definition is unknown, missing or not what it must be
+ * @throws ModelError if a part of the definition is unknown, missing or invalid
  *
  * @example
  * ```ts

@@ -5,17 +5,15 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "affinity is set before startup";
 
 /**
- * When an interrupt is started its device names the target that the interrupt is to have (PR37): the affinity was set
- * before, while nobody sent the message.
- *
- * A maintainer learns whether the message is still to be rewritten under a device that may send already.
+ * When an interrupt starts, its device already names the final target, so no message is rewritten while the device can
+ * send.
  */
 export const startupOrder: PropertyEntry = {
   id: "startup-order",
   row: "PR37",
   title,
   severity: "rule",
-  learns: "whether the message is rewritten under a device that was just started",
+  learns: "whether the message is rewritten after the device was started",
   applies: ({ system }) => system.startup !== null && system.startup.lifecycle !== "managed",
   property: () =>
     step(title, (before, _, after) => {
@@ -23,7 +21,7 @@ export const startupOrder: PropertyEntry = {
         if (isStarted(before, irq) || !isStarted(after, irq)) continue;
         const target = destinationOf(after, irq);
         if (target?.cpu !== cpu || target.vector !== vector) {
-          return because(`interrupt ${irq} is started before its message is rewritten`);
+          return because(`interrupt ${irq} starts before its message is rewritten`);
         }
       }
       return true;

@@ -3,7 +3,7 @@ import { cpuName, stepsDue, vectorName, type InterruptSystem, type SystemState }
 import type { State } from "./property-entry.ts";
 
 /**
- * The closing sentences of a counterexample that ends where nothing can go on: what each CPU waits for, and who has it.
+ * The closing sentences of a counterexample that ends in a deadlock: what each CPU waits for, and what holds it.
  */
 export function narrateStuck({ program, system }: InterruptSystem, { steps }: Narrative<SystemState>): string {
   const { state } = steps.at(-1)!;
@@ -14,33 +14,33 @@ export function narrateStuck({ program, system }: InterruptSystem, { steps }: Na
       if (sender === cpu) {
         const to = pinned.findIndex((request) => request !== null);
         const ipi = to < 0 ? "the handler of its IPI" : `${cpuName(to)} to take its IPI`;
-        return [`${cpuName(cpu)} holds ${lock(irq)} and, with its interrupts off, waits for ${ipi}.`];
+        return [`${cpuName(cpu)} holds ${lock(irq)} and waits, with interrupts off, for ${ipi}.`];
       }
       const interrupted = state.cpu[cpu]!.stack.some(({ stage, slot }) => stage !== "move" || slot !== irq);
       if (migration.step === 0 || migration.cpu !== cpu || interrupted) return [];
       const due = stepsDue(program, state, irq)[0]?.name ?? "allocate";
-      return [`The move on ${cpuName(cpu)} cannot take its next step, ${due}.`];
+      return [`The move on ${cpuName(cpu)} is blocked before its next step, ${due}.`];
     }),
   ]);
-  return waits.length === 0 ? "" : `${waits.join(" ")} None of this ever ends.`;
+  return waits.length === 0 ? "" : `${waits.join(" ")} These waits never end.`;
 }
 
-/** What a hard interrupt waits for. */
+/** The lock that a hard interrupt waits for. */
 function ofInterrupt(state: State, cpu: number, lock: (irq: number) => string): string[] {
   const frame = state.cpu[cpu]!.stack.at(-1);
   if (frame === undefined) return [];
-  const handling = `${cpuName(cpu)} is in the interrupt of vector ${vectorName(frame.vector)}, its interrupts off, and`;
+  const handling = `${cpuName(cpu)} is in the interrupt of vector ${vectorName(frame.vector)} with interrupts off and`;
   const { slot, stage } = frame;
   if (typeof slot === "number" && (stage === "entry" || stage === "finish")) {
     const { locked, migration, sender } = state.irq[slot]!;
     if (!locked) return [];
-    // Where a CPU waits with the lock, the sentence about it says so.
+    // The sentence about a waiting CPU names the lock that it holds.
     if (sender !== null || migration.step === 0) return [`${handling} waits for ${lock(slot)}.`];
     const holder =
       migration.cpu === cpu
         ? "the move that it interrupted"
-        : `the move on ${cpuName(migration.cpu)}, which goes on no more`;
-    return [`${handling} waits for ${lock(slot)}, which is held by ${holder}.`];
+        : `the move on ${cpuName(migration.cpu)}, which is blocked`;
+    return [`${handling} waits for ${lock(slot)}, held by ${holder}.`];
   }
   return state.vectorLock && stage !== "move" && stage !== "handler" ? [`${handling} waits for vector_lock.`] : [];
 }

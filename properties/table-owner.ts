@@ -5,19 +5,15 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "an assigned vector is in its CPU's table";
 
 /**
- * The vector that is assigned to an interrupt says so in the table of its CPU (PR13). It is the half of `one-owner` that
- * loses interrupts: the allocator still holds the vector for the interrupt, and a dispatch finds nobody.
- *
- * CPUs that are offline are exempt, as are interrupts that have no vector.
- *
- * A maintainer learns whether something can write over the slot of a live interrupt.
+ * The half of `one-owner` whose violation loses interrupts: the allocator still reserves the vector, but a dispatch
+ * finds no owner. Offline CPUs and interrupts without a vector are exempt.
  */
 export const tableOwner: PropertyEntry = {
   id: "table-owner",
   row: "PR13",
   title,
   severity: "danger",
-  learns: "whether something can write over the slot of a live interrupt",
+  learns: "whether the slot of a live interrupt can be overwritten",
   applies: ({ system }) => !isRouted(system),
   property: ({ system }) =>
     always(title, (state) =>
@@ -28,7 +24,7 @@ export const tableOwner: PropertyEntry = {
           const slot = state.cpu[cpu]!.table[vector]!;
           if (slot === irq) return true;
           return because(
-            `${targetName({ cpu, vector }, system)} is ${typeof slot === "number" ? `interrupt ${slot}'s` : slot}`,
+            `${targetName({ cpu, vector }, system)} is ${typeof slot === "number" ? `assigned to interrupt ${slot}` : slot}`,
           );
         },
         (_, irq) => `interrupt ${irq}`,

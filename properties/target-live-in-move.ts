@@ -3,22 +3,20 @@ import { deviceName, destinationOf, sendsNothing, targetName } from "../model/in
 import { wouldBeFound } from "./carrier.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
-const title = "a message sent now would be handled";
+const title = "the device's target is live at all times";
 
 /**
- * Whatever the device names at any time, in a move too, is a slot of its own interrupt, or one at which a check that is
- * still due will look (PR10). A device that is masked sends nothing.
+ * At any time, also during a move, the device names a slot of its own interrupt, or an intermediate target that is
+ * still to be checked. A masked device sends nothing.
  *
- * The rule behind `no-interrupt-lost`, stronger than it: no event has to happen for it to be broken.
- *
- * A maintainer learns which step of a move opens the window, and which closes it.
+ * The rule behind `no-interrupt-lost`, and stronger: it is violated without any event.
  */
 export const targetLiveInMove: PropertyEntry = {
   id: "target-live-in-move",
   row: "PR10",
   title,
   severity: "danger",
-  learns: "which step of a move lets the device name a target at which its handler is never found",
+  learns: "which step of a move makes the device name a target from which its handler is never reached",
   property: (interrupts) =>
     always(title, (state) =>
       every(
@@ -28,8 +26,8 @@ export const targetLiveInMove: PropertyEntry = {
           const target = destinationOf(state, device);
           return because(
             target === null
-              ? "a message now would be routed to no CPU"
-              : `a message now would go to ${targetName(target, interrupts.system)}, where nothing leads to its handler`,
+              ? "a message sent now would be routed to no CPU"
+              : `a message sent now would go to ${targetName(target, interrupts.system)} and never reach its handler`,
           );
         },
         (_, device) => deviceName(device, state.device.length),

@@ -13,6 +13,7 @@ import {
 } from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
 import { returned, show } from "../schema/index.ts";
+import { noted } from "./current-call.ts";
 import { isModel, type Model } from "./model.ts";
 
 /** A value of a family's parameter. */
@@ -214,6 +215,7 @@ export function family<Specification extends Readonly<Record<string, Parameter<n
     });
     return Object.fromEntries(values);
   };
+  const build = noted(`the build function of ${name}`, definition.build);
   return {
     name,
     title,
@@ -221,7 +223,7 @@ export function family<Specification extends Readonly<Record<string, Parameter<n
     resolve,
     instantiate(given) {
       const values = resolve(given);
-      const built: unknown = definition.build(values as ParametersOf<Specification>);
+      const built: unknown = build(values as ParametersOf<Specification>);
       if (!isModel<S>(built)) throw new ModelError(`${name}: its build ${returned(built, "a model")}`);
       return { ...built, parameters: values };
     },

@@ -1,3 +1,4 @@
+import { callBegins, callEnds, callNumber } from "./current-call.ts";
 import { ModelError } from "../errors.ts";
 import { show } from "../schema/index.ts";
 
@@ -74,12 +75,17 @@ export function because(reason: string): Failure {
 /**
  * The same predicate, which throws when it makes a failure, loses it and returns a boolean. So it is with
  * `every(...) && every(...)`, which is true when only the first fails: that must not become a verdict.
+ *
+ * @param name what the predicate is called where it does not return
  */
 export function attentive<Arguments extends unknown[]>(
   predicate: (...given: Arguments) => Judgement,
+  name: string,
 ): (...given: Arguments) => Judgement {
+  const number = callNumber(name);
   return wrapping((...given: Arguments) => {
     const [watchedBefore, droppedBefore] = [watched, dropped];
+    const callBefore = callBegins(number);
     watched = true;
     dropped = undefined;
     try {
@@ -89,6 +95,7 @@ export function attentive<Arguments extends unknown[]>(
     } finally {
       watched = watchedBefore;
       dropped = droppedBefore;
+      callEnds(callBefore);
     }
   }, predicate);
 }

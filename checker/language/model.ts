@@ -14,6 +14,7 @@ import {
   type Method,
 } from "../schema/index.ts";
 import { actionRule, type Action, type ActionInstance, type ParameterValues } from "./action.ts";
+import { callBegins, callEnds, callNumber, noted } from "./current-call.ts";
 import { checkFairness, declaredFairness, overlay, type FairnessAssumption, type FairnessInForce } from "./fairness.ts";
 import { attentive, wrapping } from "./judgement.ts";
 import {
@@ -186,7 +187,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
     fairness: overlay(actions, declared(name, definition.actions, actions, instances), fairness),
     properties: checkedProperties(name, actions, instances, properties),
     actors: definition.actors ?? [],
-    changes: definition.changes,
+    changes: definition.changes && noted(`the changes function of model ${name}`, definition.changes),
   };
 }
 
@@ -210,7 +211,7 @@ function checkedProperties<State>(
   return new Map(
     Object.entries(properties).map(([id, property]) => [
       id,
-      checkedProperty(`model ${name}: property ${id}`, actions, instances, property),
+      checkedProperty(`model ${name}: property ${id}`, id, actions, instances, property),
     ]),
   );
 }
@@ -225,6 +226,7 @@ function isObject(value: unknown): value is object {
 /** The property, its functions guarded against a mistake in them. */
 function checkedProperty<State>(
   where: string,
+  id: string,
   actions: readonly string[],
   instances: readonly ActionInstance<State>[],
   property: Property<State>,
@@ -234,23 +236,26 @@ function checkedProperty<State>(
   }
   if (Object.hasOwn(propertyRules, property.kind)) propertyRules[property.kind].check(property, where);
   const { narrate } = property;
+  const name = `the predicate of property ${id}`;
   const told =
-    narrate === undefined ? property : { ...property, narrate: guarded(`${where}: its narrator threw`, narrate) };
+    narrate === undefined
+      ? property
+      : { ...property, narrate: guarded(`${where}: its narrator threw`, `the narrator of property ${id}`, narrate) };
   switch (told.kind) {
     case "always":
     case "sometimes":
       requirePredicate(where, told.holds);
-      return { ...told, holds: attentive(told.holds) };
+      return { ...told, holds: attentive(told.holds, name) };
     case "step":
       requirePredicate(where, told.holds);
-      return { ...told, holds: attentive(told.holds) };
+      return { ...told, holds: attentive(told.holds, name) };
     case "noDeadlock": {
       requirePredicate(where, told.unless);
       const unknown = told.ignoring.find((action) => !actions.includes(action));
       if (unknown !== undefined) {
         throw new ModelError(`${where} ignores action ${show(unknown)}, which the model does not have`);
       }
-      return { ...told, unless: guarded(`${where} threw`, told.unless) };
+      return { ...told, unless: guarded(`${where} threw`, name, told.unless) };
     }
     case "leadsTo":
       requirePredicate(where, told.premise);
@@ -259,25 +264,25 @@ function checkedProperty<State>(
       if (told.each?.length === 0) throw new ModelError(`${where} is of no things; give it at least one`);
       return {
         ...told,
-        premise: attentive(told.premise),
-        goal: attentive(told.goal),
+        premise: attentive(told.premise, name),
+        goal: attentive(told.goal, name),
         ...(told.each === undefined
           ? {}
           : {
-              each: told.each.map(({ name, premise, goal }) => ({
-                name,
-                premise: attentive(premise),
-                goal: attentive(goal),
+              each: told.each.map(({ name: item, premise, goal }) => ({
+                name: item,
+                premise: attentive(premise, name),
+                goal: attentive(goal, name),
               })),
             }),
       };
     case "eventually":
       requirePredicate(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);
-      return { ...told, goal: attentive(told.goal) };
+      return { ...told, goal: attentive(told.goal, name) };
     case "alwaysPossible":
       requirePredicate(where, told.goal);
-      return { ...told, goal: attentive(told.goal) };
+      return { ...told, goal: attentive(told.goal, name) };
     default:
       throw new ModelError(`${where} is of an unknown kind: make it with always, leadsTo or another of the builders`);
   }
@@ -302,13 +307,18 @@ function declared<State, Parameters extends Record<string, unknown>>(
 /** The same function, with whatever it throws as a mistake of the model. */
 function guarded<Arguments extends unknown[], Result>(
   mistake: string,
+  name: string,
   call: (...given: Arguments) => Result,
 ): (...given: Arguments) => Result {
+  const number = callNumber(name);
   return wrapping((...given: Arguments) => {
+    const before = callBegins(number);
     try {
       return call(...given);
     } catch (error) {
       throw new ModelError(`${mistake}: ${messageOf(error)}`);
+    } finally {
+      callEnds(before);
     }
   }, call);
 }
@@ -351,10 +361,14 @@ function instancesOf<State, Parameters extends Record<string, unknown>>(
   }
   const entries = Object.entries(given) as [string, Action<State, ParameterValues>][];
   if (entries.length === 0) throw new ModelError(`model ${name}: it has no action; give at least one`);
+  for (const [action, definition] of entries) actionRule.check(definition, `model ${name}: action ${action}`);
+  checkDomains(
+    name,
+    entries.map(([action, { over = {} }]) => [action, over]),
+  );
   const instances: ActionInstance<State>[] = [];
   for (const [action, definition] of entries) {
-    actionRule.check(definition, `model ${name}: action ${action}`);
-    for (const parameters of combinations(name, action, definition.over ?? {})) {
+    for (const parameters of combinations(definition.over ?? {})) {
       instances.push(instanceOf(name, instances.length, action, definition, parameters));
     }
   }
@@ -362,33 +376,38 @@ function instancesOf<State, Parameters extends Record<string, unknown>>(
 }
 
 /** Every instance is tried in every state: more than this is a mistake, such as a parameter of 32 bits. */
-const MOST_INSTANCES = 2 ** 20;
+const MAX_INSTANCES = 100_000;
 
-function* combinations(
-  model: string,
-  action: string,
-  over: Readonly<Record<string, FiniteType<unknown>>>,
-): Generator<ParameterValues> {
-  let count = 1;
-  for (const [name, domain] of Object.entries(over)) {
-    if (!isFiniteType(domain)) {
+type Domains = Readonly<Record<string, FiniteType<unknown>>>;
+
+/** @throws ModelError where a domain is none, or the model would have too many instances */
+function checkDomains(model: string, actions: readonly (readonly [name: string, domains: Domains])[]): void {
+  const counts = actions.map(([action, domains]): [name: string, instances: number] => {
+    const sizes = Object.entries(domains).map(([name, domain]) => {
+      if (isFiniteType(domain)) return cardinalityOf(domain);
       throw new ModelError(
         `model ${model}: action ${action}: the domain of parameter ${name} is ${show(domain)}, not a finite type such as range(0, 3)`,
       );
-    }
-    count *= cardinalityOf(domain);
-  }
-  if (count > MOST_INSTANCES) {
-    throw new ModelError(
-      `model ${model}: action ${action} stands for ${count} instances: at most ${MOST_INSTANCES} are possible`,
-    );
-  }
+    });
+    return [action, sizes.reduce((product, size) => product * size, 1)];
+  });
+  const all = counts.reduce((sum, [, count]) => sum + count, 0);
+  if (all <= MAX_INSTANCES) return;
+  const [action, most] = counts.reduce((largest, one) => (one[1] > largest[1] ? one : largest));
+  const whose = most === all ? `action ${action} stands` : `its actions stand`;
+  const which = most === all ? "" : ` (${most} of action ${action})`;
+  throw new ModelError(
+    `model ${model}: ${whose} for ${all} instances${which}, each of which is tried in every state: at most ${MAX_INSTANCES} are possible`,
+  );
+}
+
+function combinations(domains: Domains): ParameterValues[] {
   let sets: ParameterValues[] = [{}];
-  for (const [name, domain] of Object.entries(over)) {
+  for (const [name, domain] of Object.entries(domains)) {
     const values = [...valuesOf(domain)].map(deepFreeze);
     sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
   }
-  yield* sets.map((set) => Object.freeze(set));
+  return sets.map((set) => Object.freeze(set));
 }
 
 function instanceOf<State>(
@@ -402,6 +421,8 @@ function instanceOf<State>(
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${show(value)}`);
   const text = values.length === 0 ? action : `${action}(${values.join(", ")})`;
   const where = `model ${model}: action ${text}`;
+  // A name for all of its instances: there may be very many.
+  const ofAction = `action ${action}`;
   return {
     index,
     action,
@@ -409,21 +430,39 @@ function instanceOf<State>(
     text,
     when,
     then,
-    guard: when === undefined ? () => true : (state) => when(state, parameters),
-    recipe: (draft) => then(draft, parameters),
-    actor: textOf(`${where}: its actor`, actor, "", parameters),
-    label: textOf(`${where}: its label`, label, text, parameters),
+    guard: when === undefined ? () => true : withParameters(`the guard of ${ofAction}`, when, parameters),
+    recipe: withParameters(`the recipe of ${ofAction}`, then, parameters),
+    actor: textOf(`${where}: its actor`, `the actor of ${ofAction}`, actor, "", parameters),
+    label: textOf(`${where}: its label`, `the label of ${ofAction}`, label, text, parameters),
+  };
+}
+
+/** A guard or recipe of an instance, called often: its calls are noted. */
+function withParameters<Given, Result>(
+  name: string,
+  call: (given: Given, parameters: ParameterValues) => Result,
+  parameters: ParameterValues,
+): (given: Given) => Result {
+  const number = callNumber(name);
+  return (given) => {
+    const before = callBegins(number);
+    try {
+      return call(given, parameters);
+    } finally {
+      callEnds(before);
+    }
   };
 }
 
 /** What a chart is told of an instance: the given text, or what the given function makes of a state. */
 function textOf<State>(
   what: string,
+  name: string,
   given: Action<State, ParameterValues>["label"],
   otherwise: string,
   parameters: ParameterValues,
 ): (state: DeepReadonly<State>) => string {
-  const call = typeof given === "function" ? guarded(`${what} threw`, given) : () => given ?? otherwise;
+  const call = typeof given === "function" ? guarded(`${what} threw`, name, given) : () => given ?? otherwise;
   return (state) => {
     const text: unknown = call(parameters, state);
     if (typeof text !== "string") throw new ModelError(`${what} is ${show(text)}, not a text`);

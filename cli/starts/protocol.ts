@@ -5,6 +5,8 @@ export function protocolStart(name: string): string {
 //   npx irqproof check FILE
 //   npx irqproof check FILE --cpus 3
 //   npx irqproof check FILE --lock test-then-set   shows what a counterexample looks like
+//   npx irqproof check FILE --watch                again whenever the file changes
+//   npx irqproof check FILE --types                type errors first, as an editor shows them
 //
 // A model is a type for the state, an initial state, actions, and what is promised. In each state every action
 // whose guard (\`when\`) is true can be the next one; they interleave in every order.

@@ -6,6 +6,8 @@ export function schemeStart(name: string): string {
 //   npx irqproof check FILE --help              its parameters: sizes and assumptions
 //   npx irqproof check FILE --cpus 3 --moves 2  a larger machine, more moves
 //   npx irqproof check FILE --assumptions       what the verdict rests on
+//   npx irqproof check FILE --watch             again whenever the file changes
+//   npx irqproof check FILE --types             type errors first, as an editor shows them
 //
 // The scheme is a program: steps that one CPU takes, one after the other. Other CPUs and the device act
 // between any two of them, in every order. When it begins, the vector on the new CPU is allocated already and

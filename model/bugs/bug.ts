@@ -1,7 +1,7 @@
 import type { ParameterValue } from "../../checker/index.ts";
 import type { PropertyId } from "../entry.ts";
 
-/** One side of a bug: a catalogue entry, and the property whose verdict tells the side. */
+/** One side of a bug, before or after the fix: a catalogue entry, and the property whose verdict differs. */
 export interface BugSide {
   /** The id of the catalogue entry. */
   readonly entry: string;
@@ -11,23 +11,23 @@ export interface BugSide {
 }
 
 interface BugFacts {
-  /** "B1" and so on: the row of the corpus. */
+  /** Row in the bugs corpus, such as "B1". */
   readonly id: string;
   /** A few words. */
   readonly title: string;
-  /** The commit that repaired it, with the release where it is known; absent while there is none. */
+  /** The commit that fixed it, with the release where known; absent while there is none. */
   readonly fix?: string;
-  /** The commit that brought it in, where it is known. */
+  /** The commit that introduced it, where known. */
   readonly introduced?: string;
-  /** Who reported it, where it was discussed: reports, titles of threads, releases. */
+  /** Evidence: reports, thread titles, releases, kernel functions. */
   readonly source: readonly string[];
   /** One sentence: what went wrong. */
   readonly cause: string;
-  /** What nobody has confirmed: the bug itself is suspected, an id was not looked up, the model simplifies. */
+  /** What is unconfirmed: the bug itself, a commit id that was not looked up, a simplification of the model. */
   readonly doubt?: string;
 }
 
-/** A bug that the model shows: the property is violated before the repair and holds after it. */
+/** A bug that the model shows: the property is violated before the fix and holds after it. */
 export interface ExpressedBug extends BugFacts {
   readonly before: BugSide;
   readonly after: BugSide;
@@ -38,9 +38,9 @@ export interface ExpressedBug extends BugFacts {
 export interface InexpressibleBug extends BugFacts {
   readonly before?: never;
   readonly after?: never;
-  /** One sentence: why the model cannot show it. */
+  /** Why the model cannot show it, in one sentence. */
   readonly inexpressible: string;
 }
 
-/** A row of the bugs corpus: a fault in how a kernel moved interrupts, or one that is suspected there. */
+/** A row of the bugs corpus: a known or suspected bug in how a kernel moves interrupts. */
 export type Bug = ExpressedBug | InexpressibleBug;

@@ -9,7 +9,7 @@ export const bugs: readonly Bug[] = [...x86Bugs, ...riscvBugs, ...loongarchBugs,
   (one, other) => numberOf(one) - numberOf(other),
 );
 
-/** 12 of B12. */
+/** The number in an id, such as 12 in B12. */
 function numberOf({ id }: Bug): number {
   return Number(id.slice(1));
 }

@@ -1,6 +1,6 @@
 import type { Bug } from "./bug.ts";
 
-/** Bugs of LoongArch and of what it shares with others. */
+/** Bugs of LoongArch, and of code that it shares with other architectures. */
 export const loongarchBugs: readonly Bug[] = [
   {
     id: "B30",
@@ -8,18 +8,18 @@ export const loongarchBugs: readonly Bug[] = [
     introduced: "ae16f05c928a (v6.12)",
     source: ["avecintc_set_affinity, read; no report was found"],
     cause:
-      "the old CPU is told to give its vector back before the message is written that takes the device away from it",
-    doubt: "a suspicion from the code; the repaired side is the order that the driver with the redirect table has",
+      "the clear-vector IPI to the old CPU is sent before the message is written that moves the device off that CPU",
+    doubt: "a suspicion from reading the code; the fixed side is the order of the driver with the redirect table",
     before: { entry: "avec", property: "no-interrupt-lost" },
     after: { entry: "avec", parameters: { cleanup: "after-write" }, property: "no-interrupt-lost" },
   },
   {
     id: "B34",
-    title: "AVEC CPU offline: pending left",
+    title: "AVEC CPU offline: pending vectors left",
     introduced: "ae16f05c928a (v6.12)",
     source: ["avecintc_sync and loongson_cpu_disable, read; no report was found"],
-    cause: "nothing looks at what is pending on the outgoing CPU, and its old vector is never given back",
-    doubt: "a suspicion from the code; the repaired side is made up: a scan as in fixup_irqs of x86",
+    cause: "pending vectors of the outgoing CPU are not scanned, and its old vector is never freed",
+    doubt: "a suspicion from reading the code; the fixed side is hypothetical: a scan as in fixup_irqs of x86",
     before: { entry: "avec-offline", property: "no-interrupt-lost" },
     after: { entry: "avec-offline", parameters: { scan: true }, property: "no-interrupt-lost" },
   },

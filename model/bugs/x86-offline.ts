@@ -1,42 +1,42 @@
 import type { Bug } from "./bug.ts";
 
-/** Bugs of x86 that take a CPU going offline. */
+/** Bugs of x86 that need a CPU to go offline. */
 export const x86OfflineBugs: readonly Bug[] = [
   {
     id: "B1",
-    title: "address and data written apart",
+    title: "address and data written separately",
     fix: "6f1a4891a592 (v5.6)",
     source: ["Evan Green, January 2020: xHCI traffic while CPUs go offline", "msi_set_affinity"],
-    cause: "between the two writes the device sends to the new CPU with the old vector, where nobody waits for it",
+    cause: "between the two writes the device sends to (new CPU, old vector), which is unassigned",
     before: { entry: "x86-offline-direct", property: "no-interrupt-lost" },
     after: { entry: "x86-offline", property: "no-interrupt-lost" },
   },
   {
     id: "B7",
-    title: "local APIC off before the interrupts are moved",
+    title: "local APIC disabled before interrupts are moved",
     fix: "52d6b926aabc (v5.9)",
     introduced: "60dcaad5736f",
     source: ["native_cpu_disable", "fixup_irqs"],
-    cause: "a local APIC that is switched off drops the messages of interrupts that are still targeted at it",
+    cause: "a disabled local APIC drops the messages of interrupts still targeted at it",
     before: { entry: "x86-offline-apic-off-first", property: "no-interrupt-lost" },
     after: { entry: "x86-offline", property: "no-interrupt-lost" },
   },
   {
     id: "B8",
-    title: "an interrupt that was sent on warns on the old CPU",
+    title: "spurious warning for a resent interrupt",
     fix: "9345005f4eed (2014)",
     source: ["fixup_irqs", "do_IRQ: no irq handler for vector"],
-    cause: "the CPU that goes offline still dispatches what its local APIC holds, and found the slot nobody's",
-    doubt: "the title of the commit and its Fixes tag were read, not its code",
+    cause: "the outgoing CPU still dispatches what its local APIC holds, and found the slot unassigned",
+    doubt: "only the title and Fixes tag of the commit were read, not its code",
     before: { entry: "x86-offline", parameters: { mark: false }, property: "no-stray" },
     after: { entry: "x86-offline", property: "no-stray" },
   },
   {
     id: "B10",
-    title: "a CPU goes offline before an old vector is given back",
+    title: "CPU goes offline before an old vector is freed",
     fix: "98229aa36caa (v4.5)",
     source: ["irq_force_complete_move", "a report by Joe Lawrence, not looked up"],
-    cause: "the interrupt could not be moved off the CPU because its last move was not cleaned up, and stayed behind",
+    cause: "the interrupt could not be moved off the outgoing CPU because its previous move was not cleaned up",
     before: {
       entry: "x86-offline-unfinished",
       parameters: { "gives-back": "none", "drains-list": true },
@@ -50,11 +50,11 @@ export const x86OfflineBugs: readonly Bug[] = [
   },
   {
     id: "B11",
-    title: "the outgoing CPU stays among those to clean up",
+    title: "outgoing CPU left in the cleanup mask",
     fix: "56d7d2f4bbd0 (v4.5)",
     source: ["irq_force_complete_move"],
-    cause: "the cleanup IPI never comes to a dead CPU, so the move was never finished and every later one was refused",
-    doubt: "of the commit only the file at that state was seen; the mask of CPUs to clean up is a list here",
+    cause: "a dead CPU never takes the cleanup IPI, so the move was never completed and every later one was refused",
+    doubt: "only the file at that commit was read; the model has a list instead of the mask of CPUs to clean up",
     before: { entry: "x86-offline-unfinished", parameters: { "cleanup-by": "ipi" }, property: "no-leak" },
     after: {
       entry: "x86-offline-unfinished",
@@ -64,11 +64,11 @@ export const x86OfflineBugs: readonly Bug[] = [
   },
   {
     id: "B16",
-    title: "a move is unfinished when its old CPU goes",
+    title: "move unfinished when its old CPU goes offline",
     fix: "a6c11c0a5235 (v6.10)",
     source: ["CVE-2024-31076", "migrate_one_irq", "irq_force_complete_move"],
     cause:
-      "only interrupts that were targeted at the outgoing CPU had their old vector given back, so those that had just left it leaked theirs",
+      "old vectors were freed only for interrupts targeted at the outgoing CPU, so interrupts that had just left it leaked theirs",
     before: {
       entry: "x86-offline-unfinished",
       parameters: { "gives-back": "targeted", "drains-list": true },
@@ -82,11 +82,11 @@ export const x86OfflineBugs: readonly Bug[] = [
   },
   {
     id: "B17",
-    title: "no vector left on the CPUs that were asked for",
+    title: "no vector left on the requested CPUs",
     fix: "88d724e2301a (v6.10)",
     source: ["migrate_one_irq"],
-    cause: "the move off the outgoing CPU failed with -ENOSPC and was not tried with the other CPUs",
-    doubt: "of the commit only the title was read, of the code that tries again the present state",
+    cause: "the move off the outgoing CPU failed with -ENOSPC and was not retried with other CPUs",
+    doubt: "only the title of the commit and the current retry code were read",
     before: {
       entry: "x86-offline-exhausted",
       parameters: { "tries-all-cpus": false },
@@ -99,8 +99,9 @@ export const x86OfflineBugs: readonly Bug[] = [
     title: "xHCI interrupts lost after a CPU goes offline",
     fix: "52d6b926aabc (v5.9)",
     source: ["Mathias Nyman, March 2020: still lost on 5.6-rc6 after cpu hotplug"],
-    cause: "the two-step update alone does not cover a CPU whose local APIC is off before its interrupts are moved",
-    doubt: "that this report led to the commit of B7 follows from who reported and tested it",
+    cause:
+      "the two-step update alone does not help on a CPU whose local APIC is disabled before its interrupts are moved",
+    doubt: "that this report led to the commit of B7 is inferred from its reporter and tester",
     before: { entry: "x86-offline-apic-off-first", property: "no-drop-offline" },
     after: { entry: "x86-offline", property: "no-drop-offline" },
   },

@@ -5,10 +5,14 @@ import { sg2042Msi } from "../strategies/sg2042-msi.ts";
 import { never, nothing } from "./faults.ts";
 
 const pendingBit = {
-  "pending-bit": choice("moved", ["moved", "left"], "what the command does with a pending bit at the old CPU"),
+  "pending-bit": choice(
+    "moved",
+    ["moved", "left"],
+    "what MOVI does with a pending bit at the old CPU: move it, or leave it",
+  ),
 };
 
-/** The message is constant; a table of the controller names the CPU. */
+/** Entries whose message is constant: a table of the controller selects the CPU. */
 export const armEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "gicv2m",
@@ -16,11 +20,15 @@ export const armEntries: readonly CatalogueEntry[] = [
     row: "S20",
     title: "GICv2m: SPI, distributor target",
     source: ["gic_set_affinity (irq-gic-v3.c, irq-gic.c)", "handle_fasteoi_irq"],
-    why: "pending and active state are the distributor's, which gives an active interrupt to no second CPU",
+    why: "the distributor holds pending and active state, and does not signal an active interrupt to a second CPU",
     doubt:
-      "the code was read, the architecture's text was not: that an edge while disabled stays pending, that the write of the route takes a pending interrupt along, that an active one waits for its end; a part that still signals it to the old CPU after the write would refute the second",
+      "based on the code, not on the architecture specification: that an edge on a disabled interrupt stays pending, that writing the route moves a pending interrupt along, and that an active one stays until its EOI. The second would be refuted by an implementation that still signals the old CPU after the write",
     own: {
-      distributor: choice("gicv3", ["gicv3", "gicv2"], "GICv3 disables the interrupt meanwhile, GICv2 writes one byte"),
+      distributor: choice(
+        "gicv3",
+        ["gicv3", "gicv2"],
+        "GICv3 disables the interrupt during the move, GICv2 writes one byte",
+      ),
     },
     strategy: ({ distributor }) => gicv2m(distributor as "gicv3" | "gicv2"),
     violates: nothing,
@@ -32,9 +40,9 @@ export const armEntries: readonly CatalogueEntry[] = [
     row: "S21",
     title: "GICv3 ITS: LPI, MOVI, resend",
     source: ["its_set_affinity", "handle_fasteoi_irq since 9c15eeb5362c, 8f4b589595d0 (v6.6)"],
-    why: "the command moves event and pending bit at once, and what comes while the handler runs elsewhere is sent again",
+    why: "MOVI moves event and pending bit atomically, and an arrival while the handler runs elsewhere is resent",
     doubt:
-      "MOVI moves the pending bit and SYNC waits for it, as QEMU does it; the architecture's text was not read. A translation that is under way when the command is executed is taken to be on one side of it or the other",
+      "MOVI moves the pending bit and SYNC waits for it, as in QEMU; the architecture specification was not read. A translation in progress when the command executes is assumed to complete either before or after it",
     own: pendingBit,
     strategy: (parameters) => gicv3Its("resend", parameters["pending-bit"] as "moved" | "left"),
     violates: nothing,
@@ -46,7 +54,7 @@ export const armEntries: readonly CatalogueEntry[] = [
     row: "S33",
     title: "GICv3 ITS before the resend",
     source: ["handle_fasteoi_irq before 9c15eeb5362c (v6.6)"],
-    why: "an LPI has no active state, so the new CPU takes one while the old CPU's handler runs, and drops it",
+    why: "an LPI has no active state, so the new CPU takes one while the handler runs on the old CPU, and drops it",
     own: pendingBit,
     strategy: (parameters) => gicv3Its("drop", parameters["pending-bit"] as "moved" | "left"),
     violates: () => [...lossIds, "no-in-progress-drop"],
@@ -58,9 +66,9 @@ export const armEntries: readonly CatalogueEntry[] = [
     row: "S29",
     title: "SG2042 MSI before a PLIC",
     source: ["plic_set_affinity", "9d8c41816bac (v6.18)"],
-    why: "started first, the source is enabled for its CPU, and an affinity change moves that",
+    why: "once started, the source is enabled for a CPU, and an affinity change moves that enable bit",
     doubt:
-      "made after the description of the commit; that unmasking enables the source for no CPU, and that an affinity change later on would, follows from the driver's code as remembered",
+      "modelled from the commit message; that unmasking enables the source for no CPU, and that a later affinity change would, is from memory of the driver's code",
     own: {
       startup: choice(
         "startup-first",

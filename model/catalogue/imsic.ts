@@ -11,7 +11,7 @@ import {
 import { imsicMerged, imsicOriginal, imsicTemporaryId, imsicV3Patch } from "../strategies/imsic.ts";
 import { always, exceptForService, losesExceptForService, manyMoves } from "./faults.ts";
 
-/** RISC-V: message-signalled interrupts that go to the interrupt files of the harts. */
+/** RISC-V: message-signalled interrupts to the interrupt files of the harts. */
 export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-original",
@@ -19,7 +19,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S15",
     title: "IMSIC of v6.10 to v6.14",
     source: ["imsic_irq_set_affinity", "027e125acdba (v6.10) to 896f8e436f99 (v6.15)", "handle_simple_irq"],
-    why: "between the two writes the device names the new hart with the old identity; the hart keeps it pending for whoever is given that identity",
+    why: "between the two writes the device sends to (new hart, old identity), where the message stays pending for the next owner of that identity",
     strategy: () => imsicOriginal,
     violates: (parameters) => [
       ...lossIds,
@@ -35,12 +35,18 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     id: "imsic-temporary-id",
     architecture: "riscv",
     row: "S16",
-    title: "IMSIC, through a temporary id",
+    title: "IMSIC, via a temporary identity",
     source: ["imsic_irq_set_affinity in v2 01/11 of December 2024, not merged", "handle_simple_irq"],
-    why: "the old hart finds what went to the temporary identity, but what comes to the new hart while the handler runs on the old one is dropped",
+    why: "the old hart finds messages to the temporary identity, but an arrival on the new hart while the handler runs on the old one is dropped",
     doubt:
-      "the strategy table has it as holding: it looked at the move alone. The patch left the flow as it was, handle_simple_irq, which drops an interrupt whose handler runs on another hart; with --flow edge one move loses nothing. Two moves do: the single move pointer of that driver lets the second begin before the old hart was brought up to date, which 0f67911e821c ends. A reading of the flow by which the second arrival is not dropped would refute the first",
-    own: { flow: choice("simple", ["simple", "edge"], "the flow handler: as in the patch, or handle_edge_irq") },
+      "the strategy table lists it as holding, for the move alone. The patch kept the flow handle_simple_irq, which drops an interrupt whose handler runs on another hart; with --flow edge one move loses nothing. Two moves still lose an event: the driver's single move pointer lets the second move start before the old hart has synced; 0f67911e821c prevents that. The first finding would be refuted by a reading of the flow in which the second arrival is not dropped",
+    own: {
+      flow: choice(
+        "simple",
+        ["simple", "edge"],
+        "the flow handler: handle_simple_irq as in the patch, or handle_edge_irq",
+      ),
+    },
     strategy: ({ flow }) => imsicTemporaryId(flow as "simple" | "edge"),
     violates: (parameters) => [
       ...(parameters["flow"] === "simple" || manyMoves(parameters) ? lossIds : []),
@@ -55,8 +61,8 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S16",
     title: "IMSIC temporary identity in use",
     source: ["imsic_irq_set_affinity in v2 01/11 of December 2024, not merged"],
-    why: "the hart claims the temporary identity for its owner before it is asked to look there for the interrupt that moves",
-    doubt: "the flow here is handle_edge_irq, so that its drops do not hide the point",
+    why: "the hart claims the temporary identity for its owner before it is asked to check it for the moving interrupt",
+    doubt: "the flow is handle_edge_irq here, so that the drops of handle_simple_irq do not mask this loss",
     defaults: { devices: 2, raises: 1 },
     strategy: () => imsicTemporaryIdInUse,
     violates: () => [...lossIds, "no-foreign-only"],
@@ -68,7 +74,7 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S17",
     title: "IMSIC direct update in the IRQ",
     source: ["v3 10/10 of February 2025, rejected", "IRQCHIP_MOVE_DEFERRED"],
-    why: "interrupts off, the handler about to run and the disabled identity stop the hart, not the device",
+    why: "disabled interrupts and a disabled identity stop the hart, not the device, which may raise between the writes",
     strategy: () => imsicV3Patch,
     violates: (parameters) =>
       losesExceptForService(
@@ -86,14 +92,14 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S18",
     title: "IMSIC since v6.15",
     source: ["imsic_irq_set_affinity", "__imsic_local_sync", "896f8e436f99", "08fb624802d8 (v6.15)"],
-    why: "only one word changes at a time, and the old hart looks at old and temporary identity before it goes on",
+    why: "only one word changes at a time, and the old hart checks the old and the temporary identity before it continues",
     doubt:
-      "rests on every message that was sent before the read back being in eip when the hart looks, for it gives the old identity back at once. A late arrival (imsic-merged-late-message), two interrupts that change places (imsic-merged-crossing) and an address of two words (imsic-merged-two-words) refute it where they can happen; each is a suspicion with an entry of its own. That a store of the hart to its own file is late (--stores later) only delays",
+      "assumes that every message sent before the read-back is in eip when the hart checks, because the old identity is freed right away. A late arrival (imsic-merged-late-message), two interrupts that swap harts (imsic-merged-crossing) and an address of two words (imsic-merged-two-words) would refute it where they can happen; each is a suspicion with its own entry. A delayed store of the hart to its own file (--stores later) only causes a delay",
     own: {
-      stores: choice("at-once", ["at-once", "later"], "when what a hart stores to an interrupt file takes effect"),
+      stores: choice("at-once", ["at-once", "later"], "when a hart's store to an interrupt file takes effect"),
     },
     strategy: ({ stores }) => (stores === "later" ? imsicMergedSlowStores : imsicMerged),
-    // A late store may find that the interrupt has moved on, when a later one has covered the event.
+    // A late store may take effect after the interrupt has moved on and a later one has covered the event.
     violates: (parameters) => (parameters["stores"] === "later" && manyMoves(parameters) ? ["no-latent-stray"] : []),
     losesLateMessages: exceptForService,
   }),
@@ -103,14 +109,14 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S18",
     title: "IMSIC v6.15, two address words",
     source: ["imsic_irq_compose_vector_msg", "896f8e436f99 (v6.15)"],
-    why: "between the two words of the address the device names a third hart, and nobody looks there",
+    why: "between the writes of the two address words the device sends to a third hart, which is never checked",
     suspicion: {
       modelled:
-        "imsic-merged with four harts in two groups of two: the low word of the address names a hart in its group, the high word the group; the low word is written first, as the PCI core does, and the data once, for the temporary identity",
+        "imsic-merged with four harts in two groups of two: the low word of the address selects a hart in its group, the high word the group; the low word is written first, as in the PCI core, and the data once, for the temporary identity",
       restsOn:
-        "imsic_irq_compose_vector_msg, which fills in address_hi, and a check that takes the address for one word: it looks at the old hart alone, and a third hart is named in between. It needs harts whose interrupt files differ above bit 31 of their addresses, and a device with 64-bit messages",
+        "imsic_irq_compose_vector_msg, which sets address_hi, and a check that treats the address as one word: only the old hart is checked, but the device sends to a third hart in between. Requires harts whose interrupt files differ above bit 31 of the address, and a device with 64-bit messages",
       refutedBy:
-        "a platform rule that keeps all interrupt files of a machine in one window of 4 GiB, or a device that takes both words of the address at once. No report was found",
+        "a platform rule that places all interrupt files of a machine in one 4 GiB window, or a device that latches both address words at once. No report was found",
     },
     defaults: { cpus: 4 },
     strategy: ({ cpus }) => {
@@ -127,14 +133,14 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S18",
     title: "IMSIC v6.15, a message is late",
     source: ["__imsic_local_sync", "imsic_vector_free", "896f8e436f99 (v6.15)"],
-    why: "the old identity is given back as soon as the hart has looked, so what comes there later is nobody's",
+    why: "the old identity is freed as soon as the hart has checked it, so a later message there has no owner",
     suspicion: {
       modelled:
-        "imsic-merged where a message may arrive any time after it was sent, in order for each device and hart, whatever the CPU reads back from the device (--fabric fifo)",
+        "imsic-merged with messages that arrive at any time after they were sent, in order for each device and hart, regardless of read-backs from the device (--fabric fifo)",
       restsOn:
-        "the specification of the interrupt file, which lets the effect of a store come after any delay; and on a driver that frees the old identity in the sync that looks there, without waiting for an arrival at the new one as x86 does",
+        "the specification of the interrupt file, which allows any delay before a store takes effect; and a driver that frees the old identity in the sync that checks it, without waiting for an arrival at the new one as x86 does",
       refutedBy:
-        "a platform on which the answer to a read from the device comes behind the messages that the device sent before, all the way into eip: --fabric fifo-drain says that, and holds. The handler that follows the move covers the event for a driver that reads its device (--coverage service)",
+        "a platform on which a read completion pushes all earlier messages of the device into eip: --fabric fifo-drain models that, and holds. For a driver that reads its device, the handler after the move covers the event (--coverage service)",
     },
     defaults: { fabric: "fifo" },
     strategy: () => imsicMerged,
@@ -148,10 +154,10 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S18",
     title: "IMSIC v6.15, temporary id taken",
     source: ["__imsic_local_sync", "896f8e436f99 (v6.15)"],
-    why: "the hart cannot tell whose bit it reads, and sets it again for the owner: a handler may run for nothing, none too little",
-    doubt: "the store to the hart's own file may be late; then the owner's handler is late (--stores later)",
+    why: "the hart cannot tell which device set the bit, and sets it again for the owner: a handler may run spuriously, but none is missed",
+    doubt: "the store to the hart's own file may be delayed, and with it the owner's handler (--stores later)",
     own: {
-      stores: choice("at-once", ["at-once", "later"], "when what a hart stores to an interrupt file takes effect"),
+      stores: choice("at-once", ["at-once", "later"], "when a hart's store to an interrupt file takes effect"),
     },
     defaults: { devices: 2 },
     strategy: ({ stores }) => imsicMergedInUse(stores as "at-once" | "later"),
@@ -164,14 +170,14 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S18",
     title: "IMSIC v6.15, two moves crossing",
     source: ["__imsic_local_sync", "imsic_vector_alloc", "896f8e436f99 (v6.15)"],
-    why: "the temporary identity of one is the new identity of the other, programmed but not enabled yet: its bit is read, cleared and not set again",
+    why: "the temporary identity of one interrupt is the new identity of the other, programmed but not yet enabled: its bit is read, cleared and not set again",
     suspicion: {
       modelled:
-        "imsic-merged with two devices on two harts, each moved to the other's hart at the same time; any free identity is given out, and both may get the same number",
+        "imsic-merged with two devices on two harts, each moved to the other's hart at the same time; the allocator may pick any free identity, so both may get the same number",
       restsOn:
-        "__imsic_local_sync, which sets the bit of the temporary identity again only if that is enabled: a new identity may be pending and is disabled from the last write to its device until irq_move_irq unmasks. The handler that follows the move covers the event for a driver that reads its device (--coverage service holds)",
+        "__imsic_local_sync, which sets the bit of the temporary identity again only if it is enabled: a new identity may be pending, but stays disabled from the last write to its device until irq_move_irq unmasks it. For a driver that reads its device, the handler after the move covers the event (--coverage service holds)",
       refutedBy:
-        "a lock that both moves hold, an allocator that never gives out the number of an identity that is somebody's on the old hart, or a check that sets the bit again for an owner that is disabled. No report was found",
+        "a lock held by both moves, an allocator that never picks an identity number in use on the old hart, or a check that also sets the bit again for a disabled owner. No report was found",
     },
     defaults: { devices: 2, moves: 2 },
     strategy: () => imsicMerged,
@@ -185,16 +191,16 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S27i",
     title: "IMSIC hart offline",
     source: ["irq_migrate_all_off_this_cpu", "imsic_dying_cpu", "cefafbd56140 (2026)"],
-    why: "the hart is marked offline before its interrupts move, so it is not brought up to date, and what came to the temporary identity stays there",
+    why: "the hart is marked offline before its interrupts move, so its sync is skipped, and messages to the temporary identity stay there",
     suspicion: {
       modelled:
-        "a hart that is marked offline and then moves its interrupts, all harts stopped, as imsic-merged does, but is not brought up to date afterwards; it may take what is pending and enabled once more, then it is dead. With --dying-sync true it is brought up to date before the end; with --moves 1 a move may come shortly before",
+        "a hart that is marked offline and then, with all harts stopped, moves its interrupts as imsic-merged does, but does not sync afterwards; it may once more take what is pending and enabled, then it is dead. With --dying-sync true it syncs before the end; with --moves 1 a move may come shortly before",
       restsOn:
-        "cpu_online() in __imsic_remote_sync, which skips the hart. The text of cefafbd56140 (May 2026) confirms that, and repairs it for another reason: move_prev stayed set and refused all further moves. That a message to the temporary identity was lost by it, and with a slow hart one to the old identity, follows from the model alone. With --dying-sync true --moves 1 it rests on irq_migrate_all_off_this_cpu: -EBUSY, because the identity on the dying hart still knows one on a hart that stays, which imsic_irq_force_complete_move passes over",
+        "cpu_online() in __imsic_remote_sync, which skips the hart. The commit message of cefafbd56140 (May 2026) confirms the skip, but fixes it for another reason: move_prev stayed set, so all further moves were refused. That it lost a message to the temporary identity, and with a slow hart one to the old identity, follows from the model alone. With --dying-sync true --moves 1 it rests on irq_migrate_all_off_this_cpu: -EBUSY, because the identity on the dying hart is still linked to one on a remaining hart, which imsic_irq_force_complete_move ignores",
       refutedBy:
-        "anything else that reads the pending bits of the hart before it is dead; for the second, a sync of a new identity that always comes before its hart can go offline. No report of a lost interrupt was found",
+        "anything else that reads the hart's pending bits before it is dead; for the second, a guarantee that a new identity is synced before its hart can go offline. No report of a lost interrupt was found",
     },
-    own: { "dying-sync": flag(false, "the dying hart is brought up to date (cefafbd56140)") },
+    own: { "dying-sync": flag(false, "the dying hart syncs (cefafbd56140)") },
     defaults: { moves: 0 },
     movesUnasked: true,
     strategy: (parameters) => imsicOffline(parameters["dying-sync"] as boolean),
@@ -217,9 +223,9 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     row: "S35",
     title: "IMSIC sync timer on wrong hart",
     source: ["__imsic_local_timer_start", "0f67911e821c to 08fb624802d8, both v6.15"],
-    why: "the timer runs on the hart that asked, so the new identity is not enabled until something else interrupts the new hart",
+    why: "the timer runs on the requesting hart, so the new identity is not enabled until something else interrupts the new hart",
     doubt:
-      "nothing is lost for good: anything that brings the new hart up to date, such as an IPI, ends the wait. The model has nothing else, so it counts as lost at rest",
+      "nothing is lost permanently: any sync of the new hart, such as after an IPI, ends the wait. The model has no such interrupt, so the event counts as lost when idle",
     strategy: () => imsicSyncWrongCpu,
     violates: () => [...lossIds, "target-live-in-move", "enable-converges"],
     losesLateMessages: always,

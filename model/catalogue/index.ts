@@ -12,7 +12,7 @@ import { x86RemappedEntries } from "./x86-remapped.ts";
 import { x86StartupEntries } from "./x86-startup.ts";
 import { x86TwoStepEntries } from "./x86-two-step.ts";
 
-/** Every way to move an interrupt that is modelled, in the order of the strategy table of docs/model.md. */
+/** All modelled migration schemes, in the order of the strategy table of docs/model.md. */
 export const catalogue: readonly CatalogueEntry[] = [
   ...x86DirectEntries,
   ...x86TwoStepEntries,
@@ -34,7 +34,7 @@ function byRow(one: CatalogueEntry, other: CatalogueEntry): number {
   return one.row < other.row ? -1 : one.row > other.row ? 1 : 0;
 }
 
-/** The entry of an id. */
+/** The entry with the given id. */
 export function entryOf(id: string): CatalogueEntry | undefined {
   return catalogue.find((entry) => entry.id === id);
 }

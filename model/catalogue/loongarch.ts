@@ -7,16 +7,16 @@ const runsOn = {
   "runs-on": choice(
     "any",
     ["any", "old-cpu", "elsewhere"],
-    "where the task runs: on any CPU, the one left, or another",
+    "where the task runs: on any CPU, the old CPU, or another one",
   ),
 };
 const cleanup = choice(
   "before-write",
   ["before-write", "after-write"],
-  "when the old CPU is told to give its vector back: before the message is written, or after it",
+  "when the clear-vector IPI is sent to the old CPU: before or after the message is written",
 );
 
-/** LoongArch: messages of one word to a vector controller in each CPU. */
+/** LoongArch: one-word messages to the vector controller of each CPU. */
 export const loongarchEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "avec",
@@ -24,14 +24,14 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     row: "S19",
     title: "AVEC, cleanup IPI before write",
     source: ["avecintc_set_affinity", "avecintc_sync", "complete_irq_moving", "ae16f05c928a (v6.12)"],
-    why: "the message is one word, so it is never torn; but the old CPU may give its vector back while the device still names it",
+    why: "the message is one word, so it is never torn; but the old CPU may free its vector while the device still uses it",
     suspicion: {
       modelled:
-        "a task on any CPU, the descriptor locked and interrupts off: vector, irq_map, pending list and IPI in one step, then the message of one word. On the old CPU the IPI keeps a vector that is pending and is sent again, and gives back one that is not",
+        "a task on any CPU with the descriptor locked and interrupts off: vector, irq_map, pending list and IPI in one step, then the one-word message. On the old CPU the IPI handler frees the vector, or keeps it and resends the IPI if it is pending",
       restsOn:
-        "the code of ae16f05c928a (v6.12): avecintc_sync sends the IPI inside avecintc_set_affinity, and only when that has returned IRQ_SET_MASK_OK does msi_domain_set_affinity write the message; and on a requester on another CPU than the old one, which itself has its interrupts off until the message is written (--runs-on old-cpu holds)",
+        "the code of ae16f05c928a (v6.12): avecintc_sync sends the IPI inside avecintc_set_affinity, and only when that has returned IRQ_SET_MASK_OK does msi_domain_set_affinity write the message; and a requester on another CPU than the old one, since the requesting CPU has interrupts off until the message is written (--runs-on old-cpu holds)",
       refutedBy:
-        "a rule that the request always runs on the old CPU, something that keeps the IPI from being taken before the write, or a message that is written first, as --cleanup after-write shows and the driver with the redirect table does. No report was found",
+        "a rule that requests always run on the old CPU, a mechanism that delays the IPI until after the write, or writing the message first, as in --cleanup after-write and in the driver with the redirect table. No report was found",
     },
     own: { ...runsOn, cleanup },
     strategy: (parameters) =>
@@ -48,12 +48,12 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     row: "S19r",
     title: "LoongArch redirect table",
     source: ["redirect_set_affinity", "redirect_domain_prepare_entry", "irde_invalidate_entry"],
-    why: "the message is constant, the descriptor changes at once, and the old vector is given back once the cached copy is gone",
+    why: "the message is constant, the descriptor changes atomically, and the old vector is freed after its cached copy is invalidated",
     doubt:
-      "the driver stores the fields of the descriptor in memory one by one, dstcpu before irqnum, while the entry is valid. Whether the controller can read it half written is not known: if it can, --stores separate is torn as a direct update is; a controller that reads the descriptor only after an invalidation would refute that. That no message uses the old copy after the invalidation has been confirmed is assumed",
+      "the driver stores the fields of the descriptor one by one, dstcpu before irqnum, while the entry is valid. Whether the controller can read it half written is unknown: if so, --stores separate is torn like a direct update; a controller that reads the descriptor only after an invalidation would refute that. It is assumed that no message uses the old copy once the invalidation is confirmed",
     own: {
       ...runsOn,
-      stores: choice("atomic", ["atomic", "separate"], "whether the controller may read a descriptor half written"),
+      stores: choice("atomic", ["atomic", "separate"], "whether the controller can read a half-written descriptor"),
     },
     strategy: (parameters) =>
       loongarchRedirect(parameters["stores"] as "atomic" | "separate", parameters["runs-on"] as Requester),
@@ -67,18 +67,18 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     row: "S27v",
     title: "AVEC CPU offline",
     source: ["loongson_cpu_disable", "irq_migrate_all_off_this_cpu", "avecintc_sync"],
-    why: "nothing looks at what is pending on the CPU that goes offline, and its lines are disabled before it could take it",
+    why: "pending vectors of the outgoing CPU are not scanned, and its interrupt lines are disabled before it can take them",
     suspicion: {
       modelled:
-        "the outgoing CPU is marked offline, moves its interrupts with interrupts off, and disables its lines; old vectors are not given back, and nothing looks at what is pending. The message is written before any cleanup, so that only the CPU's going is seen",
+        "the outgoing CPU is marked offline, moves its interrupts with interrupts off, and disables its lines; old vectors are not freed, and pending vectors are not scanned. The message is written before any cleanup, to show the effect of the offlining alone",
       restsOn:
-        "the code: avecintc_sync does nothing for a prev_cpu that is not online and so leaves prev_cpu and prev_vec behind; avecintc_cpu_offline only takes the matrix offline; there is no scan as in fixup_irqs of x86. And on the order in loongson_cpu_disable, which was read once: the lines are cleared in ECFG before interrupts are on again",
+        "the code: avecintc_sync does nothing for an offline prev_cpu, so prev_cpu and prev_vec stay set; avecintc_cpu_offline only takes the matrix offline; there is no scan as in fixup_irqs of x86. And the order in loongson_cpu_disable, which was read once: the lines are cleared in ECFG before interrupts are enabled again",
       refutedBy:
-        "a controller that passes on what is pending when a CPU is taken away, or a CPU that dispatches once more between its last move and the disabling of its lines; --scan true shows what a look at the pending vectors would do. No report was found",
+        "a controller that redirects pending vectors when a CPU is removed, or a CPU that dispatches once more between its last move and the disabling of its lines; --scan true shows the effect of a scan of the pending vectors. No report was found",
     },
     defaults: { moves: 0 },
     movesUnasked: true,
-    own: { scan: flag(false, "the CPU looks at its vectors and sends on what is pending, which no kernel does") },
+    own: { scan: flag(false, "the outgoing CPU scans its vectors and resends what is pending, which no kernel does") },
     strategy: ({ scan }) => avecOffline(scan as boolean),
     violates: ({ scan }) =>
       scan === true

@@ -3,15 +3,15 @@ import { msiMasked, msiMaskedNoPendingBit } from "../strategies/msi-masked.ts";
 import { msixMasked, msixUnmasked } from "../strategies/msix.ts";
 import { always, losesBehindCleanup, nothing, tornPair } from "./faults.ts";
 
-/** The device is masked while its message is rewritten. */
+/** Entries that mask the device while its message is rewritten. */
 export const maskedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msi-masked",
     architecture: "x86",
     row: "S12",
-    title: "maskable MSI, masked meanwhile",
+    title: "maskable MSI, masked to update",
     source: ["pci_msi_mask_irq", "pci_write_msg_msi"],
-    why: "while the words differ the device sends nothing, and its pending bit remembers what happened",
+    why: "the masked device sends no half-written message, and its pending bit records events",
     strategy: () => msiMasked,
     violates: nothing,
     losesLateMessages: losesBehindCleanup,
@@ -31,9 +31,9 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     id: "msix-masked",
     architecture: "x86",
     row: "S13",
-    title: "MSI-X entry, masked meanwhile",
+    title: "MSI-X entry, masked to update",
     source: ["pci_write_msg_msix", "da181dc974ad (2021)"],
-    why: "as for maskable MSI; and the unmask makes the function fetch the entry anew",
+    why: "as for maskable MSI; and unmasking makes the function fetch the entry again",
     strategy: () => msixMasked,
     violates: nothing,
     losesLateMessages: losesBehindCleanup,
@@ -44,7 +44,7 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     row: "S13u",
     title: "MSI-X entry written unmasked",
     source: ["pci_write_msg_msix before da181dc974ad"],
-    why: "the function may use a torn entry, or go on with its copy of the old one after the cleanup",
+    why: "the function may use a torn entry, or keep using its cached copy of the old one after the cleanup",
     strategy: () => msixUnmasked,
     violates: () => [...lossIds, "no-stray", "target-live", ...tornPair, "cleanup-done"],
     losesLateMessages: always,

@@ -3,7 +3,7 @@ import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { x86CleanupAtOnce, x86CleanupIpi, x86CleanupTimer, x86CleanupUnchecked } from "../strategies/x86-cleanup.ts";
 import { exceptForService, losesBehindCleanup, losesExceptForService, nothing } from "./faults.ts";
 
-/** How the old vector is given back. */
+/** Entries that differ in how the old vector is freed. */
 export const x86CleanupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-at-once",
@@ -22,16 +22,16 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
     row: "S24",
     title: "old vector freed unchecked",
     source: ["a mutant of __vector_cleanup"],
-    why: "the old vector may be pending still; one move hides it behind the later interrupt, two lose it",
+    why: "the old vector may still be pending; after one move a later interrupt covers the event, after two it is lost",
     own: {
       by: choice(
         "timer",
         ["timer", "lowest-ipi", "urgent-ipi"],
-        "what frees it: a timer, an IPI of the lowest priority, or one that may come before the old vector",
+        "what frees it: a timer, an IPI of the lowest priority, or one that may be dispatched before the old vector",
       ),
     },
     strategy: (parameters) => x86CleanupUnchecked(parameters["by"] as "timer" | "lowest-ipi" | "urgent-ipi"),
-    // The hardware dispatches what is pending before an IPI of the lowest priority.
+    // The hardware dispatches every pending vector before an IPI of the lowest priority.
     violates: (parameters) =>
       parameters["by"] === "lowest-ipi"
         ? []
@@ -44,7 +44,7 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
     row: "S25",
     title: "old vector freed by timer",
     source: ["__vector_cleanup", "bdc1dad299bb (v6.6)"],
-    why: "as long as the old vector is pending it is kept, and after the move no message goes there",
+    why: "the old vector is kept while it is pending, and after the move no message is sent there",
     strategy: () => x86CleanupTimer,
     violates: nothing,
     losesLateMessages: exceptForService,
@@ -55,7 +55,7 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
     row: "S25i",
     title: "old vector freed by cleanup IPI",
     source: ["smp_irq_move_cleanup_interrupt, to v6.5"],
-    why: "the IPI is dispatched after everything that is pending, and tests IRR besides",
+    why: "the IPI is dispatched after all pending vectors, and its handler also tests IRR",
     doubt: "the old code also spins on a try-lock of each descriptor, which is not modelled",
     strategy: () => x86CleanupIpi,
     violates: nothing,

@@ -3,7 +3,7 @@ import { catalogueEntry, lossIds, type CatalogueEntry, type EntryParameters, typ
 import { x86OfflineDirect, x86OfflineTwoStep } from "../strategies/x86-offline.ts";
 import { always } from "./faults.ts";
 
-/** A CPU goes offline with interrupts targeted at it. */
+/** Entries in which a CPU goes offline with interrupts targeted at it. */
 export const x86OfflineEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-offline",
@@ -11,11 +11,11 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     row: "S27",
     title: "CPU offline, two-step and scan",
     source: ["fixup_irqs", "irq_migrate_all_off_this_cpu", "cpu_disable_common"],
-    why: "the outgoing CPU looks at every request bit after its interrupts were moved, and sends on what it finds",
+    why: "the outgoing CPU scans its request bits after its interrupts were moved, and resends what it finds",
     doubt:
-      "rests on the loop with interrupts on before all CPUs are stopped, in which everything that arrived before is dispatched; a message that comes later to a vector that was just given back is lost, as the kernel's own comment says and --fabric fifo shows",
+      "relies on the loop with interrupts on before all CPUs are stopped, which dispatches everything that arrived earlier; a later message to a vector that was just freed is lost, as the kernel's own comment states and --fabric fifo shows",
     own: {
-      mark: flag(true, "the scan marks the slot of an interrupt that it sent on (9345005f4eed)"),
+      mark: flag(true, "the scan marks the slot of an interrupt that it resent (9345005f4eed)"),
     },
     strategy: (parameters) => x86OfflineTwoStep(parameters["mark"] === true ? {} : { scan: "forgets" }),
     violates: (parameters) => (parameters["mark"] === true ? [] : ["no-stray", "no-free-while-pending"]),
@@ -28,10 +28,10 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     row: "S27",
     title: "CPU offline, no vector there",
     source: ["migrate_one_irq", "88d724e2301a (v6.10)"],
-    why: "an interrupt that finds no vector on the CPU that was asked for goes to any other, or stays on the dead CPU",
-    doubt: "the affinity is one CPU, the one that was asked for last; of 88d724e2301a only the title was read",
+    why: "an interrupt without a free vector on the requested CPU moves to any other, or else stays on the dead CPU",
+    doubt: "the affinity is a single CPU, the last one requested; of 88d724e2301a only the title was read",
     own: {
-      "tries-all-cpus": flag(true, "an interrupt that finds no vector on the CPU that was asked for tries the others"),
+      "tries-all-cpus": flag(true, "an interrupt without a free vector on the requested CPU tries the others"),
     },
     defaults: { cpus: 3, vectors: 1, devices: 2, raises: 1 },
     strategy: (parameters) => x86OfflineTwoStep({}, { triesAllCpus: parameters["tries-all-cpus"] === true }),
@@ -45,17 +45,17 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     row: "S27t",
     title: "CPU offline, moves unfinished",
     source: ["irq_force_complete_move", "98229aa36caa (v4.5)", "a6c11c0a5235 (v6.10)", "__vector_cleanup"],
-    why: "an old vector on the outgoing CPU that nothing gives back blocks every further move, or is leaked",
+    why: "an old vector on the outgoing CPU that is never freed blocks every further move, or leaks",
     doubt:
-      "the allocator keeps no account of a dead CPU here: the leak is seen in the old vector that stays in the descriptor",
+      "the modelled allocator does not track dead CPUs: the leak shows as an old vector that stays in the descriptor",
     own: {
       "gives-back": choice(
         "targeted",
         ["all", "targeted", "none"],
-        "whose old vectors the outgoing CPU gives back: of all interrupts that were here, of those that are, of none",
+        "whose old vectors the outgoing CPU frees: those of all interrupts, of interrupts targeted at it, or none",
       ),
-      "drains-list": flag(false, "what is on the CPU's cleanup list is given back at the end"),
-      "cleanup-by": choice("timer", ["timer", "ipi"], "what gives old vectors back while the CPU is online"),
+      "drains-list": flag(false, "the outgoing CPU drains its cleanup list at the end"),
+      "cleanup-by": choice("timer", ["timer", "ipi"], "what frees old vectors while the CPU is online"),
     },
     strategy: (parameters) => ({
       ...x86OfflineTwoStep({
@@ -74,7 +74,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     row: "S27a",
     title: "CPU offline, APIC off first",
     source: ["native_cpu_disable before 52d6b926aabc (v5.9)", "60dcaad5736f"],
-    why: "a local APIC that is off drops the message of an interrupt that is still targeted at it",
+    why: "a disabled local APIC drops the messages of interrupts still targeted at it",
     defaults: { moves: 0 },
     strategy: () => x86OfflineTwoStep({ controllerOff: "first" }),
     violates: () => [...lossIds, "no-drop-offline", "offline-drained"],
@@ -87,7 +87,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     row: "S27d",
     title: "CPU offline, direct update",
     source: ["fixup_irqs before 6f1a4891a592 (v5.6)", "msi_set_affinity with the guard of b56ebe7c896d"],
-    why: "the message is torn as with any direct update, and no handler follows the move",
+    why: "the message is torn as in any direct update, and no handler follows the move",
     defaults: { moves: 0 },
     strategy: () => x86OfflineDirect,
     violates: () => [...lossIds, "no-stray", "target-live-in-move", "check-covers", "one-word-per-write"],
@@ -100,7 +100,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     row: "S27n",
     title: "CPU offline, no IRR scan",
     source: ["a mutant of fixup_irqs"],
-    why: "what arrived at the outgoing CPU before its interrupt was moved is left there",
+    why: "a message that arrived at the outgoing CPU before its interrupt was moved is left there",
     defaults: { moves: 0 },
     strategy: () => x86OfflineTwoStep({ scan: "skipped" }),
     violates: () => [
@@ -116,7 +116,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
   }),
 ];
 
-/** What is wrong with an interrupt that stays on a CPU that is offline. */
+/** Violations when an interrupt stays on an offline CPU. */
 const leftBehind: readonly PropertyId[] = [
   ...lossIds,
   "no-stray",
@@ -127,7 +127,7 @@ const leftBehind: readonly PropertyId[] = [
   "offline-drained",
 ];
 
-/** What is wrong once a CPU went offline in the middle of a move. */
+/** Violations when a CPU goes offline in the middle of a move. */
 function unfinished(parameters: EntryParameters): readonly PropertyId[] {
   if (parameters.moves === 0 || parameters["gives-back"] === "all") return [];
   const stuck: PropertyId[] = parameters["drains-list"] === true ? [] : ["no-leak"];

@@ -4,7 +4,7 @@ import { x86IpiAsync, x86IpiSync } from "../strategies/x86-ipi.ts";
 import { x86ArrivalMissed, x86MoveBackAllowed, x86EdgeFlow, x86SecondMove } from "../strategies/x86-second-move.ts";
 import { always, exceptForService, losesExceptForService, manyMoves, nothing } from "./faults.ts";
 
-/** What a second move breaks that is not refused: the vector before the last one is nobody's care any more. */
+/** Violations of a second move that is not refused: the record of the previous vector is overwritten. */
 const forgottenVector: readonly PropertyId[] = [
   "no-stray",
   "target-live-in-move",
@@ -16,13 +16,13 @@ const forgottenVector: readonly PropertyId[] = [
   "no-leak",
 ];
 
-/** The two-step update, and what surrounds it: who runs it, what becomes of the next request, what the flow does. */
+/** Variants of the two-step update: the context that runs it, the handling of the next request, the flow. */
 export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-ipi-sync",
     architecture: "x86",
     row: "S08",
-    title: "two-step update in IPI, waiting",
+    title: "two-step in IPI, sender waits",
     source: ["an alternative to the deferred move; no kernel does this"],
     why: "the target spins with interrupts off on the lock that the sender holds while it waits for the target",
     strategy: () => x86IpiSync,
@@ -35,8 +35,8 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     row: "S08",
     title: "two-step update in an IPI",
     source: ["named as an alternative in the review of February 2025"],
-    why: "the handler of the IPI has its CPU's interrupts off, takes the lock itself and looks again",
-    doubt: "what becomes of an IPI whose CPU goes offline is not modelled",
+    why: "the IPI handler runs with interrupts off, takes the lock itself and revalidates the request",
+    doubt: "an IPI to a CPU that goes offline is not modelled",
     strategy: () => x86IpiAsync,
     violates: nothing,
     losesLateMessages: always,
@@ -47,14 +47,14 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     row: "S26",
     title: "second move refused, kept",
     source: ["assign_vector_locked", "irq_move_masked_irq", "a33a5d2d16cb (v4.18)"],
-    why: "while the last move is not cleaned up a further one is refused with -EBUSY, kept, and tried again",
+    why: "until the previous move is cleaned up, a further one is refused with -EBUSY, kept pending, and retried",
     doubt:
-      "recordings of 6.1 show the old CPU's cleanup between the completion of a move and the next one, in one interrupt, so that the next is not refused; --completion whole leaves that out, with the same verdicts",
+      "recordings of 6.1 show the old CPU's cleanup between the completion of a move and the next move, within one interrupt, so that the next move is not refused; --completion whole excludes that, with the same verdicts",
     own: {
       completion: choice(
         "split",
         ["split", "whole"],
-        "whether the old CPU may clean up between the completion of a move and the next one, in one interrupt",
+        "whether the old CPU may clean up between the completion of a move and the next move, within one interrupt",
       ),
     },
     defaults: { moves: 2 },
@@ -66,9 +66,9 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     id: "x86-second-move-dropped",
     architecture: "x86",
     row: "S26d",
-    title: "second move refused, forgotten",
+    title: "second move refused, dropped",
     source: ["irq_move_masked_irq before a33a5d2d16cb (v4.18)", "since 996c591227d9"],
-    why: "no event is lost, but the affinity that was asked for is never applied",
+    why: "no event is lost, but the requested affinity is never applied",
     defaults: { moves: 2 },
     strategy: () => x86SecondMove("dropped"),
     violates: () => ["affinity-applied"],
@@ -80,10 +80,10 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     row: "S26n",
     title: "second move not refused",
     source: ["assign_irq_vector_any_locked before 80ae7b1a918e (v4.18)"],
-    why: "the vector before the last one is never given back; what still arrives there moves the interrupt from a CPU that is not its target, and the check reads the wrong IRR",
+    why: "the vector before the previous one is never freed; an arrival there starts a move on a CPU that is not the current target, and the check reads the wrong IRR",
     doubt:
-      "the kernel's list of a CPU is corrupted when the interrupt is linked a second time; here the entry stays on the first list, and that CPU frees what the descriptor calls the previous vector",
-    // Three events are enough for the loss, and keep the states few.
+      "the kernel corrupts the per-CPU list when the interrupt is linked a second time; in the model the entry stays on the first list, and that CPU frees the previous vector of the descriptor",
+    // Three events suffice for the loss, and keep the state space small.
     defaults: { moves: 2, raises: 3 },
     strategy: () => x86SecondMove("overwritten"),
     violates: (parameters) => (manyMoves(parameters) ? losesExceptForService(parameters, ...forgottenVector) : []),
@@ -95,10 +95,10 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     row: "S28",
     title: "move back before the cleanup",
     source: ["refused with -EBUSY by assign_vector_locked; a mutant"],
-    why: "the cleanup that is still due takes the vector that was just left, with what is requested there",
+    why: "the cleanup that is still due frees the vector that was just left, with its pending request",
     doubt:
-      "no kernel gives the old vector out again; that the cleanup frees the previous vector of the descriptor follows free_moved_vector since v6.6",
-    // Three events are enough for the loss, and keep the states few.
+      "no kernel allocates the old vector again before its cleanup; that the cleanup frees the previous vector of the descriptor is modelled after free_moved_vector since v6.6",
+    // Three events suffice for the loss, and keep the state space small.
     defaults: { moves: 2, raises: 3 },
     strategy: () => x86MoveBackAllowed,
     violates: (parameters) =>
@@ -111,12 +111,12 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     row: "S34",
     title: "arrival while old CPU handles",
     source: ["handle_edge_irq", "8d39d6ec4db5 (v6.17)"],
-    why: "an arrival on the new target makes the old CPU handle it again, or waits until it has returned: nothing is lost",
+    why: "an arrival on the new target makes the old CPU run the handler again, or waits until it has returned: nothing is lost",
     own: {
       "new-target": choice(
         "marks",
         ["marks", "waits"],
-        "what an arrival on the new target does while the handler runs elsewhere: marks it, or waits (v6.17)",
+        "an arrival on the new target while the handler runs elsewhere: mark it pending, or wait (v6.17)",
       ),
     },
     strategy: (parameters) => x86EdgeFlow(parameters["new-target"] === "waits"),
@@ -127,9 +127,9 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
     id: "x86-arrival-missed",
     architecture: "x86",
     row: "S25",
-    title: "first arrival is not noticed",
+    title: "first arrival not detected",
     source: ["irq_complete_move before e027fffff799 (v5.9)"],
-    why: "no event is lost, but the old vector is never given back and every further move is refused",
+    why: "no event is lost, but the old vector is never freed and every further move is refused",
     defaults: { moves: 2 },
     strategy: () => x86ArrivalMissed,
     violates: () => ["affinity-applied", "cleanup-done"],

@@ -10,22 +10,22 @@ import {
 } from "../strategies/x86-remapped.ts";
 import { always } from "./faults.ts";
 
-/** The message is constant, and the entry of an interrupt remapping table changes. */
+/** Entries with a constant message: a move changes an entry of the interrupt remapping table. */
 export const x86RemappedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-remapped",
     architecture: "x86",
     row: "S14",
-    title: "remapping, entry exchanged",
+    title: "remapping, atomic entry update",
     source: ["intel_ir_set_affinity", "amd_ir_set_affinity", "vector_schedule_cleanup"],
-    why: "the entry changes at once, and once its cached copy is gone no message goes to the old vector any more",
+    why: "the entry changes atomically, and once its cached copy is invalidated no message goes to the old vector",
     doubt:
-      "rests on the wait for the invalidation: that no interrupt uses the old entry afterwards was asked on the list in 2020 and not answered with the specification; a message that comes later still would refute it, as --fabric fifo shows. With posted interrupts a request bit stands for a bit of PIR, which the cleanup tests too (is_vector_pending); that the notification vector never leaves one unseen is taken for granted, and its one EOI for several handlers is not modelled. With --pending-test misses it tests IRR alone, which no kernel does; the loss needs a CPU whose timer runs before it takes the notification",
+      "relies on waiting for the invalidation: whether no interrupt uses the old entry afterwards was asked on the list in 2020 and not answered from the specification; a message that is later still would refute it, as --fabric fifo shows. With posted interrupts a request bit stands for a bit of PIR, which the cleanup also tests (is_vector_pending); it is assumed that the notification vector never leaves one unseen, and its one EOI for several handlers is not modelled. With --pending-test misses the cleanup tests only IRR, which no kernel does; the loss needs a CPU whose timer runs before it takes the notification",
     own: {
       "pending-test": choice(
         "finds",
         ["finds", "misses"],
-        "whether the cleanup's test finds a pending vector; one that looks at IRR alone misses a posted interrupt",
+        "whether the cleanup detects a pending vector; a test of IRR alone misses a posted interrupt",
       ),
     },
     strategy: (parameters) => (parameters["pending-test"] === "finds" ? x86Remapped : x86RemappedTestMisses),
@@ -39,7 +39,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     row: "S14d",
     title: "entry invalid while rewritten",
     source: ["amd_ir_set_affinity before e52d58d54a32 (v5.9)", "since 880ac60e2538"],
-    why: "a message that finds the entry invalid is aborted with a fault and never sent again",
+    why: "a message that finds the entry invalid is aborted with a fault and never resent",
     own: {
       entry: choice("enabled", ["enabled", "left-disabled"], "whether the entry becomes valid again (26e495f34107)"),
     },
@@ -53,7 +53,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     row: "S14n",
     title: "cached entry not invalidated",
     source: ["a mutant of modify_irte"],
-    why: "the unit goes on using its copy of the old entry after the old vector was given back",
+    why: "the unit keeps using its copy of the old entry after the old vector was freed",
     strategy: () => x86RemappedUnflushed,
     violates: () => [...lossIds, "no-stray", "target-live", "target-live-in-move", "cleanup-done"],
     losesLateMessages: always,
@@ -64,7 +64,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     row: "S14t",
     title: "entry rewritten in two stores",
     source: ["a mutant: two 64-bit stores with the words apart"],
-    why: "between the stores the entry names the new CPU with the old vector, where nobody waits for it",
+    why: "between the stores the entry selects (new CPU, old vector), which is unassigned",
     strategy: () => x86RemappedTorn,
     violates: () => [...lossIds, "no-stray", "target-live-in-move"],
     losesLateMessages: always,

@@ -11,7 +11,7 @@ import {
 } from "../strategies/x86-startup.ts";
 import { always, exceptForService, losesExceptForService, nothing } from "./faults.ts";
 
-/** Interrupts that are started, freed, shut down; devices that are switched off; writes that are on their way. */
+/** Entries about startup, shutdown and freeing of interrupts, disabled devices, and posted writes. */
 export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-startup-late",
@@ -19,7 +19,7 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     row: "S29",
     title: "affinity set after startup",
     source: ["irq_startup before ff363f480e59", "since 18404756765c"],
-    why: "the direct update on a device that may send already",
+    why: "a direct update of a device that may already send",
     doubt: "the follow-up 826da771291f was not read",
     defaults: { moves: 0 },
     strategy: () => x86StartupLate,
@@ -40,7 +40,7 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     row: "S29p",
     title: "affinity set before startup",
     source: ["irq_startup since ff363f480e59", "826da771291f"],
-    why: "the message is rewritten in two writes while the device is silent",
+    why: "the message is rewritten in two writes before the device can send",
     defaults: { moves: 0 },
     strategy: () => x86StartupEarly,
     violates: nothing,
@@ -51,12 +51,12 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     id: "x86-managed",
     architecture: "x86",
     row: "S30",
-    title: "managed, CPU off and on again",
+    title: "managed, CPU offline and back",
     source: ["irq_migrate_all_off_this_cpu", "irq_restore_affinity_of_irq", "irq_shutdown_and_deactivate"],
-    why: "the device is silent and served before its interrupt is shut down, and masked until its new target is live",
+    why: "the device is quiesced and served before its interrupt is shut down, and masked until its new target is live",
     doubt:
-      "rests on the driver, which must make the device silent before the CPU goes: with --driver-quiesces false an interrupt that arrives while the CPU is stopped finds its vector shut down, and the scan does not look at it",
-    own: { "driver-quiesces": flag(true, "the driver makes the device silent before the CPU goes offline") },
+      "relies on the driver, which must quiesce the device before the CPU goes offline: with --driver-quiesces false an interrupt that arrives while the CPU is stopped finds its vector shut down, and the scan skips it",
+    own: { "driver-quiesces": flag(true, "the driver quiesces the device before the CPU goes offline") },
     defaults: { moves: 0 },
     strategy: (parameters) => x86Managed(parameters["driver-quiesces"] as boolean),
     violates: (parameters) => (parameters["driver-quiesces"] === true ? [] : [...lossIds, "offline-drained"]),
@@ -69,7 +69,7 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     row: "S31",
     title: "vector freed, requested again",
     source: ["common_interrupt before ce0b5eedcb75 (v6.17)", "request_irq", "free_irq"],
-    why: "a CPU that saw the slot freed writes over the owner that was installed since",
+    why: "a CPU that read the freed slot overwrites the owner installed since",
     defaults: { stray: "unchecked" },
     strategy: () => x86FreeAndRequest,
     violates: ({ stray }) =>
@@ -90,14 +90,14 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     id: "x86-enable-toggled",
     architecture: "x86",
     row: "S32",
-    title: "MSI switched off meanwhile",
+    title: "MSI disabled during the update",
     source: ["the first proposal of January 2020, not merged; the reason is in 6f1a4891a592"],
-    why: "an event while the enable bit is clear is dropped, or asserts a legacy line that nobody listens to",
+    why: "an event while the enable bit is clear is dropped, or asserts a legacy line without a handler",
     own: {
       "while-disabled": choice(
         "legacy-line",
         ["legacy-line", "dropped"],
-        "what the device does with an event while its MSI enable bit is clear",
+        "effect of an event while the device's MSI enable bit is clear",
       ),
     },
     strategy: (parameters) => x86EnableToggled(parameters["while-disabled"] as WhileDisabled),
@@ -110,9 +110,9 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     row: "S03",
     title: "two-step update, posted writes",
     source: ["__pci_write_msg_msi", "b9255a7cb517 (2021)"],
-    why: "a read back after each write keeps the device from using the pair between after the check",
+    why: "a read-back after each write ensures that the device no longer uses the intermediate target after the check",
     doubt:
-      "writes to configuration space are not posted, so the loss without the read back needs a host bridge that posts them; the commit calls it theoretical",
+      "writes to configuration space are not posted, so the loss without the read-back needs a host bridge that posts them; the commit calls it theoretical",
     own: { "read-back": flag(true, "each write is read back before the next step") },
     strategy: (parameters) => x86TwoStepPosted(parameters["read-back"] as boolean),
     violates: (parameters) =>

@@ -12,7 +12,7 @@ import {
 } from "../strategies/x86-two-step.ts";
 import { always, exceptForService, losesExceptForService, manyMoves, nothing, unseenPair } from "./faults.ts";
 
-/** Rewriting the message through (old CPU, new vector), and looking for what went there. */
+/** Entries that rewrite the message via (old CPU, new vector) and check that target. */
 export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step",
@@ -20,7 +20,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     row: "S03",
     title: "two-step update with IRR check",
     source: ["msi_set_affinity", "6f1a4891a592 (v5.6)"],
-    why: "only one word changes at a time, and the pair between is on the CPU that looks for it before it goes on",
+    why: "only one word changes at a time, and the intermediate target is on the moving CPU, which checks it before it continues",
     strategy: () => x86TwoStep,
     violates: nothing,
     losesLateMessages: exceptForService,
@@ -31,7 +31,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     row: "S04",
     title: "two-step update, no IRR check",
     source: ["a mutant of msi_set_affinity"],
-    why: "a message to the pair between is taken for the expected stray",
+    why: "a message to the intermediate target is ignored as the expected stray",
     strategy: () => x86TwoStepNoCheck,
     violates: (parameters) => losesExceptForService(parameters, ...unseenPair),
     losesLateMessages: exceptForService,
@@ -42,12 +42,12 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     row: "S05",
     title: "two-step update, interrupts on",
     source: ["a mutant of msi_set_affinity"],
-    why: "the CPU dispatches the message to the pair between before the check looks for it",
+    why: "the CPU dispatches a message to the intermediate target before the check",
     doubt:
-      "with the descriptor's lock held only a task can lock up: inside the interrupt its own vector is in service and not dispatched again",
+      "with the descriptor's lock held only a task can deadlock: in interrupt context the vector is in service and not dispatched again",
     own: {
-      context: choice("interrupt", ["interrupt", "task"], "in the interrupt that is moved, or in a task on its CPU"),
-      "descriptor-lock": choice("released", ["released", "held"], "what becomes of the descriptor's lock meanwhile"),
+      context: choice("interrupt", ["interrupt", "task"], "in the interrupt being moved, or in a task on its CPU"),
+      "descriptor-lock": choice("released", ["released", "held"], "the descriptor's lock while interrupts are on"),
     },
     strategy: (parameters) =>
       x86TwoStepIrqsOn(
@@ -56,7 +56,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
       ),
     violates: (parameters) => {
       const held = parameters["descriptor-lock"] === "held";
-      // Strays that come on and on keep the move from ending.
+      // Endless strays keep the move from ending.
       const late = ["no-stray", "move-on-target", "check-covers", "cleanup-done"] as const;
       if (parameters["context"] === "task") return [...lossIds, ...late, ...(held ? ["no-deadlock" as const] : [])];
       return losesExceptForService(parameters, ...late, ...(held ? [] : ["handler-exclusion" as const]));
@@ -69,7 +69,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     row: "S06",
     title: "two-step update on another CPU",
     source: ["refused with a warning by msi_set_affinity"],
-    why: "a CPU can read only its own IRR, and the old CPU takes the message meanwhile",
+    why: "a CPU can read only its own IRR, and the old CPU takes the message in the meantime",
     strategy: () => x86TwoStepRemote,
     violates: () => [...lossIds, "no-stray", ...unseenPair, "move-on-target"],
     losesLateMessages: always,
@@ -89,9 +89,9 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     id: "x86-pinned-thread-unvalidated",
     architecture: "x86",
     row: "S07",
-    title: "pinned task, target unchecked",
+    title: "pinned task, not revalidated",
     source: ["a mutant of the pinned task"],
-    why: "the interrupt moved on before the task ran, so the check reads the wrong CPU's IRR",
+    why: "the interrupt moved on before the task ran, so the check reads the IRR of the wrong CPU",
     defaults: { moves: 2 },
     strategy: () => x86PinnedThreadUnvalidated,
     violates: (parameters) =>
@@ -103,10 +103,10 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     architecture: "x86",
     row: "S09c",
     title: "data then address, IRR check",
-    source: ["the two-step update with one write of each word"],
-    why: "the pair between is the same as that of the two-step update, and so is the check",
+    source: ["a two-step update that writes each word once"],
+    why: "intermediate target and check are those of the two-step update",
     doubt:
-      "it violates one-word-per-write, a rule that keeps a scheme out of trouble and not a necessity: both words change between two reads back, and the check covers the pair between (check-covers holds)",
+      "violates one-word-per-write, a rule that is sufficient but not necessary: both words change between two read-backs, but the intermediate target is checked (check-covers holds)",
     strategy: () => x86DataFirstCheck,
     violates: () => ["one-word-per-write"],
     losesLateMessages: exceptForService,
@@ -117,7 +117,7 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
     row: "S22",
     title: "two-step over a foreign vector",
     source: ["msi_set_affinity"],
-    why: "the check cannot tell whose bit it reads, so each handler may be called once for nothing, but none too little",
+    why: "the check cannot tell which device set the bit, so each handler may be called once spuriously, but none is missed",
     defaults: { devices: 2 },
     strategy: () => x86TwoStepForeignVector,
     violates: ({ coverage }) => (coverage === "occurrence" ? [] : ["no-foreign-only"]),

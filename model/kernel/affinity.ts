@@ -116,7 +116,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
           actor: ({ on }) => cpuName(on),
           label: ({ irq: which, on }, state) =>
             refuses(system, state, which, on)
-              ? "pinned task: nothing to do, or refused"
+              ? "pinned task: no move due, or refused"
               : "pinned task: interrupts off, lock",
           when: (state, { irq: which, on }) =>
             state.irq[which]!.pinned[on] !== null && !state.irq[which]!.locked && isFree(system, state, on),
@@ -163,7 +163,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   const giveUp: Action<SystemState, { irq: number }> = {
     over: { irq },
     actor,
-    label: "no vector is free: -ENOSPC",
+    label: "no free vector: -ENOSPC",
     when: (state, { irq: which }) =>
       atAllocation(state, which) && isExhausted(system, state, allocation, which, state.irq[which]!.requested ?? 0),
     then: (draft, { irq: which }) => {

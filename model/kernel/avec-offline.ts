@@ -27,7 +27,7 @@ export function avecHotplug(scans: boolean): Hotplug {
 /** `set_cpu_online(cpu, false)`. */
 const clearOnline: OfflineStep = {
   name: "clear_online",
-  label: () => "no longer online",
+  label: () => "set_cpu_online(false)",
   then: (draft, { cpu }) => {
     draft.hotplug!.online[cpu] = false;
   },
@@ -39,7 +39,7 @@ function migrate(irq: number): OfflineStep {
     name: "migrate",
     label: (state) => {
       const refused = isBusy(state, irq) ? ": refused, -EBUSY" : "";
-      return `move ${state.irq.length === 1 ? "the interrupt" : `irq ${irq}`} away${refused}`;
+      return `migrate ${state.irq.length === 1 ? "the interrupt" : `irq ${irq}`}${refused}`;
     },
     needed: (state, { cpu }) => state.irq[irq]!.cpu === cpu,
     then: (draft, where) => moveOffThisCpu(draft, where, irq),
@@ -53,8 +53,8 @@ function scanVector(vector: number): OfflineStep {
     scans: vector,
     label: (state, { cpu }) => {
       const slot = state.cpu[cpu]!.table[vector]!;
-      if (typeof slot !== "number" || !state.cpu[cpu]!.irr[vector]!) return `vector ${vectorName(vector)} freed`;
-      return `vector ${vectorName(vector)} is pending: IPI to ${targetName(state.irq[slot]!)}`;
+      if (typeof slot !== "number" || !state.cpu[cpu]!.irr[vector]!) return `vector ${vectorName(vector)}: freed`;
+      return `vector ${vectorName(vector)}: pending, IPI to ${targetName(state.irq[slot]!)}`;
     },
     needed: (state, { cpu }) => typeof state.cpu[cpu]!.table[vector] === "number",
     then: (draft, { cpu, system }) => {

@@ -23,7 +23,7 @@ export function avecActions(system: System): Record<string, SystemAction> {
         const old = state.irq.filter(({ onCleanupList, previous }) => onCleanupList && previous?.cpu === cpu);
         const kept = old.filter(({ previous }) => state.cpu[cpu]!.irr[previous!.vector]!);
         const what = old.map(({ previous }) => targetName(previous!)).join(", ");
-        return kept.length > 0 ? `clear-vector IPI: ${what} pending, again` : `clear-vector IPI: ${what}`;
+        return kept.length > 0 ? `clear-vector IPI: ${what} pending, resend` : `clear-vector IPI: ${what}`;
       },
       when: (state, { cpu }) =>
         state.cpu[cpu]!.interruptsEnabled &&

@@ -95,7 +95,7 @@ export function claimFlow(
       actor,
       label: ({ cpu }, state) =>
         state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
-          ? "pending: handle it again"
+          ? "pending: rerun the handler"
           : "return from interrupt",
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish");
@@ -141,5 +141,5 @@ function ownerAt(state: ReadonlySystemState, cpu: number, vector: number): strin
 function lockLabel(system: System, state: ReadonlySystemState, cpu: number): string {
   const irq = interruptAt(state, cpu, "entry") ?? 0;
   if (!state.irq[irq]!.inProgress) return "lock descriptor";
-  return system.imsic?.flow === "simple" ? "handler runs elsewhere: dropped" : "handler runs elsewhere: pending";
+  return system.imsic?.flow === "simple" ? "handler runs elsewhere: dropped" : "handler runs elsewhere: mark pending";
 }

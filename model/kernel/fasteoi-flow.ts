@@ -84,7 +84,7 @@ export function fasteoiFlow(system: System): Record<string, SystemAction> {
       actor,
       label: ({ cpu }, state) =>
         state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
-          ? "EOI; marked pending: sent again"
+          ? "EOI; marked pending: resend"
           : "EOI, return from interrupt",
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish");
@@ -111,5 +111,7 @@ function finish(draft: SystemState, cpu: number): void {
 function lockLabel(system: System, state: ReadonlySystemState, cpu: number): string {
   const irq = interruptAt(state, cpu, "entry") ?? 0;
   if (!state.irq[irq]!.inProgress) return "lock descriptor";
-  return system.whileInProgress === "resend" ? "handler runs elsewhere: pending" : "handler runs elsewhere: dropped";
+  return system.whileInProgress === "resend"
+    ? "handler runs elsewhere: mark pending"
+    : "handler runs elsewhere: dropped";
 }

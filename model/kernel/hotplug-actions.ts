@@ -130,7 +130,7 @@ function advance(program: readonly OfflineStep[], draft: SystemState, where: Off
   if (stopper.irq !== null) {
     const last = program[stopper.step - 1]?.name ?? "the first";
     throw new ModelError(
-      `the last step that the outgoing CPU takes, ${last}, begins a move, and nothing waits for its end: put a step behind it that is always taken`,
+      `the last step of the outgoing CPU, ${last}, begins a move, and nothing waits for its end: add a step after it that is always taken`,
     );
   }
   stopper.step = 0;
@@ -197,7 +197,7 @@ function onlineRequest(system: System, hotplug: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
     actor: ({ cpu }) => cpuName(cpu),
-    label: "CPU comes back",
+    label: "CPU comes online",
     when: (state, { cpu }) =>
       state.hotplug!.onlinesLeft > 0 && !isStopped(state) && isDead(state, cpu) && !state.vectorLock,
     then: (draft, { cpu }) => {

@@ -30,7 +30,7 @@ export function imsicHotplug(syncsWhenDying: boolean): Hotplug {
 /** `set_cpu_online(cpu, false)`. */
 const clearOnline: OfflineStep = {
   name: "clear_online",
-  label: () => "no longer online",
+  label: () => "set_cpu_online(false)",
   then: (draft, { cpu }) => {
     draft.hotplug!.online[cpu] = false;
   },
@@ -48,9 +48,9 @@ function migrate(irq: number): OfflineStep {
       const { previous } = identityAt(state, state.irq[irq]!);
       const isFreed = previous?.cpu === cpu;
       const forced = isFreed ? `, ${targetName(previous, system)} freed` : "";
-      if (state.irq[irq]!.cpu !== cpu) return `${name} may stay${forced}`;
-      if (isBusy(state, irq) && !isFreed) return `move ${name} away: refused, -EBUSY`;
-      return `move ${name} away${forced}`;
+      if (state.irq[irq]!.cpu !== cpu) return `${name} stays${forced}`;
+      if (isBusy(state, irq) && !isFreed) return `migrate ${name}: refused, -EBUSY`;
+      return `migrate ${name}${forced}`;
     },
     needed: (state, { cpu }) => {
       const descriptor = state.irq[irq]!;

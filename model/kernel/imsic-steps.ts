@@ -32,7 +32,7 @@ export const leaveOldIdentity: MigrationStep = {
   name: "leave_identity",
   label: (state, { irq, cpu, system }) => {
     const old = oldTarget(state, irq);
-    return `${old.cpu === cpu ? "move" : "ask to move"} what is at ${targetName(old, system)}`;
+    return `${old.cpu === cpu ? "sync" : "request sync of"} ${targetName(old, system)}`;
   },
   then: (draft, { irq, cpu, system }) => {
     const old = oldTarget(draft, irq);
@@ -52,7 +52,7 @@ export const leaveOldIdentity: MigrationStep = {
 export function enterNewIdentity(enable: boolean): MigrationStep {
   return {
     name: "enter_identity",
-    label: (state, { irq, system }) => `${enable ? "enable" : "join"} ${targetName(newTarget(state, irq), system)}`,
+    label: (state, { irq, system }) => `${enable ? "enable" : "set up"} ${targetName(newTarget(state, irq), system)}`,
     then: (draft, { irq, cpu, system }) => setEnable(system, draft, newTarget(draft, irq), enable, cpu),
   };
 }

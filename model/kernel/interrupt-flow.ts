@@ -93,7 +93,7 @@ export function interruptFlow(
     "irq.complete_move": anyAction({
       over,
       actor,
-      label: "first arrival here: old vector may go",
+      label: "first arrival: schedule cleanup",
       when: (state, { cpu }) => interruptAt(state, cpu, "complete") !== undefined && !state.vectorLock,
       then: (draft, { cpu }) => {
         const frame = draft.cpu[cpu]!.stack.at(-1)!;
@@ -130,7 +130,7 @@ export function interruptFlow(
       actor,
       label: ({ cpu }, state) =>
         state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
-          ? "pending: handle it again"
+          ? "pending: rerun the handler"
           : "return from interrupt",
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish");
@@ -165,7 +165,7 @@ function afterCompletion(
     actor: ({ cpu }) => cpuName(cpu),
     label: ({ cpu }, state) => {
       const isBusy = state.irq[interruptAt(state, cpu, "completed")!]!.previous !== null;
-      return isBusy && system.whileBusy !== "overwritten" ? "next move: refused, -EBUSY" : "next move may begin";
+      return isBusy && system.whileBusy !== "overwritten" ? "next move: refused, -EBUSY" : "next move may start";
     },
     when: (state, { cpu }) => interruptAt(state, cpu, "completed") !== undefined,
     then: (draft, { cpu }) => {
@@ -262,7 +262,7 @@ function strayLabel(system: System, state: ReadonlySystemState, cpu: number): st
   if (frame === undefined) return "stray";
   const slot = system.rechecksStrays ? state.cpu[cpu]!.table[frame.vector]! : frame.slot;
   if (typeof slot === "number") return `looked up again: ${slotText(state, slot)}`;
-  return slot === "unused" ? `No irq handler for vector ${vectorName(frame.vector)}` : "expected stray consumed";
+  return slot === "unused" ? `No irq handler for vector ${vectorName(frame.vector)}` : "expected stray ignored";
 }
 
 function slotText(state: ReadonlySystemState, slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
@@ -272,5 +272,5 @@ function slotText(state: ReadonlySystemState, slot: ReadonlySystemState["cpu"][n
 
 function lockLabel(state: ReadonlySystemState, cpu: number): string {
   const irq = interruptAt(state, cpu, "entry") ?? 0;
-  return state.irq[irq]!.inProgress ? "handler runs elsewhere: pending" : "lock descriptor";
+  return state.irq[irq]!.inProgress ? "handler runs elsewhere: mark pending" : "lock descriptor";
 }

@@ -37,7 +37,7 @@ export const writeEntryVector: MigrationStep = {
 /** The entry is made invalid (RemapEn = 0). */
 export const disableEntry: MigrationStep = {
   name: "disable_entry",
-  label: () => "entry invalid",
+  label: () => "invalidate entry",
   then: (draft, { irq }) => {
     draft.remapping![irq]!.valid = false;
   },
@@ -46,7 +46,7 @@ export const disableEntry: MigrationStep = {
 /** The entry is made valid again. */
 export const enableEntry: MigrationStep = {
   name: "enable_entry",
-  label: () => "entry valid",
+  label: () => "validate entry",
   then: (draft, { irq }) => {
     draft.remapping![irq]!.valid = true;
   },
@@ -68,7 +68,7 @@ export const invalidateCache: MigrationStep = {
 /** The old vector is queued for cleanup by the move itself (`vector_schedule_cleanup`), not by the first arrival. */
 export const queueOldVector: MigrationStep = {
   name: "schedule_cleanup",
-  label: () => "old vector may go",
+  label: () => "schedule cleanup of old vector",
   when: (state) => !state.vectorLock,
   needed: (state, { irq }) => state.irq[irq]!.previous !== null,
   then: (draft, { irq, system }) => scheduleCleanup(system, draft, irq),

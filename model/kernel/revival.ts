@@ -5,11 +5,11 @@ import { comeOnline } from "./hotplug-actions.ts";
 import { isOnline, type Hotplug } from "./hotplug.ts";
 import { sync } from "./imsic-sync.ts";
 
-/** Something that need not happen, but would make a CPU look at what is left there. */
+/** An event that need not happen, but would make a CPU check for interrupts left there. */
 export interface Revival {
-  /** A clause: `CPU0 comes back online`. */
+  /** A clause, such as `CPU0 comes back online`. */
   readonly what: string;
-  /** What the state would be then. */
+  /** The state after the event. */
   readonly state: ReadonlySystemState;
 }
 

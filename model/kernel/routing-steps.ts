@@ -77,7 +77,7 @@ export const writePlicAffinity: MigrationStep = {
   label: (state, { irq }) =>
     state.routing![irq]!.enabled
       ? `PLIC: enabled for ${target(state, irq)}`
-      : `PLIC: disabled, so not enabled for ${target(state, irq)}`,
+      : `PLIC: disabled, not enabled for ${target(state, irq)}`,
   then: (draft, { system, irq }) => {
     const cpu = settle(draft, irq);
     if (draft.routing![irq]!.enabled) reroute(system, draft, irq, { cpu });

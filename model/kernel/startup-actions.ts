@@ -13,7 +13,7 @@ import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 /** `irq_startup`: the interrupt is enabled; a device that was masked for its shutdown is unmasked. */
 export const startIrq: MigrationStep = {
   name: "start",
-  label: (state, { irq }) => (state.device[irq]!.masked ? "start the interrupt, unmask" : "start the interrupt"),
+  label: (state, { irq }) => (state.device[irq]!.masked ? "start and unmask the interrupt" : "start the interrupt"),
   when: (state, { irq, system }) => !state.device[irq]!.masked || canUnmask(system, state, irq),
   then: (draft, { irq, system }) => {
     draft.startup![irq]!.started = true;
@@ -55,7 +55,7 @@ export function startupRequests(system: System): Record<string, SystemAction> {
         "user.free_irq": anyAction({
           over: { irq },
           actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
-          label: ({ irq: which }, state) => `free_irq(${name(which)}): ${targetName(state.irq[which]!)} given back`,
+          label: ({ irq: which }, state) => `free_irq(${name(which)}): ${targetName(state.irq[which]!)} freed`,
           when: (state, { irq: which }) => hasMove(system, state) && isStarted(state, which) && isIdle(state, which),
           then: (draft, { irq: which }) => {
             takeMove(system, draft);

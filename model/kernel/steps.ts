@@ -116,8 +116,7 @@ export const maskDevice: MigrationStep = {
 /** The mask bit gets its value from before the move. */
 export const unmaskDevice: MigrationStep = {
   name: "unmask",
-  label: (state, { irq }) =>
-    state.device[irq]!.pending ? "unmask: the pending message goes out" : "unmask the device",
+  label: (state, { irq }) => (state.device[irq]!.pending ? "unmask: pending message sent" : "unmask the device"),
   when: (state, { irq, system }) => canUnmask(system, state, irq),
   needed: (state, { irq, system }) =>
     system.device.maskable && state.device[irq]!.masked && !state.irq[irq]!.migration.wasMasked,

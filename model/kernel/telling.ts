@@ -39,14 +39,14 @@ export function telling(step: MigrationStep): MigrationStep {
       const namesBoth = told?.cpu !== undefined && told.vector !== undefined;
       if (takesTwoWrites(system) && (changesBoth || namesBoth)) {
         refuse(
-          'writes address and data of the message at once, which takes two writes on this machine, and the device may send between them: make it two steps, such as writeAddress("new-cpu") and writeData',
+          'writes address and data of the message at once, but this machine needs two writes, and the device may send between them: use two steps, such as writeAddress("new-cpu") and writeData',
         );
       }
       const tells =
         (was.address === now.address || told?.cpu === now.address) &&
         (was.data === now.data || told?.vector === now.data);
       if (!tells) {
-        const is = told === undefined ? "is missing" : "says something else than what is written";
+        const is = told === undefined ? "is missing" : "does not match what is written";
         refuse(
           `changes the message of the device, and its "writes" ${is}: give ${takesTwoWrites(system) ? "{ cpu } or { vector }" : "{ cpu }, { vector } or both"}, as the step leaves it`,
         );

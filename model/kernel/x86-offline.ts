@@ -69,7 +69,7 @@ export function x86Hotplug(variant: X86Offline = {}): Hotplug {
 /** `set_cpu_online(cpu, false)` under vector_lock: from here on no vector is given out on this CPU. */
 const clearOnline: OfflineStep = {
   name: "clear_online",
-  label: () => "no longer online",
+  label: () => "set_cpu_online(false)",
   then: (draft, { cpu }) => {
     draft.hotplug!.online[cpu] = false;
   },
@@ -87,8 +87,8 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
           ? `, ${targetName(previous)} freed`
           : "";
       if (target === cpu && state.startup !== null) return "managed interrupt shut down";
-      if (target !== cpu) return `${name} may stay${forced}`;
-      return forced === "" && isBusy(state, irq) ? `move ${name} away: refused, -EBUSY` : `move ${name} away${forced}`;
+      if (target !== cpu) return `${name} stays${forced}`;
+      return forced === "" && isBusy(state, irq) ? `migrate ${name}: refused, -EBUSY` : `migrate ${name}${forced}`;
     },
     needed: (state, { cpu }) => {
       const { cpu: target, previous, requested } = state.irq[irq]!;
@@ -117,9 +117,9 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): Offl
     label: (state, { cpu }) => {
       const slot = state.cpu[cpu]!.table[vector]!;
       const name = vectorName(vector);
-      if (typeof slot !== "number" || scan === "skipped") return `vector ${name} is unassigned now`;
-      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, unassigned now`;
-      return `vector ${name} is requested: IPI to ${targetName(state.irq[slot]!)}`;
+      if (typeof slot !== "number" || scan === "skipped") return `vector ${name}: unassigned`;
+      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, unassigned`;
+      return `vector ${name}: requested, IPI to ${targetName(state.irq[slot]!)}`;
     },
     // Only a real owner is looked at; an expected stray stays expected.
     needed: (state, { cpu }) => typeof state.cpu[cpu]!.table[vector] === "number",

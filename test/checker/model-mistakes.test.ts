@@ -130,7 +130,7 @@ describe("in a model's definition", () => {
     [
       "far too many instances",
       { actions: { tick: { over: { a: range(0, 99_999), b: range(0, 99_999) }, then: () => {} } } },
-      "model counter: action tick stands for 10000000000 instances: at most 1048576 are possible",
+      "model counter: action tick stands for 10000000000 instances, each of which is tried in every state: at most 100000 are possible",
     ],
     [
       "an ignored action that does not exist",

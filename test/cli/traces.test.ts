@@ -17,9 +17,9 @@ describe("a race that violates several properties", () => {
     expect(headings(out)).toEqual(["no-interrupt-lost"]);
     expect(out).toContain(`
 This run also violates:
-  target-live-in-move  step 6      a message sent now would be handled
+  target-live-in-move  step 6      the device's target is live at all times
   carrier-exists       step 7      every uncovered event has a carrier
-  check-covers         step 8      intermediate targets are checked in place
+  check-covers         step 8      intermediate targets are checked locally
   one-word-per-write   step 8      a message is written one word at a time
   no-stray             step 12     no CPU dispatches an unassigned vector
   eventually-served    at its end  every event is eventually covered

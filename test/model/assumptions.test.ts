@@ -26,12 +26,12 @@ describe("what a verdict rests on", () => {
     expect(ids(of(id, given))).toBe(expected);
   });
 
-  test("says how the fabric has it", () => {
+  test("describes how the fabric is modelled", () => {
     const here = (fabric: string): string | undefined =>
       of("x86-two-step", { fabric }).find(({ id }) => id === "O3")?.here;
-    expect(here("none")).toContain("fabric=none grants it");
-    expect(here("fifo-drain")).toContain("wait for the device's messages");
-    expect(here("fifo")).toContain("lets a message be late");
+    expect(here("none")).toContain("fabric=none: a message arrives in the step");
+    expect(here("fifo-drain")).toContain("waits for the device's messages");
+    expect(here("fifo")).toContain("a message may arrive late");
   });
 
   test("every assumption is that of some entry, and every entry has one", () => {
@@ -58,8 +58,8 @@ describe("check --assumptions", () => {
     );
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     const text = out.replaceAll(/\s+/g, " ");
-    expect(text).toContain("unconfirmed: is relied on, but the text that settles it was not read;");
-    expect(text).toContain("by the code: is seen to by the scheme's own code");
+    expect(text).toContain("unconfirmed: is relied on, but the authoritative text was not read;");
+    expect(text).toContain("by the code: is ensured by the scheme's own code");
   });
 
   test("of a suspicion it says what was modelled, what it rests on, and what would refute it", async () => {

@@ -214,7 +214,7 @@ describe("what an entry is said to rest on", () => {
   test("a size with more devices than vectors is refused", () => {
     const entry = entryOf("x86-direct")!;
     expect(() => checkable(entry).instantiate({ cpus: 2, vectors: 1, devices: 3 })).toThrow(
-      "x86-direct: 3 devices do not fit 2 CPUs with 1 vectors each",
+      "x86-direct: 3 devices do not fit into 2 CPUs with 1 vectors each",
     );
   });
 });

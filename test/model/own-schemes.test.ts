@@ -22,10 +22,12 @@ const direct = steps.writeMessage("new-cpu");
 
 test("the machine imsic without its driver, and the driver without the machine", () => {
   expect(() => own({ machine: "imsic", program: direct }).instantiate()).toThrow(
-    /what its driver does: give it "imsic"/,
+    /needs the features of its driver: add the field "imsic"/,
   );
   const imsic = mergedDriver;
-  expect(() => own({ imsic, program: direct }).instantiate()).toThrow(/leave "imsic" out, or take the machine/);
+  expect(() => own({ imsic, program: direct }).instantiate()).toThrow(
+    /the field "imsic" is for the machine imsic only/,
+  );
   expect(() => own({ machine: "imsic", imsic, program: direct }).instantiate()).not.toThrow();
 });
 
@@ -45,7 +47,7 @@ test("a program that turns interrupts on in its interrupt can be interrupted the
 test("an old vector that nothing gives back is refused", () => {
   const program = x86TwoStep.program;
   expect(() => own({ cleanup: "at-once", program }).instantiate()).toThrow(
-    'own: cleanup "at-once" leaves it to the program to give the old vector back, and no step of it does: add steps.cleanUpAtOnce,',
+    'own: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce,',
   );
   expect(() => own({ cleanup: "at-once", program: [...program, steps.cleanUpAtOnce] }).instantiate()).not.toThrow();
 });
@@ -65,7 +67,7 @@ describe("a step that does more than it says of itself", () => {
     [
       "writes another value",
       instead({ ...steps.writeData, writes: () => ({ cpu: 1 }) }),
-      'step write_data changes the message of the device, and its "writes" says something else than what is written',
+      'step write_data changes the message of the device, and its "writes" does not match what is written',
     ],
     ["checks", instead(silently(steps.readIrr, "checks")), "step read_irr sets sawPending, as a check does: give it"],
     [
@@ -90,7 +92,8 @@ describe("a step that does more than it says of itself", () => {
       writeData.then(draft, where);
     },
   };
-  const AT_ONCE = "step write_message writes address and data of the message at once, which takes two writes on this";
+  const AT_ONCE =
+    "step write_message writes address and data of the message at once, but this machine needs two writes";
 
   const changesBoth: MigrationStep["needed"] = (state, { irq }) => {
     const { cpu, vector } = state.irq[irq]!;

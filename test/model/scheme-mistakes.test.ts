@@ -45,7 +45,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       [own({ parameters: { wait: 3 } }), "own: parameter wait is 3, not a parameter such as integer("],
       [
         own({ parameters: { moves: flag(false, "") } }),
-        'own: every scheme has a parameter moves; give yours another name, or another default by defaults: { "moves": ... }',
+        'own: every scheme has a parameter moves; give yours another name, or another default with defaults: { "moves": ... }',
       ],
       [
         own({ defaults: { move: 2 } }),

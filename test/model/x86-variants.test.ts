@@ -49,6 +49,6 @@ test("a CPU whose last step begins a move is refused", async () => {
       scheme({ name: "cut", title: "", strategy: { ...strategy, hotplug: upTo(last) } }).instantiate({ moves: 0 }),
       { properties: ["no-deadlock"] },
     );
-  await expect(checkUpTo("migrate")).rejects.toThrow(/outgoing CPU takes, migrate, begins a move, and nothing waits/);
+  await expect(checkUpTo("migrate")).rejects.toThrow(/of the outgoing CPU, migrate, begins a move, and nothing waits/);
   await expect(checkUpTo("disable_controller")).resolves.toBeDefined();
 });

@@ -33,33 +33,33 @@ function frame(slot: Frame["slot"], stage: Frame["stage"]): Frame {
 
 /** Device 0 is at CPU0/vector A and device 1 at CPU1/vector A; nothing has moved. */
 const broken: Readonly<Record<string, readonly [change: (state: SystemState) => void, reason: RegExp]>> = {
-  "no-interrupt-lost": [(state) => (state.device[1]!.uncovered = true), /Device1: its event is not covered/],
-  "carrier-exists": [(state) => (state.device[1]!.uncovered = true), /Device1: .*nothing carries it/],
+  "no-interrupt-lost": [(state) => (state.device[1]!.uncovered = true), /Device1: its event is uncovered/],
+  "carrier-exists": [(state) => (state.device[1]!.uncovered = true), /Device1: .*no carrier/],
   "not-stale": [(state) => (state.device[1]!.armed = false), /Device1: its handler has not run/],
   "target-live-in-move": [
     (state) => (state.device[0]!.address = 1),
-    /Device0: a message now would go to CPU1\/vector A, where nothing/,
+    /Device0: a message sent now would go to CPU1\/vector A and never/,
   ],
   "move-on-target": [
     (state) => {
       state.irq[0]!.migration.step = 2;
       state.irq[0]!.migration.cpu = 1;
     },
-    /interrupt 0: moved on CPU1, away from CPU0/,
+    /interrupt 0: moved off CPU0 by CPU1/,
   ],
   "target-live": [(state) => (state.device[0]!.data = 1), /Device0: CPU0\/vector B is unused/],
   "device-matches-descriptor": [
     (state) => (state.irq[0]!.vector = 1),
-    /Device0: the device names CPU0\/vector A, the descriptor CPU0\/vector B/,
+    /Device0: the device has CPU0\/vector A, but the descriptor CPU0\/vector B/,
   ],
   "one-owner": [(state) => (state.cpu[1]!.table[1] = 0), /every owned slot .*CPU1\/vector B/],
   "handler-exclusion": [
     (state) => {
       for (const cpu of state.cpu) cpu.stack.push(frame(0, "handler"));
     },
-    /interrupt 0: 2 handlers run/,
+    /interrupt 0: its handler runs 2 times at once/,
   ],
-  "eoi-balanced": [(state) => (state.cpu[1]!.isr[0] = true), /CPU1: vector A: in service: 1, EOIs owed: 0/],
+  "eoi-balanced": [(state) => (state.cpu[1]!.isr[0] = true), /CPU1: vector A: in service: 1, EOIs due: 0/],
 };
 
 test.each(Object.entries(broken))("%s, in a broken state", (id, [change, reason]) => {
@@ -75,7 +75,7 @@ test("eoi-balanced, where an EOI was given twice", () => {
   const state = stateOf(system, ({ cpu }) => {
     cpu[0]!.stack.push(frame(0, "move"));
   });
-  expect(reasonOf(property.holds(state))).toMatch(/CPU0: vector A: in service: 0, EOIs owed: 1/);
+  expect(reasonOf(property.holds(state))).toMatch(/CPU0: vector A: in service: 0, EOIs due: 1/);
 });
 
 describe("in a broken step", () => {
@@ -109,7 +109,9 @@ describe("in a broken step", () => {
       state.cpu[0]!.source[0]![device] = true;
     };
     expect(judge("no-foreign-only", "cpu.accept", from(0), dispatches(0))).toBe(true);
-    expect(reasonOf(judge("no-foreign-only", "cpu.accept", from(1), dispatches(0)))).toMatch(/for device 1 alone/);
+    expect(reasonOf(judge("no-foreign-only", "cpu.accept", from(1), dispatches(0)))).toMatch(
+      /only for device 1's event/,
+    );
   });
 
   test("no-free-while-pending", () => {
@@ -124,11 +126,11 @@ describe("in a broken step", () => {
     };
     expect(judge("no-free-while-pending", "cpu.cleanup_timer", () => {}, free)).toBe(true);
     expect(reasonOf(judge("no-free-while-pending", "cpu.cleanup_timer", requested, free))).toMatch(/while requested/);
-    expect(reasonOf(judge("no-free-while-pending", "cpu.cleanup_timer", onItsWay, free))).toMatch(/on its way/);
+    expect(reasonOf(judge("no-free-while-pending", "cpu.cleanup_timer", onItsWay, free))).toMatch(/in flight/);
   });
 });
 
-test("no-deadlock, where a CPU spins on a lock that nobody gives back", async () => {
+test("no-deadlock, where a CPU spins on a lock that is never released", async () => {
   const { layout } = system.model;
   const stuck = model({
     name: "stuck",

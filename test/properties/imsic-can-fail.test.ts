@@ -53,7 +53,7 @@ test("pending-transfer: the old identity, or the one passed through, is left pen
   const judge = (vector: number, after: (state: SystemState) => void): Judgement =>
     inStep("pending-transfer", "cpu.sync_timer", pendingAt(vector), after);
   expect(judge(1, looksAtBoth)).toBe(true);
-  expect(reasonOf(judge(0, given))).toBe("CPU0/identity A is pending and given back");
+  expect(reasonOf(judge(0, given))).toBe("CPU0/identity A is freed while pending");
   expect(reasonOf(judge(1, given))).toBe("CPU0/identity B is left pending");
 });
 
@@ -71,7 +71,7 @@ test("foreign-eip-preserved: a bit of another is cleared and not set again", () 
   );
 });
 
-test("enable-converges: nobody is going to set the bit", () => {
+test("enable-converges: no sync is due that sets the bit", () => {
   const disabled = (state: SystemState): void => {
     state.imsic![0]!.enabled[0] = false;
     state.imsic![0]!.identity[0]!.dirty = true;
@@ -82,7 +82,9 @@ test("enable-converges: nobody is going to set the bit", () => {
   };
   expect(inState("enable-converges", () => {})).toBe(true);
   expect(inState("enable-converges", withTimer)).toBe(true);
-  expect(reasonOf(inState("enable-converges", disabled))).toMatch(/CPU0\/identity A: eie is 0, and nothing is due/);
+  expect(reasonOf(inState("enable-converges", disabled))).toMatch(
+    /CPU0\/identity A: eie is 0 instead of 1, and no sync is pending/,
+  );
 });
 
 test("no-latent-stray: nobody's identity is pending at rest", () => {

@@ -63,7 +63,7 @@ test("one-word-per-write", () => {
   expect(judge("one-word-per-write", "move.write_data", due(2), write)).toBe(undefined);
   const half = due(2, ({ device }) => (device[0]!.address = 1));
   expect(judge("one-word-per-write", "move.write_data", half, write)).toBe(
-    "the device may name CPU1/vector A between CPU0/vector A and CPU1/vector B",
+    "the device may use CPU1/vector A between CPU0/vector A and CPU1/vector B",
   );
 });
 
@@ -72,22 +72,22 @@ test("retrigger-once", () => {
   const forget: Change = ({ irq }) => (irq[0]!.migration.sawPending = false);
   const requested = due(8, ({ cpu }) => (cpu[0]!.irr[1] = true));
   expect(judge("retrigger-once", "move.read_irr", requested, saw)).toBe(undefined);
-  expect(judge("retrigger-once", "move.read_irr", requested, forget)).toMatch(/read 1, and no IPI is due/);
+  expect(judge("retrigger-once", "move.read_irr", requested, forget)).toMatch(/read 1, but no IPI is due/);
   expect(judge("retrigger-once", "move.read_irr", due(8), saw)).toMatch(/read 0/);
-  expect(judge("retrigger-once", "move.unmask", due(9, saw), forget)).toMatch(/forgotten in move.unmask/);
-  expect(judge("retrigger-once", "move.retrigger", due(9), forget)).toMatch(/no check asked for/);
+  expect(judge("retrigger-once", "move.unmask", due(9, saw), forget)).toMatch(/move.unmask discards the result/);
+  expect(judge("retrigger-once", "move.retrigger", due(9), forget)).toMatch(/without a check that found the bit/);
   const taken = due(9, (state) => {
     saw(state);
     state.cpu[1]!.table[1] = "unused";
   });
-  expect(judge("retrigger-once", "move.retrigger", taken, forget)).toBe("CPU1/vector B is not its own");
+  expect(judge("retrigger-once", "move.retrigger", taken, forget)).toBe("the interrupt does not own CPU1/vector B");
 });
 
 test("mask-restored", () => {
   const left = due(1, ({ device }) => (device[0]!.masked = true));
   expect(judge("mask-restored", "move.unmask", left, ends, masked)).toBe("Device0 is left masked");
   const before = due(1, ({ irq }) => (irq[0]!.migration.wasMasked = true));
-  expect(judge("mask-restored", "move.unmask", before, ends, masked)).toMatch(/though it was masked before/);
+  expect(judge("mask-restored", "move.unmask", before, ends, masked)).toMatch(/but was masked before/);
   const disabled: Change = ({ routing }) => (routing![0]!.enabled = false);
   const gic = entryOf("gicv2m")!.system();
   expect(judge("mask-restored", "move.enable", disabled, ends, gic)).toBe("Device: its interrupt stays disabled");
@@ -116,7 +116,7 @@ test("no-in-progress-drop", () => {
 
 test("bounded-spurious", () => {
   const reason = judge("bounded-spurious", "cpu.accept", nothing, dispatched);
-  expect(reason).toBe("CPU0/vector A calls the handler of device 0 for nothing");
+  expect(reason).toBe("CPU0/vector A calls the handler of device 0 spuriously");
   const open: Change = ({ device }) => (device[0]!.uncovered = true);
   expect(judge("bounded-spurious", "cpu.accept", open, dispatched)).toBe(undefined);
   const moved: Change = (state) => (state.movesLeft = 0);
