@@ -91,7 +91,7 @@ async function rowOf(entry: CatalogueEntry, maxStates: number, program: Program)
     const task: SearchTask = {
       subject: id,
       parameters: size,
-      options: { engine: "compiled", workers: 1, maxStates, properties },
+      options: { engine: "compiled", workers: 1, maxStates, properties, whole: true },
     };
     const [executable = "", ...first] = program.search;
     const ended = await run(executable, [...first, JSON.stringify(task)], benchFile(".."));

@@ -1,3 +1,4 @@
+import { actionReports } from "./actions.ts";
 import { MOST_WORKERS } from "./search/orders.ts";
 import {
   anyFunction,
@@ -23,8 +24,12 @@ import {
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
-import { overall, type PropertyReport, type Report, type Verdict } from "./report.ts";
+import { mistakeOf } from "./mistake.ts";
+import type { PropertyReport, Report } from "./report.ts";
+import { overall, type Verdict } from "./verdict.ts";
 import { show } from "./schema/index.ts";
+import { within } from "./compiled/limits.ts";
+import { neverHolding, premisesOf } from "./compiled/premises.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
 import { exploreCompiled } from "./search/compiled.ts";
@@ -42,7 +47,8 @@ export interface CheckOptions extends SearchOptions {
   readonly engine?: "automatic" | Engine;
   /**
    * Whether the functions of the model are read before the search, so that one that depends on more than its arguments is
-   * refused: "checked". "assumed": only where the search needs them as terms. Default "checked".
+   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space does not tell
+   * which premises never hold. Default "checked".
    */
   readonly purity?: "checked" | "assumed";
   /**
@@ -63,8 +69,9 @@ export interface ReachedStates extends Reached {
  * transitions in a second search, by one worker.
  *
  * @returns a report; a bound that was reached, or an abort, makes what is undecided inconclusive
- * @throws ModelError when the model or an option is wrong: an unknown property, a guard or recipe that throws, a
- * step that leaves the state's type
+ * @throws ModelError when the model or an option is wrong in a way that is no matter of a state: an unknown property, a
+ * function that depends on more than its arguments. A guard, recipe or predicate that fails in a reachable state is a
+ * finding: see `Report.mistakes`
  *
  * @example
  * ```ts
@@ -101,12 +108,23 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
   }
   const readings = new Readings();
   if (options.purity !== "assumed") readings.refuseMistakes(model, properties);
-  const engineOptions = { ...options, readings };
+  // Only all states decide a property of runs, or make a certificate.
+  const untilDecided =
+    options.properties !== undefined &&
+    options.whole !== true &&
+    options.onReached === undefined &&
+    liveness.size === 0 &&
+    safety.size > 0;
+  const engineOptions = { ...options, readings, untilDecided };
   const { engine, exploration } = await explored(model, safety, engineOptions);
   const started = performance.now();
   const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
   if (options.purity !== "assumed") readings.requireUnchanged(model);
   const notes = readings.notes(model);
+  const mistakes = [
+    ...exploration.faults,
+    ...[...findings.values()].flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
+  ].map((fault) => mistakeOf(model, fault));
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
       ? safetyReport(model, id, property, exploration)
@@ -115,19 +133,21 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
           kind: property.kind,
           title: property.title,
           severity: severityOf(property),
-          ...(findings.get(id) as LivenessFinding<S>),
+          ...withoutFault(findings.get(id) as LivenessFinding<S>),
         },
   );
   return {
     model: model.name,
     parameters: model.parameters,
     verdict: overall([
+      ...(mistakes.length > 0 ? ["error" as const] : []),
       ...reports.map(({ verdict }) => verdict),
       // Without a property to decide, a search that was stopped has still not seen everything.
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
     stopped: stoppedBy(exploration, options),
     states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
+    actions: actionReports(model, exploration.counts),
     engine: {
       name: engine,
       workers: engine === "compiled" ? (options.workers ?? 1) : 1,
@@ -140,9 +160,14 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
         : { readingSeconds: readings.processorSeconds + exploration.readingSeconds }),
     },
     ...(notes.length === 0 ? {} : { notes }),
+    ...(mistakes.length === 0 ? {} : { mistakes }),
     seconds: readings.seconds + exploration.seconds + (performance.now() - started) / 1000,
     properties: reports,
   };
+}
+
+function withoutFault<S>({ fault: _fault, ...finding }: LivenessFinding<S>): Omit<LivenessFinding<S>, "fault"> {
+  return finding;
 }
 
 /** Without the states, which may take much memory. */
@@ -157,11 +182,33 @@ async function explored<S>(
   } = await explore(model, properties, options);
   if (options.onReached !== undefined && reached !== undefined) {
     const proved = [...properties].flatMap(([id, { kind }]) =>
-      kind === "sometimes" || exploration.findings.has(id) ? [] : [id],
+      kind === "sometimes" || exploration.findings.has(id) || exploration.faults.some(({ property }) => property === id)
+        ? []
+        : [id],
     );
     await options.onReached({ ...reached, proved });
   }
-  return { engine, exploration };
+  return {
+    engine,
+    exploration: { ...exploration, unmet: unmetPremises(model, properties, exploration, reached, options) },
+  };
+}
+
+/** The properties with a premise that holds in no reachable state. */
+function unmetPremises<S>(
+  model: Model<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  { stopped, unmet, findings }: Exploration,
+  reached: Reached | undefined,
+  { readings, purity, engine = "automatic" }: EngineOptions & CheckOptions,
+): readonly string[] {
+  if (stopped !== undefined) return [];
+  // To read functions for this alone takes longer than the search that the small state space was chosen for.
+  if (unmet === undefined && purity === "assumed" && engine === "automatic") return [];
+  if (unmet !== undefined || reached === undefined || readings === undefined) return unmet ?? [];
+  const holding = new Map([...properties].filter(([id]) => !findings.has(id)));
+  const premises = premisesOf(holding, within(readings.of(model)));
+  return neverHolding(premises, model.layout, reached.states()).map(({ id }) => id);
 }
 
 async function explore<S>(
@@ -214,6 +261,7 @@ const optionsRule: Rule = object<CheckOptions>(
   "{ maxStates: 100000 }",
   {
     properties: optional(listOf(nonEmptyText("no-interrupt-lost"))),
+    whole: optional(truth),
     maxStates: optional(anything),
     maxMemory: optional(anything),
     workers: optional(anything),
@@ -283,10 +331,14 @@ function safetyReport<S>(
   const trace = finding === undefined ? undefined : replay(model, id, property, finding.path);
   const { kind, title } = property;
   const severity = severityOf(property);
-  return { id, kind, title, severity, verdict: verdictOf(), trace, remark: undefined, fairness: undefined };
+  const verdict = verdictOf();
+  const isUnmet = verdict === "holds" && exploration.unmet?.includes(id) === true;
+  const remark = isUnmet ? "its premise holds in no reachable state" : undefined;
+  return { id, kind, title, severity, verdict, trace, remark, fairness: undefined };
 
   function verdictOf(): Verdict {
     if (finding !== undefined) return property.kind === "sometimes" ? "holds" : "violated";
+    if (exploration.faults.some((fault) => fault.property === id)) return "error";
     if (exploration.stopped !== undefined) return "inconclusive";
     return property.kind === "sometimes" ? "violated" : "holds";
   }

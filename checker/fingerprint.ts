@@ -196,6 +196,7 @@ function sample<S>(model: Model<S>, add: Add): void {
       case "leadsTo":
         return [property.premise, property.goal].map((predicate) => steps.holds(id, predicate, known));
       case "eventually":
+      case "eventuallyAlways":
       case "alwaysPossible":
         return [steps.holds(id, property.goal, known)];
       case "noDeadlock":

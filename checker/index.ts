@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { neverEnabled, type ActionReport, type InstanceReport } from "./actions.ts";
 export { check, type CheckOptions, type ReachedStates } from "./check.ts";
 export { openCertificate, type Certificate } from "./certificate/read.ts";
 export {
@@ -19,15 +20,11 @@ export { InternalError, messageOf, ModelError } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";
 export * from "./language/index.ts";
-export {
-  exitStatus,
-  overall,
-  reportToJson,
-  traceToJson,
-  type PropertyReport,
-  type Report,
-  type Verdict,
-} from "./report.ts";
+export { exitStatus, overall, type Verdict } from "./verdict.ts";
+export { reportToJson, type PropertyReport, type Report } from "./report.ts";
+export type { Mistake } from "./mistake.ts";
+export type { SourcePlace } from "./reading/place.ts";
+export { traceToJson } from "./trace/json.ts";
 export {
   array,
   boolean,

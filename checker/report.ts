@@ -1,16 +1,11 @@
+import { actionsToJson, type ActionReport } from "./actions.ts";
 import type { Property, Severity } from "./language/index.ts";
+import { mistakeToJson, type Mistake } from "./mistake.ts";
 import type { Engine } from "./search/exploration.ts";
 import { stopText, type Stopped } from "./stopped.ts";
+import type { Verdict } from "./verdict.ts";
+import { traceToJson } from "./trace/json.ts";
 import type { Trace } from "./trace/trace.ts";
-
-/**
- * The verdict on a property or on a model.
- *
- * "holds": true of the whole reachable state space, for these parameters. "violated": there is a counterexample (or,
- * for `sometimes`, the whole state space has no witness). "inconclusive": a bound was reached before the end and
- * nothing was decided.
- */
-export type Verdict = "holds" | "violated" | "inconclusive";
 
 /** What was found out about one property. */
 export interface PropertyReport<S> {
@@ -23,8 +18,8 @@ export interface PropertyReport<S> {
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
   /**
-   * Liveness properties: why nothing was decided, or why a "holds" says less than it seems to, such as that the premise
-   * holds in no reachable state. A clause without a full stop.
+   * Why a property of runs was not decided, or why a "holds" says less than it seems to, such as that the premise holds in
+   * no reachable state. A clause without a full stop.
    */
   readonly remark: string | undefined;
   /** What a property of runs assumes: `weak fairness of accept and deliver`, `no fairness`. */
@@ -35,7 +30,7 @@ export interface PropertyReport<S> {
 export interface Report<S> {
   readonly model: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
-  /** "violated" if any property is, else "inconclusive" if any is, else "holds". */
+  /** "error" if there is a mistake, else "violated" if any property is, else "inconclusive" if any is, else "holds". */
   readonly verdict: Verdict;
   /** Why the search ended before the end of the state space; undefined when it did not. */
   readonly stopped: Stopped | undefined;
@@ -47,6 +42,8 @@ export interface Report<S> {
     /** Breadth-first levels, the initial states being level 1. */
     readonly depth: number;
   };
+  /** How often each action and each of its instances was taken, and when first. */
+  readonly actions: readonly ActionReport[];
   readonly engine: {
     readonly name: Engine;
     readonly workers: number;
@@ -68,26 +65,10 @@ export interface Report<S> {
    * Absent when there is nothing.
    */
   readonly notes?: readonly { readonly text: string; readonly where: string | undefined }[];
+  /** Functions of the model that fail in a reachable state, each with a shortest run to it. Absent when there are none. */
+  readonly mistakes?: readonly Mistake<S>[];
   readonly seconds: number;
   readonly properties: readonly PropertyReport<S>[];
-}
-
-/** The verdict on a model, from those on its properties. */
-export function overall(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes("violated")) return "violated";
-  return verdicts.includes("inconclusive") ? "inconclusive" : "holds";
-}
-
-/** The exit status that goes with a verdict. */
-export function exitStatus(verdict: Verdict): 0 | 1 | 3 {
-  switch (verdict) {
-    case "holds":
-      return 0;
-    case "violated":
-      return 1;
-    case "inconclusive":
-      return 3;
-  }
 }
 
 /** The report as the JSON object of the command line: schema 1. */
@@ -97,10 +78,14 @@ export function reportToJson<S>(report: Report<S>): object {
     model: report.model,
     parameters: report.parameters,
     verdict: report.verdict,
-    ...(report.stopped === undefined ? {} : { stopped: stopText(report.stopped) }),
+    ...(report.stopped === undefined
+      ? {}
+      : { stopped: report.stopped.kind === "decided" ? "decided" : stopText(report.stopped) }),
     states: report.states,
+    actions: actionsToJson(report.actions),
     engine: report.engine,
     ...(report.notes === undefined ? {} : { notes: report.notes }),
+    ...(report.mistakes === undefined ? {} : { mistakes: report.mistakes.map(mistakeToJson) }),
     seconds: report.seconds,
     properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
       id,
@@ -120,14 +105,4 @@ export function reportToJson<S>(report: Report<S>): object {
           }),
     })),
   };
-}
-
-/** A trace as the report's JSON object has it: each state with the step that led to it. */
-export function traceToJson<S>(trace: Trace<S>): object[] {
-  return trace.steps.map(({ action, parameters, actor, label, state }) => ({
-    action,
-    parameters,
-    ...(action === null ? {} : { actor, label }),
-    state,
-  }));
 }

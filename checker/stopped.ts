@@ -27,5 +27,9 @@ export function stopText(reason: Stopped): string {
       return "it was interrupted";
     case "violation":
       return "it was asked to stop at the first violation";
+    case "error":
+      return "the model has an error, and what lies behind it is not known";
+    case "decided":
+      return "every property that was asked for is decided";
   }
 }

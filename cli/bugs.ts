@@ -21,7 +21,7 @@ import { optionName } from "./subject.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
 import { WIDTH, type Style, type Terminal } from "./terminal.ts";
 
-const { property: _, ...search } = SEARCH_OPTIONS;
+const { property: _property, whole: _whole, ...search } = SEARCH_OPTIONS;
 
 const options: Options = {
   check: { help: "check both sides of each, and say what is not as expected" },
@@ -104,7 +104,7 @@ async function checkSide(
   const entry = (await loadCatalogue()).find((one) => one.id === id);
   if (entry === undefined) throw new Error(`the corpus of bugs names ${id}, which the catalogue does not have`);
   const model = (await familyOf(entry)).instantiate(parameters);
-  const report = await searched(model, { ...told, properties: [property], purity: "assumed" }, terminal);
+  const report = await searched(model, { ...told, properties: [property], whole: true, purity: "assumed" }, terminal);
   const [decided] = report.properties;
   if (decided === undefined) throw new Error(`the report on ${id} does not tell of ${property}`);
   return { verdict: decided.verdict, report };

@@ -2,6 +2,7 @@ import {
   exitStatus,
   fingerprint,
   isEndedFromOutside,
+  neverEnabled,
   overall,
   stopText,
   type CheckOptions,
@@ -17,14 +18,14 @@ import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { CatalogueEntry } from "../model/index.ts";
 import type { Call, Options } from "./call.ts";
-import { familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
+import { explanations, familyOf, loadCatalogue, MAIN_PROPERTY } from "./catalogue.ts";
 import { count, counted, listed, shortDuration } from "./format.ts";
 import { collectGarbage } from "./garbage.ts";
 import { counting, failOn } from "./fail-on.ts";
 import type { Checked } from "./formats/checked.ts";
 import { written, type OutputFile } from "./output-file.ts";
 import { machineReport, type Wanted } from "./report-format.ts";
-import { verdictPaint, verdictText } from "./report.ts";
+import { verdictPaint, verdictText, type Explain } from "./report.ts";
 import { interruptibly, searched } from "./search.ts";
 import { parametersGiven } from "./subject.ts";
 import { isFileName } from "./supervision/user-file.ts";
@@ -53,6 +54,7 @@ interface ComparedEntry extends Comparison {
   readonly model: Model<unknown>;
   readonly report: Report<unknown>;
   readonly expected: Readonly<Record<string, Verdict>>;
+  readonly explain: Explain;
 }
 
 /** Checks the whole catalogue, or the entries that the call names, a row at a time. */
@@ -173,7 +175,8 @@ async function compare(
   });
   const expected = Object.fromEntries(stated.map((one) => [one.id, one.expected]));
   const differences = stated.filter((one) => one.verdict !== one.expected);
-  return { entry, family, model, report, expected, differences, stopped: report.stopped };
+  const explain = await explanations();
+  return { entry, family, model, report, expected, explain, differences, stopped: report.stopped };
 }
 
 /** The row has the verdict on the main property; below it stands what else is violated, and what is not as expected. */
@@ -196,11 +199,14 @@ function rowOf(comparison: ComparedEntry, draw: TableDrawer, style: Style): stri
   const known = verdict === "holds" ? others.filter(({ id }) => expected[id] === "violated").map(({ id }) => id) : [];
   const violates = known.length === 0 ? [] : wrap(`violates ${listed(known)}, as expected`, WIDTH - 4);
   const { stopped } = report;
+  const never = neverEnabled(report).filter((name) => comparison.explain(name) === undefined);
+  const unexplained = never.length === 0 ? [] : wrap(`never enabled: ${never.join(", ")}`, WIDTH - 4);
   const open = stopped === undefined ? [] : differences.filter((one) => one.verdict === "inconclusive");
   const early = stopped === undefined ? [] : wrap(`stopped early: ${stopText(stopped)}; ${undecided(open)}`, WIDTH - 4);
   return [
     ...row,
     ...violates.map((line) => style.quiet(`    ${line}`)),
+    ...unexplained.flatMap((line) => style.doubtful(`    ${line}`)),
     ...differences
       .filter((one) => !open.includes(one))
       .map(({ id, expected, verdict }) =>
@@ -242,7 +248,7 @@ export function statusOf(comparisons: readonly Comparison[], least: Severity = "
   return exitStatus(overall(verdicts));
 }
 
-function checkedOf({ entry, family, model, report, expected }: ComparedEntry): Checked {
+function checkedOf({ entry, family, model, report, expected, explain }: ComparedEntry): Checked {
   const hash = fingerprint(model);
   // A copy: all the states that a search has kept with the model itself may go.
   return {
@@ -252,5 +258,6 @@ function checkedOf({ entry, family, model, report, expected }: ComparedEntry): C
     hash,
     summary: verdictLine(report, family, hash),
     expected,
+    explain,
   };
 }

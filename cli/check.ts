@@ -3,17 +3,19 @@ import { ModelError } from "../checker/errors.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { basisLines, basisOf, type Basis } from "./assumptions.ts";
 import { onlyWord, type Call, type Options } from "./call.ts";
+import { explanations } from "./catalogue.ts";
 import { checkAll } from "./check-all.ts";
 import { certifying } from "./certificate.ts";
 import type { Command } from "./command.ts";
 import { FAIL_ON, failOn, statusOf } from "./fail-on.ts";
 import { counted } from "./format.ts";
 import type { Checked } from "./formats/checked.ts";
+import { mistakeSections } from "./model-mistakes.ts";
 import { outputFile, written, type OutputFile } from "./output-file.ts";
-import { counting, HTML, htmlFile, writeHtml } from "./html-file.ts";
+import { HTML, htmlFile, writeHtml } from "./html-file.ts";
 import { machineReport, REPORT_FORMATS, wantedFormat, type Wanted } from "./report-format.ts";
-import { summaryLines } from "./report.ts";
-import { searched } from "./search.ts";
+import { actionLines, summaryLines } from "./report.ts";
+import { explored } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
 import { parametersGiven, purityOf, requireFile, subjectOf, type Subject } from "./subject.ts";
 import { isFileName } from "./supervision/user-file.ts";
@@ -30,6 +32,9 @@ const options: Options = {
   ...ALL_TRACES,
   all: {
     help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
+  },
+  actions: {
+    help: "print a table of all actions and their instances: in how many states each was taken, and at which level of the search first",
   },
   assumptions: { help: "print what the verdicts rest on too: what is assumed of the scheme and of the hardware" },
   format: {
@@ -100,20 +105,29 @@ export const command: Command = {
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
-    const asked = { ...search, ...certificate?.options, purity: purityOf(subject) };
-    const count = html === undefined ? undefined : await counting(model, asked);
-    const report = await searched(model, count?.options ?? asked, terminal);
-    const status = statusOf(report.properties, least);
-    if (!call.has("quiet") || wanted.format !== "text" || file !== undefined || html !== undefined) {
+    const report = await explored(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
+    const status = statusOf(report, least);
+    const isShown = !call.has("quiet") || wanted.format !== "text" || file !== undefined;
+    if (isShown || html !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
       const isSuspicion = subject.entry?.suspicion !== undefined;
-      const checked = { model, report, title: subject.title, hash, summary, file: path, basis, isSuspicion, status };
-      if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
-        await show(call, checked, wanted, file, terminal);
-      }
-      if (html !== undefined) await writeHtml(html, { subject, given, report, summary, coverage: count?.coverage });
+      const explain = subject.system === undefined ? undefined : await explanations();
+      const checked = {
+        model,
+        report,
+        explain,
+        title: subject.title,
+        hash,
+        summary,
+        file: path,
+        basis,
+        isSuspicion,
+        status,
+      };
+      if (isShown) await show(call, checked, wanted, file, terminal);
+      if (html !== undefined) await writeHtml(html, { subject, given, report, summary });
     }
     const certified = certificate?.lines() ?? [];
     // What a machine reads from standard output must stay as it is.
@@ -147,8 +161,8 @@ async function show(
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const { model, report, title, summary, basis, isSuspicion } = checked;
-  const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style);
+  const { model, report, title, summary, basis, isSuspicion, explain } = checked;
+  const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style, explain);
   // A violation found in code that is in use must not be quoted without what it rests on.
   const suspected = (style: Terminal["style"]): string[] =>
     isSuspicion === true && report.verdict === "violated"
@@ -158,9 +172,16 @@ async function show(
     // A file keeps everything.
     const view = { style, all: file !== undefined || call.has("all-traces"), fold: file === undefined };
     if (format !== "text") return machineReport([checked], true, { format, trace }, checked.status);
-    const traces = trace === "none" ? [] : traceSections(model, report, { format: trace, ...view });
+    const traces =
+      trace === "none"
+        ? []
+        : [
+            ...mistakeSections(model, report, { format: trace, ...view }),
+            ...traceSections(model, report, { format: trace, ...view }),
+          ];
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
-    return [...brief(style), ...traces, ...rests, "", summary];
+    const actions = call.has("actions") ? actionLines(report, style, explain) : [];
+    return [...brief(style), ...actions, ...traces, ...rests, "", summary];
   };
   if (file === undefined) return terminal.print(full(terminal.style));
   await written(file, full(plainStyle), terminal);

@@ -64,7 +64,7 @@ export const command: Command = {
     const given = call.values("property");
     const properties = given.length === 0 ? {} : { properties: given };
     const bound = maxStates === undefined ? {} : { maxStates };
-    const report = await searched(model, { ...properties, ...bound }, terminal);
+    const report = await searched(model, { ...properties, ...bound, whole: true }, terminal);
     terminal.showProgress(`${model.name}: reading`);
     const system = systemOf(createReading(model), properties);
     const results: ComparedTool[] = [];
@@ -135,7 +135,7 @@ function lines(
     ],
     style.strong,
   );
-  const shown = { holds: "holds", violated: "VIOLATED", inconclusive: "open" };
+  const shown = { holds: "holds", violated: "VIOLATED", inconclusive: "open", error: "ERROR" };
   const verdicts = table(
     [{ heading: "property" }, { heading: "irqproof" }, ...ran.map(({ name }) => ({ heading: name }))],
     properties.map(({ id, verdict }) => [

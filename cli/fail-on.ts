@@ -4,6 +4,7 @@ import {
   overall,
   SEVERITIES,
   type PropertyReport,
+  type Report,
   type Severity,
   type Verdict,
 } from "../checker/index.ts";
@@ -35,7 +36,11 @@ export function counting(
   );
 }
 
-/** The exit status of a report: 1 before 3 before 0. */
-export function statusOf(properties: Parameters<typeof counting>[0], least: Severity): 0 | 1 | 3 {
-  return exitStatus(overall(counting(properties, least)));
+/** The exit status of a report: 2 before 1 before 3 before 0. */
+export function statusOf(
+  { properties, mistakes = [] }: Pick<Report<unknown>, "properties" | "mistakes">,
+  least: Severity,
+): ReturnType<typeof exitStatus> {
+  const errors = mistakes.map((): Verdict => "error");
+  return exitStatus(overall([...errors, ...counting(properties, least)]));
 }

@@ -1,5 +1,4 @@
-import type { CheckOptions, Model } from "../checker/index.ts";
-import type { CoverageCount, Decided } from "../explorer/index.ts";
+import type { Decided } from "../explorer/index.ts";
 import type { Call, Options } from "./call.ts";
 import { exploredOf } from "./explored.ts";
 import { outputFile, type OutputFile } from "./output-file.ts";
@@ -27,8 +26,6 @@ export interface HtmlContent {
   readonly report: Decided;
   /** The last line of the report. */
   readonly summary: string;
-  /** In how many states each action is enabled, where that was counted. */
-  readonly coverage?: CoverageCount | undefined;
   /** The report as text, where it says more than the page shows. */
   readonly text?: string;
 }
@@ -38,35 +35,13 @@ export interface HtmlContent {
  *
  * @throws ModelError when it cannot be written
  */
-export async function writeHtml(
-  file: OutputFile,
-  { subject, given, coverage, ...content }: HtmlContent,
-): Promise<void> {
+export async function writeHtml(file: OutputFile, { subject, given, ...content }: HtmlContent): Promise<void> {
   const { exampleOf, htmlReport } = await import("../explorer/index.ts");
   const explored = exploredOf(subject, given);
-  const hasRun = content.report.properties.some(({ trace }) => trace !== undefined);
+  const { mistakes = [], properties } = content.report;
+  const hasRun = mistakes.length > 0 || properties.some(({ trace }) => trace !== undefined);
   const example = hasRun ? undefined : await exampleOf(explored, {});
   await file.write(
-    htmlReport({
-      explored,
-      version: version(),
-      ...content,
-      ...(coverage === undefined ? {} : { coverage }),
-      ...(example === undefined ? {} : { example }),
-    }),
+    htmlReport({ explored, version: version(), ...content, ...(example === undefined ? {} : { example }) }),
   );
-}
-
-/** Counts the coverage of a model in a search: options for `check`, besides those of the user. */
-export async function counting(
-  model: Model<unknown>,
-  options: CheckOptions,
-): Promise<{ readonly coverage: CoverageCount; readonly options: CheckOptions }> {
-  const { CoverageCount } = await import("../explorer/index.ts");
-  const coverage = new CoverageCount(model);
-  const onReached: NonNullable<CheckOptions["onReached"]> = async (reached) => {
-    await options.onReached?.(reached);
-    await coverage.count(reached, options.signal);
-  };
-  return { coverage, options: { ...options, onReached } };
 }

@@ -5,7 +5,11 @@ import { pathToFileURL } from "node:url";
 import type * as Jiti from "jiti";
 import { messageOf, ModelError } from "../checker/errors.ts";
 import { callBegins, callEnds, callNumber } from "../checker/language/current-call.ts";
+import { placeOf } from "../checker/reading/place.ts";
+import { withPlace } from "./model-mistakes.ts";
 import { isModel, type Family, type Model } from "../checker/index.ts";
+
+const STACK_FRAMES = 100;
 
 /**
  * The model or family that a user's file exports, as its default or its only such export. TypeScript runs as it is;
@@ -49,23 +53,44 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
     interopDefault: false,
     virtualModules: { "irqproof/checker": checker, "irqproof/model": model, "irqproof/properties": properties },
   });
+  const { stackTraceLimit } = Error;
+  // The loader's own functions stand between a file and what it imports.
+  Error.stackTraceLimit = STACK_FRAMES;
   const before = callBegins(callNumber(`the top level of ${file}`));
   try {
     const module: unknown = await jiti.import(path);
     return typeof module === "object" && module !== null ? (module as Record<string, unknown>) : {};
   } catch (error) {
-    if (error instanceof ModelError) throw new ModelError(`${file}: ${error.message}`);
+    const place = placeOf(error);
+    if (error instanceof ModelError) throw new ModelError(withPlace(`${file}: ${error.message}`, place));
     // The list of files behind a missing module says nothing that the file's name does not.
     const message = messageOf(error).replace(/ Require stack:.*$/, "");
-    throw new ModelError(`${file} cannot be loaded: ${message}`);
+    throw new ModelError(withPlace(`${file} cannot be loaded: ${message}`, place));
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     callEnds(before);
   }
 }
 
 /** A single model is a family without parameters. */
 function familyFrom(file: string, which: string, value: unknown): Family<unknown> {
-  if (isFamily(value)) return value;
+  if (isFamily(value)) {
+    return {
+      ...value,
+      instantiate(given) {
+        try {
+          return value.instantiate(given);
+        } catch (error) {
+          if (!(error instanceof ModelError)) throw error;
+          const place = placeOf(error);
+          // Parameters that the author refuses in their own words are no mistake at that place.
+          throw place?.expression?.startsWith("new ") === true
+            ? error
+            : new ModelError(withPlace(error.message, place));
+        }
+      },
+    };
+  }
   if (isModel(value)) {
     const resolved = (given: Readonly<Record<string, unknown>> = {}): Model<unknown>["parameters"] => {
       const [name] = Object.keys(given);

@@ -12,7 +12,12 @@ import { WIDTH, type Style, type Terminal } from "./terminal.ts";
 import { traceSections } from "./traces.ts";
 
 /** Prints a proof report; the exit status. */
-export function show(call: Call, title: string, terminal: Terminal, report: ProofReport): 0 | 1 | 3 {
+export function show(
+  call: Call,
+  title: string,
+  terminal: Terminal,
+  report: ProofReport,
+): ReturnType<typeof exitStatus> {
   terminal.endProgress();
   if (call.has("json")) terminal.print(jsonLines(asJson(report)));
   else if (!call.has("quiet")) terminal.print(proofLines(call, title, report, terminal.style));

@@ -1,5 +1,5 @@
 import { ModelError } from "../checker/errors.ts";
-import { reportToJson, type PropertyReport, type Verdict } from "../checker/index.ts";
+import { neverEnabled, reportToJson, type PropertyReport, type Verdict } from "../checker/index.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { choiceOption, type Call } from "./call.ts";
 import type { Checked } from "./formats/checked.ts";
@@ -64,13 +64,18 @@ export function machineReport(
   }
 }
 
-function toJson({ report, hash, summary, expected, basis }: Checked, withTraces: boolean): object {
+function toJson({ report, hash, summary, expected, basis, explain }: Checked, withTraces: boolean): object {
   const shown = withTraces ? report : { ...report, properties: report.properties.map(withoutTrace) };
+  const never = neverEnabled(report).map((name) => {
+    const because = explain?.(name);
+    return { name, ...(because === undefined ? {} : { because }) };
+  });
   return {
     ...reportToJson(shown),
     hash,
     summary,
     version: version(),
+    ...(never.length === 0 ? {} : { neverEnabled: never }),
     ...basis,
     ...(expected === undefined ? {} : { expected, asExpected: isAsExpected(report.properties, expected) }),
   };

@@ -1,13 +1,22 @@
-import { bySeverity, stopText, type PropertyReport, type Report, type Verdict } from "../checker/index.ts";
+import {
+  bySeverity,
+  neverEnabled,
+  stopText,
+  type PropertyReport,
+  type Report,
+  type Verdict,
+} from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
-import { counted, duration, listed } from "./format.ts";
-import { drawer } from "./table.ts";
+import { count, counted, duration, listed } from "./format.ts";
+import { idleness } from "./idle.ts";
+import { mistakeLines } from "./model-mistakes.ts";
+import { drawer, table, type Column, type TableCell } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { version } from "./version.ts";
 
 /** A verdict as a report prints it: a violation stands out without colour too. */
 export function verdictText(verdict: Verdict): string {
-  return verdict === "violated" ? "VIOLATED" : verdict;
+  return verdict === "violated" ? "VIOLATED" : verdict === "error" ? "ERROR" : verdict;
 }
 
 /** The colour of a verdict. */
@@ -16,6 +25,7 @@ export function verdictPaint(verdict: Verdict, style: Style): (text: string) => 
     case "holds":
       return style.good;
     case "violated":
+    case "error":
       return style.bad;
     case "inconclusive":
       return style.doubtful;
@@ -23,7 +33,12 @@ export function verdictPaint(verdict: Verdict, style: Style): (text: string) => 
 }
 
 /** What a check found, without counterexamples: the model, the engine's figures, a line for each property. */
-export function summaryLines(report: Report<unknown>, title: string, style: Style): string[] {
+export function summaryLines(
+  report: Report<unknown>,
+  title: string,
+  style: Style,
+  explain: Explain = UNEXPLAINED,
+): string[] {
   const { model, parameters, engine, states, seconds, stopped } = report;
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
@@ -42,12 +57,96 @@ export function summaryLines(report: Report<unknown>, title: string, style: Styl
     lines.push(...wrap(line, WIDTH - 2).map((part) => style.doubtful(`  ${part}`)));
   }
   if (stopped !== undefined) {
-    const text = `stopped early: ${stopText(stopped)}; the figures are lower bounds`;
+    const figures =
+      stopped.kind === "decided"
+        ? "the figures are those so far (--whole goes on to the end)"
+        : "the figures are lower bounds";
+    const text = `stopped early: ${stopText(stopped)}; ${figures}`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
   }
+  lines.push(...mistakeLines(report, style));
+  const idle = idleness(report);
+  if (idle !== undefined) lines.push(...wrap(IDLE[idle], WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
+  lines.push(...neverLines(report, style, explain));
   if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
   lines.push("");
   return [...lines, ...verdictTable(report.properties, style)];
+}
+
+/** What is said of a search in which nothing happens. */
+const IDLE = {
+  program: "no step of the program is ever taken: what holds says nothing of it",
+  model: "no action is ever possible: what holds says nothing of any step",
+} as const;
+
+/** Actions that a line names; of more it says how many there are. */
+const MAX_NEVER_NAMED = 8;
+
+/** Why it is no fault that an action is never enabled; undefined where that should be looked at. */
+export type Explain = (name: string) => string | undefined;
+
+const UNEXPLAINED: Explain = () => undefined;
+
+/** What is enabled in no reachable state: what should be looked at, and what is known to be right. */
+export function neverLines(
+  report: Pick<Report<unknown>, "actions" | "stopped">,
+  style: Style,
+  explain: Explain = UNEXPLAINED,
+): string[] {
+  const never = neverEnabled(report);
+  const line = (what: string, names: readonly string[], paint: (text: string) => string): string[] => {
+    if (names.length === 0) return [];
+    const more = names.length - MAX_NEVER_NAMED;
+    const shown = more > 1 ? [...names.slice(0, MAX_NEVER_NAMED), `${more} more (--actions lists them)`] : names;
+    return wrap(`${what}: ${shown.join(", ")}`, WIDTH - 2).map((text) => paint(`  ${text}`));
+  };
+  return [
+    ...line(
+      "never enabled",
+      never.filter((name) => explain(name) === undefined),
+      style.doubtful,
+    ),
+    ...line(
+      "never enabled, as --actions explains",
+      never.filter((name) => explain(name) !== undefined),
+      style.quiet,
+    ),
+  ];
+}
+
+/** The table of `--actions`: a row for each action, and for each of its instances where it has several. */
+export function actionLines(report: Report<unknown>, style: Style, explain: Explain = UNEXPLAINED): string[] {
+  const { actions, stopped } = report;
+  const columns: Column[] = [
+    { heading: "  taken", align: "right" },
+    { heading: "level", align: "right" },
+    { heading: "action" },
+  ];
+  const row = (taken: number, level: number | undefined, name: string): TableCell[] => {
+    const paint = taken === 0 && stopped === undefined ? style.doubtful : (text: string) => text;
+    return [{ text: count(taken), paint }, level === undefined ? "-" : count(level), { text: name, paint }];
+  };
+  const rows = actions.flatMap(({ action, taken, level, instances }) => [
+    row(taken, level, action),
+    ...(instances.length < 2 ? [] : instances.map((one) => row(one.taken, one.level, `  ${one.text}`))),
+  ]);
+  const bounds = stopped === undefined ? "" : ", as far as the search went";
+  return [
+    "",
+    ...wrap(
+      `Steps by action: in how many states it was enabled and taken, and at which level of the search first${bounds}`,
+      WIDTH,
+    ),
+    ...table(columns, rows, style.strong),
+    ...explanations(neverEnabled(report), explain),
+  ];
+}
+
+/** What is never enabled, with the reason where that is no fault. */
+function explanations(never: readonly string[], explain: Explain): string[] {
+  if (never.length === 0) return [];
+  const rows = never.map((name) => [`  ${name}`, explain(name) ?? "not explained"]);
+  return ["", "Never enabled:", ...table([{ heading: "" }, { heading: "" }], rows).slice(1)];
 }
 
 /**

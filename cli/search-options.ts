@@ -6,7 +6,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The options of every command that searches. */
 export const SEARCH_OPTIONS: Options = {
-  property: { value: "ID", repeatable: true, help: "decide only this property; may be given again" },
+  property: {
+    value: "ID",
+    repeatable: true,
+    help: "decide only this property, and stop at the end of the level at which it is decided; may be given again",
+  },
+  whole: { help: "explore the whole state space, also when all properties that were named are decided" },
   engine: {
     value: "NAME",
     help: "automatic, compiled, direct or reference: how states are explored; the verdict is the same",
@@ -32,6 +37,7 @@ export function searchOptions(call: Call): CheckOptions {
   const maxMemory = sizeOption(call, "max-memory");
   return {
     ...(properties.length > 0 ? { properties } : {}),
+    ...(call.has("whole") ? { whole: true } : {}),
     ...(engine === undefined ? {} : { engine }),
     ...(workers === undefined ? {} : { workers }),
     ...(audit === undefined ? {} : { audit }),

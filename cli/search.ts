@@ -1,9 +1,11 @@
 import { check, type CheckOptions, type Model, type Progress, type Report } from "../checker/index.ts";
+import { ModelError } from "../checker/errors.ts";
 import { bytes, count, rough } from "./format.ts";
+import { mistakeText } from "./model-mistakes.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen. */
-export async function searched(
+export async function explored(
   model: Model<unknown>,
   options: CheckOptions,
   terminal: Terminal,
@@ -39,6 +41,22 @@ const MANY_INSTANCES = 10_000;
 export function announceSize({ name, instances }: Model<unknown>, terminal: Terminal): void {
   if (instances.length < MANY_INSTANCES) return;
   terminal.complain(`${name}: ${count(instances.length)} action instances, each of which is tried in every state`);
+}
+
+/**
+ * The same for a command that has no place for a mistake of the model in what it prints.
+ *
+ * @throws ModelError where a function of the model fails
+ */
+export async function searched(
+  model: Model<unknown>,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<Report<unknown>> {
+  const report = await explored(model, options, terminal);
+  const [mistake] = report.mistakes ?? [];
+  if (mistake !== undefined) throw new ModelError(mistakeText(mistake));
+  return report;
 }
 
 /** After so many states, the bytes that each needs tell how many there is room for. */

@@ -73,7 +73,7 @@ export const command: Command = {
     };
     await file?.write(lines(plainStyle, true));
     terminal.print(...lines(terminal.style, false));
-    return statusOf(simulation.properties, least);
+    return statusOf(simulation, least);
   },
 };
 

@@ -11,7 +11,7 @@ export interface SweepPoint {
   readonly refused?: string;
 }
 
-/** Checks the model at each point; an interrupt ends the sweep with the point that it met. */
+/** Explores the whole state space at each point; an interrupt ends the sweep with the point that it met. */
 export async function sweep(
   subject: Subject,
   grid: readonly Readonly<Record<string, ParameterValue>>[],
@@ -42,5 +42,5 @@ async function pointAt(
     if (!(error instanceof ModelError)) throw error;
     return { parameters, refused: error.message };
   }
-  return { parameters, report: await searched(model, { ...search, purity: purityOf(subject) }, terminal) };
+  return { parameters, report: await searched(model, { ...search, whole: true, purity: purityOf(subject) }, terminal) };
 }

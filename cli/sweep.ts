@@ -17,8 +17,11 @@ import { svgPlot, type PlotPoint } from "./sweep-svg.ts";
 import { drawer, type TableDrawer } from "./table.ts";
 import { plainStyle, WIDTH, type Style } from "./terminal.ts";
 
+// The growth of the state space is the point of a sweep, so it is explored to its end.
+const { whole: _, ...common } = SEARCH_OPTIONS;
+
 const options: Options = {
-  ...SEARCH_OPTIONS,
+  ...common,
   ...FAIL_ON,
   csv: { help: "print comma-separated values with a heading line instead of a table" },
   plot: { help: "add a bar for each point: the number of states on a logarithmic scale" },

@@ -2,7 +2,7 @@ import { fingerprint } from "../checker/index.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { noWords } from "./call.ts";
 import { compareAll, statusOf, tally } from "./check-all.ts";
-import { familyOf, loadCatalogue } from "./catalogue.ts";
+import { explanations, familyOf, loadCatalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { summaryLines } from "./report.ts";
 import { interruptibly, searched } from "./search.ts";
@@ -43,7 +43,11 @@ export const command: Command = {
       const model = family.instantiate();
       const report = await searched(model, { purity: "assumed" }, terminal);
       const view = { format: "chart", style, all: false, fold: true } as const;
-      terminal.print(...summaryLines(report, entry.title, style), ...traceSections(model, report, view), "");
+      terminal.print(
+        ...summaryLines(report, entry.title, style, await explanations()),
+        ...traceSections(model, report, view),
+        "",
+      );
       terminal.print(verdictLine(report, family, fingerprint(model)), "");
     }
     terminal.print(

@@ -1,6 +1,7 @@
 import { bySeverity, type Family, type Report } from "../checker/index.ts";
 import { ascii } from "../checker/plain-text.ts";
 import { MAIN_PROPERTY } from "./catalogue.ts";
+import { idleness } from "./idle.ts";
 import { counted, listed } from "./format.ts";
 
 /** The line fits a mail, quoted once or twice. */
@@ -62,10 +63,25 @@ function forms(subject: string, verdict: readonly string[], report: Report<unkno
   ];
 }
 
-/** The verdict in words, the longest first; the last is short in any case. */
-function verdicts({ verdict, properties }: Report<unknown>): string[] {
+/** The verdict in words, the longest first; the last is short in any case. Where nothing happens, it does not stand alone. */
+function verdicts(report: Report<unknown>): string[] {
+  const said = ofProperties(report);
+  const idle = idleness(report);
+  if (idle === undefined || report.verdict === "violated" || report.verdict === "error") return said;
+  const texts =
+    idle === "program"
+      ? ["no step of the program is ever taken", "no step taken"]
+      : ["no action is ever possible", "no action possible"];
+  return said.flatMap((text) => texts.map((more) => `${text}, but ${more}`));
+}
+
+function ofProperties({ verdict, properties }: Report<unknown>): string[] {
   const violated = bySeverity(properties.filter((property) => property.verdict === "violated")).map(({ id }) => id);
   const main = properties.find(({ id }) => id === MAIN_PROPERTY);
+  if (verdict === "error") {
+    const more = main?.verdict === "violated" ? ["Sometimes lost"] : violated.length > 0 ? violations(violated) : [];
+    return [...more.map((text) => `MODEL ERROR, ${text}`), "MODEL ERROR"];
+  }
   if (main?.verdict === "violated") return ["Sometimes lost"];
   if (main?.verdict === "holds") {
     const others = violated.filter((id) => !SAME_QUESTION.has(id));

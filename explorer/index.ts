@@ -6,7 +6,6 @@
 export type { Assets } from "./assets.ts";
 export { htmlRecording, type HtmlRecording, type RecordedMove } from "./html/recording.ts";
 export { htmlReport, type HtmlReport } from "./html/report.ts";
-export { CoverageCount } from "./search/coverage.ts";
 export { exampleOf } from "./search/example.ts";
 export {
   failure,

@@ -11,7 +11,7 @@ export const SEVERITY_ORDER = ["loss", "danger", "rule", "liveness", "bookkeepin
 export type Severity = (typeof SEVERITY_ORDER)[number];
 
 /** The verdict on a property. */
-export type Verdict = "holds" | "violated" | "inconclusive";
+export type Verdict = "holds" | "violated" | "inconclusive" | "error";
 
 /** A run: an initial state and the instances taken from it, by their indices. */
 export interface Path {
@@ -139,12 +139,26 @@ export interface PropertyView {
   readonly run?: RunView;
 }
 
-/** Number of reachable states in which an action is enabled. */
+/** How often an action was taken by a search. */
 export interface Coverage {
   readonly action: string;
-  /** States in which an instance of it is enabled; undefined where they were not counted. */
-  readonly states?: number;
-  readonly isTaken: boolean;
+  /** Steps of its instances, once from each distinct state. */
+  readonly taken: number;
+  /** The breadth-first level at which it was first enabled; undefined where it never was. */
+  readonly level?: number;
+  /** The reason why it is never enabled, where that is no mistake. */
+  readonly because?: string;
+}
+
+/** A function of the model that fails in a reachable state. */
+export interface MistakeView {
+  /** The property, or the step, that it belongs to. */
+  readonly subject: string;
+  readonly message: string;
+  /** File, line and column, and the expression. */
+  readonly place?: string;
+  /** The run to the state in which it fails. */
+  readonly run: Path;
 }
 
 /** Progress of a search. */
@@ -170,8 +184,7 @@ export interface CheckedView {
   readonly hash: string;
   readonly properties: readonly PropertyView[];
   readonly coverage: readonly Coverage[];
-  /** Whether every reachable state was looked at for the coverage. */
-  readonly isCoverageComplete: boolean;
+  readonly mistakes: readonly MistakeView[];
   /** A run that shows what the model does, where it has no counterexample. */
   readonly example?: Path & { readonly title: string };
 }

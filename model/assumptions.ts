@@ -15,8 +15,8 @@ export type AssumptionStatus =
 /** An assumption that a verdict depends on and that the model cannot verify. */
 export interface Assumption {
   /**
-   * A1 to A5: conditions common to the schemes that hold. O1 to O11: ordering guarantees of the hardware, and their
-   * limits. F1 to F3: fairness assumptions of the liveness properties.
+   * A1 to A5: what the schemes that hold have in common. O1 to O14: what hardware orders, and what it does not. F1 to F3:
+   * what the properties of infinite runs take for granted.
    */
   readonly id: string;
   /** A sentence without a full stop. */
@@ -180,6 +180,27 @@ const assumptions: readonly Known[] = [
     status: "confirmed",
     source: "QEMU's device model; Arm's specification was not read",
     applies: ({ system }) => system.machine === "gic-its",
+  },
+  {
+    id: "O12",
+    says: "a PLIC ignores a completion of a source that is not enabled for the hart, and its gateway passes nothing on until one is taken",
+    status: "confirmed",
+    source: "the PLIC specification, as a1706a1c5062 quotes it; the report behind 1072020685f4",
+    applies: ({ system }) => system.machine === "plic",
+  },
+  {
+    id: "O13",
+    says: "a wire is high from an event until the handler has served the device",
+    status: "taken",
+    applies: ({ system }) => system.trigger === "level",
+    here: () => "so the handler that serves it covers the event, whatever --coverage is, and --fabric delays nothing",
+  },
+  {
+    id: "O14",
+    says: "a distributor keeps the active state of an interrupt that is disabled while its handler runs, and the end of interrupt ends it",
+    status: "unconfirmed",
+    source: "the driver relies on it; Arm's text was not read",
+    applies: ({ system }) => system.machine === "gic-distributor" && system.activeState === "kept",
   },
   {
     id: "O11",

@@ -1,3 +1,4 @@
+import { isActive } from "./hardware/routing.ts";
 import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 import type { ReadonlySystemState } from "./state.ts";
 import { isRouted, type System } from "./system.ts";
@@ -11,6 +12,8 @@ export function changesOf(system: System): (before: ReadonlySystemState, after: 
     ...deviceChanges(system, before, after),
     ...(isRouted(system) ? routingChanges(system, before, after) : cpuChanges(system, before, after)),
     ...(system.imsic === null ? [] : imsicChanges(system, before, after)),
+    ...aplicChanges(before, after),
+    ...postedChanges(before, after),
     ...remappingChanges(before, after),
     ...irqChanges(before, after),
   ];
@@ -27,6 +30,7 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
       lines.push(`${of}message = ${targetName({ cpu: now.address, vector: now.data }, system)}, ${owner}`);
     }
     if (was.masked !== now.masked) lines.push(`${of}mask = ${bit(now.masked)}`);
+    if (was.line !== now.line) lines.push(`${of}wire = ${now.line ? "high" : "low"}`);
     if (was.pending !== now.pending) lines.push(`${of}pending = ${bit(now.pending)}`);
     if (was.cachedEntry !== now.cachedEntry && (was.cachedEntry === null) !== (now.cachedEntry === null)) {
       lines.push(`${of}cached entry = ${now.cachedEntry === null ? "none" : targetName(now.cachedEntry, system)}`);
@@ -93,8 +97,10 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     const was = before.routing![irq]!;
     const name = interruptName(system, after.irq[irq]!.vector);
     const lines: string[] = [];
-    if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
+    if (system.plic !== null) lines.push(...plicChanges(system, before, after, irq));
+    else if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
     if (was.enabled !== now.enabled) lines.push(`enable[${name}] = ${bit(now.enabled)}`);
+    if (!was.orphaned && now.orphaned) lines.push(`active state of ${name} forgotten`);
     if (system.machine === "gic-its") {
       for (const [cpu, { irr }] of after.cpu.entries()) {
         const requested = irr[after.irq[irq]!.vector]!;
@@ -108,9 +114,44 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
   });
 }
 
+/** The enable bits of a source, one for each hart, and whether its gateway waits for a completion. */
+function plicChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState, irq: number): string[] {
+  const was = before.routing![irq]!.cpu;
+  const now = after.routing![irq]!.cpu;
+  const name = interruptName(system, irq);
+  const lines: string[] = [];
+  if (was !== now && was !== null) lines.push(`enable[${cpuName(was)}][${name}] = 0`);
+  if (was !== now && now !== null) lines.push(`enable[${cpuName(now)}][${name}] = 1`);
+  const waits = isActive(after, irq);
+  if (isActive(before, irq) !== waits) lines.push(`gateway of ${name} ${waits ? "waits" : "is open"}`);
+  return lines;
+}
+
 /** A distributor has one pending bit for each interrupt, regardless of the CPU that it is signalled to. */
 function isPending(state: ReadonlySystemState, irq: number): boolean {
   return state.routing![irq]!.waiting || state.cpu.some(({ irr }) => irr[state.irq[irq]!.vector]!);
+}
+
+function aplicChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return (after.aplic ?? []).flatMap((now, irq) => {
+    const was = before.aplic![irq]!;
+    const lines: string[] = [];
+    if (was.configured !== now.configured) lines.push(`source ${irq} configured`);
+    if (was.enabled !== now.enabled) lines.push(`ie[source ${irq}] = ${bit(now.enabled)}`);
+    if (was.pending !== now.pending) lines.push(`ip[source ${irq}] = ${bit(now.pending)}`);
+    return lines;
+  });
+}
+
+function postedChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  return (after.postedMsi ?? []).flatMap((now, cpu) => {
+    const was = before.postedMsi![cpu]!;
+    const lines = now.pir.flatMap((posted, vector) =>
+      posted === was.pir[vector]! ? [] : [`PIR[${cpuName(cpu)}][${vectorName(vector)}] = ${bit(posted)}`],
+    );
+    if (was.outstanding !== now.outstanding) lines.push(`ON[${cpuName(cpu)}] = ${bit(now.outstanding)}`);
+    return lines;
+  });
 }
 
 function remappingChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {

@@ -7,6 +7,10 @@ export { catalogue, entryOf } from "./catalogue/index.ts";
 export { registersOf } from "./changes.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled, type ImsicFeatures } from "./hardware/imsic.ts";
+export { isActive, isFrozen } from "./hardware/routing.ts";
+export { isShutOut } from "./hardware/interrupts.ts";
+export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-msi.ts";
+export { stagesAfterHandler } from "./hardware/local-apic.ts";
 export { convergesTo, leadsToClaim } from "./kernel/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
 export {
@@ -22,8 +26,9 @@ export {
 } from "./entry.ts";
 export { isActivated, isStarted } from "./kernel/startup.ts";
 export { isOnline, isStopped, scanIsDue, type Hotplug, type OfflineStep, type OfflineWhere } from "./kernel/hotplug.ts";
-export type { MigrationStep, Strategy, Where } from "./kernel/migration.ts";
+export { allocationDue, type MigrationStep, type StepFailure, type Strategy, type Where } from "./kernel/migration.ts";
 export { isBusy } from "./kernel/vector-table.ts";
+export { whyNeverEnabled } from "./never-enabled.ts";
 export { revivals } from "./kernel/revival.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
 export { telling } from "./kernel/telling.ts";

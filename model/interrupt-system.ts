@@ -2,6 +2,7 @@ import { model, ModelError, type Model } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
+import { presentPlicDriver } from "./hardware/plic.ts";
 import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
@@ -13,7 +14,7 @@ import { cpuName, deviceName } from "./names.ts";
 import { commonParameters, type CommonParameters } from "./parameters.ts";
 import { initialState, stateType, type SystemState } from "./state.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
-import { type HotplugSize, isRouted, plainMsi, type System } from "./system.ts";
+import { type HotplugSize, isRouted, type MachineId, plainMsi, type System } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {
@@ -62,8 +63,12 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     if (COUNTS.has(key) && Number.isSafeInteger(value) && (value as number) > 0) continue;
     throw new ModelError(`${name}: parameter ${key} is ${show(value)}: it must be ${allowed}`);
   }
-  const { cpus, vectors, devices, fabric, coverage } = parameters;
+  const { cpus, vectors, devices } = parameters;
   const machine = strategy.machine ?? "local-apic";
+  const trigger = strategy.trigger ?? "edge";
+  // A wire has no messages that are on their way, and stays high until a handler has served what it says.
+  const fabric = trigger === "level" ? "none" : parameters.fabric;
+  const coverage = trigger === "level" ? "service" : parameters.coverage;
   if (isRouted({ machine }) && devices > vectors) {
     throw new ModelError(
       `${name}: ${devices} devices need ${devices} interrupt numbers, not ${vectors}; raise --vectors`,
@@ -76,6 +81,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         : 'the field "imsic" is for the machine imsic only: remove the field, or use that machine';
     throw new ModelError(`${name}: ${mend}`);
   }
+  checkController(name, machine, strategy);
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
       `${name}: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
@@ -102,8 +108,13 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
+    plic: machine === "plic" ? (strategy.plic ?? presentPlicDriver) : null,
+    aplic: strategy.aplic ?? null,
+    trigger,
+    activeState: strategy.activeState ?? "kept",
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
+    postedMsi: strategy.postedMsi ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
     newTargetWaits: strategy.newTargetWaits ?? null,
     startup: strategy.startup ?? null,
@@ -147,6 +158,25 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       changes: changesOf(system),
     }),
   };
+}
+
+/** @throws ModelError when something of one controller is asked of another */
+function checkController(name: string, machine: MachineId, strategy: Strategy): void {
+  const { plic, aplic, trigger, activeState, postedMsi, remapping } = strategy;
+  const refuse = (what: string, of: MachineId): never => {
+    throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
+  };
+  if (machine !== "plic" && plic !== undefined) refuse('"plic"', "plic");
+  if (machine !== "imsic" && aplic !== undefined) refuse('"aplic"', "imsic");
+  if (aplic !== undefined && trigger !== "level") {
+    throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
+  }
+  if (machine !== "plic" && aplic === undefined && trigger === "level") refuse('trigger "level"', "plic");
+  if (machine !== "local-apic" && postedMsi !== undefined) refuse('"postedMsi"', "local-apic");
+  if (postedMsi !== undefined && remapping === undefined) {
+    throw new ModelError(`${name}: it is the remapping unit that posts messages: give it "remapping"`);
+  }
+  if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }
 
 /**

@@ -6,6 +6,8 @@ import { cleanupActions } from "./kernel/cleanup-actions.ts";
 import { fasteoiFlow } from "./kernel/fasteoi-flow.ts";
 import { imsicActions } from "./kernel/imsic-actions.ts";
 import { interruptFlow } from "./kernel/interrupt-flow.ts";
+import { postedMsiActions } from "./kernel/posted-msi-flow.ts";
+import { plicFlow } from "./kernel/plic-flow.ts";
 import type { MachineId, System } from "./system.ts";
 
 /**
@@ -19,11 +21,12 @@ export type Machine = (system: System) => Record<string, SystemAction>;
 export const machines: Readonly<Record<MachineId, Machine>> = {
   "local-apic": (system) => ({
     ...interruptFlow(system, startsMoveInInterrupt(system)),
+    ...postedMsiActions(system),
     ...cleanupActions(system),
   }),
-  "gic-distributor": fasteoiFlow,
-  "gic-its": fasteoiFlow,
-  plic: fasteoiFlow,
+  "gic-distributor": (system) => fasteoiFlow(system),
+  "gic-its": (system) => fasteoiFlow(system),
+  plic: plicFlow,
   imsic: (system) => ({
     ...claimFlow(system, startsMoveInInterrupt(system)),
     ...imsicActions(system),

@@ -1,8 +1,10 @@
 import { array, boolean, range, record, sequence, type DeepReadonly, type ValueOf } from "../checker/index.ts";
 import { deviceType, initialDevice } from "./hardware/device.ts";
 import { cpuType, initialCpu } from "./hardware/local-apic.ts";
+import { aplicType, initialAplic } from "./hardware/aplic.ts";
 import { imsicType, initialImsic } from "./hardware/imsic.ts";
 import { enableBitsType, initialEnableBits } from "./hardware/enable-bit.ts";
+import { initialPostedMsi, postedMsiType } from "./hardware/posted-msi.ts";
 import { initialPosted, postedType } from "./hardware/posted-writes.ts";
 import { initialRemapping, remappingType } from "./hardware/remapping.ts";
 import { initialRouting, routingType } from "./hardware/routing.ts";
@@ -27,6 +29,10 @@ export function stateType(system: System) {
     routing: routingType(system),
     /** The interrupt files of the harts, with what the driver keeps of them; null where there are none. */
     imsic: imsicType(system),
+    /** The sources of an APLIC that turns wires into messages; null where devices send them. */
+    aplic: aplicType(system),
+    /** What the remapping unit has posted to each CPU; null where messages go to their vectors. */
+    postedMsi: postedMsiType(system),
     /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
     remapping: remappingType(system),
     /** The MSI enable bits of the devices; null where nobody clears one. */
@@ -60,6 +66,8 @@ export function initialState(system: System): SystemState {
     cpu: Array.from({ length: system.cpus }, (_, cpu) => initialCpu(system, cpu, targets)),
     routing: initialRouting(system, targets),
     imsic: initialImsic(system, targets),
+    aplic: initialAplic(system),
+    postedMsi: initialPostedMsi(system),
     remapping: initialRemapping(system, targets),
     enableBits: initialEnableBits(system),
     posted: initialPosted(system),
@@ -78,7 +86,7 @@ function startFirst(system: System, state: SystemState): void {
   const descriptor = state.irq[0]!;
   descriptor.locked = true;
   descriptor.requested = system.cpus - 1;
-  descriptor.migration.step = allocationDue + 1;
+  descriptor.migration.step = isRouted(system) ? allocationDue + 1 : allocationDue;
   state.cpu[0]!.interruptsEnabled = false;
 }
 

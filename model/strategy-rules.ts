@@ -15,10 +15,13 @@ import {
 } from "../checker/definition/index.ts";
 import { ModelError } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
+import type { AplicFeatures } from "./hardware/aplic.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
+import type { PlicFeatures } from "./hardware/plic.ts";
+import type { PostedMsiFeatures } from "./hardware/posted-msi.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
 import type { Hotplug, OfflineStep } from "./kernel/hotplug.ts";
-import type { MigrationStep, Strategy } from "./kernel/migration.ts";
+import type { MigrationStep, StepFailure, Strategy } from "./kernel/migration.ts";
 import type { StartupFeatures } from "./kernel/startup.ts";
 import * as steps from "./kernel/steps.ts";
 import type { DeviceFeatures } from "./system.ts";
@@ -46,6 +49,12 @@ const condition = plainFunction("(state, { irq }) => !state.vectorLock");
 const label = plainFunction("(state, { irq }) => `write_data(${...})`");
 const recipe = plainFunction("(draft, { irq }) => { ... }");
 
+const failureRule: Rule = object<StepFailure>("a failure", '{ label, afterwards: "goes-on" }', {
+  label: required(label),
+  then: optional(recipe),
+  afterwards: required(word("goes-on", "ends")),
+});
+
 const stepRule: Rule = object<MigrationStep>(
   "a step",
   EXAMPLE,
@@ -60,6 +69,7 @@ const stepRule: Rule = object<MigrationStep>(
     writes: optional(plainFunction("(state, irq) => ({ vector: state.irq[irq].vector })")),
     flushes: optional(truth),
     freesOldVector: optional(truth),
+    mayFail: optional(failureRule),
   },
   { synonyms: { guard: "when", waits: "when", do: "then", recipe: "then", effect: "then", text: "label", id: "name" } },
 );
@@ -95,6 +105,13 @@ const remappingRule: Rule = object<RemappingFeatures>("a remapping unit", "{ dis
   disablesEntries: required(truth),
 });
 
+const postedMsiRule: Rule = object<PostedMsiFeatures>("posted MSI", '{ posts: "all", ackMoves: true, ... }', {
+  posts: required(word("all", "first")),
+  ackMoves: required(truth),
+  ackEndsRetriggered: required(truth),
+  testsSeePosted: required(truth),
+});
+
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
   flow: required(word("simple", "edge")),
   syncsAtInterrupt: required(truth),
@@ -102,6 +119,15 @@ const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncs
   checksTemporary: required(truth),
   timerRunsOn: required(word("its-hart", "caller")),
   storesTakeTime: required(truth),
+});
+
+const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", flow: "fasteoi" }', {
+  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked")),
+  flow: required(word("fasteoi", "chained")),
+});
+
+const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: true }", {
+  retriggersAtEnd: required(truth),
 });
 
 const times: Rule = {
@@ -147,6 +173,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   ),
   placement: optional(word("spread", "crowded")),
   remapping: optional(remappingRule),
+  postedMsi: optional(postedMsiRule),
   whileBusy: optional(word("refused", "rearmed", "dropped", "overwritten")),
   newTargetWaits: optional(truth),
   startup: optional(startupRule),
@@ -156,6 +183,10 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   noticesArrival: optional(truth),
   hotplug: optional(hotplugRule),
   imsic: optional(imsicRule),
+  plic: optional(plicRule),
+  aplic: optional(aplicRule),
+  trigger: optional(word("edge", "level")),
+  activeState: optional(word("kept", "lost-when-disabled")),
   whileInProgress: optional(word("resend", "drop")),
   startsDisabled: optional(truth),
 });
@@ -184,6 +215,11 @@ function checkSteps(given: readonly unknown[], where: string, rule: Rule): void 
     rule.check(step, named);
     if (TAKEN_NAMES.has(name)) {
       throw new ModelError(`${named} has a name that the allocation of the vector has already; give it another`);
+    }
+    if ("mayFail" in step && step.mayFail !== undefined && "writes" in step && step.writes !== undefined) {
+      throw new ModelError(
+        `${named} has "writes" and "mayFail": whether the device has the new word would be unknown; write the message in a step of its own`,
+      );
     }
     const other = known.get(name as string);
     if (other === undefined) known.set(name as string, { number: index + 1, step });

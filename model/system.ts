@@ -1,6 +1,9 @@
 import { boolean, oneOf, type FiniteType } from "../checker/index.ts";
+import type { AplicFeatures } from "./hardware/aplic.ts";
 import type { ImsicFeatures } from "./hardware/imsic.ts";
 import type { WhileDisabled } from "./hardware/enable-bit.ts";
+import type { PlicFeatures } from "./hardware/plic.ts";
+import type { PostedMsiFeatures } from "./hardware/posted-msi.ts";
 import type { RemappingFeatures } from "./hardware/remapping.ts";
 import type { StartupFeatures } from "./kernel/startup.ts";
 import type { CommonParameters } from "./parameters.ts";
@@ -67,6 +70,18 @@ export type WhileBusy =
   /** It is done nevertheless: the old vector of the last move is forgotten for the new one. */
   | "overwritten";
 
+/**
+ * How a device says that it has an event: by a message, which is sent once; or by a wire that stays high until its driver
+ * has served the device.
+ */
+export type Trigger = "edge" | "level";
+
+/**
+ * What becomes of the active state of an interrupt that is disabled while its handler runs: the distributor keeps it until
+ * the end of interrupt; or a virtual distributor forgets it, and the end of interrupt finds nothing to end.
+ */
+export type ActiveState = "kept" | "lost-when-disabled";
+
 /** Where the interrupts are before anything has moved. */
 export type Placement =
   /** One interrupt on each CPU in turn. */
@@ -126,9 +141,17 @@ export interface System {
   readonly startsDisabled: boolean;
   /** The driver of the IMSIC; null on other machines. */
   readonly imsic: ImsicFeatures | null;
+  /** The driver of the PLIC; null on other machines. */
+  readonly plic: PlicFeatures | null;
+  /** The driver of an APLIC that turns wires into messages; null where devices send them. */
+  readonly aplic: AplicFeatures | null;
+  readonly trigger: Trigger;
+  readonly activeState: ActiveState;
   readonly placement: Placement;
   /** Null where messages name CPU and vector. */
   readonly remapping: RemappingFeatures | null;
+  /** Null where messages go to their vectors. */
+  readonly postedMsi: PostedMsiFeatures | null;
   readonly whileBusy: WhileBusy;
   /**
    * An arrival on the new target while the handler runs elsewhere waits for it (v6.17) instead of marking it; null: it

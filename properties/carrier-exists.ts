@@ -2,6 +2,7 @@ import { always, because, every } from "../checker/index.ts";
 import { deviceName, isOnline, isStopped, leadsToClaim, type InterruptSystem } from "../model/index.ts";
 import { hasCarrier, wouldBeFound } from "./carrier.ts";
 import { narrateLoss } from "./loss.ts";
+import { isRequestedInVain } from "./quiet.ts";
 import type { PropertyEntry, State } from "./property-entry.ts";
 
 const title = "every uncovered event has a carrier";
@@ -38,6 +39,7 @@ export const carrierExists: PropertyEntry = {
 function isAbandoned(interrupts: InterruptSystem, state: State, device: number): boolean {
   const { system } = interrupts;
   if (system.coverage !== "occurrence") return false;
+  if (isRequestedInVain(state, device)) return true;
   if (state.routing?.[device]!.waiting === true) return !wouldBeFound(interrupts, state, device);
   if (system.imsic === null) {
     return (

@@ -1,10 +1,16 @@
 import {
+  allocationDue,
+  isActive,
   isEnableDue,
+  isFrozen,
   isOnline,
+  isPosted,
+  isShutOut,
   isWatched,
   leadsToClaim,
   messageOf,
   scanIsDue,
+  stagesAfterHandler,
   type InterruptSystem,
 } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
@@ -15,21 +21,45 @@ function isFoundAt(
   state: State,
   device: number,
   target: { readonly cpu: number; readonly vector: number },
+  isInPir = false,
 ): boolean {
-  const { program, offline } = interrupts;
+  const { program, offline, system } = interrupts;
   if (state.imsic !== null) return leadsToClaim(interrupts, state, device, target);
   const { cpu, vector } = target;
   // On an offline CPU only requests that the stopper still scans for are found.
-  const isLive = isOnline(state, cpu) || scanIsDue(offline, state, cpu, vector);
-  return (state.cpu[cpu]!.table[vector] === device && isLive) || isWatched(program, state, device, target);
+  const isScanned = scanIsDue(offline, state, cpu, vector) && (!isInPir || system.postedMsi!.testsSeePosted);
+  const isLive = isOnline(state, cpu) || isScanned;
+  if (!isInPir && isShutOut(state, cpu, vector)) return false;
+  return (
+    (state.cpu[cpu]!.table[vector] === device && isLive && !isFrozen(state, vector)) ||
+    isWatched(program, state, device, target)
+  );
 }
 
 /** Whether a message that the device sent in this state would lead to its handler. */
 export function wouldBeFound(interrupts: InterruptSystem, state: State, device: number): boolean {
   const route = state.routing?.[device];
-  if (route === undefined) return isFoundAt(interrupts, state, device, messageOf(state, device));
+  if (route === undefined) {
+    return isFoundAt(interrupts, state, device, messageOf(state, device), isPosted(interrupts.system, device));
+  }
+  // An interrupt that stays active is not delivered again.
+  if (isFrozen(state, state.irq[device]!.vector)) return false;
   // An interrupt that is routed to no CPU waits for the end of the move.
   return (route.enabled && route.cpu !== null) || isEnableDue(interrupts.program, state, device);
+}
+
+/**
+ * Whether the APLIC is bound to send a message for a wire that is high: it is pending and will be enabled, or the driver
+ * makes it sample the wire at the end of an interrupt or after the source is configured.
+ */
+function isLookedAtAgain({ program, system }: InterruptSystem, state: State, device: number): boolean {
+  if (!state.device[device]!.line) return false;
+  const { step } = state.irq[device]!.migration;
+  const due = step === 0 ? [] : program.slice(Math.max(0, step - allocationDue - 1)).map(({ name }) => name);
+  const sends = state.aplic![device]!.enabled || due.includes("enable_source");
+  const isHandled = state.cpu.some(({ stack }) => stack.some(({ slot }) => slot === device));
+  if (isHandled && system.aplic!.retriggersAtEnd && sends) return true;
+  return sends && (state.aplic![device]!.pending || due.includes("retrigger_source"));
 }
 
 /** Whether the device's event has a carrier, which will cover it. */
@@ -49,14 +79,27 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   if (route !== undefined) {
     const waits = route.waiting || state.fabric[device]!.some((queue) => queue.length > 0);
     if (waits && wouldBeFound(interrupts, state, device)) return true;
+    // A wire that is high is looked at again when the interrupt ends.
+    const { vector } = state.irq[device]!;
+    if (state.device[device]!.line && isActive(state, vector) && wouldBeFound(interrupts, state, device)) return true;
   }
+  if (state.aplic !== null && isLookedAtAgain(interrupts, state, device)) return true;
   if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
   return state.cpu.some(
     ({ irr, stack }, cpu) =>
       irr.some((requested, vector) => requested && leadsToHandler(cpu, vector)) ||
+      // What is posted: the CPU is notified of it, or has taken it already.
+      state.postedMsi?.[cpu]!.pir.some(
+        (posted, vector) =>
+          (posted || state.postedMsi![cpu]!.taken[vector]!) &&
+          isFoundAt(interrupts, state, device, { cpu, vector }, true),
+      ) === true ||
       // A store to an interrupt file that has not yet taken effect.
       state.imsic?.[cpu]!.arriving.some((arrives, vector) => arrives && leadsToHandler(cpu, vector)) === true ||
-      (route === undefined && state.fabric[device]![cpu]!.some((vector) => leadsToHandler(cpu, vector))) ||
+      (route === undefined &&
+        state.fabric[device]![cpu]!.some((vector) =>
+          isFoundAt(interrupts, state, device, { cpu, vector }, isPosted(system, device)),
+        )) ||
       // A dispatch that found no owner, and will find this one when it rechecks.
       (system.rechecksStrays &&
         stack.some(
@@ -64,6 +107,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
             stage === "entry" && typeof slot !== "number" && state.cpu[cpu]!.table[vector] === device,
         )) ||
       // With coverage "service" a dispatched interrupt still covers events until its handler starts.
-      (system.coverage === "service" && stack.some(({ slot, stage }) => slot === device && stage !== "finish")),
+      (system.coverage === "service" &&
+        stack.some(({ slot, stage }) => slot === device && !stagesAfterHandler.has(stage))),
   );
 }

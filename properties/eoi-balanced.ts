@@ -1,27 +1,33 @@
 import { always, because, every } from "../checker/index.ts";
-import { cpuName, isRouted, vectorName } from "../model/index.ts";
+import { cpuName, isInNotification, isRouted, vectorName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "every dispatch has exactly one EOI";
 
-/** A vector is in service exactly while one hard interrupt on that CPU has not acknowledged it. */
+/**
+ * A vector is in service exactly while one hard interrupt on that CPU has not acknowledged it. An EOI that the controller
+ * ignores does not count.
+ */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
   row: "PR29",
   title,
   severity: "danger",
-  learns: "whether a path through the flow omits an EOI, which blocks the vector, or sends two",
+  learns: "whether a path through the flow omits an EOI, sends two, or one that is ignored",
   // An interrupt that a CPU claims needs no EOI.
   applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
   property: ({ system }) => {
-    const owes = isRouted(system) ? ["entry", "handler", "finish"] : ["entry", "complete", "completed", "move"];
+    const owesEoi = isRouted(system)
+      ? ["entry", "handler", "finish", "completion", "forced-completion"]
+      : ["entry", "complete", "completed", "move"];
     return always(title, (state) =>
       every(
         state.cpu,
-        ({ isr, stack }) =>
+        ({ isr, stack }, cpu) =>
           every(
             isr,
             (inService, vector) => {
+              const owes = isInNotification(state, cpu) ? [] : owesEoi;
               const owing = stack.filter((frame) => frame.vector === vector && owes.includes(frame.stage)).length;
               return owing === (inService ? 1 : 0) || because(`in service: ${inService ? 1 : 0}, EOIs due: ${owing}`);
             },

@@ -11,6 +11,7 @@ const waitsForCpu = new Set([
   "cpu.sync_timer",
   "cpu.sync_at_interrupt",
   "task.start",
+  "cpu.accept_notification",
 ]);
 
 /**

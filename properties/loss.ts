@@ -5,18 +5,22 @@ import {
   interruptName,
   isBusy,
   isEnabled,
+  isFrozen,
   isOnline,
   isRouted,
+  isShutOut,
   isStopped,
   messageOf,
   revivals,
   targetName,
+  vectorName,
   type InterruptSystem,
   type System,
   type SystemState,
   type Target,
 } from "../model/index.ts";
 import { isHandlerDue } from "./carrier.ts";
+import { fateOfWire } from "./fate-of-wire.ts";
 import { isQuiet, isStranded } from "./quiet.ts";
 
 type Steps = Narrative<SystemState>["steps"];
@@ -35,8 +39,10 @@ export function narrateLoss(interrupts: InterruptSystem, { steps }: Narrative<Sy
   const isStill = !end.device[device]!.uncovered && !isRouted(system);
   const raised = isRouted(system) || isStill ? undefined : losingRaise(steps, device);
   const atController = isRouted(system) ? fateAtController(system, steps, device) : "";
+  const wired = system.aplic === null ? "" : fateOfWire(steps, device);
   const elsewhere = isStill ? pendingAt(system, end, device, who) : atController;
-  const fate = raised === undefined ? elsewhere : fateOf(system, steps, raised, device, who);
+  const sent = raised === undefined ? elsewhere : fateOf(system, steps, raised, device, who);
+  const fate = wired === "" ? sent : wired;
   const unless = revivals(interrupts, end).flatMap(({ what, state }) =>
     isHandlerDue(interrupts, state, device) ? [what] : [],
   );
@@ -45,9 +51,10 @@ export function narrateLoss(interrupts: InterruptSystem, { steps }: Narrative<Sy
     system.deviceKind === "handshake" && !end.device[device]!.armed
       ? ` ${capital(who)} raises no event until its handler has run, so it is stuck${isLost ? " forever" : ""}.`
       : "";
+  const memory = system.trigger === "level" ? `the wire of ${who} is high` : `${who} does not repeat a message`;
   const why = isQuiet(end)
-    ? `Now the system is idle, and ${who} does not repeat a message: this event will ${isLost ? "never" : "not"} be delivered`
-    : `${capital(who)} does not repeat a message, and nothing pending or in flight leads to its handler: the event is lost`;
+    ? `Now the system is idle, and ${memory}: this event will ${isLost ? "never" : "not"} be delivered`
+    : `${capital(memory)}, and nothing pending or in flight leads to its handler: the event is lost`;
   return `${fate} ${why}${isLost ? "" : `, unless ${unless.join(" or ")}`}.${stale}`.trim();
 }
 
@@ -96,7 +103,20 @@ function fateAtController(system: System, steps: Steps, device: number): string 
     const cpu = cpuName(steps[dropped]!.step!.parameters["cpu"] as number);
     return `${cpu} took ${name} while its handler ran on another CPU and dropped it (step ${dropped}).`;
   }
+  const { vector } = steps[0]!.state.irq[device]!;
+  if (isFrozen(steps.at(-1)!.state, vector)) return ignoredEnd(system, steps, vector);
   return steps.at(-1)!.state.routing![device]!.waiting ? `${name} is pending, but routed to no CPU.` : "";
+}
+
+/** The end of interrupt that had no effect, and why. */
+function ignoredEnd(system: System, steps: Steps, vector: number): string {
+  const number = steps.findIndex(({ state }) => isFrozen(state, vector));
+  const cpu = cpuName(steps[number]!.step!.parameters["cpu"] as number);
+  const name = interruptName(system, vector);
+  if (system.plic !== null) {
+    return `The PLIC ignored the completion of step ${number}, since ${name} was no longer enabled for ${cpu}. The gateway still waits for one and forwards nothing.`;
+  }
+  return `The EOI of step ${number} had no effect, since ${name} had been disabled while ${cpu} handled it. It stays active and is delivered to no CPU.`;
 }
 
 /** The fate of the message of a raise. */
@@ -161,6 +181,10 @@ function refusal(steps: Steps, device: number, cpu: string): string {
  */
 function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, device: number): string {
   const isPending = (number: number): boolean => steps[number]!.state.cpu[cpu]!.irr[vector]!;
+  const stuck = shutOutBy(steps.at(-1)!.state, cpu, vector);
+  if (stuck !== undefined && isPending(steps.length - 1)) {
+    return `, which is not dispatched: vector ${vectorName(stuck)} is still in service there and gets no EOI`;
+  }
   const gone = steps.findIndex((_, number) => number > raised && isPending(number - 1) && !isPending(number));
   if (gone < 0) {
     const enabled = isEnabled(steps.at(-1)!.state, cpu, vector);
@@ -181,6 +205,12 @@ function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, devic
       !state.irq[device]!.pending,
   );
   return dropped < 0 ? "" : `, and step ${dropped} dropped it because the handler was running elsewhere`;
+}
+
+/** The vector in service without an interrupt that would end it, where it shuts out the given one. */
+function shutOutBy(state: Steps[number]["state"], cpu: number, vector: number): number | undefined {
+  if (!isShutOut(state, cpu, vector)) return undefined;
+  return state.cpu[cpu]!.isr.findIndex((inService, other) => inService && other >= vector);
 }
 
 /** The target of the message of a raise; a masked device sends it when it is unmasked. */

@@ -30,6 +30,7 @@ export const noFreeWhilePending: PropertyEntry = {
               if (slot === "retriggered" || slot === "shutdown") return true;
               // After the step: the IMSIC driver clears the bit, resends the interrupt and frees the identity in one step.
               if (irr[vector]!) return because("freed while requested");
+              if (after.postedMsi?.[cpu]!.pir[vector] === true) return because("freed while posted");
               return (
                 !before.fabric[owner]![cpu]!.includes(vector) || because("freed while a message to it is in flight")
               );

@@ -1,7 +1,12 @@
 import { because, step } from "../checker/index.ts";
 import { cpuName, destinationOf, deviceName, sendsNothing } from "../model/index.ts";
 import { hasCarrier } from "./carrier.ts";
-import type { PropertyEntry } from "./property-entry.ts";
+import type { PropertyEntry, State } from "./property-entry.ts";
+
+/** Whether the CPU's request register, or what is posted to it, holds anything. */
+function isRequestedOn(state: State, cpu: number): boolean {
+  return state.cpu[cpu]!.irr.includes(true) || state.postedMsi?.[cpu]!.pir.includes(true) === true;
+}
 
 const title = "a CPU is drained before it goes offline";
 
@@ -29,7 +34,7 @@ export const offlineDrained: PropertyEntry = {
         const name = deviceName(device, after.device.length);
         const target = sendsNothing(interrupts.system, after, device) ? null : destinationOf(after, device);
         if (target?.cpu === cpu) return because(`${name} still sends to ${cpuName(cpu)}`);
-        const waits = after.device[device]!.uncovered && after.cpu[cpu]!.irr.includes(true);
+        const waits = after.device[device]!.uncovered && isRequestedOn(after, cpu);
         if (waits && !hasCarrier(interrupts, after, device)) {
           return because(`an event of ${name} is stranded on ${cpuName(cpu)}`);
         }

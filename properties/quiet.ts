@@ -1,4 +1,4 @@
-import { isEnabled, isOnline, isStopped, type InterruptSystem } from "../model/index.ts";
+import { isEnabled, isFrozen, isOnline, isShutOut, isStopped, type InterruptSystem } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
 /**
@@ -10,6 +10,7 @@ export function isQuiet(state: State): boolean {
   return (
     !isStopped(state) &&
     (state.posted === null || state.posted.every((queue) => queue.length === 0)) &&
+    (state.postedMsi === null || state.postedMsi.every(({ notified }, cpu) => !notified || !isOnline(state, cpu))) &&
     (state.imsic === null || isImsicQuiet(state, state.imsic)) &&
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&
     state.cpu.every(
@@ -19,8 +20,12 @@ export function isQuiet(state: State): boolean {
         (interruptsEnabled &&
           stack.length === 0 &&
           // A pending bit that is disabled does not interrupt.
-          !irr.some((requested, vector) => requested && isEnabled(state, cpu, vector)) &&
-          !isr.includes(true)),
+          !irr.some(
+            (requested, vector) =>
+              requested && isEnabled(state, cpu, vector) && !isFrozen(state, vector) && !isShutOut(state, cpu, vector),
+          ) &&
+          // Where no CPU is in an interrupt, one that is active waits for an end that never comes.
+          (state.routing !== null || state.postedMsi !== null || !isr.includes(true))),
     ) &&
     state.irq.every(
       ({ locked, migration, onCleanupList, pinned, previous }) =>
@@ -53,12 +58,26 @@ function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean
 }
 
 /**
+ * Whether the interrupt is pending and is delivered to no CPU: it stays active, or a vector that stays in service shuts it
+ * out. The second is decided where each request bit records the sources it stands for.
+ */
+export function isRequestedInVain(state: State, device: number): boolean {
+  const { vector } = state.irq[device]!;
+  if (isFrozen(state, vector) && state.cpu.some(({ irr }) => irr[vector]!)) return true;
+  if (state.postedMsi === null) return false;
+  return state.cpu.some(({ irr, source }, cpu) =>
+    irr.some((requested, at) => requested && source[at]![device]! && isShutOut(state, cpu, at)),
+  );
+}
+
+/**
  * With coverage "occurrence": whether an event of an idle system is left in a request bit that no CPU will take, at a
- * disabled identity or on an offline CPU, or waits at a controller that routes it to no CPU.
+ * disabled identity, on an offline CPU or of an interrupt that stays active, or waits at a controller that routes it to no
+ * CPU.
  */
 export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
   if (system.coverage !== "occurrence") return false;
-  if (state.routing?.[device]!.waiting === true) return true;
+  if (state.routing?.[device]!.waiting === true || isRequestedInVain(state, device)) return true;
   if (system.imsic === null && system.hotplug === null) return false;
   return state.cpu.some(
     ({ source }, cpu) => (system.imsic !== null || !isOnline(state, cpu)) && source.some((of) => of[device]!),

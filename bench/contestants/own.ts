@@ -37,6 +37,7 @@ export function command(program?: Program): Contestant {
           model.subject,
           ...model.parameters.flatMap(({ name }, index) => [`--${name}`, `${size[index]}`]),
           ...(await propertiesOf(model, size)).flatMap((property) => ["--property", property]),
+          "--whole",
           "--json",
         ],
         ROOT,
@@ -69,7 +70,7 @@ export function own(engine: "compiled" | "reference", workers: number, program?:
       const task: SearchTask = {
         subject: model.subject,
         parameters: parametersOf(model, size),
-        options: { ...options, properties: await propertiesOf(model, size) },
+        options: { ...options, properties: await propertiesOf(model, size), whole: true },
       };
       const ended = await run(executable, [...first, JSON.stringify(task)], ROOT);
       if (ended.status !== 0) throw failed(size, ended);

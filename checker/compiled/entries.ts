@@ -69,6 +69,10 @@ export class EntryCode<S> {
     const { terms } = this.#reading;
     const decisions: Decision[] = [];
     for (const [number, entry] of this.#entries.entries()) {
+      if (entry.kind === "premise") {
+        decisions.push({ condition: entry.read.holds, then: statement(this.#notes.noteOnce(number)) });
+        continue;
+      }
       if (entry.kind !== "state") continue;
       const { holds, fault } = entry.read;
       const sought = entry.property.kind === "sometimes" ? holds : terms.not(holds);

@@ -1,11 +1,12 @@
 import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { ReadAction, ReadPredicate } from "../reading/read.ts";
+import type { Premise } from "./premises.ts";
 
 /** The safety properties of one kind. */
 export type Kind<S, Name extends SafetyProperty<S>["kind"]> = SafetyProperty<S> & { readonly kind: Name };
 
 /** A function of the model as the compiled engine runs it. */
-export type ProgramEntry<S> = ActionEntry<S> | StateEntry<S> | StepEntry<S> | ExcuseEntry<S>;
+export type ProgramEntry<S> = ActionEntry<S> | StateEntry<S> | StepEntry<S> | ExcuseEntry<S> | PremiseEntry;
 
 export interface ActionEntry<S> {
   readonly kind: "action";
@@ -38,4 +39,13 @@ export interface ExcuseEntry<S> {
   readonly property: Kind<S, "noDeadlock">;
   readonly read: ReadPredicate;
   readonly live: number;
+}
+
+/** What a property asks for first: noted where it holds, and looked for until it is found. */
+export interface PremiseEntry {
+  readonly kind: "premise";
+  /** The premise's number and the property's id, as one text that is no property's id. */
+  readonly id: string;
+  readonly premise: Premise;
+  readonly read: ReadPredicate;
 }

@@ -34,7 +34,8 @@ export function within<S>(reading: Reading<S>): Reading<S> {
   function bounded<Read extends ReturnType<Reading<S>["state"]>>(
     read: Read,
   ): Read | { readonly holds: true; readonly fault: true; readonly unread: Unread } {
-    const unread = read.unread === undefined ? sizes.excess([read.holds, read.fault]) : undefined;
+    const roots = [read.holds, read.fault, ...(read.premises ?? [])];
+    const unread = read.unread === undefined ? sizes.excess(roots) : undefined;
     return unread === undefined ? read : { holds: true, fault: true, unread };
   }
 }

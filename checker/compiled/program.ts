@@ -5,6 +5,7 @@ import type { Reading } from "../reading/reading.ts";
 import type { Kind, ProgramEntry } from "./entry.ts";
 import { expanderOf, type Expander } from "./expander.ts";
 import { within } from "./limits.ts";
+import { premisesOf } from "./premises.ts";
 import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
 
 /** A function that the model's own code answers for, or an action or property that has one. */
@@ -26,8 +27,16 @@ export class Program<S> {
   readonly seconds: number;
   readonly #layoutWords: Uint32Array;
 
-  /** @param reading of the model, if there is one already */
-  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, reading?: Reading<S>) {
+  /**
+   * @param reading of the model, if there is one already
+   * @param options.premises whether the premises of properties are looked for, too
+   */
+  constructor(
+    model: Model<S>,
+    properties: ReadonlyMap<string, SafetyProperty<S>>,
+    reading?: Reading<S>,
+    options: { readonly premises?: boolean } = {},
+  ) {
     const started = process.cpuUsage();
     this.model = model;
     this.reading = within(reading ?? createReading(model));
@@ -58,6 +67,12 @@ export class Program<S> {
           const read = this.reading.step(id, property, instance);
           if (read.holds !== true || read.fault !== false) entries.push({ kind: "step", id, property, instance, read });
         }
+      }
+    }
+    if (options.premises === true) {
+      for (const [number, premise] of premisesOf(properties, this.reading).entries()) {
+        const read = { holds: premise.condition, fault: false, unread: undefined };
+        entries.push({ kind: "premise", id: `\0${number} ${premise.id}`, premise, read });
       }
     }
     this.entries = entries;

@@ -277,7 +277,7 @@ const SYNTAX: StepSyntax = {
 };
 
 /** How a comment calls the kinds of properties that Murphi has no words for. */
-const RUNS = { leadsTo: "a leadsTo", eventually: "an eventually" };
+const RUNS = { leadsTo: "a leadsTo", eventually: "an eventually", eventuallyAlways: "an eventuallyAlways" };
 
 /** `cpu[0].irr[1]` as `cpu_0_irr_1`. */
 function pathOf({ parts }: ExportedCell): string {

@@ -41,13 +41,14 @@ export interface PromelaRuns {
   taken(index: number): string;
 }
 
-type Temporal = RunsCheck & { readonly kind: "leadsTo" | "eventually" };
+type Temporal = RunsCheck & { readonly kind: "leadsTo" | "eventually" | "eventuallyAlways" };
 
 /**
  * Properties of runs as never claims. SPIN's own weak fairness is one of processes, and the system is one process; so
  * the claims say what is fair. A variable tells which instances took the last step, and a claim accepts a run that waits
  * for ever if again and again each weakly fair group is taken or not possible, and each strongly fair one is taken
- * again and again or, from some state on, not possible any more. The run may stand still.
+ * again and again or, from some state on, not possible any more. The run may stand still. For `eventuallyAlways` the
+ * run waits wherever it is, and the goal fails again and again, as if that were one more fair group.
  */
 export function promelaRuns<S>(program: Program<S>, names: PromelaNames): PromelaRuns {
   const { model, runs, commands } = program;
@@ -92,11 +93,17 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
       claims.push({ name: claim, id });
       const waits = names.identifiers.take(`waits_${claim}`);
       const begins = premise === undefined ? waits : `${waits} && ${bracketed(premise, names)}`;
+      const fails = `!${bracketed(goal, names)}`;
+      const repeats = kind === "eventuallyAlways" ? [names.identifiers.take(`fails_${claim}`)] : [];
+      const isWaiting = `taken != ${NOT_STARTED}`;
       return [
         `/* ${commentOf(id)}${name === undefined ? "" : `, ${commentOf(name)}`}: ${commentOf(title)} */`,
-        ...defined(waits, `(taken != ${NOT_STARTED} && !${bracketed(goal, names)})`),
+        ...defined(waits, repeats.length > 0 ? `(${isWaiting})` : `(${isWaiting} && ${fails})`),
+        ...repeats.flatMap((name) => defined(name, `(${fails})`)),
         `never ${claim} {`,
-        ...claimBody({ waits, begins, atStart: kind === "eventually" }, groups, written).map((line) => `  ${line}`),
+        ...claimBody({ waits, begins, atStart: kind === "eventually", repeats }, groups, written).map(
+          (line) => `  ${line}`,
+        ),
         "}",
       ];
     });
@@ -173,9 +180,15 @@ interface Waiting {
   /** It begins to wait. */
   readonly begins: string;
   readonly atStart: boolean;
+  /** Conditions that it meets again and again. */
+  readonly repeats: readonly string[];
 }
 
-function claimBody({ waits, begins, atStart }: Waiting, groups: readonly FairGroup[], macros: GroupMacros): string[] {
+function claimBody(
+  { waits, begins, atStart, repeats }: Waiting,
+  groups: readonly FairGroup[],
+  macros: GroupMacros,
+): string[] {
   const weak = groups.filter(({ strong }) => !strong).map((group) => macros.of(group));
   const strong = groups.filter((group) => group.strong).map((group) => macros.of(group));
   const guesses = Array.from({ length: 2 ** strong.length }, (_, guess) =>
@@ -185,6 +198,7 @@ function claimBody({ waits, begins, atStart }: Waiting, groups: readonly FairGro
     const never = strong.filter((_, index) => isNever[index]);
     const stays = [waits, ...never.map(({ possible }) => `!${possible}`)].join(" && ");
     const again = [
+      ...repeats,
       ...weak.map(({ possible, taken }) => `(!${possible} || ${taken})`),
       ...strong.filter((_, index) => isNever[index] === false).map(({ taken }) => taken),
     ];

@@ -52,10 +52,10 @@ export interface DeadlockProperty {
 
 /** A property of runs. */
 export interface RunsProperty {
-  readonly kind: "leadsTo" | "eventually" | "alwaysPossible";
+  readonly kind: "leadsTo" | "eventually" | "eventuallyAlways" | "alwaysPossible";
   readonly id: string;
   readonly title: string;
-  /** Of `eventually` and `alwaysPossible`, one case without a premise. */
+  /** Of all but `leadsTo`, one case without a premise. */
   readonly cases: readonly {
     readonly name: string | undefined;
     readonly premise: Bool | undefined;

@@ -240,7 +240,9 @@ class Tla<S> {
       return `(${whole.replaceAll("\n", "\n      ")})`;
     };
     const parts = cases.map(({ premise, goal }) =>
-      premise === undefined ? `<>${text(goal)}` : `(${text(premise)} ~> ${text(goal)})`,
+      premise === undefined
+        ? `${kind === "eventuallyAlways" ? "<>[]" : "<>"}${text(goal)}`
+        : `(${text(premise)} ~> ${text(goal)})`,
     );
     const assumed = this.#fairness(fairness);
     const claimed = parts.map((part) => `/\\ ${part}`);

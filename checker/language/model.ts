@@ -21,6 +21,7 @@ import {
   always,
   alwaysPossible,
   eventually,
+  eventuallyAlways,
   leadsTo,
   leadsToForEach,
   noDeadlock,
@@ -42,6 +43,7 @@ export interface Vocabulary<State> {
     ...given: Parameters<typeof leadsToForEach<State, Item>>
   ) => ReturnType<typeof leadsToForEach<State, Item>>;
   readonly eventually: typeof eventually<State>;
+  readonly eventuallyAlways: typeof eventuallyAlways<State>;
   readonly alwaysPossible: typeof alwaysPossible<State>;
 }
 
@@ -167,6 +169,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
           leadsTo,
           leadsToForEach,
           eventually,
+          eventuallyAlways,
           alwaysPossible,
         })
       : (definition.properties ?? {});
@@ -277,6 +280,7 @@ function checkedProperty<State>(
             }),
       };
     case "eventually":
+    case "eventuallyAlways":
       requirePredicate(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);
       return { ...told, goal: attentive(told.goal, name) };
@@ -316,7 +320,7 @@ function guarded<Arguments extends unknown[], Result>(
     try {
       return call(...given);
     } catch (error) {
-      throw new ModelError(`${mistake}: ${messageOf(error)}`);
+      throw new ModelError(`${mistake}: ${messageOf(error)}`, { cause: error });
     } finally {
       callEnds(before);
     }

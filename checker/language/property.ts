@@ -97,6 +97,12 @@ export interface EventuallyProperty<State> extends OfRuns<State> {
   readonly goal: Judge<State>;
 }
 
+/** On every fair run, from some state on for ever. */
+export interface EventuallyAlwaysProperty<State> extends OfRuns<State> {
+  readonly kind: "eventuallyAlways";
+  readonly goal: Judge<State>;
+}
+
 /** From every reachable state a state where `goal` holds can be reached (AG EF). */
 export interface AlwaysPossibleProperty<State> extends Described<State> {
   readonly kind: "alwaysPossible";
@@ -114,6 +120,7 @@ export type SafetyProperty<State> =
 export type LivenessProperty<State> =
   | LeadsToProperty<State>
   | EventuallyProperty<State>
+  | EventuallyAlwaysProperty<State>
   | AlwaysPossibleProperty<State>;
 
 /** What a model promises. */
@@ -156,6 +163,7 @@ export const propertyRules: Readonly<Record<Property<object>["kind"], Rule>> = {
     fairness: elsewhere,
   }),
   eventually: property<EventuallyProperty<object>>({ ...described, goal: predicate, fairness: elsewhere }),
+  eventuallyAlways: property<EventuallyAlwaysProperty<object>>({ ...described, goal: predicate, fairness: elsewhere }),
   alwaysPossible: property<AlwaysPossibleProperty<object>>({ ...described, goal: predicate }),
 };
 
@@ -362,6 +370,40 @@ export function eventually<State>(
 ): EventuallyProperty<State> {
   livenessOptions.check(options, "eventually: its options");
   return { kind: "eventually", title, goal, ...options, fairness: options.fairness ?? [] };
+}
+
+/**
+ * On every fair run `goal` holds from some state on for ever (`<>[]` of temporal logic): it may fail before, but not
+ * again and again. A violation is shown by a run that ends in a loop on which it fails, or stands still where it does.
+ *
+ * @example
+ * ```ts
+ * import { boolean, check, model, record } from "irqproof/checker";
+ *
+ * const relay = model({
+ *   name: "relay",
+ *   state: record({ powered: boolean, closed: boolean }),
+ *   initial: { powered: true, closed: false },
+ *   actions: {
+ *     bounce: { when: ({ powered }) => powered, then: (draft) => { draft.closed = !draft.closed; } },
+ *     unplug: { then: (draft) => { draft.powered = false; draft.closed = false; } },
+ *   },
+ *   properties: ({ eventuallyAlways }) => ({
+ *     "comes-to-rest": eventuallyAlways("the relay stays open", ({ closed }) => !closed),
+ *   }),
+ * });
+ * // Nothing says that somebody unplugs it. With `fairness: "weak"` of unplug the property holds.
+ * const [rest] = (await check(relay)).properties;
+ * console.assert(rest?.verdict === "violated" && rest.trace?.loopFrom === 1);
+ * ```
+ */
+export function eventuallyAlways<State>(
+  title: string,
+  goal: Predicate<State>,
+  options: LivenessOptions = {},
+): EventuallyAlwaysProperty<State> {
+  livenessOptions.check(options, "eventuallyAlways: its options");
+  return { kind: "eventuallyAlways", title, goal, ...options, fairness: options.fairness ?? [] };
 }
 
 /**

@@ -132,6 +132,9 @@ class CompiledGraph<S> {
       this.#read(from + state);
       const result = this.#resolver.resolve(entry, this.#words, 0);
       if (result.kind === "hit" && entry.kind === "state") this.#holds(entry.id, from + state);
+      if (result.kind === "fault" && entry.kind === "state") {
+        this.#builder.fault(this.#predicates.get(entry.id) as number, from + state);
+      }
       if (result.kind !== "update") continue;
       const edge = { instance: number, words: result.words.slice(), at: 0 };
       const known = edges.get(state);

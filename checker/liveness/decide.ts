@@ -5,7 +5,7 @@ import { fairComponents } from "./fair-components.ts";
 import type { Bits, StateGraph } from "./graph.ts";
 import { assumptionsOf, groupsOf, type FairGroups } from "./groups.ts";
 import { Budget, groupsIn, shortestLoop, someLoop, type FairComponent } from "./loop.ts";
-import { Runs } from "./runs.ts";
+import { Runs, type Waiting } from "./runs.ts";
 
 /** What the stored graph says of a property. */
 export interface Decision {
@@ -36,14 +36,35 @@ export function decide<S>(
     }
     case "eventually": {
       const [goal] = predicates as [Bits];
-      const path = fairRun(model, graph, groupsOf(model, assumptionsOf(model, property)), () => true, goal, true);
+      const path = fairRun(
+        model,
+        graph,
+        groupsOf(model, assumptionsOf(model, property)),
+        waitingFor(goal, () => true, true),
+      );
       const initially = everyState(graph.initial, (state) => goal.has(state));
       return { path, remark: initially ? "the goal holds in every initial state" : undefined };
+    }
+    case "eventuallyAlways": {
+      const [goal] = predicates as [Bits];
+      const path = fairRun(model, graph, groupsOf(model, assumptionsOf(model, property)), {
+        begins: () => true,
+        atStart: true,
+        goesOn: () => true,
+        repeats: (state) => !goal.has(state),
+      });
+      const throughout = everyState(graph.size, (state) => goal.has(state));
+      return { path, remark: throughout ? "the goal holds in every reachable state" : undefined };
     }
     case "leadsTo": {
       const [premise, goal] = predicates as [Bits, Bits];
       const fairness = groupsOf(model, assumptionsOf(model, property));
-      const path = fairRun(model, graph, fairness, (state) => premise.has(state), goal, false);
+      const path = fairRun(
+        model,
+        graph,
+        fairness,
+        waitingFor(goal, (state) => premise.has(state), false),
+      );
       return { path, remark: path === undefined ? emptiness(graph, premise, goal) : undefined };
     }
   }
@@ -55,6 +76,11 @@ function emptiness(graph: StateGraph<unknown>, premise: Bits, goal: Bits): strin
   return everyState(graph.size, (state) => !premise.has(state) || goal.has(state))
     ? "the goal holds wherever the premise does, so nothing has to happen"
     : undefined;
+}
+
+/** A shortest way to a state where a predicate fails. */
+export function wayToFault<S>(model: Model<S>, graph: StateGraph<S>, fault: Bits): Path {
+  return shortestWay(model, graph, (state) => fault.has(state));
 }
 
 function everyState(size: number, holds: (state: number) => boolean): boolean {
@@ -83,7 +109,12 @@ function wayToHopeless<S>(model: Model<S>, graph: StateGraph<S>, goal: Bits): Pa
     else for (let at = from; at < end; at++) hopeful[component[at] as number] = 1;
   });
   if (hopeless === 0) return undefined;
-  const runs = new Runs(graph, { begins: (state) => hopeful[state] === 0, atStart: false, goesOn: () => true });
+  return shortestWay(model, graph, (state) => hopeful[state] === 0);
+}
+
+/** A shortest way to one of some states. */
+function shortestWay<S>(model: Model<S>, graph: StateGraph<S>, isGoal: (state: number) => boolean): Path {
+  const runs = new Runs(graph, { begins: isGoal, atStart: false, goesOn: () => false });
   const states = runs.states();
   const steps = runs.steps(states[0] as number);
   let count = 1;
@@ -91,25 +122,29 @@ function wayToHopeless<S>(model: Model<S>, graph: StateGraph<S>, goal: Bits): Pa
   return runs.path(model, [...states.subarray(0, count)]);
 }
 
-/**
- * A fair run that never meets the goal once it has begun to wait, in a state where `begins` holds; undefined when there
- * is none. Stem and loop together are as short as the budget allows to say.
- *
- * @param atStart whether it must wait from the initial state on
- */
-function fairRun<S>(
-  model: Model<S>,
-  graph: StateGraph<S>,
-  fairness: FairGroups,
-  begins: (state: number) => boolean,
-  goal: Bits,
-  atStart: boolean,
-): Path | undefined {
-  const runs = new Runs(graph, {
+/** The runs that are looked for, and which states they must come back to. */
+interface Sought extends Waiting {
+  /** Whether a run that comes to a state again and again, or stands still in it, is one of them. */
+  repeats(state: number): boolean;
+}
+
+/** Runs that never meet the goal once they have begun to wait. */
+function waitingFor(goal: Bits, begins: (state: number) => boolean, atStart: boolean): Sought {
+  return {
     begins: (state) => begins(state) && !goal.has(state),
     atStart,
     goesOn: (state) => !goal.has(state),
-  });
+    repeats: () => true,
+  };
+}
+
+/**
+ * A fair run among those that are sought; undefined when there is none. Stem and loop together are as short as the budget
+ * allows to say; the loop begins in a state that the run must come back to. In a fair component there is a fair loop
+ * through each state, so one through such a state exists wherever a fair run comes back to it.
+ */
+function fairRun<S>(model: Model<S>, graph: StateGraph<S>, fairness: FairGroups, sought: Sought): Path | undefined {
+  const runs = new Runs(graph, sought);
   const states = runs.states();
   const { region, fair, some } = fairComponents(graph, fairness, states);
   if (!some) return undefined;
@@ -122,7 +157,7 @@ function fairRun<S>(
     const stem = runs.steps(state);
     const total = best === undefined ? Infinity : best.stem + best.loop.length;
     if (stem > total) break;
-    if (!fair.has(state)) continue;
+    if (!fair.has(state) || !sought.repeats(state)) continue;
     nearest ??= state;
     if (groupsIn(componentOf(state), state).length === 0) {
       // A run may stop here for ever.
@@ -136,7 +171,8 @@ function fairRun<S>(
     if (loop !== undefined) best = { stem, ends: [state], loop };
   }
   if (best === undefined) {
-    const state = nearest as number;
+    if (nearest === undefined) return undefined;
+    const state = nearest;
     best = { stem: runs.steps(state), ends: [state], loop: someLoop(componentOf(state), state) };
   }
   const { initial, instances } = runs.path(model, best.ends);

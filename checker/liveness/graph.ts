@@ -1,4 +1,5 @@
 import { InternalError } from "../errors.ts";
+import { Fault } from "../reference/fault.ts";
 import type { State } from "../reference/semantics.ts";
 
 /** Room for this many states is made whenever one is found that was not expected. */
@@ -38,6 +39,8 @@ export interface StateGraph<S> {
   readonly instance: Uint16Array | Uint32Array;
   /** For each predicate that was asked for, in which states it holds. */
   readonly predicates: readonly Bits[];
+  /** For each predicate, in which states it fails; undefined where it never does. */
+  readonly faults: readonly (Bits | undefined)[];
   state(number: number): State<S>;
 }
 
@@ -50,6 +53,8 @@ export interface GraphSize {
 /** Collects a graph, state by state in order. The arrays are made once, at their full size. */
 export class GraphBuilder {
   readonly predicates: readonly Bits[];
+  readonly #faults: (Bits | undefined)[];
+  readonly #states: number;
   /** Transitions, self-loops included. */
   transitions = 0;
   readonly #first: Uint32Array;
@@ -63,6 +68,23 @@ export class GraphBuilder {
     this.#to = new Uint32Array(size.transitions);
     this.#instance = instances > 1 << 16 ? new Uint32Array(size.transitions) : new Uint16Array(size.transitions);
     this.predicates = Array.from({ length: predicates }, () => new Bits(size.distinct));
+    this.#faults = Array.from({ length: predicates }, () => undefined);
+    this.#states = size.distinct;
+  }
+
+  /** A predicate fails in a state. */
+  fault(predicate: number, state: number): void {
+    (this.#faults[predicate] ??= new Bits(this.#states)).add(state);
+  }
+
+  /** Notes whether a predicate holds in a state, or fails. */
+  judge(predicate: number, state: number, ask: () => boolean): void {
+    try {
+      if (ask()) this.predicates[predicate]?.add(state);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.fault(predicate, state);
+    }
   }
 
   /** A transition of the current state to another, or to itself. */
@@ -95,6 +117,7 @@ export class GraphBuilder {
       to: this.#to.subarray(0, this.#edges),
       instance: this.#instance.subarray(0, this.#edges),
       predicates: this.predicates,
+      faults: this.#faults,
       state,
     };
   }

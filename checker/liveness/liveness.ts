@@ -1,12 +1,13 @@
 import { freemem } from "node:os";
 import { packingOf } from "../compiled/packing.ts";
 import { fairnessText, type LivenessProperty, type Model } from "../language/index.ts";
-import type { Engine, EngineOptions } from "../search/exploration.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Engine, EngineOptions, FoundFault } from "../search/exploration.ts";
 import { abortReason, stopText } from "../stopped.ts";
 import type { Path } from "../trace/shortest.ts";
 import type { Trace } from "../trace/trace.ts";
 import { graphCompiled } from "./compiled.ts";
-import { decide, type Decision } from "./decide.ts";
+import { decide, wayToFault, type Decision } from "./decide.ts";
 import { graphBytes, type GraphSize } from "./graph.ts";
 import { assumptionsOf } from "./groups.ts";
 import { casesOf, type LivenessCase } from "./predicates.ts";
@@ -15,7 +16,9 @@ import { replayLiveness } from "./replay.ts";
 
 /** What was found out about a liveness property. */
 export interface LivenessFinding<S> {
-  readonly verdict: "holds" | "violated" | "inconclusive";
+  readonly verdict: Verdict;
+  /** Where a predicate fails, if it does. */
+  readonly fault?: FoundFault;
   readonly trace: Trace<S> | undefined;
   /** Why nothing was decided, or why a "holds" says less than it seems to. */
   readonly remark: string | undefined;
@@ -54,14 +57,30 @@ export async function decideLiveness<S>(
   const findings = new Map<string, LivenessFinding<S>>();
   let next = 0;
   for (const [id, property] of properties) {
-    const decisions = (cases.get(id) as LivenessCase<S>[]).map((one): [LivenessCase<S>, Decision] => {
-      const own = graph.predicates.slice(next, next + one.predicates.length);
-      next += own.length;
-      return [one, decide(model, one.property, graph, own)];
+    const own = cases.get(id) as LivenessCase<S>[];
+    const count = own.reduce((sum, { predicates }) => sum + predicates.length, 0);
+    const faults = graph.faults.slice(next, next + count).filter((fault) => fault !== undefined);
+    const fairness = fairnessOf(model, property);
+    if (faults.length > 0) {
+      const path = nearest(faults.map((fault) => wayToFault(model, graph, fault)));
+      const fault = { property: id, level: path.instances.length + 1, path };
+      findings.set(id, { verdict: "error", trace: undefined, remark: undefined, fairness, fault });
+      next += count;
+      continue;
+    }
+    const decisions = own.map((one): [LivenessCase<S>, Decision] => {
+      const predicates = graph.predicates.slice(next, next + one.predicates.length);
+      next += predicates.length;
+      return [one, decide(model, one.property, graph, predicates)];
     });
-    findings.set(id, { ...summary(model, id, decisions), fairness: fairnessOf(model, property) });
+    findings.set(id, { ...summary(model, id, decisions), fairness });
   }
   return findings;
+}
+
+/** The shortest, the first among equals. */
+function nearest(paths: readonly Path[]): Path {
+  return paths.reduce((best, path) => (path.instances.length < best.instances.length ? path : best));
 }
 
 /** The verdict on a property of several things: the shortest counterexample of any, the first among equals. */

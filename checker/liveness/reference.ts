@@ -48,7 +48,7 @@ async function stored<S>(
   for (let number = 0; number < store.size; number++) {
     const state = stateOf(number);
     for (const [index, { id, holds }] of predicates.entries()) {
-      if (semantics.judge(id, () => holds(state)).holds) builder.predicates[index]?.add(number);
+      builder.judge(index, number, () => semantics.judge(id, () => holds(state)).holds);
     }
     for (const instance of model.instances) {
       if (!semantics.enabled(instance, state)) continue;
@@ -88,7 +88,7 @@ function graphOf<S>(
   for (const [number, state] of states.entries()) {
     for (const [index, { id, holds }] of predicates.entries()) {
       const ask = (): boolean => semantics.judge(id, () => holds(state)).holds;
-      if (walked.ofState(holds, number, ask)) builder.predicates[index]?.add(number);
+      builder.judge(index, number, () => walked.ofState(holds, number, ask));
     }
     for (let edge = first[number] as number; edge < (first[number + 1] as number); edge++) {
       builder.edge(instance[edge] as number, to[edge] as number);

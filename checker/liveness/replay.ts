@@ -19,8 +19,8 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
   const goals = steps.map(({ state }) => semantics.judge(id, () => property.goal(state)));
   const last = goals.at(-1) as Verdict;
   const wrong = (what: string): Error => contradiction(model, id, what);
-  if (last.holds) throw wrong("the goal holds in its last state");
-  const reason = last.because === undefined ? "" : ` (${last.because})`;
+  if (last.holds && property.kind !== "eventuallyAlways") throw wrong("the goal holds in its last state");
+  const reason = reasonText(last);
   if (property.kind === "alwaysPossible") {
     const because = `from here on, no way leads to the goal${reason}`;
     return { steps, because, conclusion: conclusionOf(property, steps) };
@@ -34,6 +34,13 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
   const fates = groupFates(model, semantics, property, steps.slice(loopFrom), path.instances.slice(loopFrom));
   const unfair = fates.find(({ strong, fate }) => fate === "always" || (strong && fate === "sometimes"));
   if (unfair !== undefined) throw wrong(`its loop is not fair to ${unfair.text}`);
+  if (property.kind === "eventuallyAlways") {
+    const fails = goals.findIndex(({ holds }, index) => index >= loopFrom && !holds);
+    if (fails < 0) throw wrong("the goal holds all along its loop");
+    const isStill = loopFrom === steps.length - 1;
+    const because = `the goal fails ${isStill ? "for ever" : "again and again"}, ${fails === 0 ? "initially" : `after step ${fails}`}${reasonText(goals[fails] as Verdict)}; ${ending()}`;
+    return { steps, loopFrom, because, conclusion: conclusionOf(property, steps, loopFrom) };
+  }
   const waits = goals.findLastIndex(({ holds }) => holds) + 1;
   let begins = 0;
   if (property.kind === "leadsTo") {
@@ -70,6 +77,10 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
   }
 }
 
+function reasonText({ because }: Verdict): string {
+  return because === undefined ? "" : ` (${because})`;
+}
+
 function waiting(kind: "leadsTo" | "eventually", begins: number): string {
   if (kind === "eventually") return "the goal never holds";
   const when = begins === 0 ? "initially" : `after step ${begins}`;
@@ -94,7 +105,7 @@ function sameState<S>(model: Model<S>, one: State<S>, other: State<S>): boolean 
 function groupFates<S>(
   model: Model<S>,
   semantics: Semantics<S>,
-  property: LivenessProperty<S> & { readonly kind: "leadsTo" | "eventually" },
+  property: LivenessProperty<S> & { readonly kind: "leadsTo" | "eventually" | "eventuallyAlways" },
   loop: readonly TraceStep<S>[],
   taken: readonly number[],
 ): { readonly strong: boolean; readonly text: string; readonly fate: "taken" | "never" | "sometimes" | "always" }[] {

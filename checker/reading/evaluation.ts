@@ -34,6 +34,8 @@ export interface Evaluation extends ListCalls {
   visit(node: AnyNode): void;
   /** Notes a comparison of a part of the state with what it can never be. */
   compared(node: AnyNode, part: Thing, constant: Thing): void;
+  /** A call of `implies` is read; `holds` is to be called where its antecedent holds. */
+  implication(): { readonly holds: () => void };
   /** Sets the property that a member expression names. */
   setMember(node: MemberExpression, object: Thing, scope: HeapObject, value: Thing): void;
   less(one: Thing, other: Thing): Bool;

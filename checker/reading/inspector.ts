@@ -24,6 +24,17 @@ interface Script {
   readonly sourceMap: string | undefined;
 }
 
+/** A place in what an author wrote, and the text of the script that was made of it. */
+export interface WrittenPlace {
+  readonly file: string;
+  readonly text: string;
+  /**
+   * Line and column in the file of a line and column in the text, all counted from 1. Undefined where nothing maps them:
+   * then the lines are the same, as loaders of TypeScript leave them.
+   */
+  original(line: number, column: number): readonly [line: number, column: number] | undefined;
+}
+
 /** The only way to the variables that a function captured is the debugger's; it serves the process it runs in, too. */
 export class Inspector {
   #session: Session | undefined;
@@ -71,6 +82,55 @@ export class Inspector {
     }
   }
 
+  /**
+   * A place in a script as it runs, in the file that its author wrote: and the script's own text, in which the place is.
+   *
+   * @param url of the script, or its path
+   * @param line counted from 1, as `column` is
+   */
+  written(url: string, line: number, column: number): WrittenPlace | undefined {
+    try {
+      const [id, script] = this.#scriptAt(url) ?? [];
+      if (id === undefined || script === undefined) return undefined;
+      const { scriptSource } = this.#sourceOf(id);
+      const entry = this.#mapOf(script)?.findEntry(line - 1, column - 1);
+      const isMapped = entry !== undefined && "originalSource" in entry;
+      return {
+        file: isMapped ? pathOf(entry.originalSource) : pathOf(script.url),
+        original: (at, from) => {
+          const found = this.#mapOf(script)?.findEntry(at - 1, from - 1);
+          return found !== undefined && "originalSource" in found
+            ? [found.originalLine + 1, found.originalColumn + 1]
+            : undefined;
+        },
+        text: scriptSource,
+      };
+    } catch {
+      // A message without a place is better than none.
+      return undefined;
+    }
+  }
+
+  /** The script of a file that was loaded last. */
+  #scriptAt(url: string): readonly [id: string, script: Script] | undefined {
+    // A file may have been loaded again since.
+    this.#listScripts();
+    const path = pathOf(url);
+    return [...this.#scripts]
+      .filter(([, script]) => script.url === url || pathOf(script.url) === path)
+      .toSorted(([one], [other]) => Number(other) - Number(one))[0];
+  }
+
+  /** The debugger shows a script's text only while it is enabled. */
+  #sourceOf(scriptId: string): { readonly scriptSource: string } {
+    this.#post("Debugger.enable", {});
+    try {
+      return this.#post("Debugger.getScriptSource", { scriptId }) as { readonly scriptSource: string };
+    } finally {
+      this.#post("Debugger.disable", {});
+    }
+  }
+
   #internal(callable: AnyFunction): readonly InternalProperty[] {
     slot.value = callable;
     const { result } = this.#post("Runtime.evaluate", {
@@ -100,8 +160,11 @@ export class Inspector {
   }
 
   #script(id: string): Script | undefined {
-    const known = this.#scripts.get(id);
-    if (known !== undefined) return known;
+    if (!this.#scripts.has(id)) this.#listScripts();
+    return this.#scripts.get(id);
+  }
+
+  #listScripts(): void {
     // All scripts are reported when the debugger is enabled, also those that are older.
     const session = this.#connected();
     const note = ({ params }: { readonly params: { scriptId: string; url: string; sourceMapURL?: string } }): void => {
@@ -114,7 +177,6 @@ export class Inspector {
     } finally {
       session.off("Debugger.scriptParsed", note);
     }
-    return this.#scripts.get(id);
   }
 
   #mapOf(script: Script): SourceMap | undefined {

@@ -13,6 +13,7 @@ import { Lists } from "./lists.ts";
 import { MAX_CALL_DEPTH, MAX_NODE_DEPTH, type ReadingLimits } from "./limits.ts";
 import type { Notes } from "./notes.ts";
 import { Objects } from "./objects.ts";
+import type { Premises } from "./premises.ts";
 import { DEAD, Paths } from "./paths.ts";
 import { Refused } from "./refused.ts";
 import { Scalars } from "./scalars.ts";
@@ -62,6 +63,7 @@ export class Interpreter implements Evaluation {
   /** The function whose source is evaluated, and the node in it: the place of a mistake. */
   #source: Source | undefined;
   #node: AnyNode | undefined;
+  #premises: Premises | undefined;
 
   constructor(
     terms: Terms,
@@ -125,6 +127,7 @@ export class Interpreter implements Evaluation {
 
   execute(node: Statement, scope: HeapObject): void {
     this.visit(node);
+    this.#premises?.execute(node, () => this.paths.condition);
     const depth = this.#deeper();
     try {
       this.#statements.execute(node, scope);
@@ -185,6 +188,25 @@ export class Interpreter implements Evaluation {
 
   construct(callee: Thing, given: readonly Thing[]): Thing {
     return this.#construction.construct(callee, given);
+  }
+
+  /** Reads what a predicate asks for first, while `work` reads the predicate. */
+  withPremises<Result>(premises: Premises, work: () => Result): Result {
+    this.#premises = premises;
+    try {
+      return work();
+    } finally {
+      this.#premises = undefined;
+    }
+  }
+
+  implication(): { readonly holds: () => void } {
+    const premises = this.#premises;
+    // Each call has another node for its last argument.
+    const node = this.#node;
+    if (premises === undefined || node === undefined) return { holds: () => {} };
+    premises.implication(node);
+    return { holds: () => premises.reach(node, this.paths.condition) };
   }
 
   // ------------------------------------------------------------------------------------------------ operators

@@ -16,12 +16,17 @@ export const JUDGEMENTS: ReadonlyMap<Callable, Intrinsic> = new Map<Callable, In
   [every, (evaluation, given) => everyOf(evaluation, given)],
   [
     implies,
-    (evaluation, [antecedent, consequent]) =>
-      evaluation.paths.fork(
+    (evaluation, [antecedent, consequent]) => {
+      const premise = evaluation.implication();
+      return evaluation.paths.fork(
         evaluation.truthy(antecedent),
-        () => evaluation.call(consequent, undefined, []),
+        () => {
+          premise.holds();
+          return evaluation.call(consequent, undefined, []);
+        },
         () => true,
-      ),
+      );
+    },
   ],
 ] as [Callable, Intrinsic][]);
 

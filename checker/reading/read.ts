@@ -34,4 +34,9 @@ export interface ReadPredicate {
   /** Where only the model's own function can say: it throws there, or gives no judgement. Everywhere, if it was not read. */
   readonly fault: Bool;
   readonly unread: Unread | undefined;
+  /**
+   * Of a predicate of states: where it gets behind each of its premises, see `Premises`. Those that are met in every state
+   * are left out.
+   */
+  readonly premises?: readonly Bool[];
 }

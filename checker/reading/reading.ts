@@ -1,3 +1,4 @@
+import type { AnyNode } from "acorn";
 import { didYouMean } from "../definition/index.ts";
 import { messageOf, ModelError } from "../errors.ts";
 import { originalOf, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
@@ -9,6 +10,7 @@ import { Interpreter } from "./interpreter.ts";
 import { JUDGEMENTS } from "./judgements.ts";
 import { READING_LIMITS, type ReadingLimits } from "./limits.ts";
 import { Notes, type Note } from "./notes.ts";
+import { Premises } from "./premises.ts";
 import { Refused } from "./refused.ts";
 import type { ReadAction, ReadPredicate, Unread } from "./read.ts";
 import { Sources, type Callable } from "./source.ts";
@@ -119,9 +121,14 @@ class ModelReading<S> implements Reading<S> {
     const own = originalOf(predicate);
     let known = this.#predicates.get(own);
     if (known === undefined) {
-      known = this.#reading(`property ${id}`, own, UNREAD_PREDICATE, () =>
-        this.#judgement(true, own, [this.#state.root]),
-      );
+      known = this.#reading(`property ${id}`, own, UNREAD_PREDICATE, () => {
+        const premises = new Premises(this.terms, this.#sources.of(own).node as AnyNode);
+        const read = this.#interpreter.withPremises(premises, () => this.#judgement(true, own, [this.#state.root]));
+        const { facts } = this.#interpreter.paths;
+        const conditions = this.#under(true, () => premises.conditions.map((condition) => facts.simplify(condition)));
+        const asked = conditions.filter((condition) => condition !== true);
+        return asked.length === 0 ? read : { ...read, premises: asked };
+      });
       this.#predicates.set(own, known);
     }
     return known;

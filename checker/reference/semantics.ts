@@ -1,5 +1,6 @@
 import { Immer, isDraft } from "immer";
 import { messageOf, ModelError } from "../errors.ts";
+import { Fault } from "./fault.ts";
 import {
   holds,
   reasonOf,
@@ -109,10 +110,10 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
     try {
       result = instance.guard(state);
     } catch (error) {
-      throw new ModelError(`${where(instance)}: its guard threw: ${messageOf(error)}`);
+      throw new Fault(`${where(instance)}: its guard threw: ${messageOf(error)}`, "guard", error);
     }
     if (typeof result !== "boolean") {
-      throw new ModelError(`${where(instance)}: its guard ${returned(result, "true or false")}`);
+      throw new Fault(`${where(instance)}: its guard ${returned(result, "true or false")}`, "guard");
     }
     return result;
   }
@@ -133,15 +134,16 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
         returned.catch(() => {});
       });
     } catch (error) {
-      throw new ModelError(`${where(instance)}: its recipe threw: ${messageOf(error)}`);
+      throw new Fault(`${where(instance)}: its recipe threw: ${messageOf(error)}`, "recipe", error);
     }
     if (asynchronous) {
-      throw new ModelError(`${where(instance)}: its recipe is asynchronous; it must be a plain function`);
+      throw new Fault(`${where(instance)}: its recipe is asynchronous; it must be a plain function`, "recipe");
     }
     // Beside changes of the draft, what is returned is a by-product, such as the element that was taken out.
     if (returnsState && next === state) {
-      throw new ModelError(
+      throw new Fault(
         `${where(instance)}: its recipe returns a state and leaves its draft as it was; change the draft instead`,
+        "recipe",
       );
     }
     return next;
@@ -152,7 +154,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
       layout.encode(next, words, at);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      throw new ModelError(`${where(instance)} leaves the state's type: ${error.message}`);
+      throw new Fault(`${where(instance)} leaves the state's type: ${error.message}`, "recipe");
     }
   }
 
@@ -161,15 +163,16 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
     try {
       judgement = predicate();
     } catch (error) {
-      throw new ModelError(`model ${model.name}: property ${id} threw: ${messageOf(error)}`);
+      throw new Fault(`model ${model.name}: property ${id} threw: ${messageOf(error)}`, "predicate", error);
     }
     if (judgement === true) return HOLDS;
     const failed =
       judgement === false ||
       (typeof judgement === "object" && judgement !== null && "holds" in judgement && judgement.holds === false);
     if (!failed) {
-      throw new ModelError(
+      throw new Fault(
         `model ${model.name}: property ${id} ${returned(judgement, "a judgement such as true or false")}`,
+        "predicate",
       );
     }
     return { holds: holds(judgement as Judgement), because: reasonOf(judgement as Judgement) };
@@ -198,5 +201,22 @@ export function isDeadlock<S>(
   state: State<S>,
   enabled: readonly ActionInstance<S>[],
 ): boolean {
-  return enabled.every((instance) => property.ignoring.includes(instance.action)) && !property.unless(state);
+  return enabled.every((instance) => property.ignoring.includes(instance.action)) && !isExcused(property, state);
+}
+
+/**
+ * Whether it is right that nothing happens in a state.
+ *
+ * @throws Fault where the predicate throws
+ */
+export function isExcused<S>(
+  { unless }: SafetyProperty<S> & { readonly kind: "noDeadlock" },
+  state: State<S>,
+): boolean {
+  try {
+    return unless(state);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new Fault(error.message, "predicate", error.cause);
+  }
 }

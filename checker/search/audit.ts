@@ -1,5 +1,6 @@
 import type { ActionEntry, StateEntry } from "../compiled/entry.ts";
 import { InternalError } from "../errors.ts";
+import { Fault } from "../reference/fault.ts";
 import type { State } from "../reference/semantics.ts";
 import { evaluator, type Scalar } from "../terms/index.ts";
 import type { Expansion } from "./expansion.ts";
@@ -85,11 +86,19 @@ export class Audit<S> {
     return { successors, asked: entriesOf(expansion.asked), noted: entriesOf(expansion.noted) };
   }
 
-  /** The state after a step by the reference semantics, in whole words; undefined where the instance is not enabled. */
+  /**
+   * The state after a step by the reference semantics, in whole words; undefined where the instance is not enabled, or
+   * fails.
+   */
   #step({ instance }: ActionEntry<S>, state: State<S>): Uint32Array | undefined {
     const { program, semantics } = this.#resolver;
-    if (!semantics.enabled(instance, state)) return undefined;
-    semantics.apply(instance, state, this.#layoutWords, 0);
+    try {
+      if (!semantics.enabled(instance, state)) return undefined;
+      semantics.apply(instance, state, this.#layoutWords, 0);
+    } catch (error) {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
     program.fromLayout(this.#layoutWords, this.#after, 0);
     return this.#after;
   }

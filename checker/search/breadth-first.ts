@@ -7,10 +7,13 @@ import {
   type SometimesProperty,
   type StepProperty,
 } from "../language/index.ts";
+import { Fault } from "../reference/fault.ts";
 import { directSemanticsOf } from "../reference/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
-import type { Exploration, Finding, SearchOptions, StopReason } from "./exploration.ts";
+import { enough } from "./enough.ts";
+import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
+import { InstanceCounts } from "./instance-counts.ts";
 import { defaultMemory } from "./memory.ts";
 import { StateStore } from "./store.ts";
 import { keepWalked, Walked } from "./walked.ts";
@@ -42,7 +45,7 @@ function exploreBy(meaningOf: <S>(model: Model<S>) => Semantics<S>) {
   return async <S>(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    options: SearchOptions,
+    options: EngineOptions,
   ): Promise<Exploration> => new RecipeSearch(model, properties, options, meaningOf(model)).run();
 }
 
@@ -51,7 +54,7 @@ class RecipeSearch<S> implements Layers {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   readonly #ofStates: readonly (readonly [string, AlwaysProperty<S> | SometimesProperty<S>])[];
   readonly #ofSteps: readonly (readonly [string, StepProperty<S>])[];
-  readonly #options: SearchOptions;
+  readonly #options: EngineOptions;
   readonly #semantics: Semantics<S>;
   readonly #store: StateStore;
   readonly #scratch: Uint32Array;
@@ -60,6 +63,10 @@ class RecipeSearch<S> implements Layers {
   /** The number of the first state of each level; level 1 stands at index 1. */
   readonly #levels: number[] = [0, 0];
   readonly #suspects = new Map<string, Suspect>();
+  /** Properties with a predicate that fails, and actions with a guard or recipe that does. */
+  readonly #faulty = new Map<string, Suspect>();
+  readonly #faultyActions = new Map<string, Suspect>();
+  readonly #counts: InstanceCounts;
   readonly #maxMemory: number;
   readonly #started = performance.now();
   #lastBreath = performance.now();
@@ -70,7 +77,7 @@ class RecipeSearch<S> implements Layers {
   constructor(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    options: SearchOptions,
+    options: EngineOptions,
     semantics: Semantics<S>,
   ) {
     this.#model = model;
@@ -86,6 +93,7 @@ class RecipeSearch<S> implements Layers {
     this.#store = new StateStore(model.layout.words);
     this.#walked = new Walked(this.#store);
     this.#scratch = new Uint32Array(model.layout.words);
+    this.#counts = new InstanceCounts(model.instances.length);
     this.#maxMemory = options.maxMemory ?? defaultMemory();
   }
 
@@ -104,21 +112,36 @@ class RecipeSearch<S> implements Layers {
         expanded = readyToWatch(() => this.#expandFrom(expanded, end, level));
         if (this.#isBreathDue) await this.#breathe(level, expanded);
       }
+      // What lies behind a step that fails is not known.
+      if (this.#faultyActions.size > 0) this.#stopped ??= { kind: "error" };
       if (this.#store.size === end) break;
+      // States of the next level have been judged already; other engines do so when they expand them.
+      const isBy = (suspects: ReadonlyMap<string, Suspect>, id: string): boolean =>
+        (suspects.get(id)?.level ?? Infinity) <= level;
+      const isFound = (id: string): boolean => isBy(this.#suspects, id);
+      const isDecided = (id: string): boolean => isFound(id) || isBy(this.#faulty, id);
+      this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
       level++;
-      if (this.#options.untilViolation === true && this.#violated()) this.#stopped ??= { kind: "violation" };
     }
-    if (this.#walked !== undefined) keepWalked(this.#model, this.#walked, this.#stopped === undefined);
-    const findings = new Map<string, Finding>();
-    for (const [id, suspect] of this.#suspects) {
-      findings.set(id, { level: suspect.level, path: shortestPath(this, suspect.targets, suspect.level) });
+    // A step that fails is not among those that are kept.
+    if (this.#walked !== undefined && this.#faultyActions.size === 0) {
+      keepWalked(this.#model, this.#walked, this.#stopped === undefined);
     }
+    const located = (suspects: ReadonlyMap<string, Suspect>): Map<string, Finding> =>
+      new Map(
+        [...suspects].map(([name, { level: at, targets }]) => [
+          name,
+          { level: at, path: shortestPath(this, targets, at) },
+        ]),
+      );
     return {
       stopped: this.#stopped,
       distinct: this.#store.size,
       transitions: this.#transitions,
       depth: this.#store.size > (this.#levels[level] as number) ? level : level - 1,
-      findings,
+      findings: located(this.#suspects),
+      faults: faultsIn([...this.#properties.keys()], located(this.#faulty), located(this.#faultyActions)),
+      counts: this.#counts,
       bytes: this.#store.bytes,
       ...(this.#stopped === undefined
         ? { reached: { distinct: this.#store.size, states: () => this.#store.states() } }
@@ -143,8 +166,7 @@ class RecipeSearch<S> implements Layers {
       return;
     }
     for (const instance of this.#model.instances) {
-      if (!this.#semantics.enabled(instance, state)) continue;
-      this.#semantics.apply(instance, state, this.#scratch, 0);
+      if (this.#step(instance, state) !== "taken") continue;
       const to = this.#store.find(this.#scratch);
       // A search that was stopped has not stored every successor.
       if (to >= 0) yield { instance: instance.index, actor: instance.actor(state), to };
@@ -177,20 +199,29 @@ class RecipeSearch<S> implements Layers {
   #expand(number: number, level: number): void {
     const state = this.#stateOf(number);
     const enabled: ActionInstance<S>[] = [];
+    let faults = 0;
     for (const instance of this.#model.instances) {
-      if (!this.#semantics.enabled(instance, state)) continue;
+      const step = this.#step(instance, state);
+      if (step === "none") continue;
       enabled.push(instance);
-      this.#semantics.apply(instance, state, this.#scratch, 0);
+      if (step === "fault") {
+        faults++;
+        const last = { instance: instance.index, actor: instance.actor(state) };
+        note(this.#faultyActions, instance.action, level, { number, last });
+        continue;
+      }
       const to = this.#discover(level + 1);
       this.#judgeSteps(number, level, state, instance, to);
       if (to === undefined) return;
+      this.#counts.count(instance.index, level);
       this.#walked?.edge(instance, to);
     }
     this.#walked?.endState();
-    this.#transitions += enabled.length;
+    this.#transitions += enabled.length - faults;
     for (const [id, property] of this.#properties) {
       if (property.kind !== "noDeadlock" || this.#decidedBefore(id, level)) continue;
-      if (isDeadlock(property, state, enabled)) this.#suspect(id, level, { number });
+      // A step that fails is possible.
+      this.#judge(id, level, { number }, () => isDeadlock(property, state, enabled));
     }
   }
 
@@ -221,8 +252,8 @@ class RecipeSearch<S> implements Layers {
     for (const [id, property] of this.#ofStates) {
       if (this.#decidedBefore(id, level)) continue;
       const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state)).holds;
-      const holds = this.#walked?.ofState(property.holds, number, ask) ?? ask();
-      if (holds === (property.kind === "sometimes")) this.#suspect(id, level, { number });
+      const holds = (): boolean => this.#walked?.ofState(property.holds, number, ask) ?? ask();
+      this.#judge(id, level, { number }, () => holds() === (property.kind === "sometimes"));
     }
   }
 
@@ -240,24 +271,36 @@ class RecipeSearch<S> implements Layers {
     for (const [id, property] of this.#ofSteps) {
       if (this.#decidedBefore(id, level)) continue;
       const ask = (): boolean => this.#semantics.judge(id, () => property.holds(state, instance, next)).holds;
-      if (this.#walked?.ofStep(property.holds, this.#walked.to.length, ask) ?? ask()) continue;
-      this.#suspect(id, level, { number, last: { instance: instance.index, actor: instance.actor(state) } });
+      const last = { instance: instance.index, actor: instance.actor(state) };
+      const holds = (): boolean => this.#walked?.ofStep(property.holds, this.#walked.to.length, ask) ?? ask();
+      this.#judge(id, level, { number, last }, () => !holds());
     }
   }
 
   #decidedBefore(id: string, level: number): boolean {
-    const suspect = this.#suspects.get(id);
-    return suspect !== undefined && suspect.level < level;
+    return [this.#suspects.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
   }
 
-  #suspect(id: string, level: number, target: Target): void {
-    const known = this.#suspects.get(id);
-    if (known === undefined) this.#suspects.set(id, { level, targets: [target] });
-    else known.targets.push(target);
+  /** Notes where a property has what it looks for, or its predicate fails. */
+  #judge(id: string, level: number, target: Target, isSought: () => boolean): void {
+    try {
+      if (isSought()) note(this.#suspects, id, level, target);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      note(this.#faulty, id, level, target);
+    }
   }
 
-  #violated(): boolean {
-    return [...this.#suspects.keys()].some((id) => this.#properties.get(id)?.kind !== "sometimes");
+  /** Takes a step, which puts the state after it into the scratch words. */
+  #step(instance: ActionInstance<S>, state: State<S>): "none" | "taken" | "fault" {
+    try {
+      if (!this.#semantics.enabled(instance, state)) return "none";
+      this.#semantics.apply(instance, state, this.#scratch, 0);
+      return "taken";
+    } catch (error) {
+      if (error instanceof Fault) return "fault";
+      throw error;
+    }
   }
 
   /** Lets timers, signals and the terminal have their turn. */
@@ -278,4 +321,10 @@ class RecipeSearch<S> implements Layers {
     if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
     this.#lastBreath = performance.now();
   }
+}
+
+function note(suspects: Map<string, Suspect>, name: string, level: number, target: Target): void {
+  const known = suspects.get(name);
+  if (known === undefined) suspects.set(name, { level, targets: [target] });
+  else known.targets.push(target);
 }

@@ -55,7 +55,7 @@ export class CompiledSearch<S> {
 
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
     this.#options = options;
-    this.#program = new Program(model, properties, options.readings?.of(model));
+    this.#program = new Program(model, properties, options.readings?.of(model), { premises: true });
     this.#resolver = new Resolver(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
     this.#stepper = new Stepper(this.#resolver, this.#suspects, options.audit);
@@ -113,9 +113,7 @@ export class CompiledSearch<S> {
       }
       // What was found at a level is not looked for any more.
       this.#stepper.dismiss(this.#suspects.at(level));
-      if (this.#options.untilViolation === true && this.#suspects.violated && this.#next.length > 0) {
-        this.#stopped ??= { kind: "violation" };
-      }
+      this.#stopped ??= this.#suspects.enough(this.#options, this.#next.length === 0);
     }
     if (this.#stopped !== undefined) this.#judgeOnly(this.#next, 0, level + 1);
     if (kept) this.#levels[level + 1] = this.#next;
@@ -124,11 +122,13 @@ export class CompiledSearch<S> {
       distinct: this.#visited.budget.states,
       transitions: this.#transitions,
       depth: this.#next.length > 0 ? level + 1 : level,
+      counts: this.#stepper.counts,
       bytes: this.#visited.budget.bytes,
+      unmet: this.#suspects.unmet(this.#program.entries),
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(
+    const found = this.#suspects.findings(
       () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes, this.#levels),
     );
     return {
@@ -136,7 +136,7 @@ export class CompiledSearch<S> {
       ...(this.#stopped === undefined
         ? { reached: { distinct: exploration.distinct, states: () => this.states() } }
         : {}),
-      findings,
+      ...found,
       seconds: (performance.now() - this.#started) / 1000,
     };
   }

@@ -72,6 +72,16 @@ export class Expansion {
     return this.words[(sources + (at - output) / 2) / 4] as number;
   }
 
+  /** The entries of the actions that have made the successors, as 32-bit words: from, to, and how far apart they are. */
+  get sources(): readonly [from: number, to: number] {
+    const { output, outputEnd, sources } = this.#expander.map;
+    return [sources / 4, (sources + ((this.words[outputEnd / 4] as number) - output) / 2) / 4];
+  }
+
+  get sourceStride(): number {
+    return this.#expander.stride / 8;
+  }
+
   /** What was noted: pairs of a state's number in the batch and an entry, as 32-bit words `from` to `to - 1`. */
   get noted(): readonly [from: number, to: number] {
     const { noted, notedEnd } = this.#expander.map;

@@ -1,5 +1,6 @@
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
+import type { InstanceCounts } from "./instance-counts.ts";
 import type { Path } from "../trace/shortest.ts";
 
 /**
@@ -13,7 +14,11 @@ export type StopReason =
   | { readonly kind: "states"; readonly limit: number }
   | { readonly kind: "memory"; readonly limit: number }
   | { readonly kind: "aborted" }
-  | { readonly kind: "violation" };
+  | { readonly kind: "violation" }
+  /** All properties that were asked for are decided. */
+  | { readonly kind: "decided" }
+  /** A guard or recipe fails in a reachable state: what its step leads to is not known. */
+  | { readonly kind: "error" };
 
 /** How far a search has come. */
 export interface Progress {
@@ -43,8 +48,13 @@ export interface Reached {
 
 /** What a search is told. */
 export interface SearchOptions {
-  /** Ids of the properties to decide; all without it. */
+  /**
+   * Ids of the properties to decide; all without it. With it, a search stops at the end of the level at which all of them
+   * are decided; a property of runs is decided only when all states and transitions are known.
+   */
   readonly properties?: readonly string[];
+  /** Explore the whole state space, also when all of the named properties are decided. Default false. */
+  readonly whole?: boolean;
   /** Stop, inconclusive, before more distinct states than this are stored. */
   readonly maxStates?: number;
   /**
@@ -70,6 +80,8 @@ export interface SearchOptions {
 export interface EngineOptions extends SearchOptions {
   /** Without it, each search reads the model itself. */
   readonly readings?: Readings;
+  /** Stop at the end of the level at which all properties are decided. */
+  readonly untilDecided?: boolean;
 }
 
 /** Where a property was first found violated (or, for `sometimes`, satisfied). */
@@ -78,6 +90,31 @@ export interface Finding {
   readonly level: number;
   /** How to get to the one that is reported. */
   readonly path: Path;
+}
+
+/** A function of the model that fails: the property whose predicate it is, or the action whose guard or recipe. */
+export interface FoundFault extends Finding {
+  readonly property?: string;
+  /** Then the last instance of the path is the one that fails. */
+  readonly action?: string;
+}
+
+/** The faults of a search: those of actions first, then those of properties in their order. */
+export function faultsIn(
+  ids: readonly string[],
+  ofProperties: ReadonlyMap<string, Finding>,
+  ofActions: ReadonlyMap<string, Finding>,
+): FoundFault[] {
+  const actions = [...ofActions].map(([action, finding]) => ({ action, ...finding }));
+  return [
+    ...actions.toSorted(
+      (one, other) => (one.path.instances.at(-1) as number) - (other.path.instances.at(-1) as number),
+    ),
+    ...ids.flatMap((property) => {
+      const finding = ofProperties.get(property);
+      return finding === undefined ? [] : [{ property, ...finding }];
+    }),
+  ];
 }
 
 /** What a search found out. */
@@ -89,6 +126,15 @@ export interface Exploration {
   /** Breadth-first levels; level 1 are the initial states. */
   readonly depth: number;
   readonly findings: ReadonlyMap<string, Finding>;
+  /** The functions that fail, each with the first level at which it does. */
+  readonly faults: readonly FoundFault[];
+  /**
+   * Properties with a premise that held in no state that was seen, as far as the functions were read. Absent where that is
+   * to be found out of the states.
+   */
+  readonly unmet?: readonly string[];
+  /** The steps taken, by instance; all together they are the transitions. */
+  readonly counts: InstanceCounts;
   /** Bytes held by the visited set at the end. */
   readonly bytes: number;
   /** The visited set, which stays in memory as long as this is held. Absent after a search that was stopped. */

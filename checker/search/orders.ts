@@ -20,6 +20,9 @@ export interface WorkerSetup {
   readonly allLive: number;
   /** One of so many transitions is audited. */
   readonly audit: number | undefined;
+  /** How many instances the model has, and where this worker counts the steps that it takes: see `InstanceCounts`. */
+  readonly instances: number;
+  readonly counts: SharedArrayBuffer;
 }
 
 /**
@@ -46,6 +49,7 @@ export type Order =
   /** Expand pieces of the level that nobody has taken, until there are none. */
   | {
       readonly kind: "level";
+      readonly level: number;
       readonly pieces: readonly Piece[];
       readonly inactive: readonly number[];
       /** States that this worker is expected to find. */

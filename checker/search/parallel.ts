@@ -79,7 +79,7 @@ class ParallelSearch<S> {
     this.#workers = workers;
     this.#sharing = sharing;
     this.#pace = new Pace(options);
-    this.#program = new Program(model, properties, options.readings?.of(model));
+    this.#program = new Program(model, properties, options.readings?.of(model), { premises: true });
     this.#resolver = new Resolver(this.#program);
     const { packing, deadlocks } = this.#program;
     this.#allLive = (1 << deadlocks.length) - 1;
@@ -119,30 +119,30 @@ class ParallelSearch<S> {
       if (team === undefined) await this.#expandAlone(level);
       else await this.#expandTogether(team, level, states);
       this.#stepper.dismiss(this.#suspects.at(level));
-      if (this.#options.untilViolation === true && this.#suspects.violated && this.#pieces.length > 0) {
-        this.#stopped ??= { kind: "violation" };
-      }
+      this.#stopped ??= this.#suspects.enough(this.#options, this.#pieces.length === 0);
     }
     if (this.#stopped !== undefined) this.#judgeAlone(this.#pieces, level + 1);
     const { budget } = this.#visited;
+    const { counts } = this.#stepper;
+    for (const others of this.#team?.counts ?? []) counts.add(others);
     const exploration = {
       stopped: this.#stopped,
       distinct: budget.states,
       transitions: this.#transitions.reduce((sum, count) => sum + count, this.#extra),
       depth: this.#pieces.length > 0 ? level + 1 : level,
+      counts,
       bytes: budget.bytes,
+      unmet: this.#suspects.unmet(this.#program.entries),
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
-    const findings = this.#suspects.findings(
-      () => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes),
-    );
+    const found = this.#suspects.findings(() => new Retrace(this.#resolver, this.#stepper.expander, exploration.bytes));
     const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
       ...exploration,
       // The memories outlive the workers, which are through with them.
       ...(this.#stopped === undefined ? { reached: { distinct: exploration.distinct, states } } : {}),
-      findings,
+      ...found,
       seconds: (performance.now() - this.#started) / 1000,
     };
   }
@@ -233,7 +233,8 @@ class ParallelSearch<S> {
       const visited = this.#visited.share();
       if (visited === undefined) return undefined;
       const { expander } = this.#stepper;
-      const setup = { expander, visited, blocks: this.#blockStore, allLive: this.#allLive };
+      const instances = this.#program.model.instances.length;
+      const setup = { expander, visited, blocks: this.#blockStore, allLive: this.#allLive, instances };
       this.#team = new Team(this.#workers, { ...setup, audit: this.#options.audit });
       this.#starting = this.#team.all({ kind: "begin" });
       const started = (): void => (this.#starting = undefined);
@@ -260,7 +261,7 @@ class ParallelSearch<S> {
     let answers: readonly Answer[];
     try {
       const expected = Math.ceil((4 * frontier) / this.#workers);
-      answers = await team.all({ kind: "level", pieces, inactive: this.#stepper.inactive, expected });
+      answers = await team.all({ kind: "level", level, pieces, inactive: this.#stepper.inactive, expected });
     } finally {
       clearInterval(watch);
     }
@@ -299,16 +300,20 @@ class ParallelSearch<S> {
       let live = asked.live[state] as number;
       for (const number of entries) {
         const entry = this.#entry(number);
+        // Excuses come after all steps of the state.
+        if (entry.kind === "excuse" && (live & entry.live) !== 0) continue;
         const result = this.#resolver.resolve(entry, words, 0);
         if (result.kind === "none") continue;
         if (entry.kind === "action" || entry.kind === "excuse") live |= entry.live;
         if (result.kind === "update") {
           this.#extra++;
+          if (entry.kind === "action") this.#stepper.counts.count(entry.instance.index, level);
           successors.append(result.words);
         }
-        if (entry.kind === "action") {
-          const ids = this.#resolver.violated(entry, this.#stepper.isSought, words, 0);
-          this.#suspects.steps(ids, entry.instance, level, words, 0, size);
+        if (result.kind === "fault") this.#suspects.fault(entry, level, words, 0, size);
+        else if (entry.kind === "action") {
+          const judged = this.#resolver.judgedSteps(entry, this.#stepper.isSought, words, 0);
+          this.#suspects.steps(judged, entry.instance, level, words, 0, size);
         } else this.#suspects.hit(entry, level, words, 0, size);
       }
       this.#suspects.stuck(this.#allLive & ~live, level, words, 0, size);

@@ -2,12 +2,24 @@ import type { ActionEntry, ProgramEntry } from "../compiled/entry.ts";
 import type { Program } from "../compiled/program.ts";
 import type { ActionInstance, Judgement } from "../language/index.ts";
 import { Direct } from "../reference/direct.ts";
-import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+import { Fault } from "../reference/fault.ts";
+import { isExcused, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
 import { unpackerOf } from "../schema/generated.ts";
 import type { Layout } from "../schema/index.ts";
 
-/** What an entry does in a state. The successor's words are good until the next question. */
-export type Resolution = { readonly kind: "none" | "hit" } | { readonly kind: "update"; readonly words: Uint32Array };
+/**
+ * What an entry does in a state. The successor's words are good until the next question. "fault": a function of the
+ * model fails in this state.
+ */
+export type Resolution =
+  | { readonly kind: "none" | "hit" | "fault" }
+  | { readonly kind: "update"; readonly words: Uint32Array };
+
+/** The step properties that a step violates, and those of which the predicate fails. */
+export interface JudgedStep {
+  readonly violated: readonly string[];
+  readonly faulty: readonly string[];
+}
 
 /** A state with what has been found out of it by the model's own functions. */
 interface Recent<S> {
@@ -27,6 +39,7 @@ interface After<S> {
 
 const NONE: Resolution = { kind: "none" };
 const HIT: Resolution = { kind: "hit" };
+const FAULT: Resolution = { kind: "fault" };
 
 /** Answers by the model's own functions: where one was not read, or is at fault. */
 export class Resolver<S> {
@@ -47,8 +60,17 @@ export class Resolver<S> {
     this.#layoutWords = new Uint32Array(model.layout.words);
   }
 
-  /** @throws ModelError when the reference semantics refuses what the entry does. */
+  /** @throws ModelError when the reference semantics refuses what the entry does, for another reason than a fault */
   resolve(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
+    try {
+      return this.#resolve(entry, words, at);
+    } catch (error) {
+      if (error instanceof Fault) return FAULT;
+      throw error;
+    }
+  }
+
+  #resolve(entry: ProgramEntry<S>, words: Uint32Array, at: number): Resolution {
     const { state } = this.#recent(words, at);
     switch (entry.kind) {
       case "action":
@@ -58,24 +80,51 @@ export class Resolver<S> {
         const { id, property } = entry;
         return this.#holds(id, () => property.holds(state)) === (property.kind === "sometimes") ? HIT : NONE;
       }
+      case "premise":
+        // It has no function of its own, and is never left to one.
+        return NONE;
       case "excuse":
-        return entry.property.unless(state) ? HIT : NONE;
+        return isExcused(entry.property, state) ? HIT : NONE;
       case "step": {
         const { id, property, instance } = entry;
-        if (!this.#direct.enabled(instance, state)) return NONE;
-        const { state: after } = this.#after(words, at, instance);
+        const after = this.#taken(instance, words, at);
+        if (after === undefined) return NONE;
         return this.#holds(id, () => property.holds(state, instance, after)) ? NONE : HIT;
       }
     }
   }
 
-  /** The step properties, among those that are sought, that the step which `resolve` has just taken violates. */
-  violated({ instance }: ActionEntry<S>, isSought: (id: string) => boolean, words: Uint32Array, at: number): string[] {
+  /** What the step properties that are sought say of the step which `resolve` has just taken. */
+  judgedSteps(
+    { instance }: ActionEntry<S>,
+    isSought: (id: string) => boolean,
+    words: Uint32Array,
+    at: number,
+  ): JudgedStep {
     const { state } = this.#recent(words, at);
     const { state: after } = this.#after(words, at, instance);
-    return [...this.program.stepProperties].flatMap(([id, property]) =>
-      isSought(id) && !this.#holds(id, () => property.holds(state, instance, after)) ? [id] : [],
-    );
+    const judged: { violated: string[]; faulty: string[] } = { violated: [], faulty: [] };
+    for (const [id, property] of this.program.stepProperties) {
+      if (!isSought(id)) continue;
+      try {
+        if (!this.#holds(id, () => property.holds(state, instance, after))) judged.violated.push(id);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        judged.faulty.push(id);
+      }
+    }
+    return judged;
+  }
+
+  /** The state after a step; undefined where there is none, or the action is at fault, which is said of the action. */
+  #taken(instance: ActionInstance<S>, words: Uint32Array, at: number): State<S> | undefined {
+    try {
+      if (!this.#direct.enabled(instance, this.#recent(words, at).state)) return undefined;
+      return this.#after(words, at, instance).state;
+    } catch (error) {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
   }
 
   #holds(id: string, ask: () => Judgement): boolean {

@@ -4,6 +4,7 @@ import { readyToWatch } from "../language/index.ts";
 import { Audit } from "./audit.ts";
 import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
+import { InstanceCounts } from "./instance-counts.ts";
 import type { Resolver } from "./resolver.ts";
 import type { Suspects } from "./suspects.ts";
 
@@ -12,6 +13,8 @@ export class Stepper<S> {
   readonly expander: Expander;
   /** Where the states of a batch are put. */
   readonly expansion: Expansion;
+  /** The steps that this thread has taken. */
+  readonly counts: InstanceCounts;
   readonly #resolver: Resolver<S>;
   readonly #suspects: Suspects<S>;
   readonly #audit: Audit<S>;
@@ -33,6 +36,7 @@ export class Stepper<S> {
     this.#resolver = resolver;
     this.#suspects = suspects;
     this.#audit = new Audit(resolver);
+    this.counts = new InstanceCounts(program.model.instances.length);
     this.#pace = audit === undefined ? undefined : new AuditPace(audit);
     this.#allLive = (1 << program.deadlocks.length) - 1;
     this.expander = program.expander();
@@ -47,7 +51,9 @@ export class Stepper<S> {
   /** Entries that are not looked for any more. */
   get inactive(): number[] {
     return [...this.#resolver.program.entries.entries()].flatMap(([number, entry]) =>
-      (entry.kind === "state" || entry.kind === "step") && this.#dismissed.has(entry.id) ? [number] : [],
+      (entry.kind === "state" || entry.kind === "step" || entry.kind === "premise") && this.#dismissed.has(entry.id)
+        ? [number]
+        : [],
     );
   }
 
@@ -78,6 +84,7 @@ export class Stepper<S> {
       this.#note(level);
       if (this.#allLive !== 0) this.#judgeDeadlocks(from, next, level);
       const [output, end] = expansion.output;
+      this.counts.countOutput(expansion, level);
       transitions += (end - output) / expansion.stride + extra.length / this.#size;
       insert(expansion.bytes.subarray(output, end));
       if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
@@ -95,6 +102,10 @@ export class Stepper<S> {
     const { expansion } = this;
     const extra: number[] = [];
     for (const [state, entry] of this.#pairs(expansion.asked)) {
+      const isExcused =
+        entry.kind === "excuse" && ((expansion.bytes[expansion.live + state] as number) & entry.live) !== 0;
+      // Excuses come after all steps of the state.
+      if (isExcused) continue;
       const result = this.#resolver.resolve(entry, this.#batch, this.#open(state));
       if (result.kind === "none") continue;
       if (entry.kind === "action" || entry.kind === "excuse") {
@@ -102,10 +113,12 @@ export class Stepper<S> {
         expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
       }
       if (result.kind === "update") extra.push(...result.words);
-      if (entry.kind === "action") {
+      if (result.kind === "update" && entry.kind === "action") this.counts.count(entry.instance.index, level);
+      if (result.kind === "fault") this.#fault(entry, level, state);
+      else if (entry.kind === "action") {
         const at = this.#open(state);
-        const ids = this.#resolver.violated(entry, this.isSought, this.#batch, at);
-        this.#suspects.steps(ids, entry.instance, level, this.#batch, at, this.#size);
+        const judged = this.#resolver.judgedSteps(entry, this.isSought, this.#batch, at);
+        this.#suspects.steps(judged, entry.instance, level, this.#batch, at, this.#size);
       } else this.#hit(entry, level, state);
     }
     return extra;
@@ -130,8 +143,9 @@ export class Stepper<S> {
       from = this.expansion.expand(from, count);
       for (const [state, entry] of this.#pairs(this.expansion.asked)) {
         if (entry.kind !== "state") continue;
-        if (this.#resolver.resolve(entry, this.#batch, this.#open(state)).kind === "hit")
-          this.#hit(entry, level, state);
+        const { kind } = this.#resolver.resolve(entry, this.#batch, this.#open(state));
+        if (kind === "hit") this.#hit(entry, level, state);
+        else if (kind === "fault") this.#fault(entry, level, state);
       }
       for (const [state, entry] of this.#pairs(this.expansion.noted)) {
         if (entry.kind === "state") this.#hit(entry, level, state);
@@ -158,6 +172,10 @@ export class Stepper<S> {
 
   #hit(entry: ProgramEntry<S>, level: number, state: number): void {
     this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#size);
+  }
+
+  #fault(entry: ProgramEntry<S>, level: number, state: number): void {
+    this.#suspects.fault(entry, level, this.#batch, this.#open(state), this.#size);
   }
 
   #judgeDeadlocks(from: number, end: number, level: number): void {

@@ -1,16 +1,21 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
+import { InstanceCounts } from "./instance-counts.ts";
 import { Shared, type Answer, type Order, type WorkerSetup } from "./orders.ts";
 
 /** Workers that search together, on one visited set. */
 export class Team {
   readonly #workers: Worker[];
   readonly #shared: Int32Array;
+  /** The steps that each worker has taken, to be read while none of them is at work. */
+  readonly counts: readonly InstanceCounts[];
 
-  constructor(workers: number, setup: Omit<WorkerSetup, "index" | "workers" | "shared">) {
+  constructor(workers: number, setup: Omit<WorkerSetup, "index" | "workers" | "shared" | "counts">) {
     const shared = new SharedArrayBuffer(4 * (Shared.counters + 2 * workers));
     this.#shared = new Int32Array(shared);
-    this.#workers = Array.from({ length: workers }, (_, index) => start({ ...setup, index, workers, shared }));
+    const counts = Array.from({ length: workers }, () => InstanceCounts.allocate(setup.instances));
+    this.counts = counts.map((buffer) => new InstanceCounts(setup.instances, buffer));
+    this.#workers = counts.map((own, index) => start({ ...setup, index, workers, shared, counts: own }));
   }
 
   /** Gives an order to all workers, and waits for their answers, in the workers' order. */

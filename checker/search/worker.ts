@@ -3,6 +3,7 @@ import { AuditPace } from "./audit-pace.ts";
 import { BatchBuilder } from "./batch.ts";
 import { Expansion } from "./expansion.ts";
 import { StateList } from "./frontier.ts";
+import { InstanceCounts } from "./instance-counts.ts";
 import { Shared, type Answer, type Order, type Piece, type WorkerSetup } from "./orders.ts";
 import { SharedBlocks } from "./shared-blocks.ts";
 import type { Bound } from "./visited-store.ts";
@@ -29,6 +30,7 @@ class SearchWorker {
   readonly #shared: Int32Array;
   readonly #audit: AuditPace | undefined;
   readonly #expansion: Expansion;
+  readonly #counts: InstanceCounts;
   #next: StateList;
   #transitions = 0;
   #bound: Bound | undefined;
@@ -40,6 +42,7 @@ class SearchWorker {
     this.#visited.budget.count(setup.expander.bytes);
     this.#blocks = new SharedBlocks(setup.blocks, this.#visited.budget);
     this.#shared = new Int32Array(setup.shared);
+    this.#counts = new InstanceCounts(setup.instances, setup.counts);
     this.#audit = setup.audit === undefined ? undefined : new AuditPace(setup.audit);
     this.#next = new StateList(this.#blocks, setup.visited.packing.bytes);
   }
@@ -48,7 +51,7 @@ class SearchWorker {
     const news = new News(2 * this.#setup.visited.packing.words);
     if (order.kind === "level") {
       for (const entry of order.inactive) this.#expansion.deactivate(entry);
-      this.#level(order.pieces, order.expected, news);
+      this.#level(order, news);
     }
     return {
       transitions: this.#transitions,
@@ -78,12 +81,12 @@ class SearchWorker {
     return pieces[Atomics.add(this.#shared, Shared.cursor, 1)];
   }
 
-  #level(pieces: readonly Piece[], expected: number, news: News): void {
+  #level({ level, pieces, expected }: Order & { readonly kind: "level" }, news: News): void {
     this.#visited.expect(expected);
     while (!this.#stopped) {
       const piece = this.#take(pieces);
       if (piece === undefined) break;
-      this.#expand(piece, news);
+      this.#expand(piece, level, news);
     }
     this.#meet();
     const { workers } = this.#setup;
@@ -105,7 +108,7 @@ class SearchWorker {
     }
   }
 
-  #expand(piece: Piece, news: News): void {
+  #expand(piece: Piece, level: number, news: News): void {
     const expansion = this.#expansion;
     const { bytes: stride } = this.#setup.visited.packing;
     const block = this.#blocks.block(piece.block);
@@ -128,6 +131,7 @@ class SearchWorker {
         all += transitions + (askedEnd - asked) / 2;
         this.#collect(first, next, news);
         this.#transitions += transitions;
+        this.#counts.countOutput(expansion, level);
         if (this.#bound === undefined)
           this.#stop(this.#visited.insert(expansion.bytes.subarray(output, end), this.#found));
         first = next;

@@ -1,7 +1,8 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { Readings } from "../reading/index.ts";
-import { overall, type PropertyReport, type Verdict } from "../report.ts";
+import type { PropertyReport } from "../report.ts";
+import { overall, type Verdict } from "../verdict.ts";
 import { show } from "../schema/index.ts";
 import { StateStore } from "../search/store.ts";
 import { replay } from "../trace/trace.ts";

@@ -1,8 +1,16 @@
-import { stopText, type Model, type PropertyReport, type Report, type Verdict } from "../../checker/index.ts";
+import {
+  stopText,
+  type Mistake,
+  type Model,
+  type PropertyReport,
+  type Report,
+  type Verdict,
+} from "../../checker/index.ts";
 import type { Basis } from "../assumptions.ts";
 import { plainStyle } from "../terminal.ts";
 import type { TraceFormat } from "../trace-format.ts";
-import { verdictText } from "../report.ts";
+import { mistakeSections, mistakeText } from "../model-mistakes.ts";
+import { verdictText, type Explain } from "../report.ts";
 import { traceSections } from "../traces.ts";
 
 /** A model that was checked, with all that a report of it needs. */
@@ -20,6 +28,8 @@ export interface Checked {
   readonly file?: string | undefined;
   /** What the verdicts rest on, where that was asked for. */
   readonly basis?: Basis | undefined;
+  /** Why it is no fault that an action is never enabled, where that is known. */
+  readonly explain?: Explain | undefined;
   /** The model is a suspicion about code in use. */
   readonly isSuspicion?: boolean;
 }
@@ -27,7 +37,8 @@ export interface Checked {
 /** What a machine is told of a property. */
 export interface Outcome {
   readonly property: PropertyReport<unknown>;
-  readonly result: "pass" | "fail" | "skip";
+  /** "error": its predicate fails in a reachable state. */
+  readonly result: "pass" | "fail" | "skip" | "error";
   /** It is violated, as was expected. */
   readonly expectedViolation: boolean;
   /** Why it is skipped, or what makes it a failure: a clause. */
@@ -49,6 +60,10 @@ export function outcomesOf({ report, expected }: Checked): Outcome[] {
       reason,
       notes,
     });
+    if (verdict === "error") {
+      const mistake = (report.mistakes ?? []).find((one) => one.property === id);
+      return outcome("error", mistake === undefined ? "model error" : `model error: ${mistakeText(mistake)}`);
+    }
     if (verdict === "inconclusive") {
       return outcome("skip", report.stopped === undefined ? (remark ?? "not decided") : stopText(report.stopped));
     }
@@ -61,8 +76,23 @@ export function outcomesOf({ report, expected }: Checked): Outcome[] {
   });
 }
 
+/** The steps of which a guard or recipe fails, each as a test of its own; a predicate is told of with its property. */
+export function failedSteps({ report }: Checked): Mistake<unknown>[] {
+  return (report.mistakes ?? []).filter(({ step }) => step !== undefined);
+}
+
+/** The run to a mistake in lines of plain text; none when none is wanted. */
+export function mistakeTraceOf({ model }: Checked, mistake: Mistake<unknown>, format: TraceFormat): string[] {
+  if (format === "none") return [];
+  const view = { format, style: plainStyle, all: true, fold: false };
+  return mistakeSections(model, { mistakes: [mistake] }, view).slice(1);
+}
+
 /** The counterexample of a property in lines of plain text; none when there is none, or none is wanted. */
-export function traceOf({ model }: Checked, property: PropertyReport<unknown>, format: TraceFormat): string[] {
+export function traceOf(checked: Checked, property: PropertyReport<unknown>, format: TraceFormat): string[] {
+  const { model, report } = checked;
+  const mistake = (report.mistakes ?? []).find((one) => one.property === property.id);
+  if (property.verdict === "error" && mistake !== undefined) return mistakeTraceOf(checked, mistake, format);
   if (format === "none" || property.verdict !== "violated") return [];
   const view = { format, style: plainStyle, all: true, fold: false };
   return traceSections(model, { properties: [property] }, view).slice(1);

@@ -1,17 +1,19 @@
 import { oneLine } from "../../checker/plain-text.ts";
 import type { TraceFormat } from "../trace-format.ts";
-import { outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
+import { mistakeText, subjectOf } from "../model-mistakes.ts";
+import { failedSteps, mistakeTraceOf, outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
 
 /**
  * JUnit's XML, as CI servers read it: a suite for each model, a case for each property, the counterexample as the text
- * of the failure. What is inconclusive is skipped.
+ * of the failure. What is inconclusive is skipped. A function of the model that fails is an error: of its property, or a
+ * case of its own where it is that of a step.
  */
 export function junit(checked: readonly Checked[], trace: TraceFormat): string[] {
   const all = checked.flatMap(outcomesOf);
   const seconds = checked.reduce((sum, { report }) => sum + report.seconds, 0);
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<testsuites name="irqproof" ${totals(all, seconds)}>`,
+    `<testsuites name="irqproof" ${totals(all, checked.flatMap(failedSteps).length, seconds)}>`,
     ...checked.flatMap((one) => suite(one, trace)),
     "</testsuites>",
   ];
@@ -31,11 +33,20 @@ function suite(checked: Checked, trace: TraceFormat): string[] {
     ...Object.fromEntries(report.properties.map(({ id, severity }) => [`severity.${id}`, severity])),
   };
   return [
-    `  <testsuite ${attributes({ name: model.name })} ${totals(outcomes, report.seconds)}>`,
+    `  <testsuite ${attributes({ name: model.name })} ${totals(outcomes, failedSteps(checked).length, report.seconds)}>`,
     "    <properties>",
     ...Object.entries(facts).map(([name, value]) => `      <property ${attributes({ name, value: String(value) })}/>`),
     "    </properties>",
     ...outcomes.flatMap((outcome) => testCase(checked, outcome, trace)),
+    ...failedSteps(checked).flatMap((mistake) => [
+      `    <testcase ${attributes({ name: subjectOf(mistake), classname: model.name, time: "0" })}>`,
+      ...element(
+        `      <error ${attributes({ message: mistakeText(mistake), type: mistake.part })}>`,
+        mistakeTraceOf(checked, mistake, trace),
+        "</error>",
+      ),
+      "    </testcase>",
+    ]),
     `    <system-out>${escaped(summary)}</system-out>`,
     "  </testsuite>",
   ];
@@ -51,17 +62,21 @@ function testCase(checked: Checked, { property, result, reason, notes }: Outcome
     const start = `      <failure ${attributes({ message: reason, type: property.verdict })}>`;
     inside = element(start, traceOf(checked, property, trace), "</failure>");
   }
+  if (result === "error") {
+    const start = `      <error ${attributes({ message: reason, type: "predicate" })}>`;
+    inside = element(start, traceOf(checked, property, trace), "</error>");
+  }
   if (notes.length > 0) inside.push(...element("      <system-out>", notes, "</system-out>"));
   return inside.length === 0 ? [`${head}/>`] : [`${head}>`, ...inside, "    </testcase>"];
 }
 
-function totals(outcomes: readonly Outcome[], seconds: number): string {
-  const counts = { pass: 0, fail: 0, skip: 0 };
+function totals(outcomes: readonly Outcome[], failedSteps: number, seconds: number): string {
+  const counts = { pass: 0, fail: 0, skip: 0, error: failedSteps };
   for (const { result } of outcomes) counts[result]++;
   return attributes({
-    tests: String(outcomes.length),
+    tests: String(outcomes.length + failedSteps),
     failures: String(counts.fail),
-    errors: "0",
+    errors: String(counts.error),
     skipped: String(counts.skip),
     time: seconds.toFixed(3),
   });

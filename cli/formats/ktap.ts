@@ -1,6 +1,7 @@
 import { oneLine } from "../../checker/plain-text.ts";
 import type { TraceFormat } from "../trace-format.ts";
-import { outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
+import { mistakeText, subjectOf } from "../model-mistakes.ts";
+import { failedSteps, mistakeTraceOf, outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
 
 /** Subtests stand this far to the right of their test. */
 const INDENT = "  ";
@@ -9,7 +10,7 @@ const INDENT = "  ";
  * The Kernel Test Anything Protocol, version 1 (Documentation/dev-tools/ktap.rst). A single model is a test of its
  * properties; of several, each is a test with its properties as subtests. What is inconclusive is skipped. A violation
  * that is expected is "ok" with the directive XFAIL, as kselftest prints it. A counterexample stands as a diagnostic
- * before its result.
+ * before its result. A step whose guard or recipe fails is a test of its own, which is not ok.
  */
 export function ktap(checked: readonly Checked[], single: boolean, trace: TraceFormat): string[] {
   const [only] = checked;
@@ -19,7 +20,7 @@ export function ktap(checked: readonly Checked[], single: boolean, trace: TraceF
     `1..${checked.length}`,
     ...checked.flatMap((one, index) => [
       ...testsOf(one, trace).map((line) => INDENT + line),
-      result(index + 1, one.model.name, overall(outcomesOf(one))),
+      result(index + 1, one.model.name, failedSteps(one).length > 0 ? FAILED : overall(outcomesOf(one))),
     ]),
   ];
 }
@@ -27,23 +28,32 @@ export function ktap(checked: readonly Checked[], single: boolean, trace: TraceF
 function testsOf(checked: Checked, trace: TraceFormat): string[] {
   const { model, title, summary } = checked;
   const outcomes = outcomesOf(checked);
+  const failed = failedSteps(checked);
   return [
     "KTAP version 1",
-    `1..${outcomes.length}`,
+    `1..${outcomes.length + failed.length}`,
     ...diagnostics([title === "" ? model.name : `${model.name}: ${title}`, summary]),
     ...outcomes.flatMap((outcome, index) => [
       ...diagnostics(outcome.notes.map((note) => `${outcome.property.id}: ${note}`)),
-      ...(outcome.result === "fail" ? diagnostics([outcome.reason, ...traceOf(checked, outcome.property, trace)]) : []),
+      ...(outcome.result === "fail" || outcome.result === "error"
+        ? diagnostics([outcome.reason, ...traceOf(checked, outcome.property, trace)])
+        : []),
       result(index + 1, outcome.property.id, outcome),
+    ]),
+    ...failed.flatMap((mistake, index) => [
+      ...diagnostics([`model error: ${mistakeText(mistake)}`, ...mistakeTraceOf(checked, mistake, trace)]),
+      result(outcomes.length + index + 1, subjectOf(mistake), FAILED),
     ]),
   ];
 }
 
 type Told = Pick<Outcome, "result" | "expectedViolation" | "reason">;
 
+const FAILED: Told = { result: "error", expectedViolation: false, reason: "" };
+
 function result(number: number, name: string, { result, expectedViolation, reason }: Told): string {
   // A number sign would begin a directive.
-  const line = `${result === "fail" ? "not ok" : "ok"} ${number} ${oneLine(name).replaceAll("#", "")}`;
+  const line = `${result === "fail" || result === "error" ? "not ok" : "ok"} ${number} ${oneLine(name).replaceAll("#", "")}`;
   if (result === "skip") return `${line} # SKIP ${oneLine(reason)}`;
   return expectedViolation ? `${line} # XFAIL ${oneLine(reason)}` : line;
 }
@@ -51,6 +61,7 @@ function result(number: number, name: string, { result, expectedViolation, reaso
 function overall(outcomes: readonly Outcome[]): Told {
   const passed: Told = { result: "pass", expectedViolation: false, reason: "" };
   return (
+    outcomes.find(({ result }) => result === "error") ??
     outcomes.find(({ result }) => result === "fail") ??
     outcomes.find(({ property }) => property.verdict === "inconclusive") ??
     passed

@@ -1,10 +1,11 @@
 import { pathToFileURL } from "node:url";
 import { isAbsolute } from "node:path";
-import { closingOf, type Severity, type Trace, type TraceStep } from "../../checker/index.ts";
+import { closingOf, type Mistake, type Severity, type Trace, type TraceStep } from "../../checker/index.ts";
 import { oneLine } from "../../checker/plain-text.ts";
 import { differences, valueText } from "../../checker/trace/changes.ts";
 import { lengthText } from "../traces.ts";
 import { version } from "../version.ts";
+import { mistakeText, subjectOf } from "../model-mistakes.ts";
 import { outcomesOf, type Checked, type Outcome } from "./checked.ts";
 
 /** What a failure of each severity is in SARIF. A violation that is expected is a "note" whatever its severity. */
@@ -19,11 +20,13 @@ const LEVELS: Readonly<Record<Severity, "error" | "warning">> = {
 /**
  * SARIF 2.1.0 (OASIS): the properties are rules, what is violated or not as expected is a result, and a
  * counterexample is its code flow, with the actor of a step as its logical location. A violation that is expected is
- * a note; what is inconclusive is a result of the kind "open".
+ * a note; what is inconclusive is a result of the kind "open". A function of the model that fails is a result of the rule
+ * "model-error", at its place in the model's file.
  */
 export function sarif(checked: readonly Checked[], withTraces: boolean, exitCode: number): object {
   const rules = [...new Map(checked.flatMap(({ report }) => report.properties).map((one) => [one.id, one])).values()];
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
+  const hasMistakes = checked.some(({ report }) => report.mistakes !== undefined);
   return inPlainText({
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -33,23 +36,57 @@ export function sarif(checked: readonly Checked[], withTraces: boolean, exitCode
           driver: {
             name: "irqproof",
             version: version(),
-            rules: rules.map(({ id, kind, title, severity }) => ({
-              id,
-              shortDescription: { text: title },
-              defaultConfiguration: { level: LEVELS[severity] },
-              properties: { kind, severity },
-            })),
+            rules: [
+              ...rules.map(({ id, kind, title, severity }) => ({
+                id,
+                shortDescription: { text: title },
+                defaultConfiguration: { level: LEVELS[severity] },
+                properties: { kind, severity },
+              })),
+              ...(hasMistakes ? [MISTAKE_RULE] : []),
+            ],
           },
         },
         invocations: [{ executionSuccessful: true, exitCode }],
         columnKind: "utf16CodeUnits",
-        results: checked.flatMap((one) =>
-          outcomesOf(one).flatMap((outcome) => resultsOf(one, outcome, indexOf, withTraces)),
-        ),
+        results: checked.flatMap((one) => [
+          ...outcomesOf(one).flatMap((outcome) => resultsOf(one, outcome, indexOf, withTraces)),
+          ...(one.report.mistakes ?? []).map((mistake) => mistakeResult(one, mistake, rules.length, withTraces)),
+        ]),
         properties: { models: checked.map(modelOf) },
       },
     ],
   }) as object;
+}
+
+const MISTAKE_RULE = {
+  id: "model-error",
+  shortDescription: { text: "a guard, recipe or predicate of the model fails in a reachable state" },
+  defaultConfiguration: { level: "error" },
+};
+
+function mistakeResult(checked: Checked, mistake: Mistake<unknown>, ruleIndex: number, withTraces: boolean): object {
+  const { place, trace } = mistake;
+  return {
+    ruleId: MISTAKE_RULE.id,
+    ruleIndex,
+    kind: "fail",
+    level: "error",
+    message: { text: `${subjectOf(mistake)}: ${mistakeText(mistake)}.` },
+    locations: [
+      place === undefined
+        ? locationOf(checked, subjectOf(mistake))
+        : {
+            physicalLocation: {
+              artifactLocation: { uri: uriOf(place.file) },
+              region: { startLine: place.line, startColumn: place.column },
+            },
+            logicalLocations: [{ name: subjectOf(mistake) }],
+          },
+    ],
+    partialFingerprints: { "modelAndParameters/v1": checked.hash },
+    ...(withTraces ? { codeFlows: [{ threadFlows: [flowOf(checked, trace)] }] } : {}),
+  };
 }
 
 /** The same with every text in it, keys included, escaped: what shows a log to a person shows these texts as they are. */
@@ -73,7 +110,7 @@ function resultsOf(
 ): object[] {
   const { property, result, expectedViolation } = outcome;
   const isOpen = property.verdict === "inconclusive";
-  if (result === "pass" && !expectedViolation) return [];
+  if (result === "error" || (result === "pass" && !expectedViolation)) return [];
   if (result === "skip" && !isOpen && property.verdict !== "violated") return [];
   const { trace } = property;
   return [
@@ -118,14 +155,13 @@ function flowOf(checked: Checked, { steps, loopFrom }: Trace<unknown>): object {
 
 /** A place in a model has a name; where the model is in a file, the file is known too. */
 function locationOf({ file }: Checked, name: string): object {
-  const uri =
-    file === undefined
-      ? undefined
-      : isAbsolute(file)
-        ? pathToFileURL(file).href
-        : encodeURI(file.replaceAll("\\", "/"));
+  const uri = file === undefined ? undefined : uriOf(file);
   return {
     ...(uri === undefined ? {} : { physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } } }),
     logicalLocations: [{ name }],
   };
+}
+
+function uriOf(file: string): string {
+  return isAbsolute(file) ? pathToFileURL(file).href : encodeURI(file.replaceAll("\\", "/"));
 }

@@ -2,7 +2,6 @@ import { chart, type Model, type Trace } from "../../checker/index.ts";
 import { pageAssets, type Assets } from "../assets.ts";
 import { mainRun } from "../main-run.ts";
 import { pathText } from "../path.ts";
-import type { CoverageCount } from "../search/coverage.ts";
 import { checkedView, type Decided } from "../search/search.ts";
 import { Viewer, type Explored } from "../views/viewer.ts";
 import type { Book, CheckedView } from "../wire.ts";
@@ -16,8 +15,6 @@ export interface HtmlReport {
   readonly report: Decided;
   /** The last line of the report. */
   readonly summary: string;
-  /** In how many states each action is enabled, where that was counted. */
-  readonly coverage?: CoverageCount;
   /** A run that shows what the model does, where it has no counterexample. */
   readonly example?: CheckedView["example"];
   /** The report as text, where it says more than the page shows. */
@@ -32,13 +29,14 @@ export interface HtmlReport {
  * states. A run that has no room in the file is left out, the least important first, and the page says so.
  */
 export function htmlReport(given: HtmlReport): string {
-  const { explored, report, summary, coverage, example, text, version, assets } = given;
+  const { explored, report, summary, example, text, version, assets } = given;
   const page = assets ?? pageAssets();
-  const traces = report.properties.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
+  const traces = [...(report.mistakes ?? []), ...report.properties].flatMap(({ trace }) =>
+    trace === undefined ? [] : [trace],
+  );
   const viewer = new Viewer(explored, traces);
   const checked: CheckedView = {
-    ...checkedView(explored.model, report),
-    ...(coverage === undefined ? {} : { coverage: coverage.rows(), isCoverageComplete: coverage.isComplete }),
+    ...checkedView(explored, report),
     ...(example === undefined ? {} : { example }),
   };
   const book: Book = {

@@ -308,11 +308,11 @@ export class Controller {
   }
 
   /** When the search has ended: its worst counterexample, or an example, unless the user has gone elsewhere meanwhile. */
-  async #showResult({ example }: CheckedView): Promise<void> {
+  async #showResult({ example, mistakes }: CheckedView): Promise<void> {
     const { position } = this.#state;
     if (position === undefined || position.path.instances.length > 0) return;
     const main = mainRun(this.properties());
-    const path = main === undefined ? example : main.run;
+    const path = mistakes[0]?.run ?? (main === undefined ? example : main.run);
     if (path === undefined || !isAvailable(this.source, path)) return;
     await this.#go({ model: position.model, path: barePath(path), at: path.instances.length });
     const telling = tellingStep([...this.#state.steps]);

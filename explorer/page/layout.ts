@@ -240,7 +240,14 @@ function drawn(arrow: Arrow, columns: Columns, y: number): DrawnArrow {
   const room = toX === fromX ? 34 : arrow.isLost ? 34 : SIZE.gap;
   const x = anchor === "start" ? toX + room : toX - room;
   // The number of the step may stand at the beginning of the line.
-  return { arrow, fromX, toX, y, text: { text: arrow.head, x, y: y - (columns.isStacked ? 13 : 6), anchor } };
+  const text = { text: arrow.head, y: y - (columns.isStacked ? 13 : 6) };
+  const length = arrow.head.length * SMALL_CHARACTER;
+  // A text that is longer than its arrow must stay within the diagram.
+  if (anchor === "end" && x < length) return { arrow, fromX, toX, y, text: { ...text, x: 4, anchor: "start" } };
+  if (anchor === "start" && x + length > columns.width) {
+    return { arrow, fromX, toX, y, text: { ...text, x: columns.width - 4, anchor: "end" } };
+  }
+  return { arrow, fromX, toX, y, text: { ...text, x, anchor } };
 }
 
 function barsOf(lane: number, x: number, steps: readonly DrawnStep[], rows: readonly Row[], height: number): Bar[] {

@@ -22,7 +22,7 @@ export interface TableRow {
 }
 
 /** More columns than this are not readable side by side. */
-const MAX_COLUMNS = 8;
+const MAX_COLUMNS = 12;
 
 /** The parts of a state, in the order of its type; `before` is the state before the step, if there is one. */
 export function partsOf(state: unknown, before: unknown): Part[] {

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { MAIN_PROPERTY, type WithRun } from "../main-run.ts";
-import { SEVERITY_ORDER, type Coverage, type PropertyView } from "../wire.ts";
+import { SEVERITY_ORDER, type Coverage, type MistakeView, type PropertyView } from "../wire.ts";
 import type { Controller, PageState } from "./controller.ts";
 import { isAvailable } from "./source.ts";
 import { count, counted, sentence } from "./text.ts";
@@ -11,8 +11,14 @@ interface VerdictProps {
   readonly properties: readonly PropertyView[];
 }
 
-const SYMBOL = { violated: "\u2716", holds: "\u2713", inconclusive: "?", open: "\u2026" } as const;
-const WORD = { violated: "VIOLATED", holds: "holds", inconclusive: "inconclusive", open: "not decided yet" } as const;
+const SYMBOL = { error: "!", violated: "\u2716", holds: "\u2713", inconclusive: "?", open: "\u2026" } as const;
+const WORD = {
+  error: "error",
+  violated: "VIOLATED",
+  holds: "holds",
+  inconclusive: "inconclusive",
+  open: "not decided yet",
+} as const;
 
 /** Every property with its verdict, and how often each action can happen. */
 export function VerdictPanel({ controller, state, properties }: VerdictProps): JSX.Element {
@@ -27,6 +33,7 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
         <Answer state={state} properties={properties} />
         {tally(properties)}
       </p>
+      <Mistakes controller={controller} mistakes={done?.mistakes ?? []} />
       <Opposite controller={controller} state={state} properties={properties} />
       {violated.length === 0 ? null : (
         <ul class="chips" aria-label="Violated properties">
@@ -73,8 +80,8 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
           </pre>
         </details>
       )}
-      {done?.states === undefined || done.coverage.length === 0 ? null : (
-        <CoverageTable coverage={done.coverage} isComplete={done.isCoverageComplete} states={done.states.distinct} />
+      {done === undefined || done.coverage.length === 0 ? null : (
+        <CoverageTable coverage={done.coverage} isComplete={done.stopped === undefined} />
       )}
     </section>
   );
@@ -181,17 +188,17 @@ function RunButton({
 function CoverageTable({
   coverage,
   isComplete,
-  states,
 }: {
   readonly coverage: readonly Coverage[];
+  /** Whether the search has seen every reachable state. */
   readonly isComplete: boolean;
-  readonly states: number;
 }): JSX.Element {
-  const never = coverage.filter(({ isTaken }) => !isTaken);
+  const never = coverage.filter(({ taken }) => taken === 0);
+  const most = Math.max(1, ...coverage.map(({ taken }) => taken));
   const heading =
     never.length === 0
-      ? "Coverage: every action can happen"
-      : `Coverage: ${counted(never.length, "action")} ${isComplete ? "can never happen" : "not seen"}`;
+      ? "Coverage: every action is enabled in some state"
+      : `Coverage: ${counted(never.length, "action")} ${isComplete ? "never enabled" : "not enabled so far"}`;
   return (
     <details>
       <summary>{heading}</summary>
@@ -200,27 +207,19 @@ function CoverageTable({
           <thead>
             <tr>
               <th scope="col">Action</th>
-              <th scope="col">{isComplete ? `Enabled in, of ${count(states)} states` : "Enabled"}</th>
+              <th scope="col">Steps, one from each state</th>
+              <th scope="col">First level</th>
             </tr>
           </thead>
           <tbody>
-            {coverage.map(({ action, states: enabled, isTaken }) => (
-              <tr key={action} class={isTaken ? "" : "never"}>
+            {coverage.map(({ action, taken, level, because }) => (
+              <tr key={action} class={taken === 0 && because === undefined ? "never" : ""}>
                 <th scope="row">{action}</th>
                 <td>
-                  {enabled === undefined ? (
-                    isTaken ? (
-                      "yes"
-                    ) : (
-                      "not in the states that were looked at"
-                    )
-                  ) : (
-                    <>
-                      <meter min={0} max={states} value={enabled} aria-hidden="true" />{" "}
-                      {enabled === 0 ? "never" : count(enabled)}
-                    </>
-                  )}
+                  <meter min={0} max={most} value={taken} aria-hidden="true" /> {count(taken)}
+                  {because === undefined ? null : <small>{sentence(because)}</small>}
                 </td>
+                <td>{level ?? "never"}</td>
               </tr>
             ))}
           </tbody>
@@ -230,11 +229,40 @@ function CoverageTable({
   );
 }
 
+/** The functions of the model that fail, each with the run to the state in which it does. */
+function Mistakes({
+  controller,
+  mistakes,
+}: {
+  readonly controller: Controller;
+  readonly mistakes: readonly MistakeView[];
+}): JSX.Element | null {
+  if (mistakes.length === 0) return null;
+  return (
+    <ul class="mistakes">
+      {mistakes.map(({ subject, message, place, run }) => (
+        <li class="box bad" key={`${subject} ${message}`}>
+          <b>Model error: {subject}</b> {sentence(message)}
+          {place === undefined ? null : <code> {place}</code>}{" "}
+          <button
+            type="button"
+            disabled={!isAvailable(controller.source, run)}
+            onClick={() => void controller.showPath(run)}
+          >
+            Show the run to it
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function tally(properties: readonly PropertyView[]): string {
   const of = (verdict: PropertyView["verdict"]): number => properties.filter((one) => one.verdict === verdict).length;
   const parts = [
     [of("violated"), "violated"],
     [of("holds"), of("holds") === 1 ? "holds" : "hold"],
+    [of("error"), "in error"],
     [of("inconclusive"), "inconclusive"],
     [of("open"), "not decided yet"],
   ] as const;

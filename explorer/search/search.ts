@@ -2,24 +2,27 @@ import {
   always,
   check,
   fingerprint,
+  isEndedFromOutside,
   isSafety,
   ModelError,
   noDeadlock,
+  oneLine,
   stopText,
   walkerOf,
   withProperties,
+  type ActionReport,
   type CheckOptions,
+  type Mistake,
   type Model,
   type Path,
   type PropertyReport,
   type Report,
 } from "../../checker/index.ts";
-import type { SystemState } from "../../model/index.ts";
+import { whyNeverEnabled, type SystemState } from "../../model/index.ts";
 import { isQuiet } from "../../properties/index.ts";
 import type { Explored } from "../views/viewer.ts";
 import { pathText } from "../path.ts";
-import type { CheckedView, Goal, PropertyView, WayView } from "../wire.ts";
-import { CoverageCount } from "./coverage.ts";
+import type { CheckedView, Coverage, Goal, MistakeView, PropertyView, WayView } from "../wire.ts";
 import { exampleOf } from "./example.ts";
 
 /** Options of a search: bounds, threads, and how the functions of the model are read. */
@@ -32,37 +35,28 @@ export type ExplorerSearchOptions = Pick<
 const REST = "rest";
 
 /**
- * Checks a model as `check` does, and counts in how many states each action is enabled.
+ * Checks a model as `check` does.
  *
- * @throws ModelError when the model is wrong
+ * @throws ModelError when the model is wrong in a way that has no run
  */
 export async function checkAll(explored: Explored, options: ExplorerSearchOptions): Promise<CheckedView> {
-  const { model } = explored;
-  const coverage = new CoverageCount(model);
-  const report = await check(model, { ...options, onReached: (reached) => coverage.count(reached, options.signal) });
-  const isStopped = report.stopped?.kind === "aborted" || report.stopped?.kind === "time";
-  const example =
-    isStopped || report.properties.some(({ trace }) => trace !== undefined)
-      ? undefined
-      : await exampleOf(explored, options);
-  return {
-    ...checkedView(model, report),
-    coverage: coverage.rows(),
-    isCoverageComplete: coverage.isComplete,
-    ...(example === undefined ? {} : { example }),
-  };
+  const report = await check(explored.model, options);
+  const { mistakes = [], properties, stopped } = report;
+  const hasRun = mistakes.length > 0 || properties.some(({ trace }) => trace !== undefined);
+  const example = hasRun || isEndedFromOutside(stopped) ? undefined : await exampleOf(explored, options);
+  return { ...checkedView(explored, report), ...(example === undefined ? {} : { example }) };
 }
 
 /** A report, or the part of one that a proof has: verdicts, and how they were found. */
 export type Decided = Pick<Report<unknown>, "verdict" | "seconds" | "properties"> &
-  Partial<Pick<Report<unknown>, "states" | "stopped">> & {
+  Partial<Pick<Report<unknown>, "states" | "stopped" | "actions" | "mistakes">> & {
     readonly engine: Pick<Report<unknown>["engine"], "name" | "workers"> | string;
   };
 
 /** A report as the page shows it. */
-export function checkedView(model: Model<unknown>, report: Decided): CheckedView {
+export function checkedView({ model, system }: Explored, report: Decided): CheckedView {
   const { pathOf } = walkerOf(model);
-  const { verdict, stopped, states, engine, seconds } = report;
+  const { verdict, stopped, states, engine, seconds, actions = [], mistakes = [] } = report;
   return {
     verdict,
     ...(stopped === undefined ? {} : { stopped: stopText(stopped) }),
@@ -74,8 +68,31 @@ export function checkedView(model: Model<unknown>, report: Decided): CheckedView
     seconds,
     hash: fingerprint(model),
     properties: report.properties.map((property) => propertyView(property, pathOf)),
-    coverage: [],
-    isCoverageComplete: false,
+    coverage: actions.map((action) => coverageOf(action, system !== undefined)),
+    mistakes: mistakes.map((mistake) => mistakeView(mistake, pathOf)),
+  };
+}
+
+function coverageOf({ action, taken, level }: ActionReport, isSystem: boolean): Coverage {
+  const because = taken === 0 && isSystem ? whyNeverEnabled(action) : undefined;
+  return {
+    action: oneLine(action),
+    taken,
+    ...(level === undefined ? {} : { level }),
+    ...(because === undefined ? {} : { because }),
+  };
+}
+
+function mistakeView(
+  { message, property, step, place, trace }: Mistake<unknown>,
+  pathOf: (trace: Mistake<unknown>["trace"]) => Path,
+): MistakeView {
+  const expression = place?.expression === undefined ? "" : `: ${place.expression}`;
+  return {
+    subject: oneLine(property ?? step?.text ?? ""),
+    message: oneLine(message),
+    ...(place === undefined ? {} : { place: oneLine(`${place.file}:${place.line}:${place.column}${expression}`) }),
+    run: pathOf(trace),
   };
 }
 
@@ -131,6 +148,8 @@ export async function wayTo(
   const violated = report.properties.filter(({ verdict, trace }) => verdict === "violated" && trace !== undefined);
   const [nearest] = violated.sort((one, other) => one.trace!.steps.length - other.trace!.steps.length);
   const view = { goal, from: pathText(from) };
+  const [mistake] = report.mistakes ?? [];
+  if (nearest === undefined && mistake !== undefined) throw new ModelError(mistake.message);
   if (nearest === undefined) {
     return { ...view, ...(report.stopped === undefined ? {} : { stopped: stopText(report.stopped) }) };
   }

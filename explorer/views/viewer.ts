@@ -111,7 +111,7 @@ export class Viewer {
     const here = this.stateAt(path);
     const { model } = this.#explored;
     const enabled = this.walker.enabled(here.state);
-    const known = new Set(this.walker.violated(here).map(({ id }) => id));
+    const known = new Set(this.#violated(here).map(({ id }) => id));
     const choices = enabled.slice(0, MAX_CHOICES).map((instance): Choice => {
       const after = this.walker.take(here.state, instance.index);
       return {
@@ -120,7 +120,7 @@ export class Viewer {
         actor: oneLine(after.actor),
         label: labelOf(after),
         changes: changeTexts(model, here.state, after.state),
-        violates: this.walker.violated(after, here).flatMap(({ id }) => (known.has(id) ? [] : [oneLine(id)])),
+        violates: this.#violated(after, here).flatMap(({ id }) => (known.has(id) ? [] : [oneLine(id)])),
       };
     });
     return { choices, more: enabled.length - choices.length };
@@ -171,7 +171,7 @@ export class Viewer {
   #view(step: TraceStep<unknown>, before: TraceStep<unknown> | undefined, instance: number | null): StepView {
     const { model } = this.#explored;
     const lane = this.lanes.findIndex(({ name }) => name === ascii(step.actor).trim());
-    const violated = this.walker.violated(step, before).map(({ id, because }) => ({
+    const violated = this.#violated(step, before).map(({ id, because }) => ({
       id: oneLine(id),
       ...(because === undefined ? {} : { because: oneLine(because) }),
     }));
@@ -197,9 +197,24 @@ export class Viewer {
     };
   }
 
+  /** The violated properties; none where a predicate fails, which the verdicts report. */
+  #violated(step: TraceStep<unknown>, before?: TraceStep<unknown>): ReturnType<Walker<unknown>["violated"]> {
+    return withoutMistake(() => this.walker.violated(step, before), []);
+  }
+
   #isIdle({ state }: TraceStep<unknown>): boolean {
     if (this.#explored.system !== undefined) return isQuiet(state as TraceStep<SystemState>["state"]);
-    return this.walker.enabled(state).length === 0;
+    return withoutMistake(() => this.walker.enabled(state).length === 0, false);
+  }
+}
+
+/** What is answered, or something else where a function of the model fails: the state is shown all the same. */
+function withoutMistake<Answer>(ask: () => Answer, otherwise: Answer): Answer {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ModelError) return otherwise;
+    throw error;
   }
 }
 

@@ -15,10 +15,10 @@ export const armBugs: readonly Bug[] = [
   {
     id: "B20",
     title: "the same drop in the simple flow",
-    source: ["handle_simple_irq", "irq-xgene-msi.c", "fixed by a patch of June 2025 by Marc Zyngier"],
+    fix: "3cc8f625e4c6 and 2c9e7f857400 (v6.17)",
+    source: ["handle_simple_irq", "irq-xgene-msi.c", "patches of June 2025 by Marc Zyngier"],
     cause: "handle_simple_irq also returns when the handler runs elsewhere, without marking the interrupt pending",
-    doubt:
-      "the commit id was not found; the model shows it with the ITS, since the flow does not depend on how the controller is retargeted",
+    doubt: "the model shows it with the ITS, since the flow does not depend on how the controller learns the new CPU",
     before: { entry: "gicv3-its-no-resend", property: "no-in-progress-drop" },
     after: { entry: "gicv3-its", property: "no-in-progress-drop" },
   },
@@ -37,9 +37,10 @@ export const armBugs: readonly Bug[] = [
     title: "MOVI of an unmapped event",
     source: ["its_set_affinity", "a thread of May 2020 by Ali Saidi, which led to fixes in the core and the driver"],
     cause: "a deactivated interrupt has no translation, so the MOVI command for it is an error",
-    doubt: "the commit ids of the fixes were not looked up",
-    inexpressible:
-      "the effects are an ITS command error and an affinity that activation overrides; a deactivated interrupt has no event to lose, and command errors are not modelled",
+    doubt:
+      "the ids of the repairs were not looked up; the model has no interrupt that is deactivated: here the command fails for one that is active, with the same result, tables that disagree and an interrupt that stays on the old CPU",
+    before: { entry: "gicv3-its", parameters: { command: "may-fail" }, property: "no-livelock" },
+    after: { entry: "gicv3-its", property: "no-livelock" },
   },
   {
     id: "B28",
@@ -51,5 +52,19 @@ export const armBugs: readonly Bug[] = [
     doubt: "modelled from the commit message; the driver's code was not compared",
     before: { entry: "sg2042-msi", parameters: { startup: "affinity-first" }, property: "no-interrupt-lost" },
     after: { entry: "sg2042-msi", parameters: { startup: "startup-first" }, property: "no-interrupt-lost" },
+  },
+  {
+    id: "B37",
+    title: "a guest disables an active SPI, which orphans it",
+    source: [
+      "bao-hypervisor issue 371 and pull request 334 (June 2026)",
+      "CheriBSD pull request 2692 (July 2026) repairs an EOI of a disabled interrupt in FreeBSD's vmm",
+    ],
+    cause:
+      "the virtual distributor takes a disabled interrupt out of the list registers though it is active, so its EOI ends nothing and the interrupt stays active",
+    doubt:
+      "reported of a driver that disables its interrupt; the move, which does the same write, is derived, and the hypervisor's lists are reduced to one bit",
+    before: { entry: "gicv2m-guest", property: "no-interrupt-lost" },
+    after: { entry: "gicv2m-guest", parameters: { "active-state": "kept" }, property: "no-interrupt-lost" },
   },
 ];

@@ -1,13 +1,18 @@
 import { armBugs } from "./arm.ts";
 import type { Bug } from "./bug.ts";
 import { loongarchBugs } from "./loongarch.ts";
+import { bugsNotModelled } from "./not-modelled.ts";
 import { riscvBugs } from "./riscv.ts";
 import { x86Bugs } from "./x86.ts";
 
 /** The bugs corpus, in the order of its rows. */
-export const bugs: readonly Bug[] = [...x86Bugs, ...riscvBugs, ...loongarchBugs, ...armBugs].toSorted(
-  (one, other) => numberOf(one) - numberOf(other),
-);
+export const bugs: readonly Bug[] = [
+  ...x86Bugs,
+  ...riscvBugs,
+  ...loongarchBugs,
+  ...armBugs,
+  ...bugsNotModelled,
+].toSorted((one, other) => numberOf(one) - numberOf(other));
 
 /** The number in an id, such as 12 in B12. */
 function numberOf({ id }: Bug): number {

@@ -48,4 +48,37 @@ export const riscvBugs: readonly Bug[] = [
     before: { entry: "imsic-offline", property: "no-interrupt-lost" },
     after: { entry: "imsic-offline", parameters: { "dying-sync": true }, property: "no-interrupt-lost" },
   },
+  {
+    id: "B35",
+    title: "a PLIC source freezes when it is moved while it is handled",
+    fix: "1072020685f4 (2026)",
+    introduced: "cc9f04f9a84f",
+    source: ["plic_irq_eoi", "irqchip/sifive-plic: Fix frozen interrupt due to affinity setting, February 2026"],
+    cause:
+      "the change of affinity clears the enable bit of the hart that handles, the driver looks at another flag, and the PLIC ignores the completion: nothing is passed on any more",
+    before: { entry: "plic-disabled-flag", property: "no-interrupt-lost" },
+    after: { entry: "plic", property: "no-interrupt-lost" },
+  },
+  {
+    id: "B36",
+    title: "the same behind a chained chip, after the repair",
+    introduced: "cc9f04f9a84f; what 1072020685f4 left of it",
+    source: ["chained_irq_exit", "sophgo/linux-riscv pull request 472, July 2026; no such change was found upstream"],
+    cause:
+      "neither the completion nor the change of affinity holds the descriptor's lock, so the enable bit is cleared between the look at it and the completion",
+    doubt:
+      "the text of the pull request was read, its patch was not; the repaired side takes both to be under enable_lock",
+    before: { entry: "plic-chained", property: "no-interrupt-lost" },
+    after: { entry: "plic-chained", parameters: { eoi: "enable-bit-locked" }, property: "no-interrupt-lost" },
+  },
+  {
+    id: "B38",
+    title: "an APLIC misses a wire that is high when it is configured",
+    fix: "03f9885c60ad (v6.11)",
+    source: ["aplic_irq_set_type", "irqchip/riscv-aplic: Retrigger MSI interrupt on source configuration, August 2024"],
+    cause:
+      "a write of the source's configuration need not set the pending bit, so in MSI mode no message was sent for a wire that was high already, and it does not rise again",
+    before: { entry: "aplic-msi-no-retrigger", property: "no-interrupt-lost" },
+    after: { entry: "aplic-msi", property: "no-interrupt-lost" },
+  },
 ];

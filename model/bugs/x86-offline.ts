@@ -105,4 +105,34 @@ export const x86OfflineBugs: readonly Bug[] = [
     before: { entry: "x86-offline-apic-off-first", property: "no-drop-offline" },
     after: { entry: "x86-offline", property: "no-drop-offline" },
   },
+  {
+    id: "B43",
+    title: "Xen: pending vectors of an outgoing CPU are not forwarded",
+    fix: "e2bb28d62158 (Xen, 2024)",
+    source: ["fixup_irqs of Xen", "x86/irq: forward pending interrupts to new destination in fixup_irqs(), June 2024"],
+    cause: "it relied on a millisecond with interrupts on instead of reading IRR",
+    doubt:
+      "shown with the steps of Linux. The repair also forwards what is pending at the old vector of a move that is not complete, which Linux gives back instead",
+    before: { entry: "x86-offline-no-scan", property: "no-interrupt-lost" },
+    after: { entry: "x86-offline", property: "no-interrupt-lost" },
+  },
+  {
+    id: "B44",
+    title: "Xen: the new target goes offline during a move",
+    source: ["x86/irq: handle moving interrupts in _assign_irq_vector(), May and June 2024, for Xen"],
+    cause:
+      "the move off the outgoing CPU was refused, for the last one was not complete, and the interrupt stayed there",
+    doubt:
+      "the id of the commit was not found; shown with the steps of Linux before 98229aa36caa, which have the same shape",
+    before: {
+      entry: "x86-offline-unfinished",
+      parameters: { "gives-back": "none", "drains-list": true },
+      property: "no-interrupt-lost",
+    },
+    after: {
+      entry: "x86-offline-unfinished",
+      parameters: { "gives-back": "all", "drains-list": true },
+      property: "no-interrupt-lost",
+    },
+  },
 ];

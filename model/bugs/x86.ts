@@ -137,6 +137,30 @@ export const x86Bugs: readonly Bug[] = [
     after: { entry: "x86-remapped-disabled", parameters: { entry: "enabled" }, property: "target-live" },
   },
   {
+    id: "B41",
+    title: "a retriggered posted MSI never gets its EOI",
+    fix: "0edc78b82bea (v6.19)",
+    introduced: "ed1e48ea4370 (v6.11)",
+    source: ["x86/msi: Make irq_retrigger() functional for posted MSI, November 2025", "a report by Luigi Rizzo"],
+    cause:
+      "the IPI goes to the vector itself, whose acknowledge callback gave no EOI, so it stayed in service and shut out all vectors of lower priority",
+    doubt: "the retrigger here is that of a CPU that goes offline; the title was not compared with the merged commit",
+    before: { entry: "x86-posted-no-eoi", property: "no-interrupt-lost" },
+    after: { entry: "x86-posted-offline", property: "eoi-balanced" },
+  },
+  {
+    id: "B42",
+    title: "posted MSI: a deferred move is never carried out",
+    fix: "29d4c577d512 (stable; v6.15 upstream)",
+    introduced: "ed1e48ea4370 (v6.11)",
+    source: ["iommu/vt-d: Wire up irq_ack() to irq_move_irq() for posted MSIs, March 2025"],
+    cause:
+      "the acknowledge callback was empty, so a request that was refused stayed pending, and every later one was deferred behind it",
+    doubt: "the commit's id is that of one stable tree; the one upstream was not looked up",
+    before: { entry: "x86-posted", parameters: { ack: "does-nothing" }, property: "affinity-applied" },
+    after: { entry: "x86-posted", property: "affinity-applied" },
+  },
+  {
     id: "B31",
     title: "message of a suspended device rewritten",
     fix: "37f9d5026cd7 (2026)",

@@ -1,7 +1,7 @@
 import { choice } from "../../checker/index.ts";
 import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
+import type { ActiveState } from "../system.ts";
 import { gicv2m, gicv3Its } from "../strategies/gic.ts";
-import { sg2042Msi } from "../strategies/sg2042-msi.ts";
 import { never, nothing } from "./faults.ts";
 
 const pendingBit = {
@@ -35,6 +35,27 @@ export const armEntries: readonly CatalogueEntry[] = [
     losesLateMessages: never,
   }),
   catalogueEntry({
+    id: "gicv2m-guest",
+    architecture: "arm",
+    row: "S20g",
+    title: "guest SPI, active state lost",
+    source: ["gic_set_affinity in a guest", "bao-hypervisor issue 371 and pull request 334 (June 2026)"],
+    why: "the guest disables the interrupt around the write of its route while another CPU handles it; the hypervisor takes it out of the list registers, and the EOI finds nothing to end",
+    doubt:
+      "the report is of a serial driver that disables its interrupt while it is active; that a change of affinity does the same write of GICD_ICENABLER, and ends the same way, is derived. How the guest's state is kept is reduced to one bit, and the physical interrupt, which stays active in the report, and the virtual one are one here",
+    own: {
+      "active-state": choice(
+        "lost-when-disabled",
+        ["kept", "lost-when-disabled"],
+        "what becomes of the active state of an interrupt that is disabled while its handler runs",
+      ),
+    },
+    strategy: (parameters) => gicv2m("gicv3", parameters["active-state"] as ActiveState),
+    violates: (parameters) =>
+      parameters["active-state"] === "kept" ? [] : [...lossIds, "target-live-in-move", "eoi-balanced", "no-livelock"],
+    losesLateMessages: (parameters) => parameters["active-state"] !== "kept",
+  }),
+  catalogueEntry({
     id: "gicv3-its",
     architecture: "arm",
     row: "S21",
@@ -43,9 +64,17 @@ export const armEntries: readonly CatalogueEntry[] = [
     why: "MOVI moves event and pending bit atomically, and an arrival while the handler runs elsewhere is resent",
     doubt:
       "MOVI moves the pending bit and SYNC waits for it, as in QEMU; the architecture specification was not read. A translation in progress when the command executes is assumed to complete either before or after it",
-    own: pendingBit,
-    strategy: (parameters) => gicv3Its("resend", parameters["pending-bit"] as "moved" | "left"),
-    violates: nothing,
+    own: {
+      ...pendingBit,
+      command: choice("succeeds", ["succeeds", "may-fail"], "whether MOVI may fail, which is logged and ignored"),
+    },
+    strategy: (parameters) =>
+      gicv3Its(
+        "resend",
+        parameters["pending-bit"] as "moved" | "left",
+        parameters["command"] as "succeeds" | "may-fail",
+      ),
+    violates: ({ command }) => (command === "succeeds" ? [] : ["device-matches-descriptor", "no-livelock"]),
     losesLateMessages: never,
   }),
   catalogueEntry({
@@ -59,28 +88,5 @@ export const armEntries: readonly CatalogueEntry[] = [
     strategy: (parameters) => gicv3Its("drop", parameters["pending-bit"] as "moved" | "left"),
     violates: () => [...lossIds, "no-in-progress-drop"],
     losesLateMessages: never,
-  }),
-  catalogueEntry({
-    id: "sg2042-msi",
-    architecture: "riscv",
-    row: "S29",
-    title: "SG2042 MSI before a PLIC",
-    source: ["plic_set_affinity", "9d8c41816bac (v6.18)"],
-    why: "once started, the source is enabled for a CPU, and an affinity change moves that enable bit",
-    doubt:
-      "modelled from the commit message; that unmasking enables the source for no CPU, and that a later affinity change would, is from memory of the driver's code",
-    own: {
-      startup: choice(
-        "startup-first",
-        ["startup-first", "affinity-first"],
-        "whether the interrupt is started before its affinity is set",
-      ),
-    },
-    strategy: ({ startup }) => sg2042Msi(startup as "affinity-first" | "startup-first"),
-    violates: ({ startup }) =>
-      startup === "affinity-first"
-        ? [...lossIds, "target-live", "target-live-in-move", "device-matches-descriptor", "no-livelock"]
-        : [],
-    losesLateMessages: ({ startup }) => startup === "affinity-first",
   }),
 ];

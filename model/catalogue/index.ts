@@ -1,12 +1,16 @@
 import type { CatalogueEntry } from "../entry.ts";
+import { aplicEntries } from "./aplic.ts";
 import { armEntries } from "./arm.ts";
+import { hypervEntries } from "./hyperv.ts";
 import { imsicEntries } from "./imsic.ts";
 import { loongarchEntries } from "./loongarch.ts";
 import { maskedEntries } from "./masked.ts";
 import { oneWordEntries } from "./one-word.ts";
+import { plicEntries } from "./plic.ts";
 import { x86CleanupEntries } from "./x86-cleanup.ts";
 import { x86DirectEntries } from "./x86-direct.ts";
 import { x86OfflineEntries } from "./x86-offline.ts";
+import { x86PostedEntries } from "./x86-posted.ts";
 import { x86ProtocolEntries } from "./x86-protocol.ts";
 import { x86RemappedEntries } from "./x86-remapped.ts";
 import { x86StartupEntries } from "./x86-startup.ts";
@@ -22,10 +26,14 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86ProtocolEntries,
   ...x86OfflineEntries,
   ...x86RemappedEntries,
+  ...x86PostedEntries,
+  ...hypervEntries,
   ...x86StartupEntries,
   ...imsicEntries,
   ...loongarchEntries,
   ...armEntries,
+  ...plicEntries,
+  ...aplicEntries,
 ].toSorted(byRow);
 
 /** By the number of the row, which has two digits, then by its letters; entries of one row in the order above. */

@@ -20,7 +20,7 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
     source: ["intel_ir_set_affinity", "amd_ir_set_affinity", "vector_schedule_cleanup"],
     why: "the entry changes atomically, and once its cached copy is invalidated no message goes to the old vector",
     doubt:
-      "relies on waiting for the invalidation: whether no interrupt uses the old entry afterwards was asked on the list in 2020 and not answered from the specification; a message that is later still would refute it, as --fabric fifo shows. With posted interrupts a request bit stands for a bit of PIR, which the cleanup also tests (is_vector_pending); it is assumed that the notification vector never leaves one unseen, and its one EOI for several handlers is not modelled. With --pending-test misses the cleanup tests only IRR, which no kernel does; the loss needs a CPU whose timer runs before it takes the notification",
+      "rests on the wait for the invalidation: that no interrupt uses the old entry afterwards was asked on the list in 2020 and not answered with the specification; a message that comes later still would refute it, as --fabric fifo shows. With posted interrupts (is_vector_pending) a test of IRR alone would find nothing, which is --pending-test misses; x86-posted models them",
     own: {
       "pending-test": choice(
         "finds",

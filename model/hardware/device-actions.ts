@@ -25,8 +25,12 @@ export function deviceActions(system: System): Record<string, SystemAction> {
     "device.raise": anyAction({
       over,
       actor,
-      label: ({ device }, state) =>
-        state.device[device]!.masked ? "raise while masked" : `raise -> ${destinationName(system, state, device)}`,
+      label: ({ device }, state) => {
+        if (system.trigger === "level") return `wire of source ${device} goes high`;
+        return state.device[device]!.masked
+          ? "raise while masked"
+          : `raise -> ${destinationName(system, state, device)}`;
+      },
       when: (state, { device }) => canRaise(system, state, device),
       then: (draft, { device }) => raise(system, draft, device),
     }),

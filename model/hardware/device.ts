@@ -18,6 +18,8 @@ export function deviceType(system: System) {
     masked: booleanIf(device.maskable),
     /** An event happened while masked: the message is sent on unmask. */
     pending: booleanIf(device.pendingBit),
+    /** A wire instead of messages: high from an event until the handler has served the device. */
+    line: booleanIf(system.trigger === "level"),
     /** MSI-X: the copy of the entry that the function works with instead of the registers. */
     cachedEntry: device.cachesEntry ? optional(targetType(system)) : (oneOf(null) as FiniteType<Target | null>),
     /** A handshake device raises only when its handler has run since the last event. */
@@ -39,6 +41,7 @@ export function initialDevice(system: System, target: Target): ValueOf<ReturnTyp
     data: target.vector,
     masked: false,
     pending: false,
+    line: false,
     cachedEntry: null,
     armed: true,
     raisesLeft: system.raises === "unbounded" ? 0 : system.raises,

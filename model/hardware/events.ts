@@ -3,6 +3,8 @@ import type { System, Target } from "../system.ts";
 import { maySend } from "../kernel/startup.ts";
 import { translate } from "./remapping.ts";
 import { canSend, send } from "./fabric.ts";
+import { sendsMessages } from "./aplic.ts";
+import { raiseWire } from "./wires.ts";
 
 /** The pair a message of the device would carry now; with interrupt remapping, what it would be translated to. */
 export function messageOf(state: ReadonlySystemState | SystemState, device: number): Target {
@@ -27,7 +29,9 @@ export function destinationOf(state: ReadonlySystemState | SystemState, device: 
 
 /** Whether the device can have an event now. */
 export function canRaise(system: System, state: ReadonlySystemState, device: number): boolean {
-  const { armed, masked, raisesLeft } = state.device[device]!;
+  const { armed, line, masked, raisesLeft } = state.device[device]!;
+  // An event while the wire is high changes nothing.
+  if (line) return false;
   if (!armed || !maySend(system, state, device) || (system.raises !== "unbounded" && raisesLeft === 0)) return false;
   return masked || canSend(system, state, device, messageOf(state, device));
 }
@@ -41,6 +45,10 @@ export function raise(system: System, draft: SystemState, index: number): void {
   if (system.raises !== "unbounded") device.raisesLeft -= 1;
   if (system.deviceKind === "handshake") device.armed = false;
   if (system.coverage !== "occurrence") device.uncovered = true;
+  if (system.trigger === "level") {
+    raiseWire(system, draft, index);
+    return;
+  }
   const bit = draft.enableBits?.[index];
   if (bit?.enabled === false) {
     // The event is gone, or on a line that nobody listens to.
@@ -76,11 +84,15 @@ export function unmask(system: System, draft: SystemState, index: number): void 
 /** Whether an unmask would find room for the message it may have to send. */
 export function canUnmask(system: System, state: ReadonlySystemState, index: number): boolean {
   const { address, data, pending } = state.device[index]!;
-  return !pending || canSend(system, state, index, { cpu: address, vector: data });
+  if (!pending) return true;
+  // A cached table entry is fetched anew; a message of an index goes where the remapping table has it.
+  const target = state.remapping === null ? { cpu: address, vector: data } : messageOf(state, index);
+  return canSend(system, state, index, target);
 }
 
 /** Whether the device sends no message now, whatever happens: masked, switched off, or kept silent by its driver. */
 export function sendsNothing(system: System, state: ReadonlySystemState, device: number): boolean {
+  if (!sendsMessages(state, device)) return true;
   if (state.device[device]!.masked || state.enableBits?.[device]!.enabled === false) return true;
   return !maySend(system, state, device);
 }

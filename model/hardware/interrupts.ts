@@ -21,26 +21,48 @@ export function request(system: System, draft: SystemState, target: Target, sour
  */
 export function canAccept(state: ReadonlySystemState, cpu: number, vector: number): boolean {
   const { interruptsEnabled, irr, isr } = state.cpu[cpu]!;
-  return interruptsEnabled && irr[vector]! && !isr[vector]! && isEnabled(state, cpu, vector);
+  if (!interruptsEnabled || !irr[vector]! || isr[vector]!) return false;
+  return isEnabled(state, cpu, vector) && !isShutOut(state, cpu, vector);
+}
+
+/**
+ * Whether the vector is requested in vain: one of at least its priority is in service on the CPU, and the hard interrupt
+ * that owed its EOI has not given it. A higher number is a higher priority. Only where posted MSI are handled without an
+ * EOI of their own can that be.
+ */
+export function isShutOut(state: ReadonlySystemState, cpu: number, vector: number): boolean {
+  if (state.postedMsi === null) return false;
+  const { isr, stack } = state.cpu[cpu]!;
+  return isr.some(
+    (inService, other) =>
+      inService &&
+      other >= vector &&
+      !stack.some((frame) => frame.vector === other && frame.stage !== "handler" && frame.stage !== "finish"),
+  );
 }
 
 /** Whether the CPU has a vector to dispatch before it may go on with what it does. */
 export function mustDispatch(system: System, state: ReadonlySystemState, cpu: number): boolean {
   if (!system.dispatchesAtOnce || !state.cpu[cpu]!.interruptsEnabled) return false;
+  if (state.postedMsi !== null && state.postedMsi[cpu]!.notified) return true;
   for (let vector = 0; vector < system.vectors; vector++) {
     if (canAccept(state, cpu, vector)) return true;
   }
   return false;
 }
 
-/** End of interrupt, for the vector in service. */
+/** End of interrupt, for the vector in service. The handlers that a notification calls give none: it gives its own. */
 export function endOfInterrupt(draft: SystemState, cpu: number, vector: number): void {
+  if (draft.postedMsi !== null && draft.postedMsi[cpu]!.handling !== "no") return;
   draft.cpu[cpu]!.isr[vector] = false;
 }
 
-/** Return from interrupt: the frame is popped, and interrupts are on again, as they were when it was taken. */
+/**
+ * Return from interrupt: the frame is popped, and interrupts are on again, as they were when it was taken. A handler that a
+ * notification called returns to it.
+ */
 export function returnFromInterrupt(draft: SystemState, index: number): void {
   const cpu = draft.cpu[index]!;
   cpu.stack.pop();
-  cpu.interruptsEnabled = true;
+  cpu.interruptsEnabled = draft.postedMsi === null || draft.postedMsi[index]!.handling === "no";
 }

@@ -1,5 +1,6 @@
 import { array, boolean, oneOf, range, record, sequence, type FiniteType, type ValueOf } from "../../checker/index.ts";
 import { booleanIf, isRouted, type System, type Target } from "../system.ts";
+import { completesInTwoSteps } from "./plic.ts";
 
 /**
  * What a CPU's vector table says of a vector: nobody's; nobody's any more; nobody's, but one stray interrupt is
@@ -9,7 +10,20 @@ import { booleanIf, isRouted, type System, type Target } from "../system.ts";
 export type Slot = "unused" | "shutdown" | "retriggered" | number;
 
 /** Where a hard interrupt has come to, as the interrupt flow goes through it. */
-export const stages = ["entry", "complete", "completed", "move", "handler", "finish", "cleanup"] as const;
+export const stages = [
+  "entry",
+  "complete",
+  "completed",
+  "move",
+  "handler",
+  "finish",
+  "completion",
+  "forced-completion",
+  "cleanup",
+] as const;
+
+/** Stages of a hard interrupt whose handler has begun: what happens from here on is another interrupt's to cover. */
+export const stagesAfterHandler: ReadonlySet<Stage> = new Set<Stage>(["finish", "completion", "forced-completion"]);
 
 /** Where a hard interrupt has come to. */
 export type Stage = (typeof stages)[number];
@@ -20,6 +34,19 @@ export function slotType(system: System): FiniteType<Slot> {
   return oneOf("unused", "shutdown", "retriggered", ...irqs) as FiniteType<Slot>;
 }
 
+/** Whether hard interrupts of the system come to the stage, where not all do. */
+function hasStage(system: System, stage: Stage): boolean {
+  switch (stage) {
+    case "completed":
+      return system.splitsCompletion;
+    case "completion":
+    case "forced-completion":
+      return completesInTwoSteps(system);
+    default:
+      return true;
+  }
+}
+
 /** One hard interrupt on a CPU's stack. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function frameType(system: System) {
@@ -28,7 +55,7 @@ export function frameType(system: System) {
     vector: range(0, system.vectors - 1),
     /** What the vector table said at dispatch. */
     slot: slotType(system),
-    stage: oneOf(...stages.filter((stage) => stage !== "completed" || system.splitsCompletion)) as FiniteType<Stage>,
+    stage: oneOf(...stages.filter((stage) => hasStage(system, stage))) as FiniteType<Stage>,
     /** The handler runs on another CPU and was told to run again: after the acknowledgement this CPU returns. */
     handledElsewhere: boolean,
     /** Ghost: whose events a dispatch stands for that has not found an owner yet. */

@@ -15,13 +15,17 @@ import { request } from "./interrupts.ts";
 export function routeType(system: System) {
   const cpu = range(0, system.cpus - 1) as FiniteType<number | null>;
   const switched = system.machine !== "gic-its";
+  // A PLIC has an enable bit for each hart, and an interrupt that moves may have none of them for a while.
+  const mayBeNone = system.startsDisabled || system.machine === "plic";
   return record({
-    /** GICD_IROUTER or GICD_ITARGETSR, the collection of the event, the context with the enable bit; null: nobody. */
-    cpu: system.startsDisabled ? (optional(range(0, system.cpus - 1)) as FiniteType<number | null>) : cpu,
+    /** GICD_IROUTER or GICD_ITARGETSR, the collection of the event, the hart with the enable bit; null: no CPU. */
+    cpu: mayBeNone ? (optional(range(0, system.cpus - 1)) as FiniteType<number | null>) : cpu,
     /** The controller passes the interrupt on. */
     enabled: switched ? boolean : (oneOf(true) as FiniteType<boolean>),
     /** It is pending and not passed on to any CPU. */
     waiting: booleanIf(switched),
+    /** It was disabled while it was active, and the controller has forgotten that it is. */
+    orphaned: booleanIf(system.activeState === "lost-when-disabled"),
     /**
      * Ghost: the dispatch on that CPU covered an event and no handler has begun; if the flow drops the interrupt, the
      * event is uncovered again.
@@ -47,6 +51,7 @@ export function initialRouting(
     cpu: system.startsDisabled && irq === 0 ? null : cpu,
     enabled: !(system.startsDisabled && irq === 0),
     waiting: false,
+    orphaned: false,
     covers: Array.from({ length: system.cpus }, () => false),
   }));
 }
@@ -66,7 +71,7 @@ export function reroute(
   system: System,
   draft: SystemState,
   irq: number,
-  change: { readonly cpu?: number; readonly enabled?: boolean },
+  change: { readonly cpu?: number | null; readonly enabled?: boolean },
 ): void {
   const route = draft.routing![irq]!;
   const { vector } = draft.irq[irq]!;
@@ -88,7 +93,21 @@ function takePending(draft: SystemState, irq: number, vector: number): boolean {
   return pending;
 }
 
-/** Whether the interrupt is active in the distributor: no CPU is given it again before its end of interrupt. */
-export function isActive(state: ReadonlySystemState, vector: number): boolean {
+/**
+ * Whether the interrupt is active in the distributor, or claimed from the PLIC: no CPU is given it again before its end
+ * of interrupt.
+ */
+export function isActive(state: ReadonlySystemState | SystemState, vector: number): boolean {
   return state.cpu.some(({ isr }) => isr[vector]!);
+}
+
+/**
+ * Whether the interrupt is active for good: no CPU is in it any more, so the end of it that the controller waits for
+ * never comes. It was given and had no effect.
+ */
+export function isFrozen(state: ReadonlySystemState, vector: number): boolean {
+  return (
+    state.routing !== null &&
+    state.cpu.some(({ isr, stack }) => isr[vector]! && !stack.some((frame) => frame.vector === vector))
+  );
 }

@@ -1,5 +1,6 @@
 import { range, type Action } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
+import { isPosted } from "../hardware/posted-msi.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import { isRouted, type System } from "../system.ts";
@@ -29,6 +30,8 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
     if (system.context.kind !== "interrupt" && system.whileBusy !== "rearmed") return false;
     const descriptor = draft.irq[irq]!;
     if (descriptor.requested === null) return false;
+    // The acknowledge callback is where it would be called.
+    if (system.postedMsi?.ackMoves === false && isPosted(system, irq)) return false;
     if (isBusy(draft, irq) && system.whileBusy !== "overwritten") {
       if (system.whileBusy === "dropped") descriptor.requested = null;
       return false;
@@ -183,7 +186,31 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   return {
     ...(isRouted(system) ? {} : { "move.allocate": anyAction(allocate), "move.give_up": anyAction(giveUp) }),
     ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, strategy.program, name)])),
+    ...Object.fromEntries(
+      strategy.program.flatMap(({ name, mayFail }) =>
+        mayFail === undefined ? [] : [[`move.${name}_fails`, failuresOf(system, strategy.program, name)]],
+      ),
+    ),
   };
+}
+
+/** The failures of all steps of a name, each possible whenever the step is. */
+function failuresOf(system: System, program: readonly MigrationStep[], name: string): SystemAction {
+  const taken = stepsNamed(system, program, name);
+  return anyAction({
+    over: { irq: range(0, system.devices - 1) },
+    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
+    label: ({ irq }, state) =>
+      dueStep(program, state, irq)!.mayFail!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
+    when: (state, { irq }) => dueStep(program, state, irq)?.mayFail !== undefined && taken.when!(state, { irq }),
+    then: (draft, { irq }) => {
+      const where = { system, irq, cpu: draft.irq[irq]!.migration.cpu };
+      const failure = dueStep(program, draft, irq)!.mayFail!;
+      failure.then?.(draft, where);
+      if (failure.afterwards === "goes-on") advance(program, draft, where);
+      else end(draft, where);
+    },
+  });
 }
 
 /** One action for all steps of a name: a program may write the data register twice. */

@@ -1,12 +1,13 @@
 import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
+import { endOfWiredInterrupt } from "../hardware/aplic.ts";
 import { canAccept, returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { isOnline } from "./hotplug.ts";
 import { setEnable } from "./imsic-sync.ts";
-import { acknowledge, cover, dispatch, interruptAt, interruptFlow, irqName } from "./interrupt-flow.ts";
+import { acknowledge, cover, dispatch, driverHandler, interruptAt, irqName } from "./interrupt-flow.ts";
 
 /**
  * What a CPU does with an interrupt that it claims from its controller: one instruction names a pending interrupt and
@@ -75,6 +76,7 @@ export function claimFlow(
         if (drops && file!.covers) draft.device[irq]!.uncovered = true;
         if (file !== undefined && system.imsic?.flow === "simple") file.covers = false;
         if (drops) {
+          endOfWiredInterrupt(system, draft, irq);
           returnFromInterrupt(draft, cpu);
           return;
         }
@@ -85,10 +87,10 @@ export function claimFlow(
         }
         descriptor.locked = true;
         if (startsMove(draft, irq, cpu)) frame.stage = "move";
-        else acknowledge(draft, cpu);
+        else acknowledge(system, draft, cpu);
       },
     }),
-    "irq.handler": interruptFlow(system, startsMove)["irq.handler"]!,
+    "irq.handler": driverHandler(system),
     /** Handle again what occurred meanwhile, unmasked from here on, or return. */
     "irq.finish": anyAction({
       over,
@@ -96,7 +98,9 @@ export function claimFlow(
       label: ({ cpu }, state) =>
         state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
           ? "pending: rerun the handler"
-          : "return from interrupt",
+          : system.aplic === null
+            ? "return from interrupt"
+            : "EOI (SETIPNUM), return from interrupt",
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish");
         return irq !== undefined && !state.irq[irq]!.locked;
@@ -107,6 +111,7 @@ export function claimFlow(
         const descriptor = draft.irq[irq]!;
         if (!descriptor.pending) {
           descriptor.inProgress = false;
+          endOfWiredInterrupt(system, draft, irq);
           returnFromInterrupt(draft, cpu);
           return;
         }

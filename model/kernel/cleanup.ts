@@ -1,3 +1,4 @@
+import { isVectorPending } from "../hardware/posted-msi.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
 import { isOnline } from "./hotplug.ts";
@@ -48,7 +49,7 @@ export function cleanUp(system: System, draft: SystemState, cpu: number): void {
   for (let irq = 0; irq < system.devices; irq++) {
     const { onCleanupList, previous, queuedOn } = draft.irq[irq]!;
     if (!onCleanupList || previous === null || (queuedOn ?? previous.cpu) !== cpu) continue;
-    if (tests && draft.cpu[cpu]!.irr[previous.vector]!) continue;
+    if (tests && isVectorPending(system, draft, cpu, previous.vector)) continue;
     freeMoved(draft, irq);
   }
 }

@@ -5,7 +5,21 @@ import { arriveAtController, isActive } from "../hardware/routing.ts";
 import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
-import { dispatch, interruptAt, irqName } from "./interrupt-flow.ts";
+import { dispatch, driverHandler, interruptAt } from "./interrupt-flow.ts";
+
+/** The end of an interrupt, as the chip gives it to the controller. */
+export interface EndOfInterrupt {
+  give(draft: SystemState, irq: number, cpu: number): void;
+  label(state: ReadonlySystemState, irq: number, cpu: number): string;
+}
+
+/** The distributor's and the redistributor's: the interrupt is no longer active, if the controller knows that it was. */
+const deactivation: EndOfInterrupt = {
+  give(draft, irq, cpu) {
+    if (!draft.routing![irq]!.orphaned) endOfInterrupt(draft, cpu, draft.irq[irq]!.vector);
+  },
+  label: (state, irq) => (state.routing![irq]!.orphaned ? "EOI: not active, so ignored" : "EOI"),
+};
 
 /**
  * What a CPU does with an interrupt whose controller has a table of its own: the acknowledging read (GICC_IAR, the
@@ -15,28 +29,11 @@ import { dispatch, interruptAt, irqName } from "./interrupt-flow.ts";
  * The descriptor's lock is held from the test of in-progress to the begin of the handler, and again from its end to
  * the end of interrupt: each is one step.
  */
-export function fasteoiFlow(system: System): Record<string, SystemAction> {
+export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
   const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
   return {
-    /** The CPU reads which interrupt it is. One that is active in the distributor is given to no second CPU. */
-    "cpu.accept": anyAction({
-      over: { ...over, vector: range(0, system.devices - 1) },
-      actor,
-      label: ({ vector }) => `${interruptName(system, vector)} acknowledged`,
-      when: (state, { cpu, vector }) =>
-        canAccept(state, cpu, vector) &&
-        state.cpu[cpu]!.stack.length === 0 &&
-        (system.machine === "gic-its" || !isActive(state, vector)),
-      then: (draft, { cpu, vector }) => {
-        const route = draft.routing![vector]!;
-        if (system.whileInProgress === "drop" && system.coverage !== "service") {
-          route.covers[cpu] =
-            system.coverage === "dispatch" ? draft.device[vector]!.uncovered : draft.cpu[cpu]!.source[vector]![vector]!;
-        }
-        dispatch(system, draft, cpu, vector);
-      },
-    }),
+    "cpu.accept": acknowledgingRead(system),
     /**
      * A handler runs already: the interrupt is dropped, or (9c15eeb5362c, 8f4b589595d0) marked, for the CPU of that
      * handler to have it sent again. Otherwise the handler begins.
@@ -56,7 +53,8 @@ export function fasteoiFlow(system: System): Record<string, SystemAction> {
         if (descriptor.inProgress) {
           if (system.whileInProgress === "resend") descriptor.pending = true;
           else if (draft.routing![irq]!.covers[cpu]!) draft.device[irq]!.uncovered = true;
-          finish(draft, cpu);
+          end.give(draft, irq, cpu);
+          returnFromInterrupt(draft, cpu);
         } else {
           descriptor.inProgress = true;
           frame.stage = "handler";
@@ -64,28 +62,16 @@ export function fasteoiFlow(system: System): Record<string, SystemAction> {
         if (system.whileInProgress === "drop") draft.routing![irq]!.covers[cpu] = false;
       },
     }),
-    /** The driver's handler: it arms the device again. */
-    "irq.handler": anyAction({
-      over,
-      actor,
-      label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
-      when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
-      then: (draft, { cpu }) => {
-        const frame = draft.cpu[cpu]!.stack.at(-1)!;
-        const device = draft.device[frame.slot as number]!;
-        if (system.deviceKind === "handshake") device.armed = true;
-        if (system.coverage === "service") device.uncovered = false;
-        frame.stage = "finish";
-      },
-    }),
+    "irq.handler": driverHandler(system),
     /** End of interrupt; what was marked meanwhile becomes pending again at the controller (`check_irq_resend`). */
     "irq.finish": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) =>
-        state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
-          ? "EOI; marked pending: resend"
-          : "EOI, return from interrupt",
+      label: ({ cpu }, state) => {
+        const irq = interruptAt(state, cpu, "finish") ?? 0;
+        const eoi = end.label(state, irq, cpu);
+        return state.irq[irq]!.pending ? `${eoi}; marked pending: sent again` : `${eoi}, return from interrupt`;
+      },
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish");
         return irq !== undefined && !state.irq[irq]!.locked;
@@ -94,7 +80,8 @@ export function fasteoiFlow(system: System): Record<string, SystemAction> {
         const irq = draft.cpu[cpu]!.stack.at(-1)!.slot as number;
         const descriptor = draft.irq[irq]!;
         descriptor.inProgress = false;
-        finish(draft, cpu);
+        end.give(draft, irq, cpu);
+        returnFromInterrupt(draft, cpu);
         if (!descriptor.pending) return;
         descriptor.pending = false;
         arriveAtController(system, draft, irq);
@@ -103,9 +90,28 @@ export function fasteoiFlow(system: System): Record<string, SystemAction> {
   };
 }
 
-function finish(draft: SystemState, cpu: number): void {
-  endOfInterrupt(draft, cpu, draft.cpu[cpu]!.stack.at(-1)!.vector);
-  returnFromInterrupt(draft, cpu);
+/**
+ * The CPU reads which interrupt it is. One that is active in the distributor, or claimed from the PLIC, is given to no
+ * second CPU.
+ */
+export function acknowledgingRead(system: System): SystemAction {
+  return anyAction({
+    over: { cpu: range(0, system.cpus - 1), vector: range(0, system.devices - 1) },
+    actor: ({ cpu }) => cpuName(cpu),
+    label: ({ vector }) => `${interruptName(system, vector)} ${system.plic === null ? "acknowledged" : "claimed"}`,
+    when: (state, { cpu, vector }) =>
+      canAccept(state, cpu, vector) &&
+      state.cpu[cpu]!.stack.length === 0 &&
+      (system.machine === "gic-its" || !isActive(state, vector)),
+    then: (draft, { cpu, vector }) => {
+      const route = draft.routing![vector]!;
+      if (system.whileInProgress === "drop" && system.coverage !== "service") {
+        route.covers[cpu] =
+          system.coverage === "dispatch" ? draft.device[vector]!.uncovered : draft.cpu[cpu]!.source[vector]![vector]!;
+      }
+      dispatch(system, draft, cpu, vector);
+    },
+  });
 }
 
 function lockLabel(system: System, state: ReadonlySystemState, cpu: number): string {

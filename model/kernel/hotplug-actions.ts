@@ -69,6 +69,7 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
 /** Whether the CPU takes an interrupt, or the IPI of an AVEC, before it can stop. */
 function hasRequest(system: System, state: ReadonlySystemState, cpu: number): boolean {
   if (system.cleanup === "clear-vector-ipi" && cleanupDue(system, state, cpu)) return true;
+  if (state.postedMsi !== null && state.postedMsi[cpu]!.notified) return true;
   return state.cpu[cpu]!.irr.some((requested, vector) => requested && isEnabled(state, cpu, vector));
 }
 

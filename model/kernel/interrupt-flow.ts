@@ -2,6 +2,8 @@ import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { canUnmask, mask, unmask } from "../hardware/events.ts";
 import { canAccept, endOfInterrupt, returnFromInterrupt } from "../hardware/interrupts.ts";
+import { isInNotification, isPosted } from "../hardware/posted-msi.ts";
+import { lowerWire } from "../hardware/wires.ts";
 import { cpuName, vectorName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
@@ -67,7 +69,7 @@ export function interruptFlow(
     "irq.lock": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => lockLabel(state, cpu),
+      label: ({ cpu }, state) => lockLabel(system, state, cpu),
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "entry");
         if (irq === undefined || state.irq[irq]!.locked) return false;
@@ -86,7 +88,7 @@ export function interruptFlow(
         descriptor.locked = true;
         if (completesMove(system, draft, irq, cpu)) frame.stage = "complete";
         else if (startsMove(draft, irq, cpu)) frame.stage = "move";
-        else acknowledge(draft, cpu);
+        else acknowledge(system, draft, cpu);
       },
     }),
     /** The first arrival on the new target: `irq_complete_move`. */
@@ -106,24 +108,11 @@ export function interruptFlow(
           return;
         }
         if (startsMove(draft, irq, cpu)) frame.stage = "move";
-        else acknowledge(draft, cpu);
+        else acknowledge(system, draft, cpu);
       },
     }),
     ...(system.splitsCompletion ? { "irq.after_completion": afterCompletion(system, startsMove) } : {}),
-    /** The driver's handler: it arms the device again. */
-    "irq.handler": anyAction({
-      over,
-      actor,
-      label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
-      when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
-      then: (draft, { cpu }) => {
-        const frame = draft.cpu[cpu]!.stack.at(-1)!;
-        const device = draft.device[frame.slot as number]!;
-        if (system.deviceKind === "handshake") device.armed = true;
-        if (system.coverage === "service") device.uncovered = false;
-        frame.stage = "finish";
-      },
-    }),
+    "irq.handler": driverHandler(system),
     /** Handle again what occurred meanwhile, or return. */
     "irq.finish": anyAction({
       over,
@@ -155,6 +144,25 @@ export function interruptFlow(
   };
 }
 
+/** The driver's handler: it arms the device again, or serves what its wire says, which falls. */
+export function driverHandler(system: System): SystemAction {
+  return anyAction({
+    over: { cpu: range(0, system.cpus - 1) },
+    actor: ({ cpu }) => cpuName(cpu),
+    label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
+    when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
+    then: (draft, { cpu }) => {
+      const frame = draft.cpu[cpu]!.stack.at(-1)!;
+      const irq = frame.slot as number;
+      const device = draft.device[irq]!;
+      if (system.deviceKind === "handshake") device.armed = true;
+      if (system.coverage === "service") device.uncovered = false;
+      if (system.trigger === "level") lowerWire(draft, irq);
+      frame.stage = "finish";
+    },
+  });
+}
+
 /** A move that was asked for begins in the interrupt that has completed the last one, if that is cleaned up by now. */
 function afterCompletion(
   system: System,
@@ -171,7 +179,7 @@ function afterCompletion(
     then: (draft, { cpu }) => {
       const frame = draft.cpu[cpu]!.stack.at(-1)!;
       if (startsMove(draft, frame.slot as number, cpu)) frame.stage = "move";
-      else acknowledge(draft, cpu);
+      else acknowledge(system, draft, cpu);
     },
   });
 }
@@ -197,10 +205,11 @@ export function dispatch(system: System, draft: SystemState, index: number, vect
  * EOI and unlock; then the handler is next, unless it runs on another CPU already: that one was told to run it again,
  * and this CPU returns (`mask_ack_irq` in `handle_edge_irq` acknowledges in full either way).
  */
-export function acknowledge(draft: SystemState, cpu: number): void {
+export function acknowledge(system: System, draft: SystemState, cpu: number): void {
   const frame = draft.cpu[cpu]!.stack.at(-1)!;
-  const descriptor = draft.irq[frame.slot as number]!;
-  endOfInterrupt(draft, cpu, frame.vector);
+  const irq = frame.slot as number;
+  const descriptor = draft.irq[irq]!;
+  if (!forgetsEoi(system, irq)) endOfInterrupt(draft, cpu, frame.vector);
   descriptor.locked = false;
   if (frame.handledElsewhere) {
     returnFromInterrupt(draft, cpu);
@@ -209,6 +218,11 @@ export function acknowledge(draft: SystemState, cpu: number): void {
   descriptor.inProgress = true;
   descriptor.pending = false;
   frame.stage = "handler";
+}
+
+/** The acknowledge callback of posted MSI before 0edc78b82bea (v6.19) never gave one. */
+function forgetsEoi(system: System, irq: number): boolean {
+  return system.postedMsi?.ackEndsRetriggered === false && isPosted(system, irq);
 }
 
 /**
@@ -254,23 +268,28 @@ export function irqName(state: ReadonlySystemState, irq: number): string {
 }
 
 function acceptLabel(state: ReadonlySystemState, cpu: number, vector: number): string {
-  return `vector ${vectorName(vector)} accepted: ${slotText(state, state.cpu[cpu]!.table[vector]!)}`;
+  return `vector ${vectorName(vector)} accepted: ${ownerText(state, state.cpu[cpu]!.table[vector]!)}`;
 }
 
 function strayLabel(system: System, state: ReadonlySystemState, cpu: number): string {
   const frame = top(state, cpu);
   if (frame === undefined) return "stray";
   const slot = system.rechecksStrays ? state.cpu[cpu]!.table[frame.vector]! : frame.slot;
-  if (typeof slot === "number") return `looked up again: ${slotText(state, slot)}`;
+  if (typeof slot === "number") return `looked up again: ${ownerText(state, slot)}`;
   return slot === "unused" ? `No irq handler for vector ${vectorName(frame.vector)}` : "expected stray ignored";
 }
 
-function slotText(state: ReadonlySystemState, slot: ReadonlySystemState["cpu"][number]["table"][number]): string {
+/** How a chart writes what a vector table says of a vector. */
+export function ownerText(
+  state: ReadonlySystemState,
+  slot: ReadonlySystemState["cpu"][number]["table"][number],
+): string {
   if (typeof slot === "number") return state.irq.length === 1 ? "the device's" : `device ${slot}'s`;
   return slot === "unused" ? "unassigned" : slot;
 }
 
-function lockLabel(state: ReadonlySystemState, cpu: number): string {
+function lockLabel(system: System, state: ReadonlySystemState, cpu: number): string {
   const irq = interruptAt(state, cpu, "entry") ?? 0;
-  return state.irq[irq]!.inProgress ? "handler runs elsewhere: mark pending" : "lock descriptor";
+  const locks = state.irq[irq]!.inProgress ? "handler runs elsewhere: mark pending" : "lock descriptor";
+  return forgetsEoi(system, irq) && !isInNotification(state, cpu) ? `${locks}, no EOI` : locks;
 }

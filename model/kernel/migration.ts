@@ -1,9 +1,13 @@
+import type { AplicFeatures } from "../hardware/aplic.ts";
 import type { ImsicFeatures } from "../hardware/imsic.ts";
 import type { WhileDisabled } from "../hardware/enable-bit.ts";
+import type { PlicFeatures } from "../hardware/plic.ts";
+import type { PostedMsiFeatures } from "../hardware/posted-msi.ts";
 import type { RemappingFeatures } from "../hardware/remapping.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import {
+  type ActiveState,
   type Cleanup,
   type Context,
   type DeviceFeatures,
@@ -11,6 +15,7 @@ import {
   type MachineId,
   type Placement,
   type System,
+  type Trigger,
   type WhileBusy,
   type WhileInProgress,
 } from "../system.ts";
@@ -45,8 +50,20 @@ export interface MigrationStep {
   readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
   /** The step reads a register of the device back. */
   readonly flushes?: true;
+  /** The step may fail instead, whenever it is due: a hypercall, a command. Not for one that `writes`. */
+  readonly mayFail?: StepFailure;
   /** The step gives the old vector back: with the cleanup "at-once" one must. */
   readonly freesOldVector?: true;
+}
+
+/** What a step does that fails: then it has not had the effect of its `then`. */
+export interface StepFailure {
+  /** How a chart writes it. */
+  readonly label: (state: ReadonlySystemState, where: Where) => string;
+  /** What it leaves behind. Without it, nothing. */
+  readonly then?: (draft: SystemState, where: Where) => void;
+  /** Whether the program continues as if the step had succeeded, or the move ends here. */
+  readonly afterwards: "goes-on" | "ends";
 }
 
 /** A way to move an interrupt. The program begins after the vector of the new target was allocated. */
@@ -69,6 +86,8 @@ export interface Strategy {
   readonly placement?: Placement;
   /** Messages hold an index into a remapping table. Default: they name CPU and vector. */
   readonly remapping?: RemappingFeatures;
+  /** The remapping unit posts messages. Default: it sends them to their vectors. */
+  readonly postedMsi?: PostedMsiFeatures;
   /** Default "refused". */
   readonly whileBusy?: WhileBusy;
   /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */
@@ -87,6 +106,14 @@ export interface Strategy {
   readonly hotplug?: Hotplug;
   /** The driver, for the machine "imsic" only. */
   readonly imsic?: ImsicFeatures;
+  /** The driver, for the machine "plic" only. Default: as since 1072020685f4 (2026). */
+  readonly plic?: PlicFeatures;
+  /** The driver of an APLIC in MSI mode, for the machine "imsic" only; its trigger is "level". */
+  readonly aplic?: AplicFeatures;
+  /** Default "edge". A "level" is for the machine "plic", and for "imsic" behind an APLIC. */
+  readonly trigger?: Trigger;
+  /** Only for the machine "gic-distributor". Default "kept". */
+  readonly activeState?: ActiveState;
   /** Only for controllers with a table of their own. Default "resend". */
   readonly whileInProgress?: WhileInProgress;
   /** The first run of the program starts the interrupt, which no CPU takes before. */
@@ -141,7 +168,7 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);
   } else if (system.context.kind === "interrupt" || isInInterrupt(draft, irq, cpu)) {
-    acknowledge(draft, cpu);
+    acknowledge(system, draft, cpu);
   } else {
     descriptor.locked = false;
     draft.cpu[cpu]!.interruptsEnabled = true;

@@ -73,3 +73,23 @@ export const queueOldVector: MigrationStep = {
   needed: (state, { irq }) => state.irq[irq]!.previous !== null,
   then: (draft, { irq, system }) => scheduleCleanup(system, draft, irq),
 };
+
+/**
+ * A hypervisor keeps the target of a device's messages, and a guest asks for another by one hypercall, with CPU and vector
+ * (`hv_arch_irq_unmask`, HVCALL_RETARGET_INTERRUPT).
+ *
+ * @param failing whether it may fail: the guest logs the failure and continues
+ */
+export function retargetHypercall(failing: boolean): MigrationStep {
+  return {
+    name: "retarget",
+    label: (state, { irq }) => `hypercall: retarget to ${targetName(state.irq[irq]!)}`,
+    then: (draft, { irq }) => {
+      const entry = draft.remapping![irq]!;
+      entry.cpu = draft.irq[irq]!.cpu;
+      entry.vector = draft.irq[irq]!.vector;
+      entry.cached = null;
+    },
+    ...(failing ? { mayFail: { label: () => "hypercall fails: logged", afterwards: "goes-on" } } : {}),
+  };
+}

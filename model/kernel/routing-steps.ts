@@ -1,5 +1,5 @@
 import { word } from "../../checker/definition/index.ts";
-import { reroute } from "../hardware/routing.ts";
+import { isActive, reroute } from "../hardware/routing.ts";
 import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import { allocationDue, type MigrationStep, type Where } from "./migration.ts";
@@ -25,7 +25,12 @@ function settle(draft: SystemState, irq: number): number {
 export const disableInterrupt: MigrationStep = {
   name: "disable",
   label: (_, { system, irq }) => `disable ${interruptName(system, irq)} (GICD_ICENABLER)`,
-  then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: false }),
+  then: (draft, { system, irq }) => {
+    if (system.activeState === "lost-when-disabled" && isActive(draft, draft.irq[irq]!.vector)) {
+      draft.routing![irq]!.orphaned = true;
+    }
+    reroute(system, draft, irq, { enabled: false });
+  },
 };
 
 /** It is enabled again (`gic_unmask_irq`). */
@@ -59,6 +64,20 @@ export const moveEvent: MigrationStep = {
   then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
 };
 
+/** A command that the ITS may not carry out: the driver logs that, and takes the interrupt for moved. */
+export function commandMayFail(command: MigrationStep): MigrationStep {
+  return {
+    ...command,
+    mayFail: {
+      label: (state, { irq }) => `MOVI event ${irq} to ${target(state, irq)}: failed, logged`,
+      then: (draft, { irq }) => {
+        settle(draft, irq);
+      },
+      afterwards: "goes-on",
+    },
+  };
+}
+
 /** The same, but the pending bit stays at the old redistributor. */
 export const moveEventAlone: MigrationStep = {
   name: "movi",
@@ -84,6 +103,22 @@ export const writePlicAffinity: MigrationStep = {
   },
 };
 
+/** `plic_set_affinity` clears the enable bit of the hart that had the interrupt: from here on no hart has it. */
+export const clearEnableBit: MigrationStep = {
+  name: "clear_enable",
+  label: (state, { system, irq }) => `clear enable of ${interruptName(system, irq)} for ${oldHart(state, irq)}`,
+  then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: null }),
+};
+
+/** And it sets that of the new hart. */
+export const setEnableBit: MigrationStep = {
+  name: "set_enable",
+  label: (state, { system, irq }) => `set enable of ${interruptName(system, irq)} for ${target(state, irq)}`,
+  then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
+};
+
+const oldHart = (state: ReadonlySystemState, irq: number): string => cpuName(state.irq[irq]!.cpu);
+
 /** The interrupt is unmasked as a whole; in the PLIC no CPU is enabled by that. */
 export const unmaskInterrupt: MigrationStep = {
   name: "unmask",
@@ -107,11 +142,12 @@ function isDisabled(state: ReadonlySystemState | SystemState, { irq }: Where): b
   return !state.routing![irq]!.enabled;
 }
 
+/** The steps after which the controller passes the interrupt on to a CPU. */
+const enablingSteps: ReadonlySet<string> = new Set([enableInterrupt.name, startInterrupt.name, setEnableBit.name]);
+
 /** Whether the move that is under way will still have the controller pass the interrupt on. */
 export function isEnableDue(program: readonly MigrationStep[], state: ReadonlySystemState, irq: number): boolean {
   const { migration } = state.irq[irq]!;
   if (migration.step <= allocationDue) return false;
-  return program
-    .slice(migration.step - allocationDue - 1)
-    .some(({ name }) => name === enableInterrupt.name || name === startInterrupt.name);
+  return program.slice(migration.step - allocationDue - 1).some(({ name }) => enablingSteps.has(name));
 }

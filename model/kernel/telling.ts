@@ -1,14 +1,14 @@
 import { ModelError } from "../../checker/index.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { System } from "../system.ts";
-import type { MigrationStep } from "./migration.ts";
+import type { MigrationStep, StepFailure } from "./migration.ts";
 
 /**
  * Whether address and data are two writes, between which the device may send a message: on every machine but the AVEC,
- * whose messages have CPU and vector in one word.
+ * whose messages have CPU and vector in one word, and but behind an APLIC, whose targets have.
  */
-function takesTwoWrites({ machine }: System): boolean {
-  return machine !== "avec";
+function takesTwoWrites({ machine, aplic }: System): boolean {
+  return machine !== "avec" && aplic === null;
 }
 
 /**
@@ -27,8 +27,10 @@ export function telling(step: MigrationStep): MigrationStep {
   const refuse = (what: string): never => {
     throw new ModelError(`step ${step.name} ${what}`);
   };
+  const { mayFail } = step;
   return {
     ...step,
+    ...(mayFail?.then === undefined ? {} : { mayFail: { ...mayFail, then: leavesMessage(mayFail.then, refuse) } }),
     then(draft, where) {
       const { irq, system } = where;
       const was = seen(draft, irq);
@@ -60,6 +62,20 @@ export function telling(step: MigrationStep): MigrationStep {
         refuse('sends an interrupt to the new target: give it "retriggers: true"');
       }
     },
+  };
+}
+
+/** What a failure leaves behind, which must not be another message of the device. */
+function leavesMessage(
+  then: NonNullable<StepFailure["then"]>,
+  refuse: (what: string) => never,
+): NonNullable<StepFailure["then"]> {
+  return (draft, where) => {
+    const was = seen(draft, where.irq);
+    then(draft, where);
+    const now = seen(draft, where.irq);
+    if (was.address === now.address && was.data === now.data) return;
+    refuse('changes the message of the device where it fails: write the message in a step of its own, with "writes"');
   };
 }
 

@@ -1,4 +1,5 @@
 import { request } from "../hardware/interrupts.ts";
+import { isVectorPending, takeOver } from "../hardware/posted-msi.ts";
 import { targetName, vectorName } from "../names.ts";
 import type { SystemState } from "../state.ts";
 import type { System } from "../system.ts";
@@ -34,7 +35,7 @@ export function x86Offline(variant: X86Offline = {}): Hotplug["offline"] {
     ...(controllerOff === "first" ? [disableController] : []),
     clearOnline,
     ...Array.from({ length: system.devices }, (_, irq) => migrate(irq, forces)),
-    ...Array.from({ length: system.vectors }, (_, vector) => scanVector(vector, scan)),
+    ...Array.from({ length: system.vectors }, (_, vector) => scanVector(vector, scan, vector === system.vectors - 1)),
     ...(drainsCleanupList ? [drainCleanupList(system)] : []),
     ...(controllerOff === "last" ? [disableController] : []),
   ];
@@ -51,8 +52,16 @@ export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): voi
 /** What the dead CPU's local APIC still holds is gone. */
 export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
+  const sources = [...cpu.source];
   cpu.irr.fill(false);
-  for (const source of cpu.source) {
+  if (draft.postedMsi !== null) {
+    const descriptor = draft.postedMsi[index]!;
+    descriptor.pir.fill(false);
+    descriptor.notified = false;
+    descriptor.outstanding = false;
+    sources.push(...descriptor.source);
+  }
+  for (const source of sources) {
     for (let device = 0; device < system.devices; device++) {
       if (!source[device]!) continue;
       if (system.coverage === "occurrence") draft.device[device]!.uncovered = true;
@@ -109,33 +118,35 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
   };
 }
 
-/** One vector of the scan of `fixup_irqs`: what arrived here before its interrupt was moved is sent on. */
-function scanVector(vector: number, scan: "marks" | "forgets" | "skipped"): OfflineStep {
+/**
+ * One vector of the scan of `fixup_irqs`: what arrived here before its interrupt was moved is sent on.
+ *
+ * @param isLast the last of them waits for a move that has just begun, also where no slot is left to look at
+ */
+function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLast: boolean): OfflineStep {
   return {
     name: "scan",
     ...(scan === "skipped" ? {} : { scans: vector }),
-    label: (state, { cpu }) => {
+    label: (state, { cpu, system }) => {
       const slot = state.cpu[cpu]!.table[vector]!;
       const name = vectorName(vector);
       if (typeof slot !== "number" || scan === "skipped") return `vector ${name}: unassigned`;
-      if (!state.cpu[cpu]!.irr[vector]!) return `vector ${name}: not requested, unassigned`;
+      if (!isVectorPending(system, state, cpu, vector)) return `vector ${name}: not requested, unassigned`;
       return `vector ${name}: requested, IPI to ${targetName(state.irq[slot]!)}`;
     },
     // Only a real owner is looked at; an expected stray stays expected.
-    needed: (state, { cpu }) => typeof state.cpu[cpu]!.table[vector] === "number",
+    needed: (state, { cpu }) =>
+      typeof state.cpu[cpu]!.table[vector] === "number" || (isLast && state.hotplug!.stopper.irq !== null),
     then: (draft, { system, cpu: index }) => {
       const cpu = draft.cpu[index]!;
       const slot = cpu.table[vector]!;
       if (typeof slot !== "number") return;
       cpu.table[vector] = "unused";
-      if (scan === "skipped" || !cpu.irr[vector]!) return;
+      if (scan === "skipped" || !isVectorPending(system, draft, index, vector)) return;
       if (scan === "marks") cpu.table[vector] = "retriggered";
       const target = draft.irq[slot]!;
       draft.cpu[target.cpu]!.irr[target.vector] = true;
-      const source = cpu.source[vector]!;
-      if (!source[slot]!) return;
-      // Where each occurrence counts, the IPI takes the event over; else the bit goes on to stand for it too.
-      if (system.coverage === "occurrence") source[slot] = false;
+      if (!takeOver(system, draft, { cpu: index, vector }, slot)) return;
       request(system, draft, { cpu: target.cpu, vector: target.vector }, slot);
     },
   };

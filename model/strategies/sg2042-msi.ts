@@ -1,4 +1,5 @@
 import type { Strategy } from "../kernel/migration.ts";
+import type { PlicFeatures } from "../hardware/plic.ts";
 import { startInterrupt, unmaskInterrupt, writePlicAffinity } from "../kernel/routing-steps.ts";
 
 /**
@@ -6,10 +7,12 @@ import { startInterrupt, unmaskInterrupt, writePlicAffinity } from "../kernel/ro
  * program starts the interrupt; a later affinity change runs it again.
  *
  * @param order "affinity-first": set before the interrupt is enabled. "startup-first": since 9d8c41816bac.
+ * @param eoi what the driver of the PLIC looks at before it completes an interrupt
  */
-export function sg2042Msi(order: "affinity-first" | "startup-first"): Strategy {
+export function sg2042Msi(order: "affinity-first" | "startup-first", eoi: PlicFeatures["eoi"]): Strategy {
   return {
     machine: "plic",
+    plic: { eoi, flow: "fasteoi" },
     context: { kind: "task", runsOn: "any" },
     whileInProgress: "drop",
     startsDisabled: true,

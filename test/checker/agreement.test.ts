@@ -1,5 +1,5 @@
 /** The breadth-first search, by every engine, against the naive one: on random small models and on the examples. */
-import { check, type Family, type Model, type Report } from "irqproof/checker";
+import { check, neverEnabled, type Family, type Model, type Report } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomModel, randomWalk } from "./arbitrary-models.ts";
@@ -8,7 +8,7 @@ import { naiveCheck, TooManyPaths, type NaiveResult } from "./naive.ts";
 
 function summary<S>(model: Model<S>, report: Report<S>): NaiveResult {
   const properties = report.properties.map(({ id, verdict, trace }) => {
-    if (verdict === "inconclusive") throw new Error(`${id} is inconclusive`);
+    if (verdict === "inconclusive" || verdict === "error") throw new Error(`${id} is not decided: ${verdict}`);
     if (trace === undefined) return [id, { verdict }] as const;
     const first = JSON.stringify(trace.steps[0]!.state);
     const initial = model.initial.findIndex((state) => JSON.stringify(state) === first);
@@ -24,7 +24,10 @@ function summary<S>(model: Model<S>, report: Report<S>): NaiveResult {
     }).length;
     return [id, { verdict, path: [initial, ...path], switches }] as const;
   });
-  return { ...report.states, properties: Object.fromEntries(properties) };
+  const steps = report.actions.flatMap(({ instances }) =>
+    instances.map(({ taken, level = 0 }) => [taken, level] as const),
+  );
+  return { isWhole: report.stopped === undefined, ...report.states, steps, properties: Object.fromEntries(properties) };
 }
 
 /** Holds searches against the naive one, unless that finds too many shortest paths to compare. */
@@ -46,7 +49,7 @@ function byTurns(): () => typeof engines {
   return () => (turn++ % 20 === 0 ? engines : [turn % 2 === 0 ? "direct" : "reference"]);
 }
 
-test("on random models: states, transitions, depth, verdicts, and the very traces", async () => {
+test("on random models: states, transitions, depth, steps by instance, verdicts, and the very traces", async () => {
   const seen = { holds: 0, violated: 0, switched: 0, skipped: 0 };
   const by = byTurns();
   await fc.assert(
@@ -82,6 +85,43 @@ test("on random walks: of many shortest traces the same one, with the fewest swi
   );
   expect(compared).toBeGreaterThan(150);
   expect(switched).toBeGreaterThan(20);
+});
+
+test("a search for named properties ends with the level at which all of them are decided, by every engine", async () => {
+  const seen = { stopped: 0, ended: 0 };
+  const by = byTurns();
+  await fc.assert(
+    fc.asyncProperty(
+      randomModel,
+      fc.subarray(["low", "met", "steady", "live"], { minLength: 1 }),
+      async (model, ids) => {
+        let expected: NaiveResult;
+        try {
+          expected = naiveCheck(model, ids);
+        } catch (error) {
+          if (error instanceof TooManyPaths) return;
+          throw error;
+        }
+        const ended = naiveCheck({ ...model, properties: new Map() });
+        const { isWhole } = expected;
+        for (const engine of by()) {
+          const report = await check(model, { engine, properties: ids });
+          expect(report.stopped).toEqual(isWhole ? undefined : { kind: "decided" });
+          const { properties, ...figures } = summary(model, report);
+          expect(properties).toEqual(Object.fromEntries(ids.map((id) => [id, expected.properties[id]])));
+          expect(figures).toEqual({ ...expected, properties: undefined });
+          expect(neverEnabled(report).length > 0 && !isWhole).toBe(false);
+          const whole = await check(model, { engine, properties: ids, whole: true });
+          expect([whole.stopped, whole.states.distinct]).toEqual([undefined, ended.distinct]);
+          expect(summary(model, whole).properties).toEqual(properties);
+        }
+        seen[isWhole ? "ended" : "stopped"]++;
+      },
+    ),
+    { numRuns: 200 },
+  );
+  expect(seen.stopped).toBeGreaterThan(20);
+  expect(seen.ended).toBeGreaterThan(20);
 });
 
 test("a second run gives the same report, time aside", async () => {

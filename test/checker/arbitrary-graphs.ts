@@ -86,7 +86,7 @@ export function modelOf({ size, initial, premise, goal, actions, own }: RandomGr
         },
       ]),
     ),
-    properties: ({ leadsTo, eventually, alwaysPossible }) => ({
+    properties: ({ leadsTo, eventually, alwaysPossible, eventuallyAlways }) => ({
       leads: leadsTo(
         "the premise leads to the goal",
         ({ at }) => has(premise, at),
@@ -95,6 +95,7 @@ export function modelOf({ size, initial, premise, goal, actions, own }: RandomGr
       ),
       ends: eventually("the goal is met", ({ at }) => has(goal, at), { fairness }),
       possible: alwaysPossible("the goal is possible", ({ at }) => has(goal, at)),
+      stays: eventuallyAlways("the goal stays", ({ at }) => has(goal, at), { fairness }),
     }),
   });
 }

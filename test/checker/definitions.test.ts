@@ -271,7 +271,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
     [
       [
         withOptions({ maxState: 3 }),
-        "check: its options: unknown key maxState (known: properties, maxStates, maxMemory, workers, audit, engine, purity, untilViolation, signal, onProgress, onReached); did you mean maxStates?",
+        "check: its options: unknown key maxState (known: properties, whole, maxStates, maxMemory, workers, audit, engine, purity, untilViolation, signal, onProgress, onReached); did you mean maxStates?",
       ],
       [withOptions(3), "check: its options are 3, not an object such as { maxStates: 100000 }"],
       [withOptions({ properties: "low" }), 'option properties is "low", not a list such as ["no-interrupt-lost"]'],

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { modelOf, PICKS, randomGraph, type RandomGraph } from "./arbitrary-graphs.ts";
 import { randomModel } from "./arbitrary-models.ts";
 import { engines } from "./engines.ts";
-import { isEverHopeless, shortestLasso, waitsForEver, type SmallGraph } from "./naive-liveness.ts";
+import { failsForEver, isEverHopeless, shortestLasso, waitsForEver, type SmallGraph } from "./naive-liveness.ts";
 
 /** The same as a graph, with fairness worked out anew. */
 function graphOf({ size, initial, actions, own }: RandomGraph): SmallGraph {
@@ -66,13 +66,15 @@ test("verdicts are those of the definition, and no lasso has fewer steps", async
       const { premise, goal } = given;
       for (const engine of turn++ % 20 === 0 ? engines : (["reference"] as const)) {
         const report = await check(modelOf(given), { engine });
-        const [leads, ends, possible] = report.properties as [
+        const [leads, ends, possible, stays] = report.properties as [
+          PropertyReport<unknown>,
           PropertyReport<unknown>,
           PropertyReport<unknown>,
           PropertyReport<unknown>,
         ];
         expect(leads.verdict).toBe(waitsForEver(graph, premise, goal, false) ? "violated" : "holds");
         expect(ends.verdict).toBe(waitsForEver(graph, premise, goal, true) ? "violated" : "holds");
+        expect(stays.verdict).toBe(failsForEver(graph, goal) ? "violated" : "holds");
         expect(possible.verdict).toBe(isEverHopeless(graph, goal) ? "violated" : "holds");
         for (const [one, atStart] of [
           [leads, false],
@@ -81,8 +83,8 @@ test("verdicts are those of the definition, and no lasso has fewer steps", async
           const [length, shortest] = [lengthOf(one), shortestLasso(graph, premise, goal, atStart)];
           expect(isSmall(graph) ? length : Math.min(length, shortest)).toBe(shortest);
         }
-        for (const { verdict, trace } of [leads, ends]) {
-          if (verdict !== "inconclusive") seen[verdict]++;
+        for (const { verdict, trace } of [leads, ends, stays]) {
+          if (verdict === "holds" || verdict === "violated") seen[verdict]++;
           if (trace === undefined) continue;
           const loop = trace.steps.length - 1 - trace.loopFrom!;
           if (loop === 0) seen.stopped++;
@@ -120,6 +122,7 @@ test("every engine shows the same run", async () => {
           },
           ends: { kind: "eventually", title: "", goal: ({ queue }) => queue.length === 2, fairness },
           possible: { kind: "alwaysPossible", title: "", goal: ({ token }) => token === null },
+          stays: { kind: "eventuallyAlways", title: "", goal: ({ cell }) => cell[0] === bound, fairness },
         });
         const [one, ...others] = await Promise.all(engines.map(async (engine) => check(subject, { engine })));
         for (const other of others) expect(other.properties).toEqual(one!.properties);

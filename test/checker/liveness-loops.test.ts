@@ -39,6 +39,7 @@ test("every state of a fair component has a fair loop, and no loop has fewer ste
         to: Uint32Array.from(ordered, ({ to }) => to),
         instance: Uint16Array.from(ordered, (_, index) => index),
         predicates: [new Bits(size)],
+        faults: [],
         state: (number) => number as never,
       };
       const fairness: FairGroups = {

@@ -21,10 +21,12 @@ import {
   type FairnessAssumption,
   type LeadsToProperty,
   type Model,
+  type Property,
   type PropertyReport,
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import { engines } from "./engines.ts";
+import { soundCheck } from "./sound.ts";
 
 type At = { at: string };
 
@@ -724,7 +726,7 @@ test.each(engines)("%s: a predicate that throws is a mistake, not a verdict", as
       fairness: [],
     },
   });
-  await expect(check(subject, { engine })).rejects.toThrow(
+  await expect(soundCheck(subject, { engine })).rejects.toThrow(
     new ModelError("model graph: property leads, its goal, threw: no goal"),
   );
 });
@@ -781,4 +783,48 @@ test("a narrator is told where the run repeats itself", async () => {
     },
   );
   expect(report?.trace?.conclusion).toBe("4 states, from state 1 on again and again");
+});
+
+describe.each(engines)("eventuallyAlways, by the %s engine", (engine) => {
+  const rest = { kind: "eventuallyAlways", title: "", fairness: [] } as const;
+  const subject = graph("s", {
+    go: [
+      ["s", "a"],
+      ["a", "b"],
+      ["b", "a"],
+    ],
+    leave: [
+      ["a", "c"],
+      ["b", "c"],
+    ],
+  });
+  const said = async (property: Property<{ at: string }>): Promise<unknown> => {
+    const [only] = (await check(withProperties(subject, { rest: property }), { engine })).properties;
+    const { verdict, trace, remark } = only!;
+    return trace === undefined ? [verdict, remark] : [verdict, trace.steps.length - 1, trace.loopFrom, trace.because];
+  };
+
+  test("is refuted by a loop on which the goal fails", async () => {
+    expect(await said({ ...rest, goal: ({ at }) => at !== "b", fairness: [weakFairness("go")] })).toEqual([
+      "violated",
+      4,
+      2,
+      "the goal fails again and again, after step 2; steps 3 to 4 repeat for ever",
+    ]);
+  });
+
+  test("is refuted by a run that stands still where it fails, even at the start", async () => {
+    expect(await said({ ...rest, goal: ({ at }) => at === "a" })).toEqual([
+      "violated",
+      0,
+      0,
+      "the goal fails for ever, initially; nothing more needs to happen, for what can happen is not assumed to be fair: go",
+    ]);
+  });
+
+  test("holds where fairness ends what fails again and again", async () => {
+    const fairness = [weakFairness(["go", "leave"])];
+    expect(await said({ ...rest, goal: ({ at }) => at === "c", fairness })).toEqual(["holds", undefined]);
+    expect(await said({ ...rest, goal: () => true })).toEqual(["holds", "the goal holds in every reachable state"]);
+  });
 });

@@ -65,6 +65,18 @@ export function waitsForEver(graph: SmallGraph, premise: number, goal: number, a
   return false;
 }
 
+/** Whether on some fair run the goal fails again and again, or for ever where it stands still. */
+export function failsForEver(graph: SmallGraph, goal: number): boolean {
+  const start = graph.initial.reduce((set, state) => set | (1 << state), 0);
+  const reached = reachable(graph, start, (1 << graph.size) - 1);
+  for (let set = 1; set < 1 << graph.size; set++) {
+    if ((set & ~reached) !== 0 || (set & ~goal) === 0 || !isConnected(graph, set)) continue;
+    const inside = graph.edges.filter(({ from, to }) => has(set, from) && has(set, to));
+    if (isFair(graph, set, (group) => inside.some(({ groups }) => groups.includes(group)))) return true;
+  }
+  return false;
+}
+
 /** Whether from some reachable state no way leads to the goal. */
 export function isEverHopeless(graph: SmallGraph, goal: number): boolean {
   const everything = (1 << graph.size) - 1;

@@ -5,9 +5,13 @@
 import type { DeepReadonly, Model, Property } from "irqproof/checker";
 
 export interface NaiveResult {
+  /** Whether all states that were found were expanded. */
+  readonly isWhole: boolean;
   readonly distinct: number;
   readonly transitions: number;
   readonly depth: number;
+  /** For each instance how often it was taken, and the level of the first state in which it was enabled, 0 if none. */
+  readonly steps: readonly (readonly [taken: number, level: number])[];
   readonly properties: Readonly<Record<string, NaiveFinding>>;
 }
 
@@ -29,13 +33,15 @@ interface Visit {
 /** Thrown when there are too many shortest paths to compare them one by one. */
 export class TooManyPaths extends Error {}
 
-export function naiveCheck<S>(model: Model<S>): NaiveResult {
+/** @param until stops at the end of the level at which all of these properties have a trace */
+export function naiveCheck<S>(model: Model<S>, until: readonly string[] = []): NaiveResult {
   type State = DeepReadonly<S>;
   const visits = new Map<string, Visit>();
   /** The ends of the shortest traces of each property: a state, and an instance where a step is what matters. */
   const ends = new Map<string, { level: number; at: { key: string; instance?: number }[] }>();
   let queue: string[] = [];
   let transitions = 0;
+  const steps = model.instances.map((): [number, number] => [0, 0]);
   const visit = (state: unknown, level: number, from: Visit["from"][number], into: string[]): void => {
     const key = JSON.stringify(state);
     const known = visits.get(key);
@@ -65,6 +71,8 @@ export function naiveCheck<S>(model: Model<S>): NaiveResult {
         if (endsIn(property, state, enabled)) end(id, depth, key);
       }
       for (const instance of enabled) {
+        const step = steps[instance.index]!;
+        if (step[0]++ === 0) step[1] = depth;
         const after = structuredClone(state) as S;
         instance.recipe(after);
         for (const [id, property] of model.properties) {
@@ -76,6 +84,10 @@ export function naiveCheck<S>(model: Model<S>): NaiveResult {
       }
     }
     queue = next;
+    if (until.length > 0 && queue.length > 0 && until.every((id) => ends.has(id))) {
+      depth++;
+      break;
+    }
   }
 
   const properties: Record<string, NaiveFinding> = {};
@@ -84,7 +96,7 @@ export function naiveCheck<S>(model: Model<S>): NaiveResult {
     const verdict = (found === undefined) === (property.kind === "sometimes") ? "violated" : "holds";
     properties[id] = found === undefined ? { verdict } : { verdict, ...best(found.at) };
   }
-  return { distinct: visits.size, transitions, depth, properties };
+  return { isWhole: queue.length === 0, distinct: visits.size, transitions, depth, steps, properties };
 
   /** Of all shortest paths the one with the fewest switches, and of those the first in the order of indices. */
   function best(at: readonly { key: string; instance?: number }[]): { path: number[]; switches: number } {

@@ -153,7 +153,7 @@ const SARIF: Readonly<Record<string, Rule>> = {
   },
   physicalLocation: { must: ["artifactLocation"], may: { artifactLocation: "artifactLocation", region: "region" } },
   artifactLocation: { may: { uri: "uri" } },
-  region: { may: { startLine: "integer" } },
+  region: { may: { startLine: "integer", startColumn: "integer" } },
   logicalLocation: { may: { name: "string" } },
   codeFlow: { must: ["threadFlows"], may: { threadFlows: "[threadFlow]" } },
   threadFlow: { must: ["locations"], may: { locations: "[threadFlowLocation]", properties: "any" } },

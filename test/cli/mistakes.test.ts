@@ -15,6 +15,9 @@ async function complaint(...args: readonly string[]): Promise<string> {
   return err.slice("irqproof: ".length, -1).replaceAll(folder.path, "DIR");
 }
 
+/** The place at the end of a sentence. */
+const PLACE = / \(DIR\/[\w-]+\.ts:\d+:\d+(: .*)?\)$/;
+
 describe("a wrong call exits with 2 and one sentence", () => {
   test.each<[readonly string[], string]>([
     [["chekc"], "there is no command chekc; did you mean check?"],
@@ -157,21 +160,6 @@ describe("a wrong file exits with 2 and one sentence", () => {
       "DIR/initial.ts: model counter: in the initial state, n is 10: it must be from 0 to 9",
     ],
     [
-      "outside.ts",
-      `${model} export default counter((draft) => { draft.n += 4; });`,
-      "model counter: action up leaves the state's type: n is 12: it must be from 0 to 9",
-    ],
-    [
-      "field.ts",
-      `${model} export default counter((draft) => { (draft as any).m = 4; });`,
-      "model counter: action up leaves the state's type: m is not a field of the type: the fields are n",
-    ],
-    [
-      "recipe.ts",
-      `${model} export default counter(() => { throw new Error("no luck"); });`,
-      "model counter: action up: its recipe threw: no luck",
-    ],
-    [
       "called.ts",
       `import { boolean, record } from "irqproof/checker"; record({ on: boolean() });`,
       "DIR/called.ts: boolean() is a call: boolean is a type already, so write boolean",
@@ -197,7 +185,49 @@ describe("a wrong file exits with 2 and one sentence", () => {
       "DIR/empty.ts: range(3, 1) is empty: the first bound must not be above the second",
     ],
   ])("%s", async (name, text, sentence) => {
-    expect(await complaint("check", folder.write(name, text))).toBe(sentence);
+    const said = await complaint("check", folder.write(name, text));
+    expect(said.replace(PLACE, "")).toBe(sentence);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "outside.ts",
+      `${model} export default counter((draft) => { draft.n += 4; });`,
+      "model counter: action up leaves the state's type: n is 12: it must be from 0 to 9",
+    ],
+    [
+      "field.ts",
+      `${model} export default counter((draft) => { (draft as any).m = 4; });`,
+      "model counter: action up leaves the state's type: m is not a field of the type: the fields are n",
+    ],
+    [
+      "recipe.ts",
+      `${model} export default counter(() => { throw new Error("no luck"); });`,
+      "model counter: action up: its recipe threw: no luck",
+    ],
+  ])("%s, of which a function fails, where the output has no place for a report", async (name, text, sentence) => {
+    const said = await complaint("export", folder.write(name, text), "--to", "itf");
+    expect(said.replace(PLACE, "")).toBe(sentence);
+  });
+
+  test.each<[string, string, string]>([
+    ["throw.ts", "interface A { b: number }\n\nconst a = undefined as unknown as A;  a.b;", "DIR/throw.ts:3:39: a.b"],
+    [
+      "order.ts",
+      `import { array, range } from "irqproof/checker";\n  type N = number; const n: N = 3; array(range(0, 1), n);`,
+      "DIR/order.ts:2:36: array(range(0, 1), n)",
+    ],
+    ["import.ts", `const n: number = 3;\nexport { x } from "./nowhere.ts";`, `DIR/import.ts:2:19: "./nowhere.ts"`],
+    [
+      "build.ts",
+      `import { family, integer, range } from "irqproof/checker";
+       export default family({ name: "f", title: "t", parameters: { n: integer(3, 1, 4, "n") },
+         build: ({ n }: { n: number }) => range(n, 1) as never });`,
+      "DIR/build.ts:3:43: range(n, 1)",
+    ],
+  ])("the place in %s", async (name, text, place) => {
+    const said = await complaint("check", folder.write(name, text));
+    expect(/ \((DIR.*)\)$/.exec(said)?.[1]).toMatch(place);
   });
 
   test("a model without properties is nothing to check", async () => {

@@ -46,7 +46,7 @@ function lasting(text: string): string {
   return text
     .replaceAll(/\d+\.\d\d s$/gm, "T s")
     .replaceAll(/(direct|compiled) engine/g, "ENGINE")
-    .replaceAll(/^((?:async-ipi|x86|riscv|imsic|avec|arm|gic|msi).*[; ])[0-9a-f]{12}$/gm, "$1HASH");
+    .replaceAll(/^((?:async-ipi|x86|riscv|imsic|avec|arm|gic|msi|plic|aplic).*[; ])[0-9a-f]{12}$/gm, "$1HASH");
 }
 
 describe("the console blocks of the README and the docs", () => {

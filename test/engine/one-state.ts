@@ -38,6 +38,7 @@ export function compiledStates<S>(made: Model<S>): (value: S) => OneState {
       try {
         const result = resolver.resolve(program.entries[0]!, words, 0);
         after = result.kind === "update" ? program.toLayout(result.words, 0).join() : result.kind;
+        if (result.kind === "fault") after = "error";
       } catch {
         after = "error";
       }

@@ -19,6 +19,7 @@ import { SharingByTime, type Sharing } from "../../checker/search/sharing.ts";
 import migration from "../../examples/migration.ts";
 import { catalogue } from "../../model/index.ts";
 import { checkable } from "../../properties/index.ts";
+import { soundCheck } from "../checker/sound.ts";
 
 function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {
   return report;
@@ -175,7 +176,7 @@ describe("several workers", () => {
       initial: { count: 0 },
       actions: { up: { then: (draft) => void (draft.count += 1) } },
     });
-    await expect(check(broken, { engine: "compiled", workers: 2 })).rejects.toThrow(
+    await expect(soundCheck(broken, { engine: "compiled", workers: 2 })).rejects.toThrow(
       /action up leaves the state's type/,
     );
   });

@@ -143,21 +143,22 @@ describe("over a channel", () => {
   });
 });
 
-test("an action that can never happen is found by the coverage", async () => {
-  const stuck = model({
-    name: "stuck",
+test("a function that fails in a reachable state is reported with the run to it, and the state is shown", async () => {
+  const failing = model({
+    name: "failing",
     state: record({ n: range(0, 3) }),
     initial: { n: 0 },
-    actions: {
-      up: { when: ({ n }) => n < 2, then: (draft) => void (draft.n += 1) },
-      never: { when: ({ n }) => n === 3, then: (draft) => void (draft.n = 0) },
-    },
-    properties: ({ always }) => ({ low: always("it stays low", ({ n }) => n < 3) }),
+    actions: { up: { when: ({ n }) => n < 3, then: (draft) => void (draft.n += 1) } },
+    properties: ({ always }) => ({
+      odd: always("it has a name", ({ n }) => (["none", "one"][n] as string).length > 0),
+    }),
   }) as Model<unknown>;
-  const result = (await searchHere({ id: "stuck", title: "", model: stuck, notes: [] }, { goal: { kind: "all" } })
-    .result) as CheckedView;
-  expect(result.coverage).toEqual([
-    { action: "up", isTaken: true, states: 2 },
-    { action: "never", isTaken: false, states: 0 },
-  ]);
+  const explored = { id: "failing", title: "", model: failing, notes: [] };
+  const result = (await searchHere(explored, { goal: { kind: "all" } }).result) as CheckedView;
+  expect(result.verdict).toBe("error");
+  expect(result.mistakes).toMatchObject([{ subject: "odd", run: { initial: 0, instances: [0, 0] } }]);
+  expect(result.mistakes[0]!.message).toContain("property odd threw");
+  expect(result.mistakes[0]!.place).toContain("search.test.ts");
+  const viewer = new Viewer(explored);
+  expect(last(viewer, result.mistakes[0]!.run)).toMatchObject({ state: { n: 2 }, violated: [] });
 });

@@ -110,6 +110,10 @@ describe.each([
   "avec",
   "x86-offline",
   "x86-ipi-async",
+  "x86-posted",
+  "plic-chained",
+  "aplic-msi",
+  "gicv2m-guest",
 ])("random runs of %s", (id) => {
   test("are drawn with lanes that exist, and go as the reference semantics says", async () => {
     const explored = await opened(id, id.startsWith("x86") ? { fabric: "fifo" } : {});

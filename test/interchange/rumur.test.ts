@@ -12,4 +12,7 @@ await runsAgreeWith(rumur, [
   "goes-dark",
   "passes-one",
   "reaches-one",
+  "stays-dark",
+  "stays-stuck",
+  "stays-lit",
 ]);

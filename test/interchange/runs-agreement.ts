@@ -23,7 +23,7 @@ export const dial = model({
     dim: { then: (draft) => void (draft.lit = 0) },
     break: { then: (draft) => void (draft.stuck = true) },
   },
-  properties: ({ always, leadsTo, leadsToForEach, eventually, alwaysPossible }) => {
+  properties: ({ always, leadsTo, leadsToForEach, eventually, eventuallyAlways, alwaysPossible }) => {
     const lit = ({ lit: lamp }: { readonly lit: number }): boolean => lamp > 0;
     const turns = weakFairness(["turn", "dim"]);
     const whole = noFairness("break");
@@ -59,6 +59,15 @@ export const dial = model({
         fairness: [turns],
       }),
       "reaches-one": eventually("the dial is at 1", ({ at }) => at === 1, { fairness: [turns] }),
+      "stays-dark": eventuallyAlways("it stays dark", ({ lit: lamp }) => lamp === 0, { fairness: [turns] }),
+      "stays-stuck": eventuallyAlways("it stays stuck", ({ stuck }) => stuck, { fairness: [weakFairness("break")] }),
+      "stays-lit": eventuallyAlways(
+        "it stays lit, or dark after it broke",
+        ({ lit: lamp, stuck }) => lamp > 0 || stuck,
+        {
+          fairness: [turns, strongFairness("light", { per: [] }), strongFairness("break")],
+        },
+      ),
       "can-be-dark": alwaysPossible("it can get dark", ({ lit: lamp }) => lamp === 0),
       "can-turn": alwaysPossible("it can get to 1", ({ at }) => at === 1),
     };

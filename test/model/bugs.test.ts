@@ -18,8 +18,10 @@ const verdictOf = async ({ entry, parameters, property }: BugSide): Promise<stri
   return report.properties[0]?.verdict;
 };
 
-test("the corpus has B1 to B34, each once, in order", () => {
-  expect(bugs.map(({ id }) => id)).toEqual(Array.from({ length: 34 }, (_, index) => `B${index + 1}`));
+test("the corpus has each row once, in order", () => {
+  const rows = bugs.map(({ id }) => Number(id.slice(1)));
+  expect(rows.slice(0, 38)).toEqual(Array.from({ length: 38 }, (_, index) => index + 1));
+  expect(rows).toEqual([...new Set(rows)].toSorted((one, other) => one - other));
 });
 
 describe.each(bugs.map((bug) => [bug.id, bug] as const))("%s", (_, bug) => {

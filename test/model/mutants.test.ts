@@ -9,13 +9,17 @@ import {
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { gicv2m, gicv3Its } from "../../model/strategies/gic.ts";
+import { aplicMsi } from "../../model/strategies/aplic.ts";
 import { avec, loongarchRedirect } from "../../model/strategies/avec.ts";
+import { hypervRetarget } from "../../model/strategies/hyperv.ts";
 import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../model/strategies/imsic.ts";
 import { msiMasked } from "../../model/strategies/msi-masked.ts";
 import { msixMasked } from "../../model/strategies/msix.ts";
 import { x86SameCpu, x86SameVector } from "../../model/strategies/one-word.ts";
+import { plicAffinity } from "../../model/strategies/plic.ts";
 import { x86CleanupAtOnce, x86CleanupIpi } from "../../model/strategies/x86-cleanup.ts";
 import { x86DataFirstCheck } from "../../model/strategies/x86-data-first.ts";
+import { postedDriver, x86Posted, x86PostedOffline } from "../../model/strategies/x86-posted.ts";
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../model/strategies/x86-two-step.ts";
 import { check } from "./checking.ts";
 
@@ -85,6 +89,13 @@ const maskedWrites = "while the device is masked the order of the writes is invi
 
 const oneRegister =
   "the route is one register, and what is pending goes along with it: in the model the interrupt need not be disabled";
+
+const atOnce = "the hypervisor changes CPU and vector at once: there is no pair between that a mask would hide";
+
+const oneHart = {
+  "without clear_enable (0)":
+    "a source that stays enabled for its old hart as well loses nothing; the model has one hart, which the second step replaces",
+};
 
 const ownHart =
   "the move runs on the old hart with interrupts off, which claims nothing before the old identity is left";
@@ -178,6 +189,33 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
       "enable (2) before route (1)": oneRegister,
     },
   },
+  {
+    name: "aplic-msi",
+    strategy: aplicMsi("retriggers"),
+    equivalent: {
+      "write_target (2) before retrigger_source (1)": "the source is not enabled yet: what is pending waits",
+      "enter_identity (4) before leave_identity (3)":
+        "the new identity waits for the old hart, whichever is told first",
+      "enable_source (5) before enter_identity (4)":
+        "a message to an identity that is not enabled yet stays pending there",
+    },
+  },
+  { name: "x86-posted", strategy: x86Posted(), equivalent: {} },
+  {
+    name: "hyperv-retarget",
+    strategy: hypervRetarget("succeeds"),
+    equivalent: {
+      "without mask (0)": atOnce,
+      "retarget (1) before mask (0)": atOnce,
+      "unmask (2) before retarget (1)": atOnce,
+    },
+  },
+  { name: "plic", strategy: plicAffinity({ eoi: "enable-bit", flow: "fasteoi" }, "level"), equivalent: oneHart },
+  {
+    name: "plic behind a chained chip",
+    strategy: plicAffinity({ eoi: "enable-bit-locked", flow: "chained" }, "level"),
+    equivalent: oneHart,
+  },
 ];
 
 /** Schemes that run the program of x86-two-step in other surroundings. */
@@ -217,6 +255,17 @@ describe("a check that is skipped", () => {
     ["the look at the temporary identity", { ...imsicMerged, imsic: { ...mergedDriver, checksTemporary: false } }],
     ["the wait for the flow of a handler elsewhere", imsicTemporaryId("simple")],
     ["the resend of what the flow leaves", gicv3Its("drop", "moved")],
+    [
+      "the look at the enable bit before a completion",
+      plicAffinity({ eoi: "disabled-flag", flow: "fasteoi" }, "level"),
+    ],
+    ["the lock around that look and the completion", plicAffinity({ eoi: "enable-bit", flow: "chained" }, "level")],
+    ["the EOI of a vector that was retriggered", x86PostedOffline({ ...postedDriver, ackEndsRetriggered: false })],
+    ["the test of what is posted, in the cleanup", x86Posted({ ...postedDriver, testsSeePosted: false })],
+    ["the test of what is posted, in the scan", x86PostedOffline({ ...postedDriver, testsSeePosted: false })],
+    ["the look at a wire after its source is configured", aplicMsi("leaves")],
+    ["the look at a wire at the end of an interrupt", aplicMsi("retriggers", { retriggersAtEnd: false })],
+    ["the active state of what is disabled", gicv2m("gicv3", "lost-when-disabled")],
     ["the pending bit of the mask", { ...msiMasked, device: { ...msiMasked.device!, pendingBit: false } }],
   ] satisfies [string, Strategy][])("%s", async (_, mutant) => {
     expect(await caughtBy(mutant)).not.toEqual([]);

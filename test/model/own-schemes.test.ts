@@ -127,7 +127,7 @@ describe("a step that does more than it says of itself", () => {
     const strategy = catalogue.find(({ id }) => id === "avec")!.strategy();
     expect(strategy.program.some(({ name }) => name === "write_message")).toBe(true);
     const model = scheme({ name: "own", title: "", strategy }).instantiate();
-    expect((await check(model, { properties: ["no-interrupt-lost"] })).stopped).toBe(undefined);
+    expect((await check(model, { properties: ["no-interrupt-lost"], whole: true })).stopped).toBe(undefined);
   });
 
   test("no step of the catalogue is one", async () => {

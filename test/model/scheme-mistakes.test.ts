@@ -20,7 +20,7 @@ const withStrategy = (part: object) => own({ strategy: { ...strategy, ...part } 
 const withStep = (step: unknown) => withStrategy({ program: [lockAndMark, step, flush] });
 const withPart = (part: object) => withStep({ ...writeData, ...part });
 
-const STEP = "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector";
+const STEP = "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, mayFail";
 
 describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>([
   [

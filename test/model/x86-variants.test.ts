@@ -52,3 +52,9 @@ test("a CPU whose last step begins a move is refused", async () => {
   await expect(checkUpTo("migrate")).rejects.toThrow(/of the outgoing CPU, migrate, begins a move, and nothing waits/);
   await expect(checkUpTo("disable_controller")).resolves.toBeDefined();
 });
+
+test("a stray that was written over the outgoing CPU's last slot does not leave its stopper without a step", async () => {
+  const given = { raises: 2, stray: "unchecked", moves: 2 };
+  const model = checkable(entryOf("x86-offline-apic-off-first")!).instantiate(given);
+  expect((await check(model, { properties: ["no-interrupt-lost"] })).verdict).toBe("violated");
+});

@@ -2,7 +2,8 @@ import { check, type CheckOptions } from "../../check.ts";
 import { InternalError, ModelError } from "../../errors.ts";
 import { severityOf, type Family, type Model } from "../../language/index.ts";
 import { createReading } from "../../reading/index.ts";
-import { overall, type PropertyReport, type Report, type Verdict } from "../../report.ts";
+import type { PropertyReport, Report } from "../../report.ts";
+import { overall, type Verdict } from "../../verdict.ts";
 import { programOf } from "../program.ts";
 import { systemOf, type SystemOptions } from "../system.ts";
 import { readBack } from "../tools/read-back.ts";
@@ -164,7 +165,10 @@ class Proving {
   async #search(maxStates: number | undefined): Promise<Report<unknown>> {
     const bound = maxStates === undefined ? {} : { maxStates };
     const { search = check } = this.#options;
-    return search(this.#model, { properties: this.#ids, ...bound, untilViolation: true });
+    const report = await search(this.#model, { properties: this.#ids, ...bound, untilViolation: true });
+    // A proof report has no place for the run to a mistake.
+    for (const { message } of report.mistakes ?? []) throw new ModelError(message);
+    return report;
   }
 
   async #reportOf(proof: Proof, properties: readonly string[], seconds: number): Promise<ProofReport> {

@@ -52,6 +52,7 @@ function raiseArrows(moment: Moment, device: number): Arrow[] {
   const { system, lanes, before } = moment;
   const from = lanes.device(device);
   const { masked } = before.device[device]!;
+  if (system.trigger === "level") return wireArrows(moment, from);
   if (masked) return [];
   if (before.enableBits?.[device]!.enabled === false) {
     return [lost(from, lanes.controller ?? lanes.cpu(messageOf(before, device).cpu), "MSI is off")];
@@ -63,6 +64,22 @@ function raiseArrows(moment: Moment, device: number): Arrow[] {
   if (lanes.fabric !== undefined) return [message(from, lanes.fabric, "on its way")];
   if (target === null) return [];
   return throughController(moment, from, target, device);
+}
+
+/** A wire goes high: its controller passes that on, or keeps it. */
+function wireArrows({ system, lanes, before, after }: Moment, from: number): Arrow[] {
+  const requests = after.cpu.flatMap(({ irr }, cpu) =>
+    irr.flatMap((requested, vector): Arrow[] => {
+      if (!requested || before.cpu[cpu]!.irr[vector]!) return [];
+      const slot = after.cpu[cpu]!.table[vector]!;
+      const { text, tone } = ownerOf(after, { cpu, vector }, typeof slot === "number" ? slot : 0);
+      const to = lanes.cpu(cpu);
+      return [{ from: lanes.controller ?? from, to, kind: "message", tone, isLost: false, head: text }];
+    }),
+  );
+  const kept = system.aplic === null ? "wire high, kept" : "wire high";
+  if (lanes.controller === undefined) return requests;
+  return [message(from, lanes.controller, requests.length === 0 ? kept : "wire high"), ...requests];
 }
 
 /** The oldest message of a device leaves the fabric. */
@@ -116,11 +133,13 @@ function requestArrows(moment: Moment): Arrow[] {
       if (!isRequested && !isStored) return [];
       // A store that was on its way takes effect.
       if (before.imsic?.[cpu]!.arriving[vector] === true) return [];
-      const from = isRouted(system) && lanes.controller !== undefined ? lanes.controller : actor;
+      const isSentByAplic = after.aplic?.some(({ pending }, irq) => before.aplic![irq]!.pending && !pending) === true;
+      const isController = lanes.controller !== undefined && (isRouted(system) || isSentByAplic);
+      const from = isController ? lanes.controller! : actor;
       const slot = after.cpu[cpu]!.table[vector]!;
       const { text, tone } = ownerOf(after, { cpu, vector }, typeof slot === "number" ? slot : 0);
-      const name = isRouted(system) ? "sent again" : `IPI, vector ${vectorName(vector)}`;
-      const kind = isRouted(system) ? "message" : "ipi";
+      const name = isController ? "sent" : `IPI, vector ${vectorName(vector)}`;
+      const kind = isController ? "message" : "ipi";
       return [{ from, to: lanes.cpu(cpu), kind, tone, isLost: tone === "bad", head: `${name}: ${text}` }];
     }),
   );
@@ -128,7 +147,7 @@ function requestArrows(moment: Moment): Arrow[] {
 
 /** Registers of devices and tables of controllers that a CPU writes. */
 function writeArrows(moment: Moment): Arrow[] {
-  const { before, after, lanes } = moment;
+  const { system, before, after, lanes } = moment;
   const actor = actorLane(moment);
   if (actor === undefined) return [];
   const toDevices = after.device.flatMap((now, device): Arrow[] => {
@@ -144,7 +163,9 @@ function writeArrows(moment: Moment): Arrow[] {
     if (after.enableBits?.[device]!.enabled !== before.enableBits?.[device]!.enabled) {
       texts.push(`MSI enable := ${after.enableBits![device]!.enabled ? 1 : 0}`);
     }
-    return texts.length === 0 ? [] : [write(actor, lanes.device(device), texts.join(", "))];
+    // The target of an APLIC's message is a register of the APLIC.
+    const to = system.aplic === null ? lanes.device(device) : (lanes.controller ?? lanes.device(device));
+    return texts.length === 0 ? [] : [write(actor, to, texts.join(", "))];
   });
   const { controller } = lanes;
   if (controller === undefined) return toDevices;
@@ -158,6 +179,10 @@ function writeArrows(moment: Moment): Arrow[] {
       texts.push(`entry := ${cpuName(entry!.cpu)}/${vectorName(entry!.vector)}`);
     }
     if (entry?.valid !== oldEntry?.valid) texts.push(`valid := ${entry?.valid === true ? 1 : 0}`);
+    const [source, oldSource] = [after.aplic?.[irq], before.aplic?.[irq]];
+    if (source?.configured !== oldSource?.configured) texts.push("sourcecfg");
+    if (source?.enabled !== oldSource?.enabled) texts.push(`enable := ${source?.enabled === true ? 1 : 0}`);
+    if (source?.pending === true && oldSource?.pending === false) texts.push("pending := 1");
     if (entry?.cached === null && oldEntry?.cached !== null) texts.push("invalidate cache");
     return texts.length === 0 ? [] : [write(actor, controller, texts.join(", "))];
   });

@@ -63,6 +63,7 @@ function deviceCard(system: System, state: ReadonlySystemState, index: number, i
     ...(system.device.maskable ? [fact("mask", bit(device.masked))] : []),
     ...(system.device.pendingBit ? [fact("pending", bit(device.pending))] : []),
     ...(system.device.cachesEntry ? [fact("cached entry", targetText(system, device.cachedEntry))] : []),
+    ...(system.trigger === "level" ? [fact("wire", device.line ? "high" : "low", device.line ? "warn" : "plain")] : []),
     ...(state.enableBits === null ? [] : [fact("MSI enable", bit(state.enableBits[index]!.enabled))]),
     ...(system.deviceKind === "handshake"
       ? [fact("may raise", device.armed ? "yes" : "after its handler has run")]
@@ -96,9 +97,11 @@ function controllerCards(system: System, state: ReadonlySystemState): Card[] {
     cards.push({ title: "Fabric", status: "messages on their way", tone: "plain", facts });
   }
   if (state.routing !== null) {
-    const facts = state.routing.flatMap(({ cpu, enabled, waiting }, irq) => {
+    const facts = state.routing.flatMap(({ cpu, enabled, orphaned, waiting }, irq) => {
       const name = interruptName(system, state.irq[irq]!.vector);
+      const forgotten = system.activeState === "lost-when-disabled";
       return [
+        ...(forgotten ? [fact(`${name} active, and forgotten`, bit(orphaned), orphaned ? "warn" : "plain")] : []),
         fact(`${name} goes to`, cpu === null ? "no CPU" : cpuName(cpu), cpu === null ? "warn" : "plain"),
         ...(system.machine === "gic-its"
           ? []
@@ -106,6 +109,14 @@ function controllerCards(system: System, state: ReadonlySystemState): Card[] {
       ];
     });
     cards.push({ title: "Controller", status: "its own table", tone: "plain", facts });
+  }
+  if (state.aplic !== null) {
+    const facts = state.aplic.flatMap(({ configured, enabled, pending }, irq) => [
+      fact(`source ${irq} configured`, bit(configured), configured ? "plain" : "warn"),
+      fact(`source ${irq} enabled`, bit(enabled)),
+      fact(`source ${irq} pending`, bit(pending), pending ? "warn" : "plain"),
+    ]);
+    cards.push({ title: "APLIC", status: "turns wires into messages", tone: "plain", facts });
   }
   if (state.remapping !== null) {
     const facts = state.remapping.flatMap(({ valid, cpu, vector, cached }, irq) => [
@@ -124,7 +135,14 @@ function cpuCard(system: System, state: ReadonlySystemState, cpu: number, isTarg
   const { interruptsEnabled, irr, isr, table, stack } = state.cpu[cpu]!;
   const names = isRouted(system) ? { table: "handler", request: "pending" } : registersOf(system);
   const file = state.imsic?.[cpu];
-  const columns = [names.table, names.request, "in service", ...(file === undefined ? [] : ["eie", "wanted"])];
+  const posted = state.postedMsi?.[cpu];
+  const columns = [
+    names.table,
+    names.request,
+    "in service",
+    ...(posted === undefined ? [] : ["PIR"]),
+    ...(file === undefined ? [] : ["eie", "wanted"]),
+  ];
   const targets = state.device.map((_, device) =>
     sendsNothing(system, state, device) ? null : destinationOf(state, device),
   );
@@ -140,6 +158,7 @@ function cpuCard(system: System, state: ReadonlySystemState, cpu: number, isTarg
       ),
       fact(columns[1]!, bit(irr[vector]!), irr[vector]! ? "warn" : "plain"),
       fact(columns[2]!, bit(isr[vector]!)),
+      ...(posted === undefined ? [] : [fact("PIR", bit(posted.pir[vector]!), posted.pir[vector]! ? "warn" : "plain")]),
       ...(file === undefined
         ? []
         : [
@@ -158,6 +177,7 @@ function cpuCard(system: System, state: ReadonlySystemState, cpu: number, isTarg
   const strays = isStray(stack.at(-1));
   const facts = [
     fact("interrupts", interruptsEnabled ? "on" : "off", interruptsEnabled ? "plain" : "warn"),
+    ...(posted === undefined ? [] : [fact("notification outstanding", bit(posted.outstanding))]),
     fact("stack", frames.length === 0 ? "empty" : frames.join("; "), strays ? "bad" : "plain"),
     ...(file === undefined
       ? []

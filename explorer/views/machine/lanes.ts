@@ -26,6 +26,7 @@ export function systemLanes(system: System): SystemLanes {
 
 function nameOfController(system: System): string | undefined {
   if (system.remapping !== null) return "IOMMU";
+  if (system.aplic !== null) return "APLIC";
   if (!isRouted(system)) return undefined;
   return { "gic-distributor": "Distributor", "gic-its": "ITS", plic: "PLIC" }[system.machine as string];
 }

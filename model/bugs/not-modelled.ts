@@ -1,0 +1,64 @@
+import type { InexpressibleBug } from "./bug.ts";
+
+/** Rows that need a world which the model does not have, each with what it would need. */
+export const bugsNotModelled: readonly InexpressibleBug[] = [
+  {
+    id: "B45",
+    title: "Hyper-V retargets one message of several",
+    fix: "08e61e861a0e and its three siblings (2022)",
+    source: ["pci-hyperv.c", "LIS pull requests 508 and 713 (2018 and 2019)"],
+    cause: "the messages of one MSI function share address and data and can be retargeted only together",
+    inexpressible:
+      "an interrupt has a message of its own here; hyperv-retarget has the hypercall, and what follows when it fails",
+  },
+  {
+    id: "B46",
+    title: "AVEC rewrites a message that need not change",
+    fix: "d9ba741cd168 (2026)",
+    source: ["avecintc_set_affinity, patch of May and June 2026"],
+    cause: "a request that the present target satisfies still rewrote the message",
+    inexpressible: "nothing is lost by it, and a request for the CPU that the interrupt is on is none in the model",
+  },
+  {
+    id: "B47",
+    title: "a host affinity change takes a guest's remapping entry",
+    fix: "688124cc541f and 2454823e97a6 (v6.15)",
+    source: ["intel_ir_set_affinity", "iommu/vt-d: Don't clobber posted vCPU IRTE when host IRQ affinity changes"],
+    cause: "an entry that posts to a virtual CPU was rewritten as one that posts to the host",
+    inexpressible:
+      "needs entries with a mode, and a virtual CPU that is scheduled in and out; an entry has one mode here",
+  },
+  {
+    id: "B48",
+    title: "AVIC: an entry names a CPU that the virtual CPU has left",
+    fix: "f3cebc75e742 (2023)",
+    source: ["amd_iommu_activate_guest_mode", "discussed again in July 2024"],
+    cause: "an entry moved to guest mode did not get the physical CPU on which the virtual CPU runs",
+    inexpressible: "needs a virtual CPU and its doorbell",
+  },
+  {
+    id: "B49",
+    title: "a managed interrupt is started though its driver disabled it",
+    fix: "788019eb559f and 2b32fc8ff08d (v6.16)",
+    source: ["irq_startup_managed", "patches of May and June 2025"],
+    cause: "with several CPUs in the mask each one that came up lowered the disable depth",
+    doubt: "the release is derived from the dates",
+    inexpressible: "needs a disable depth and a mask of several CPUs; x86-managed has one CPU",
+  },
+  {
+    id: "B50",
+    title: "managed interrupts restarted too early in resume",
+    fix: "a60dd06af674 (2024)",
+    source: ["resume from S3, CPUs brought up before devices"],
+    cause: "bringing up CPUs restarted suspended interrupts before their drivers were awake",
+    inexpressible: "needs a suspended state of the descriptor, and of devices",
+  },
+  {
+    id: "B51",
+    title: "an IMSIC loses its registers in a low power state",
+    fix: "f48b4bd0915b (December 2025)",
+    source: ["irq-riscv-imsic-early.c"],
+    cause: "enable bits and delivery were not restored after the CPU had been powered down",
+    inexpressible: "needs power states of a CPU",
+  },
+];
