@@ -41,7 +41,7 @@ export default [
   // What stays in the main thread while a file of the user's runs in another: it must start at once.
   { ...common, input: { supervisor: "dist/cli/supervision/index.js" }, output: { ...output, format: "esm" } },
   // In the same folder: the main thread looks for it beside itself.
-  { ...common, input: { worker: "dist/checker/search/worker.js" }, output: { ...output, format: "esm" } },
+  { ...common, input: { worker: "dist/checker/search/workers/worker.js" }, output: { ...output, format: "esm" } },
   // The page of the explorer, for browsers.
   {
     input: { page: "explorer/page/main.tsx" },

@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "irqproof/checker": here("./checker/index.ts"),
+      "irqproof/export": here("./checker/export/index.ts"),
       "irqproof/model": here("./model/index.ts"),
       "irqproof/properties": here("./properties/index.ts"),
     },

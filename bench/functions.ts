@@ -9,10 +9,10 @@ import { Program } from "../checker/compiled/program.ts";
 import { messageOf } from "../checker/errors.ts";
 import { createReading } from "../checker/reading/index.ts";
 import { isSafety, type Model, type SafetyProperty } from "../checker/language/index.ts";
-import { semanticsOf } from "../checker/reference/semantics.ts";
-import { CompiledSearch } from "../checker/search/compiled.ts";
+import { semanticsOf } from "../checker/semantics/semantics.ts";
+import { CompiledSearch } from "../checker/search/compiled-search.ts";
 import { Expansion } from "../checker/search/expansion.ts";
-import { GrowingVisited } from "../checker/search/growing.ts";
+import { GrowingSet } from "../checker/visited/growing-set.ts";
 import { loadModelFile } from "../cli/model-file.ts";
 import { tableOf } from "./table.ts";
 
@@ -121,11 +121,11 @@ export async function timedFunctions(): Promise<Timed[]> {
   const input = new Uint8Array(window * wide.byteLength);
   for (let state = 0; state < window; state++) input.set(packed[state] as Uint8Array, state * wide.byteLength);
   const nothing = (): void => {};
-  const put = (set: GrowingVisited): void => {
+  const put = (set: GrowingSet): void => {
     set.insert(input, nothing);
     set.flush(nothing);
   };
-  const filled = new GrowingVisited(packing, LIMITS);
+  const filled = new GrowingSet(packing, LIMITS);
   put(filled);
   const table: Timed[] = [
     {
@@ -138,7 +138,7 @@ export async function timedFunctions(): Promise<Timed[]> {
       name: "table: a new one, and insert what is new",
       items: window,
       unit: "state",
-      call: () => put(new GrowingVisited(packing, LIMITS)),
+      call: () => put(new GrowingSet(packing, LIMITS)),
     },
   ];
   return [...layoutFunctions, ...reading, ...steps, ...table];

@@ -1,5 +1,5 @@
 import { actionReports } from "./actions.ts";
-import { MOST_WORKERS } from "./search/orders.ts";
+import { MOST_WORKERS } from "./search/workers/messages.ts";
 import {
   anyFunction,
   anything,
@@ -31,8 +31,8 @@ import { show } from "./schema/index.ts";
 import { within } from "./compiled/limits.ts";
 import { neverHolding, premisesOf } from "./compiled/premises.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
-import { exploreByReference, exploreDirectly } from "./search/breadth-first.ts";
-import { exploreCompiled } from "./search/compiled.ts";
+import { exploreByReference, exploreDirectly } from "./search/recipe-search.ts";
+import { exploreCompiled } from "./search/compiled-search.ts";
 import type { Engine, EngineOptions, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
 import { abortReason, stopText, type Stopped } from "./stopped.ts";
 import { replay } from "./trace/trace.ts";

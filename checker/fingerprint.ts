@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { ModelError } from "./errors.ts";
 import { readyToWatch, type ActionInstance, type Model, type Property } from "./language/index.ts";
-import type { State } from "./reference/semantics.ts";
+import type { State } from "./semantics/semantics.ts";
 import { reader } from "./schema/layout.ts";
 import type { Shape } from "./schema/type.ts";
-import { KnownSteps } from "./search/known-steps.ts";
+import { ExploredSteps } from "./search/explored-steps.ts";
 
 /** How many transitions are taken breadth-first. */
 const TRANSITIONS = 512;
@@ -110,7 +110,7 @@ interface Sampled<S> {
 }
 
 function sample<S>(model: Model<S>, add: Add): void {
-  const steps = new KnownSteps(model);
+  const steps = new ExploredSteps(model);
   const properties = [...model.properties];
   const ofSteps = properties.flatMap(([id, property]) => (property.kind === "step" ? [[id, property] as const] : []));
   const readers = model.layout.cells.map(reader);

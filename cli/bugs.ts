@@ -10,6 +10,7 @@ import { ModelError } from "../checker/errors.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Bug, BugSide } from "../model/bugs/index.ts";
+import type { Reproduction } from "../model/findings/index.ts";
 import type { Options } from "./call.ts";
 import { familyOf, loadCatalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -17,6 +18,7 @@ import { counted } from "./format.ts";
 import { verdictPaint, verdictText } from "./report.ts";
 import { interruptibly, searched } from "./search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "./search-options.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { optionName } from "./subject.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
 import { WIDTH, type Style, type Terminal } from "./terminal.ts";
@@ -45,24 +47,35 @@ interface Found {
 interface Shown {
   readonly bug: Bug;
   readonly found: { readonly before?: Found; readonly after?: Found };
+  /** What a recording shows of it beside the model, where it was reproduced. */
+  readonly reproduction: Reproduction | undefined;
 }
 
 /** `irqproof bugs`. */
 export const command: Command = {
   usage: ["[B7 ...] [--check] [--json] [OPTION ...]"],
   about: [
-    "Lists the corpus of bugs: faults in how kernels moved interrupts, and some that are suspected, each with the commit that repaired it, its cause, and the entry of the catalogue, with its parameters, that shows it. Before the repair a property is violated there, after it the property holds. A bug that the model cannot express is listed with the reason.",
+    "Lists the corpus of bugs: faults in how kernels moved interrupts, those that are not repaired first (reproduced, then suspected), each with the commit that repaired it, its cause, and the entry of the catalogue, with its parameters, that shows it. Before the repair a property is violated there, after it the property holds. A bug that the model cannot express is listed with the reason.",
     "With --check both sides are checked. Exit status: 0 everything is as expected, 1 something is not, 3 inconclusive.",
   ],
   options,
   parameters: false,
   async run(call, terminal) {
-    const { bugs } = await import("../model/bugs/index.ts");
-    const chosen = chosenFrom(bugs, call.words);
+    const [{ bugs }, { findings }] = await Promise.all([
+      import("../model/bugs/index.ts"),
+      import("../model/findings/index.ts"),
+    ]);
+    const chosen = chosenFrom(bugs, call.words).toSorted((one, other) => rankOf(one) - rankOf(other));
     const shown: Shown[] = [];
+    let group = "";
     await interruptibly(searchOptions(call), terminal, async (interruptible) => {
       for (const bug of chosen) {
-        const one = { bug, found: call.has("check") ? await checked(bug, interruptible, terminal) : {} };
+        if (!call.has("json") && groupOf(bug) !== group && isMixed(chosen)) {
+          group = groupOf(bug);
+          terminal.print(terminal.style.strong(group), "");
+        }
+        const found = call.has("check") ? await checked(bug, interruptible, terminal) : {};
+        const one = { bug, found, reproduction: findings.find((finding) => finding.bug === bug.id)?.reproduction };
         shown.push(one);
         if (!call.has("json")) terminal.print(...linesOf(one, terminal.style), "");
         if (Object.values(one.found).some(({ report }) => isEndedFromOutside(report.stopped))) break;
@@ -73,6 +86,25 @@ export const command: Command = {
     return exitStatus(overall(shown.flatMap(differences)));
   },
 };
+
+/** What is not repaired comes first, and is kept apart from history. */
+const GROUPS = [
+  "Reproduced on an unchanged kernel, and not repaired",
+  "Suspected in code in use: they follow from the code, nobody has seen them",
+  "Repaired, or never merged",
+] as const;
+
+function rankOf({ state }: Bug): number {
+  return state === "reproduced" ? 0 : state === "suspected" ? 1 : 2;
+}
+
+function groupOf(bug: Bug): string {
+  return GROUPS[rankOf(bug)]!;
+}
+
+function isMixed(bugs: readonly Bug[]): boolean {
+  return new Set(bugs.map(rankOf)).size > 1;
+}
 
 /** The bugs of the given ids; all of them without ids. */
 function chosenFrom(bugs: readonly Bug[], ids: readonly string[]): readonly Bug[] {
@@ -119,12 +151,16 @@ function differences({ found }: Shown): Verdict[] {
   });
 }
 
-function linesOf({ bug, found }: Shown, style: Style): string[] {
+function linesOf({ bug, found, reproduction }: Shown, style: Style): string[] {
   const { id, title, fix, cause, doubt, inexpressible } = bug;
   const indented = (text: string): string[] => wrap(text, WIDTH - 4).map((line) => `    ${line}`);
   const lines = wrap(`${id}: ${title}${fix === undefined ? "" : `; ${fix}`}`, WIDTH).map(style.strong);
   lines.push(...indented(`${cause}.`));
   if (doubt !== undefined) lines.push(...indented(`Doubt: ${doubt}.`));
+  if (bug.state !== undefined) lines.push(...indented(`The report: irqproof report ${id}.`));
+  if (reproduction !== undefined) {
+    lines.push("", ...sideBySide(reproduction.rows, WIDTH - 4).map((line) => (line === "" ? "" : `    ${line}`)));
+  }
   if (inexpressible !== undefined) return [...lines, ...indented(`Not in the model: ${inexpressible}.`)];
   for (const [name, expected] of SIDES) {
     const side = bug[name];
@@ -152,9 +188,14 @@ function callOf({ entry, parameters = {} }: BugSide): string {
 function tally(shown: readonly Shown[], wasChecked: boolean): string {
   const missing = shown.filter(({ bug }) => bug.inexpressible !== undefined).length;
   const without = missing === 0 ? "" : `, ${missing} not in the model`;
-  if (!wasChecked) return `${counted(shown.length, "bug")}${without}`;
+  const open = (["reproduced", "suspected"] as const).flatMap((state) => {
+    const number = shown.filter(({ bug }) => bug.state === state).length;
+    return number === 0 ? [] : [`${number} ${state}`];
+  });
+  const states = open.length === 0 ? "" : `, ${open.join(", ")}`;
+  if (!wasChecked) return `${counted(shown.length, "bug")}${states}${without}`;
   const right = shown.filter((one) => one.bug.inexpressible === undefined && differences(one).length === 0).length;
-  return `${counted(shown.length, "bug")}, ${right} as expected${without}`;
+  return `${counted(shown.length, "bug")}, ${right} as expected${states}${without}`;
 }
 
 function toJson({ bug, found }: Shown): object {

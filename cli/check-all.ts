@@ -85,7 +85,8 @@ export async function checkAll(
       if (format !== "text") checked.push(checkedOf(compared));
     }),
   );
-  say(() => ["", tally(comparisons, catalogue.length)]);
+  const inUse = await codeInUse(catalogue.slice(0, comparisons.length));
+  say((style) => ["", ...inUse.map(style.quiet), tally(comparisons, catalogue.length)]);
   const status = statusOf(comparisons, failOn(call));
   if (format !== "text") {
     const report = machineReport(checked, false, { format, trace }, status);
@@ -220,6 +221,19 @@ function undecided(open: readonly Difference[]): string {
   return open.length === 0
     ? "what is expected was found"
     : `${counted(open.length, "property", "properties")} undecided`;
+}
+
+/** Which entries are about code in use: that such a one loses is not history. */
+async function codeInUse(catalogue: readonly CatalogueEntry[]): Promise<string[]> {
+  const { bugs } = await import("../model/bugs/index.ts");
+  const reproduced = new Set(bugs.flatMap(({ state, before }) => (state === "reproduced" ? [before?.entry] : [])));
+  const ids = (chosen: readonly CatalogueEntry[]): string => listed(chosen.map(({ id }) => id));
+  const seen = catalogue.filter(({ id }) => reproduced.has(id));
+  const suspected = catalogue.filter(({ id, suspicion }) => suspicion !== undefined && !reproduced.has(id));
+  return [
+    ...(seen.length === 0 ? [] : wrap(`Reproduced on an unchanged kernel, and not repaired: ${ids(seen)}.`, WIDTH)),
+    ...(suspected.length === 0 ? [] : wrap(`Suspicions about code in use: ${ids(suspected)}.`, WIDTH)),
+  ];
 }
 
 /** How many entries came out as expected, in one line. */

@@ -57,6 +57,9 @@ const options: Options = {
   watch: { help: "of FILE.ts: check again when the file changes, or one that it reads, until Ctrl-C" },
 };
 
+const REPRODUCED =
+  "This was reproduced on an unchanged kernel, and is not repaired: irqproof report ID has the recording beside the model, the repair, and what would refute it.";
+
 const SUSPECTED =
   "This is a suspicion about code in use, not a confirmed fault: --assumptions says what was modelled, what it rests on, and what would refute it.";
 
@@ -112,6 +115,7 @@ export const command: Command = {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
+      const isReproduced = await isReproducedWith(subject);
       const isSuspicion = subject.entry?.suspicion !== undefined;
       const explain = subject.system === undefined ? undefined : await explanations();
       const checked = {
@@ -124,6 +128,7 @@ export const command: Command = {
         file: path,
         basis,
         isSuspicion,
+        isReproduced,
         status,
       };
       if (isShown) await show(call, checked, wanted, file, terminal);
@@ -142,6 +147,13 @@ export const command: Command = {
   },
 };
 
+/** Whether the entry shows a fault that was made to happen on an unchanged kernel. */
+async function isReproducedWith({ entry }: Subject): Promise<boolean> {
+  if (entry === undefined) return false;
+  const { bugs } = await import("../model/bugs/index.ts");
+  return bugs.some(({ state, before }) => state === "reproduced" && before?.entry === entry.id);
+}
+
 async function basisOfSubject(
   { word, entry, system }: Subject,
   given: Readonly<Record<string, unknown>>,
@@ -156,17 +168,22 @@ async function basisOfSubject(
 
 async function show(
   call: Call,
-  checked: Checked & { readonly status: number },
+  checked: Checked & { readonly status: number; readonly isReproduced: boolean },
   { format, trace }: Wanted,
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const { model, report, title, summary, basis, isSuspicion, explain } = checked;
+  const { model, report, title, summary, basis, isSuspicion, isReproduced, explain } = checked;
   const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style, explain);
   // A violation found in code that is in use must not be quoted without what it rests on.
   const suspected = (style: Terminal["style"]): string[] =>
-    isSuspicion === true && report.verdict === "violated"
-      ? ["", ...wrap(SUSPECTED, WIDTH).map((line) => style.doubtful(line))]
+    (isSuspicion === true || isReproduced) && report.verdict === "violated"
+      ? [
+          "",
+          ...wrap(isReproduced ? REPRODUCED.replace("ID", model.name) : SUSPECTED, WIDTH).map((line) =>
+            style.doubtful(line),
+          ),
+        ]
       : [];
   const full = (style: Terminal["style"]): string[] => {
     // A file keeps everything.

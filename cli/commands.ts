@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "historical bugs: commit, cause, and the entry that shows each",
     load: async () => (await import("./bugs.ts")).command,
   },
+  report: {
+    summary: "a report on an entry or a bug, as a mail to a kernel list",
+    load: async () => (await import("./finding.ts")).command,
+  },
   check: {
     summary: "explores a model and prints a verdict for each property",
     load: async () => (await import("./check.ts")).command,

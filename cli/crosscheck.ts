@@ -3,9 +3,8 @@ import { traceToJson, type Model, type Report } from "../checker/index.ts";
 import { messageOf, ModelError } from "../checker/errors.ts";
 import { requireWritable } from "../checker/files.ts";
 import { closingOf } from "../checker/trace/chart.ts";
-import { crosscheck, type ComparedTool } from "../checker/interchange/tools/crosscheck.ts";
-import { createReading } from "../checker/reading/index.ts";
-import { systemOf } from "../checker/interchange/system.ts";
+import { crosscheck, type ComparedTool } from "../checker/crosscheck/index.ts";
+import { readSystem } from "../checker/export/index.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import { countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
@@ -66,7 +65,7 @@ export const command: Command = {
     const bound = maxStates === undefined ? {} : { maxStates };
     const report = await searched(model, { ...properties, ...bound, whole: true }, terminal);
     terminal.showProgress(`${model.name}: reading`);
-    const system = systemOf(createReading(model), properties);
+    const system = readSystem(model, properties);
     const results: ComparedTool[] = [];
     const found = crosscheck(system, report, tools, {
       timeLimit,

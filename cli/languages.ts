@@ -1,6 +1,6 @@
 import { ModelError } from "../checker/errors.ts";
 import type { Model } from "../checker/index.ts";
-import type { SystemOptions } from "../checker/interchange/system.ts";
+import type { SystemOptions } from "../checker/export/index.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { countOption, type Call } from "./call.ts";
 import type { Terminal } from "./terminal.ts";
@@ -45,7 +45,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   promela: {
     means: "for SPIN: one process whose steps are the actions",
     async write(job) {
-      const { toPromela } = await import("../checker/interchange/promela.ts");
+      const { toPromela } = await import("../checker/export/index.ts");
       return only(toPromela(await program(job)).text);
     },
   },
@@ -53,7 +53,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     means: "TLA+, for TLC: a module, and its configuration beside it",
     suffixes: (call) => [".cfg", ...(call.has("distributed") ? ["-distributed.sh"] : [])],
     async write(job) {
-      const { toTla } = await import("../checker/interchange/tla.ts");
+      const { toTla } = await import("../checker/export/index.ts");
       const tla = toTla(await program(job), job.stem);
       if (job.stem !== undefined && tla.module !== job.stem) {
         throw new ModelError(
@@ -62,7 +62,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
       }
       const beside: Beside[] = [{ suffix: ".cfg", text: tla.configuration() }];
       if (job.call.has("distributed")) {
-        const { distributedScript } = await import("../checker/interchange/distributed.ts");
+        const { distributedScript } = await import("../checker/export/index.ts");
         beside.push({ suffix: "-distributed.sh", text: distributedScript(tla.module) });
       }
       return { text: tla.text, beside };
@@ -71,7 +71,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   murphi: {
     means: "for Rumur and CMurphi: one rule for each action",
     async write(job) {
-      const { toMurphi } = await import("../checker/interchange/murphi.ts");
+      const { toMurphi } = await import("../checker/export/index.ts");
       return only(toMurphi(await program(job)).text);
     },
   },
@@ -79,7 +79,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     means: "for ABC and other hardware checkers: a circuit, in ASCII or, where FILE ends in .aig, in binary",
     async write(job) {
       const { stem, call } = job;
-      const { toAiger } = await import("../checker/interchange/aiger/aiger.ts");
+      const { toAiger } = await import("../checker/export/index.ts");
       const aiger = toAiger(await system(job));
       const isBinary = stem !== undefined && call.value("out")?.endsWith(".aig") === true;
       return only(isBinary ? aiger.binary() : aiger.ascii());
@@ -88,24 +88,21 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   smtlib: {
     means: "SMT-LIB, for Z3 and cvc5: the step, the properties, and for each the queries of k-induction (--k)",
     async write(job) {
-      const { toSmtlib } = await import("../checker/interchange/smtlib/smtlib.ts");
+      const { toSmtlib } = await import("../checker/export/index.ts");
       return only(toSmtlib(await program(job), countOption(job.call, "k")));
     },
   },
   dot: {
     means: "for Graphviz: the graph of the reachable states",
     async write({ model, maxStates }) {
-      const { toDot } = await import("../checker/interchange/graph.ts");
+      const { toDot } = await import("../checker/export/index.ts");
       return only(toDot(model, maxStates));
     },
   },
   itf: {
     means: "Apalache's trace format: the counterexample of a property",
     async write({ model, options: { properties }, terminal }) {
-      const [{ toItf }, { searched }] = await Promise.all([
-        import("../checker/interchange/itf.ts"),
-        import("./search.ts"),
-      ]);
+      const [{ toItf }, { searched }] = await Promise.all([import("../checker/trace/itf.ts"), import("./search.ts")]);
       const report = await searched(model, properties === undefined ? {} : { properties }, terminal);
       const told = report.properties.find(({ trace }) => trace !== undefined);
       if (told?.trace === undefined) {
@@ -119,14 +116,11 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
 };
 
 async function system({ model, options }: ExportJob) {
-  const [{ createReading }, { systemOf }] = await Promise.all([
-    import("../checker/reading/index.ts"),
-    import("../checker/interchange/system.ts"),
-  ]);
-  return systemOf(createReading(model), options);
+  const { readSystem } = await import("../checker/export/index.ts");
+  return readSystem(model, options);
 }
 
 async function program(job: ExportJob) {
-  const { programOf } = await import("../checker/interchange/program.ts");
+  const { programOf } = await import("../checker/export/index.ts");
   return programOf(await system(job));
 }

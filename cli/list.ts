@@ -10,7 +10,8 @@ import { drawer } from "./table.ts";
 const LEGEND = [
   `expected: ${MAIN_PROPERTY} at the entry's defaults; also: violated besides:`,
   "D no-deadlock, L a property of infinite runs, S another of states or steps",
-  "? a suspicion about code in use: see irqproof check ID --assumptions",
+  "! reproduced on an unchanged kernel, ? a suspicion about code in use: see",
+  "  irqproof report ID, and irqproof check ID --assumptions",
 ];
 
 /** `irqproof list`. */
@@ -28,12 +29,19 @@ export const command: Command = {
       terminal.print(jsonLines(catalogue.map(toJson)));
       return 0;
     }
-    const { livenessIds } = await import("../model/index.ts");
+    const [{ livenessIds }, { bugs }] = await Promise.all([
+      import("../model/index.ts"),
+      import("../model/bugs/index.ts"),
+    ]);
+    const reproduced = new Set(bugs.flatMap(({ state, before }) => (state === "reproduced" ? [before?.entry] : [])));
     const rows = catalogue.map((entry) => {
       const expected = entry.expected();
       const verdict = expected[MAIN_PROPERTY] ?? "holds";
       const shown = { text: verdictText(verdict), paint: verdictPaint(verdict, terminal.style) };
-      const marks = { text: marksOf(entry, expected, livenessIds), paint: terminal.style.doubtful };
+      const marks = {
+        text: marksOf(entry, expected, livenessIds, reproduced.has(entry.id)),
+        paint: terminal.style.doubtful,
+      };
       return [entry.id, entry.row, shown, marks, entry.title];
     });
     const columns = ["id", "row", "expected", "also", "title"].map((heading) => ({ heading }));
@@ -49,6 +57,7 @@ function marksOf(
   { suspicion }: CatalogueEntry,
   expected: ReturnType<CatalogueEntry["expected"]>,
   ofRuns: ReadonlySet<string>,
+  isReproduced: boolean,
 ): string {
   const follows = expected[MAIN_PROPERTY] === "violated" ? ["eventually-served"] : [];
   const known = new Set([MAIN_PROPERTY, "carrier-exists", "no-deadlock", ...follows]);
@@ -57,7 +66,7 @@ function marksOf(
     expected["no-deadlock"] === "violated" ? "D" : "",
     others.some((id) => ofRuns.has(id)) ? "L" : "",
     others.some((id) => !ofRuns.has(id)) ? "S" : "",
-    suspicion === undefined ? "" : "?",
+    isReproduced ? "!" : suspicion === undefined ? "" : "?",
   ].join("");
 }
 

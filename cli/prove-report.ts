@@ -1,7 +1,5 @@
 import { exitStatus, traceToJson } from "../checker/index.ts";
-import { factTexts } from "../checker/interchange/induction/facts.ts";
-import type { Invariant } from "../checker/interchange/induction/induction.ts";
-import type { ProofReport } from "../checker/interchange/induction/prove.ts";
+import { factTexts, type Invariant, type ProofReport } from "../checker/proof/index.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import { wrap } from "../checker/trace/text.ts";
 import type { Call } from "./call.ts";

@@ -1,5 +1,5 @@
 import type { Model } from "../checker/index.ts";
-import { PROVE_DEFAULTS, provable, prove, type ProveOptions } from "../checker/interchange/induction/prove.ts";
+import { PROVE_DEFAULTS, provable, prove, type ProveOptions } from "../checker/proof/index.ts";
 import { choiceOption, countOption, onlyWord, sizeOption, type Call, type Options } from "./call.ts";
 import { MAIN_PROPERTY } from "./catalogue.ts";
 import type { Command } from "./command.ts";

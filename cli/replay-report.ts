@@ -1,5 +1,5 @@
 import { targetText, type ConformanceReport } from "../conformance/index.ts";
-import { count, counted } from "./format.ts";
+import { count, counted, listed } from "./format.ts";
 import { paragraph } from "./paragraph.ts";
 import { replayVerdicts } from "./replay-verdicts.ts";
 import { table } from "./table.ts";
@@ -92,6 +92,16 @@ function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: 
   const number = (heading: string): { heading: string; align: "right" } => ({ heading, align: "right" });
   if (qemu === null) {
     const [, once = 0, twice = 0] = guest?.rewrites ?? [];
+    if (guest?.missing.includes("msi_write") === true) {
+      return [
+        "",
+        style.strong("Moves"),
+        ...paragraph(
+          `Moves cannot be seen in this trace: it has ${guest.vectorChanges === 0 ? "" : `${counted(guest.vectorChanges, "change")} of an interrupt's vector (vector_update), but `}no line of ${listed(guest.missing)}. No tracepoint of the kernel tells of a rewrite: they are kprobes on pci_msi_domain_write_msg and msi_set_affinity, which conformance/record/guest.sh sets.`,
+          2,
+        ),
+      ];
+    }
     return [
       "",
       style.strong("Moves, by the guest's trace alone"),
@@ -127,7 +137,10 @@ function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: 
         `${window.toFixed(0)} us`,
       ]),
     ),
-    "  before, between, after: messages of the device by the writes of a move",
+    ...paragraph(
+      "messages of the device in the moves: before the first word that changes is written (from the first word of the rewrite on), between that one and the last that changes, after that one (until its CPU does something else that is logged); window: the median time between the two",
+      2,
+    ),
   ];
 }
 
@@ -181,7 +194,7 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
         : `and then nothing for ${(stall.to - stall.from).toFixed(2)} s`;
     lines.push(
       ...paragraph(
-        `STALE: ${stall.device} raises at line ${count(stall.hit.line)}, in move ${count(stall.move)}, to ${targetText(stall.hit.to)}, where nobody waits for it, ${silent}; its message is rewritten ${count(stall.rewrites)} times meanwhile`,
+        `STALE: ${stall.device} raises at line ${count(stall.hit.line)}, in move ${count(stall.move)}, to ${targetText(stall.hit.to)}, where its interrupt is not expected, ${silent}; its message is rewritten ${count(stall.rewrites)} times meanwhile`,
         2,
       ),
     );
@@ -219,6 +232,7 @@ export function interestingMoves({ interesting: moves, replayed }: ConformanceRe
     if (move.check !== null) parts.push(`check read ${move.check}`);
     if (move.retriggers > 0) parts.push("retriggered");
     if (move.guest?.handlerFollows === true) parts.push("handler follows");
+    if (move.guest?.hardIrq === false) parts.push("no handler follows: not moved in an interrupt");
     if (move.swallowed > 0) parts.push(`${move.swallowed} swallowed`);
     return parts.join(", ");
   });

@@ -1,6 +1,6 @@
 import { chart, type Trace } from "../checker/index.ts";
 import { mostCpus, type ConformanceReport, type ReplayedDevice } from "../conformance/index.ts";
-import { vectorName, type SystemState } from "../model/index.ts";
+import { entryOf, vectorName, type SystemState } from "../model/index.ts";
 import { counted } from "./format.ts";
 import { paragraph } from "./paragraph.ts";
 import { WIDTH, type Style } from "./terminal.ts";
@@ -58,6 +58,7 @@ function verdictsOf(
       ...more,
     );
   }
+  lines.push(...notToldApart(results.filter(({ moves, contradictions }) => moves > 0 && contradictions === 0)));
   const only = isOnly && results.length === 1 ? results[0]!.first : null;
   if (only !== null) {
     const { states, allowed } = only;
@@ -98,6 +99,24 @@ function verdictsOf(
 
 type Result = ReplayedDevice["results"][number];
 
+/** So many entries that explain a recording are told of with where they are from. */
+const MAX_TOLD_APART = 8;
+
+/** What the entries are that explain a recording alike, and which kernels have them. */
+function notToldApart(explaining: readonly Result[]): string[] {
+  if (explaining.length < 2) return [];
+  const lines = paragraph(
+    "The recording cannot tell these apart: they differ in what it does not show. The kernel's version says which of them it has:",
+    2,
+  );
+  for (const { entry: id } of explaining.slice(0, MAX_TOLD_APART)) {
+    const entry = entryOf(id);
+    if (entry !== undefined) lines.push(...paragraph(`${id}: ${entry.title} (${entry.source.join("; ")})`, 4));
+  }
+  const rest = explaining.length - MAX_TOLD_APART;
+  return rest > 0 ? [...lines, `    and ${counted(rest, "entry", "entries")} more`] : lines;
+}
+
 /** Entries of which the same is told, in one line. */
 function grouped(results: readonly Result[]): [string, Result][] {
   const groups = new Map<string, Result[]>();
@@ -130,5 +149,11 @@ export function runChart(
   title: string,
 ): string[] {
   const names = vectors.map(([vector, real]) => `${vectorName(vector)} is ${real}`).join(", ");
-  return [`${title} (vector ${names}):`, "", ...chart(model, run, { width: WIDTH }).split("\n")];
+  return [
+    `${title} (vector ${names}):`,
+    "",
+    ...chart(model, run, { width: WIDTH }).split("\n"),
+    "",
+    ...paragraph("@N: the line of the recording that shows the step; ~: no line shows it, the model needs it.", 0),
+  ];
 }

@@ -142,11 +142,15 @@ export function actionLines(report: Report<unknown>, style: Style, explain: Expl
   ];
 }
 
-/** What is never enabled, with the reason where that is no fault. */
+/** What is never enabled and known to be no fault, with the reason. */
 function explanations(never: readonly string[], explain: Explain): string[] {
-  if (never.length === 0) return [];
-  const rows = never.map((name) => [`  ${name}`, explain(name) ?? "not explained"]);
-  return ["", "Never enabled:", ...table([{ heading: "" }, { heading: "" }], rows).slice(1)];
+  const rows = never.flatMap((name) => {
+    const because = explain(name);
+    return because === undefined ? [] : [[`  ${name}`, because]];
+  });
+  return rows.length === 0
+    ? []
+    : ["", "Never enabled, because:", ...table([{ heading: "" }, { heading: "" }], rows).slice(1)];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { chart, mermaid, stepByStep, traceToJson, type Model, type Trace } from "../checker/index.ts";
-import { toItf } from "../checker/interchange/itf.ts";
+import { toItf } from "../checker/trace/itf.ts";
 import { jsonLines } from "../checker/plain-text.ts";
 import type { Options } from "./call.ts";
 import type { Style } from "./terminal.ts";

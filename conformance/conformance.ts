@@ -1,6 +1,7 @@
 import { ModelError } from "../checker/index.ts";
 import { Counts } from "./log/lines.ts";
 import type { RecordedDevice } from "./machine/observation.ts";
+import { isOn } from "./machine/spans.ts";
 import type { SurveyedMachine } from "./machine/survey.ts";
 import { Accepts } from "./recording/accepts.ts";
 import { GuestFlow } from "./recording/guest-flow.ts";
@@ -80,7 +81,10 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
   const rewrites = new Rewrites(
     machine,
     (step) => {
-      if (step.kind === "rewrite") pairing?.push({ ...step.rewrite, ends });
+      if (step.kind === "rewrite") {
+        const areLogged = machine.logs.ends && isOn(machine.spans.writes, step.rewrite.line);
+        pairing?.push({ ...step.rewrite, ends: areLogged ? ends : null });
+      }
       if (step.kind === "eoi") ends++;
       const owner = moves.push(step);
       for (const replay of replays) replay.push(step, owner, moves.numbered);

@@ -217,7 +217,7 @@ const assumptions: readonly Known[] = [
   },
   {
     id: "F2",
-    says: "a step that needs a free CPU, such as a dispatch, an IPI, a timer or a task, eventually happens if it is enabled infinitely often (strong fairness). Only liveness properties depend on this",
+    says: "a step that needs a free CPU, such as a dispatch, an IPI, a timer or a task, or the lock that refused moves take in each interrupt, eventually happens if it is enabled infinitely often (strong fairness). Only liveness properties depend on this",
     status: "taken",
     source: "ensured by the interrupt controller, the end of each hard interrupt and the scheduler",
     applies: hasRuns,

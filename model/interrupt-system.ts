@@ -90,6 +90,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit into ${cpus} CPUs with ${vectors} vectors each`);
   }
+  const allocationAt = strategy.program.findIndex(({ allocates }) => allocates === true);
   const base: System = {
     machine,
     cpus,
@@ -123,6 +124,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     splitsCompletion: strategy.splitsCompletion !== false && mayMoveAtCompletion(machine, strategy, parameters),
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
+    allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
     // The vector of the new target is allocated in a step of its own before the program.

@@ -28,6 +28,8 @@ const RULES: readonly (readonly [name: RegExp, because: string])[] = [
     /^move\.(mark_retriggered|unlock_vectors|read_irr|retrigger)$/,
     "no move gets that far: there is no vector for it, or nothing is pending after it",
   ],
+  [/^move\.schedule_cleanup$/, "no move leaves an old vector: none is asked for, or the old CPU is offline"],
+  [/^cpu\.accept$/, "every message is posted, and a notification is taken instead"],
   [/^cpu\.accept\((cpu|vector)=\d+\)$/, "no message with this target comes while it has an owner"],
   [/^cpu\.stray(\(cpu=\d+\))?$/, "no vector without an owner is taken there"],
   [/^irq\.(lock|handler|finish)\(cpu=\d+\)$/, "the interrupt is not taken on this CPU"],

@@ -41,7 +41,7 @@ export const stepNames: readonly string[] = Object.entries<unknown>(steps)
   .map(([name]) => name);
 
 /** Names that the model has for what comes before a program. */
-const TAKEN_NAMES: ReadonlySet<unknown> = new Set(["allocate", "give_up"]);
+const TAKEN_NAMES: ReadonlySet<unknown> = new Set(["allocate", "give_up", "refuse"]);
 
 const EXAMPLE = "{ name, label, then }";
 
@@ -69,6 +69,8 @@ const stepRule: Rule = object<MigrationStep>(
     writes: optional(plainFunction("(state, irq) => ({ vector: state.irq[irq].vector })")),
     flushes: optional(truth),
     freesOldVector: optional(truth),
+    allocates: optional(truth),
+    restores: optional(truth),
     mayFail: optional(failureRule),
   },
   { synonyms: { guard: "when", waits: "when", do: "then", recipe: "then", effect: "then", text: "label", id: "name" } },
@@ -156,6 +158,7 @@ const programRule: Rule = {
       throw new ModelError(`${where} is ${show(value)}, not a list of steps such as ${this.example}`);
     }
     checkSteps(value, where, stepRule);
+    checkAllocation(value as readonly MigrationStep[], where);
   },
 };
 
@@ -202,6 +205,18 @@ export function checkOfflineSteps(given: unknown, name: string): void {
   checkSteps(given as readonly unknown[], where, offlineStepRule);
 }
 
+/** A move that is refused at the allocation undoes the mask, and nothing else. */
+function checkAllocation(program: readonly MigrationStep[], where: string): void {
+  const at = program.findIndex(({ allocates }) => allocates === true);
+  const early = program.slice(0, Math.max(0, at)).find(({ name }) => name !== "mask");
+  if (early !== undefined) {
+    throw new ModelError(`${where}: ${early.name} stands before allocateVector, where only maskDevice may stand`);
+  }
+  if (program.filter(({ allocates }) => allocates === true).length > 1) {
+    throw new ModelError(`${where}: allocateVector stands there twice; a move allocates one vector`);
+  }
+}
+
 /** Checks each step, and that a name stands for one thing. */
 function checkSteps(given: readonly unknown[], where: string, rule: Rule): void {
   const known = new Map<string, { readonly number: number; readonly step: object }>();
@@ -213,7 +228,11 @@ function checkSteps(given: readonly unknown[], where: string, rule: Rule): void 
     const { name } = step as { readonly name?: unknown };
     const named = typeof name === "string" ? `${at} (${name})` : at;
     rule.check(step, named);
-    if (TAKEN_NAMES.has(name)) {
+    const isAllocation = (step as { readonly allocates?: unknown }).allocates === true;
+    if (isAllocation !== (name === "allocate") && (isAllocation || !TAKEN_NAMES.has(name))) {
+      throw new ModelError(`${named} allocates the vector: take allocateVector of irqproof/model for that`);
+    }
+    if (TAKEN_NAMES.has(name) && !isAllocation) {
       throw new ModelError(`${named} has a name that the allocation of the vector has already; give it another`);
     }
     if ("mayFail" in step && step.mayFail !== undefined && "writes" in step && step.writes !== undefined) {

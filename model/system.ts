@@ -172,6 +172,8 @@ export interface System {
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
+  /** Which step of the program allocates the vector; null where that comes before the program. */
+  readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu: boolean;
   /** Null where all CPUs stay online. */
@@ -201,4 +203,12 @@ export function booleanIf(present: boolean): FiniteType<boolean> {
 /** Whether the device's message is constant and the controller's own table says where it goes. */
 export function isRouted({ machine }: Pick<System, "machine">): boolean {
   return machine === "gic-distributor" || machine === "gic-its" || machine === "plic";
+}
+
+/**
+ * Whether the device is masked before the vector is allocated (`irq_move_irq`): then a move that is refused, or that leads
+ * to where the interrupt is, is seen in the mask bit.
+ */
+export function masksBeforeAllocation({ allocationAt, device }: System): boolean {
+  return device.maskable && allocationAt !== null && allocationAt > 0;
 }

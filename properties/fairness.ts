@@ -19,12 +19,14 @@ const waitsForCpu = new Set([
  * action that stays enabled eventually happens, such as the arrival of a message, a step of a kernel path, a timer.
  * Strong fairness of what needs a free CPU: it eventually runs if a CPU is free infinitely often, however busy a device
  * keeps the CPU in between. The interrupt controller, the end of each hard interrupt and the scheduler ensure this.
+ * Strong fairness of the descriptor's lock, too, where a refused move takes it in each interrupt: spinlocks are queued.
  * Nothing is assumed of the environment.
  */
 export function machineIsFair({ model }: InterruptSystem): FairnessAssumption[] {
   const environment = environmentOf(model);
   const own = model.actions.filter((action) => !environment.includes(action));
-  const waiting = own.filter((action) => waitsForCpu.has(action));
+  const isRefused = own.includes("move.refuse");
+  const waiting = own.filter((action) => waitsForCpu.has(action) || (isRefused && action === "irq.lock"));
   return [weakFairness(own.filter((action) => !waiting.includes(action))), strongFairness(waiting)];
 }
 

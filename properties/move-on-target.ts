@@ -21,7 +21,8 @@ export const moveOnTarget: PropertyEntry = {
       every(
         state.irq,
         ({ migration }, irq) => {
-          if (stepsDue(program, state, irq).length === 0) return true;
+          // A move that was refused has but the mask bit to restore.
+          if (stepsDue(program, state, irq).every(({ restores }) => restores === true)) return true;
           const { cpu } = steps.oldTarget(state, irq);
           if (migration.cpu !== cpu) return because(`moved off ${cpuName(cpu)} by ${cpuName(migration.cpu)}`);
           return !state.cpu[cpu]!.interruptsEnabled || because(`${cpuName(cpu)} has its interrupts on`);

@@ -1,8 +1,8 @@
 import { anyFunction, anything, object, optional, type Rule } from "../definition/index.ts";
 import { InternalError, messageOf, ModelError } from "../errors.ts";
 import { isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
-import { Direct } from "../reference/direct.ts";
-import { isDeadlock, semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+import { Direct } from "../semantics/direct.ts";
+import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
 import { deepFreeze } from "../schema/freeze.ts";
 import { unpackerOf } from "../schema/generated.ts";
 import type { Layout } from "../schema/index.ts";

@@ -1,7 +1,7 @@
 import type { Domain, Term } from "../terms/index.ts";
 import { isSingle, onlyBit, without } from "../terms/mask.ts";
-import type { Field, Packing } from "./packing.ts";
-import { i64, type Code } from "./wasm.ts";
+import type { Field, Packing } from "../schema/packing.ts";
+import { i64, type Code } from "../wasm/assembler.ts";
 
 /** A cell whose number is compared with a value: whether it is equal, or whether it is not. */
 export interface Bits {

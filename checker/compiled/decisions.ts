@@ -3,7 +3,7 @@ import type { Bool, Domain, Term } from "../terms/index.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Node } from "./nodes.ts";
 import type { Odds } from "./odds.ts";
-import { block, br, brTable, type Code } from "./wasm.ts";
+import { block, br, brTable, type Code } from "../wasm/assembler.ts";
 
 /** What is done where a condition holds. */
 export interface Decision {

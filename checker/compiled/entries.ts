@@ -8,7 +8,7 @@ import type { Notes } from "./notes.ts";
 import { calling, OUT, routineOf } from "./routine.ts";
 import { stagesOf, storing } from "./stages.ts";
 import { successor } from "./successor.ts";
-import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "./wasm.ts";
+import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "../wasm/assembler.ts";
 
 /** Compares two numbers on the stack. */
 const NOT_EQUAL = 0x47;

@@ -5,13 +5,13 @@ import type { Context } from "./lowering.ts";
 import { expanderMap, OUTPUT_BYTES, SPARE_PAIRS, type ExpanderMap } from "./memory.ts";
 import { Notes } from "./notes.ts";
 import { Odds } from "./odds.ts";
-import type { Packing } from "./packing.ts";
+import type { Packing } from "../schema/packing.ts";
 import type { ProgramEntry } from "./entry.ts";
 import { calling, routineOf } from "./routine.ts";
 import { Tables } from "./tables.ts";
-import { block, br, brIf, call, fill, get, I32, i32, loop, ModuleBuilder, set, type Code, type FunctionBuilder } from "./wasm.ts"; // prettier-ignore
-import { wasm, type WebAssemblyModule } from "./webassembly.ts";
-import { element } from "./words.ts";
+import { block, br, brIf, call, fill, get, I32, i32, loop, ModuleBuilder, set, type Code, type FunctionBuilder } from "../wasm/assembler.ts"; // prettier-ignore
+import { wasm, type WebAssemblyModule } from "../wasm/runtime.ts";
+import { element } from "../visited/words.ts";
 
 export interface ExpanderExports {
   /** Expands states of the input, until one would not have room for its successors; returns the first that is left. */

@@ -5,7 +5,7 @@ import { hasBit, Term, type ArithmeticOperator, type Bool, type Domain, type Sca
 import { bitsOf, bitTests, type Bits } from "./bits.ts";
 import { INTEGERS, INTEGERS_APART, Positions, type Encoding } from "./encoding.ts";
 import { Nodes, type Node } from "./nodes.ts";
-import type { Field, Packing } from "./packing.ts";
+import type { Field, Packing } from "../schema/packing.ts";
 import type { Odds } from "./odds.ts";
 import { lookup, member, plus, type Tables } from "./tables.ts";
 import {
@@ -21,7 +21,7 @@ import {
   type Code,
   type FunctionBuilder,
   type ValueType,
-} from "./wasm.ts";
+} from "../wasm/assembler.ts";
 
 /** Instructions that are executed rather than branched around: a branch that is not predicted costs more. */
 const CHEAP = 16;

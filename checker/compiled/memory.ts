@@ -1,5 +1,5 @@
 import { MAX_STORED } from "./stages.ts";
-import type { Packing } from "./packing.ts";
+import type { Packing } from "../schema/packing.ts";
 
 /** States that are expanded at once. */
 export const BATCH = 512;

@@ -1,5 +1,5 @@
 import { InternalError } from "../errors.ts";
-import { get, set, tee, type Code, type FunctionBuilder, type ValueType } from "./wasm.ts";
+import { get, set, tee, type Code, type FunctionBuilder, type ValueType } from "../wasm/assembler.ts";
 
 /**
  * When the operands of a node are evaluated: "strict", all of them with the node; "chain", each where the one before it

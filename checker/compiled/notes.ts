@@ -1,7 +1,18 @@
 import type { ExpanderMap } from "./memory.ts";
-import type { Packing } from "./packing.ts";
+import type { Packing } from "../schema/packing.ts";
 import { AT } from "./routine.ts";
-import { call, get, I32, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "./wasm.ts";
+import {
+  call,
+  get,
+  I32,
+  i32,
+  RETURN,
+  set,
+  when,
+  type Code,
+  type FunctionBuilder,
+  type ModuleBuilder,
+} from "../wasm/assembler.ts";
 
 /** Code that notes entries for the current state: each kind is one function. */
 export class Notes {

@@ -6,7 +6,7 @@ import type { Kind, ProgramEntry } from "./entry.ts";
 import { expanderOf, type Expander } from "./expander.ts";
 import { within } from "./limits.ts";
 import { premisesOf } from "./premises.ts";
-import { getField, packingOf, setField, type Field, type Packing } from "./packing.ts";
+import { getField, packingOf, setField, type Field, type Packing } from "../schema/packing.ts";
 
 /** A function that the model's own code answers for, or an action or property that has one. */
 export interface Called extends Unread {

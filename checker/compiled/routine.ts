@@ -1,8 +1,18 @@
 import type { Term } from "../terms/index.ts";
 import type { Statements } from "./decisions.ts";
 import { Lowering, type Context } from "./lowering.ts";
-import type { Packing } from "./packing.ts";
-import { call, get, I32, I64, i64, set, type Code, type FunctionBuilder, type ModuleBuilder } from "./wasm.ts";
+import type { Packing } from "../schema/packing.ts";
+import {
+  call,
+  get,
+  I32,
+  I64,
+  i64,
+  set,
+  type Code,
+  type FunctionBuilder,
+  type ModuleBuilder,
+} from "../wasm/assembler.ts";
 
 /** Parameters of every function that works on one state: its address, and the end of the output. */
 export const [AT, OUT] = [0, 1];

@@ -1,7 +1,7 @@
 import { inOrder, Term, type Value } from "../terms/index.ts";
 import type { Statements } from "./decisions.ts";
 import { MAX_TERMS } from "./limits.ts";
-import { i32, type Code } from "./wasm.ts";
+import { i32, type Code } from "../wasm/assembler.ts";
 
 /** Conditions that one function computes: the compiler of V8 takes more than twice as long for twice as many. */
 const MAX_TOGETHER = 250;

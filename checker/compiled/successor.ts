@@ -3,9 +3,9 @@ import { Term } from "../terms/index.ts";
 import type { Statements } from "./decisions.ts";
 import { cellTerm, type Lowering } from "./lowering.ts";
 import type { Node } from "./nodes.ts";
-import type { Field, Packing } from "./packing.ts";
+import type { Field, Packing } from "../schema/packing.ts";
 import { OUT } from "./routine.ts";
-import { get, i64, type Code } from "./wasm.ts";
+import { get, i64, type Code } from "../wasm/assembler.ts";
 
 /** Statements that store the state after a step at the end of the output, in whole words. */
 export function successor(packing: Packing, cells: readonly Value[], next: ReadonlyMap<number, Value>): Statements {

@@ -1,4 +1,4 @@
-import { i32, i64, type Code, type ModuleBuilder } from "./wasm.ts";
+import { i32, i64, type Code, type ModuleBuilder } from "../wasm/assembler.ts";
 
 /** Tables of constants in the memory of a module, equal ones once. */
 export class Tables {

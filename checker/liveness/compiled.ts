@@ -1,12 +1,12 @@
 import type { ProgramEntry } from "../compiled/entry.ts";
 import { Program } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import type { State } from "../reference/semantics.ts";
+import type { State } from "../semantics/semantics.ts";
 import { Audit } from "../search/audit.ts";
 import { Expansion } from "../search/expansion.ts";
 import type { EngineOptions } from "../search/exploration.ts";
 import { Pace } from "../search/pace.ts";
-import { Resolver } from "../search/resolver.ts";
+import { Fallback } from "../search/fallback.ts";
 import { StateStore } from "../search/store.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
@@ -26,7 +26,7 @@ class CompiledGraph<S> {
   readonly #model: Model<S>;
   readonly #predicates: ReadonlyMap<string, number>;
   readonly #program: Program<S>;
-  readonly #resolver: Resolver<S>;
+  readonly #fallback: Fallback<S>;
   readonly #store: StateStore;
   readonly #builder: GraphBuilder;
   readonly #size: GraphSize;
@@ -50,8 +50,8 @@ class CompiledGraph<S> {
       predicates.map(({ id, holds }) => [id, { kind: "sometimes", title: "", holds }]),
     );
     this.#program = new Program(model, properties, readings?.of(model));
-    this.#resolver = new Resolver(this.#program);
-    this.#audit = new Audit(this.#resolver);
+    this.#fallback = new Fallback(this.#program);
+    this.#audit = new Audit(this.#fallback);
     this.#expansion = new Expansion(this.#program.expander());
     this.#wide = 2 * this.#program.packing.words;
     this.#words = new Uint32Array(this.#wide);
@@ -65,7 +65,7 @@ class CompiledGraph<S> {
     const pace = new Pace(options);
     const started = performance.now();
     const store = this.#store;
-    for (const words of this.#resolver.initial()) store.insert(words);
+    for (const words of this.#fallback.initial()) store.insert(words);
     for (let from = 0; from < store.size;) {
       from += this.#expand(from, Math.min(this.#expansion.batch, store.size - from));
       if (!pace.isDue()) continue;
@@ -80,7 +80,7 @@ class CompiledGraph<S> {
 
   #stateOf(number: number): State<S> {
     this.#read(number);
-    return this.#resolver.stateOf(this.#words, 0);
+    return this.#fallback.stateOf(this.#words, 0);
   }
 
   #read(number: number): void {
@@ -130,7 +130,7 @@ class CompiledGraph<S> {
       const [state, number] = [words[at] as number, words[at + 1] as number];
       const entry = this.#program.entries[number] as ProgramEntry<S>;
       this.#read(from + state);
-      const result = this.#resolver.resolve(entry, this.#words, 0);
+      const result = this.#fallback.resolve(entry, this.#words, 0);
       if (result.kind === "hit" && entry.kind === "state") this.#holds(entry.id, from + state);
       if (result.kind === "fault" && entry.kind === "state") {
         this.#builder.fault(this.#predicates.get(entry.id) as number, from + state);

@@ -1,6 +1,6 @@
 import { InternalError } from "../errors.ts";
-import { Fault } from "../reference/fault.ts";
-import type { State } from "../reference/semantics.ts";
+import { Fault } from "../semantics/fault.ts";
+import type { State } from "../semantics/semantics.ts";
 
 /** Room for this many states is made whenever one is found that was not expected. */
 const MORE = 1 << 16;

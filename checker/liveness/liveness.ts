@@ -1,5 +1,5 @@
 import { freemem } from "node:os";
-import { packingOf } from "../compiled/packing.ts";
+import { packingOf } from "../schema/packing.ts";
 import { fairnessText, type LivenessProperty, type Model } from "../language/index.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Engine, EngineOptions, FoundFault } from "../search/exploration.ts";

@@ -1,5 +1,5 @@
 import type { Judgement, LivenessProperty } from "../language/index.ts";
-import type { State } from "../reference/semantics.ts";
+import type { State } from "../semantics/semantics.ts";
 
 /** A predicate of a liveness property, which an engine evaluates in every state. */
 export interface StatePredicate<S> {

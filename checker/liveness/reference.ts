@@ -1,10 +1,10 @@
 import type { Model } from "../language/index.ts";
-import { directSemanticsOf } from "../reference/direct-semantics.ts";
-import { semanticsOf, type Semantics, type State } from "../reference/semantics.ts";
+import { directSemanticsOf } from "../semantics/direct-semantics.ts";
+import { semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
 import type { SearchOptions } from "../search/exploration.ts";
 import { Pace } from "../search/pace.ts";
 import { StateStore } from "../search/store.ts";
-import { walkedOf, type Walked } from "../search/walked.ts";
+import { exploredSpaceOf, type ExploredSpace } from "../search/explored-space.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 
@@ -21,10 +21,10 @@ function graphBy(meaningOf: <S>(model: Model<S>) => Semantics<S>) {
     size: GraphSize,
     options: SearchOptions,
   ): Promise<StateGraph<S> | undefined> => {
-    const walked = walkedOf(model);
-    return walked === undefined
+    const explored = exploredSpaceOf(model);
+    return explored === undefined
       ? stored(meaningOf(model), model, predicates, size, options)
-      : graphOf(meaningOf(model), model, walked, predicates, size);
+      : graphOf(meaningOf(model), model, explored, predicates, size);
   };
 }
 
@@ -79,16 +79,16 @@ async function stored<S>(
 function graphOf<S>(
   semantics: Semantics<S>,
   model: Model<S>,
-  walked: Walked<S>,
+  explored: ExploredSpace<S>,
   predicates: readonly StatePredicate<S>[],
   size: GraphSize,
 ): StateGraph<S> {
-  const { states, first, instance, to } = walked;
+  const { states, first, instance, to } = explored;
   const builder = new GraphBuilder(size, model.instances.length, predicates.length);
   for (const [number, state] of states.entries()) {
     for (const [index, { id, holds }] of predicates.entries()) {
       const ask = (): boolean => semantics.judge(id, () => holds(state)).holds;
-      builder.judge(index, number, () => walked.ofState(holds, number, ask));
+      builder.judge(index, number, () => explored.ofState(holds, number, ask));
     }
     for (let edge = first[number] as number; edge < (first[number + 1] as number); edge++) {
       builder.edge(instance[edge] as number, to[edge] as number);

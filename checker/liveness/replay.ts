@@ -1,5 +1,5 @@
 import type { LivenessProperty, Model } from "../language/index.ts";
-import { semanticsOf, type Semantics, type State, type Verdict } from "../reference/semantics.ts";
+import { semanticsOf, type Semantics, type State, type Verdict } from "../semantics/semantics.ts";
 import type { Path } from "../trace/shortest.ts";
 import { conclusionOf, contradiction, walk, type Trace, type TraceStep } from "../trace/trace.ts";
 import { assumptionsOf, groupsOf } from "./groups.ts";

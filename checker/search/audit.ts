@@ -1,10 +1,10 @@
 import type { ActionEntry, StateEntry } from "../compiled/entry.ts";
 import { InternalError } from "../errors.ts";
-import { Fault } from "../reference/fault.ts";
-import type { State } from "../reference/semantics.ts";
+import { Fault } from "../semantics/fault.ts";
+import type { State } from "../semantics/semantics.ts";
 import { evaluator, type Scalar } from "../terms/index.ts";
 import type { Expansion } from "./expansion.ts";
-import type { Resolver } from "./resolver.ts";
+import type { Fallback } from "./fallback.ts";
 
 /** States of which the first are all compared with the reference semantics, and then ever fewer. */
 const FIRST_COMPARED = 12;
@@ -20,7 +20,7 @@ interface Found {
 
 /** Compares what the compiled code makes of states with the reference semantics. */
 export class Audit<S> {
-  readonly #resolver: Resolver<S>;
+  readonly #fallback: Fallback<S>;
   readonly #layoutWords: Uint32Array;
   readonly #after: Uint32Array;
   /** The entries of step properties, by instance and property. */
@@ -28,9 +28,9 @@ export class Audit<S> {
   #seen = 0;
   #next = 0;
 
-  constructor(resolver: Resolver<S>) {
-    const { program } = resolver;
-    this.#resolver = resolver;
+  constructor(fallback: Fallback<S>) {
+    const { program } = fallback;
+    this.#fallback = fallback;
     this.#layoutWords = new Uint32Array(program.model.layout.words);
     this.#after = new Uint32Array(2 * program.packing.words);
     this.#steps = new Map(
@@ -55,9 +55,9 @@ export class Audit<S> {
    * @throws InternalError at a difference
    */
   state(expansion: Expansion, words: Uint32Array, isSought: (id: string) => boolean): void {
-    const { program } = this.#resolver;
+    const { program } = this.#fallback;
     const found = this.#found(expansion, words);
-    const state = this.#resolver.stateOf(words, 0);
+    const state = this.#fallback.stateOf(words, 0);
     for (const [number, entry] of program.entries.entries()) {
       if (entry.kind === "action") this.#compareAction(entry, words, state, found, isSought);
       else if (entry.kind === "state" && isSought(entry.id)) this.#compareState(number, entry, state, found);
@@ -69,7 +69,7 @@ export class Audit<S> {
   }
 
   #found(expansion: Expansion, words: Uint32Array): Found {
-    const { bytes, words: size } = this.#resolver.program.packing;
+    const { bytes, words: size } = this.#fallback.program.packing;
     expansion.bytes.set(new Uint8Array(words.buffer, words.byteOffset, bytes), expansion.input);
     expansion.expand(0, 1);
     const successors = new Map<string, number>();
@@ -91,7 +91,7 @@ export class Audit<S> {
    * fails.
    */
   #step({ instance }: ActionEntry<S>, state: State<S>): Uint32Array | undefined {
-    const { program, semantics } = this.#resolver;
+    const { program, semantics } = this.#fallback;
     try {
       if (!semantics.enabled(instance, state)) return undefined;
       semantics.apply(instance, state, this.#layoutWords, 0);
@@ -114,7 +114,7 @@ export class Audit<S> {
     const expected = this.#step(entry, state);
     const key = expected?.join();
     if (asked.has(instance.index)) {
-      const said = this.#resolver.resolve(entry, words, 0);
+      const said = this.#fallback.resolve(entry, words, 0);
       if ((said.kind === "update" ? said.words.join() : undefined) !== key)
         throw this.#difference(entry, words, expected);
       return;
@@ -124,7 +124,7 @@ export class Audit<S> {
     if (left === 0) throw this.#difference(entry, words, expected);
     if (left === 1) successors.delete(key);
     else successors.set(key, left - 1);
-    const { program, semantics } = this.#resolver;
+    const { program, semantics } = this.#fallback;
     if (program.stepProperties.size === 0) return;
     const after = semantics.unpack(this.#layoutWords, 0);
     for (const [id, property] of program.stepProperties) {
@@ -139,7 +139,7 @@ export class Audit<S> {
 
   #compareState(number: number, { id, property }: StateEntry<S>, state: State<S>, { asked, noted }: Found): void {
     if (asked.has(number)) return;
-    const { holds } = this.#resolver.semantics.judge(id, () => property.holds(state));
+    const { holds } = this.#fallback.semantics.judge(id, () => property.holds(state));
     if ((holds === (property.kind === "sometimes")) === noted.has(number)) return;
     throw new InternalError(`the reader and the model differ in whether property ${id} holds`);
   }
@@ -152,7 +152,7 @@ export class Audit<S> {
 
   /** @throws InternalError where the terms of an instance differ from the reference semantics */
   #explain({ instance, read }: ActionEntry<S>, words: Uint32Array, expected: Uint32Array | undefined): void {
-    const { program } = this.#resolver;
+    const { program } = this.#fallback;
     const { cells } = program.model.layout;
     const numbers = program.cellNumbers(words, 0);
     const values = cells.map(({ shape }, cell): Scalar => shape.valueAt(numbers[cell] as number));

@@ -1,6 +1,6 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
-import { exploreDirectly } from "./breadth-first.ts";
-import { exploreCompiled } from "./compiled.ts";
+import { exploreDirectly } from "./recipe-search.ts";
+import { exploreCompiled } from "./compiled-search.ts";
 import type { Engine, Exploration, EngineOptions } from "./exploration.ts";
 
 /**

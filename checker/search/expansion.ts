@@ -1,6 +1,6 @@
 import type { Expander, ExpanderExports } from "../compiled/expander.ts";
 import { BATCH } from "../compiled/memory.ts";
-import { pagesTo, wasm } from "../compiled/webassembly.ts";
+import { pagesTo, wasm } from "../wasm/runtime.ts";
 
 /** An expander at work: its code with its memory. */
 export class Expansion {

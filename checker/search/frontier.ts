@@ -1,4 +1,4 @@
-import type { Budget } from "./budget.ts";
+import type { Budget } from "../visited/budget.ts";
 
 /** Bytes of a block: blocks are used again, not freed. */
 const BLOCK = 1 << 14;

@@ -1,6 +1,6 @@
 import type { ActionInstance, Model, SafetyProperty } from "../language/index.ts";
-import { directSemanticsOf } from "../reference/direct-semantics.ts";
-import { isDeadlock, type Semantics, type State } from "../reference/semantics.ts";
+import { directSemanticsOf } from "../semantics/direct-semantics.ts";
+import { isDeadlock, type Semantics, type State } from "../semantics/semantics.ts";
 import type { Path } from "../trace/shortest.ts";
 
 /** A state of a walk, with its packed words as a key. */

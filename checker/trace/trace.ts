@@ -1,7 +1,7 @@
 import { InternalError } from "../errors.ts";
 import type { Model, ParameterValues, Property, SafetyProperty } from "../language/index.ts";
-import { apart } from "../reference/apart.ts";
-import { isDeadlock, semanticsOf, type State } from "../reference/semantics.ts";
+import { apart } from "../semantics/apart.ts";
+import { isDeadlock, semanticsOf, type State } from "../semantics/semantics.ts";
 import type { Path } from "./shortest.ts";
 
 /** What a printer of traces needs to know of a model. */

@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, type ActionInstance, type Model } from "../language/index.ts";
-import { semanticsOf, type State } from "../reference/semantics.ts";
+import { semanticsOf, type State } from "../semantics/semantics.ts";
 import type { Path } from "./shortest.ts";
 import { judgeOf, type Trace, type TraceStep } from "./trace.ts";
 

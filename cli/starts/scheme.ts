@@ -25,6 +25,7 @@ import { scheme } from "irqproof/properties";
 //   flush                                reads a register back
 //   writeMessage("old-cpu" | "new-cpu")  all three, as a list: ...writeMessage("new-cpu")
 //   maskDevice, unmaskDevice             the device's mask bit, if it has one (see \`device\` below)
+//   allocateVector                       behind maskDevice, where the chip masks before the vector is allocated
 //   lockAndMark, unlockVectors           vector_lock; the new vector on the old CPU expects a stray
 //   readIrr                              whether the new vector is requested on the CPU that runs this
 //   retrigger                            if it was: an IPI to the new CPU and vector

@@ -30,7 +30,7 @@ export async function hintOf(file: string): Promise<string> {
   } catch {
     return "";
   }
-  const lines = text.split("\n").slice(0, 200);
+  const lines = text.split(/\r?\n/).slice(0, 200);
   const kind = kinds.find(({ line }) => lines.some((each) => line.test(each)));
   return kind === undefined ? "" : `; it looks like ${kind.what}: give it with ${kind.option}`;
 }

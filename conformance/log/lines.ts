@@ -1,4 +1,5 @@
 import { createReadStream, type ReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { messageOf, ModelError } from "../../checker/index.ts";
 
@@ -25,6 +26,7 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
   let rest = "";
   let first = true;
   try {
+    await demandRegular(file);
     const packed = await isPacked(file);
     source = createReadStream(file, { highWaterMark: CHUNK });
     const bytes: AsyncIterable<Buffer> = packed ? source.pipe(createGunzip({ chunkSize: CHUNK })) : source;
@@ -39,7 +41,7 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
       const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = lines.pop() as string;
       if (rest.length > LONGEST) throw new ModelError(`${file}: this is not a log: a line has no end`);
-      yield lines;
+      yield lines.some((line) => line.endsWith("\r")) ? lines.map(withoutReturn) : lines;
     }
   } catch (error) {
     if (error instanceof ModelError) throw error;
@@ -52,7 +54,24 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
   } finally {
     source?.destroy();
   }
-  if (rest !== "") yield [rest];
+  if (rest !== "") yield [withoutReturn(rest)];
+}
+
+/** Lines of a file that was written, or sent through a serial console, with CR LF. */
+function withoutReturn(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+/**
+ * A recording is looked through before it is replayed, so a pipe would be empty the second time.
+ *
+ * @throws ModelError where the file is no regular file
+ */
+async function demandRegular(file: string): Promise<void> {
+  const found = await stat(file);
+  if (found.isFile() || found.isDirectory()) return;
+  const what = found.isFIFO() ? "a pipe" : "no regular file";
+  throw new ModelError(`${file}: this is ${what}, and a recording is read twice: save it to a file first`);
 }
 
 /** By content, not by name: a log keeps its name when it is unpacked by hand. */

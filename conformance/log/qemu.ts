@@ -186,7 +186,7 @@ export async function* qemuLog(
       if (!known && line > STRANGERS) break;
       if (text === last && STAMPED.test(text)) onRepeat(line);
       last = text;
-      const parsed = parseQemu(text.endsWith("\r") ? text.slice(0, -1) : text, { file, line }, before, unused);
+      const parsed = parseQemu(text, { file, line }, before, unused);
       if (parsed !== undefined) batch.push(parsed);
     }
     if (!known && line > STRANGERS) break;

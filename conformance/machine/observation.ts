@@ -1,3 +1,5 @@
+import type { Spans } from "./spans.ts";
+
 /** A CPU and a vector (or an identity of a hart), in the machine's own numbers. */
 export interface RealTarget {
   readonly cpu: number;
@@ -85,7 +87,12 @@ export interface Machine {
     readonly requestReads: boolean;
     readonly ipis: boolean;
     readonly raises: boolean;
+    readonly messages: boolean;
   };
+  /** When each kind of line was recorded: a line that is missing before or after that means nothing. */
+  readonly spans: Spans;
+  /** A CPU is started (INIT, SIPI) in the recording: it has gone offline before. */
+  readonly hotplug: boolean;
   /** How old vectors are given back, as far as IPIs tell. */
   readonly cleanup: "ipi" | "timer";
   /** How threads became CPUs. */

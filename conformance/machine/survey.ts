@@ -2,6 +2,7 @@ import { ModelError } from "../../checker/index.ts";
 import type { Counts } from "../log/lines.ts";
 import { qemuLog, type QemuLine } from "../log/qemu.ts";
 import { apicAddress, CLEANUP_VECTOR, type Machine, type RecordedDevice } from "./observation.ts";
+import { SpanRecorder } from "./spans.ts";
 
 /** A machine with what is needed to read its log again. */
 export interface SurveyedMachine extends Machine {
@@ -41,6 +42,9 @@ interface Beginning {
   address?: number;
 }
 
+/** The delivery mode of a SIPI in the interrupt command register, which starts a CPU. */
+const STARTUP_IPI = 0x600;
+
 const MESSAGE_CONTROL = { enable: 1, wide: 1 << 7, maskable: 1 << 8 };
 
 /**
@@ -59,9 +63,23 @@ export async function survey(
   const beginnings = new Map<string, Beginning>();
   const entries = new Map<string, Entry>();
   const apicThreads = new Set<number>();
+  /** Threads that write a word of a message. */
+  const writers = new Set<number>();
   const numbered = new Map<number, number>();
   const pages = new Set<number>();
-  const seen = { accepts: false, ends: false, requestReads: false, ipis: false, raises: false, cleanup: false };
+  const seen = {
+    accepts: false,
+    ends: false,
+    requestReads: false,
+    ipis: false,
+    raises: false,
+    messages: false,
+    cleanup: false,
+  };
+  const spans = new SpanRecorder();
+  /** What the devices' words name, as lines of messages have it; null: to be found out again. */
+  let named: Set<string> | null = null;
+  let hotplug = false;
   let physical = 0;
   let logical = 0;
   let lastMessage = 0;
@@ -73,39 +91,70 @@ export async function survey(
     switch (line.event) {
       case "raise":
         seen.raises = true;
+        spans.see("raises", line.line, line.seconds);
         break;
       case "accept":
         seen.accepts = true;
         break;
       case "apic_deliver_irq":
         lastMessage = line.line;
+        seen.messages = true;
+        spans.see("messages", line.line, line.seconds);
         if (line.logical) logical++;
         else physical++;
+        if (isNamed(`${line.logical} ${line.destination} ${line.vector}`)) spans.see("words", line.line, line.seconds);
         break;
       case "apic_mem_readl":
         apicThreads.add(line.thread);
+        spans.see("reads", line.line, line.seconds);
         if (line.register >= 0x200 && line.register < 0x280) seen.requestReads = true;
         break;
       case "apic_mem_writel":
         apicThreads.add(line.thread);
+        spans.see("writes", line.line, line.seconds);
         if (line.register === 0xb0) {
           seen.ends = true;
           lastEnd = line.line;
         }
         if (line.register === 0x300) {
           seen.ipis = true;
+          if ((line.value & 0x700) === STARTUP_IPI) hotplug = true;
           if ((line.value & 0xff) === CLEANUP_VECTOR && (line.value & 0x700) === 0) seen.cleanup = true;
         }
         break;
       case "memory_region_ops_write":
         if (line.cpu >= 0) numbered.set(line.thread, line.cpu);
-        if (line.name.includes("imsic")) pages.add(pageOf(line.address));
-        if (line.name === "msix-table") entry(line);
+        if (line.name.includes("imsic")) {
+          pages.add(pageOf(line.address));
+          seen.messages = true;
+          spans.see("messages", line.line, line.seconds);
+          if (isNamed(`${line.address} ${line.value}`)) spans.see("words", line.line, line.seconds);
+        }
+        if (line.name === "msix-table") {
+          entry(line);
+          named = null;
+          spans.see("words", line.line, line.seconds);
+        }
         break;
       case "pci_cfg_write":
+        spans.see("words", line.line, line.seconds);
         message(line);
+        named = null;
         break;
     }
+  }
+
+  /** A message to where a device's words say it goes shows that no later word is missing, as any word does. */
+  function isNamed(target: string): boolean {
+    if (named === null) {
+      named = new Set();
+      for (const { address, data } of [...found.values(), ...entries.values()]) {
+        if (address === null || data === null) continue;
+        const apic = apicAddress(address);
+        named.add(apic === null ? `${address} ${data}` : `${apic.logical} ${apic.destination} ${data & 0xff}`);
+      }
+    }
+    return named.has(target);
   }
 
   function entry({ region, address, value }: QemuLine & { event: "memory_region_ops_write" }): void {
@@ -138,6 +187,7 @@ export async function survey(
     const known = found.get(key);
     if (known !== undefined) {
       if (line.offset === known.capability + 4) {
+        writers.add(line.thread);
         if (known.address !== line.value) known.changes++;
         known.address = line.value;
       }
@@ -206,6 +256,15 @@ export async function survey(
   if (threads !== null) compareThreads(file, threads, apicThreads, numbered);
   const onImsic = pages.size > 0;
   const cpuOf = threads ?? (numbered.size > 0 ? numbered : inOrder(apicThreads));
+  for (const thread of new Set([...writers, ...apicThreads])) {
+    if (cpuOf.has(thread)) continue;
+    const does = writers.has(thread) ? "writes a device's message" : "uses a local APIC";
+    throw new ModelError(
+      threads === null
+        ? `${file}: thread ${thread} ${does}, and no line says which CPU it runs: give --threads`
+        : `${file}: thread ${thread} ${does} and is not in the threads file, which is another recording's, or has not all CPUs`,
+    );
+  }
   const files = onImsic ? filesOf(pages) : null;
   const highest = Math.max(-1, ...cpuOf.values(), ...(files === null ? [] : pagesToCpus(pages, files)));
   if (highest < 0) {
@@ -219,6 +278,8 @@ export async function survey(
     devices,
     destinations: logical + physical === 0 ? null : logical > physical ? "logical" : "physical",
     logs: seen,
+    spans: spans.result(),
+    hotplug,
     cleanup: seen.cleanup ? "ipi" : "timer",
     threads:
       threads !== null ? "threads file" : numbered.size > 0 ? "cpu numbers in the log" : "taken in order of their ids",
@@ -244,7 +305,12 @@ function compareThreads(
   }
   for (const [thread, cpu] of numbered) {
     const named = threads.get(thread);
-    if (named !== undefined && named !== cpu) {
+    if (named === undefined) {
+      throw new ModelError(
+        `${file}: thread ${thread} runs CPU ${cpu} and is not in the threads file, which is another recording's, or has not all CPUs`,
+      );
+    }
+    if (named !== cpu) {
       throw new ModelError(
         `${file}: thread ${thread} runs CPU ${cpu}, and by the threads file CPU ${named}: the file is another recording's`,
       );

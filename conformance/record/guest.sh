@@ -2,14 +2,25 @@
 # In the guest, or on a real machine, as root: traces the moves of one interrupt and moves it to and fro.
 #
 #   guest.sh IRQ [MOVES [FILE]]
+#   guest.sh --offline CPU IRQ[,IRQ...] [ROUNDS [FILE]]
 #
-# Says "irqproof: ready" when tracing is on and "irqproof: traced" when the last move was asked for, and writes the trace
+# With --offline each round moves the interrupts to CPU, and takes CPU offline and online again; it ends early when an
+# interrupt does not come for 5 seconds, which is a device that stands still. Says "irqproof: ready" when tracing is on and "irqproof: traced" when the last move was asked for, and writes the trace
 # as text to FILE (default: guest.txt).
 set -eu
 
-irq=${1:-} moves=${2:-1000} file=${3:-guest.txt}
-[ -n "$irq" ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
-[ -d "/proc/irq/$irq" ] || { echo "guest.sh: there is no interrupt $irq" >&2; exit 2; }
+offline=
+if [ "${1:-}" = --offline ]; then offline=${2:-}; shift 2; fi
+irqs=$(echo "${1:-}" | tr , ' ') moves=${2:-1000} file=${3:-guest.txt}
+[ -n "$irqs" ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+for irq in $irqs; do
+  [ -d "/proc/irq/$irq" ] || { echo "guest.sh: there is no interrupt $irq" >&2; exit 2; }
+done
+online=/sys/devices/system/cpu/cpu$offline/online
+if [ -n "$offline" ] && [ ! -e "$online" ]; then
+  echo "guest.sh: CPU$offline cannot go offline: there is no $online" >&2
+  exit 2
+fi
 
 trace=/sys/kernel/tracing
 [ -e "$trace/trace" ] || mount -t tracefs tracefs "$trace"
@@ -35,10 +46,13 @@ case $(uname -m) in
     probe 'p:irqproof/retrigger apic_retrigger_irq irq=+4(%di):u32'
     probe 'p:irqproof/move_masked irq_move_masked_irq irq=+4(%di):u32'
     probe 'p:irqproof/vec_cleanup __vector_cleanup'
+    if [ -n "$offline" ]; then probe 'p:irqproof/fixup_irqs fixup_irqs'; fi
     ;;
 esac
+filter=
+for irq in $irqs; do filter="$filter${filter:+ || }irq==$irq"; done
 for event in irq/irq_handler_entry irq/irq_handler_exit; do
-  echo "irq==$irq" > "$trace/events/$event/filter"
+  echo "$filter" > "$trace/events/$event/filter"
   echo 1 > "$trace/events/$event/enable"
 done
 for event in vector_alloc vector_update vector_config vector_free_moved; do
@@ -51,16 +65,46 @@ echo 'irqproof: ready'
 # Time for the other side to switch its trace on.
 sleep 5
 
+nap() { usleep "$1" 2> /dev/null || sleep 0.005; }
+
+# Until the interrupt has moved to the CPU, which it does when it comes next. Fails after 5 seconds.
+arrived() {
+  waits=0
+  until [ "$(cat "/proc/irq/$1/effective_affinity_list")" = "$offline" ]; do
+    waits=$((waits + 1))
+    [ "$waits" -lt 2500 ] || return 1
+    nap 2000
+  done
+}
+
+# One move of each interrupt to the CPU, then the CPU goes offline, where none has to wait for anything.
+offline_round() {
+  for irq in $irqs; do echo "$offline" > "/proc/irq/$irq/smp_affinity_list" 2> /dev/null || true; done
+  for irq in $irqs; do
+    arrived "$irq" || { echo "irqproof: interrupt $irq has not come for 5 s: its device stands still"; return 1; }
+  done
+  # At another phase of the commands that are outstanding in each round.
+  nap $((move * 137 % 2000))
+  echo 0 > "$online"
+  echo 1 > "$online"
+}
+
 cpus=$(nproc)
 move=0
 while [ "$move" -lt "$moves" ]; do
-  # Refused ones are tried again by the kernel.
-  echo $((move % cpus)) > "/proc/irq/$irq/smp_affinity_list" 2> /dev/null || true
+  if [ -n "$offline" ]; then
+    offline_round || break
+  else
+    # Refused ones are tried again by the kernel.
+    echo $((move % cpus)) > "/proc/irq/$irqs/smp_affinity_list" 2> /dev/null || true
+    nap 5000
+  fi
   move=$((move + 1))
-  usleep 5000 2> /dev/null || sleep 0.005
 done
+# What becomes of a device that stands still: its driver's timeout is at most this long.
+if [ -n "$offline" ] && [ "$move" -lt "$moves" ]; then sleep 40; fi
 echo 0 > "$trace/tracing_on"
 echo 'irqproof: traced'
 # From trace, not trace_pipe: there the lines of all CPUs are in order.
 cat "$trace/trace" > "$file"
-echo "guest.sh: $moves moves asked for; the trace is in $file"
+echo "guest.sh: $move of $moves done; the trace is in $file"

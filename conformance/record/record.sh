@@ -4,11 +4,15 @@
 #
 #   record.sh --kernel IMAGE --modules FOLDER --device DEVICE --out FOLDER
 #             [--cpus N] [--moves N] [--busybox PROGRAM] [--append ARGUMENTS] [--accepts] [--no-registers]
+#   record.sh --offline --kernel IMAGE --modules FOLDER --device ahci --out FOLDER
+#             [--controllers N] [--moves ROUNDS] [--timeout SECONDS] [...]
 #   record.sh --kernel IMAGE --initrd INITRD --device DEVICE --out FOLDER [--arch x86_64|riscv64] [--seconds N] [...]
 #
 # DEVICE is ahci, xhci-msi or xhci-msix; edu, or anything else that QEMU's -device takes, with an INITRD of your own whose
 # init loads a driver, makes the device work and runs guest.sh. FOLDER of --modules is the kernel's lib/modules/VERSION.
 # --accepts records each accepted vector, --no-registers leaves the registers of the device out, for which a log is long.
+# --offline takes CPU1 offline and online under load, until a disk stands still or ROUNDS are done: N controllers (8) with
+# one disk each, of 10 ms a read, and one command outstanding; --timeout is that of a command, as short as 7 (30).
 # FOLDER of --out gets qemu.log, guest.txt.gz, threads.txt, console.txt and cmdline.txt.
 set -eu
 
@@ -16,12 +20,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/call.sh"
 
 arch=x86_64 cpus=2 seconds=600 moves=1000 append= accepts= registers=yes kernel= initrd= modules= device= out=
-busybox=/bin/busybox
+busybox=/bin/busybox offline= controllers=8 timeout=
 while [ $# -gt 0 ]; do
   case $1 in
     --accepts) accepts=yes; shift; continue ;;
     --no-registers) registers=; shift; continue ;;
-    --kernel | --initrd | --modules | --device | --out | --arch | --cpus | --seconds | --moves | --busybox | --append) ;;
+    --offline) offline=yes; shift; continue ;;
+    --kernel | --initrd | --modules | --device | --out | --arch | --cpus | --seconds | --moves | --busybox | --append | --controllers | --timeout) ;;
     *) usage ;;
   esac
   [ $# -ge 2 ] || usage
@@ -37,10 +42,13 @@ while [ $# -gt 0 ]; do
     --moves) moves=$2 ;;
     --busybox) busybox=$2 ;;
     --append) append=$2 ;;
+    --controllers) controllers=$2 ;;
+    --timeout) timeout=$2 ;;
   esac
   shift 2
 done
 if [ -z "$kernel" ] || [ -z "$device" ] || [ -z "$out" ]; then usage; fi
+if [ -n "$offline" ] && [ "$arch$device" != x86_64ahci ]; then fail "--offline is for --device ahci on x86_64"; fi
 [ -e "$kernel" ] || fail "there is no kernel image $kernel"
 
 case $arch in
@@ -56,7 +64,24 @@ done
 mkdir -p "$out"
 disk='driver=null-co,size=1073741824,read-zeroes=on,node-name=n0'
 name= drivers=
-case $device in
+case $device$offline in
+  ahciyes)
+    # A disk that takes longer than the CPUs stand still, so that a command is outstanding when its message moves.
+    name=ahci drivers='ahci sd_mod'
+    append="irqproof.offline=1 irqproof.disks=$controllers irqproof.timeout=$timeout $append"
+    set --
+    number=0
+    while [ "$number" -lt "$controllers" ]; do
+      bus=ide.0
+      if [ "$number" -gt 0 ]; then
+        bus=ah$number.0
+        set -- "$@" -device "ich9-ahci,id=ah$number"
+      fi
+      set -- "$@" -blockdev "driver=null-co,size=1073741824,read-zeroes=on,latency-ns=10000000,node-name=n$number" \
+        -device "ide-hd,drive=n$number,bus=$bus"
+      number=$((number + 1))
+    done
+    ;;
   ahci)
     name=ahci drivers='ahci sd_mod'
     if [ "$arch" = x86_64 ]; then

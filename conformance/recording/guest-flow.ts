@@ -206,6 +206,8 @@ export class GuestFlow {
 
   #moved({ irq, allocated, update, writes, destination }: Attempt, line: number): void {
     if (update === null) {
+      // Tracepoints do not fire on a CPU that is no longer online, as in fixup_irqs; kprobes do.
+      if (allocated === null && destination === null && writes.length > 0) this.#vectors.forget(irq);
       if (allocated !== null && this.#seen.has("vector_update")) {
         this.#complain(
           line,

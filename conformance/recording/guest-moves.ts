@@ -11,7 +11,10 @@ export interface GuestMove {
   retriggers: number;
   /** What msi_set_affinity returned: 0, or -16 while the old vector is not cleaned up. */
   result: number | null;
-  /** The next thing of the interrupt on this CPU is its handler: it sees whatever the device has to say. */
+  /**
+   * The move is made in a hard interrupt, and the next thing of the interrupt on this CPU is its handler: it sees whatever
+   * the device has to say. False, too, in a task and in `fixup_irqs`, which no handler follows.
+   */
   handlerFollows: boolean | null;
 }
 
@@ -40,11 +43,18 @@ export interface GuestSums {
   readonly rewrites: readonly number[];
   /** In what context the message is rewritten; null when now so, now so. */
   readonly context: "interrupt" | "task" | null;
+  /** Changes of an interrupt's vector that a tracepoint tells of (vector_update). */
+  readonly vectorChanges: number;
+  /** Probes without which moves cannot be seen, of which there is no line. */
+  readonly missing: readonly string[];
   /** Moves after which the next thing of the interrupt on that CPU is its handler. */
   readonly withHandler: number;
   /** Moves that no handler on their CPU follows. */
   readonly withoutHandler: number;
 }
+
+/** The kprobes of `guest.sh` without which a trace shows no move: no tracepoint of the kernel tells of a rewrite. */
+const PROBES = ["msi_write", "msi_setaff", "msi_setaff_ret"] as const satisfies readonly GuestLine["event"][];
 
 /** Puts the lines of each CPU together: their order is exact, that between CPUs is not. */
 export class GuestMoves {
@@ -60,11 +70,14 @@ export class GuestMoves {
     retriggers: 0,
     freed: 0,
     rewrites: [0, 0, 0] as number[],
+    vectorChanges: 0,
     withHandler: 0,
     withoutHandler: 0,
     hard: 0,
     soft: 0,
   };
+
+  readonly #seen = new Set<GuestLine["event"]>();
 
   /** @param emit called at each rewrite, at once: what follows of the move is filled in as it comes */
   constructor(emit: (write: GuestWrite) => void) {
@@ -75,6 +88,7 @@ export class GuestMoves {
     const running = this.#running.get(line.cpu);
     const { sums } = this;
     sums.lines++;
+    this.#seen.add(line.event);
     switch (line.event) {
       case "msi_setaff":
         this.#end(line.cpu, null);
@@ -104,7 +118,8 @@ export class GuestMoves {
       case "irq_handler_entry":
         sums.handlers++;
         this.#handlers.set(line.cpu, (this.#handlers.get(line.cpu) ?? 0) + 1);
-        if (running?.irq === line.irq) this.#end(line.cpu, true);
+        // The handler of a later interrupt is no part of the move.
+        if (running?.irq === line.irq) this.#end(line.cpu, running.hardIrq);
         break;
       case "irq_handler_exit":
         if (line.what === "unhandled") sums.unhandled++;
@@ -115,8 +130,10 @@ export class GuestMoves {
       case "lost":
         this.#end(line.cpu, null);
         break;
-      case "vector_alloc":
       case "vector_update":
+        sums.vectorChanges++;
+        break;
+      case "vector_alloc":
       case "vector_config":
       case "vec_cleanup":
         break;
@@ -131,7 +148,7 @@ export class GuestMoves {
   result(): GuestSums {
     const { hard, soft, ...sums } = this.sums;
     const context = hard + soft === 0 ? null : hard > 20 * soft ? "interrupt" : soft > 20 * hard ? "task" : null;
-    return { ...sums, context };
+    return { ...sums, context, missing: PROBES.filter((probe) => !this.#seen.has(probe)) };
   }
 
   #begin(line: GuestLine, irq: number): GuestMove {

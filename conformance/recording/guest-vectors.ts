@@ -35,6 +35,11 @@ export class GuestVectors {
     this.#irqs.clear();
   }
 
+  /** An interrupt was moved, and where it is now is not in the trace. */
+  forget(irq: number): void {
+    this.#irqs.delete(irq);
+  }
+
   moved({
     irq,
     line,

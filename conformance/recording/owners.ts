@@ -1,3 +1,4 @@
+import { isOn, type Spans } from "../machine/spans.ts";
 import { targetText, type Machine, type Observation, type RealTarget } from "../machine/observation.ts";
 
 /** A device as far as it tells whose a message is. */
@@ -22,6 +23,7 @@ export interface Pair {
  */
 export class Owners {
   readonly #owners: readonly Owner[];
+  readonly #spans: Spans;
   readonly #pairOf: (key: string) => Pair;
   readonly #complain: (line: number, what: string) => void;
   #raise: { readonly source: string; readonly line: number } | null = null;
@@ -30,6 +32,7 @@ export class Owners {
 
   constructor(machine: Machine, pairOf: (key: string) => Pair, complain: (line: number, what: string) => void) {
     this.#owners = machine.devices.map(({ key, maskable }) => ({ key, maskable, source: null, unanswered: [] }));
+    this.#spans = machine.spans;
     this.#pairOf = pairOf;
     this.#complain = complain;
   }
@@ -70,7 +73,8 @@ export class Owners {
     });
     if (raised === null) {
       // A device whose model tells of its raises sends nothing else, unless it had waited for its mask bit.
-      if (named !== undefined && named.source !== null && !named.maskable) {
+      const isTold = isOn(this.#spans.raises, line);
+      if (isTold && named !== undefined && named.source !== null && !named.maskable) {
         this.#complain(line, `a message to ${targetText(to)} comes without a raise of ${named.key}`);
       }
       return named;
@@ -81,7 +85,7 @@ export class Owners {
       return named;
     }
     const pair = this.#pairOf(bound.key);
-    if (named !== bound && pair.cpu !== null && pair.vector !== null) {
+    if (named !== bound && pair.cpu !== null && pair.vector !== null && isOn(this.#spans.words, line)) {
       this.#complain(
         line,
         `${bound.key} raises, and the message goes to ${targetText(to)}; its registers name ${targetText(pair as RealTarget)}`,

@@ -17,9 +17,10 @@ const ENOUGH = 5;
  */
 const LONG = 0.05;
 
-/** A rewrite of QEMU's side, with how many ends of interrupts were logged before it, on all CPUs. */
+/** A rewrite of QEMU's side. */
 export interface CountedRewrite extends Rewrite {
-  readonly ends: number;
+  /** How many ends of interrupts were logged before it, on all CPUs; null where they are not logged. */
+  readonly ends: number | null;
 }
 
 /** Where more of the guest's trace comes from; undefined at its end. */
@@ -36,7 +37,7 @@ export class Pairing {
   #ended = false;
   #rewrites: CountedRewrite[] = [];
   #begun = false;
-  readonly #lastOn = new Map<number, { handlers: number; ends: number; line: number }>();
+  readonly #lastOn = new Map<number, { handlers: number; ends: number | null; line: number }>();
   /** How many rewrites were found on both sides. */
   paired = 0;
 
@@ -180,7 +181,7 @@ export class Pairing {
     }
     const last = this.#lastOn.get(write.cpu);
     this.#lastOn.set(write.cpu, { handlers: write.handlers, ends: rewrite.ends, line: write.line });
-    if (last === undefined || rewrite.ends === 0) return;
+    if (last === undefined || last.ends === null || rewrite.ends === null) return;
     // A handler runs again without another end on its CPU if the interrupt has come to another CPU meanwhile.
     const runs = write.handlers - last.handlers;
     const ends = rewrite.ends - last.ends;

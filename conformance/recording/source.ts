@@ -5,6 +5,7 @@ import { addressesAreLogical, MERGED_DEVICE, mergedLog } from "../log/merged.ts"
 import { qemuLog } from "../log/qemu.ts";
 import { threadsFile } from "../log/threads.ts";
 import { Decoder } from "../machine/decoder.ts";
+import { ALWAYS_ON } from "../machine/spans.ts";
 import { CLEANUP_VECTOR, type Observation } from "../machine/observation.ts";
 import { survey, type SurveyedMachine } from "../machine/survey.ts";
 
@@ -82,7 +83,15 @@ async function mergedSource(
   let highest = 0;
   let logical: boolean | null = null;
   let writes = 0;
-  const seen = { accepts: false, ends: false, requestReads: false, ipis: false, raises: false, cleanup: false };
+  const seen = {
+    accepts: false,
+    ends: false,
+    requestReads: false,
+    ipis: false,
+    raises: false,
+    messages: false,
+    cleanup: false,
+  };
   for await (const batch of mergedLog(file, null, new Counts(), (more) => onProgress("survey", (lines += more)))) {
     for (const line of batch) {
       if (line.side === "guest") {
@@ -94,6 +103,7 @@ async function mergedSource(
       if ("cpu" in observation && observation.cpu !== null) highest = Math.max(highest, observation.cpu);
       if (observation.kind === "write" && observation.word === "data") writes++;
       if (observation.kind === "accept") seen.accepts = true;
+      if (observation.kind === "message") seen.messages = true;
       if (observation.kind === "eoi") seen.ends = true;
       if (observation.kind === "irr") seen.requestReads = true;
       if (observation.kind === "raise") seen.raises = true;
@@ -110,6 +120,8 @@ async function mergedSource(
     devices: writes === 0 ? [] : [{ ...device, wide: true, maskable: false, writes, changes: writes }],
     destinations: logical === null ? null : logical ? "logical" : "physical",
     logs: seen,
+    spans: ALWAYS_ON,
+    hotplug: false,
     cleanup: seen.cleanup ? "ipi" : "timer",
     threads: "named in the log",
     cpuOf: new Map(),

@@ -23,11 +23,13 @@ export interface Candidate {
 /** How many vectors a model has: old and new one, and some where something may still be pending. */
 export const VECTORS = 5;
 
-/** An entry cannot be asked about CPUs that go offline or interrupts that start: a recording of a move shows neither. */
+/**
+ * An entry cannot be asked about interrupts that start or what a device does while it is disabled: a recording of a move
+ * shows neither.
+ */
 function isComparable(strategy: Strategy, machine: Machine, device: RecordedDevice): boolean {
   return (
     (strategy.machine ?? "local-apic") === machine.controller &&
-    strategy.hotplug === undefined &&
     strategy.startup === undefined &&
     strategy.remapping === undefined &&
     strategy.whileDisabled === undefined &&
@@ -45,11 +47,14 @@ function isComparable(strategy: Strategy, machine: Machine, device: RecordedDevi
   );
 }
 
-/** The entries that a recording of the device can be held against. */
+/**
+ * The entries that a recording of the device can be held against: those with CPUs that go offline where one does, and the
+ * others where none does.
+ */
 export function candidates(machine: Machine, device: RecordedDevice): Candidate[] {
   return catalogue.flatMap((entry) => {
     const found = candidate(entry, machine, device);
-    return found === null ? [] : [found];
+    return found === null || (found.system.hotplug !== undefined) !== machine.hotplug ? [] : [found];
   });
 }
 
@@ -90,6 +95,10 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
     // Entries that are not about the cleanup get that of the recorded kernel.
     strategy = { ...strategy, cleanup: machine.cleanup };
     as.push(`cleanup by ${machine.cleanup === "ipi" ? "IPI" : "timer"}`);
+  }
+  // How often a CPU goes offline is a fact of the recording: the graph of states gives back what a step has used up.
+  if (strategy.hotplug !== undefined) {
+    strategy = { ...strategy, hotplug: { ...strategy.hotplug, offlines: 1, onlines: 1 } };
   }
   const key = JSON.stringify([entry.id, machine.cpus, as]);
   const known = made.get(key);

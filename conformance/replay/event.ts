@@ -1,25 +1,34 @@
+/** What came of a move that changed nothing: it was refused (-EBUSY), or led to where the interrupt is. */
+export type Outcome = "refused" | "stays";
+
 /** A recorded step in the model's numbers: CPUs as they are, vectors by their number in the model. */
 export type Event = (
   | { readonly kind: "raise"; readonly cpu: number; readonly vector: number }
-  /** A move is about to begin; the CPU that it goes to is known when the first write names it. */
+  /** The vector of a move is allocated; the CPU that it goes to is known when the first write names it. */
   | { readonly kind: "begin"; readonly by: number; readonly cpu: number | null; readonly vector: number }
   | { readonly kind: "address"; readonly by: number; readonly cpu: number }
   | { readonly kind: "data"; readonly by: number; readonly vector: number }
-  | { readonly kind: "mask"; readonly by: number; readonly masked: boolean }
+  /** `outcome`: what came of a move for which the device was masked, where no word was changed. */
+  | { readonly kind: "mask"; readonly by: number; readonly masked: boolean; readonly outcome: Outcome | null }
   /** Of the vectors in `covered` (a bit for each), those in `bits` are requested. */
   | { readonly kind: "irr"; readonly by: number; readonly covered: number; readonly bits: number }
   | { readonly kind: "ipi"; readonly by: number; readonly cpu: number; readonly vector: number }
   | { readonly kind: "cleanup-ipi"; readonly by: number; readonly cpu: number }
   | { readonly kind: "eoi"; readonly by: number }
   | { readonly kind: "accept"; readonly by: number | null; readonly vector: number }
-  /** The device is masked for a move that comes to nothing: refused, or to where it is. */
-  | { readonly kind: "attempt"; readonly by: number; readonly refused: boolean }
-  | { readonly kind: "attempt-end"; readonly by: number }
+  /** So many interrupts were ended on a CPU that none of this vector can be pending there any more: no line of its own. */
+  | { readonly kind: "settled"; readonly by: number; readonly vector: number }
   | { readonly kind: "store"; readonly by: number; readonly cpu: number; readonly vector: number }
 ) & {
   /** It may be another device's, of which the model knows nothing. */
   readonly optional?: true;
 };
+
+/** Which steps that nothing shows may come right before what was recorded, and only there. */
+export function mayFollow(event: Event): { readonly request: boolean; readonly offline: boolean } {
+  const begins = event.kind === "begin" || (event.kind === "mask" && event.masked);
+  return { request: begins, offline: begins || event.kind === "irr" };
+}
 
 /** A recording of more CPUs cannot be held against the model. */
 export const mostCpus = 31;
@@ -36,8 +45,7 @@ const kinds: readonly Event["kind"][] = [
   "eoi",
   "accept",
   "store",
-  "attempt",
-  "attempt-end",
+  "settled",
 ];
 
 /** The same event has the same number, and no other has it: CPUs are below 31, vectors below 5. */
@@ -51,9 +59,7 @@ export function codeOf(event: Event): number {
 function detailOf(event: Event): number {
   switch (event.kind) {
     case "mask":
-      return event.masked ? 1 : 0;
-    case "attempt":
-      return event.refused ? 1 : 0;
+      return (event.masked ? 1 : 0) + (event.outcome === null ? 0 : event.outcome === "refused" ? 2 : 4);
     case "irr":
       // Only covered bits are set, so each of both fits.
       return event.covered * 32 + event.bits;
@@ -76,11 +82,13 @@ export function describe(event: Event, realVector: (vector: number) => string): 
     case "data":
       return `CPU${event.by} writes the data: vector ${realVector(event.vector)}`;
     case "mask":
-      return `CPU${event.by} ${event.masked ? "masks" : "unmasks"} the device`;
-    case "attempt":
-      return `CPU${event.by} masks the device for a move that ${event.refused ? "is refused" : "changes nothing"}`;
-    case "attempt-end":
-      return `CPU${event.by} unmasks the device after a move that changed nothing`;
+      return `CPU${event.by} ${event.masked ? "masks" : "unmasks"} the device${
+        event.outcome === null
+          ? ""
+          : event.outcome === "refused"
+            ? " after a move that is refused (-EBUSY)"
+            : " after a move to where the interrupt is"
+      }`;
     case "irr":
       return `CPU${event.by} reads its IRR: ${bitsOf(event.covered)
         .map((vector) => `vector ${realVector(vector)} is ${(event.bits >>> vector) & 1}`)
@@ -93,6 +101,8 @@ export function describe(event: Event, realVector: (vector: number) => string): 
       return `CPU${event.by} ends an interrupt (EOI)`;
     case "accept":
       return `${event.by === null ? "a CPU" : `CPU${event.by}`} accepts vector ${realVector(event.vector)}`;
+    case "settled":
+      return `vector ${realVector(event.vector)} is not pending on CPU${event.by}`;
     case "store":
       return `hart ${event.by} stores identity ${realVector(event.vector)} to hart ${event.cpu}`;
   }

@@ -1,6 +1,6 @@
 import type { InterruptSystem } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
-import { codeOf, type Event } from "./event.ts";
+import { codeOf, mayFollow, type Event } from "./event.ts";
 import { sharedGraph, type Fit, type StateGraph } from "./graph.ts";
 import { matches } from "./shown.ts";
 
@@ -8,7 +8,7 @@ import { matches } from "./shown.ts";
 export type FitSet = Uint32Array;
 
 /** More states, or members of sets, or steps than this are forgotten, so that memory does not grow with the recording. */
-const MOST = { states: 30_000, members: 4_000_000, steps: 200_000 };
+const MOST = { states: 100_000, members: 4_000_000, steps: 200_000 };
 
 /**
  * All states of a model that fit a recording. Each state's steps are taken once by the reference semantics, and each
@@ -96,34 +96,36 @@ export class Fits {
   /** The members that an event leads to, before anything unseen. */
   #taken(set: FitSet, event: Event): Set<number> {
     const next = new Set<number>();
-    if (event.kind === "begin") {
-      // A request, then whatever leads to the allocation on the CPU that writes.
-      const asked = new Set<number>();
-      for (const id of set) {
-        for (const { shown, to } of this.#graph.edges(id)) {
-          if (shown.kind === "request" && (event.cpu === null || shown.cpu === null || shown.cpu === event.cpu))
-            asked.add(to);
-        }
-      }
-      for (const id of this.#closure(asked)) {
-        for (const { shown, to } of this.#graph.edges(id)) {
-          if (shown.kind === "allocation" && shown.vector === event.vector && shown.by === event.by) next.add(to);
-        }
-      }
-      return next;
+    // A request, then whatever leads to the mask, or to the allocation, on the CPU that writes.
+    for (const id of this.afterRequest(set, event)) {
+      for (const { shown, to } of this.#graph.edges(id)) if (matches(shown, event)) next.add(to);
     }
     for (const id of set) {
       for (const to of this.#graph.stays(id, event)) next.add(to);
+      if (event.kind === "mask" && event.outcome !== this.#graph.fit(id).outcome) continue;
       for (const { shown, to } of this.#graph.edges(id)) if (matches(shown, event)) next.add(to);
     }
     return next;
+  }
+
+  /** What follows unseen on a request for another CPU, or for one to go offline: it is known when it is acted on. */
+  afterRequest(set: FitSet, event: Event): ReadonlySet<number> {
+    const may = mayFollow(event);
+    const asked = new Set<number>();
+    if (!may.request && !may.offline) return asked;
+    for (const id of set) {
+      for (const { shown, to } of this.#graph.edges(id)) {
+        if ((shown.kind === "request" && may.request) || (shown.kind === "offline" && may.offline)) asked.add(to);
+      }
+    }
+    return this.#closure(asked);
   }
 
   #closure(from: ReadonlySet<number>): Set<number> {
     const closed = new Set(from);
     // A set goes on through what is added to it meanwhile.
     for (const id of closed) {
-      for (const { shown, to } of this.#graph.edges(id)) if (shown.kind === "nothing") closed.add(to);
+      for (const to of this.#graph.hidden(id)) closed.add(to);
     }
     return closed;
   }

@@ -1,10 +1,12 @@
 import type { ActionInstance } from "../../checker/index.ts";
-import { semanticsOf, type Semantics } from "../../checker/reference/semantics.ts";
+import { semanticsOf, type Semantics } from "../../checker/semantics/semantics.ts";
 import { cpuName, type InterruptSystem, type ReadonlySystemState, type SystemState } from "../../model/index.ts";
 import type { Machine } from "../machine/observation.ts";
-import { beginAttempt, endAttempt } from "./attempt.ts";
-import type { Event } from "./event.ts";
-import { cleared, endsOwed, shownOf, type Shown } from "./shown.ts";
+import { masksBeforeAllocation } from "../../model/system.ts";
+import type { Event, Outcome } from "./event.ts";
+import { FitStore } from "./fit-store.ts";
+import { isOnline } from "../../model/kernel/hotplug.ts";
+import { cleared, endsOwed, ipiOwed, shownOf, type OwedIpi, type Shown } from "./shown.ts";
 
 /**
  * A state of the model that fits what was recorded so far, and what the recording still owes to it: one step of the
@@ -18,8 +20,10 @@ export interface Fit {
   readonly message: boolean;
   /** Stores of a hart that have yet to be recorded. */
   readonly stores: number;
-  /** The CPU that has masked the device for a move that comes to nothing, and has yet to unmask it; null: none. */
-  readonly attempt: number | null;
+  /** An IPI that has yet to be recorded; until then its CPU does nothing else. */
+  readonly ipi: OwedIpi | null;
+  /** What came of the move for which the device is masked, until it is unmasked; null: it goes on, or there is none. */
+  readonly outcome: Outcome | null;
 }
 
 /** A step out of a fitting state. */
@@ -35,9 +39,11 @@ export class StateGraph {
   readonly #logs: Machine["logs"];
   readonly #semantics: Semantics<SystemState>;
   readonly #words: Uint32Array;
-  readonly #fits: Fit[] = [];
-  readonly #edges: (readonly Edge[] | undefined)[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #store: FitStore;
+  /** By state: how many steps nothing shows, where these lead, then three numbers for each step. */
+  readonly #edges: (Int32Array | undefined)[] = [];
+  readonly #shown: Shown[] = [];
+  readonly #shownNumbers = new Map<string, number>();
   readonly #endings = new Map<number, number>();
 
   /** @param logs which kinds of line the recording has */
@@ -46,25 +52,70 @@ export class StateGraph {
     this.#logs = logs;
     this.#semantics = semanticsOf(system.model);
     this.#words = new Uint32Array(system.model.layout.words);
+    this.#store = new FitStore(system);
   }
 
   /** How many states it has. */
   get size(): number {
-    return this.#fits.length;
+    return this.#store.size;
   }
 
   fit(id: number): Fit {
-    return this.#fits[id]!;
+    return this.#store.at(id);
+  }
+
+  /** Where the steps out of a state lead of which a recording shows nothing. */
+  hidden(id: number): Int32Array {
+    const packed = this.#packed(id);
+    return packed.subarray(1, 1 + packed[0]!);
   }
 
   /** The steps out of a state, each with what a recording shows of it. */
   edges(id: number): readonly Edge[] {
+    const packed = this.#packed(id);
+    const edges: Edge[] = [];
+    for (let at = 1 + packed[0]!; at < packed.length; at += 3) {
+      edges.push({
+        instance: this.system.model.instances[packed[at]!]!,
+        shown: this.#shown[packed[at + 1]!]!,
+        to: packed[at + 2]!,
+      });
+    }
+    return edges;
+  }
+
+  #packed(id: number): Int32Array {
     const known = this.#edges[id];
     if (known !== undefined) return known;
-    const fit = this.#fits[id]!;
+    const packed = this.#pack(this.#taken(id));
+    this.#edges[id] = packed;
+    return packed;
+  }
+
+  #pack(edges: readonly { readonly instance: number; readonly shown: Shown; readonly to: number }[]): Int32Array {
+    const hidden = edges.filter(({ shown }) => shown.kind === "nothing").map(({ to }) => to);
+    return Int32Array.from([
+      hidden.length,
+      ...hidden,
+      ...edges.flatMap(({ instance, shown, to }) => [instance, this.#numberOf(shown), to]),
+    ]);
+  }
+
+  /** Few things are shown. */
+  #numberOf(shown: Shown): number {
+    const key = JSON.stringify(shown);
+    const known = this.#shownNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#shown.push(shown);
+    this.#shownNumbers.set(key, this.#shown.length - 1);
+    return this.#shown.length - 1;
+  }
+
+  #taken(id: number): { instance: number; shown: Shown; to: number }[] {
+    const fit = this.fit(id);
     const { state } = fit;
-    const edges: Edge[] = [];
-    for (const instance of this.system.model.instances) {
+    const edges: { instance: number; shown: Shown; to: number }[] = [];
+    for (const [number, instance] of this.system.model.instances.entries()) {
       if (!this.#semantics.enabled(instance, state) && !this.#mayHaveAsked(instance, state)) continue;
       const actor = instance.actor(state);
       const by = state.cpu.findIndex((_, cpu) => cpuName(cpu) === actor);
@@ -75,26 +126,28 @@ export class StateGraph {
         const to = this.intern({
           state: after,
           ends: fit.ends | endsOwed(this.#logs, state, after),
-          message: fit.message || (shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
+          message:
+            fit.message || (this.#logs.messages && shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
           stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
-          attempt: fit.attempt,
+          ipi: ipiOwed(this.#logs, instance, shown, state) ?? fit.ipi,
+          outcome: outcomeAfter(fit, instance, after, shown),
         });
-        edges.push({ instance, shown, to });
+        edges.push({ instance: number, shown, to });
       }
     }
-    this.#edges[id] = edges;
     return edges;
   }
 
   /** Where an event leads that is no step of the model in this state, but a further line of an earlier one. */
   stays(id: number, event: Event): number[] {
-    const fit = this.#fits[id]!;
+    const fit = this.fit(id);
     const { ends, message, state, stores } = fit;
     if (event.optional === true) return [id];
     switch (event.kind) {
       case "eoi":
-        // Of an interrupt that the model does not know, if this CPU owes none.
-        return [((ends >>> event.by) & 1) === 0 ? id : this.#ended(id, event.by)];
+        if (((ends >>> event.by) & 1) === 1) return [this.#ended(id, event.by)];
+        // Of an interrupt that the model does not know: the CPU had its interrupts on when it accepted that.
+        return state.cpu[event.by]?.interruptsEnabled === false ? [] : [id];
       case "raise": {
         const { address, data } = state.device[0]!;
         return message && address === event.cpu && data === event.vector
@@ -102,20 +155,20 @@ export class StateGraph {
           : [];
       }
       case "mask":
-        return state.device[0]!.masked === event.masked ? [id] : [];
+        // A mask bit is written when it changes; what changes it is a step of the model.
+        return state.device[0]!.masked === event.masked && event.outcome === null ? [id] : [];
+      case "settled":
+        return state.cpu[event.by]!.irr[event.vector]! ? [] : [id];
       case "store":
         return stores > 0 ? [this.intern({ ...fit, stores: stores - 1 })] : [];
+      case "ipi":
+        return isSame(fit.ipi, event) ? [this.intern({ ...fit, ipi: null })] : [];
+      case "irr":
+        // The outgoing CPU looks at each of its vectors, also those of other interrupts.
+        return isOnline(state, event.by) || !agrees(state, event) ? [] : [id];
       case "cleanup-ipi":
         // Sent again by the cleanup itself, when the old vector was still pending.
         return event.by === event.cpu ? [id] : [];
-      case "attempt": {
-        const begun = beginAttempt(this.system.system, fit, event.by, event.refused);
-        return begun === undefined ? [] : [this.intern(begun)];
-      }
-      case "attempt-end": {
-        const ended = endAttempt(this.system.system, fit, event.by);
-        return ended === undefined ? [] : [this.intern(ended)];
-      }
       default:
         return [];
     }
@@ -123,13 +176,7 @@ export class StateGraph {
 
   /** The number of a state: equal ones have the same. */
   intern(fit: Fit): number {
-    this.system.model.layout.encode(fit.state, this.#words, 0);
-    const key = `${String.fromCharCode(...new Uint16Array(this.#words.buffer))}|${fit.ends}|${fit.message ? 1 : 0}|${fit.stores}|${fit.attempt ?? ""}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#fits.length);
-    this.#fits.push(fit);
-    return this.#fits.length - 1;
+    return this.#store.intern(fit);
   }
 
   /** The state with the end of an interrupt recorded that it owed. */
@@ -137,7 +184,7 @@ export class StateGraph {
     const key = id * 32 + cpu;
     const known = this.#endings.get(key);
     if (known !== undefined) return known;
-    const fit = this.#fits[id]!;
+    const fit = this.fit(id);
     const ended = this.intern({ ...fit, ends: fit.ends & ~(1 << cpu) });
     this.#endings.set(key, ended);
     return ended;
@@ -149,6 +196,7 @@ export class StateGraph {
    */
   #after(instance: ActionInstance<SystemState>, state: ReadonlySystemState): ReadonlySystemState[] {
     const after = this.#semantics.apply(instance, state, this.#words, 0);
+    if (state.hotplug !== null) return afterHotplug(state, after);
     const { requested, cpu } = state.irq[0]!;
     if (
       instance.action !== "irq.complete_move" ||
@@ -166,24 +214,63 @@ export class StateGraph {
 
   /**
    * In an interrupt context a request is known of only when it is acted on. It may have been there before the
-   * interrupt was locked in which that happens: until then it changes nothing.
+   * interrupt was locked in which that happens: until then it changes nothing. Where the device is masked first, a
+   * request for the CPU where the interrupt is can be seen, too.
    */
   #mayHaveAsked({ action, parameters }: ActionInstance<SystemState>, state: ReadonlySystemState): boolean {
+    const { system } = this.system;
     const irq = state.irq[0]!;
-    return (
-      action === "user.set_affinity" &&
-      this.system.system.context.kind === "interrupt" &&
-      irq.locked &&
-      irq.requested === null &&
-      irq.migration.step === 0 &&
-      parameters["cpu"] !== irq.cpu
-    );
+    if (action !== "user.set_affinity" || system.context.kind !== "interrupt") return false;
+    if (irq.requested !== null || irq.migration.step !== 0) return false;
+    return parameters["cpu"] === irq.cpu ? masksBeforeAllocation(system) : irq.locked;
   }
 }
 
 /** Whether a CPU does nothing until a line is recorded that it owes; -1: no CPU. */
-function isHeld({ ends, attempt }: Fit, cpu: number): boolean {
-  return cpu >= 0 && (((ends >>> cpu) & 1) === 1 || attempt === cpu);
+function isHeld({ ends, ipi }: Fit, cpu: number): boolean {
+  return cpu >= 0 && (((ends >>> cpu) & 1) === 1 || ipi?.by === cpu);
+}
+
+/**
+ * CPUs may go offline and come back any number of times. To which CPU a move off an outgoing one goes is the allocator's
+ * choice; the model takes the first one.
+ */
+function afterHotplug(before: ReadonlySystemState, after: ReadonlySystemState): ReadonlySystemState[] {
+  const { stopper, online } = after.hotplug!;
+  const begins = stopper.irq !== null && before.hotplug!.stopper.irq === null;
+  const targets = begins ? online.flatMap((isUp, cpu) => (isUp ? [cpu] : [])) : [after.irq[0]!.requested];
+  const isFresh = after.hotplug!.offlinesLeft === 1 && after.hotplug!.onlinesLeft === 1;
+  if (isFresh && !begins) return [after];
+  return targets.map((requested) => {
+    const state = structuredClone(after) as SystemState;
+    state.hotplug!.offlinesLeft = 1;
+    state.hotplug!.onlinesLeft = 1;
+    state.irq[0]!.requested = requested;
+    return state as ReadonlySystemState;
+  });
+}
+
+function isSame(owed: OwedIpi | null, event: Event & { readonly kind: "ipi" }): boolean {
+  return owed !== null && owed.by === event.by && owed.cpu === event.cpu && owed.vector === event.vector;
+}
+
+/** Whether what a CPU has read of its request bits is what it has requested. */
+function agrees({ cpu }: ReadonlySystemState, { by, covered, bits }: Event & { readonly kind: "irr" }): boolean {
+  return cpu[by]!.irr.every(
+    (bit, vector) => ((covered >>> vector) & 1) === 0 || bit === (((bits >>> vector) & 1) === 1),
+  );
+}
+
+/** What came of a move that a step refuses, until the mask bit is restored. */
+function outcomeAfter(
+  { outcome, state }: Fit,
+  { action }: ActionInstance<SystemState>,
+  after: ReadonlySystemState,
+  shown: Shown,
+): Outcome | null {
+  const { requested, cpu } = state.irq[0]!;
+  if (action === "move.refuse" && after.irq[0]!.migration.step !== 0) return requested === cpu ? "stays" : "refused";
+  return shown.kind === "mask" ? null : outcome;
 }
 
 const shared = new WeakMap<InterruptSystem, Map<string, StateGraph>>();

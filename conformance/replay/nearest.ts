@@ -18,10 +18,13 @@ export function nearest(
   const alternatives = new Map<string, number>();
   let nearestState = fits.ids(set)[0]!;
   let best = -1;
-  for (const id of fits.ids(set)) {
+  const behindRequest = fits.afterRequest(fits.ids(set), event);
+  const members = new Set(fits.ids(set));
+  for (const id of new Set([...members, ...behindRequest])) {
     let nearness = 0;
     for (const { instance, shown } of fits.graph.edges(id)) {
-      if (shown.kind === "nothing" || shown.kind === "request" || matches(shown, event)) continue;
+      if (shown.kind === "nothing" || shown.kind === "request" || shown.kind === "offline" || matches(shown, event))
+        continue;
       // Devices raise whenever they like: that says nothing.
       if (shown.kind === "raise" && event.kind !== "raise") continue;
       const isAlike = shown.kind === event.kind || (shown.kind === "test" && event.kind === "irr");
@@ -30,7 +33,7 @@ export function nearest(
       const text = textOf(shown, name) ?? instance.label(fits.graph.fit(id).state);
       alternatives.set(text, Math.max(weight, alternatives.get(text) ?? 0));
     }
-    if (nearness > best) {
+    if (nearness > best && members.has(id)) {
       best = nearness;
       nearestState = id;
     }
@@ -47,6 +50,7 @@ function textOf(shown: Shown, name: (vector: number) => string): string | undefi
     case "nothing":
     case "never":
     case "request":
+    case "offline":
     case "allocation":
       return undefined;
     case "test":

@@ -1,13 +1,15 @@
 import { properties } from "../../properties/index.ts";
 import type { ReadonlySystemState } from "../../model/index.ts";
+import { isOn, type Span } from "../machine/spans.ts";
 import { CLEANUP_VECTOR, type Machine, type RealTarget } from "../machine/observation.ts";
 import type { Rewrite, Step } from "../recording/rewrites.ts";
 import { Drawing, type Drawn } from "./drawing.ts";
 import { VECTORS, type Candidate } from "./entries.ts";
-import { describe, type Event } from "./event.ts";
+import { describe, type Event, type Outcome } from "./event.ts";
 import { Fits } from "./fits.ts";
 import { nearest } from "./nearest.ts";
 import { runThrough, type Layer } from "./path.ts";
+import { phasesOf, type Phase } from "./phases.ts";
 import type { Contradiction, ReplayResult, Stray } from "./result.ts";
 import { startingFits } from "./start.ts";
 import { Vectors } from "./vectors.ts";
@@ -18,6 +20,13 @@ const LAST = 24;
 /** So many messages that went astray are told of. */
 const MOST_STRAYS = 1000;
 
+/**
+ * A vector that is requested is dispatched before its CPU has accepted and ended this many other interrupts: a local APIC
+ * takes the one with the highest priority, and others come seldom back to back. Without this, each message that nobody
+ * waits for would be pending for ever in some of the states that fit, and they would double with each.
+ */
+const SETTLED_AFTER_ENDS = 8;
+
 /** After so many contradictions nothing more is learned. */
 const ENOUGH = 20;
 
@@ -26,7 +35,11 @@ const carrier = properties.find(({ id }) => id === "carrier-exists")!;
 /** Holds one device's moves against one entry, line by line. */
 export class Replay {
   readonly #candidate: Candidate;
-  readonly #fits: Fits;
+  #fits: Fits;
+  /** The part of the recording that comes next, in which there are other kinds of line. */
+  readonly #phases: Phase[];
+  /** Where the words of messages are recorded. */
+  readonly #words: readonly Span[];
   readonly #vectors = new Vectors(VECTORS);
   readonly device: string;
   readonly #optional: boolean;
@@ -37,9 +50,15 @@ export class Replay {
   #rewrite: Rewrite | null = null;
   /** The last rewrite changed the vector alone: a second half may follow. */
   #half: Rewrite | null = null;
-  /** The mask bit is about to be set for a move that comes to nothing. */
-  #attempt: { readonly by: number; readonly refused: boolean } | null = null;
+  /** The device is masked by this CPU for a move that changes nothing, of which this comes. */
+  #futile: { readonly by: number; readonly outcome: Outcome } | null = null;
+  /** A move whose rewrite was announced, and of whose message no word is written yet. */
+  #due: Event | null = null;
   readonly #foreign = new Set<number>();
+  /** Interrupts that ended, by CPU. */
+  readonly #ends = new Map<number, number>();
+  /** By CPU, the vectors at which something may be pending, with the number of ends there when that came. */
+  readonly #requested = new Map<number, Map<number, number>>();
   #steps = 0;
   #moves = 0;
   #number = 0;
@@ -60,7 +79,10 @@ export class Replay {
   /** @param wanted the numbers of the moves that charts are wanted of */
   constructor(candidate: Candidate, machine: Machine, device: string, wanted: ReadonlySet<number> = new Set()) {
     this.#candidate = candidate;
-    this.#fits = new Fits(candidate.system, machine.logs);
+    const [first, ...phases] = phasesOf(machine);
+    this.#fits = new Fits(candidate.system, first!.logs);
+    this.#phases = phases;
+    this.#words = machine.spans.words;
     this.device = device;
     // A device that does not move checks nothing and sends no IPI.
     this.#optional = machine.devices.some(({ key, changes }) => key !== device && changes > 0);
@@ -74,6 +96,7 @@ export class Replay {
    * @param number of the last move that has begun, over all devices
    */
   push(step: Step, owner: string | null, number: number): void {
+    this.#enter(step.kind === "rewrite" ? step.rewrite.line : step.line);
     if (this.#set === null && this.#isStep(step, owner)) this.#skip(step);
     if (this.#contradictions >= ENOUGH) return;
     switch (step.kind) {
@@ -87,6 +110,7 @@ export class Replay {
         if (owner === this.device && step.to !== null) {
           const { cpu, vector } = step.to;
           if (this.#set !== null) this.#take(step.line, { kind: "raise", cpu, vector: this.#bind(vector) });
+          this.#request(cpu, vector);
         } else if (owner === null && step.to !== null && this.#foreign.size < 256) this.#foreign.add(step.to.vector);
         break;
       case "irr": {
@@ -100,12 +124,15 @@ export class Replay {
           this.#take(step.line, this.#may({ kind: "cleanup-ipi", by: step.cpu, cpu: step.to }));
         } else {
           const vector = this.#vectors.of(step.vector);
-          if (vector !== undefined)
+          if (vector !== undefined) {
             this.#take(step.line, this.#may({ kind: "ipi", by: step.cpu, cpu: step.to, vector }));
+            this.#request(step.to, step.vector);
+          }
         }
         break;
       case "eoi":
         this.#take(step.line, { kind: "eoi", by: step.cpu });
+        this.#settle(step.line, step.cpu);
         break;
       case "accept": {
         const vector = this.#vectors.of(step.vector);
@@ -125,9 +152,11 @@ export class Replay {
         this.#lose();
         this.#pair = null;
         this.#half = null;
+        this.#due = null;
+        this.#futile = null;
         break;
       case "refusal":
-        if (step.device === this.device) this.#attempt = { by: step.cpu, refused: true };
+        if (step.device === this.device) this.#futile = { by: step.cpu, outcome: "refused" };
         break;
       case "raise":
       case "command":
@@ -161,6 +190,50 @@ export class Replay {
   /** The runs of the moves that were wanted, by their numbers. */
   get charts(): ReadonlyMap<number, Drawn> {
     return this.#drawing.drawn;
+  }
+
+  #request(cpu: number, vector: number): void {
+    const vectors = this.#requested.get(cpu) ?? new Map<number, number>();
+    this.#requested.set(cpu, vectors);
+    vectors.set(vector, this.#ends.get(cpu) ?? 0);
+  }
+
+  /** An interrupt has ended: leaves out the states in which something has been pending on that CPU for too long. */
+  #settle(line: number, cpu: number): void {
+    const ends = (this.#ends.get(cpu) ?? 0) + 1;
+    this.#ends.set(cpu, ends);
+    for (const [real, since] of this.#requested.get(cpu) ?? []) {
+      if (ends - since < SETTLED_AFTER_ENDS) continue;
+      this.#requested.get(cpu)!.delete(real);
+      const vector = this.#vectors.of(real);
+      if (this.#set === null || vector === undefined) continue;
+      const after = this.#fits.step(this.#set, { kind: "settled", by: cpu, vector });
+      if (!this.#fits.isEmpty(after) && after !== this.#set)
+        this.#follow(line, { kind: "settled", by: cpu, vector }, after);
+    }
+  }
+
+  /** Goes on with the kinds of line that there are from here on. */
+  #enter(line: number): void {
+    while (this.#phases.length > 0 && this.#phases[0]!.from <= line) {
+      const { logs } = this.#phases.shift()!;
+      const members = this.#set === null ? null : this.#fits.members(this.#set);
+      this.#drawing.end(this.#number, this.#fits, this.#vectors);
+      this.#drawing.clear();
+      this.#layers = [];
+      this.#fits = new Fits(this.#candidate.system, logs);
+      if (members === null) continue;
+      // What is not logged is not owed.
+      this.#set = this.#fits.setOf(
+        members.map((fit) => ({
+          ...fit,
+          ends: logs.ends ? fit.ends : 0,
+          ipi: logs.ipis ? fit.ipi : null,
+          message: logs.messages && fit.message,
+          stores: logs.messages ? fit.stores : 0,
+        })),
+      );
+    }
   }
 
   /** Whether a step is one of those that are held against the model. */
@@ -217,6 +290,7 @@ export class Replay {
     const half = this.#half;
     this.#half = null;
     this.#rewrite = rewrite;
+    this.#due = null;
     if (before === null || after === null) {
       this.#lose();
       return;
@@ -225,7 +299,7 @@ export class Replay {
     const cpuChanges = before.cpu !== after.cpu;
     const vectorChanges = before.vector !== after.vector;
     if (!cpuChanges && !vectorChanges) {
-      if (rewrite.words[0] === "mask") this.#attempt = { by: cpu, refused: false };
+      if (rewrite.words[0] === "mask") this.#futile = { by: cpu, outcome: "stays" };
       return;
     }
     const isSecondHalf = half !== null && cpuChanges && !vectorChanges && half.cpu === cpu;
@@ -235,12 +309,7 @@ export class Replay {
     this.#number = number;
     if (this.#set === null) this.#start(before, cpu);
     this.#moves++;
-    this.#take(rewrite.line, {
-      kind: "begin",
-      by: cpu,
-      cpu: cpuChanges ? after.cpu : null,
-      vector: this.#bind(after.vector),
-    });
+    this.#due = { kind: "begin", by: cpu, cpu: cpuChanges ? after.cpu : null, vector: this.#bind(after.vector) };
   }
 
   /** The pair that the device works with now is neither where it was nor where it is to go. */
@@ -263,18 +332,14 @@ export class Replay {
     const { cpu: by, word } = write;
     if (word === "mask") {
       const masked = (write.value & 1) !== 0;
-      const attempt = this.#attempt?.by === by ? this.#attempt : null;
-      if (!masked) this.#attempt = null;
-      this.#take(
-        write.line,
-        attempt === null
-          ? { kind: "mask", by, masked }
-          : masked
-            ? { kind: "attempt", ...attempt }
-            : { kind: "attempt-end", by },
-      );
+      const outcome = !masked && this.#futile?.by === by ? this.#futile.outcome : null;
+      if (!masked) this.#futile = null;
+      this.#take(write.line, { kind: "mask", by, masked, outcome });
       return;
     }
+    // The vector is allocated before a word is written, and behind the mask: others may have cleaned up in between.
+    if (this.#due !== null) this.#take(write.line, this.#due);
+    this.#due = null;
     const pair = this.#pair;
     const after = this.#rewrite?.after ?? null;
     if (pair === null || after === null) return;
@@ -293,15 +358,13 @@ export class Replay {
     const before = this.#set;
     const after = this.#fits.step(before, event);
     if (this.#fits.isEmpty(after)) {
-      this.#contradict(line, event, before);
+      // The device may have moved since its words are recorded no more.
+      if (!isOn(this.#words, line)) this.#lose();
+      else this.#contradict(line, event, before);
       return;
     }
     if (event.kind !== "eoi" || after !== before) this.#steps++;
-    const layer = { line, event, before, after };
-    this.#layers.push(layer);
-    if (this.#layers.length > 4 * LAST) this.#layers.splice(0, 3 * LAST);
-    this.#drawing.add(layer, this.#number);
-    this.#set = after;
+    this.#follow(line, event, after);
     const size = this.#fits.ids(after).length;
     if (size > this.#most) this.#most = size;
     if (event.kind === "raise" && this.#isAstray()) this.#judge(line, after);
@@ -311,6 +374,15 @@ export class Replay {
       this.#layers = [];
       this.#drawing.clear();
     }
+  }
+
+  /** The set after an event is the one to go on with. */
+  #follow(line: number, event: Event, after: number): void {
+    const layer = { line, event, before: this.#set!, after };
+    this.#layers.push(layer);
+    if (this.#layers.length > 4 * LAST) this.#layers.splice(0, 3 * LAST);
+    this.#drawing.add(layer, this.#number);
+    this.#set = after;
   }
 
   /** A message has just gone astray: whether anything leads to its handler. */

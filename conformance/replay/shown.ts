@@ -9,7 +9,9 @@ export type Shown =
   | { readonly kind: "nothing" }
   /** Only what a rewrite of the message implies: it was asked for, and a vector allocated. */
   | { readonly kind: "request"; readonly cpu: number | null }
-  | { readonly kind: "allocation"; readonly vector: number; readonly by: number }
+  /** The same of a CPU that goes offline: it moves what is targeted at it, or looks what it has pending. */
+  | { readonly kind: "offline" }
+  | { readonly kind: "allocation"; readonly cpu: number | null; readonly vector: number; readonly by: number }
   | { readonly kind: "never" }
   | Event
   | { readonly kind: "test"; readonly by: number; readonly vector: number; readonly bit: boolean };
@@ -21,7 +23,7 @@ export type Shown =
  * @param by the CPU that takes it; -1 where it is none
  */
 export function shownOf(
-  { system }: InterruptSystem,
+  { system, offline }: InterruptSystem,
   logs: Machine["logs"],
   { action, parameters }: ActionInstance<SystemState>,
   before: ReadonlySystemState,
@@ -32,16 +34,20 @@ export function shownOf(
   const now = after.device[0]!;
   const irq = before.irq[0]!;
   if (action === "user.set_affinity") return { kind: "request", cpu: parameters["cpu"] as number };
+  if (action === "user.offline_cpu") return { kind: "offline" };
+  if (action === "user.online_cpu") return { kind: "nothing" };
   if (action.startsWith("user.") || action === "move.give_up") return { kind: "never" };
   if (action === "move.allocate") {
-    return { kind: "allocation", vector: parameters["vector"] as number, by: irq.migration.cpu };
+    return { kind: "allocation", cpu: irq.requested, vector: parameters["vector"] as number, by: irq.migration.cpu };
   }
   if (action === "device.raise") {
-    return device.masked ? { kind: "nothing" } : { kind: "raise", cpu: device.address, vector: device.data };
+    return device.masked || !logs.messages
+      ? { kind: "nothing" }
+      : { kind: "raise", cpu: device.address, vector: device.data };
   }
   if (device.address !== now.address) return { kind: "address", by, cpu: now.address };
   if (device.data !== now.data) return { kind: "data", by, vector: now.data };
-  if (device.masked !== now.masked) return { kind: "mask", by, masked: now.masked };
+  if (device.masked !== now.masked) return { kind: "mask", by, masked: now.masked, outcome: null };
   if (action === "move.read_irr" && logs.requestReads) {
     return { kind: "test", by, vector: irq.vector, bit: before.cpu[by]!.irr[irq.vector]! };
   }
@@ -49,6 +55,10 @@ export function shownOf(
     if (system.cleanup === "timer-unchecked" || irq.previous === null) return { kind: "nothing" };
     const { cpu, vector } = irq.previous;
     return { kind: "test", by, vector, bit: before.cpu[cpu]!.irr[vector]! };
+  }
+  if (action === "offline.scan" && logs.requestReads) {
+    const vector = scannedBy(offline, before);
+    if (vector !== null) return { kind: "test", by, vector, bit: before.cpu[by]!.irr[vector]! };
   }
   if (action === "move.retrigger" && logs.ipis) {
     return { kind: "ipi", by, cpu: irq.cpu, vector: irq.vector };
@@ -59,7 +69,7 @@ export function shownOf(
   if (action === "cpu.accept" && logs.accepts) {
     return { kind: "accept", by, vector: parameters["vector"] as number };
   }
-  if (before.imsic !== null && action !== "cpu.accept" && cleared(before, after) > 0) {
+  if (before.imsic !== null && logs.messages && action !== "cpu.accept" && cleared(before, after) > 0) {
     return { kind: "store", by, cpu: irq.cpu, vector: irq.vector };
   }
   return { kind: "nothing" };
@@ -85,6 +95,10 @@ export function matches(shown: Shown, event: Event): boolean {
       (((event.bits >>> shown.vector) & 1) === 1) === shown.bit
     );
   }
+  if (event.kind === "begin") {
+    if (shown.kind !== "allocation" || shown.vector !== event.vector || shown.by !== event.by) return false;
+    return event.cpu === null || shown.cpu === null || shown.cpu === event.cpu;
+  }
   if (shown.kind !== event.kind) return false;
   switch (event.kind) {
     case "raise":
@@ -107,11 +121,9 @@ export function matches(shown: Shown, event: Event): boolean {
       return shown.kind === "cleanup-ipi" && shown.by === event.by && shown.cpu === event.cpu;
     case "accept":
       return shown.kind === "accept" && shown.vector === event.vector && (event.by === null || shown.by === event.by);
-    case "begin":
     case "irr":
+    case "settled":
     case "eoi":
-    case "attempt":
-    case "attempt-end":
       return false;
   }
 }
@@ -123,4 +135,27 @@ export function cleared(before: ReadonlySystemState, after: ReadonlySystemState)
     for (const [vector, bit] of irr.entries()) if (bit && !after.cpu[cpu]!.irr[vector]!) bits++;
   }
   return bits;
+}
+
+/** The vector that the step of the outgoing CPU looks at which is due; null where it looks at none. */
+function scannedBy(offline: InterruptSystem["offline"], { hotplug }: ReadonlySystemState): number | null {
+  return offline[hotplug!.stopper.step - 1]?.scans ?? null;
+}
+
+/** An IPI that belongs to a step whose recorded line is another: the outgoing CPU sends on what it finds pending. */
+export interface OwedIpi {
+  readonly by: number;
+  readonly cpu: number;
+  readonly vector: number;
+}
+
+/** The IPI that a step sends behind what is shown of it; null where it sends none, or none is recorded. */
+export function ipiOwed(
+  logs: Machine["logs"],
+  { action }: ActionInstance<SystemState>,
+  shown: Shown,
+  { irq }: ReadonlySystemState,
+): OwedIpi | null {
+  if (action !== "offline.scan" || shown.kind !== "test" || !shown.bit || !logs.ipis) return null;
+  return { by: shown.by, cpu: irq[0]!.cpu, vector: irq[0]!.vector };
 }

@@ -42,7 +42,7 @@ export function startingFits(fits: Fits, target: { cpu: number; vector: number }
           source: state.device.map(() => false),
         });
       }
-      found.push({ state: state as ReadonlySystemState, ends: 0, message: false, stores: 0, attempt: null });
+      found.push({ state: state as ReadonlySystemState, ends: 0, message: false, stores: 0, ipi: null, outcome: null });
     }
   }
   return found;

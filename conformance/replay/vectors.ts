@@ -58,9 +58,15 @@ export class Vectors {
   bind(real: number, fits: Fits | null, set: number): { vector: number; set: number } {
     const known = this.of(real);
     if (known !== undefined) return { vector: known, set };
+    const members = fits === null ? [] : fits.members(set);
+    // Those that no state makes use of are free again: the same few stand for all, so that sets repeat themselves.
+    if (fits !== null) {
+      for (const index of this.#real.keys()) {
+        if (!members.some(({ state }) => holds(state, index) || isTouched(state, index))) this.#real[index] = null;
+      }
+    }
     let vector = this.#real.indexOf(null);
     if (vector < 0) {
-      const members = fits === null ? [] : fits.members(set);
       const uses = this.#used.map((at, index) => ({
         index,
         at,

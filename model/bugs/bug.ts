@@ -10,6 +10,13 @@ export interface BugSide {
   readonly property: PropertyId;
 }
 
+/** How much is known of a bug for which there is no repair in the kernel. */
+export type BugState =
+  /** It follows from the code, by the model; nobody has seen it happen. */
+  | "suspected"
+  /** It was made to happen on an unchanged kernel, and recorded. */
+  | "reproduced";
+
 interface BugFacts {
   /** Row in the bugs corpus, such as "B1". */
   readonly id: string;
@@ -21,6 +28,8 @@ interface BugFacts {
   readonly introduced?: string;
   /** Evidence: reports, thread titles, releases, kernel functions. */
   readonly source: readonly string[];
+  /** Absent where the fault was repaired, or the patch that has it was not merged. */
+  readonly state?: BugState;
   /** One sentence: what went wrong. */
   readonly cause: string;
   /** What is unconfirmed: the bug itself, a commit id that was not looked up, a simplification of the model. */

@@ -7,6 +7,7 @@ export const loongarchBugs: readonly Bug[] = [
     title: "AVEC cleanup IPI before the write",
     introduced: "ae16f05c928a (v6.12)",
     source: ["avecintc_set_affinity, read; no report was found"],
+    state: "suspected",
     cause:
       "the clear-vector IPI to the old CPU is sent before the message is written that moves the device off that CPU",
     doubt: "a suspicion from reading the code; the fixed side is the order of the driver with the redirect table",
@@ -18,6 +19,7 @@ export const loongarchBugs: readonly Bug[] = [
     title: "AVEC CPU offline: pending vectors left",
     introduced: "ae16f05c928a (v6.12)",
     source: ["avecintc_sync and loongson_cpu_disable, read; no report was found"],
+    state: "suspected",
     cause: "pending vectors of the outgoing CPU are not scanned, and its old vector is never freed",
     doubt: "a suspicion from reading the code; the fixed side is hypothetical: a scan as in fixup_irqs of x86",
     before: { entry: "avec-offline", property: "no-interrupt-lost" },

@@ -49,6 +49,22 @@ export const riscvBugs: readonly Bug[] = [
     after: { entry: "imsic-offline", parameters: { "dying-sync": true }, property: "no-interrupt-lost" },
   },
   {
+    id: "B40",
+    title: "IMSIC interrupt stranded on a dead hart",
+    introduced: "0f67911e821c (v6.15)",
+    source: [
+      "imsic_irq_force_complete_move and imsic_irq_set_affinity, read in the series and in two later copies",
+      "Xen repaired the same gap in 2024: handle moving interrupts in _assign_irq_vector()",
+    ],
+    state: "suspected",
+    cause:
+      "the new hart goes offline before its sync, the move off it is refused (-EBUSY), and the interrupt stays on a hart that is dead",
+    doubt:
+      "a suspicion from the code, which cefafbd56140 leaves as it is; no report was found, and the repaired side is made up: the dying hart is brought up to date before its interrupts move, too",
+    before: { entry: "imsic-offline-stranded", property: "no-interrupt-lost" },
+    after: { entry: "imsic-offline-stranded", parameters: { "sync-first": true }, property: "no-interrupt-lost" },
+  },
+  {
     id: "B35",
     title: "a PLIC source freezes when it is moved while it is handled",
     fix: "1072020685f4 (2026)",

@@ -106,6 +106,21 @@ export const x86OfflineBugs: readonly Bug[] = [
     after: { entry: "x86-offline", property: "no-drop-offline" },
   },
   {
+    id: "B39",
+    title: "CPU offline moves unmaskable MSI directly, again",
+    introduced: "b56ebe7c896d (October 2023; v6.7, 6.1.66 and other stable series)",
+    source: [
+      "msi_set_affinity and fixup_irqs of Debian's 6.12.117, read and recorded under QEMU, 30 November 2026",
+      "the guard of B3, which sends these devices the direct way that 6f1a4891a592 (B1) had closed",
+    ],
+    state: "reproduced",
+    cause:
+      "between the two writes the device sends to the new CPU with the old vector, and no handler follows a move off a CPU that goes offline",
+    doubt: "seen under QEMU with one kernel version; real hardware and today's mainline were not tried",
+    before: { entry: "x86-offline-direct", property: "no-interrupt-lost" },
+    after: { entry: "x86-offline", property: "no-interrupt-lost" },
+  },
+  {
     id: "B43",
     title: "Xen: pending vectors of an outgoing CPU are not forwarded",
     fix: "e2bb28d62158 (Xen, 2024)",

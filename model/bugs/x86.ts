@@ -19,11 +19,12 @@ export const x86Bugs: readonly Bug[] = [
   {
     id: "B3",
     title: "guard selects direct update for unmaskable MSI",
-    introduced: "b56ebe7c896d (October 2023)",
+    introduced: "b56ebe7c896d (October 2023; v6.7, 6.1.66 and other stable series)",
     source: ["msi_set_affinity: the code, its comment, and recordings of 6.1 and 6.12"],
+    state: "suspected",
     cause: "the condition is negated: the devices that cannot be masked are moved directly, the others in two steps",
     doubt:
-      "a suspicion: comment and changelog of the commit state the opposite of its condition; no report and no fix was found",
+      "that the direct update is taken is recorded; in the interrupt the handler that follows hides the loss, so what is lost for good is B39. Comment and changelog of the commit say the opposite of its condition; no report and no fix was found",
     before: { entry: "x86-shipped-guard", property: "no-interrupt-lost" },
     after: { entry: "x86-shipped-guard", parameters: { guard: "intended" }, property: "no-interrupt-lost" },
   },

@@ -25,3 +25,10 @@ export const manyMoves = ({ moves }: EntryParameters): boolean => moves === "unb
  */
 export const losesBehindCleanup = (parameters: EntryParameters): boolean =>
   parameters.coverage === "occurrence" || (parameters.coverage === "dispatch" && manyMoves(parameters));
+
+/**
+ * The same of a device that is masked before the vector of a move is allocated. A second move may be given a vector that an
+ * old message is on its way to, as with the others; but from the allocation to the last write the device sends nothing, so
+ * there is nothing at the old target that the early cleanup could take away.
+ */
+export const losesBehindCleanupMasked = ({ coverage }: EntryParameters): boolean => coverage === "occurrence";

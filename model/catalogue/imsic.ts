@@ -218,6 +218,44 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     losesLateMessages: always,
   }),
   catalogueEntry({
+    id: "imsic-offline-stranded",
+    architecture: "riscv",
+    row: "S27j",
+    title: "IMSIC offline before the sync",
+    source: [
+      "imsic_irq_force_complete_move",
+      "imsic_irq_set_affinity",
+      "cefafbd56140 (2026)",
+      "Xen had the same (June 2024)",
+    ],
+    why: "the new hart goes offline before it was brought up to date, so the move off it is refused (-EBUSY) and the interrupt stays there",
+    suspicion: {
+      modelled:
+        "imsic-offline with cefafbd56140: a move to a hart, and that hart goes offline before its sync; it is marked offline, all harts are stopped, it moves its interrupts, and only then is it brought up to date",
+      restsOn:
+        "imsic_irq_set_affinity, which refuses a move (-EBUSY) as long as the present identity knows the one before it (move_prev); and imsic_irq_force_complete_move, which clears that only where the identity before is on the dying hart, as its text of February 2025 and two later copies have it. The file of a kernel with both 896f8e436f99 and cefafbd56140 was not seen whole",
+      refutedBy:
+        "a sync of a new identity that always comes before its hart can go offline; a move off a dying hart that is not refused; or a recording in which the affinity of such an interrupt is the remaining hart afterwards. No report was found",
+    },
+    own: {
+      "sync-first": flag(false, "the dying hart is brought up to date before its interrupts are moved: a proposal"),
+    },
+    movesUnasked: true,
+    strategy: (parameters) => imsicOffline(true, parameters["sync-first"] as boolean),
+    violates: (parameters) =>
+      parameters["sync-first"] === true || parameters.moves === 0
+        ? []
+        : [
+            ...lossIds,
+            "offline-drained",
+            "target-live",
+            "target-live-in-move",
+            "no-drop-offline",
+            "effective-target-online",
+          ],
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
     id: "imsic-sync-wrong-cpu",
     architecture: "riscv",
     row: "S35",

@@ -1,7 +1,7 @@
 import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { msiMasked, msiMaskedNoPendingBit } from "../strategies/msi-masked.ts";
 import { msixMasked, msixUnmasked } from "../strategies/msix.ts";
-import { always, losesBehindCleanup, nothing, tornPair } from "./faults.ts";
+import { always, losesBehindCleanupMasked, nothing, tornPair } from "./faults.ts";
 
 /** Entries that mask the device while its message is rewritten. */
 export const maskedEntries: readonly CatalogueEntry[] = [
@@ -14,7 +14,7 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     why: "the masked device sends no half-written message, and its pending bit records events",
     strategy: () => msiMasked,
     violates: nothing,
-    losesLateMessages: losesBehindCleanup,
+    losesLateMessages: losesBehindCleanupMasked,
   }),
   catalogueEntry({
     id: "msi-masked-no-pending-bit",
@@ -36,7 +36,7 @@ export const maskedEntries: readonly CatalogueEntry[] = [
     why: "as for maskable MSI; and unmasking makes the function fetch the entry again",
     strategy: () => msixMasked,
     violates: nothing,
-    losesLateMessages: losesBehindCleanup,
+    losesLateMessages: losesBehindCleanupMasked,
   }),
   catalogueEntry({
     id: "msix-unmasked",

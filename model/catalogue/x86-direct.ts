@@ -3,7 +3,7 @@ import { catalogueEntry, lossIds, type CatalogueEntry } from "../entry.ts";
 import { x86DataFirst } from "../strategies/x86-data-first.ts";
 import { x86Direct, x86DirectInIrq } from "../strategies/x86-direct.ts";
 import { x86ShippedGuard } from "../strategies/x86-shipped-guard.ts";
-import { always, exceptForService, losesBehindCleanup, losesExceptForService, tornPair } from "./faults.ts";
+import { always, exceptForService, losesBehindCleanupMasked, losesExceptForService, tornPair } from "./faults.ts";
 
 /** Entries that rewrite the message in place without checking the intermediate target. */
 export const x86DirectEntries: readonly CatalogueEntry[] = [
@@ -57,7 +57,7 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
         ? losesExceptForService(parameters, "no-stray", ...tornPair)
         : [],
     losesLateMessages: (parameters) =>
-      parameters["maskable"] === true ? losesBehindCleanup(parameters) : exceptForService(parameters),
+      parameters["maskable"] === true ? losesBehindCleanupMasked(parameters) : exceptForService(parameters),
   }),
   catalogueEntry({
     id: "x86-data-first",

@@ -87,7 +87,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     row: "S27d",
     title: "CPU offline, direct update",
     source: ["fixup_irqs before 6f1a4891a592 (v5.6)", "msi_set_affinity with the guard of b56ebe7c896d"],
-    why: "the message is torn as in any direct update, and no handler follows the move",
+    why: "the message is torn as in any direct update, and no handler follows the move; reproduced on an unchanged 6.12 under QEMU (B39)",
     defaults: { moves: 0 },
     strategy: () => x86OfflineDirect,
     violates: () => [...lossIds, "no-stray", "target-live-in-move", "check-covers", "one-word-per-write"],

@@ -3,15 +3,16 @@ import { anyAction, type SystemAction } from "../action.ts";
 import { isPosted } from "../hardware/posted-msi.ts";
 import { cpuName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import { isRouted, type System } from "../system.ts";
+import { isRouted, masksBeforeAllocation, type System } from "../system.ts";
 import { firstOnline, isMovedByStopper, isOnline, isStopped } from "./hotplug.ts";
 import { ipiRequests } from "./ipi.ts";
 import {
+  abandon,
   advance,
-  allocationDue,
   begin,
   dueStep,
   end,
+  isAllocationDue,
   isRunning,
   type MigrationStep,
   type Strategy,
@@ -23,7 +24,7 @@ import { assign, canAllocate, isBusy, isExhausted } from "./vector-table.ts";
 /**
  * In an interrupt context: the move that was asked for begins now, unless the last one is not cleaned up yet; then
  * it stays asked for and is tried again at the next interrupt (`irq_move_masked_irq`). So does what a task asked for
- * and was refused.
+ * and was refused. Where the device is masked first, the move is refused behind that, in a step of its own.
  */
 export function startsMoveInInterrupt(system: System): (draft: SystemState, irq: number, cpu: number) => boolean {
   return (draft, irq, cpu) => {
@@ -32,6 +33,10 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
     if (descriptor.requested === null) return false;
     // The acknowledge callback is where it would be called.
     if (system.postedMsi?.ackMoves === false && isPosted(system, irq)) return false;
+    if (masksBeforeAllocation(system)) {
+      begin(draft, { system, irq, cpu });
+      return true;
+    }
     if (isBusy(draft, irq) && system.whileBusy !== "overwritten") {
       if (system.whileBusy === "dropped") descriptor.requested = null;
       return false;
@@ -148,19 +153,42 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   const allocation = strategy.allocation ?? "any";
   const actor = ({ irq: which }: { irq: number }, state: ReadonlySystemState): string =>
     cpuName(state.irq[which]!.migration.cpu);
+  const { program } = strategy;
+  const mayBeRefused =
+    masksBeforeAllocation(system) && (system.context.kind === "interrupt" || system.whileBusy === "rearmed");
+  // A move that the stopper asks for was refused before it began, if at all.
+  const isRefused = (state: ReadonlySystemState, which: number): boolean =>
+    mayBeRefused &&
+    !isMovedByStopper(state, which) &&
+    (state.irq[which]!.requested === state.irq[which]!.cpu ||
+      (isBusy(state, which) && system.whileBusy !== "overwritten"));
   const atAllocation = (state: ReadonlySystemState, which: number): boolean =>
-    state.irq[which]!.migration.step === allocationDue && isRunning(system, state, which) && !state.vectorLock;
+    isAllocationDue(program, state.irq[which]!.migration.step) && isRunning(system, state, which) && !state.vectorLock;
   const allocate: Action<SystemState, { irq: number; vector: number }> = {
     over: { irq, vector: range(0, system.vectors - 1) },
     actor,
     label: ({ irq: which, vector }, state) =>
       `allocate ${targetName({ cpu: state.irq[which]!.requested ?? 0, vector }, system)}`,
     when: (state, { irq: which, vector }) =>
-      atAllocation(state, which) && canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
+      atAllocation(state, which) &&
+      !isRefused(state, which) &&
+      canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
     then: (draft, { irq: which, vector }) => {
       const { requested, migration } = draft.irq[which]!;
       assign(system, draft, which, requested ?? 0, vector);
-      advance(strategy.program, draft, { system, irq: which, cpu: migration.cpu });
+      advance(program, draft, { system, irq: which, cpu: migration.cpu });
+    },
+  };
+  const refuse: Action<SystemState, { irq: number }> = {
+    over: { irq },
+    actor,
+    label: ({ irq: which }, state) =>
+      state.irq[which]!.requested === state.irq[which]!.cpu ? "it is there already" : "the move is refused: -EBUSY",
+    when: (state, { irq: which }) => atAllocation(state, which) && isRefused(state, which),
+    then: (draft, { irq: which }) => {
+      const descriptor = draft.irq[which]!;
+      if (descriptor.requested === descriptor.cpu || system.whileBusy === "dropped") descriptor.requested = null;
+      abandon(program, draft, { system, irq: which, cpu: descriptor.migration.cpu });
     },
   };
   const giveUp: Action<SystemState, { irq: number }> = {
@@ -168,7 +196,9 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
     actor,
     label: "no free vector: -ENOSPC",
     when: (state, { irq: which }) =>
-      atAllocation(state, which) && isExhausted(system, state, allocation, which, state.irq[which]!.requested ?? 0),
+      atAllocation(state, which) &&
+      !isRefused(state, which) &&
+      isExhausted(system, state, allocation, which, state.irq[which]!.requested ?? 0),
     then: (draft, { irq: which }) => {
       const descriptor = draft.irq[which]!;
       if (isMovedByStopper(draft, which) && system.hotplug?.triesAllCpus === true) {
@@ -179,16 +209,17 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
         }
       }
       descriptor.requested = null;
-      end(draft, { system, irq: which, cpu: descriptor.migration.cpu });
+      abandon(program, draft, { system, irq: which, cpu: descriptor.migration.cpu });
     },
   };
-  const names = [...new Set(strategy.program.map(({ name }) => name))];
+  const names = [...new Set(program.filter(({ allocates }) => allocates !== true).map(({ name }) => name))];
   return {
     ...(isRouted(system) ? {} : { "move.allocate": anyAction(allocate), "move.give_up": anyAction(giveUp) }),
-    ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, strategy.program, name)])),
+    ...(mayBeRefused ? { "move.refuse": anyAction(refuse) } : {}),
+    ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, program, name)])),
     ...Object.fromEntries(
-      strategy.program.flatMap(({ name, mayFail }) =>
-        mayFail === undefined ? [] : [[`move.${name}_fails`, failuresOf(system, strategy.program, name)]],
+      program.flatMap(({ name, mayFail }) =>
+        mayFail === undefined ? [] : [[`move.${name}_fails`, failuresOf(system, program, name)]],
       ),
     ),
   };

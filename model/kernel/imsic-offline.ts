@@ -14,11 +14,13 @@ export const dyingSync = "sync_dying_hart";
  * marked offline first, so the moves find that it need not be brought up to date.
  *
  * @param syncsWhenDying whether `imsic_dying_cpu` does it once the interrupts have been moved (cefafbd56140)
+ * @param syncsFirst whether the hart is brought up to date before its interrupts are moved, too: a proposal
  */
-export function imsicHotplug(syncsWhenDying: boolean): Hotplug {
+export function imsicHotplug(syncsWhenDying: boolean, syncsFirst = false): Hotplug {
   return {
     offline: (system: System) => [
       clearOnline,
+      ...(syncsFirst ? [syncDying] : []),
       ...Array.from({ length: system.devices }, (_, irq) => migrate(irq)),
       ...(syncsWhenDying ? [syncDying] : []),
       stopTimer,

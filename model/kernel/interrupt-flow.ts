@@ -6,7 +6,7 @@ import { isInNotification, isPosted } from "../hardware/posted-msi.ts";
 import { lowerWire } from "../hardware/wires.ts";
 import { cpuName, vectorName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state.ts";
-import type { System } from "../system.ts";
+import { masksBeforeAllocation, type System } from "../system.ts";
 import { completesMove, scheduleCleanup } from "./cleanup.ts";
 
 /**
@@ -173,7 +173,9 @@ function afterCompletion(
     actor: ({ cpu }) => cpuName(cpu),
     label: ({ cpu }, state) => {
       const isBusy = state.irq[interruptAt(state, cpu, "completed")!]!.previous !== null;
-      return isBusy && system.whileBusy !== "overwritten" ? "next move: refused, -EBUSY" : "next move may start";
+      return isBusy && system.whileBusy !== "overwritten" && !masksBeforeAllocation(system)
+        ? "next move: refused, -EBUSY"
+        : "next move may start";
     },
     when: (state, { cpu }) => interruptAt(state, cpu, "completed") !== undefined,
     then: (draft, { cpu }) => {

@@ -12,6 +12,7 @@ import {
   type Context,
   type DeviceFeatures,
   isRouted,
+  masksBeforeAllocation,
   type MachineId,
   type Placement,
   type System,
@@ -54,6 +55,10 @@ export interface MigrationStep {
   readonly mayFail?: StepFailure;
   /** The step gives the old vector back: with the cleanup "at-once" one must. */
   readonly freesOldVector?: true;
+  /** The vector of the new target is allocated here: only `allocateVector` of kernel/steps.ts. */
+  readonly allocates?: true;
+  /** The step undoes what came before the allocation: it is taken, too, where no vector was allocated. */
+  readonly restores?: true;
 }
 
 /** What a step does that fails: then it has not had the effect of its `then`. */
@@ -66,7 +71,10 @@ export interface StepFailure {
   readonly afterwards: "goes-on" | "ends";
 }
 
-/** A way to move an interrupt. The program begins after the vector of the new target was allocated. */
+/**
+ * A way to move an interrupt. The vector of the new target is allocated before the first step of the program, or, where
+ * the program has the step `allocateVector`, there.
+ */
 export interface Strategy {
   readonly context: Context;
   readonly program: readonly MigrationStep[];
@@ -120,8 +128,23 @@ export interface Strategy {
   readonly startsDisabled?: true;
 }
 
-/** What a descriptor's `migration.step` means: 0, no move; 1, the vector is due; n + 2, step n of the program is. */
+/**
+ * What a descriptor's `migration.step` means: 0, no move; 1, the vector is due; n + 2, step n of the program is. Where the
+ * program allocates the vector itself, 1 does not occur.
+ */
 export const allocationDue = 1;
+
+/** Whether a move goes on and its vector is not allocated yet. */
+export function isBeforeAllocation(program: readonly MigrationStep[], step: number): boolean {
+  if (step === 0) return false;
+  if (step === allocationDue) return true;
+  return program.slice(step - allocationDue - 1).some(({ allocates }) => allocates === true);
+}
+
+/** Whether the allocation of the vector is the step that is due. */
+export function isAllocationDue(program: readonly MigrationStep[], step: number): boolean {
+  return step === allocationDue || (step > allocationDue && program[step - allocationDue - 1]?.allocates === true);
+}
 
 /** The step of the program that is due, if any. */
 export function dueStep(
@@ -134,11 +157,17 @@ export function dueStep(
 
 /**
  * A move begins on the CPU: its vector is to be allocated. Where the controller has a table of its own the number of
- * the interrupt stays, and the first step of the program, which must not be left out, is due at once.
+ * the interrupt stays, and the first step of the program, which must not be left out, is due at once. Where the program
+ * masks the device before it allocates the vector, the mask is due, unless the device has none or is masked already.
  */
 export function begin(draft: SystemState, { irq, cpu, system }: Where): void {
   const { migration } = draft.irq[irq]!;
-  migration.step = isRouted(system) ? allocationDue + 1 : allocationDue;
+  if (system.allocationAt !== null) {
+    const first = masksBeforeAllocation(system) && !draft.device[irq]!.masked ? 0 : system.allocationAt;
+    migration.step = first + allocationDue + 1;
+  } else {
+    migration.step = isRouted(system) ? allocationDue + 1 : allocationDue;
+  }
   migration.cpu = cpu;
   if (system.device.maskable) migration.wasMasked = draft.device[irq]!.masked;
 }
@@ -150,6 +179,19 @@ export function advance(program: readonly MigrationStep[], draft: SystemState, w
   for (let next = behind; next < program.length; next++) {
     const { needed } = program[next]!;
     if (needed === undefined || needed(draft, where)) {
+      migration.step = next + allocationDue + 1;
+      return;
+    }
+  }
+  end(draft, where);
+}
+
+/** No vector is allocated: what came before is undone, and the move is over. */
+export function abandon(program: readonly MigrationStep[], draft: SystemState, where: Where): void {
+  const { migration } = draft.irq[where.irq]!;
+  for (let next = 0; next < program.length; next++) {
+    const { restores, needed } = program[next]!;
+    if (restores === true && (needed === undefined || needed(draft, where))) {
       migration.step = next + allocationDue + 1;
       return;
     }

@@ -1,16 +1,19 @@
 import type { ReadonlySystemState, SystemState } from "../state.ts";
 import type { Target } from "../system.ts";
-import { allocationDue, type MigrationStep } from "./migration.ts";
+import { allocationDue, isBeforeAllocation, type MigrationStep } from "./migration.ts";
 import { oldTarget } from "./steps.ts";
 
-/** What is left of the program of an interrupt's move, the step that is due first; nothing without a move. */
+/**
+ * What is left of the program of an interrupt's move, the step that is due first; nothing without a move, or before its
+ * vector is allocated.
+ */
 export function stepsDue(
   program: readonly MigrationStep[],
   state: ReadonlySystemState | SystemState,
   irq: number,
 ): readonly MigrationStep[] {
   const { step } = state.irq[irq]!.migration;
-  return step <= allocationDue ? [] : program.slice(step - allocationDue - 1);
+  return step === 0 || isBeforeAllocation(program, step) ? [] : program.slice(step - allocationDue - 1);
 }
 
 /** The pair that the device named at the last read back before the step that is due, or before the move. */

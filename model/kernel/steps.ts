@@ -7,7 +7,7 @@ import type { Target } from "../system.ts";
 import { word } from "../../checker/definition/index.ts";
 import { freeMoved } from "./cleanup.ts";
 import { movedFrom } from "./hotplug.ts";
-import { allocationDue, type MigrationStep } from "./migration.ts";
+import { allocationDue, isBeforeAllocation, type MigrationStep } from "./migration.ts";
 
 type AnyState = ReadonlySystemState | SystemState;
 
@@ -113,6 +113,17 @@ export const maskDevice: MigrationStep = {
   then: (draft, { irq }) => mask(draft, irq),
 };
 
+/**
+ * The vector of the new target is allocated: behind `maskDevice`, where the chip masks before it tries to move an
+ * interrupt (`irq_move_irq`). Without it, the allocation is the first step of a move.
+ */
+export const allocateVector: MigrationStep = {
+  name: "allocate",
+  label: () => "allocate a vector",
+  allocates: true,
+  then: () => {},
+};
+
 /** The mask bit gets its value from before the move. */
 export const unmaskDevice: MigrationStep = {
   name: "unmask",
@@ -120,6 +131,7 @@ export const unmaskDevice: MigrationStep = {
   when: (state, { irq, system }) => canUnmask(system, state, irq),
   needed: (state, { irq, system }) =>
     system.device.maskable && state.device[irq]!.masked && !state.irq[irq]!.migration.wasMasked,
+  restores: true,
   then: (draft, { irq, system }) => unmask(system, draft, irq),
 };
 
@@ -246,6 +258,7 @@ export function isWatched(
 ): boolean {
   const { migration, vector: newVector } = state.irq[irq]!;
   if (migration.step <= allocationDue || migration.cpu !== cpu || newVector !== vector) return false;
+  if (isBeforeAllocation(program, migration.step)) return false;
   if (!changesVector(state, irq)) return false;
   const due = program.slice(migration.step - allocationDue - 1);
   return (

@@ -42,7 +42,7 @@ export const imsicTwoAddressWords: Strategy = {
   ],
 };
 
-/** The merged driver when a hart goes offline. */
-export function imsicOffline(syncsWhenDying: boolean): Strategy {
-  return { ...imsicMerged, hotplug: imsicHotplug(syncsWhenDying) };
+/** The merged driver when a hart goes offline; see `imsicHotplug`. */
+export function imsicOffline(syncsWhenDying: boolean, syncsFirst = false): Strategy {
+  return { ...imsicMerged, hotplug: imsicHotplug(syncsWhenDying, syncsFirst) };
 }

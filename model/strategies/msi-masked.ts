@@ -1,15 +1,18 @@
 import type { Strategy } from "../kernel/migration.ts";
-import { maskDevice, unmaskDevice, writeMessage } from "../kernel/steps.ts";
+import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../kernel/steps.ts";
 import type { DeviceFeatures } from "../system.ts";
 
 /** MSI with the optional mask and pending bits. */
 export const maskableMsi: DeviceFeatures = { maskable: true, pendingBit: true, cachesEntry: false };
 
-/** The device is masked while its message is rewritten: an event meanwhile waits in the pending bit. */
+/**
+ * The device is masked while its message is rewritten: an event meanwhile waits in the pending bit. The chip masks it
+ * before the vector is allocated (`irq_move_irq`).
+ */
 export const msiMasked: Strategy = {
   context: { kind: "task", runsOn: "any" },
   device: maskableMsi,
-  program: [maskDevice, ...writeMessage("new-cpu"), unmaskDevice],
+  program: [maskDevice, allocateVector, ...writeMessage("new-cpu"), unmaskDevice],
 };
 
 /** The same with a device that forgets what happens while it is masked. */

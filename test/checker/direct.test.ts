@@ -2,8 +2,8 @@
 import { check, model, ModelError, range, record, type Model } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Direct } from "../../checker/reference/direct.ts";
-import { semanticsOf } from "../../checker/reference/semantics.ts";
+import { Direct } from "../../checker/semantics/direct.ts";
+import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import { randomModel } from "./arbitrary-models.ts";
 
 const directOf = <S>(given: Model<S>): Direct<S> => new Direct(given, semanticsOf(given));

@@ -2,9 +2,9 @@
 import { check, exitStatus, model, range, record, reportToJson, type CheckOptions, type Model } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exploreInParallel } from "../../checker/search/parallel.ts";
+import { exploreInParallel } from "../../checker/search/workers/parallel-search.ts";
 import { isSafety, type SafetyProperty } from "../../checker/language/index.ts";
-import { exploreCompiled } from "../../checker/search/compiled.ts";
+import { exploreCompiled } from "../../checker/search/compiled-search.ts";
 import { randomModel, type RandomState } from "./arbitrary-models.ts";
 import { engines } from "./engines.ts";
 

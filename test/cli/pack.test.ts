@@ -108,19 +108,20 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
-  test("has the program, the library with its types, the pages, the examples, the recording scripts, and nothing else", () => {
+  test("has the program, the library with its types, the pages, the examples, the recording scripts, the reports, and nothing else", () => {
     const files = filesOf(join(project, "node_modules", "irqproof"));
     const unexpected = files.filter(
       (file) =>
         !/^dist\/(checker|model|properties|conformance|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
-        !/^(docs\/[\w-]+\.md|docs\/explorer-[\w-]+\.png|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh)$/.test(
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
           file,
         ) &&
         ![
           "package.json",
           "README.md",
+          "CHANGELOG.md",
           "LICENSE",
           "bin/irqproof.js",
           "bin/later-optimization.js",
@@ -131,8 +132,10 @@ describe("the packed package", () => {
     expect(unexpected).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining([
+        "CHANGELOG.md",
         "LICENSE",
         "README.md",
+        "docs/decisions/README.md",
         "conformance/record/record.sh",
         "dist/checker/index.d.ts",
         "dist/page/page.js",

@@ -166,8 +166,8 @@ describe("a recording of MSI-X", () => {
     const report = await withFile(corrupted, (qemu) => conformance({ ...masked, qemu, entry: "x86-shipped-guard" }));
     expect(report.verdict).toBe("contradiction");
     expect(resultsOf(report)[0]!.first).toMatchObject({
-      line: last + 2,
-      recorded: "CPU1 masks the device for a move that is refused",
+      line: last + 3,
+      recorded: "CPU1 unmasks the device after a move that is refused (-EBUSY)",
     });
   });
 });

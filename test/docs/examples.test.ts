@@ -53,9 +53,10 @@ function examplesOf(file: string): Example[] {
 const examples = [...sources, ...pages].flatMap(examplesOf);
 
 const jiti = createJiti(import.meta.url, {
-  alias: Object.fromEntries(
-    ["checker", "model", "properties"].map((name) => [`irqproof/${name}`, join(root, name, "index.ts")]),
-  ),
+  alias: Object.fromEntries([
+    ...["checker", "model", "properties"].map((name) => [`irqproof/${name}`, join(root, name, "index.ts")]),
+    ["irqproof/export", join(root, "checker", "export", "index.ts")],
+  ]),
 });
 
 describe("runs", () => {

@@ -20,8 +20,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../model/index.ts";
 import { checkable } from "../../properties/index.ts";
-import { CompiledSearch } from "../../checker/search/compiled.ts";
-import { semanticsOf } from "../../checker/reference/semantics.ts";
+import { CompiledSearch } from "../../checker/search/compiled-search.ts";
+import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import migration from "../../examples/migration.ts";
 
 /** What must be the same, whoever searches. */

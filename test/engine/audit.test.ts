@@ -7,7 +7,7 @@ import type { SafetyProperty } from "../../checker/language/index.ts";
 import { createReading, type ReadAction, type Reading } from "../../checker/reading/index.ts";
 import { Audit } from "../../checker/search/audit.ts";
 import { Expansion } from "../../checker/search/expansion.ts";
-import { Resolver } from "../../checker/search/resolver.ts";
+import { Fallback } from "../../checker/search/fallback.ts";
 
 interface State {
   readonly n: number;
@@ -48,13 +48,13 @@ function audited(changed: (reading: Reading<State>) => Partial<Reading<State>>, 
     ...changed(right),
   });
   const program = new Program(made, properties, reading);
-  const resolver = new Resolver(program);
+  const fallback = new Fallback(program);
   const packed = new Uint32Array(made.layout.words);
   const words = new Uint32Array(2 * program.packing.words);
   made.layout.encode(state, packed, 0);
   program.fromLayout(packed, words, 0);
   try {
-    new Audit(resolver).state(new Expansion(program.expander()), words, () => true);
+    new Audit(fallback).state(new Expansion(program.expander()), words, () => true);
   } catch (error) {
     if (!(error instanceof InternalError)) throw error;
     return error.message;

@@ -1,6 +1,6 @@
 /** Terms in place of what is read of a model, compiled, and compared with their values state by state. */
 import { model, type Model } from "irqproof/checker";
-import { getField, setField, type Field } from "../../checker/compiled/packing.ts";
+import { getField, setField, type Field } from "../../checker/schema/packing.ts";
 import { Program } from "../../checker/compiled/program.ts";
 import type { SafetyProperty } from "../../checker/language/index.ts";
 import type { ReadAction, ReadPredicate, Reading } from "../../checker/reading/index.ts";

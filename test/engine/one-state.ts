@@ -2,9 +2,9 @@
 import type { Model } from "irqproof/checker";
 import { Program } from "../../checker/compiled/program.ts";
 import { isSafety, type SafetyProperty } from "../../checker/language/index.ts";
-import { semanticsOf } from "../../checker/reference/semantics.ts";
+import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import { Expansion } from "../../checker/search/expansion.ts";
-import { Resolver } from "../../checker/search/resolver.ts";
+import { Fallback } from "../../checker/search/fallback.ts";
 
 /** What there is to a state: the words after the step by the only action, and what is said of the only property. */
 export interface OneState {
@@ -18,7 +18,7 @@ export function compiledStates<S>(made: Model<S>): (value: S) => OneState {
   const properties = [...made.properties].filter((entry): entry is [string, SafetyProperty<S>] => isSafety(entry[1]));
   const program = new Program(made, new Map(properties));
   const expansion = new Expansion(program.expander());
-  const resolver = new Resolver(program);
+  const fallback = new Fallback(program);
   const { packing } = program;
   const words = new Uint32Array(2 * packing.words);
   const layoutWords = new Uint32Array(made.layout.words);
@@ -36,7 +36,7 @@ export function compiledStates<S>(made: Model<S>): (value: S) => OneState {
     if (end > from) after = program.toLayout(expansion.words, from / 4).join();
     else if (asked.includes(0)) {
       try {
-        const result = resolver.resolve(program.entries[0]!, words, 0);
+        const result = fallback.resolve(program.entries[0]!, words, 0);
         after = result.kind === "update" ? program.toLayout(result.words, 0).join() : result.kind;
         if (result.kind === "fault") after = "error";
       } catch {

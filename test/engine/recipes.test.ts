@@ -3,7 +3,7 @@ import { all, array, boolean, every, model, oneOf, optional, range, record, sequ
 import type { Judgement, Model, ValueOf } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { semanticsOf } from "../../checker/reference/semantics.ts";
+import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import { compiledStates, stepByReference } from "./one-state.ts";
 
 const message = record({ to: range(0, 2), kind: oneOf("a", "b", "c") });

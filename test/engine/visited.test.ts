@@ -1,11 +1,11 @@
 /** The visited set: exact for states of any size, whatever memories, regions and threads it is divided into. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { packingOf, type Packing } from "../../checker/compiled/packing.ts";
+import { packingOf, type Packing } from "../../checker/schema/packing.ts";
 import type { Layout } from "../../checker/schema/index.ts";
-import { GrowingVisited } from "../../checker/search/growing.ts";
-import { visitedStore } from "../../checker/search/visited-store.ts";
-import { Visited } from "../../checker/search/visited.ts";
+import { GrowingSet } from "../../checker/visited/growing-set.ts";
+import { sharedSet } from "../../checker/visited/shared-set.ts";
+import { VisitedSet } from "../../checker/visited/visited-set.ts";
 
 function packed(widths: readonly number[]): Packing {
   return packingOf({ cells: widths.map((width) => ({ width })) } as unknown as Layout<unknown>);
@@ -33,7 +33,7 @@ function keys(states: Uint8Array, stride: number, bytes: number): string[] {
   return found;
 }
 
-function members(set: Pick<Visited, "states">, { words, bytes }: Packing): string[] {
+function members(set: Pick<VisitedSet, "states">, { words, bytes }: Packing): string[] {
   const found: string[] = [];
   for (const states of set.states()) found.push(...keys(states, words * 8, bytes));
   return found;
@@ -50,7 +50,7 @@ function generator(seed: number): () => number {
 }
 
 /** Threads take parts of the set in turn. */
-function flushTogether(sets: readonly Visited[], take: (states: Uint8Array) => void): void {
+function flushTogether(sets: readonly VisitedSet[], take: (states: Uint8Array) => void): void {
   const threads = sets.length;
   for (const [thread, set] of sets.entries()) {
     let part = thread - threads;
@@ -80,8 +80,8 @@ describe("the visited set", () => {
         fc.constantFrom(1, 3),
         (seed, most, mostPages, threads) => {
           const limits = { states: Infinity, bytes: 80e6 };
-          const store = visitedStore(packing, limits, { threads, mostPages });
-          const sets = Array.from({ length: threads }, (__, thread) => new Visited(store, thread));
+          const store = sharedSet(packing, limits, { threads, mostPages });
+          const sets = Array.from({ length: threads }, (__, thread) => new VisitedSet(store, thread));
           const random = generator(seed);
           const expected = new Set<string>();
           const found: string[] = [];
@@ -91,7 +91,7 @@ describe("the visited set", () => {
           for (let batch = 0; batch < 12; batch++) {
             const states = statesOf(packing, 2_000, most, random);
             for (const key of keys(states, packing.words * 8, packing.bytes)) expected.add(key);
-            const set = sets[batch % threads] as Visited;
+            const set = sets[batch % threads] as VisitedSet;
             set.expect(batch % 4 === 3 ? 100_000 : 10);
             expect(set.insert(states, take)).toBeUndefined();
             // What waits with several is inserted by all of them, each a part of the set.
@@ -100,7 +100,7 @@ describe("the visited set", () => {
           expect(found.length).toBe(expected.size);
           expect(found.every((key) => expected.has(key))).toBe(true);
           expect(new Set(found).size).toBe(expected.size);
-          const [first] = sets as [Visited];
+          const [first] = sets as [VisitedSet];
           expect(first.budget.states).toBe(expected.size);
           const kept = members(first, packing);
           expect(kept.length).toBe(expected.size);
@@ -114,7 +114,7 @@ describe("the visited set", () => {
   test("moves when it outgrows its first addresses, and stays exact", () => {
     const packing = packed([32, 32, 32]);
     const limits = { states: Infinity, bytes: 200e6 };
-    const set = new GrowingVisited(packing, limits, { mostPages: 500 });
+    const set = new GrowingSet(packing, limits, { mostPages: 500 });
     const numbers = new Uint32Array(4 * 8_192);
     const pass = (): number => {
       let fresh = 0;
@@ -145,7 +145,7 @@ describe("the visited set", () => {
     "stays where it is when there is no memory to move, and keeps everything: %s threads",
     (threads) => {
       const packing = packed([32, 32]);
-      const set = new GrowingVisited(packing, { states: Infinity, bytes: 12e6 }, { threads });
+      const set = new GrowingSet(packing, { states: Infinity, bytes: 12e6 }, { threads });
       expect(set.budget.take(5e6)).toBe(true);
       let fresh = 0;
       const take = (states: Uint8Array): void => {
@@ -179,15 +179,15 @@ describe("the visited set", () => {
 
   test.each([1, 3])("keeps to a bound of states exactly, with %s threads", (threads) => {
     const packing = packed([32]);
-    const store = visitedStore(packing, { states: 5_000, bytes: 50e6 }, { threads });
-    const sets = Array.from({ length: threads }, (_, thread) => new Visited(store, thread));
+    const store = sharedSet(packing, { states: 5_000, bytes: 50e6 }, { threads });
+    const sets = Array.from({ length: threads }, (_, thread) => new VisitedSet(store, thread));
     let fresh = 0;
     const take = (states: Uint8Array): void => {
       fresh += states.length / packing.bytes;
     };
     const reached: unknown[] = [];
     for (let from = 0; from < 20_000; from += 1_000) {
-      const set = sets[(from / 1_000) % threads] as Visited;
+      const set = sets[(from / 1_000) % threads] as VisitedSet;
       const words = BigUint64Array.from({ length: 1_000 }, (_, index) => BigInt(from + index));
       reached.push(set.insert(new Uint8Array(words.buffer), take) ?? set.flush(take));
     }
@@ -199,7 +199,7 @@ describe("the visited set", () => {
 
   test("stops at a bound of memory with everything that it took", () => {
     const packing = packed([32, 32]);
-    const set = new GrowingVisited(packing, { states: Infinity, bytes: 3e6 });
+    const set = new GrowingSet(packing, { states: Infinity, bytes: 3e6 });
     const found = new Set<string>();
     const take = (states: Uint8Array): void => {
       for (const key of keys(states, packing.bytes, packing.bytes)) found.add(key);

@@ -12,10 +12,10 @@ import {
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import { AuditPace } from "../../checker/search/audit-pace.ts";
-import { exploreCompiled } from "../../checker/search/compiled.ts";
+import { exploreCompiled } from "../../checker/search/compiled-search.ts";
 import type { Exploration, SearchOptions } from "../../checker/search/exploration.ts";
-import { exploreInParallel } from "../../checker/search/parallel.ts";
-import { SharingByTime, type Sharing } from "../../checker/search/sharing.ts";
+import { exploreInParallel } from "../../checker/search/workers/parallel-search.ts";
+import { SharingByTime, type Sharing } from "../../checker/search/workers/load-balancing.ts";
 import migration from "../../examples/migration.ts";
 import { catalogue } from "../../model/index.ts";
 import { checkable } from "../../properties/index.ts";

@@ -1,9 +1,9 @@
 import { check, model, range, record, type Model } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toAiger } from "../../checker/interchange/aiger/aiger.ts";
+import { toAiger } from "../../checker/export/aiger/aiger.ts";
 import { createReading } from "../../checker/reading/index.ts";
-import { systemOf } from "../../checker/interchange/system.ts";
+import { systemOf } from "../../checker/system/system.ts";
 import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
 import { readAscii, readBinary, reachableStates, type ReadCircuit } from "./circuit-evaluator.ts";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { rumur } from "../../checker/interchange/tools/rumur.ts";
-import { spin } from "../../checker/interchange/tools/spin.ts";
-import type { Tool } from "../../checker/interchange/tools/tool.ts";
+import { rumur } from "../../checker/crosscheck/rumur.ts";
+import { spin } from "../../checker/crosscheck/spin.ts";
+import type { Tool } from "../../checker/crosscheck/tool.ts";
 import { familyOf, loadCatalogue } from "../../cli/catalogue.ts";
 import { comparedWithEach, differences, isThere, LONG, WHOLE } from "./peers.ts";
 

@@ -1,8 +1,8 @@
 /** What is written for tools that only read: DOT for Graphviz, ITF for trace viewers. No such tool is needed here. */
 import { array, check, model, ModelError, oneOf, optional, range, record, weakFairness } from "irqproof/checker";
 import { afterAll, describe, expect, test } from "vitest";
-import { toDot } from "../../checker/interchange/graph.ts";
-import { toItf } from "../../checker/interchange/itf.ts";
+import { toDot } from "../../checker/export/graph.ts";
+import { toItf } from "../../checker/trace/itf.ts";
 import { irqproof, LAMPS, temporaryFolder } from "../cli/run.ts";
 
 const folder = temporaryFolder();

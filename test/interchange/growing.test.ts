@@ -1,14 +1,14 @@
 /** Induction by way of a smaller model: facts with more things, and runs that are taken again. */
 import { array, because, family, integer, model, oneOf, optional, range, record, type Model } from "irqproof/checker";
 import { expect, test } from "vitest";
-import { confirmationOf, confirmed } from "../../checker/interchange/induction/confirm.ts";
-import { fewer, provedByWayOf } from "../../checker/interchange/induction/growing.ts";
-import { provedByInduction, type ProofOptions, type Resized } from "../../checker/interchange/induction/induction.ts";
-import { programOf } from "../../checker/interchange/program.ts";
+import { confirmationOf, confirmed } from "../../checker/proof/confirm.ts";
+import { fewer, provedByWayOf } from "../../checker/proof/by-smaller-model.ts";
+import { provedByInduction, type ProofOptions, type Resized } from "../../checker/proof/induction.ts";
+import { programOf } from "../../checker/system/guarded-commands.ts";
 import { createReading } from "../../checker/reading/index.ts";
-import { systemOf, type TransitionSystem } from "../../checker/interchange/system.ts";
-import { z3 } from "../../checker/interchange/tools/smt.ts";
-import { readBack } from "../../checker/interchange/tools/read-back.ts";
+import { systemOf, type TransitionSystem } from "../../checker/system/system.ts";
+import { z3 } from "../../checker/crosscheck/smt.ts";
+import { readBack } from "../../checker/crosscheck/read-back.ts";
 import { irqproof } from "../cli/run.ts";
 import { isThere, LONG } from "./peers.ts";
 

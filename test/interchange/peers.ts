@@ -1,8 +1,8 @@
 import { check, type Model } from "irqproof/checker";
 import { expect } from "vitest";
-import { crosscheck, type ComparedTool, type CrosscheckOptions } from "../../checker/interchange/tools/crosscheck.ts";
-import type { Tool } from "../../checker/interchange/tools/tool.ts";
-import { systemOf, type SystemOptions } from "../../checker/interchange/system.ts";
+import { crosscheck, type ComparedTool, type CrosscheckOptions } from "../../checker/crosscheck/crosscheck.ts";
+import type { Tool } from "../../checker/crosscheck/tool.ts";
+import { systemOf, type SystemOptions } from "../../checker/system/system.ts";
 import { createReading, type Reading } from "../../checker/reading/index.ts";
 
 /** Whether the tests that take hours run, too. */

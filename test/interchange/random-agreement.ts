@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ModelError, type Model } from "irqproof/checker";
-import type { Tool } from "../../checker/interchange/tools/tool.ts";
+import type { Tool } from "../../checker/crosscheck/tool.ts";
 import { randomModel } from "../checker/arbitrary-models.ts";
 import { isOfUse, randomParts, systemOfParts } from "./arbitrary-systems.ts";
 import { comparedWith, differences, isThere, LONG } from "./peers.ts";

@@ -1,4 +1,4 @@
-import { rumur } from "../../checker/interchange/tools/rumur.ts";
+import { rumur } from "../../checker/crosscheck/rumur.ts";
 import { randomModelsAgreeWith } from "./random-agreement.ts";
 import { runsAgreeWith } from "./runs-agreement.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { boolean, model, noFairness, range, record, strongFairness, weakFairness, type Model } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
-import type { Tool } from "../../checker/interchange/tools/tool.ts";
+import type { Tool } from "../../checker/crosscheck/tool.ts";
 import { modelOf, randomGraph } from "../checker/arbitrary-graphs.ts";
 import { comparedWith, differences, isThere, LONG } from "./peers.ts";
 

@@ -1,9 +1,9 @@
 /** The solver of induction against all assignments, on random formulas that grow between questions. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { now, OutOfTime } from "../../checker/interchange/induction/clock.ts";
-import { negated, positive } from "../../checker/interchange/induction/literal.ts";
-import { Solver } from "../../checker/interchange/induction/solver.ts";
+import { now, OutOfTime } from "../../checker/proof/deadline.ts";
+import { negated, positive } from "../../checker/proof/sat/literal.ts";
+import { Solver } from "../../checker/proof/sat/solver.ts";
 
 const VARIABLES = 8;
 

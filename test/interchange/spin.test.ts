@@ -1,6 +1,6 @@
 import { model, range, record, type Model } from "irqproof/checker";
 import { expect, test } from "vitest";
-import { spin } from "../../checker/interchange/tools/spin.ts";
+import { spin } from "../../checker/crosscheck/spin.ts";
 import { comparedWith, differences, isThere } from "./peers.ts";
 import { randomModelsAgreeWith } from "./random-agreement.ts";
 import { runsAgreeWith } from "./runs-agreement.ts";

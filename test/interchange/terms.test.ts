@@ -1,16 +1,16 @@
 /** What is made of terms by themselves: values, bits, expressions, and what suffices for a value. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Arithmetic } from "../../checker/interchange/binary.ts";
-import { codingOf, numberIn, type Coding } from "../../checker/interchange/coding.ts";
-import { isCondition, type Condition, type Expression, type Quantity } from "../../checker/interchange/expression.ts";
-import { FALSE, not, TRUE, type Gates, type Signal } from "../../checker/interchange/gates.ts";
-import { Justification } from "../../checker/interchange/induction/justification.ts";
-import { Interpreter } from "../../checker/interchange/interpreter.ts";
-import { Lowering } from "../../checker/interchange/lowering.ts";
-import { shared, type Shared } from "../../checker/interchange/sharing.ts";
-import type { TransitionSystem } from "../../checker/interchange/system.ts";
-import { Translation } from "../../checker/interchange/translation.ts";
+import { Arithmetic } from "../../checker/system/binary.ts";
+import { codingOf, numberIn, type Coding } from "../../checker/system/coding.ts";
+import { isCondition, type Condition, type Expression, type Quantity } from "../../checker/system/expression.ts";
+import { FALSE, not, TRUE, type Gates, type Signal } from "../../checker/system/gates.ts";
+import { Justification } from "../../checker/proof/justification.ts";
+import { Interpreter } from "../../checker/system/interpreter.ts";
+import { Lowering } from "../../checker/system/lowering.ts";
+import { shared, type Shared } from "../../checker/system/sharing.ts";
+import type { TransitionSystem } from "../../checker/system/system.ts";
+import { Translation } from "../../checker/system/translation.ts";
 import { NotRead, Terms, type Bool, type Scalar, type Value } from "../../checker/terms/index.ts";
 import { LONG } from "./peers.ts";
 import { bool, cellsIn, layout, scalar, state } from "../terms/arbitrary-terms.ts";

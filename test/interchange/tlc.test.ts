@@ -2,7 +2,7 @@
 import { chmodSync } from "node:fs";
 import { model, range, record, type Model } from "irqproof/checker";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
-import { tlc } from "../../checker/interchange/tools/tlc.ts";
+import { tlc } from "../../checker/crosscheck/tlc.ts";
 import { temporaryFolder } from "../cli/run.ts";
 import { comparedWith, differences } from "./peers.ts";
 

@@ -24,6 +24,13 @@ test("the corpus has each row once, in order", () => {
   expect(rows).toEqual([...new Set(rows)].toSorted((one, other) => one - other));
 });
 
+test("a suspicion, or what was reproduced, has no repair", () => {
+  const open = bugs.filter(({ state }) => state !== undefined);
+  expect(open.filter(({ fix }) => fix !== undefined)).toEqual([]);
+  expect(open.filter(({ state }) => state === "reproduced").map(({ id }) => id)).toEqual(["B39"]);
+  expect(open.length).toBeGreaterThan(3);
+});
+
 describe.each(bugs.map((bug) => [bug.id, bug] as const))("%s", (_, bug) => {
   test("says where it comes from and what went wrong", () => {
     for (const text of [bug.title, bug.cause, ...bug.source]) expect(text).toMatch(/^\S.*[^\s.]$/);

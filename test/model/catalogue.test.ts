@@ -44,7 +44,7 @@ async function compare(
     return expectation[name] !== undefined && which(property, name);
   });
   const properties = stated.map(([name]) => name);
-  const { stopped, properties: decided } = await check(model, { properties, engine, untilViolation });
+  const { stopped, properties: decided } = await check(model, { properties, whole: true, engine, untilViolation });
   return {
     found: {
       ...given,

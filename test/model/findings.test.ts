@@ -138,7 +138,7 @@ describe("larger machines", () => {
   test("the direct update is refuted there before a bound is reached", async () => {
     const model = checkable(entryOf("x86-direct")!).instantiate({ cpus: 3, vectors: 3, devices: 2 });
     const report = await check(model, { maxStates: 2_000, properties: ["carrier-exists"] });
-    expect(report.stopped?.kind).toBe("states");
+    expect(report.stopped?.kind).toBe("decided");
     expect(report.verdict).toBe("violated");
   });
 });

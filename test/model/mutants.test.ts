@@ -62,6 +62,12 @@ interface Mutant {
   readonly strategy: Strategy;
 }
 
+/** Before a vector is allocated there is nothing to write: `strategyRule` refuses all but the mask there. */
+function mayAllocate({ program }: Strategy): boolean {
+  const at = program.findIndex(({ allocates }) => allocates === true);
+  return program.slice(0, Math.max(0, at)).every(({ name }) => name === "mask");
+}
+
 /** Each step dropped, and each two neighbours swapped. */
 function mutantsOf(strategy: Strategy): Mutant[] {
   const { program } = strategy;
@@ -79,7 +85,7 @@ function mutantsOf(strategy: Strategy): Mutant[] {
       ),
     },
   }));
-  return [...dropped, ...swapped];
+  return [...dropped, ...swapped].filter(({ strategy: mutant }) => mayAllocate(mutant));
 }
 
 const sameValue = "the register has this value already, so the write is never taken";
@@ -114,10 +120,13 @@ const twoStepEquivalents: Readonly<Record<string, string>> = {
   "unlock_vectors (7) before flush (6)": sameLock,
   "read_irr (8) before unlock_vectors (7)": sameLock,
 };
+const maskedInTime = "the vector is allocated by a task here: the device is masked before a word is written either way";
 const maskedEquivalents: Readonly<Record<string, string>> = {
-  "write_data (2) before write_address (1)": maskedWrites,
-  "flush (3) before write_data (2)": `${maskedWrites}, and the flush still comes before the move ends`,
-  "unmask (4) before flush (3)": "a message sent on unmask goes to the new target, which stays",
+  "without allocate (1)": maskedInTime,
+  "allocate (1) before mask (0)": maskedInTime,
+  "write_data (3) before write_address (2)": maskedWrites,
+  "flush (4) before write_data (3)": `${maskedWrites}, and the flush still comes before the move ends`,
+  "unmask (5) before flush (4)": "a message sent on unmask goes to the new target, which stays",
 };
 
 const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonly<Record<string, string>> }[] = [

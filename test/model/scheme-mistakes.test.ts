@@ -10,7 +10,18 @@ import { stepMakers, stepNames, strategyRule } from "../../model/strategy-rules.
 /** What a program without types can pass. */
 const wrong = (value: unknown): never => value as never;
 
-const { flush, lockAndMark, readIrr, retrigger, unlockVectors, writeAddress, writeData, writeMessage } = steps;
+const {
+  allocateVector,
+  flush,
+  lockAndMark,
+  maskDevice,
+  readIrr,
+  retrigger,
+  unlockVectors,
+  writeAddress,
+  writeData,
+  writeMessage,
+} = steps;
 const program = [lockAndMark, writeData, flush, writeAddress("new-cpu"), flush, unlockVectors, readIrr, retrigger];
 const strategy: Strategy = { context: { kind: "interrupt" }, program };
 
@@ -20,7 +31,8 @@ const withStrategy = (part: object) => own({ strategy: { ...strategy, ...part } 
 const withStep = (step: unknown) => withStrategy({ program: [lockAndMark, step, flush] });
 const withPart = (part: object) => withStep({ ...writeData, ...part });
 
-const STEP = "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, mayFail";
+const STEP =
+  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, allocates, restores, mayFail";
 
 describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>([
   [
@@ -213,6 +225,18 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       [
         withPart({ name: "allocate" }),
         "own: its program: step 2 (allocate) has a name that the allocation of the vector has already; give it another",
+      ],
+      [
+        withPart({ allocates: true }),
+        "own: its program: step 2 (write_data) allocates the vector: take allocateVector of irqproof/model for that",
+      ],
+      [
+        withStrategy({ program: [writeData, allocateVector] }),
+        "own: its program: write_data stands before allocateVector, where only maskDevice may stand",
+      ],
+      [
+        withStrategy({ program: [maskDevice, allocateVector, allocateVector] }),
+        "own: its program: allocateVector stands there twice; a move allocates one vector",
       ],
       [
         withStrategy({ program: [writeData, { ...writeData, then: () => {} }] }),

@@ -184,7 +184,7 @@ async function countsOf<S>(engine: Engine, family: Family<S>, parameters?: Row["
   const model = family.instantiate(parameters);
   // Liveness properties take a second search, which counts nothing new.
   const properties = [...model.properties].filter(([, property]) => isSafety(property)).map(([id]) => id);
-  const { states, stopped } = await check(model, { engine, properties });
+  const { states, stopped } = await check(model, { engine, properties, whole: true });
   return { ...states, stopped };
 }
 

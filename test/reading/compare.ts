@@ -1,6 +1,6 @@
 import { isSafety, type ActionInstance, type Judgement, type Model } from "../../checker/language/index.ts";
 import { createReading, type ReadPredicate } from "../../checker/reading/index.ts";
-import { semanticsOf, type State } from "../../checker/reference/semantics.ts";
+import { semanticsOf, type State } from "../../checker/semantics/semantics.ts";
 import { reader } from "../../checker/schema/layout.ts";
 import { evaluator, type Scalar, type Value } from "../../checker/terms/index.ts";
 

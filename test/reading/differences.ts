@@ -14,8 +14,8 @@ import {
 } from "irqproof/checker";
 import type { Judgement } from "../../checker/language/index.ts";
 import { createReading, READING_LIMITS, type ReadingLimits, type ReadPredicate } from "../../checker/reading/index.ts";
-import { directSemanticsOf } from "../../checker/reference/direct-semantics.ts";
-import { semanticsOf } from "../../checker/reference/semantics.ts";
+import { directSemanticsOf } from "../../checker/semantics/direct-semantics.ts";
+import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import { reader } from "../../checker/schema/layout.ts";
 import { evaluator, type Scalar, type Value } from "../../checker/terms/index.ts";
 import { stateType, type ProgramState } from "./programs.ts";

@@ -1,0 +1,54 @@
+import { show } from "../schema/index.ts";
+import type { Fact } from "./task.ts";
+import type { Invariant } from "./induction.ts";
+import { fullMask, type Mask, type Parts } from "./states.ts";
+
+/** An inductive invariant for people: what never comes together. */
+export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">): string[] {
+  const never = neverSeen(facts);
+  const texts = facts.map(({ cube, cubes }) => {
+    const single = cube.size === 1;
+    const literals = [...cube].map(([part, mask]) =>
+      literalText(parts, part, mask, single ? 0 : (never.get(part) ?? 0)),
+    );
+    const more = cubes.length - 1;
+    return { single, text: `${literals.join(" and ")}${more > 0 ? ` (and ${more} like it)` : ""}` };
+  });
+  // What some value never occurs says little.
+  return [...texts.filter(({ single }) => !single), ...texts.filter(({ single }) => single)].map(({ text }) => text);
+}
+
+/** The values of each part that no state has, by facts of their own. */
+function neverSeen(facts: readonly Fact[]): Map<number, Mask> {
+  const never = new Map<number, Mask>();
+  for (const { cubes } of facts) {
+    for (const cube of cubes) {
+      if (cube.size > 1) continue;
+      for (const [part, mask] of cube) never.set(part, (never.get(part) ?? 0) | mask);
+    }
+  }
+  return never;
+}
+
+/** That a part has one of these values; values that it never has are left out. */
+function literalText(parts: Parts, number: number, mask: Mask, never: Mask): string {
+  const part = parts[number];
+  if (part === undefined) return "";
+  const { path, shape } = part.cell;
+  const possible = fullMask(part) & ~never;
+  const bits = (set: Mask): number[] =>
+    Array.from({ length: part.values + 1 }, (_, value) => value).filter((value) => ((set >> value) & 1) === 1);
+  const named = (set: Mask): string =>
+    bits(set)
+      .map((value) => (value === part.values ? "out of use" : textOf(shape.valueAt(value))))
+      .join(" or ");
+  const inside = mask & possible;
+  const outside = possible & ~mask;
+  return bits(outside).length < bits(inside).length && outside !== 0
+    ? `${path} is not ${named(outside)}`
+    : `${path} is ${named(inside)}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : show(value);
+}

@@ -1,0 +1,4 @@
+/** Proofs by induction, without enumeration of the states, as `irqproof/prove`. */
+export { factTexts } from "./facts.ts";
+export type { Invariant } from "./induction.ts";
+export { provable, prove, PROVE_DEFAULTS, type ProofReport, type ProveOptions } from "./prove.ts";

@@ -1,0 +1,104 @@
+import type { Path } from "../trace/shortest.ts";
+import { Interpreter } from "../system/interpreter.ts";
+import type { TransitionSystem } from "../system/system.ts";
+import { now } from "./deadline.ts";
+import type { Bad } from "./task.ts";
+import { Walker, type Random } from "./walker.ts";
+
+/** Steps of one walk. */
+const STEPS = 300;
+
+/** Runs to a violation that are compared, and seconds that may pass until the next one: the shortest is shown. */
+const ENOUGH = 10;
+const MORE = 3;
+
+/** A run to a state that is bad. */
+export interface Violation {
+  readonly id: string;
+  /** Of a property of steps it ends before the step. */
+  readonly path: Path;
+}
+
+/**
+ * Walks at random, until a walk comes to a bad state: such a run is found where there are far too many states to search.
+ * All steps are left out of it that it can do without; it need not be a shortest one, though.
+ *
+ * @param walks how many are tried at most
+ * @param until when to give up, by `now` of clock.ts
+ */
+export function violationByWalks(
+  system: TransitionSystem<unknown>,
+  bad: readonly Bad[],
+  random: Random,
+  walks: number,
+  until: number,
+): Violation | undefined {
+  const { initial } = system;
+  const walker = new Walker(system, random);
+  const interpreter = new Interpreter(system);
+  const wrong = (cells: readonly number[]): Bad | undefined =>
+    bad.find(({ condition }) => interpreter.enter(cells).holds(condition));
+  for (const [start, cells] of initial.entries()) {
+    const found = wrong(cells);
+    if (found !== undefined) return { id: found.id, path: { initial: start, instances: [] } };
+  }
+  let best: Violation | undefined;
+  let end = until;
+  for (let count = 0, left = walks; left > 0 && count < ENOUGH && now() < end; left--) {
+    const start = random.next(initial.length);
+    const without = random.next(4) === 0 ? undefined : walker.some();
+    let cells = initial[start] as readonly number[];
+    const instances: number[] = [];
+    for (let step = 0; step < STEPS; step++) {
+      const taken = walker.step(cells, without);
+      if (taken === undefined) break;
+      cells = taken.cells;
+      instances.push(taken.instance);
+      const found = wrong(cells);
+      if (found !== undefined) {
+        const shorter = shortened(system, start, instances, found);
+        if (best === undefined || shorter.length < best.path.instances.length) {
+          best = { id: found.id, path: { initial: start, instances: shorter } };
+        }
+        end = Math.min(end, now() + 1000 * MORE);
+        count++;
+        break;
+      }
+    }
+  }
+  return best;
+}
+
+/** The run without what it can do without, pieces first, then single steps. */
+function shortened(
+  system: TransitionSystem<unknown>,
+  start: number,
+  instances: readonly number[],
+  { condition }: Bad,
+): readonly number[] {
+  const interpreter = new Interpreter(system);
+  /** The steps of these that can be taken, up to the first bad state; undefined where there is none. */
+  const taken = (wanted: readonly number[]): number[] | undefined => {
+    let cells = system.initial[start] as readonly number[];
+    const result: number[] = [];
+    for (const instance of wanted) {
+      const next = interpreter.enter(cells).step(instance);
+      if (next === undefined) continue;
+      cells = next;
+      result.push(instance);
+      if (interpreter.enter(cells).holds(condition)) return result;
+    }
+    return undefined;
+  };
+  let best = instances;
+  for (let size = best.length >> 1; size > 0;) {
+    const before = best.length;
+    for (let at = 0; at < best.length;) {
+      const shorter = taken([...best.slice(0, at), ...best.slice(at + size)]);
+      if (shorter === undefined) at += size;
+      else best = shorter;
+    }
+    if (size > 1 || best.length === before) size >>= 1;
+  }
+  return best;
+}

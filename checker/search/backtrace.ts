@@ -1,0 +1,274 @@
+import type { Expander } from "../compiled/expander.ts";
+import type { ProgramEntry } from "../compiled/entry.ts";
+import type { Program } from "../compiled/program.ts";
+import { shortestPath, type Edge, type Layers, type Path, type Target } from "../trace/shortest.ts";
+import { InternalError } from "../errors.ts";
+import { Expansion } from "./expansion.ts";
+import { BlockPool, StateList } from "./frontier.ts";
+import { GrowingSet } from "../visited/growing-set.ts";
+import type { Fallback } from "./fallback.ts";
+import { StateStore } from "./store.ts";
+
+/** Where a property was first found violated: states, and for a step property the instances that violate it. */
+export interface Suspect {
+  readonly level: number;
+  /** Packed states in whole words, one after another. */
+  readonly states: number[];
+  readonly instances: number[];
+}
+
+/** Finds the way to a suspect: no path is stored while a search runs. */
+export class Backtrace<S> {
+  readonly #fallback: Fallback<S>;
+  readonly #program: Program<S>;
+  readonly #expansion: Expansion;
+  readonly #bytes: number;
+  readonly #levels: StateList[];
+  readonly #size: number;
+  readonly #words: Uint32Array;
+
+  /**
+   * @param bytes that the search had for its states
+   * @param levels the states of each level, from index 1, as far as they were kept
+   */
+  constructor(fallback: Fallback<S>, expander: Expander, bytes: number, levels: readonly StateList[] = []) {
+    this.#fallback = fallback;
+    this.#bytes = bytes;
+    this.#program = fallback.program;
+    this.#levels = [...levels];
+    this.#expansion = new Expansion(expander);
+    this.#size = 2 * this.#program.packing.words;
+    this.#words = new Uint32Array(this.#size);
+  }
+
+  /** Among the shortest paths to each suspect's states, the one that every engine chooses. */
+  paths(suspects: readonly Suspect[]): Path[] {
+    const deepest = Math.max(...suspects.map(({ level }) => level));
+    this.#reach(deepest);
+    const store = new StateStore(this.#size);
+    /** The level of each stored state: one on the way to a suspect, or an initial one. */
+    const levelOf: number[] = [];
+    const keep = (words: Uint32Array, at: number): number => {
+      const number = store.insert(words);
+      levelOf[number] = at;
+      return number;
+    };
+    const members: number[][] = [];
+    members[1] = this.#fallback.initial().map((words) => keep(words, 1));
+    /** By level: states that are looked for among the successors of the level before. */
+    const goals = new Map<number, Probe>();
+    const goalsAt = (level: number): Probe => {
+      let probe = goals.get(level);
+      if (probe === undefined) goals.set(level, (probe = new Probe(this.#size)));
+      return probe;
+    };
+    const targets = suspects.map((suspect) =>
+      this.#targets(suspect, (words) => {
+        goalsAt(suspect.level).add(words, 0);
+        return keep(words, suspect.level);
+      }),
+    );
+    const edges = new Map<number, Edge[]>();
+    for (let current = deepest - 1; current >= 1; current--) {
+      const numbers: number[] = [];
+      const isGoal = (words: Uint32Array): boolean => levelOf[store.find(words)] === current + 1;
+      this.#eachEdgeInto(goalsAt(current + 1), isGoal, current, (words, found) => {
+        goalsAt(current).add(words, 0);
+        const state = this.#fallback.stateOf(words, 0);
+        const number = keep(words, current);
+        numbers.push(number);
+        const made = found.map(({ instance, to }): Edge => {
+          return { instance, actor: this.#instance(instance).actor(state), to: store.find(to) };
+        });
+        edges.set(number, made);
+      });
+      if (current > 1) members[current] = numbers;
+      goals.delete(current + 1);
+    }
+    const layers: Layers = { numbers: (at) => members[at] ?? [], successors: (number) => edges.get(number) ?? [] };
+    return suspects.map(({ level }, index) => shortestPath(layers, targets[index] as Target[], level));
+  }
+
+  /** The states of a suspect by the numbers that `keep` gives them, each with its last step if it is one of a step. */
+  #targets({ states, instances }: Suspect, keep: (words: Uint32Array) => number): Target[] {
+    const targets: Target[] = [];
+    for (let index = 0; index * this.#size < states.length; index++) {
+      this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
+      const number = keep(this.#words);
+      const instance = instances[index];
+      if (instance === undefined) targets.push({ number });
+      else {
+        const actor = this.#instance(instance).actor(this.#fallback.stateOf(this.#words, 0));
+        targets.push({ number, last: { instance, actor } });
+      }
+    }
+    return targets;
+  }
+
+  #instance(index: number): (ProgramEntry<S> & { readonly kind: "action" })["instance"] {
+    return (this.#program.entries[index] as ProgramEntry<S> & { readonly kind: "action" }).instance;
+  }
+
+  /** Calls `found` with each state of a level that has successors among the goals, and these, in the order of instances. */
+  #eachEdgeInto(
+    goals: Probe,
+    isGoal: (words: Uint32Array) => boolean,
+    level: number,
+    found: (words: Uint32Array, edges: readonly { readonly instance: number; readonly to: Uint32Array }[]) => void,
+  ): void {
+    const to = new Uint32Array(this.#size);
+    let current = -1;
+    let edges: { instance: number; to: Uint32Array }[] = [];
+    const close = (): void => {
+      if (edges.length > 0) {
+        this.#readInput(current);
+        found(
+          this.#words.slice(),
+          edges.sort((a, b) => a.instance - b.instance),
+        );
+      }
+      edges = [];
+    };
+    this.#eachSuccessor(
+      this.#levels[level] as StateList,
+      (state, instance, words, at) => {
+        if (!goals.mayHave(words, at)) return;
+        for (let word = 0; word < to.length; word++) to[word] = words[at + word] as number;
+        if (!isGoal(to)) return;
+        if (state !== current) close();
+        current = state;
+        edges.push({ instance, to: to.slice() });
+      },
+      close,
+    );
+  }
+
+  #readInput(state: number): void {
+    const { bytes } = this.#program.packing;
+    const at = this.#expansion.input + state * bytes;
+    this.#words.fill(0);
+    new Uint8Array(this.#words.buffer).set(this.#expansion.bytes.subarray(at, at + bytes));
+  }
+
+  /**
+   * Expands a level. All successors of a state are visited one after another.
+   *
+   * @param visit called with the state's number in its batch, and where in which words its successor stands
+   * @param end called at the end of each batch
+   */
+  #eachSuccessor(
+    states: StateList,
+    visit: (state: number, instance: number, words: Uint32Array, at: number) => void,
+    end: () => void,
+  ): void {
+    const expansion = this.#expansion;
+    const expanded = (first: number, next: number): void => {
+      const asked = this.#asked();
+      let [at] = expansion.output;
+      for (let state = first; state < next; state++) {
+        for (const to = expansion.endOf(state); at < to; at += expansion.stride) {
+          visit(state, expansion.sourceOf(at), expansion.words, at / 4);
+        }
+        for (const { number, words } of asked.get(state) ?? []) visit(state, number, words, 0);
+      }
+    };
+    this.#eachBatch(states, expanded, end);
+  }
+
+  #eachBatch(states: StateList, expanded: (first: number, next: number) => void, end: () => void): void {
+    const expansion = this.#expansion;
+    for (let from = 0; from < states.length;) {
+      const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
+      from += count;
+      for (let first = 0; first < count;) {
+        const next = expansion.expand(first, count);
+        expanded(first, next);
+        first = next;
+      }
+      end();
+    }
+  }
+
+  /** The steps that the compiled code has left to the model's own functions, by the state. */
+  #asked(): Map<number, { readonly number: number; readonly words: Uint32Array }[]> {
+    const { words, asked } = this.#expansion;
+    const result = new Map<number, { number: number; words: Uint32Array }[]>();
+    for (let [at, end] = asked; at < end; at += 2) {
+      const [state, number] = [words[at] as number, words[at + 1] as number];
+      const entry = this.#program.entries[number] as ProgramEntry<S>;
+      if (entry.kind !== "action") continue;
+      this.#readInput(state);
+      const said = this.#fallback.resolve(entry, this.#words, 0);
+      if (said.kind !== "update") continue;
+      const step = { number, words: said.words.slice() };
+      const known = result.get(state);
+      if (known === undefined) result.set(state, [step]);
+      else known.push(step);
+    }
+    return result;
+  }
+
+  /** Searches again up to a level, keeping the states of all levels. */
+  #reach(level: number): void {
+    if (this.#levels.length > level || level === 1) return;
+    const { packing } = this.#program;
+    // What the search found room for has room again.
+    const limits = { states: Infinity, bytes: this.#bytes * 2 + SPARE };
+    const visited = new GrowingSet(packing, limits);
+    const pool = new BlockPool(visited.budget);
+    let next = new StateList(pool, packing.bytes);
+    const found = (fresh: Uint8Array): void => next.push(fresh);
+    const insert = (words: Uint8Array): void => {
+      if (visited.insert(words, found) !== undefined) throw new InternalError("a path does not fit where a search did");
+    };
+    this.#levels.length = 0;
+    for (const words of this.#fallback.initial()) insert(new Uint8Array(words.buffer));
+    visited.flush(found);
+    for (let current = 1; current < level; current++) {
+      next.close(pool);
+      this.#levels[current] = next;
+      visited.expect(4 * next.length);
+      next = new StateList(pool, packing.bytes);
+      const expanded = (): void => {
+        insert(this.#expansion.bytes.subarray(...this.#expansion.output));
+        for (const steps of this.#asked().values()) for (const { words } of steps) insert(new Uint8Array(words.buffer));
+      };
+      this.#eachBatch(this.#levels[current] as StateList, expanded, () => {});
+      visited.flush(found);
+    }
+    this.#levels[level] = next;
+  }
+}
+
+const PROBE_BITS = 17;
+
+/** Says of most states that they are not among some, without a look at these. */
+class Probe {
+  readonly #size: number;
+  readonly #bits = new Uint8Array(2 ** (PROBE_BITS - 3));
+
+  /** @param size 32-bit words of a state */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(words: Uint32Array, at: number): void {
+    const bit = this.#bitOf(words, at);
+    this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] as number) | (1 << (bit & 7));
+  }
+
+  mayHave(words: Uint32Array, at: number): boolean {
+    const bit = this.#bitOf(words, at);
+    return ((this.#bits[bit >>> 3] as number) & (1 << (bit & 7))) !== 0;
+  }
+
+  #bitOf(words: Uint32Array, at: number): number {
+    let hash = 0;
+    for (let word = at; word < at + this.#size; word++)
+      hash = Math.imul(hash ^ (words[word] as number), 0x9e3779b1) ^ (hash >>> 15);
+    return hash >>> (32 - PROBE_BITS);
+  }
+}
+
+/** Bytes beyond what is asked for, so that small searches need no care. */
+const SPARE = 1 << 26;

@@ -1,0 +1,188 @@
+import type { Expander } from "../compiled/expander.ts";
+import type { ProgramEntry } from "../compiled/entry.ts";
+import { readyToWatch } from "../language/index.ts";
+import { Audit } from "./audit.ts";
+import { AuditPace } from "./audit-pace.ts";
+import { Expansion } from "./expansion.ts";
+import { InstanceCounts } from "./instance-counts.ts";
+import type { Fallback } from "./fallback.ts";
+import type { Suspects } from "./findings.ts";
+
+/** Expands batches of states in the main thread: by compiled code, and what that leaves to others by the fallback. */
+export class BatchExpander<S> {
+  readonly expander: Expander;
+  /** Where the states of a batch are put. */
+  readonly expansion: Expansion;
+  /** The steps that this thread has taken. */
+  readonly counts: InstanceCounts;
+  readonly #fallback: Fallback<S>;
+  readonly #suspects: Suspects<S>;
+  readonly #audit: Audit<S>;
+  readonly #pace: AuditPace | undefined;
+  readonly #allLive: number;
+  /** Bytes of a state in whole words, and 32-bit words of it. */
+  readonly #wide: number;
+  readonly #size: number;
+  /** States of the current batch in whole words, as far as they were asked for. */
+  readonly #batch: Uint32Array;
+  readonly #batchBytes: Uint8Array;
+  readonly #opened: Int32Array;
+  readonly #dismissed = new Set<string>();
+  #batchNumber = 0;
+
+  /** @param audit one of so many transitions is taken again by the reference semantics */
+  constructor(fallback: Fallback<S>, suspects: Suspects<S>, audit: number | undefined) {
+    const { program } = fallback;
+    this.#fallback = fallback;
+    this.#suspects = suspects;
+    this.#audit = new Audit(fallback);
+    this.counts = new InstanceCounts(program.model.instances.length);
+    this.#pace = audit === undefined ? undefined : new AuditPace(audit);
+    this.#allLive = (1 << program.deadlocks.length) - 1;
+    this.expander = program.expander();
+    this.expansion = new Expansion(this.expander);
+    this.#wide = 8 * program.packing.words;
+    this.#size = 2 * program.packing.words;
+    this.#batchBytes = new Uint8Array(this.#wide * this.expansion.batch);
+    this.#batch = new Uint32Array(this.#batchBytes.buffer);
+    this.#opened = new Int32Array(this.expansion.batch);
+  }
+
+  /** Entries that are not looked for any more. */
+  get inactive(): number[] {
+    return [...this.#fallback.program.entries.entries()].flatMap(([number, entry]) =>
+      (entry.kind === "state" || entry.kind === "step" || entry.kind === "premise") && this.#dismissed.has(entry.id)
+        ? [number]
+        : [],
+    );
+  }
+
+  /** Looks for properties no longer. */
+  dismiss(ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    for (const id of ids) this.#dismissed.add(id);
+    for (const entry of this.inactive) this.expansion.deactivate(entry);
+  }
+
+  /** Whether a property is still looked for. */
+  readonly isSought = (id: string): boolean => !this.#dismissed.has(id);
+
+  /**
+   * Expands the first states of the input, which are of a level.
+   *
+   * @param insert called with successors in whole words
+   * @returns the number of transitions
+   */
+  step(count: number, level: number, insert: (states: Uint8Array) => void): number {
+    const { expansion } = this;
+    let transitions = 0;
+    this.#batchNumber++;
+    for (let from = 0; from < count;) {
+      const next = expansion.expand(from, count);
+      const [asked, askedEnd] = expansion.asked;
+      const extra = asked < askedEnd ? readyToWatch(() => this.#answer(level)) : [];
+      this.#note(level);
+      if (this.#allLive !== 0) this.#judgeDeadlocks(from, next, level);
+      const [output, end] = expansion.output;
+      this.counts.countOutput(expansion, level);
+      transitions += (end - output) / expansion.stride + extra.length / this.#size;
+      insert(expansion.bytes.subarray(output, end));
+      if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
+      from = next;
+    }
+    const chosen = this.#pace?.chosen(count, transitions) ?? [];
+    if (this.#audit.isDue(count)) chosen.push(0);
+    // They are all read before the input is used for one of them.
+    this.audit(chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#size)));
+    return transitions;
+  }
+
+  /** Answers what the compiled code has asked; returns the words of the successors. */
+  #answer(level: number): number[] {
+    const { expansion } = this;
+    const extra: number[] = [];
+    for (const [state, entry] of this.#pairs(expansion.asked)) {
+      const isExcused =
+        entry.kind === "excuse" && ((expansion.bytes[expansion.live + state] as number) & entry.live) !== 0;
+      // Excuses come after all steps of the state.
+      if (isExcused) continue;
+      const result = this.#fallback.resolve(entry, this.#batch, this.#open(state));
+      if (result.kind === "none") continue;
+      if (entry.kind === "action" || entry.kind === "excuse") {
+        const live = expansion.live + state;
+        expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
+      }
+      if (result.kind === "update") extra.push(...result.words);
+      if (result.kind === "update" && entry.kind === "action") this.counts.count(entry.instance.index, level);
+      if (result.kind === "fault") this.#fault(entry, level, state);
+      else if (entry.kind === "action") {
+        const at = this.#open(state);
+        const judged = this.#fallback.judgedSteps(entry, this.isSought, this.#batch, at);
+        this.#suspects.steps(judged, entry.instance, level, this.#batch, at, this.#size);
+      } else this.#hit(entry, level, state);
+    }
+    return extra;
+  }
+
+  #note(level: number): void {
+    for (const [state, entry] of this.#pairs(this.expansion.noted)) this.#hit(entry, level, state);
+  }
+
+  *#pairs([from, end]: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
+    const { words } = this.expansion;
+    const { entries } = this.#fallback.program;
+    for (let at = from; at < end; at += 2) {
+      yield [words[at] as number, entries[words[at + 1] as number] as ProgramEntry<S>];
+    }
+  }
+
+  /** Judges the first states of the input without going on from them. */
+  judge(count: number, level: number): void {
+    this.#batchNumber++;
+    for (let from = 0; from < count;) {
+      from = this.expansion.expand(from, count);
+      for (const [state, entry] of this.#pairs(this.expansion.asked)) {
+        if (entry.kind !== "state") continue;
+        const { kind } = this.#fallback.resolve(entry, this.#batch, this.#open(state));
+        if (kind === "hit") this.#hit(entry, level, state);
+        else if (kind === "fault") this.#fault(entry, level, state);
+      }
+      for (const [state, entry] of this.#pairs(this.expansion.noted)) {
+        if (entry.kind === "state") this.#hit(entry, level, state);
+      }
+    }
+  }
+
+  /** Compares what the compiled code makes of states with the reference semantics. */
+  audit(states: readonly Uint32Array[]): void {
+    if (states.length === 0) return;
+    readyToWatch(() => states.forEach((state) => this.#audit.state(this.expansion, state, this.isSought)));
+  }
+
+  /** Puts a state of the current batch into whole words, once; returns where in `#batch` it is. */
+  #open(state: number): number {
+    if (this.#opened[state] === this.#batchNumber) return state * this.#size;
+    this.#opened[state] = this.#batchNumber;
+    const { bytes } = this.#fallback.program.packing;
+    const at = this.expansion.input + state * bytes;
+    this.#batchBytes.fill(0, state * this.#wide, (state + 1) * this.#wide);
+    this.#batchBytes.set(this.expansion.bytes.subarray(at, at + bytes), state * this.#wide);
+    return state * this.#size;
+  }
+
+  #hit(entry: ProgramEntry<S>, level: number, state: number): void {
+    this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#size);
+  }
+
+  #fault(entry: ProgramEntry<S>, level: number, state: number): void {
+    this.#suspects.fault(entry, level, this.#batch, this.#open(state), this.#size);
+  }
+
+  #judgeDeadlocks(from: number, end: number, level: number): void {
+    const { bytes, live } = this.expansion;
+    for (let state = from; state < end; state++) {
+      const missing = this.#allLive & ~(bytes[live + state] as number);
+      if (missing !== 0) this.#suspects.stuck(missing, level, this.#batch, this.#open(state), this.#size);
+    }
+  }
+}

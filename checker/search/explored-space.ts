@@ -1,0 +1,85 @@
+import type { ActionInstance, Judgement, Model } from "../language/index.ts";
+import type { State } from "../semantics/semantics.ts";
+import type { StateStore } from "./store.ts";
+
+/**
+ * A small state space, or the beginning of a larger one, as a search by the model's own functions has walked it, so that
+ * nothing of it need be done twice: a step takes much longer than to look one up.
+ */
+export class ExploredSpace<S> {
+  /** Every state, packed, by number in order of discovery. */
+  readonly store: StateStore;
+  /** The values of the states. */
+  readonly states: State<S>[] = [];
+  /** The transitions of state n, self-loops included, are those from `first[n]` to `first[n + 1] - 1`, by instance. */
+  readonly first: number[] = [0];
+  /** Indices of instances. */
+  readonly instance: number[] = [];
+  /** Where each transition leads. */
+  readonly to: number[] = [];
+  readonly #ofStates: Sayings = new Map();
+  readonly #ofSteps: Sayings = new Map();
+
+  constructor(store: StateStore) {
+    this.store = store;
+  }
+
+  /** The next transition of the state whose turn it is. */
+  edge(instance: ActionInstance<S>, to: number): void {
+    this.instance.push(instance.index);
+    this.to.push(to);
+  }
+
+  /** How many states were expanded: the first ones. */
+  get expanded(): number {
+    return this.first.length - 1;
+  }
+
+  /** The state whose turn it was has no more transitions. */
+  endState(): void {
+    this.first.push(this.to.length);
+  }
+
+  /** What a predicate says of a state, asked once. */
+  ofState(predicate: (state: State<S>) => Judgement, number: number, ask: () => boolean): boolean {
+    return once(this.#ofStates, predicate, number, ask);
+  }
+
+  /** What a predicate says of a transition, which may be the next to be added, asked once. */
+  ofStep(predicate: (...given: never[]) => Judgement, edge: number, ask: () => boolean): boolean {
+    return once(this.#ofSteps, predicate, edge, ask);
+  }
+}
+
+/** What predicates said, as far as they were asked. */
+type Sayings = Map<object, (boolean | undefined)[]>;
+
+function once(sayings: Sayings, predicate: object, number: number, ask: () => boolean): boolean {
+  let said = sayings.get(predicate);
+  if (said === undefined) sayings.set(predicate, (said = []));
+  return (said[number] ??= ask());
+}
+
+/** What is known goes when its model goes: a model never changes, so it stays true. */
+const walks = new WeakMap<object, { readonly explored: ExploredSpace<unknown>; readonly isWhole: boolean }>();
+
+/**
+ * Keeps the state space of a model for whoever looks into it next.
+ *
+ * @param isWhole whether every state was expanded
+ */
+export function keepExplored<S>(model: Model<S>, explored: ExploredSpace<S>, isWhole: boolean): void {
+  if (isWhole || walks.get(model)?.isWhole !== true)
+    walks.set(model, { explored: explored as ExploredSpace<unknown>, isWhole });
+}
+
+/** The whole state space of a model, if it is small and was searched in this way. */
+export function exploredSpaceOf<S>(model: Model<S>): ExploredSpace<S> | undefined {
+  const kept = walks.get(model);
+  return kept?.isWhole === true ? (kept.explored as ExploredSpace<S>) : undefined;
+}
+
+/** As much of the state space of a model as was searched in this way: its first states may be all that were expanded. */
+export function partlyExploredSpaceOf<S>(model: Model<S>): ExploredSpace<S> | undefined {
+  return walks.get(model)?.explored as ExploredSpace<S> | undefined;
+}

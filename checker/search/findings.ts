@@ -1,0 +1,135 @@
+import type { ProgramEntry } from "../compiled/entry.ts";
+import type { ActionInstance, SafetyProperty } from "../language/index.ts";
+import type { Path } from "../trace/shortest.ts";
+import { enough } from "./enough.ts";
+import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
+import type { JudgedStep } from "./fallback.ts";
+import type { Backtrace } from "./backtrace.ts";
+
+/** What has been found of one thing: all states of the first level that has one. */
+interface Found {
+  readonly level: number;
+  readonly states: number[];
+  readonly instances: number[];
+}
+
+/** What has been found of each property, and which functions fail: all states of the first level that has one. */
+export class Suspects<S> {
+  readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
+  /** The deadlock properties, by their bit of a live byte. */
+  readonly #deadlocks: readonly string[];
+  readonly #found = new Map<string, Found>();
+  /** Properties with a predicate that fails. */
+  readonly #faulty = new Map<string, Found>();
+  /** Actions with a guard or recipe that fails. */
+  /** Premises that hold somewhere, with the level of the first state. */
+  readonly #met = new Map<string, number>();
+  readonly #faultyActions = new Map<string, Found>();
+
+  constructor(properties: ReadonlyMap<string, SafetyProperty<S>>, deadlocks: readonly string[]) {
+    this.#properties = properties;
+    this.#deadlocks = deadlocks;
+  }
+
+  /** Notes that a property says of a state or step what it looks for. */
+  hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
+    if (entry.kind === "premise" && !this.#met.has(entry.id)) this.#met.set(entry.id, level);
+    if (entry.kind === "state") note(this.#found, entry.id, level, words, at, size);
+    if (entry.kind === "step") note(this.#found, entry.id, level, words, at, size, entry.instance.index);
+  }
+
+  /** Notes that a function of an entry fails in a state, or for a step from it. */
+  fault(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
+    if (entry.kind === "action") {
+      const { action, index } = entry.instance;
+      note(this.#faultyActions, action, level, words, at, size, index);
+    } else {
+      const instance = entry.kind === "step" ? entry.instance.index : undefined;
+      note(this.#faulty, entry.id, level, words, at, size, instance);
+    }
+  }
+
+  /** Notes what step properties say of a step from a state. */
+  steps(
+    { violated, faulty }: JudgedStep,
+    { index }: ActionInstance<S>,
+    level: number,
+    words: Uint32Array,
+    at: number,
+    size: number,
+  ): void {
+    for (const id of violated) note(this.#found, id, level, words, at, size, index);
+    for (const id of faulty) note(this.#faulty, id, level, words, at, size, index);
+  }
+
+  /** Notes a state in which nothing can happen, by the bits of its live byte that are missing. */
+  stuck(missing: number, level: number, words: Uint32Array, at: number, size: number): void {
+    for (const [bit, id] of this.#deadlocks.entries()) {
+      if ((missing & (1 << bit)) !== 0) note(this.#found, id, level, words, at, size);
+    }
+  }
+
+  /** Properties and premises of which something was first found at a level: they need not be looked for after it. */
+  at(level: number): string[] {
+    const found = [...this.#found, ...this.#faulty].flatMap(([id, one]) => (one.level === level ? [id] : []));
+    return [...found, ...[...this.#met].flatMap(([id, at]) => (at === level ? [id] : []))];
+  }
+
+  /** The ids of properties with a premise, among those of some entries, that held in no state so far. */
+  unmet(entries: readonly ProgramEntry<S>[]): string[] {
+    return entries.flatMap((entry) => (entry.kind === "premise" && !this.#met.has(entry.id) ? [entry.premise.id] : []));
+  }
+
+  /** The last level at which anything was found. */
+  get deepest(): number {
+    return Math.max(0, ...this.#all().map(({ level }) => level));
+  }
+
+  /**
+   * Why the search need not go beyond the levels that it has expanded; undefined when it must.
+   *
+   * @param isEnd whether they are all that there are
+   */
+  enough(options: EngineOptions, isEnd: boolean): StopReason | undefined {
+    // What lies behind a step that fails is not known.
+    if (this.#faultyActions.size > 0) return { kind: "error" };
+    const isDecided = (id: string): boolean => this.#found.has(id) || this.#faulty.has(id);
+    return isEnd ? undefined : enough(this.#properties, (id) => this.#found.has(id), isDecided, options);
+  }
+
+  #all(): Found[] {
+    return [this.#found, this.#faulty, this.#faultyActions].flatMap((found) => [...found.values()]);
+  }
+
+  /** @param retrace called if anything was found */
+  findings(retrace: () => Backtrace<S>): Pick<Exploration, "findings" | "faults"> {
+    const all = this.#all();
+    const paths = all.length === 0 ? [] : retrace().paths(all);
+    const pathOf = new Map<Found, Path>(all.map((found, index) => [found, paths[index] as Path]));
+    const located = (found: Found): Finding => ({ level: found.level, path: pathOf.get(found) as Path });
+    return {
+      findings: new Map([...this.#found].map(([id, found]) => [id, located(found)])),
+      faults: faultsIn(
+        [...this.#properties.keys()],
+        new Map([...this.#faulty].map(([id, found]) => [id, located(found)])),
+        new Map([...this.#faultyActions].map(([action, found]) => [action, located(found)])),
+      ),
+    };
+  }
+}
+
+function note(
+  all: Map<string, Found>,
+  name: string,
+  level: number,
+  words: Uint32Array,
+  at: number,
+  size: number,
+  instance?: number,
+): void {
+  let found = all.get(name);
+  if (found === undefined) all.set(name, (found = { level, states: [], instances: [] }));
+  if (found.level < level) return;
+  for (let word = at; word < at + size; word++) found.states.push(words[word] as number);
+  if (instance !== undefined) found.instances.push(instance);
+}

@@ -1,0 +1,74 @@
+import type { Expander } from "../../compiled/expander.ts";
+import type { Batch } from "./batch.ts";
+import type { BlockStore } from "./shared-blocks.ts";
+import type { Bound, SharedSet } from "../../visited/shared-set.ts";
+
+/** The most workers: each has a stage in every memory. */
+export const MOST_WORKERS = 16;
+
+/** What a worker is given. */
+export interface WorkerSetup {
+  readonly index: number;
+  /** How many workers there are. */
+  readonly workers: number;
+  readonly expander: Expander;
+  readonly visited: SharedSet;
+  readonly blocks: BlockStore;
+  /** See `Shared`. */
+  readonly shared: SharedArrayBuffer;
+  /** The bits of a live byte that deadlock properties own. */
+  readonly allLive: number;
+  /** One of so many transitions is audited. */
+  readonly audit: number | undefined;
+  /** How many instances the model has, and where this worker counts the steps that it takes: see `InstanceCounts`. */
+  readonly instances: number;
+  readonly counts: SharedArrayBuffer;
+}
+
+/**
+ * Places of 32-bit numbers: the next block of the level that nobody has taken; 1 when the search is to stop; how many
+ * workers have expanded what they took of the level; the next part of the visited set that nobody has taken; from
+ * `counters` on, two for each worker: transitions in two halves.
+ */
+export const Shared = { cursor: 0, stop: 1, expanded: 2, part: 3, counters: 16 } as const;
+
+/** Part of a level in a block: its number, and which states of it. */
+export interface Piece {
+  readonly block: number;
+  readonly from: number;
+  readonly end: number;
+}
+
+export function statesOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { from, end }) => sum + end - from, 0);
+}
+
+/** What a worker is told. */
+export type Order =
+  | { readonly kind: "begin" }
+  /** Expand pieces of the level that nobody has taken, until there are none. */
+  | {
+      readonly kind: "level";
+      readonly level: number;
+      readonly pieces: readonly Piece[];
+      readonly inactive: readonly number[];
+      /** States that this worker is expected to find. */
+      readonly expected: number;
+    };
+
+/** What a worker answers. States are packed in whole words, one after another. */
+export interface Answer {
+  readonly transitions: number;
+  /** States of the next level. */
+  readonly next: readonly Piece[];
+  /** States taken and not expanded. */
+  readonly left: readonly Piece[];
+  readonly bound: Bound | undefined;
+  /** States and entries that were noted, and that the compiled code left to others, with the states' live bytes. */
+  readonly noted: Batch;
+  readonly asked: Batch;
+  /** States without asked entries that are stuck, with the live bits that they miss. */
+  readonly stuck: Batch;
+  /** States to be audited. */
+  readonly samples: readonly Uint8Array[];
+}

@@ -1,0 +1,106 @@
+import type { Packing } from "../schema/packing.ts";
+import { Header, HEADER, shapeOf, shapeWithin, type Geometry, type RegionShape, type TableMap } from "./regions.ts";
+import type { TableExports } from "./table-code.ts";
+import type { Budget } from "./budget.ts";
+
+/** Regions of fewer bytes double when they grow: their size does not matter. */
+const SMALL = 1 << 14;
+const GROWTH = 1.5;
+/** Memory comes in pages of this size. */
+const SMALL_PAGE = 4096;
+
+/** A memory with regions, as a thread sees it. */
+export interface Part {
+  readonly code: TableExports;
+  readonly bytes: Uint8Array;
+  readonly longs: BigUint64Array;
+  readonly view: DataView;
+}
+
+/** What growing takes. */
+export interface Growing {
+  readonly packing: Packing;
+  readonly geometry: Geometry;
+  readonly map: TableMap;
+  readonly budget: Budget;
+  /** Addresses of the thread's stage and of its scratch room. */
+  readonly stage: number;
+  readonly scratch: number;
+}
+
+/** Makes room in a region, given by the address of its header; false when there is none. */
+export function growRegion(part: Part, head: number, growing: Growing): boolean {
+  const { packing, geometry, map, budget, scratch } = growing;
+  const { headers, regions, stage } = map;
+  const within = geometry.bits - geometry.regionBits;
+  const number = (head - headers) / HEADER;
+  const base = regions + number * geometry.room;
+  const buckets = part.view.getUint32(head + Header.buckets, true);
+  if (buckets === 0) {
+    const shape = shapeWithin(packing, within, SMALL_PAGE);
+    if (shape.bytes > geometry.room || !budget.takeRegion(shape.bytes)) return false;
+    claim(part, base, base + shape.bytes);
+    writeHeader(part.view, head, base, shape);
+    return true;
+  }
+  const old = shapeOf(packing, within, buckets);
+  const savedHeader = part.bytes.slice(head, head + HEADER);
+  part.bytes.copyWithin(scratch, base, base + old.bytes);
+  part.bytes.set(savedHeader, growing.stage + stage.header);
+  const step = roundUp(old.bytes / 4);
+  let taken = old.bytes;
+  // Where hashing has been unkind to a state, more room than usual is needed.
+  for (let bytes = roundUp(old.bytes * factorOf(old.bytes, number)); ; bytes += step) {
+    const shape = shapeWithin(packing, within, Math.min(bytes, geometry.room));
+    if (shape.buckets <= buckets || !budget.takeRegion(shape.bytes - taken)) break;
+    claim(part, base + taken, base + shape.bytes);
+    taken = shape.bytes;
+    clear(part, base, base + old.bytes);
+    writeHeader(part.view, head, base, shape);
+    if (part.code.rebuild(growing.stage, scratch, head) === 1) return true;
+    clear(part, base, base + shape.bytes);
+    if (bytes >= geometry.room) break;
+  }
+  // It stays as it was.
+  clear(part, base, base + taken);
+  part.bytes.copyWithin(base, scratch, scratch + old.bytes);
+  part.bytes.set(savedHeader, head);
+  return false;
+}
+
+/**
+ * Regions do not all grow at the same time: the first step after the small ones depends on the region. So what is in
+ * use is always about the same part of what is taken.
+ */
+function factorOf(bytes: number, region: number): number {
+  if (bytes < SMALL) return 2;
+  return bytes < 2 * SMALL ? GROWTH ** (0.5 + ((region * 0.618) % 1)) : GROWTH;
+}
+
+function roundUp(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / SMALL_PAGE)) * SMALL_PAGE;
+}
+
+/** A fill of bytes that threads share takes them one by one; so this fills eight at once. */
+function clear({ longs }: Part, from: number, end: number): void {
+  longs.fill(0n, from / 8, end / 8);
+}
+
+/**
+ * Writes to pages that nobody has used, so that the machine gives them at once. One that is read first is given as a
+ * page of zeros that all share, and is replaced at its first write: two faults, and every processor must hear of it.
+ */
+function claim({ longs }: Part, from: number, end: number): void {
+  for (let at = from; at < end; at += SMALL_PAGE) longs[at / 8] = 0n;
+}
+
+/** Writes all but the count, which stays as it is. */
+function writeHeader(view: DataView, head: number, base: number, shape: RegionShape): void {
+  view.setUint32(head + Header.base, base, true);
+  view.setUint32(head + Header.buckets, shape.buckets, true);
+  view.setUint32(head + Header.bucketBytes, shape.bucketBytes, true);
+  view.setUint32(head + Header.log, shape.log, true);
+  view.setUint32(head + Header.slotBytes, shape.slotBytes, true);
+  view.setBigUint64(head + Header.mask, shape.mask, true);
+  view.setUint32(head + Header.limit, shape.limit, true);
+}

@@ -1,0 +1,184 @@
+import type { Packing } from "../schema/packing.ts";
+import { permutedBits } from "./permutation.ts";
+import { PAGE } from "../wasm/runtime.ts";
+
+/** Slots of a bucket. */
+export const LANES = 8;
+/** The most buckets in which a state may be, one after another. */
+export const TRIES = 15;
+/** States that are looked up together: their cache misses overlap. As many as there are bits in a word. */
+export const GROUP = 64;
+/** A region grows when more than this fraction of its slots is taken. */
+const FULLEST = 0.84;
+/** Regions begin at a page of the machine's memory: one that holds nothing costs nothing. */
+const SMALL_PAGE = 4096;
+const MOST_REGION_BITS = 10;
+const LEAST_REGION_BITS = 4;
+/** Bytes of a header in the memory of a table; see `Header`. */
+export const HEADER = 64;
+
+/**
+ * How the visited set is divided. The upper bits of a permuted state name its region; each region is a hash table of
+ * its own, which grows on its own, in room that is set aside for it. Regions are shared out among memories, as one
+ * memory holds at most 4 GiB.
+ */
+export interface Geometry {
+  /** Bits of the permuted first word of a state. */
+  readonly bits: number;
+  /** There are 2 to the power of this many regions, and memories. */
+  readonly regionBits: number;
+  readonly memoryBits: number;
+  /** Bytes of room for each region: a multiple of the page size. */
+  readonly room: number;
+  /** Threads that may work on a memory at once: each has a stage in it. */
+  readonly stages: number;
+}
+
+/** Places of 32-bit numbers in the header of a region; a header of zeros is that of a region without room. */
+export const Header = {
+  base: 0,
+  buckets: 4,
+  bucketBytes: 8,
+  /** The binary logarithm of `buckets`, rounded down. */
+  log: 12,
+  /** Bytes of a slot past its tag. */
+  slotBytes: 16,
+  count: 20,
+  /** 64 bits: of 8 bytes read from a slot, those that are the rest of the first word. */
+  mask: 24,
+  limit: 32,
+} as const;
+
+/** Places in a stage, where a thread puts states that are to be inserted into regions of a memory. */
+export interface StageMap {
+  /** 32 bits: how many states the last `insert` has dealt with. */
+  readonly done: number;
+  /** 32 bits: address of the header of the region that must grow before `insert` can go on, or 0. */
+  readonly full: number;
+  /** 32 bits that nobody reads. */
+  readonly sink: number;
+  /** The old header of a region that grows. */
+  readonly header: number;
+  /** For each state of a group its first bucket and its key. */
+  readonly places: number;
+  /** Permuted states in whole words. */
+  readonly input: number;
+  /** New states in the bytes of the packing; or, for `contains`, a byte for each state. */
+  readonly fresh: number;
+  readonly bytes: number;
+}
+
+export interface TableMap {
+  readonly headers: number;
+  readonly stage: StageMap;
+  readonly stages: number;
+  /** Where the old contents of a growing region are put: room for one region for each stage. */
+  readonly scratch: number;
+  readonly regions: number;
+  readonly bytes: number;
+}
+
+/** States in a bin: as many as are put on a stage at once. */
+export function binStates({ words }: Packing): number {
+  return Math.max(256, LANES * Math.floor(4096 / LANES / words));
+}
+
+/**
+ * Divides a visited set.
+ *
+ * @param bytes what its regions may need at most, all together
+ * @param mostPages the most pages of 64 KiB that one memory can have
+ */
+export function geometryOf(packing: Packing, bytes: number, stages: number, mostPages: number): Geometry {
+  const bits = permutedBits(packing);
+  // What the least regions have together is little against what all may have.
+  const perRegion = 16 * SMALL_PAGE;
+  const regionBits = Math.min(MOST_REGION_BITS, Math.max(LEAST_REGION_BITS, Math.floor(Math.log2(bytes / perRegion))));
+  // Hashing does not fill regions evenly; and one that must grow needs room before all of them are full.
+  const share = (bytes / 2 ** regionBits) * 1.3 + 2 * minimalBytes(packing, bits - regionBits);
+  const room = Math.min(2 ** 31, roundUp(share, SMALL_PAGE));
+  for (let memoryBits = 0; memoryBits <= regionBits; memoryBits++) {
+    const geometry = { bits, regionBits, memoryBits, room, stages };
+    if (tableMap(packing, geometry).bytes <= mostPages * PAGE) return geometry;
+  }
+  const geometry = { bits, regionBits, memoryBits: regionBits, room, stages };
+  const fixed = tableMap(packing, { ...geometry, room: 0 }).bytes;
+  const most = Math.floor((mostPages * PAGE - fixed) / (stages + 1) / SMALL_PAGE) * SMALL_PAGE;
+  return { ...geometry, room: most };
+}
+
+export function tableMap(packing: Packing, { regionBits, memoryBits, room, stages }: Geometry): TableMap {
+  const regions = 2 ** (regionBits - memoryBits);
+  const wide = packing.words * 8;
+  const input = 128 + GROUP * 16;
+  const fresh = input + binStates(packing) * wide;
+  const bytes = roundUp(fresh + binStates(packing) * packing.bytes + 64, 64);
+  const stage = { done: 0, full: 4, sink: 8, header: 64, places: 128, input, fresh, bytes };
+  const headers = 1024;
+  const stagesAt = headers + regions * HEADER;
+  const scratch = roundUp(stagesAt + stages * bytes, SMALL_PAGE);
+  const regionsAt = scratch + stages * room;
+  return {
+    headers,
+    stage,
+    stages: stagesAt,
+    scratch,
+    regions: regionsAt,
+    bytes: regionsAt + regions * room,
+  };
+}
+
+/** How a region of so many buckets stores states. */
+export interface RegionShape {
+  readonly buckets: number;
+  readonly bucketBytes: number;
+  readonly log: number;
+  readonly slotBytes: number;
+  readonly mask: bigint;
+  /** The region grows when it has more states. */
+  readonly limit: number;
+  /** All bytes that the region has. */
+  readonly bytes: number;
+}
+
+/** @param within bits of a state's place within its region */
+export function shapeOf(packing: Packing, within: number, buckets: number): RegionShape {
+  const log = Math.floor(Math.log2(buckets));
+  // Of the first word there remains what the bucket does not say, and 4 bits for how many buckets have been tried.
+  const rest = Math.ceil(Math.max(0, within - log + 4 - 32) / 8);
+  const slotBytes = packing.bytes - Math.min(8, packing.bytes) + rest;
+  const bucketBytes = LANES * (4 + slotBytes);
+  return {
+    buckets,
+    bucketBytes,
+    log,
+    slotBytes,
+    mask: (1n << BigInt(8 * rest)) - 1n,
+    limit: Math.floor(buckets * LANES * FULLEST),
+    bytes: roundUp(buckets * bucketBytes + padding(packing), SMALL_PAGE),
+  };
+}
+
+/** The largest shape of a kind that fits. */
+export function shapeWithin(packing: Packing, within: number, bytes: number): RegionShape {
+  let buckets = Math.max(2, Math.floor((bytes - padding(packing)) / shapeOf(packing, within, 2).bucketBytes));
+  // With more buckets the slots may become smaller, and so still more of them fit.
+  for (;;) {
+    const more = Math.floor((bytes - padding(packing)) / shapeOf(packing, within, buckets).bucketBytes);
+    if (more <= buckets) return shapeOf(packing, within, buckets);
+    buckets = more;
+  }
+}
+
+function minimalBytes(packing: Packing, within: number): number {
+  return shapeWithin(packing, within, SMALL_PAGE).bytes;
+}
+
+/** Slots are read, and partly written back, in 8 bytes: past the end of the last. */
+function padding({ words }: Packing): number {
+  return words * 8 + 16;
+}
+
+function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
+}

@@ -1,0 +1,37 @@
+import { isEndedFromOutside } from "../checker/index.ts";
+import { onlyWord } from "./call.ts";
+import type { Command } from "./command.ts";
+import { findingReport, sideChecker } from "./finding-report.ts";
+import { findingSubject } from "./finding-subject.ts";
+import { interruptibly, searched } from "./search.ts";
+
+/** `irqproof report`. */
+export const command: Command = {
+  usage: ["ID|BUG"],
+  about: [
+    "Writes a report on an entry of the catalogue or a row of the corpus of bugs, in the form of a mail to a kernel list: plain text of at most 72 columns, with what is affected, the shortest run and the kernel function of each step, how it depends on what counts as covered and on the device, how to see it on a machine, the repair and what the model says of it, and what would refute it.",
+    "What it says of the model is checked when it is written. The reports on faults in code in use are kept in findings/.",
+  ],
+  options: {},
+  parameters: false,
+  async run(call, terminal) {
+    const subject = await findingSubject(onlyWord(call, "an entry (irqproof list) or a bug (irqproof bugs)"));
+    return interruptibly({}, terminal, async (interruptible) => {
+      let isCut = false;
+      const check = sideChecker(async (model, property) => {
+        const options = { ...interruptible, properties: [property], engine: "direct", purity: "assumed" } as const;
+        const report = await searched(model, options, terminal);
+        isCut ||= isEndedFromOutside(report.stopped);
+        return report;
+      });
+      const lines = await findingReport(subject, check);
+      // Half of a report would be taken for all of it.
+      if (isCut) {
+        terminal.complain("report: it was interrupted, and nothing is written");
+        return 3;
+      }
+      terminal.printText(lines.join("\n"));
+      return 0;
+    });
+  },
+};

@@ -1,0 +1,79 @@
+import type { InterruptSystem, ReadonlySystemState } from "../../model/index.ts";
+import type { Fit } from "./graph.ts";
+
+/** What of a fit is not the model's state. */
+type Owed = Omit<Fit, "state">;
+
+/** So many states are kept unpacked, the ones used last. */
+const MAX_UNPACKED = 1024;
+
+/** Fits, packed: each has a number, and equal ones have the same. */
+export class FitStore {
+  readonly #layout: InterruptSystem["model"]["layout"];
+  readonly #packed: Uint32Array;
+  #words: Uint32Array;
+  /** Of each fit, the number of what it owes; few things are owed. */
+  #owedOf = new Uint16Array(1024);
+  readonly #owed: Owed[] = [];
+  readonly #owedNumbers = new Map<string, number>();
+  readonly #numbers = new Map<string, number>();
+  /** In the order in which they were used first: what is used again and again is unpacked again. */
+  readonly #unpacked = new Map<number, Fit>();
+
+  constructor({ model }: InterruptSystem) {
+    this.#layout = model.layout;
+    this.#packed = new Uint32Array(model.layout.words);
+    this.#words = new Uint32Array(1024 * model.layout.words);
+  }
+
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  /** The number of a fit. */
+  intern(fit: Fit): number {
+    const { words } = this.#layout;
+    this.#layout.encode(fit.state, this.#packed, 0);
+    const owed = this.#numberOf(fit);
+    const key = String.fromCharCode(owed, ...new Uint16Array(this.#packed.buffer));
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const id = this.#numbers.size;
+    if ((id + 1) * words > this.#words.length)
+      this.#words = grown(this.#words, new Uint32Array(this.#words.length * 2));
+    if (id >= this.#owedOf.length) this.#owedOf = grown(this.#owedOf, new Uint16Array(this.#owedOf.length * 2));
+    this.#words.set(this.#packed, id * words);
+    this.#owedOf[id] = owed;
+    this.#numbers.set(key, id);
+    this.#keep(id, fit);
+    return id;
+  }
+
+  at(id: number): Fit {
+    const known = this.#unpacked.get(id);
+    if (known !== undefined) return known;
+    const state = this.#layout.decode(this.#words, id * this.#layout.words) as ReadonlySystemState;
+    const fit: Fit = { state, ...this.#owed[this.#owedOf[id]!]! };
+    this.#keep(id, fit);
+    return fit;
+  }
+
+  #keep(id: number, fit: Fit): void {
+    if (this.#unpacked.size >= MAX_UNPACKED) this.#unpacked.delete(this.#unpacked.keys().next().value!);
+    this.#unpacked.set(id, fit);
+  }
+
+  #numberOf({ ends, message, stores, ipi, outcome }: Owed): number {
+    const key = `${ends} ${message} ${stores} ${outcome} ${ipi === null ? "" : `${ipi.by} ${ipi.cpu} ${ipi.vector}`}`;
+    const known = this.#owedNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#owed.push({ ends, message, stores, ipi, outcome });
+    this.#owedNumbers.set(key, this.#owed.length - 1);
+    return this.#owed.length - 1;
+  }
+}
+
+function grown<Numbers extends Uint16Array | Uint32Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,16 @@
+import { avecFinding, avecOfflineFinding } from "./avec.ts";
+import type { Finding } from "./finding.ts";
+import { imsicFinding } from "./imsic.ts";
+import { guardFinding, x86OfflineFinding } from "./x86.ts";
+
+/** What is known of faults in code in use, in the order of its strength. */
+export const findings: readonly Finding[] = [
+  x86OfflineFinding,
+  imsicFinding,
+  avecFinding,
+  avecOfflineFinding,
+  guardFinding,
+];
+
+export type { Evidence, Finding, OnAMachine, Reproduction } from "./finding.ts";
+export { kernelFunction } from "./functions.ts";
