@@ -9,7 +9,7 @@ import type { Subject } from "./subject.ts";
  */
 export function exploredOf(
   { word, family, title, entry, system }: Subject,
-  given: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, unknown>>,
 ): Explored {
   const suspicion = entry?.suspicion;
   return {

@@ -21,8 +21,8 @@ export function htmlFile(call: Call): Promise<OutputFile | undefined> {
 /** Contents of the HTML file on a subject. */
 export interface HtmlContent {
   readonly subject: Subject;
-  /** The parameters that were given, as the words that were written. */
-  readonly given: Readonly<Record<string, string>>;
+  /** The parameters that were given: their values, or the words that were written. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly report: Decided;
   /** The last line of the report. */
   readonly summary: string;

@@ -188,6 +188,16 @@ describe("the command line", () => {
     expect(Object.keys(runs)).toEqual([pathText(checked!.properties[0]!.run!)]);
   });
 
+  test("report --html has the mail as text, and the run that it is about", async () => {
+    const { status, out } = await irqproof(["report", "x86-offline-no-scan", "--html", file]);
+    expect(status).toBe(0);
+    const { checked, overview, text, runs } = bookOf(readFileSync(file, "utf8"));
+    expect(out.trimEnd()).toBe(text!.trimEnd());
+    expect(checked!.properties).toMatchObject([{ id: "no-interrupt-lost", verdict: "violated" }]);
+    expect(Object.keys(runs)).toEqual([pathText(checked!.properties[0]!.run!)]);
+    expect(overview.isSystem).toBe(true);
+  });
+
   test("a file that cannot be written, --all, and two uses of one file are mistakes", async () => {
     const missing = await irqproof(["check", "x86-direct", "--html", join(folder.path, "no-folder", "x.html")]);
     expect(missing).toMatchObject({ status: 2, out: "" });
