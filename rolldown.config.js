@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const common = { platform: "node", external: ["jiti"] };
@@ -14,6 +14,18 @@ const rememberCode = {
     execFileSync(process.execPath, ["bin/remember.js"], { stdio: ["ignore", "ignore", "inherit"] });
   },
 };
+
+/** The page's style sheet stands beside its script. */
+const copyStyle = {
+  name: "copy-style",
+  writeBundle() {
+    mkdirSync("dist/page", { recursive: true });
+    copyFileSync("explorer/page/page.css", "dist/page/page.css");
+  },
+};
+
+// Preact becomes a part of the page, also of the one in an HTML report, so its licence is in the script itself.
+const licence = readFileSync(new URL("../LICENSE", import.meta.resolve("preact")), "utf8").trim();
 
 // The command line in one file, with what it needs to start: to open two hundred takes longer than most checks. The
 // library stays as it is compiled, one file for each module, with its types.
@@ -30,4 +42,20 @@ export default [
   { ...common, input: { supervisor: "dist/cli/supervision/index.js" }, output: { ...output, format: "esm" } },
   // In the same folder: the main thread looks for it beside itself.
   { ...common, input: { worker: "dist/checker/search/workers/worker.js" }, output: { ...output, format: "esm" } },
+  // The page of the explorer, for browsers.
+  {
+    input: { page: "explorer/page/main.tsx" },
+    platform: "browser",
+    transform: { target: "es2022" },
+    output: {
+      dir: "dist/page",
+      entryFileNames: "[name].js",
+      format: "iife",
+      minify: true,
+      comments: false,
+      postBanner: `/*! Preact: ${licence} */`,
+    },
+    plugins: [copyStyle],
+    checks: { pluginTimings: false },
+  },
 ];

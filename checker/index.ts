@@ -48,8 +48,13 @@ export {
 } from "./schema/index.ts";
 export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { simulate, type Simulation, type SimulationOptions, type SimulationProgress } from "./simulation/simulate.ts";
+export { ascii, oneLine } from "./plain-text.ts";
+export { actorsOf } from "./trace/actors.ts";
+export { changeTexts, differences, type Change } from "./trace/changes.ts";
 export { chart, closingOf, type ChartOptions, type ChartStyle } from "./trace/chart.ts";
 export { mermaid } from "./trace/mermaid.ts";
+export type { Path } from "./trace/shortest.ts";
 export { stepByStep } from "./trace/steps.ts";
 export { isEndedFromOutside, stopText, type Stopped } from "./stopped.ts";
 export { firstViolation, type Narrator, type Trace, type TraceStep } from "./trace/trace.ts";
+export { walkerOf, type ViolatedHere, type Walker } from "./trace/walker.ts";

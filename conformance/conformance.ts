@@ -16,7 +16,7 @@ import { Summary } from "./recording/summary.ts";
 import { candidateOf, candidates, type Candidate } from "./replay/entries.ts";
 import { mostCpus } from "./replay/event.ts";
 import { Replay } from "./replay/replay.ts";
-import type { ConformanceReport, Flaw, ReplayedDevice, Verdict } from "./report.ts";
+import type { ConformanceReport, DrawnMove, Flaw, ReplayedDevice, Verdict } from "./report.ts";
 
 /** What to do with a recording. */
 export interface ConformanceOptions extends RecordingFiles {
@@ -24,6 +24,8 @@ export interface ConformanceOptions extends RecordingFiles {
   readonly entry?: string;
   /** A move to draw. */
   readonly migration?: number;
+  /** Moves to draw besides. */
+  readonly drawn?: readonly number[];
   readonly onProgress?: OnProgress;
 }
 
@@ -36,7 +38,8 @@ const MOST_FLAWS = 20;
  * @throws ModelError when a file is not what it should be, or there is no such entry or move
  */
 export async function conformance(options: ConformanceOptions): Promise<ConformanceReport> {
-  const { guest: guestFile, migration, onProgress = () => {} } = options;
+  const { guest: guestFile, migration, drawn = [], onProgress = () => {} } = options;
+  const wanted = new Set(migration === undefined ? drawn : [...drawn, migration]);
   const flaws = new Flaws();
   const guestUnused = new Counts();
   let guestLines = 0;
@@ -57,7 +60,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
   const compared = comparisons(machine, options.entry ?? "auto", guest).map(({ device, ...each }) => ({
     device,
     ...each,
-    replays: each.candidates.map((candidate) => new Replay(candidate, machine, device.key, migration ?? null)),
+    replays: each.candidates.map((candidate) => new Replay(candidate, machine, device.key, wanted)),
   }));
   const replays = compared.flatMap((each) => each.replays);
 
@@ -149,6 +152,9 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
       verdict: !begun ? "inconclusive" : explains ? "fits" : "contradiction",
     };
   });
+  const charts = chartsOf(
+    compared.flatMap((each) => each.replays.map((replay, index) => [replay, each.candidates[index]!])),
+  );
   return {
     machine,
     qemu: { lines: source.lines, ...moves.sums, unused: source.unused.entries() },
@@ -163,7 +169,8 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
     flaws: flaws.all,
     flawCount: flaws.count,
     replayed,
-    chart: chartOf(compared.flatMap((each) => each.replays.map((replay, index) => [replay, each.candidates[index]!]))),
+    chart: (migration === undefined ? undefined : charts.get(migration)) ?? null,
+    charts,
     verdict: verdictOf(
       replayed.map(({ verdict }) => verdict),
       flaws.count,
@@ -205,11 +212,14 @@ function comparisons(
   return found;
 }
 
-function chartOf(replays: readonly (readonly [Replay, Candidate])[]): ConformanceReport["chart"] {
+/** The runs of the first entry that explains each move. */
+function chartsOf(replays: readonly (readonly [Replay, Candidate])[]): ConformanceReport["charts"] {
+  const charts = new Map<number, DrawnMove>();
   for (const [replay, candidate] of replays) {
-    if (replay.chart !== null && replay.result().contradictions === 0) return { candidate, ...replay.chart };
+    if (replay.result().contradictions > 0) continue;
+    for (const [move, drawn] of replay.charts) if (!charts.has(move)) charts.set(move, { candidate, ...drawn });
   }
-  return null;
+  return charts;
 }
 
 function verdictOf(devices: readonly Verdict[], flaws: number): Verdict {
@@ -233,6 +243,7 @@ function guestOnly(guest: GuestSums, unused: Counts, flaws: Flaws): ConformanceR
     flawCount: flaws.count,
     replayed: [],
     chart: null,
+    charts: new Map(),
     verdict: verdictOf([], flaws.count),
   };
 }

@@ -28,6 +28,14 @@ export interface ReplayedDevice {
   readonly verdict: Verdict;
 }
 
+/** A run of the model that fits a move, with the entry that it is a run of. */
+export interface DrawnMove {
+  readonly candidate: Candidate;
+  readonly trace: Trace<SystemState>;
+  /** What the vectors of the model are called in the recording. */
+  readonly vectors: readonly (readonly [number, number])[];
+}
+
 /** fits: an entry that was asked about explains it. inconclusive: there was nothing to hold against the model. */
 export type Verdict = "fits" | "contradiction" | "inconclusive";
 
@@ -62,11 +70,9 @@ export interface ConformanceReport {
   readonly flawCount: number;
   /** Devices that move, the one that is rewritten most often first. */
   readonly replayed: readonly ReplayedDevice[];
-  /** The run of the move that was asked for, with the entry that it is a run of. */
-  readonly chart: {
-    readonly candidate: Candidate;
-    readonly trace: Trace<SystemState>;
-    readonly vectors: readonly (readonly [number, number])[];
-  } | null;
+  /** The run of the move that was asked for. */
+  readonly chart: DrawnMove | null;
+  /** The runs of the moves that were asked for besides, by their numbers, as far as an entry fits. */
+  readonly charts: ReadonlyMap<number, DrawnMove>;
   readonly verdict: Verdict;
 }

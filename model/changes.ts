@@ -40,7 +40,7 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
 }
 
 /** The names of the request register and the vector table. */
-function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
+export function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
   switch (machine) {
     case "imsic":
       return { request: "eip", table: "vec.irq" };

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { registersOf } from "./changes.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled } from "./state/queries.ts";
 export { type ImsicFeatures } from "./system.ts";

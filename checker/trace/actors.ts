@@ -5,7 +5,7 @@ import type { Narrator, Trace } from "./trace.ts";
  * Who has a column: the actors that the model names, in its order, then the others, sorted by name and by the numbers in
  * it. So two charts of one model never disagree about the order.
  */
-export function actorsOf<S>(model: Pick<Narrator<S>, "actors">, { steps }: Trace<S>): string[] {
+export function actorsOf<S>(model: Pick<Narrator<S>, "actors">, { steps }: Pick<Trace<S>, "steps">): string[] {
   const named = model.actors.map(plain);
   const acting = new Set(steps.slice(1).map(({ actor }) => plain(actor)));
   const others = [...acting].filter((name) => !named.includes(name)).sort(byNumber);

@@ -120,7 +120,7 @@ export function firstViolation<S>(
 }
 
 /** What a predicate says of a place in a run where it decides the property. */
-interface Decision {
+export interface Decision {
   readonly because: string | undefined;
 }
 
@@ -128,7 +128,7 @@ interface Decision {
  * Whether a run violates a property (or satisfies it, if it is a `sometimes`) at the state of an index, or by the step to
  * it.
  */
-function judgeOf<S>(
+export function judgeOf<S>(
   model: Model<S>,
   id: string,
   property: SafetyProperty<S>,

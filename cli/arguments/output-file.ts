@@ -14,7 +14,7 @@ export interface OutputFile {
 }
 
 /** The options that name a file to write. */
-const OUTPUTS = ["out", "certificate", "svg"] as const;
+const OUTPUTS = ["out", "certificate", "svg", "html"] as const;
 
 /**
  * The file of `--out`, or of another option. It is tried before the search, so that hours of work do not end at a folder

@@ -10,6 +10,7 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "facts",
   "help",
   "json",
+  "open",
   "plot",
   "protocol",
   "quiet",

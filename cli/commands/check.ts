@@ -23,6 +23,7 @@ import { traceSections } from "../output/traces.ts";
 import { verdictLine } from "../output/verdict-line.ts";
 import { checkAll } from "./check-all.ts";
 import { explored } from "./search.ts";
+import { HTML, htmlFile, writeHtml } from "../arguments/html-file.ts";
 
 const options: Options = {
   ...SEARCH_OPTIONS,
@@ -49,6 +50,7 @@ const options: Options = {
     value: "FILE",
     help: "write the report to this file, with every counterexample in full, and only a summary to the terminal",
   },
+  ...HTML,
   strict: { help: "exit with 2 where the report has a note, such as a comparison that can never be true" },
   quiet: { help: "print errors only; see the exit status" },
   types: { help: "of FILE.ts: check its types before, by the TypeScript that is installed beside it" },
@@ -82,6 +84,8 @@ export const command: Command = {
     const least = failOn(call);
     const file = await outputFile(call);
     const certificateFile = await outputFile(call, "certificate");
+    if (call.has("all") && call.has("html")) throw new ModelError("check: --html shows one model; leave --all out");
+    const html = await htmlFile(call);
     if (call.has("all")) {
       requireFile(call, undefined);
       return checkAll(call, options, search, wanted, file, terminal);
@@ -106,7 +110,8 @@ export const command: Command = {
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
     const report = await explored(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
     const status = statusOf(report, least);
-    if (!call.has("quiet") || wanted.format !== "text" || file !== undefined) {
+    const isShown = !call.has("quiet") || wanted.format !== "text" || file !== undefined;
+    if (isShown || html !== undefined) {
       const hash = fingerprint(model);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
@@ -126,7 +131,8 @@ export const command: Command = {
         isReproduced,
         status,
       };
-      await show(call, checked, wanted, file, terminal);
+      if (isShown) await show(call, checked, wanted, file, terminal);
+      if (html !== undefined) await writeHtml(html, { subject, given, report, summary });
     }
     const certified = certificate?.lines() ?? [];
     // What a machine reads from standard output must stay as it is.

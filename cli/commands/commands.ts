@@ -32,6 +32,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "explores a model and prints a verdict for each property",
     load: async () => (await import("./check.ts")).command,
   },
+  explore: {
+    summary: "a model in the browser: diagrams, states, and steps taken by hand",
+    load: async () => (await import("./explore/explore.ts")).command,
+  },
   simulate: {
     summary: "random walks, where the states are too many to explore",
     load: async () => (await import("./simulate.ts")).command,

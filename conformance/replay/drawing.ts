@@ -13,33 +13,40 @@ export interface Drawn {
 /** So many layers of one move are kept. */
 const MOST = 200;
 
-/** The run of the move that a chart is wanted of: found when the move is over, while its states are known. */
+/** The runs of the moves that charts are wanted of: found when a move is over, while its states are known. */
 export class Drawing {
-  readonly #wanted: number | null;
+  readonly #wanted: ReadonlySet<number>;
   #layers: Layer[] = [];
-  #drawn: Drawn | null = null;
+  /** The move that the layers are of. */
+  #move = 0;
+  readonly #drawn = new Map<number, Drawn>();
 
-  /** @param wanted the number of the move; null: of none */
-  constructor(wanted: number | null) {
+  /** @param wanted the numbers of the moves */
+  constructor(wanted: ReadonlySet<number>) {
     this.#wanted = wanted;
   }
 
-  /** Null where there is none that fits. */
-  get drawn(): Drawn | null {
+  /** The runs by the numbers of their moves; a move without a run that fits has none. */
+  get drawn(): ReadonlyMap<number, Drawn> {
     return this.#drawn;
   }
 
   /** @param move the number of the move that the layer is of */
   add(layer: Layer, move: number): void {
-    if (this.#wanted === move && this.#drawn === null && this.#layers.length < MOST) this.#layers.push(layer);
+    if (!this.#wanted.has(move) || this.#drawn.has(move)) return;
+    if (move !== this.#move) {
+      this.#layers = [];
+      this.#move = move;
+    }
+    if (this.#layers.length < MOST) this.#layers.push(layer);
   }
 
   /** A move is over. */
   end(move: number, fits: Fits, vectors: Vectors): void {
-    if (this.#wanted !== move || this.#drawn !== null || this.#layers.length === 0) return;
+    if (this.#move !== move || this.#drawn.has(move) || this.#layers.length === 0) return;
     const last = this.#layers.at(-1)!;
     const trace = runThrough(fits, this.#layers, fits.ids(last.after).at(-1)!);
-    if (trace !== null) this.#drawn = { trace, vectors: vectors.legend() };
+    if (trace !== null) this.#drawn.set(move, { trace, vectors: vectors.legend() });
   }
 
   /** The states of the layers are known no more. */

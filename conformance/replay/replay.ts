@@ -76,8 +76,8 @@ export class Replay {
   #most = 0;
   readonly #drawing: Drawing;
 
-  /** @param wanted the number of a move that a chart is wanted of */
-  constructor(candidate: Candidate, machine: Machine, device: string, wanted: number | null = null) {
+  /** @param wanted the numbers of the moves that charts are wanted of */
+  constructor(candidate: Candidate, machine: Machine, device: string, wanted: ReadonlySet<number> = new Set()) {
     this.#candidate = candidate;
     const [first, ...phases] = phasesOf(machine);
     this.#fits = new Fits(candidate.system, first!.logs);
@@ -187,8 +187,8 @@ export class Replay {
     };
   }
 
-  /** The run of the move that was wanted. */
-  get chart(): Drawn | null {
+  /** The runs of the moves that were wanted, by their numbers. */
+  get charts(): ReadonlyMap<number, Drawn> {
     return this.#drawing.drawn;
   }
 

@@ -114,9 +114,10 @@ describe("the packed package", () => {
     const files = filesOf(join(project, "node_modules", "irqproof"));
     const unexpected = files.filter(
       (file) =>
-        !/^dist\/(checker|model|properties|catalogue|conformance|cli)\/.*\.(js|d\.ts)$/.test(file) &&
+        !/^dist\/(checker|model|properties|catalogue|conformance|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
-        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt)$/.test(
+        !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
           file,
         ) &&
         ![
@@ -139,6 +140,7 @@ describe("the packed package", () => {
         "docs/decisions/README.md",
         "conformance/record/record.sh",
         "dist/checker/index.d.ts",
+        "dist/page/page.js",
         "dist/program/main.cjs",
       ]),
     );
@@ -238,6 +240,39 @@ describe("the program in its process", () => {
     expect(out).toContain("stopped early: it was interrupted; the figures are lower bounds");
     expect(out).toContain("VIOLATED  low");
     expect(status).toBe(1);
+  });
+
+  test("explore serves its page and searches in a thread; Ctrl-C ends it", async () => {
+    const child = spawn(program, ["explore", "lamps.ts"], { cwd: project, env });
+    const address = await new Promise<string>((resolve, reject) => {
+      let printed = "";
+      child.stdout.on("data", (data: Buffer) => {
+        const [found] = /http:\S+/.exec((printed += data.toString())) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+      child.stderr.on("data", (data: Buffer) => reject(new Error(data.toString())));
+    });
+    const { origin } = new URL(address);
+    const page = await fetch(address);
+    expect(await page.text()).toContain('<script defer src="/page.js"></script>');
+    const headers = { cookie: page.headers.get("set-cookie")!.split(";")[0]! };
+    for (const name of ["page.js", "page.css"])
+      expect((await fetch(`${origin}/${name}`, { headers })).status).toBe(200);
+    let check: { kind: string; result?: unknown };
+    do {
+      const searches = await fetch(`${origin}/api/searches?model=lamps`, { headers });
+      ({ check } = (await searches.json()) as { check: typeof check });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } while (check.kind === "running");
+    expect(check).toMatchObject({ kind: "done", result: { verdict: "violated", states: { distinct: 4 } } });
+    child.kill("SIGINT");
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+  });
+
+  test("check --html writes a report with the page of the package", async () => {
+    expect((await run(program, ["check", "lamps.ts", "--quiet", "--html", "lamps.html"])).status).toBe(1);
+    const html = readFileSync(join(project, "lamps.html"), "utf8");
+    expect(html).toContain(readFileSync(join(project, "node_modules", "irqproof", "dist", "page", "page.css"), "utf8"));
   });
 
   test("a reader that closes the pipe early is no mistake", async () => {

@@ -4,18 +4,21 @@ import type { Command } from "../../command.ts";
 import { findingReport, sideChecker } from "./report.ts";
 import { findingSubject } from "./subject.ts";
 import { interruptibly, searched } from "../search.ts";
+import { HTML, htmlFile, writeHtml } from "../../arguments/html-file.ts";
+import { entrySubject } from "../../arguments/subject.ts";
 
 /** `irqproof report`. */
 export const command: Command = {
-  usage: ["ID|BUG"],
+  usage: ["ID|BUG [--html FILE]"],
   about: [
     "Writes a report on an entry of the catalogue or a row of the corpus of bugs, in the form of a mail to a kernel list: plain text of at most 72 columns, with what is affected, the shortest run and the kernel function of each step, how it depends on what counts as covered and on the device, how to see it on a machine, the repair and what the model says of it, and what would refute it.",
     "What it says of the model is checked when it is written. The reports on faults in code in use are kept in findings/.",
   ],
-  options: {},
+  options: HTML,
   parameters: false,
   async run(call, terminal) {
     const subject = await findingSubject(onlyWord(call, "an entry (irqproof list) or a bug (irqproof bugs)"));
+    const html = await htmlFile(call);
     return interruptibly({}, terminal, async (interruptible) => {
       let isCut = false;
       const check = sideChecker(async (model, property) => {
@@ -30,7 +33,17 @@ export const command: Command = {
         terminal.complain("report: it was interrupted, and nothing is written");
         return 3;
       }
-      terminal.printText(lines.join("\n"));
+      const text = lines.join("\n");
+      terminal.printText(text);
+      if (html === undefined) return 0;
+      const { entry, before } = subject;
+      await writeHtml(html, {
+        subject: await entrySubject(entry.id),
+        given: before.parameters ?? {},
+        report: (await check(before)).report,
+        summary: lines.at(-1) ?? "",
+        text,
+      });
       return 0;
     });
   },

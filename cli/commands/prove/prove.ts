@@ -4,10 +4,12 @@ import { type Call, type Options, choiceOption, countOption, onlyWord, sizeOptio
 import { outputFile } from "../../arguments/output-file.ts";
 import { parametersGiven, subjectOf } from "../../arguments/subject.ts";
 import type { Command } from "../../command.ts";
-import type { Terminal } from "../../output/terminal.ts";
+import { plainStyle, type Terminal } from "../../output/terminal.ts";
 import { MAIN_PROPERTY } from "../../output/verdict-line.ts";
 import { searched } from "../search.ts";
-import { show } from "./report.ts";
+import { proofLines, show } from "./report.ts";
+import { HTML, htmlFile, writeHtml } from "../../arguments/html-file.ts";
+import { verdictText } from "../../output/report.ts";
 
 /** The form of the catalogue's main property that induction can begin with: it speaks of every state, not only at rest. */
 const MAIN_LEMMA = "carrier-exists";
@@ -35,6 +37,7 @@ const options: Options = {
   solver: { value: "NAME", help: "z3 or cvc5: who confirms the invariant; default whichever is installed" },
   facts: { help: "print the invariant, fact by fact" },
   out: { value: "FILE", help: "write the invariant to this file, as questions in SMT-LIB that any solver can answer" },
+  ...HTML,
   json: { help: "print one JSON object" },
   quiet: { help: "print errors only; see the exit status" },
 };
@@ -56,6 +59,7 @@ export const command: Command = {
     const maxStates = countOption(call, "max-states");
     const solver = choiceOption(call, "solver", ["z3", "cvc5"]);
     const file = await outputFile(call);
+    const html = await htmlFile(call);
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to prove,"));
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     const model = subject.family.instantiate(given);
@@ -71,7 +75,19 @@ export const command: Command = {
       onQuestions: (smtlib) => file?.write(smtlib),
       search: (one, searching) => searched(one, searching, terminal),
     });
-    return show(call, subject.title, terminal, report);
+    const status = show(call, subject.title, terminal, report);
+    if (html !== undefined) {
+      const { verdict, seconds, properties, confirmation } = report;
+      const engine = confirmation?.outcome === "confirmed" ? `induction, confirmed by ${confirmation.by}` : "induction";
+      await writeHtml(html, {
+        subject,
+        given,
+        report: { verdict, seconds, properties, engine },
+        summary: `${model.name}: ${verdictText(verdict)}`,
+        text: proofLines(call, subject.title, report, plainStyle).join("\n"),
+      });
+    }
+    return status;
   },
 };
 

@@ -18,11 +18,12 @@ export function show(
 ): ReturnType<typeof exitStatus> {
   terminal.endProgress();
   if (call.has("json")) terminal.print(jsonLines(asJson(report)));
-  else if (!call.has("quiet")) terminal.print(lines(call, title, report, terminal.style));
+  else if (!call.has("quiet")) terminal.print(proofLines(call, title, report, terminal.style));
   return exitStatus(report.verdict);
 }
 
-function lines(call: Call, title: string, report: ProofReport, style: Style): string[] {
+/** A proof report for people. */
+export function proofLines(call: Call, title: string, report: ProofReport, style: Style): string[] {
   const { model, invariant, samples, seconds, confirmation, properties, because } = report;
   const given = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
   const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);

@@ -1,11 +1,13 @@
 import { ModelError, traceToJson } from "../../../checker/index.ts";
 import { jsonLines } from "../../../checker/plain-text.ts";
-import { conformance, type ConformanceReport } from "../../../conformance/index.ts";
+import { conformance, type ConformanceOptions, type ConformanceReport } from "../../../conformance/index.ts";
 import { countOption, noWords, type Call, type Options } from "../../arguments/call.ts";
 import type { Command } from "../../command.ts";
 import { rough } from "../../output/format.ts";
 import { replayReport } from "./report.ts";
 import { runChart } from "./verdicts.ts";
+import { HTML, htmlFile } from "../../arguments/html-file.ts";
+import { replayHtml } from "./html.ts";
 
 const options: Options = {
   qemu: { value: "FILE", help: "QEMU's trace log, or a .gz of it" },
@@ -14,13 +16,14 @@ const options: Options = {
   merged: { value: "FILE", help: "a recording with both sides in one file, instead" },
   entry: { value: "ID", help: "hold it against this entry of the catalogue; auto (default): against all" },
   migration: { value: "N", help: "draw this migration, as a run of the model that fits" },
+  ...HTML,
   json: { help: "print one JSON object" },
 };
 
 /** `irqproof replay`. */
 export const command: Command = {
   usage: [
-    "--qemu FILE [--guest FILE] [--threads FILE] [--entry ID|auto] [--migration N] [--json]",
+    "--qemu FILE [--guest FILE] [--threads FILE] [--entry ID|auto] [--migration N] [--html FILE] [--json]",
     "--merged FILE [...]",
   ],
   about: [
@@ -32,10 +35,11 @@ export const command: Command = {
   async run(call, terminal) {
     noWords(call);
     const files = filesOf(call);
+    const html = await htmlFile(call);
     const migration = countOption(call, "migration");
     const entry = call.value("entry");
     let last = 0;
-    const report = await conformance({
+    const asked: ConformanceOptions = {
       ...files,
       ...(entry === undefined ? {} : { entry }),
       ...(migration === undefined ? {} : { migration }),
@@ -44,13 +48,16 @@ export const command: Command = {
         last = lines;
         terminal.showProgress(`${pass === "survey" ? "looking through" : "replaying"}: ${rough(lines)} lines`);
       },
-    });
+    };
+    const report = await conformance(asked);
     terminal.endProgress();
     if (call.has("json")) terminal.print(jsonLines(toJson(report)));
     else {
       terminal.print(replayReport(report, terminal.style));
       if (migration !== undefined) terminal.print("", migrationChart(report, migration));
     }
+    if (html !== undefined) await html.write(await replayHtml(report, asked));
+    terminal.endProgress();
     return statusOf(report);
   },
 };
@@ -91,7 +98,7 @@ function migrationChart({ chart }: ConformanceReport, migration: number): string
 
 /** The report without what only a chart needs. */
 function toJson(report: ConformanceReport): object {
-  const { chart, replayed, machine, ...rest } = report;
+  const { chart, charts: _, replayed, machine, ...rest } = report;
   return {
     schema: 1,
     status: statusOf(report),

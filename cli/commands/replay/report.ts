@@ -211,36 +211,44 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   return ["", ...lines];
 }
 
-function interesting(report: ConformanceReport, style: Style): string[] {
-  const { interesting: moves, interestingCount, replayed } = report;
-  if (moves.length === 0) return [];
+/** The moves worth a look as clauses, the most telling first. */
+export function interestingMoves({ interesting: moves, replayed }: ConformanceReport, most: number): string[] {
   const strays = new Map(
     replayed
       .flatMap(({ results }) => results.find((result) => result.contradictions === 0 && result.moves > 0)?.strays ?? [])
       .map((stray) => [stray.line, stray]),
   );
+  return moves.slice(0, most).map((move) => {
+    const kinds = [...new Set(move.hits.map(({ kind, to }) => `${kind} to ${targetText(to)}`))];
+    const first = move.hits[0];
+    const parts = [`${targetText(move.from)} -> ${targetText(move.to)}`];
+    if (first !== undefined) {
+      parts.push(`${counted(move.hits.length, "message")} ${kinds.join(" and ")} (line ${first.line})`);
+    }
+    const stray = first === undefined ? undefined : strays.get(first.line);
+    if (stray !== undefined && stray.lost > 0) {
+      parts.push(`nothing carries the event in ${stray.lost} of ${stray.states} states that fit`);
+    }
+    if (move.check !== null) parts.push(`check read ${move.check}`);
+    if (move.retriggers > 0) parts.push("retriggered");
+    if (move.guest?.handlerFollows === true) parts.push("handler follows");
+    if (move.guest?.hardIrq === false) parts.push("no handler follows: not moved in an interrupt");
+    if (move.swallowed > 0) parts.push(`${move.swallowed} swallowed`);
+    return parts.join(", ");
+  });
+}
+
+function interesting(report: ConformanceReport, style: Style): string[] {
+  const { interesting: moves, interestingCount } = report;
+  if (moves.length === 0) return [];
   return [
     "",
     style.strong("Worth a look"),
     ...table(
       [{ heading: "  move", align: "right" }, { heading: "line", align: "right" }, { heading: "what" }],
-      moves.slice(0, TOLD.moves).map((move) => {
-        const kinds = [...new Set(move.hits.map(({ kind, to }) => `${kind} to ${targetText(to)}`))];
-        const first = move.hits[0];
-        const parts = [`${targetText(move.from)} -> ${targetText(move.to)}`];
-        if (first !== undefined) {
-          parts.push(`${counted(move.hits.length, "message")} ${kinds.join(" and ")} (line ${first.line})`);
-        }
-        const stray = first === undefined ? undefined : strays.get(first.line);
-        if (stray !== undefined && stray.lost > 0) {
-          parts.push(`nothing carries the event in ${stray.lost} of ${stray.states} states that fit`);
-        }
-        if (move.check !== null) parts.push(`check read ${move.check}`);
-        if (move.retriggers > 0) parts.push("retriggered");
-        if (move.guest?.handlerFollows === true) parts.push("handler follows");
-        if (move.guest?.hardIrq === false) parts.push("no handler follows: not moved in an interrupt");
-        if (move.swallowed > 0) parts.push(`${move.swallowed} swallowed`);
-        return [`  ${count(move.number)}`, String(move.line), parts.join(", ")];
+      interestingMoves(report, TOLD.moves).map((text, index) => {
+        const { number, line } = moves[index]!;
+        return [`  ${count(number)}`, String(line), text];
       }),
     ),
     ...(interestingCount > TOLD.moves

@@ -1,0 +1,157 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { CARRIER_PROPERTY, type WithRun } from "../main-run.ts";
+import { commonSteps } from "../path.ts";
+import type { PropertyView } from "../wire.ts";
+import { ChoicePanel } from "./choices.tsx";
+import { ComparePanel } from "./compare.tsx";
+import type { Controller, PageState } from "./controller.ts";
+import { windowAround } from "./controller.ts";
+import { DiagramPanel } from "./diagram.tsx";
+import { Header } from "./header.tsx";
+import { HelpDialog } from "./help.tsx";
+import { act, commandOf } from "./keys.ts";
+import type { DrawnStep } from "./layout.ts";
+import { MachinePanel } from "./machine.tsx";
+import { MovesPanel } from "./moves.tsx";
+import { RunNote } from "./run-note.tsx";
+import { StatePanel } from "./state.tsx";
+import { VerdictPanel } from "./verdicts.tsx";
+
+/** The page. */
+export function App({ controller }: { readonly controller: Controller }): JSX.Element {
+  const state = usePageState(controller);
+  const help = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const command = commandOf(event);
+      if (command === undefined) return;
+      event.preventDefault();
+      if (command.kind === "help") help.current?.showModal();
+      else void act(command, controller);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [controller]);
+  const { overview, position, error } = state;
+  useEffect(() => {
+    if (overview !== undefined) document.title = `${overview.id} - irqproof`;
+  }, [overview]);
+  return (
+    <>
+      <Header controller={controller} state={state} openHelp={() => help.current?.showModal()} />
+      <main>
+        {error === undefined ? null : (
+          <p class="box bad" role="alert">
+            {error}
+          </p>
+        )}
+        {overview === undefined || position === undefined ? (
+          error === undefined && <p class="quiet">The model is being opened.</p>
+        ) : (
+          <Views controller={controller} state={state} />
+        )}
+      </main>
+      <HelpDialog dialog={help} isBook={controller.source.book !== undefined} />
+    </>
+  );
+}
+
+function Views({ controller, state }: { readonly controller: Controller; readonly state: PageState }): JSX.Element {
+  const { overview, position, steps } = state;
+  const { path, at } = position!;
+  const properties = controller.properties();
+  const compared = controller.comparedProperty();
+  const drawn = drawnSteps(state, properties, loopFrom(compared, state));
+  const here = steps.get(at);
+  const before = at === 0 ? undefined : steps.get(at - 1);
+  const { book } = controller.source;
+  const departs =
+    compared !== undefined &&
+    commonSteps(path, compared.run) < Math.min(path.instances.length, compared.run.instances.length);
+  return (
+    <>
+      {overview!.notes.map((note) => (
+        <p class="box warn" key={note}>
+          {note}
+        </p>
+      ))}
+      {book?.moves === undefined ? (
+        <VerdictPanel controller={controller} state={state} properties={properties} />
+      ) : (
+        <MovesPanel controller={controller} moves={book.moves} text={book.text} />
+      )}
+      {drawn.length === 0 && book !== undefined ? null : (
+        <div class="columns">
+          <section class="panel run" aria-labelledby="run-heading">
+            <RunNote controller={controller} state={state} drawn={drawn} />
+            <DiagramPanel
+              lanes={overview!.lanes}
+              steps={drawn}
+              at={at}
+              length={path.instances.length}
+              select={(place) => void controller.select(place)}
+            />
+          </section>
+          <div class="side">
+            {book !== undefined ? null : <ChoicePanel controller={controller} state={state} />}
+            {here === undefined || !overview!.isSystem ? null : (
+              <MachinePanel cards={here.machine} before={before?.machine} at={at} />
+            )}
+            {here === undefined ? null : (
+              <StatePanel state={here.state} before={before?.state} at={at} isOpen={!overview!.isSystem} />
+            )}
+            {departs ? <ComparePanel controller={controller} state={state} compared={compared} /> : null}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+function usePageState(controller: Controller): PageState {
+  const [state, setState] = useState(controller.state);
+  useEffect(() => {
+    const update = (): void => setState(controller.state);
+    // It may have changed between the first drawing and now.
+    update();
+    return controller.subscribe(update);
+  }, [controller]);
+  return state;
+}
+
+/** The steps that are drawn, with the properties that are violated at each for the first time in the run. */
+function drawnSteps(
+  { overview, position, steps }: PageState,
+  properties: readonly PropertyView[],
+  loopFrom: number | undefined,
+): DrawnStep[] {
+  const { path, at } = position!;
+  const [first, last] = windowAround(at, path.instances.length);
+  const known = new Set(steps.get(first - 1)?.violated.map(({ id }) => id));
+  const ids = new Set(properties.map(({ id }) => id));
+  const drawn: DrawnStep[] = [];
+  for (let place = first; place <= last; place++) {
+    const step = steps.get(place);
+    if (step === undefined) continue;
+    const violates = step.violated.flatMap(({ id }) => (known.has(id) || !ids.has(id) ? [] : [id]));
+    for (const id of violates) known.add(id);
+    const loses = overview!.isSystem && violates.includes(CARRIER_PROPERTY);
+    const endless = path.instances.length === loopFrom ? "nothing more happens" : "from here on, for ever";
+    drawn.push({
+      place,
+      step,
+      violates,
+      ...(loses ? { loss: "nothing carries the event any more: it is lost" } : {}),
+      ...(place === loopFrom ? { loop: endless } : {}),
+    });
+  }
+  return drawn;
+}
+
+/** Start of the loop of the run that is shown; undefined for a finite run. */
+function loopFrom(compared: WithRun | undefined, { position }: PageState): number | undefined {
+  const { path } = position!;
+  if (compared?.run.loopFrom === undefined || compared.run.instances.length !== path.instances.length) return undefined;
+  return commonSteps(compared.run, path) === path.instances.length ? compared.run.loopFrom : undefined;
+}
