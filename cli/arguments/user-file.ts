@@ -1,5 +1,6 @@
 /** Options of any command that take no value: all others do, those that are parameters of a model too. */
 export const SWITCHES: ReadonlySet<string> = new Set([
+  "actions",
   "all",
   "all-traces",
   "assumptions",
@@ -18,6 +19,7 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "types",
   "until-violation",
   "watch",
+  "whole",
 ]);
 
 /** Commands that load no file of the user's, or for which a word names a file that is not code. */

@@ -12,7 +12,7 @@ import { check } from "./checking.ts";
 type Given = Readonly<Record<string, unknown>>;
 
 const run = async (id: string, given: Given, ...properties: string[]): Promise<Report<SystemState>> =>
-  check(checkable(entryOf(id)!).instantiate(given), { properties });
+  check(checkable(entryOf(id)!).instantiate(given), { properties, whole: true });
 
 /** The counterexample of one property: the actions of its steps, the conclusion, and where it ends. */
 async function counterexample(
