@@ -3,12 +3,12 @@ import type { Terminal } from "./output/terminal.ts";
 
 /** A command of irqproof. */
 export interface Command {
-  /** What may stand behind the command's name, one line for each way to call it. */
+  /** Arguments of the command, one line for each way to call it. */
   readonly usage: readonly string[];
-  /** What it does, in paragraphs. */
+  /** Description, in paragraphs. */
   readonly about: readonly string[];
   readonly options: Options;
-  /** Whether a model's parameters are options too. */
+  /** Whether the parameters of a model are also options. */
   readonly parameters: boolean;
   /**
    * @returns the exit status

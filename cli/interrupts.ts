@@ -1,10 +1,10 @@
-/** The signals by which a user, a terminal that is closed, or a service manager ends a program. */
+/** Signals sent by a user, a closing terminal or a service manager to end a program. */
 export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Registers what is to be done when a command shall end early; what is returned takes it back. */
+/** Registers a listener for an early end of a command; the result unregisters it. */
 export type OnInterrupt = (listener: () => void) => () => void;
 
-/** The first signal calls the listener; a second one ends the program as if there were no listener. */
+/** The first signal calls the listener; a second one ends the program. */
 export const onSignal: OnInterrupt = (listener) => {
   let isFirst = true;
   const heard = (signal: NodeJS.Signals): void => {

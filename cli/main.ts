@@ -5,10 +5,10 @@ import { memoryShortage } from "./memory-shortage.ts";
 import { didYouMean } from "../checker/definition/suggest.ts";
 import { terminalOn, type Surroundings, type Terminal } from "./output/terminal.ts";
 
-/** Exit status when the call or the model is wrong. */
+/** Exit status for a wrong call or model. */
 const WRONG = 2;
 
-/** Exit status where nothing could be decided. */
+/** Exit status where nothing was decided. */
 const INCONCLUSIVE = 3;
 
 /** Exit status of a fault in this program: EX_SOFTWARE of sysexits.h. */
@@ -17,8 +17,8 @@ const FAULT = 70;
 /**
  * Runs a command.
  *
- * @param args the words behind the program's name
- * @returns the exit status: 0, 1 or 3 from the verdict, 2 for a mistake of the caller's, 70 for one of ours
+ * @param args the command line without the program's name
+ * @returns the exit status: 0, 1 or 3 from the verdict, 2 for a user's mistake, 70 for a fault in this program
  */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const terminal = terminalOn(surroundings);
@@ -34,7 +34,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       terminal.complain(`irqproof: ${shortage}`);
       return INCONCLUSIVE;
     }
-    // Whatever was found is not to be believed now, so nothing of it is a verdict.
+    // After a contradiction no earlier result is trustworthy, so no verdict is printed.
     const what = error instanceof InternalError || !(error instanceof Error) ? messageOf(error) : error.stack;
     terminal.complain(
       ...`internal error: ${what}`.split("\n"),
@@ -66,7 +66,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   if (entry === undefined) {
     const known = Object.keys(commands);
     throw new ModelError(
-      `there is no command ${first}${didYouMean(first, known) || `: the commands are ${known.join(", ")}`}`,
+      `unknown command ${first}${didYouMean(first, known) || `: the commands are ${known.join(", ")}`}`,
     );
   }
   const command = await entry.load();

@@ -4,7 +4,7 @@ import { didYouMean } from "../../checker/definition/suggest.ts";
 
 /** An option of a command. */
 export interface Option {
-  /** What stands for the value in a help text; an option without it is a switch. */
+  /** Placeholder of the value in a help text; an option without one is a switch. */
   readonly value?: string;
   /** May be given more than once. */
   readonly repeatable?: boolean;
@@ -13,7 +13,7 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** The words of a command's call, sorted. */
+/** The parsed command line of a command. */
 export interface Call {
   readonly command: string;
   readonly words: readonly string[];
@@ -21,25 +21,25 @@ export interface Call {
   has(name: string): boolean;
   value(name: string): string | undefined;
   values(name: string): readonly string[];
-  /** The options that the command does not know, with their values: parameters, if the model has them. */
+  /** Options unknown to the command, with their values: parameters, if the model has them. */
   readonly others: ReadonlyMap<string, string>;
 }
 
 /**
- * Sorts the words of a call.
+ * Parses the command line of a command.
  *
- * @param parameters whether the command takes the parameters of a model as options too
+ * @param parameters whether the command also takes the parameters of a model as options
  * @throws ModelError on an unknown option, a missing or superfluous value, an option given twice
  */
 export function readCall(command: string, given: readonly string[], options: Options, parameters: boolean): Call {
   const args = withNegativeNumbers(given);
   const fail = (what: string): ModelError => new ModelError(`${command}: ${what}`);
-  // First pass: which options are there? Only then is it known which of them take a value.
+  // The first pass finds the options; the second knows which of them take a value.
   const unknown = new Set<string>();
   for (const token of parse(args, {}).tokens) {
     if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;
     if (!parameters || !token.rawName.startsWith("--")) {
-      throw fail(`there is no option ${token.rawName}${didYouMean(token.name, Object.keys(options), "--")}`);
+      throw fail(`unknown option ${token.rawName}${didYouMean(token.name, Object.keys(options), "--")}`);
     }
     unknown.add(token.name);
   }
@@ -74,7 +74,7 @@ export function readCall(command: string, given: readonly string[], options: Opt
   };
 }
 
-/** `--cpus -1` as `--cpus=-1`: a number is a value, not an option, and what is wrong with it is said elsewhere. */
+/** `--cpus -1` as `--cpus=-1`: a number is a value, not an option. The parameter itself refuses a wrong one. */
 function withNegativeNumbers(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {
@@ -95,7 +95,7 @@ function parse(args: readonly string[], types: Readonly<Record<string, "string" 
   });
 }
 
-/** The only word of a call; `what` says what it stands for. */
+/** The only argument of a call; `what` describes it in errors. */
 export function onlyWord(call: Call, what: string): string {
   const [word, another] = call.words;
   if (word === undefined) throw new ModelError(`${call.command}: ${what} is missing`);
@@ -103,7 +103,7 @@ export function onlyWord(call: Call, what: string): string {
   return word;
 }
 
-/** Makes sure that a call has no words besides its options. */
+/** Refuses arguments other than options. */
 export function noWords(call: Call): void {
   const [word] = call.words;
   if (word !== undefined) throw new ModelError(`${call.command}: unexpected argument ${word}`);

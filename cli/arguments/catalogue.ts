@@ -6,12 +6,12 @@ export async function loadCatalogue(): Promise<readonly CatalogueEntry[]> {
   return (await import("../../catalogue/index.ts")).catalogue;
 }
 
-/** Why it is no fault that an action of an interrupt system is never enabled. */
+/** Reasons why an action of an interrupt system may never be enabled, without a fault. */
 export async function explanations(): Promise<(name: string) => string | undefined> {
   return (await import("../../model/index.ts")).whyNeverEnabled;
 }
 
-/** A catalogue entry as models that can be checked: with all properties that apply to it. */
+/** The models of a catalogue entry, with all properties that apply to it. */
 export async function familyOf(entry: CatalogueEntry): Promise<Family<unknown>> {
   const { checkable } = await import("../../catalogue/index.ts");
   return checkable(entry);

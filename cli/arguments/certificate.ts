@@ -4,13 +4,13 @@ import { counted, listed } from "../output/format.ts";
 import { wrap } from "../../checker/trace/text.ts";
 import { WIDTH } from "../output/terminal.ts";
 
-/** The certificate of a check: `options` make the search write it, then `lines` tell of it. */
+/** The certificate of a check: with `options` the search writes it, then `lines` reports it. */
 export interface Certifying {
   readonly options: Pick<CheckOptions, "onReached">;
   /**
-   * What became of it, for a report.
+   * The outcome, for a report.
    *
-   * @throws ModelError when it could not be written, which must not be the end of a report
+   * @throws ModelError when it could not be written; a report must be printed all the same
    */
   lines(): readonly string[];
 }
@@ -18,13 +18,13 @@ export interface Certifying {
 /** @param file of `--certificate` */
 export function certifying(file: string, model: Model<unknown>): Certifying {
   let failure: ModelError | undefined;
-  let lines: readonly string[] = ["no certificate: the search was stopped, so not every reachable state is known"];
+  let lines: readonly string[] = ["no certificate: the search stopped early, so not every reachable state is known"];
   return {
     options: {
       async onReached(reached) {
         if (reached.proved.length === 0) {
           lines = [
-            "no certificate: no always, step or noDeadlock property holds, and others are not proved by a set of states",
+            "no certificate: no always, step or noDeadlock property holds, and a set of states proves no other kind",
           ];
           return;
         }

@@ -2,10 +2,10 @@ import type { Explored } from "../../explorer/index.ts";
 import type { Subject } from "./subject.ts";
 
 /**
- * A subject as the explorer and its reports show it.
+ * A subject in the form of the explorer and its reports.
  *
- * @param given its parameters, as the words that were written
- * @throws ModelError when a parameter is not what it must be
+ * @param given its parameters, as typed by the user
+ * @throws ModelError when a parameter is not allowed
  */
 export function exploredOf(
   { word, family, title, entry, system }: Subject,
@@ -21,7 +21,7 @@ export function exploredOf(
       ...(suspicion === undefined
         ? []
         : [
-            `A suspicion about code in use, which has not been confirmed. Modelled: ${suspicion.modelled}. It rests on: ${suspicion.restsOn}. It would be refuted by: ${suspicion.refutedBy}.`,
+            `An unconfirmed suspicion about code in use. Modelled: ${suspicion.modelled}. Basis: ${suspicion.restsOn}. Refuted by: ${suspicion.refutedBy}.`,
           ]),
       ...(entry?.doubt === undefined ? [] : [`Doubt: ${entry.doubt}.`]),
     ],

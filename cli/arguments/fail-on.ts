@@ -14,7 +14,7 @@ import { choiceOption, type Call, type Options } from "./call.ts";
 export const FAIL_ON: Options = {
   "fail-on": {
     value: "SEVERITY",
-    help: `exit with 1 only for violations of this severity or worse: ${SEVERITIES.join(", ")}; default: for any`,
+    help: `exit with 1 only for violations of this severity or worse: ${SEVERITIES.join(", ")}; default: any severity`,
   },
 };
 
@@ -24,8 +24,8 @@ export function failOn(call: Call): Severity {
 }
 
 /**
- * What the exit status is made of: the verdicts, without violations that are too mild to count. What is inconclusive
- * counts whatever its severity.
+ * The verdicts that determine the exit status: all but violations milder than `least`. An inconclusive verdict counts
+ * at any severity.
  */
 export function counting(
   properties: readonly Pick<PropertyReport<unknown>, "severity" | "verdict">[],

@@ -9,7 +9,7 @@ import { version } from "../version.ts";
 export const HTML: Options = {
   html: {
     value: "FILE",
-    help: "write the report to this HTML file too, with diagrams and states: one file, which opens in a browser without a network",
+    help: "also write the report to this HTML file, with diagrams and states; it is self-contained and opens in a browser offline",
   },
 };
 
@@ -21,12 +21,12 @@ export function htmlFile(call: Call): Promise<OutputFile | undefined> {
 /** Contents of the HTML file on a subject. */
 export interface HtmlContent {
   readonly subject: Subject;
-  /** The parameters that were given: their values, or the words that were written. */
+  /** The parameters given by the user: their values, or as typed. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly report: Decided;
   /** The last line of the report. */
   readonly summary: string;
-  /** The report as text, where it says more than the page shows. */
+  /** The report as text, where it has more than the page. */
   readonly text?: string;
 }
 

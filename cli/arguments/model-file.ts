@@ -12,16 +12,16 @@ import { isModel, type Family, type Model } from "../../checker/index.ts";
 const STACK_FRAMES = 100;
 
 /**
- * The model or family that a user's file exports, as its default or its only such export. TypeScript runs as it is;
- * `irqproof/checker`, `irqproof/model`, `irqproof/properties` and `irqproof/catalogue` are this very program's own modules wherever the
- * file lies.
+ * The model or family that a user's file exports, as its default or its only such export. TypeScript needs no build;
+ * `irqproof/checker`, `irqproof/model`, `irqproof/properties` and `irqproof/catalogue` resolve to the modules of this program wherever
+ * the file is.
  *
  * @throws ModelError when there is no such file, it throws, or it exports something else
  */
 export async function loadModelFile(file: string): Promise<Family<unknown>> {
   const path = resolve(file);
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new ModelError(`there is no file ${file}`);
+  if (found === undefined) throw new ModelError(`no such file: ${file}`);
   if (!found.isFile()) throw new ModelError(`${file} is not a file`);
   const module = await evaluate(file, path);
   const exports = Object.entries(module).filter(([name]) => name !== "default" && name !== "__esModule");
@@ -39,7 +39,7 @@ export async function loadModelFile(file: string): Promise<Family<unknown>> {
 }
 
 async function evaluate(file: string, path: string): Promise<Record<string, unknown>> {
-  // Not imported: the program is run as a script, which cannot import what is not a part of it.
+  // Not imported: the bundle runs as a script, which cannot import modules outside it.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof Jiti;
   const [checker, model, properties, catalogue] = await Promise.all([
     import("../../checker/index.ts"),
@@ -48,7 +48,7 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
     import("../../catalogue/index.ts"),
   ]);
   const jiti = createJiti(pathToFileURL(path).href, {
-    // A file is checked as it is now; nothing is left behind on the disk.
+    // A file is loaded in its current version; no cache is left on the disk.
     fsCache: false,
     moduleCache: false,
     interopDefault: false,
@@ -60,7 +60,7 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
     },
   });
   const { stackTraceLimit } = Error;
-  // The loader's own functions stand between a file and what it imports.
+  // The loader's own functions are between a file and its imports.
   Error.stackTraceLimit = STACK_FRAMES;
   const before = callBegins(callNumber(`the top level of ${file}`));
   try {
@@ -69,7 +69,7 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
   } catch (error) {
     const place = placeOf(error);
     if (error instanceof ModelError) throw new ModelError(withPlace(`${file}: ${error.message}`, place));
-    // The list of files behind a missing module says nothing that the file's name does not.
+    // The list of files behind a missing module adds nothing to the file's name.
     const message = messageOf(error).replace(/ Require stack:.*$/, "");
     throw new ModelError(withPlace(`${file} cannot be loaded: ${message}`, place));
   } finally {
@@ -89,7 +89,7 @@ function familyFrom(file: string, which: string, value: unknown): Family<unknown
         } catch (error) {
           if (!(error instanceof ModelError)) throw error;
           const place = placeOf(error);
-          // Parameters that the author refuses in their own words are no mistake at that place.
+          // Parameters refused by the author's own error are not a mistake at that place.
           throw place?.expression?.startsWith("new ") === true
             ? error
             : new ModelError(withPlace(error.message, place));
@@ -119,7 +119,7 @@ function familyFrom(file: string, which: string, value: unknown): Family<unknown
   throw new ModelError(`${file}: ${which} is ${kind}, not a model or a family${hint}`);
 }
 
-/** What a bare definition was probably meant to be given to: the end of a sentence about it. */
+/** The function that a bare definition was probably meant for: the end of a sentence about it. */
 function hintOf(value: unknown): string {
   if (!isObject(value)) return "";
   if ("strategy" in value) return "; give it to scheme(...)";

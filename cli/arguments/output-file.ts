@@ -6,10 +6,10 @@ import type { Call } from "./call.ts";
 import { isFileName } from "./user-file.ts";
 import type { Terminal } from "../output/terminal.ts";
 
-/** A file that a report goes to. */
+/** A file for a report. */
 export interface OutputFile {
   readonly name: string;
-  /** Lines, in which what is unprintable is escaped; or a text or bytes, unchanged. The file is replaced as a whole. */
+  /** Lines, with unprintable characters escaped; or a text or bytes, unchanged. The file is replaced as a whole. */
   write(content: readonly string[] | string | Uint8Array): Promise<void>;
 }
 
@@ -17,10 +17,10 @@ export interface OutputFile {
 const OUTPUTS = ["out", "certificate", "svg", "html"] as const;
 
 /**
- * The file of `--out`, or of another option. It is tried before the search, so that hours of work do not end at a folder
- * that does not exist or a file that must not be written.
+ * The file of `--out`, or of another option. It is opened before the search, so that hours of work are not lost to a
+ * missing folder or a read-only file.
  *
- * @throws ModelError when it cannot be written, is the model's own file, or is named by another option too
+ * @throws ModelError when it cannot be written, is the model's own file, or is also named by another option
  */
 export async function outputFile(
   call: Call,
@@ -32,13 +32,13 @@ export async function outputFile(
   const path = resolve(name);
   if (name === "") throw new ModelError(`${call.command}: --${option} needs the name of a file`);
   if (call.words.some((word) => isFileName(word) && resolve(word) === path)) {
-    throw new ModelError(`${what} is the file that is read; give another name`);
+    throw new ModelError(`${what} is the input file; give another name`);
   }
   const other = OUTPUTS.find((one) => {
     const value = one === option ? undefined : call.value(one);
     return value !== undefined && resolve(value) === path;
   });
-  if (other !== undefined) throw new ModelError(`${what} is the file of --${other} too; give two names`);
+  if (other !== undefined) throw new ModelError(`${what} is also the file of --${other}; give two names`);
   const file = fileOf(what, name);
   await file.require();
   return file;
@@ -68,8 +68,8 @@ export function fileOf(what: string, name: string): OutputFile & { require(): Pr
 }
 
 /**
- * Writes a report to its file. Where that fails, such as on a full disk, the report is printed instead: what was found
- * must not be lost with it.
+ * Writes a report to its file. Where that fails, such as on a full disk, the report is printed instead, so that the
+ * results are not lost.
  *
  * @throws ModelError when it could not be written
  */

@@ -9,22 +9,22 @@ import { TRACE_FORMATS, type TraceFormat } from "../output/trace-format.ts";
 import { version } from "../version.ts";
 import { type Call, type Options, choiceOption } from "./call.ts";
 
-/** The forms of a report: one for people, the others for machines. */
+/** Formats of a report: one for people, the others for machines. */
 export const REPORT_FORMATS = ["text", "json", "ktap", "junit", "sarif"] as const;
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** In which forms a report and its counterexamples are wanted. */
+/** The requested formats of a report and its counterexamples. */
 export interface Wanted {
   readonly format: ReportFormat;
   readonly trace: TraceFormat;
 }
 
-/** @throws ModelError on an unknown form, or forms that do not go together */
+/** @throws ModelError on an unknown format, or formats that exclude each other */
 export function wantedFormat(call: Call): Wanted {
   const given = choiceOption(call, "format", REPORT_FORMATS);
   if (call.has("json") && given !== undefined && given !== "json") {
-    throw new ModelError(`${call.command}: --format ${given} does not go with --json; leave one out`);
+    throw new ModelError(`${call.command}: --format ${given} cannot be combined with --json; leave one out`);
   }
   const format = call.has("json") ? "json" : (given ?? "text");
   const trace = choiceOption(call, "trace", TRACE_FORMATS);
@@ -32,7 +32,7 @@ export function wantedFormat(call: Call): Wanted {
   if (ownTraces && trace !== undefined && trace !== "none" && trace !== format) {
     const option = call.has("json") ? "--json" : `--format ${format}`;
     throw new ModelError(
-      `${call.command}: --trace ${trace} does not go with ${option}, whose traces have a form of their own; leave one out`,
+      `${call.command}: --trace ${trace} cannot be combined with ${option}, which has its own form of traces; leave one out`,
     );
   }
   return { format, trace: trace ?? "chart" };
@@ -41,7 +41,7 @@ export function wantedFormat(call: Call): Wanted {
 /**
  * A report for machines, line by line.
  *
- * @param single whether one model was asked for, and not the whole catalogue
+ * @param single whether the call names one model, not the whole catalogue
  * @param status the exit status
  */
 export function machineReport(
@@ -81,7 +81,7 @@ function toJson({ report, hash, summary, expected, basis, explain }: Checked, wi
   };
 }
 
-/** Whether every stated verdict came true. */
+/** Whether every stated verdict is confirmed. */
 function isAsExpected(
   properties: readonly PropertyReport<unknown>[],
   expected: Readonly<Record<string, Verdict>>,

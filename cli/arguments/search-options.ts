@@ -1,7 +1,7 @@
 import type { CheckOptions } from "../../checker/index.ts";
 import { choiceOption, countOption, durationOption, sizeOption, type Call, type Options } from "./call.ts";
 
-/** Longer timers fire at once. */
+/** Longer timers would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The options of every command that searches. */
@@ -9,20 +9,20 @@ export const SEARCH_OPTIONS: Options = {
   property: {
     value: "ID",
     repeatable: true,
-    help: "decide only this property, and stop at the end of the level at which it is decided; may be given again",
+    help: "check only this property, and stop at the end of the level that decides it; repeatable",
   },
-  whole: { help: "explore the whole state space, also when all properties that were named are decided" },
+  whole: { help: "explore the whole state space, even after all named properties are decided" },
   engine: {
     value: "NAME",
-    help: "automatic, compiled, direct or reference: how states are explored; the verdict is the same",
+    help: "automatic, compiled, direct or reference: the way states are explored; the verdict is the same",
   },
-  workers: { value: "N", help: "threads that search together" },
-  audit: { value: "N", help: "compiled engine: check one of every N transitions against the reference" },
-  "max-states": { value: "N", help: "stop, inconclusive, before more states than this are stored, such as 1e6 or 1M" },
-  "max-memory": { value: "SIZE", help: "stop, inconclusive, before the states need more bytes, such as 4G" },
+  workers: { value: "N", help: "number of threads of the search" },
+  audit: { value: "N", help: "compiled engine: compare every Nth transition with the reference semantics" },
+  "max-states": { value: "N", help: "store at most this many states, such as 1e6 or 1M; stop, inconclusive, when more are needed" },
+  "max-memory": { value: "SIZE", help: "use at most this much memory for states, such as 4G; stop, inconclusive, when more is needed" },
   "max-time": {
     value: "TIME",
-    help: "stop, inconclusive, after this time, such as 60s, 5m or 2h; it counts for the whole call",
+    help: "stop, inconclusive, after this time, such as 60s, 5m or 2h; the limit is for the whole call",
   },
 };
 

@@ -7,9 +7,9 @@ import type { Call, Options } from "./call.ts";
 import { didYouMean } from "../../checker/definition/suggest.ts";
 import { isFileName } from "./user-file.ts";
 
-/** What a command is about: a catalogue entry, or a file of the user's. */
+/** The subject of a command: a catalogue entry, or a user's file. */
 export interface Subject {
-  /** As the user wrote it. */
+  /** As typed by the user. */
   readonly word: string;
   readonly family: Family<unknown>;
   readonly title: string;
@@ -19,12 +19,12 @@ export interface Subject {
   readonly system: ((given: Readonly<Record<string, unknown>>) => InterruptSystem) | undefined;
 }
 
-/** @throws ModelError when no entry has that id, or no model is in that file */
+/** @throws ModelError when no entry has that id, or that file has no model */
 export async function subjectOf(word: string): Promise<Subject> {
   if (isFileName(word)) {
     const { loadModelFile } = await import("./model-file.ts");
     const family = await loadModelFile(word);
-    // A scheme of the user's own, made with `scheme` of irqproof/properties, tells its system.
+    // A user's own scheme, made with `scheme` of irqproof/properties, carries its system.
     const { system } = family as Partial<SchemeFamily>;
     return { word, family, title: family.title, entry: undefined, system };
   }
@@ -32,7 +32,7 @@ export async function subjectOf(word: string): Promise<Subject> {
 }
 
 /**
- * The subject of an id, which is never taken for a file.
+ * The subject of an id. An id never names a file.
  *
  * @throws ModelError when no entry has that id
  */
@@ -43,18 +43,18 @@ export async function entrySubject(word: string): Promise<Subject> {
   if (entry === undefined) {
     const ids = catalogue.map(({ id }) => id);
     throw new ModelError(
-      `the catalogue has no entry ${word}${didYouMean(word, ids) || ": irqproof list shows them, and a model of your own is given as FILE.ts"}`,
+      `the catalogue has no entry ${word}${didYouMean(word, ids) || "; irqproof list prints them, and a model of your own is given as FILE.ts"}`,
     );
   }
   return { word, family: await familyOf(entry), title: entry.title, entry, system: (given) => entry.system(given) };
 }
 
-/** Whether the functions of a subject must be read before they are believed: those of the catalogue are, in its tests. */
+/** Whether the purity of a subject's functions must be checked: the tests of the catalogue check its own. */
 export function purityOf({ entry }: Subject): "checked" | "assumed" {
   return entry === undefined ? "checked" : "assumed";
 }
 
-/** Makes sure that options that are of files only, such as `--watch`, do not stand beside an id. */
+/** Refuses options that apply to files only, such as `--watch`, where the subject is an id. */
 export function requireFile(call: Call, word: string | undefined): void {
   if (word !== undefined && isFileName(word)) return;
   for (const name of ["types", "watch"]) {
@@ -70,9 +70,9 @@ export function optionName(parameter: string): string {
 }
 
 /**
- * The parameters that a call gives, by their names in the family, as the words that were written.
+ * The parameters given in a call, by their names in the family, as typed.
  *
- * @throws ModelError on an option that is neither the command's nor a parameter
+ * @throws ModelError on an option of neither the command nor the model
  */
 export function parametersGiven(
   call: Call,
@@ -83,7 +83,7 @@ export function parametersGiven(
   const byOption = new Map(Object.keys(parameters).map((parameter) => [optionName(parameter), parameter]));
   for (const [option, parameter] of byOption) {
     if (!Object.hasOwn(options, option)) continue;
-    throw new ModelError(`${name}: its parameter ${parameter} has the name of an option of ${call.command}; rename it`);
+    throw new ModelError(`${name}: parameter ${parameter} has the name of an option of ${call.command}; rename it`);
   }
   const given: Record<string, string> = {};
   for (const [option, value] of call.others) {
@@ -93,7 +93,7 @@ export function parametersGiven(
       const own = [...byOption.keys()].map((one) => `--${one}`).join(", ");
       const has = own === "" ? `${name} has no parameters` : `the parameters of ${name} are ${own}`;
       throw new ModelError(
-        `${call.command}: there is no option --${option}${didYouMean(option, known, "--") || `; ${has}`}`,
+        `${call.command}: unknown option --${option}${didYouMean(option, known, "--") || `; ${has}`}`,
       );
     }
     given[parameter] = value;

@@ -17,14 +17,14 @@ const MAX_REPORTED_ERRORS = 20;
 const MODULES = ["checker", "model", "properties", "catalogue"];
 
 /**
- * Has the TypeScript compiler that is installed beside a file check its types, with the nearest tsconfig.json, as an
- * editor does.
+ * Checks the types of a file using the TypeScript compiler that is installed beside it, with the nearest tsconfig.json,
+ * as an editor does.
  *
  * @throws ModelError when no compiler is installed there, or the file, or one that it imports, has type errors
  */
 export async function requireTypes(command: string, file: string, terminal: Terminal): Promise<void> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new ModelError(`there is no file ${file}`);
+  if (!existsSync(path)) throw new ModelError(`no such file: ${file}`);
   const compiler = compilerFor(command, file, path);
   terminal.showProgress(`${file}: checking types`);
   const output = await outputOf(compiler, path);
@@ -36,34 +36,34 @@ export async function requireTypes(command: string, file: string, terminal: Term
     throw new ModelError(`${command}: --types: the TypeScript compiler failed: ${line}`);
   }
   terminal.complain(...errors.slice(0, MAX_REPORTED_ERRORS));
-  const more = errors.length > MAX_REPORTED_ERRORS ? `, of which the first ${MAX_REPORTED_ERRORS} are shown` : "";
+  const more = errors.length > MAX_REPORTED_ERRORS ? `, the first ${MAX_REPORTED_ERRORS} are shown` : "";
   throw new ModelError(`${command}: ${file} has ${counted(errors.length, "type error")}${more}`);
 }
 
-/** The types of the library need this version; the inference of older ones falls short of them. */
+/** The types of the library need this version; type inference of older compilers fails on them. */
 const LEAST_VERSION = [5, 6] as const;
 
 /**
- * The compiler's script; version 7 has no interface for programs, so it is run as all versions are run by hand.
+ * The compiler's script. Version 7 has no programming interface, so every version is run as a command.
  *
- * @throws ModelError where there is none, or it is too old
+ * @throws ModelError when there is none, or it is too old
  */
 function compilerFor(command: string, file: string, path: string): string {
   const install = "npm install --save-dev typescript, in the folder of your project";
   const { folder, bin, version } = installed(path) ?? {};
   if (folder === undefined || bin?.tsc === undefined || version === undefined) {
-    throw new ModelError(`${command}: --types needs TypeScript beside ${file}: ${install}`);
+    throw new ModelError(`${command}: --types needs TypeScript installed beside ${file}: ${install}`);
   }
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor < LEAST_VERSION[1])) {
     throw new ModelError(
-      `${command}: --types needs TypeScript ${LEAST_VERSION.join(".")} or newer; beside ${file} it is ${version}: ${install}`,
+      `${command}: --types needs TypeScript ${LEAST_VERSION.join(".")} or newer, and ${file} has ${version}: ${install}`,
     );
   }
   return join(folder, bin.tsc);
 }
 
-/** The package of the compiler, and what its manifest says. */
+/** The package of the compiler, with its manifest. */
 function installed(
   path: string,
 ): { readonly folder: string; readonly bin?: { readonly tsc?: string }; readonly version?: string } | undefined {
@@ -95,7 +95,7 @@ async function outputOf(
   }
 }
 
-/** A configuration for this file alone: the user's own, or one that allows all that the loader of models takes. */
+/** A configuration for this file alone: the user's own, or one as lenient as the loader of models. */
 function configurationFor(path: string): object {
   const folders = foldersAbove(path);
   const own = folders.map((folder) => join(folder, "tsconfig.json")).find((file) => existsSync(file));
@@ -120,7 +120,7 @@ function configurationFor(path: string): object {
       composite: false,
       incremental: false,
       rootDir: parse(path).root,
-      // They are looked for beside the configuration, which is not beside the file.
+      // Their default is relative to the configuration, which is not beside the file.
       typeRoots,
       ...(paths === undefined ? {} : { paths }),
     },
@@ -135,7 +135,7 @@ function foldersAbove(path: string): string[] {
   return folder === path ? [] : [folder, ...foldersAbove(folder)];
 }
 
-/** Where the modules of irqproof are, for a file beside which it is not installed. */
+/** Paths of irqproof's modules, for a file beside which it is not installed. */
 function pathsFor(path: string): Record<string, string[]> | undefined {
   try {
     createRequire(path).resolve("irqproof/checker");
@@ -145,7 +145,7 @@ function pathsFor(path: string): Record<string, string[]> | undefined {
   }
 }
 
-/** The types of a module, from the build, or from the sources where this is run as TypeScript. */
+/** The types of a module, from the build, or from the sources if this runs as TypeScript. */
 function typesOf(name: string): string {
   const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   // Beside the bundle, beside the compiled modules, and from the sources.
@@ -160,7 +160,7 @@ export function errorsOf(output: string): string[] {
     const [, file, at, column, code, text] = /^(?:(.+?)\((\d+),(\d+)\): )?error (TS\d+): (.*)$/.exec(line) ?? [];
     if (code !== undefined && text !== undefined) {
       errors.push({ place: file === undefined ? "" : `${shownPath(file)}:${at}:${column}: `, sentences: [text], code });
-      // The reasons behind an error stand below it, one inside the other.
+      // The reasons for an error follow it, indented.
     } else if (/^\s+\S/.test(line)) errors.at(-1)?.sentences.push(line.trim());
   }
   return errors.map(({ place, sentences, code }) => `${place}${sentences.join(" ")} (${code})`);

@@ -1,4 +1,4 @@
-/** Options of any command that take no value: all others do, those that are parameters of a model too. */
+/** Options of any command that take no value. All others take one, including parameters of a model. */
 export const SWITCHES: ReadonlySet<string> = new Set([
   "actions",
   "all",
@@ -22,16 +22,16 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "whole",
 ]);
 
-/** Commands that load no file of the user's, or for which a word names a file that is not code. */
+/** Commands that load no user's file, or whose file arguments are not code. */
 const WITHOUT_MODEL: ReadonlySet<string> = new Set(["tour", "list", "properties", "bugs", "replay", "new"]);
 
 /**
- * Whether a call runs code of a file of the user's, as far as its words show; the options of the commands are not known
- * here, because to load them takes longer than to start.
+ * Whether a call runs code of a user's file, judged by its arguments alone. The options of the commands are unknown
+ * here: loading them takes longer than the start of the program.
  */
 export function runsUserFile([command, ...args]: readonly string[]): boolean {
   if (command === undefined || WITHOUT_MODEL.has(command)) return false;
-  // The first word of verify is the certificate. In `help check FILE.ts` the words behind help are the call.
+  // The first argument of verify is the certificate. In `help check FILE.ts` the call follows help.
   const { words } = sorted(args);
   return words.slice(command === "verify" ? 1 : 0).some(isFileName);
 }
@@ -41,7 +41,7 @@ export function hasSwitch([, ...args]: readonly string[], name: string): boolean
   return sorted(args).switches.has(name);
 }
 
-/** Whether a word names a file: ids have neither dots nor slashes. */
+/** Whether an argument names a file: ids have neither dots nor slashes. */
 export function isFileName(word: string): boolean {
   return /[./\\]/.test(word);
 }

@@ -26,7 +26,7 @@ import { WIDTH, type Style, type Terminal } from "../output/terminal.ts";
 const { property: _property, whole: _whole, ...search } = SEARCH_OPTIONS;
 
 const options: Options = {
-  check: { help: "check both sides of each, and say what is not as expected" },
+  check: { help: "check both sides of each bug, and report every unexpected verdict" },
   json: { help: "print a JSON array" },
   ...search,
 };
@@ -37,17 +37,17 @@ const SIDES = [
   ["after", "holds"],
 ] as const satisfies readonly (readonly ["before" | "after", Verdict])[];
 
-/** A side, checked. */
+/** A checked side. */
 interface Found {
   readonly verdict: Verdict;
   readonly report: Report<unknown>;
 }
 
-/** A bug with what was found of its sides; empty where it was not checked. */
+/** A bug with the results for its sides; empty where it was not checked. */
 interface Shown {
   readonly bug: Bug;
   readonly found: { readonly before?: Found; readonly after?: Found };
-  /** What a recording shows of it beside the model, where it was reproduced. */
+  /** The recording beside the model, where the bug was reproduced. */
   readonly reproduction: Reproduction | undefined;
 }
 
@@ -55,8 +55,8 @@ interface Shown {
 export const command: Command = {
   usage: ["[B7 ...] [--check] [--json] [OPTION ...]"],
   about: [
-    "Lists the corpus of bugs: faults in how kernels moved interrupts, those that are not repaired first (reproduced, then suspected), each with the commit that repaired it, its cause, and the entry of the catalogue, with its parameters, that shows it. Before the repair a property is violated there, after it the property holds. A bug that the model cannot express is listed with the reason.",
-    "With --check both sides are checked. Exit status: 0 everything is as expected, 1 something is not, 3 inconclusive.",
+    "Lists the corpus of bugs: faults in the way kernels moved interrupts. Unrepaired bugs come first, reproduced before suspected ones. Each bug has the commit that repaired it, its cause, and the catalogue entry that shows it, with parameters. A property is violated before the repair and holds after it. A bug that the model cannot express is listed with the reason.",
+    "--check checks both sides. Exit status: 0 everything is as expected, 1 something is not, 3 inconclusive.",
   ],
   options,
   parameters: false,
@@ -87,10 +87,10 @@ export const command: Command = {
   },
 };
 
-/** What is not repaired comes first, and is kept apart from history. */
+/** Unrepaired bugs come first, apart from history. */
 const GROUPS = [
-  "Reproduced on an unchanged kernel, and not repaired",
-  "Suspected in code in use: they follow from the code, nobody has seen them",
+  "Reproduced on an unchanged kernel, not repaired",
+  "Suspected in code in use: derived from the code, not observed",
   "Repaired, or never merged",
 ] as const;
 
@@ -113,7 +113,7 @@ function chosenFrom(bugs: readonly Bug[], ids: readonly string[]): readonly Bug[
     const bug = bugs.find(({ id }) => id.toLowerCase() === given.toLowerCase());
     if (bug !== undefined) return bug;
     const known = bugs.map(({ id }) => id);
-    throw new ModelError(`bugs: there is no bug ${given}${didYouMean(given, known) || ": irqproof bugs shows them"}`);
+    throw new ModelError(`bugs: unknown bug ${given}${didYouMean(given, known) || "; irqproof bugs lists them"}`);
   });
 }
 
@@ -134,15 +134,15 @@ async function checkSide(
   terminal: Terminal,
 ): Promise<Found> {
   const entry = (await loadCatalogue()).find((one) => one.id === id);
-  if (entry === undefined) throw new Error(`the corpus of bugs names ${id}, which the catalogue does not have`);
+  if (entry === undefined) throw new Error(`the corpus of bugs names ${id}, which is not in the catalogue`);
   const model = (await familyOf(entry)).instantiate(parameters);
   const report = await searched(model, { ...told, properties: [property], whole: true, purity: "assumed" }, terminal);
   const [decided] = report.properties;
-  if (decided === undefined) throw new Error(`the report on ${id} does not tell of ${property}`);
+  if (decided === undefined) throw new Error(`the report on ${id} has no property ${property}`);
   return { verdict: decided.verdict, report };
 }
 
-/** The verdicts of the sides that did not come out as they should. */
+/** The unexpected verdicts of the sides. */
 function differences({ found }: Shown): Verdict[] {
   return SIDES.flatMap(([name, expected]) => {
     const verdict = found[name]?.verdict;
@@ -180,7 +180,7 @@ function linesOf({ bug, found, reproduction }: Shown, style: Style): string[] {
   return lines;
 }
 
-/** The side as the words behind `irqproof check`. */
+/** The side as arguments of `irqproof check`. */
 function callOf({ entry, parameters = {} }: BugSide): string {
   return [entry, ...Object.entries(parameters).map(([name, value]) => `--${optionName(name)} ${value}`)].join(" ");
 }

@@ -40,14 +40,14 @@ interface Difference {
   readonly verdict: Verdict;
 }
 
-/** How a catalogue entry compares with what is expected of it. */
+/** Comparison of a catalogue entry with its expected verdicts. */
 export interface Comparison {
-  /** The properties that came out otherwise than expected. */
+  /** The properties with an unexpected verdict. */
   readonly differences: readonly Difference[];
   readonly stopped: Stopped | undefined;
 }
 
-/** A catalogue entry, checked. Its model holds on to much memory, and is let go of when its row is printed. */
+/** A checked catalogue entry. Its model retains much memory, and is released when its row is printed. */
 interface ComparedEntry extends Comparison {
   readonly entry: CatalogueEntry;
   readonly family: Family<unknown>;
@@ -57,7 +57,7 @@ interface ComparedEntry extends Comparison {
   readonly explain: Explain;
 }
 
-/** Checks the whole catalogue, or the entries that the call names, a row at a time. */
+/** Checks the whole catalogue, or the entries named in the call, one row at a time. */
 export async function checkAll(
   call: Call,
   options: Options,
@@ -68,10 +68,10 @@ export async function checkAll(
 ): Promise<number> {
   const withoutTraces = format === "text" ? (["trace", "all-traces"] as const) : [];
   for (const name of ["property", "assumptions", "certificate", ...withoutTraces] as const) {
-    if (call.has(name)) throw new ModelError(`check: --${name} does not go with --all; leave one out`);
+    if (call.has(name)) throw new ModelError(`check: --${name} cannot be combined with --all; leave one out`);
   }
   const catalogue = chosenFrom(await loadCatalogue(), call.words);
-  // A parameter that one entry lacks would be ignored there; so every entry must have it.
+  // A parameter would be ignored by an entry that lacks it, so every entry must have it.
   const given = catalogue.map((entry) => parametersGiven(call, options, entry.id, entry.parameters));
   const text = format === "text" && !call.has("quiet");
   const lines: string[] = [];
@@ -97,8 +97,8 @@ export async function checkAll(
 }
 
 /**
- * The entries that words choose, in the catalogue's order: ids, or patterns in which `*` stands for any characters, also
- * several with commas between. Without words, all of them.
+ * The selected entries, in the catalogue's order: ids, or patterns in which `*` matches any characters, also several
+ * separated by commas. Without arguments, all entries.
  */
 export function chosenFrom(catalogue: readonly CatalogueEntry[], words: readonly string[]): readonly CatalogueEntry[] {
   const patterns = words.flatMap((word) => word.split(",")).filter((pattern) => pattern !== "");
@@ -107,13 +107,13 @@ export function chosenFrom(catalogue: readonly CatalogueEntry[], words: readonly
   const chosen = new Set(
     patterns.flatMap((pattern) => {
       if (isFileName(pattern)) {
-        throw new ModelError(`check: --all checks entries of the catalogue, and ${pattern} is a file; leave one out`);
+        throw new ModelError(`check: --all checks entries of the catalogue, but ${pattern} is a file; leave one out`);
       }
       const matching = new RegExp(`^${pattern.split("*").map(literally).join(".*")}$`);
       const found = ids.filter((id) => matching.test(id));
       if (found.length > 0) return found;
       const near = pattern.includes("*") ? "" : didYouMean(pattern, ids);
-      throw new ModelError(`check: no entry of the catalogue is ${pattern}${near || "; irqproof list shows them"}`);
+      throw new ModelError(`check: no catalogue entry matches ${pattern}${near || "; irqproof list prints them"}`);
     }),
   );
   return catalogue.filter(({ id }) => chosen.has(id));
@@ -124,9 +124,9 @@ function literally(text: string): string {
 }
 
 /**
- * Checks entries in turn and says a row about each, headed by the columns' names.
+ * Checks entries in turn and passes a row for each to `say`, after a row of column headings.
  *
- * @param onCompared sees each of them with its model and report
+ * @param onCompared called for each entry with its model and report
  */
 export async function compareAll(
   catalogue: readonly CatalogueEntry[],
@@ -136,7 +136,7 @@ export async function compareAll(
   say: (paint: (style: Style) => readonly string[]) => void,
   onCompared: (compared: ComparedEntry) => void = () => {},
 ): Promise<Comparison[]> {
-  // A row of the longest id and the longest verdict is just as wide as a report may be.
+  // A row with the longest id and the longest verdict just fits the width of a report.
   const columns: Column[] = [
     { heading: "id", least: Math.max(0, ...catalogue.map(({ id }) => id.length)) },
     { heading: "verdict", least: "inconclusive".length },
@@ -180,7 +180,7 @@ async function compare(
   return { entry, family, model, report, expected, explain, differences, stopped: report.stopped };
 }
 
-/** The row has the verdict on the main property; below it stands what else is violated, and what is not as expected. */
+/** The row has the verdict on the main property; further violations and unexpected verdicts follow below it. */
 function rowOf(comparison: ComparedEntry, draw: TableDrawer, style: Style): string[] {
   const { entry, report, expected, differences } = comparison;
   const verdict = report.properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict ?? report.verdict;
@@ -219,11 +219,11 @@ function rowOf(comparison: ComparedEntry, draw: TableDrawer, style: Style): stri
 
 function undecided(open: readonly Difference[]): string {
   return open.length === 0
-    ? "what is expected was found"
+    ? "every expected verdict was found"
     : `${counted(open.length, "property", "properties")} undecided`;
 }
 
-/** Which entries are about code in use: that such a one loses is not history. */
+/** The entries about code in use, whose losses are not history. */
 async function codeInUse(catalogue: readonly CatalogueEntry[]): Promise<string[]> {
   const { bugs } = await import("../../catalogue/bugs.ts");
   const reproduced = new Set(bugs.flatMap(({ state, before }) => (state === "reproduced" ? [before?.entry] : [])));
@@ -236,7 +236,7 @@ async function codeInUse(catalogue: readonly CatalogueEntry[]): Promise<string[]
   ];
 }
 
-/** How many entries came out as expected, in one line. */
+/** The number of entries with expected verdicts, in one line. */
 export function tally(comparisons: readonly Comparison[], entries: number): string {
   const expected = comparisons.filter(({ differences }) => differences.length === 0).length;
   const missing = entries - comparisons.length;
@@ -245,8 +245,8 @@ export function tally(comparisons: readonly Comparison[], entries: number): stri
 }
 
 /**
- * 0 when everything is as expected; a difference counts as a violation, of the property's severity, unless it is only a
- * bound that was reached.
+ * 0 when everything is as expected. A difference counts as a violation of the property's severity, unless only a bound
+ * was reached.
  */
 export function statusOf(comparisons: readonly Comparison[], least: Severity = "bookkeeping"): number {
   const verdicts = comparisons.flatMap(({ differences, stopped }): Verdict[] => [
@@ -264,7 +264,7 @@ export function statusOf(comparisons: readonly Comparison[], least: Severity = "
 
 function checkedOf({ entry, family, model, report, expected, explain }: ComparedEntry): Checked {
   const hash = fingerprint(model);
-  // A copy: all the states that a search has kept with the model itself may go.
+  // A copy, so that the states that a search stored with the model itself can be freed.
   return {
     model: { ...model },
     report,

@@ -31,37 +31,37 @@ const options: Options = {
   trace: { value: "FORMAT", help: `form of a counterexample: ${TRACE_FORMATS.join(", ")}; default chart` },
   ...ALL_TRACES,
   all: {
-    help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost, and everything that is not as expected",
+    help: "check the whole catalogue, or the entries that are named or match a pattern such as 'imsic-*'; the table shows the verdict of no-interrupt-lost and every unexpected verdict",
   },
   actions: {
-    help: "print a table of all actions and their instances: in how many states each was taken, and at which level of the search first",
+    help: "print a table of all actions and their instances: the number of states in which each was taken, and the first such level of the search",
   },
-  assumptions: { help: "print what the verdicts rest on too: what is assumed of the scheme and of the hardware" },
+  assumptions: { help: "also print the assumptions behind the verdicts, on the scheme and on the hardware" },
   format: {
     value: "FORMAT",
-    help: `what the report is: ${REPORT_FORMATS.join(", ")}; default text. A property is a test of KTAP and JUnit and a rule of SARIF; with --all a test fails when its verdict is not the expected one`,
+    help: `format of the report: ${REPORT_FORMATS.join(", ")}; default text. A property is a test in KTAP and JUnit and a rule in SARIF; with --all a test fails if its verdict is not the expected one`,
   },
-  json: { help: "the same as --format json: one object (with --all, an array of them)" },
+  json: { help: "short for --format json: one object (with --all, an array)" },
   certificate: {
     value: "FILE",
-    help: "write all reachable states to this file, as a proof of the safety properties that hold: irqproof verify checks it",
+    help: "write all reachable states to this file, as a proof of the safety properties that hold; see irqproof verify",
   },
   out: {
     value: "FILE",
-    help: "write the report to this file, with every counterexample in full, and only a summary to the terminal",
+    help: "write the report to this file, with every counterexample in full; print only a summary",
   },
   ...HTML,
-  strict: { help: "exit with 2 where the report has a note, such as a comparison that can never be true" },
+  strict: { help: "exit with status 2 if the report has a note, such as a comparison that can never be true" },
   quiet: { help: "print errors only; see the exit status" },
-  types: { help: "of FILE.ts: check its types before, by the TypeScript that is installed beside it" },
-  watch: { help: "of FILE.ts: check again when the file changes, or one that it reads, until Ctrl-C" },
+  types: { help: "for FILE.ts: first check its types using the TypeScript compiler installed beside it" },
+  watch: { help: "for FILE.ts: check again whenever it or a file that it reads changes, until Ctrl-C" },
 };
 
 const REPRODUCED =
-  "This was reproduced on an unchanged kernel, and is not repaired: irqproof report ID has the recording beside the model, the repair, and what would refute it.";
+  "This was reproduced on an unchanged kernel and is not repaired. irqproof report ID shows the recording beside the model, the repair, and what would refute it.";
 
 const SUSPECTED =
-  "This is a suspicion about code in use, not a confirmed fault: --assumptions says what was modelled, what it rests on, and what would refute it.";
+  "This is a suspicion about code in use, not a confirmed fault. --assumptions lists what was modelled, the basis, and what would refute it.";
 
 /** `irqproof check`. */
 export const command: Command = {
@@ -70,11 +70,12 @@ export const command: Command = {
     "--all [ID|PATTERN ...] [--PARAMETER VALUE ...] [OPTION ...]",
   ],
   about: [
-    "Explores every state that the model can reach and decides each of its properties. The table of verdicts goes by severity. The violation that matters most is shown with a shortest counterexample; for the others a line says at which step of it they occur, or how long their own is.",
-    "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The model's parameters are options too: irqproof check ID --help shows them.",
-    "The last line says it all, for a mail: what was checked, with parameters other than the defaults; Never or Sometimes lost (of a model of your own: what holds or is VIOLATED); reachable states; what covers an event, and the fabric; and a hash. The hash is the same for everyone who checks the same model with the same parameters, on any machine, by any engine: the first 12 digits of a SHA-256 over the name, the parameters, the state's type, the initial states, the actions, the properties' ids, kinds and titles, and a sample of transitions and judgements (README.md tells which). Who has the same hash and the same number of states has, in all likelihood, checked the same model.",
-    "Ctrl-C, SIGTERM and SIGHUP end a search early, with a report; a second one ends the program. The code of FILE.ts cannot end the program or change its exit status (docs/running.md).",
-    "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property is violated, be it only a rule (see --fail-on), 2 the call or the model is wrong, 3 inconclusive, 70 a fault in irqproof. Where several apply, the first of 70, 2, 1, 3, 0 counts.",
+    "Explores every state that the model can reach and decides each of its properties. The table of verdicts is sorted by severity. The most severe violation is shown with a shortest counterexample. Each other violation has one line: the step of this counterexample at which it occurs, or the length of its own.",
+    "ID is an entry of the catalogue (irqproof list). FILE.ts exports a model or a family of models as its default. The parameters of the model are also options: irqproof check ID --help lists them.",
+    "The last line is a summary for a mail, in fields separated by \"; \": the model with parameters other than the defaults and, after a colon, Never lost or Sometimes lost (for a model of your own: the properties that hold or are VIOLATED); the number of reachable states (with a + if the search stopped early); the coverage and the fabric, for a scheme; a hash.",
+    "The hash identifies the model and its parameters, on any machine and with any engine. It is the first 12 digits of a SHA-256 over the name, the parameters, the type of the state, the initial states, the actions, the ids, kinds and titles of the properties, and a sample of transitions and judgements. Equal hashes and equal numbers of states almost certainly mean the same model.",
+    "Ctrl-C, SIGTERM and SIGHUP end a search early, with a report. A second signal ends the program. The code of FILE.ts cannot end the program or change its exit status (docs/running.md).",
+    "Exit status: 0 every property holds (with --all: everything is as expected), 1 a property of any severity is violated (see --fail-on), 2 the call or the model is wrong, 3 inconclusive, 70 a fault in irqproof. If several apply, the first of 70, 2, 1, 3, 0 is used.",
   ],
   options,
   parameters: true,
@@ -84,7 +85,7 @@ export const command: Command = {
     const least = failOn(call);
     const file = await outputFile(call);
     const certificateFile = await outputFile(call, "certificate");
-    if (call.has("all") && call.has("html")) throw new ModelError("check: --html shows one model; leave --all out");
+    if (call.has("all") && call.has("html")) throw new ModelError("check: --html is for one model; leave --all out");
     const html = await htmlFile(call);
     if (call.has("all")) {
       requireFile(call, undefined);
@@ -103,7 +104,7 @@ export const command: Command = {
     const model = subject.family.instantiate(given);
     if (model.properties.size === 0) {
       throw new ModelError(
-        `check: ${subject.word} has no properties, so there is nothing to check; give its model some, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") })`,
+        `check: ${subject.word} has no properties to check; add some to its model, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("some action is enabled") })`,
       );
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
@@ -135,7 +136,7 @@ export const command: Command = {
       if (html !== undefined) await writeHtml(html, { subject, given, report, summary });
     }
     const certified = certificate?.lines() ?? [];
-    // What a machine reads from standard output must stay as it is.
+    // Machine-readable output must have no other lines.
     if (certified.length > 0 && !call.has("quiet")) {
       if (wanted.format === "text") terminal.print("", ...certified);
       else terminal.complain(...certified);
@@ -147,7 +148,7 @@ export const command: Command = {
   },
 };
 
-/** Whether the entry shows a fault that was made to happen on an unchanged kernel. */
+/** Whether the entry shows a fault that was reproduced on an unchanged kernel. */
 async function isReproducedWith({ entry }: Subject): Promise<boolean> {
   if (entry === undefined) return false;
   const { bugs } = await import("../../catalogue/bugs.ts");
@@ -160,7 +161,7 @@ async function basisOfSubject(
 ): Promise<Basis> {
   if (system === undefined) {
     throw new ModelError(
-      `check: --assumptions: what ${word} rests on is not known, because it is not made of irqproof/model`,
+      `check: --assumptions: the assumptions of ${word} are unknown, because it is not made with irqproof/model`,
     );
   }
   return basisOf(system(given), entry);
@@ -175,7 +176,7 @@ async function show(
 ): Promise<void> {
   const { model, report, title, summary, basis, isSuspicion, isReproduced, explain } = checked;
   const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style, explain);
-  // A violation found in code that is in use must not be quoted without what it rests on.
+  // A violation in code in use must not be quoted without its basis.
   const suspected = (style: Terminal["style"]): string[] =>
     (isSuspicion === true || isReproduced) && report.verdict === "violated"
       ? [
@@ -186,7 +187,7 @@ async function show(
         ]
       : [];
   const full = (style: Terminal["style"]): string[] => {
-    // A file keeps everything.
+    // A file has everything.
     const view = { style, all: file !== undefined || call.has("all-traces"), fold: file === undefined };
     if (format !== "text") return machineReport([checked], true, { format, trace }, checked.status);
     const traces =

@@ -19,16 +19,16 @@ import { WIDTH, type Style } from "../output/terminal.ts";
 import { traceLines } from "../output/trace-format.ts";
 
 const options: Options = {
-  with: { value: "TOOL[,TOOL]", help: "only these checkers: spin, rumur, tlc, abc; z3, cvc5 (only where named)" },
-  property: { value: "ID", repeatable: true, help: "compare only this property; may be given again" },
+  with: { value: "TOOL[,TOOL]", help: "run only these checkers: spin, rumur, tlc, abc, z3, cvc5; default: all but z3 and cvc5" },
+  property: { value: "ID", repeatable: true, help: "compare only this property; repeatable" },
   "max-states": {
     value: "N",
-    help: "irqproof's own search stops before more states; what others decide beyond that has nothing to compare with",
+    help: "stop irqproof's own search at this number of states; verdicts of other checkers beyond that are not compared",
   },
-  "time-limit": { value: "SECONDS", help: "seconds that each process of a checker may take (600)" },
-  "memory-limit": { value: "SIZE", help: "memory that each process of a checker may take (4G)" },
-  tla2tools: { value: "PATH", help: "where TLC's tla2tools.jar is; else the environment's TLA2TOOLS says so" },
-  keep: { value: "FOLDER", help: "keep the exported files and what the checkers made of them" },
+  "time-limit": { value: "SECONDS", help: "time limit in seconds of each process of a checker; default 600" },
+  "memory-limit": { value: "SIZE", help: "memory limit of each process of a checker; default 4G" },
+  tla2tools: { value: "PATH", help: "path of TLC's tla2tools.jar; default: the environment variable TLA2TOOLS" },
+  keep: { value: "FOLDER", help: "keep the exported files and the output of the checkers in this folder" },
   json: { help: "print one JSON object" },
   quiet: { help: "print errors only; see the exit status" },
 };
@@ -37,7 +37,7 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts [--with TOOL,...] [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Has independent checkers decide the same system: exports it, builds and runs what is installed, and compares states, transitions and the verdict on each property with irqproof check. A counterexample of theirs is read back, taken again by the reference semantics, and shown.",
+    "Checks the same model with independent checkers. Exports it, runs the installed checkers, and compares states, transitions and the verdict on each property with irqproof check. A counterexample of another checker is read back, replayed by the reference semantics, and shown.",
     "Exit status: 0 all agree, 1 there is a difference, 2 the call or the model is wrong, 3 nothing could be compared.",
   ],
   options,
@@ -54,7 +54,7 @@ export const command: Command = {
         await requireWritable(join(keep, "model"));
       } catch (error) {
         const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        const why = isMissing ? "is not there; make the folder first" : `is no folder to write to: ${messageOf(error)}`;
+        const why = isMissing ? "does not exist; create the folder first" : `is not a writable folder: ${messageOf(error)}`;
         throw new ModelError(`crosscheck: --keep ${keep} ${why}`);
       }
     }
@@ -95,7 +95,7 @@ function chosen(call: Call) {
     if (tool !== undefined) return tool;
     const known = all.map((one) => one.name);
     throw new ModelError(
-      `crosscheck: --with ${name}: there is no such checker${didYouMean(name, known) || `; they are ${known.join(", ")}`}`,
+      `crosscheck: --with ${name}: unknown checker${didYouMean(name, known) || `; the checkers are ${known.join(", ")}`}`,
     );
   });
 }
@@ -171,27 +171,27 @@ function outcomeText({ outcome, invariant }: ComparedTool): string {
   return `${text}; invariant of ${counted(clauses, "clause")}, ${said}`;
 }
 
-/** What a checker was not asked, by the reason. */
+/** Properties that a checker did not decide, by reason. */
 function notCompared(name: string, omitted: ComparedTool["omitted"]): string[] {
   const reasons = new Map<string, string[]>();
   for (const { id, because } of omitted) reasons.set(because, [...(reasons.get(because) ?? []), id]);
   return [...reasons].flatMap(([because, ids]) => wrap(`${name}: not compared: ${ids.join(", ")} (${because})`, WIDTH));
 }
 
-/** The first counterexample of a checker, and any that the reference semantics cannot take. */
+/** The first counterexample of a checker, and any that the reference semantics cannot replay. */
 function counterexample(model: Model<unknown>, { name, properties }: ComparedTool, style: Style): string[] {
   const wrong = properties.filter(({ isFalse }) => isFalse);
   const first = properties.find(({ trace, theirs }) => trace !== undefined && theirs === "violated");
   const result = wrong.flatMap(({ id }) => [
     "",
-    ...wrap(`${name}'s counterexample of ${id} is none: the reference semantics cannot take it.`, WIDTH).map(style.bad),
+    ...wrap(`${name}'s counterexample of ${id} is wrong: the reference semantics cannot replay it.`, WIDTH).map(style.bad),
   ]);
   if (first?.trace === undefined) return result;
   const steps = counted(first.trace.steps.length - 1, "step");
   return [
     ...result,
     "",
-    ...wrap(`${name}'s counterexample of ${first.id}, taken again by the reference semantics, ${steps}`, WIDTH).map(
+    ...wrap(`${name}'s counterexample of ${first.id}, replayed by the reference semantics, ${steps}`, WIDTH).map(
       style.strong,
     ),
     "",

@@ -10,25 +10,25 @@ const names = Object.keys(LANGUAGES);
 
 const options: Options = {
   to: { value: "LANGUAGE", help: names.join(" | ") },
-  out: { value: "FILE", help: "write to this file, and what belongs to it beside it" },
-  property: { value: "ID", repeatable: true, help: "export only this property; may be given again" },
+  out: { value: "FILE", help: "write to this file, and companion files beside it" },
+  property: { value: "ID", repeatable: true, help: "export only this property; repeatable" },
   "max-states": {
     value: "N",
-    help: "with --to dot: states that the drawing may have (500)",
+    help: "with --to dot: maximal number of states in the drawing; default 500",
   },
-  k: { value: "N", help: "with --to smtlib: how many states the induction goes from (1)" },
-  distributed: { help: "with --to tla --out: also the commands for TLC on several machines" },
+  k: { value: "N", help: "with --to smtlib: number of states that the induction assumes; default 1" },
+  distributed: { help: "with --to tla --out: also write the commands for TLC on several machines" },
 };
 
 /** `irqproof export`. */
 export const command: Command = {
   usage: ["ID|FILE.ts --to LANGUAGE [--out FILE] [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Writes the same system in the language of another checker, from what was read of the model's actions and properties. Another checker counts as many states and transitions as irqproof check; irqproof crosscheck runs those that are installed, and compares.",
+    "Writes the model in the language of another checker, as read from its actions and properties. The other checker counts the same states and transitions as irqproof check. irqproof crosscheck runs the installed checkers and compares the results.",
     `LANGUAGE is one of: ${Object.entries(LANGUAGES)
       .map(([name, { means }]) => `${name} (${means})`)
       .join(", ")}.`,
-    "docs/second-opinion.md tells more.",
+    "docs/second-opinion.md describes the exports.",
   ],
   options,
   parameters: true,
@@ -79,7 +79,7 @@ export const command: Command = {
   },
 };
 
-/** A file beside the exported one. */
+/** A companion file of the exported one. */
 function besideOf(exported: string, suffix: string): ReturnType<typeof fileOf> {
   const name = join(dirname(exported), `${stemOf(exported)}${suffix}`);
   return fileOf(`export: ${name}`, name);

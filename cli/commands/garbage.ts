@@ -1,14 +1,14 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** A heap of less than this is not worth the 20 ms of a collection. */
+/** Below this size of the heap, a collection is not worth its 20 ms. */
 const LARGE_HEAP_BYTES = 48 * 2 ** 20;
 
 let collect: (() => void) | undefined;
 
 /**
- * Frees what one model has left behind before the next is checked. V8 by itself waits until the heap is several times as
- * large as what is in use, so a series of small checks would take 400 MB.
+ * Frees the garbage of one model before the next is checked. V8 alone waits until the heap is several times as large as
+ * its live part, so a series of small checks would take 400 MB.
  */
 export function collectGarbage(): void {
   if (process.memoryUsage().heapUsed < LARGE_HEAP_BYTES) return;
@@ -16,7 +16,7 @@ export function collectGarbage(): void {
   collect();
 }
 
-/** Where a program is not run by V8, it does nothing. */
+/** No effect on an engine other than V8. */
 function collector(): () => void {
   try {
     setFlagsFromString("--expose-gc");

@@ -19,7 +19,7 @@ export function programHelp(): string[] {
   ];
 }
 
-/** The help text of a command; with a model among its words, also that model's parameters. */
+/** The help text of a command; if its arguments name a model, with the parameters of that model. */
 export async function commandHelp(name: string, command: Command, call: Call): Promise<string[]> {
   const lines = command.usage.map((usage, index) =>
     `${index === 0 ? "usage:" : "      "} irqproof ${name} ${usage}`.trimEnd(),

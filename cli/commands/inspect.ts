@@ -9,17 +9,17 @@ import { table } from "../output/table.ts";
 import { WIDTH } from "../output/terminal.ts";
 
 const options: Options = {
-  cells: { help: "name the parts of the state that each reads and writes" },
+  cells: { help: "list the parts of the state that each function reads and writes" },
   json: { help: "print one JSON object" },
-  watch: { help: "of FILE.ts: inspect again when the file changes, or one that it reads, until Ctrl-C" },
+  watch: { help: "for FILE.ts: inspect again whenever it or a file that it reads changes, until Ctrl-C" },
 };
 
 /** `irqproof inspect`. */
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [--cells] [--json]"],
   about: [
-    "Reads each action and property of a model without searching it, and shows what was read: how many cells of the state decide what it does, how many it changes, the terms that say so, how many of these other functions share, and how the compiled engine runs it.",
-    "compiled: as generated code. partly: but for states where it throws or leaves its types, which reachable states need not be. called: it was not read, and is called itself; the reason is given below.",
+    "Reads each action and property of a model without a search, and shows the result: the number of cells of the state that it reads and writes, the number of its terms and of those shared with other functions, and the way the compiled engine runs it.",
+    "compiled: as generated code. partly: as generated code except in states, not necessarily reachable, where it throws or leaves its types. called: it could not be read, so the function itself is called; the reason follows below.",
   ],
   options,
   parameters: true,
@@ -55,7 +55,7 @@ export const command: Command = {
           { heading: "runs" },
         ],
         functions.map(({ name, reads, writes, terms: own, shared, path }) => [
-          // Names that leave no room for the figures are cut; --cells and --json have them in full.
+          // Long names are cut to leave room for the figures; --cells and --json have them in full.
           name.length > 38 ? `${name.slice(0, 35)}...` : name,
           String(reads.length),
           String(writes.length),

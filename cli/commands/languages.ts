@@ -5,26 +5,26 @@ import { jsonLines } from "../../checker/plain-text.ts";
 import { countOption, type Call } from "../arguments/call.ts";
 import type { Terminal } from "../output/terminal.ts";
 
-/** A file beside the exported one. */
+/** A companion file of the exported one. */
 export interface Beside {
-  /** What replaces the exported file's name: `.cfg` behind its stem, or a name of its own. */
+  /** Suffix after the stem of the exported file's name, such as `.cfg`, or a whole name. */
   readonly suffix: string;
   readonly text: string;
 }
 
-/** An exported text, and what else its checker needs. */
+/** An exported text, with the other files that its checker needs. */
 export interface Exported {
   readonly text: string | Uint8Array;
   readonly beside: readonly Beside[];
 }
 
-/** What a language is given. */
+/** Input of an export. */
 export interface ExportJob {
   readonly model: Model<unknown>;
   readonly options: SystemOptions;
-  /** States that a drawing may show. */
+  /** Maximal number of states of a drawing. */
   readonly maxStates: number | undefined;
-  /** The stem of the file's name, where it is known; some languages want it inside. */
+  /** The stem of the file's name, if known; some languages repeat it inside. */
   readonly stem: string | undefined;
   readonly call: Call;
   readonly terminal: Terminal;
@@ -33,14 +33,14 @@ export interface ExportJob {
 /** A language or format of another checker. */
 export interface Language {
   readonly means: string;
-  /** The suffixes of the files that will be written beside the exported one. */
+  /** Suffixes of the companion files. */
   readonly suffixes?: (call: Call) => readonly string[];
   write(job: ExportJob): Promise<Exported>;
 }
 
 const only = (text: string | Uint8Array): Exported => ({ text, beside: [] });
 
-/** The languages of `irqproof export`, by what `--to` calls them. */
+/** The languages of `irqproof export`, by their names in `--to`. */
 export const LANGUAGES: Readonly<Record<string, Language>> = {
   promela: {
     means: "for SPIN: one process whose steps are the actions",
@@ -50,14 +50,14 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     },
   },
   tla: {
-    means: "TLA+, for TLC: a module, and its configuration beside it",
+    means: "TLA+, for TLC: a module and its configuration",
     suffixes: (call) => [".cfg", ...(call.has("distributed") ? ["-distributed.sh"] : [])],
     async write(job) {
       const { toTla } = await import("../../checker/export/index.ts");
       const tla = toTla(await program(job), job.stem);
       if (job.stem !== undefined && tla.module !== job.stem) {
         throw new ModelError(
-          `export: a module of TLA+ has the name of its file, which cannot be ${job.stem}; name it ${tla.module}.tla`,
+          `export: a TLA+ module has the name of its file, and ${job.stem} is not a valid name; use ${tla.module}.tla`,
         );
       }
       const beside: Beside[] = [{ suffix: ".cfg", text: tla.configuration() }];
@@ -76,7 +76,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     },
   },
   aiger: {
-    means: "for ABC and other hardware checkers: a circuit, in ASCII or, where FILE ends in .aig, in binary",
+    means: "for ABC and other hardware checkers: a circuit in ASCII, or in binary if FILE ends in .aig",
     async write(job) {
       const { stem, call } = job;
       const { toAiger } = await import("../../checker/export/index.ts");
@@ -86,7 +86,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     },
   },
   smtlib: {
-    means: "SMT-LIB, for Z3 and cvc5: the step, the properties, and for each the queries of k-induction (--k)",
+    means: "SMT-LIB, for Z3 and cvc5: the transition relation, the properties, and queries of k-induction (--k)",
     async write(job) {
       const { toSmtlib } = await import("../../checker/export/index.ts");
       return only(toSmtlib(await program(job), countOption(job.call, "k")));
@@ -110,7 +110,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
       const told = report.properties.find(({ trace }) => trace !== undefined);
       if (told?.trace === undefined) {
         throw new ModelError(
-          `export: ${model.name} has no trace to write: no property is violated or witnessed by one`,
+          `export: ${model.name} has no trace to write: no property has a counterexample or witness`,
         );
       }
       return only(`${jsonLines(toItf(model, told.id, told.trace)).join("\n")}\n`);

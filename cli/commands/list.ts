@@ -7,10 +7,10 @@ import { verdictPaint, verdictText } from "../output/report.ts";
 import { drawer } from "../output/table.ts";
 import { MAIN_PROPERTY } from "../output/verdict-line.ts";
 
-/** What the marks of the table mean. */
+/** Legend of the marks of the table. */
 const LEGEND = [
-  `expected: ${MAIN_PROPERTY} at the entry's defaults; also: violated besides:`,
-  "D no-deadlock, L a property of infinite runs, S another of states or steps",
+  `expected: ${MAIN_PROPERTY} at the entry's defaults; also: further violations:`,
+  "D no-deadlock, L of a property of infinite runs, S of another safety property",
   "! reproduced on an unchanged kernel, ? a suspicion about code in use: see",
   "  irqproof report ID, and irqproof check ID --assumptions",
 ];
@@ -19,7 +19,7 @@ const LEGEND = [
 export const command: Command = {
   usage: ["[--json]"],
   about: [
-    `Lists the catalogue: each way to move an interrupt with its id, the row of the strategy table, the expected verdict of ${MAIN_PROPERTY}, marks for what else it violates, and a title. --json has the source, the reason and the parameters too.`,
+    `Lists the catalogue. Each way to move an interrupt has an id, a row of the strategy table, the expected verdict of ${MAIN_PROPERTY}, marks for further violations, and a title. --json adds the source, the reason and the parameters.`,
   ],
   options: { json: { help: "print a JSON array" } },
   parameters: false,
@@ -53,7 +53,7 @@ export const command: Command = {
   },
 };
 
-/** The letters of the legend. That an event is lost says already that it has no carrier and is never served. */
+/** The letters of the legend. A lost event implies that it has no carrier and is never served. */
 function marksOf(
   { suspicion }: CatalogueEntry,
   expected: ReturnType<CatalogueEntry["expected"]>,

@@ -8,11 +8,11 @@ import type { Command } from "../command.ts";
 export const command: Command = {
   usage: ["FILE.ts [--protocol]"],
   about: [
-    "Writes a commented file to start from, which checks at once: a way to move an interrupt, made of the steps of irqproof/model. Change its steps into your own, and check again. A file that is there already is left alone.",
-    "An editor that knows TypeScript shows type errors as you type, where irqproof and typescript are installed in the project; check FILE.ts --types has them checked before a check, and --watch checks again whenever the file changes (docs/running.md).",
+    "Writes a commented file to start from: a way to move an interrupt, made of the steps of irqproof/model. It can be checked at once. Replace its steps with your own, and check again. An existing file is never overwritten.",
+    "A TypeScript editor shows type errors as you type, if irqproof and typescript are installed in the project. check FILE.ts --types reports them before a check, and --watch checks again whenever the file changes (docs/running.md).",
     "docs/own-scheme.md leads from a patch to a verdict.",
   ],
-  options: { protocol: { help: "a protocol that has nothing to do with interrupts, for irqproof/checker alone" } },
+  options: { protocol: { help: "write a general protocol without interrupts, using irqproof/checker alone" } },
   parameters: false,
   async run(call, terminal) {
     const file = onlyWord(call, "FILE.ts, the file to write,");
@@ -27,11 +27,11 @@ export const command: Command = {
       await createFile(file, text);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") {
-        throw new ModelError(`new: ${file} is there already; give another name, or remove it`);
+        throw new ModelError(`new: ${file} exists already; give another name, or remove it`);
       }
       throw new ModelError(`new: ${file} ${whyNotWritten(error)}`);
     }
-    terminal.print(`${file} is written. Next: npx irqproof check ${file}`);
+    terminal.print(`Wrote ${file}. Next: npx irqproof check ${file}`);
     return 0;
   },
 };

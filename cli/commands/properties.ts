@@ -7,18 +7,18 @@ import { drawer } from "../output/table.ts";
 import { WIDTH } from "../output/terminal.ts";
 
 const MEANING: Readonly<Record<Severity, string>> = {
-  loss: "an event is lost for good, a device is stuck, or nothing can go on",
-  danger: "something is where it must not be, such as a stray or a vector freed while pending",
-  rule: "a rule is broken that keeps a scheme safe; without a loss beside it this need not be a bug",
-  liveness: "something is put off forever",
-  bookkeeping: "records of the kernel disagree or leak",
+  loss: "an event is lost, a device is stuck, or the system deadlocks",
+  danger: "an unsafe state, such as a stray or a vector freed while pending",
+  rule: "a safety rule of schemes is broken; without a loss this need not be a bug",
+  liveness: "something never happens, although it must",
+  bookkeeping: "kernel records disagree or leak",
 };
 
 /** `irqproof properties`. */
 export const command: Command = {
   usage: ["[--json]"],
   about: [
-    "Lists the properties that the catalogue is checked for, by severity: id, title, and what each shows a maintainer.",
+    "Lists the properties that the catalogue is checked against, by severity: id, title, and what a violation shows a maintainer.",
   ],
   options: { json: { help: "print a JSON array" } },
   parameters: false,

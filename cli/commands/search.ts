@@ -4,7 +4,7 @@ import { bytes, count, rough } from "../output/format.ts";
 import { mistakeText } from "../output/model-mistakes.ts";
 import type { Terminal } from "../output/terminal.ts";
 
-/** Checks a model with a progress line. Ctrl-C ends the search early but orderly, with a report on what was seen. */
+/** Checks a model with a progress line. Ctrl-C ends the search early, with a report on the states so far. */
 export async function explored(
   model: Model<unknown>,
   options: CheckOptions,
@@ -20,7 +20,7 @@ export async function explored(
 }
 
 /**
- * Does work with options whose signal is also that of an interrupt. Several searches in a row are such work too: an
+ * Runs work with a signal that is also aborted by an interrupt. Several searches in a row are one piece of work: an
  * interrupt between two of them ends the row with a report.
  */
 export function interruptibly<Result>(
@@ -34,17 +34,17 @@ export function interruptibly<Result>(
   );
 }
 
-/** Models with more action instances than this have searches that take long from the start. */
+/** From this number of action instances on, a search is slow. */
 const MANY_INSTANCES = 10_000;
 
 /** Reports the number of a model's action instances before the work begins, where it is very large. */
 export function announceSize({ name, instances }: Model<unknown>, terminal: Terminal): void {
   if (instances.length < MANY_INSTANCES) return;
-  terminal.complain(`${name}: ${count(instances.length)} action instances, each of which is tried in every state`);
+  terminal.complain(`${name}: ${count(instances.length)} action instances, each tried in every state`);
 }
 
 /**
- * The same for a command that has no place for a mistake of the model in what it prints.
+ * The same for a command whose output has no place for a mistake in the model.
  *
  * @throws ModelError where a function of the model fails
  */
@@ -59,17 +59,17 @@ export async function searched(
   return report;
 }
 
-/** After so many states, the bytes that each needs tell how many there is room for. */
+/** From this number of states on, the bytes per state are a basis for an estimate. */
 const ENOUGH_STATES = 1_000_000;
 
-/** How far a search has come, on one line. */
+/** Progress of a search, on one line. */
 function progressLine(name: string, progress: Progress): string {
   const { states, depth, frontier, bytes: size, maxMemory, seconds, storing } = progress;
   const rate = rough(states / Math.max(seconds, 0.001));
   if (storing === true)
-    return `${name}: storing transitions, of ${rough(states)} states so far, ${rate}/s, ${bytes(size)}`;
+    return `${name}: storing transitions of ${rough(states)} states, ${rate}/s, ${bytes(size)}`;
   const line = `${name}: ${rough(states)} states, ${rate}/s, depth ${depth}, ${rough(frontier)} to go, ${bytes(size)}`;
-  // Before that, fixed buffers make up for most of the bytes.
+  // Before that, most of the bytes are fixed buffers.
   if (maxMemory === undefined || states < ENOUGH_STATES) return line;
   return `${line}, room for ${rough((states / size) * maxMemory)}`;
 }

@@ -15,30 +15,30 @@ import { traceSections } from "../output/traces.ts";
 import { announceSize } from "./search.ts";
 
 const options: Options = {
-  property: { value: "ID", repeatable: true, help: "judge only this property; may be given again" },
-  seed: { value: "N", help: "take the same walks again: the seed that an earlier call printed" },
-  depth: { value: "N", help: "steps of one walk, at most; default 1000" },
-  steps: { value: "N", help: "steps of all walks together, at most; default 1000000" },
+  property: { value: "ID", repeatable: true, help: "check only this property; repeatable" },
+  seed: { value: "N", help: "seed of the walks, as printed by an earlier call, to repeat them" },
+  depth: { value: "N", help: "maximal number of steps of one walk; default 1000" },
+  steps: { value: "N", help: "maximal number of steps of all walks together; default 1000000" },
   "max-time": { value: "TIME", help: "stop after this time, such as 10s or 5m" },
-  "until-violation": { help: "stop at the first violation, instead of looking for violations of the other properties" },
+  "until-violation": { help: "stop at the first violation, without a search for violations of other properties" },
   ...FAIL_ON,
   trace: { value: "FORMAT", help: `form of a counterexample: ${TRACE_FORMATS.join(", ")}; default chart` },
   ...ALL_TRACES,
   json: { help: "print one JSON object" },
-  out: { value: "FILE", help: "write the report to this file as well" },
-  watch: { help: "of FILE.ts: simulate again when the file changes, or one that it reads, until Ctrl-C" },
+  out: { value: "FILE", help: "also write the report to this file" },
+  watch: { help: "for FILE.ts: simulate again whenever it or a file that it reads changes, until Ctrl-C" },
 };
 
 const CAUTION =
-  "Random walks prove nothing: a property that no walk violated is undecided. irqproof check decides it where the states are few enough, irqproof prove where it can be shown by induction.";
+  "Random walks prove nothing: a property without a violation on any walk is undecided. irqproof check decides it if the state space is small enough, irqproof prove if induction succeeds.";
 
 /** `irqproof simulate`. */
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Takes random walks through a model and judges its safety properties on the way, where the state space is too large to explore. In each state, every enabled action instance is equally likely.",
-    "A run that violates a property is shortened: loops and steps that are not needed are left out. Then it is replayed step by step. It need not be a shortest one. The same seed takes the same walks on every machine.",
-    "Exit status: 1 a property is violated, 2 the call or the model is wrong, 3 otherwise, because nothing is proved; 0 only where all that was asked for are sometimes properties, and each has a witness.",
+    "Takes random walks through a model and checks its safety properties along the way, for state spaces too large to explore. In each state, every enabled action instance is equally likely.",
+    "A run that violates a property is shortened by removing loops and unnecessary steps, then replayed step by step. It is not necessarily a shortest one. The same seed gives the same walks on every machine.",
+    "Exit status: 1 a property is violated, 2 the call or the model is wrong, 3 otherwise, because nothing is proved; 0 only if every selected property is a sometimes property with a witness.",
   ],
   options,
   parameters: true,
@@ -52,7 +52,7 @@ export const command: Command = {
     const file = await outputFile(call);
     const model = subject.family.instantiate(parametersGiven(call, options, subject.word, subject.family.parameters));
     if (model.properties.size === 0) {
-      throw new ModelError(`simulate: ${subject.word} has no properties, so there is nothing to look for`);
+      throw new ModelError(`simulate: ${subject.word} has no properties to check`);
     }
     announceSize(model, terminal);
     const simulation = await terminal.interruptible((signal) =>
@@ -105,7 +105,7 @@ function summary(simulation: Simulation<unknown>, { title }: Subject, style: Sty
   const states = `${isDistinctComplete ? "" : "more than "}${counted(distinct, "distinct state")}`;
   lines.push(
     ...wrap(
-      `${counted(walks, "random walk")}, ${counted(steps, "step")}, the longest walk ${depth}; ${states}${stuck > 0 ? `; ${counted(stuck, "walk")} ended where nothing can happen` : ""}`,
+      `${counted(walks, "random walk")}, ${counted(steps, "step")}, the longest walk ${depth}; ${states}${stuck > 0 ? `; ${counted(stuck, "walk")} ended in a deadlock` : ""}`,
       WIDTH - 2,
     ).map((line) => `  ${line}`),
     `  seed ${seed}, ${duration(seconds)}, ${rate}`,
@@ -114,7 +114,7 @@ function summary(simulation: Simulation<unknown>, { title }: Subject, style: Sty
   return [...lines, ...verdictTable(simulation.properties, style, ({ kind, verdict }) => word(kind, verdict))];
 }
 
-/** What walks have shown of a property. */
+/** Result of the walks for a property. */
 function word(kind: string, verdict: Simulation<unknown>["verdict"]): string {
   if (verdict === "inconclusive") return "undecided";
   return kind === "sometimes" ? "witnessed" : verdictText(verdict);

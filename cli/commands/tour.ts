@@ -10,23 +10,23 @@ import { WIDTH } from "../output/terminal.ts";
 import { traceSections } from "../output/traces.ts";
 import { verdictLine } from "../output/verdict-line.ts";
 
-/** What the tour shows in full, and what it says first. */
+/** Entries that the tour shows in full, each with an introduction. */
 const STOPS: readonly { readonly id: string; readonly says: string }[] = [
   {
     id: "x86-direct",
-    says: "A device is told to interrupt CPU1 instead of CPU0 by two writes: the address, which holds the CPU, then the data, which holds the vector. An interrupt raised before the first write goes to the old CPU and vector, one raised after the second to the new ones; both have a handler. Raised between the two, it goes to the new CPU with the old vector. Is it lost?",
+    says: "Two register writes redirect a device's interrupt from CPU0 to CPU1: the address, which selects the CPU, then the data, which selects the vector. An interrupt raised before the first write goes to the old CPU and vector, and one raised after the second goes to the new ones. Both have a handler. An interrupt raised between the two writes goes to the new CPU with the old vector. Is it lost?",
   },
   {
     id: "x86-two-step",
-    says: "The repair: first write the new vector for the old CPU, then the new CPU, on the old CPU with its interrupts off; then look there for an interrupt that arrived in between, and send it again. Is anything lost now?",
+    says: "The repair runs on the old CPU with interrupts off. It first writes the new vector with the old CPU, then the new CPU. Then it checks the old CPU for an interrupt that arrived in between, and sends it again. Is anything lost now?",
   },
 ];
 
-/** `irqproof tour`: what `npm start` shows. */
+/** `irqproof tour`, which `npm start` runs. */
 export const command: Command = {
   usage: [""],
   about: [
-    "Shows the main job: the direct update of an interrupt's target refuted with its shortest counterexample, the two-step update proved, then the whole catalogue against its expected verdicts.",
+    "Shows the direct update of an interrupt's target refuted with a shortest counterexample, the two-step update proved, and the whole catalogue compared with its expected verdicts.",
     "Exit status: 0 when everything is as expected.",
   ],
   options: {},
@@ -36,7 +36,7 @@ export const command: Command = {
     const catalogue = await loadCatalogue();
     for (const { id, says } of STOPS) {
       const entry = catalogue.find((one) => one.id === id);
-      if (entry === undefined) throw new Error(`the catalogue has lost ${id}`);
+      if (entry === undefined) throw new Error(`the catalogue has no entry ${id}`);
       const { style } = terminal;
       terminal.print(...wrap(says, WIDTH), "", style.quiet(`$ irqproof check ${id}`));
       const family = await familyOf(entry);
@@ -52,7 +52,7 @@ export const command: Command = {
     }
     terminal.print(
       ...wrap(
-        "Every way to move an interrupt that the catalogue has. The verdict is that of no-interrupt-lost, for the sizes and assumptions that irqproof list --json tells:",
+        "Every way to move an interrupt in the catalogue, with the verdict of no-interrupt-lost for the sizes and assumptions of irqproof list --json:",
         WIDTH,
       ),
       "",

@@ -25,10 +25,10 @@ const options: Options = {
 export const command: Command = {
   usage: ["CERTIFICATE [ID|FILE.ts] [--PARAMETER VALUE ...] [--json] [--quiet]"],
   about: [
-    "Verifies a certificate that irqproof check --certificate has written: that every initial state is in it, that no step leads out of it, and that each of its states satisfies the properties that it claims. Then they hold in every reachable state.",
-    "This is a path of its own: no search, no engine, nothing read as terms; each state is tried by the model's own guards and recipes, called directly, and now and then by the reference semantics, which must come to the same. It takes a minute or two for a million states.",
-    "ID or FILE.ts is the model; without it, the entry of the catalogue that the certificate names. A certificate can name nothing else: a file is code, and only this call decides what runs. The report says which model the claim was checked against. The parameters are those of the certificate; where some are given, they must be the same.",
-    "Exit status: 0 the certificate proves what it claims, 1 it does not, 2 it is damaged or of another model, or the call is wrong.",
+    "Verifies a certificate written by irqproof check --certificate: every initial state is in it, no step leads out of it, and each of its states satisfies the claimed properties. Therefore they hold in every reachable state.",
+    "The verifier is independent of the search: it uses no engine and no terms. It calls the model's own guards and recipes in each state, and compares a sample with the reference semantics. A million states take a minute or two.",
+    "ID or FILE.ts is the model; by default it is the catalogue entry named in the certificate. A certificate cannot name a file: a file is code, and only the caller chooses what runs. The report names the model that was used. The parameters are those of the certificate; given parameters must agree with them.",
+    "Exit status: 0 the certificate proves its claim, 1 it does not, 2 it is damaged or of another model, or the call is wrong.",
   ],
   options,
   parameters: true,
@@ -46,7 +46,7 @@ export const command: Command = {
   },
 };
 
-/** What the call names, a file too; without it the catalogue's entry that the certificate names, and never a file. */
+/** The subject named in the call, which may be a file; by default the catalogue entry named in the certificate. */
 async function subjectFor({ file, header }: Certificate, word: string | undefined): Promise<Subject> {
   if (word !== undefined) return subjectOf(word);
   try {
@@ -54,7 +54,7 @@ async function subjectFor({ file, header }: Certificate, word: string | undefine
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     throw new ModelError(
-      `${file} is a certificate of ${header.model}, which is not in the catalogue: give its model too, irqproof verify ${file} FILE.ts`,
+      `${file} is a certificate of ${header.model}, which is not in the catalogue; give its model too: irqproof verify ${file} FILE.ts`,
     );
   }
 }
@@ -62,7 +62,7 @@ async function subjectFor({ file, header }: Certificate, word: string | undefine
 function modelOf({ header }: Certificate, subject: Subject, call: Call): Model<unknown> {
   const given = parametersGiven(call, options, subject.word, subject.family.parameters);
   const wanted = Object.keys(given).length > 0;
-  // A certificate of another model is refused for that, not for a parameter that this one lacks.
+  // A certificate of another model must be refused for that, not for an unknown parameter.
   const known = Object.entries(header.parameters).filter(([name]) => Object.hasOwn(subject.family.parameters, name));
   return subject.family.instantiate(wanted ? given : Object.fromEntries(known));
 }
@@ -96,13 +96,13 @@ function lines(
     const against = indented(`checked against ${sourceOf(subject)}`);
     return [...head, ...wrap(`NOT PROVED: ${sentenceOf(flaw)}`, WIDTH).map(style.bad), ...against, ...stateLines(flaw)];
   }
-  const said = `${counted(states, "state")}: all initial ones are among them, none of the ${counted(transitions, "step")} from them leads to another, and each satisfies what is claimed. So every reachable state is one of them.`;
+  const said = `${counted(states, "state")}: every initial state is among them, none of their ${counted(transitions, "step")} leads to another state, and each satisfies the claimed properties. So every reachable state is among them.`;
   return [
     ...head,
     ...wrap(`proved: ${listed(properties)}`, WIDTH).map(style.good),
     "",
     ...indented(said),
-    ...indented(`by the guards and recipes of ${sourceOf(subject)}, without any search, in ${duration(seconds)}`),
+    ...indented(`using the guards and recipes of ${sourceOf(subject)}, without a search, in ${duration(seconds)}`),
   ];
 }
 
@@ -110,7 +110,7 @@ function indented(text: string): string[] {
   return wrap(text, WIDTH - 2).map((line) => `  ${line}`);
 }
 
-/** Where the model comes from that a claim was checked against. */
+/** The source of the model that a claim was checked against. */
 function sourceOf({ word, entry }: Subject): string {
   return entry === undefined ? `the model in ${word}` : `${word} in the catalogue`;
 }
@@ -120,7 +120,7 @@ function sentenceOf(flaw: Flaw<unknown>): string {
     case "initial":
       return "this initial state is not in the certificate";
     case "successor":
-      return `${flaw.instance.text} leads from this state, which is in the certificate, to one that is not`;
+      return `${flaw.instance.text} leads from this state of the certificate to a state that is not in it`;
     case "property": {
       const reason = flaw.because === undefined ? "" : `: ${flaw.because}`;
       const what = flaw.instance === undefined ? "this state" : `${flaw.instance.text} from this state`;
@@ -141,7 +141,7 @@ function stateLines(flaw: Flaw<unknown>): string[] {
   const changes = differences(flaw.state, next).map(
     ({ path, before, after }) => `${path}: ${valueText(before)} -> ${valueText(after)}`,
   );
-  return [...block("the state", state), ...block("what the step changes", changes)];
+  return [...block("the state", state), ...block("changes of the step", changes)];
 }
 
 function asJson(model: Model<unknown>, subject: Subject, { flaw, proved, ...rest }: Verification<unknown>): unknown {

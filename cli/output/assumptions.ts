@@ -5,20 +5,20 @@ import type { CatalogueEntry, Suspicion } from "../../catalogue/index.ts";
 import { table } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 
-/** What a verdict on a modelled system rests on. */
+/** Basis of a verdict on a modelled system. */
 export interface Basis {
   readonly assumptions: readonly Assumption[];
-  /** What the catalogue's entry rests on that nobody has confirmed. */
+  /** Unconfirmed basis of the catalogue entry. */
   readonly doubt?: string | undefined;
   /** Where the entry is a suspicion about code in use. */
   readonly suspicion?: Suspicion | undefined;
 }
 
 const MEANING: Readonly<Record<AssumptionStatus, string>> = {
-  confirmed: "was read in code or a specification",
-  unconfirmed: "is relied on, but the authoritative text was not read",
-  "by the code": "is ensured by the scheme's own code",
-  taken: "is assumed by the model",
+  confirmed: "read in code or a specification",
+  unconfirmed: "relied on, but the authoritative text was not read",
+  "by the code": "ensured by the code of the scheme",
+  taken: "assumed by the model",
 };
 
 /** The basis of verdicts on a system, which may be that of an entry of the catalogue. */
@@ -39,7 +39,7 @@ export function basisLines({ assumptions, doubt, suspicion }: Basis, style: Styl
   const used = [...new Set(assumptions.map(({ status }) => status))];
   const legend = used.map((status) => `${status}: ${MEANING[status]}`).join("; ");
   return [
-    style.strong("The verdicts rest on the model and on this:"),
+    style.strong("The verdicts rest on the model and these assumptions:"),
     ...table([{ heading: "" }, { heading: "" }], rows).slice(1),
     ...wrap(`(${legend}.)`, WIDTH - 2).map((line) => style.quiet(`  ${line}`)),
     ...(doubt === undefined ? [] : wrap(`Doubt: ${doubt}.`, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
@@ -50,12 +50,12 @@ export function basisLines({ assumptions, doubt, suspicion }: Basis, style: Styl
 function suspicionLines({ modelled, restsOn, refutedBy }: Suspicion, style: Style): string[] {
   const said = [
     ["Modelled", modelled],
-    ["It rests on", restsOn],
-    ["It would be refuted by", refutedBy],
+    ["Basis", restsOn],
+    ["Refuted by", refutedBy],
   ];
   return [
     "",
-    style.strong("A suspicion about code in use, which nobody has confirmed:"),
+    style.strong("An unconfirmed suspicion about code in use:"),
     ...said.flatMap(([what, text]) => wrap(`${what}: ${text}.`, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
   ];
 }

@@ -7,7 +7,7 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** A time for people: two digits that count below ten seconds, minutes above two. */
+/** A time for people: two decimals below ten seconds, minutes from two minutes on. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(2)} s`;
   if (seconds < 120) return `${seconds.toFixed(1)} s`;

@@ -1,14 +1,14 @@
 import type { Report } from "../../checker/index.ts";
 
-/** Begins the names of a program's steps among a system's actions. */
+/** Prefix of the names of a program's steps among the actions of a system. */
 const STEP = "move.";
 
-/** What a move does before its program begins. */
+/** Steps of a move before its program starts. */
 const BEFORE_PROGRAM: ReadonlySet<string> = new Set(["move.allocate", "move.give_up"]);
 
 /**
- * What never happens at all, so that what holds says nothing of it: no step of the program by which a scheme moves an
- * interrupt, or no action of a model. Undefined where something happens, and where the search was stopped.
+ * The part that never runs, which makes verdicts vacuous: the program of a scheme, or all actions of a model. Undefined
+ * where something runs, and where the search stopped early.
  */
 export function idleness({
   actions,

@@ -7,26 +7,26 @@ import { WIDTH, type Style } from "./terminal.ts";
 import { traceLines } from "./trace-format.ts";
 import type { TraceView } from "./traces.ts";
 
-/** Longer expressions have no room within a sentence. */
+/** Longer expressions do not fit within a sentence. */
 const MAX_INLINE_LENGTH = 50;
 
-/** What a mistake is about: the property whose predicate fails, or the step whose guard or recipe does. */
+/** Subject of a mistake: the property whose predicate fails, or the step whose guard or recipe fails. */
 export function subjectOf({ property, step }: Mistake<unknown>): string {
   return property ?? step?.text ?? "";
 }
 
-/** A place as a terminal and an editor take it: relative to where the program runs, as far as it lies below. */
+/** A place in the form that terminals and editors link: relative to the current folder if below it. */
 export function placeText({ file, line, column }: SourcePlace): string {
   const near = relative(process.cwd(), file);
   return oneLine(`${near === "" || near.startsWith("..") ? file : near}:${line}:${column}`);
 }
 
-/** The message of a mistake, with its place and what stands there: one text without a full stop. */
+/** The message of a mistake, with its place and the expression there: one text without a full stop. */
 export function mistakeText({ message, place }: Mistake<unknown>): string {
   return withPlace(message, place);
 }
 
-/** A message with the place that it is about, where that is known. */
+/** A message with its place, if known. */
 export function withPlace(message: string, place: SourcePlace | undefined): string {
   if (place === undefined) return message;
   const { expression: text = "" } = place;
@@ -41,7 +41,7 @@ export function mistakeLines({ mistakes = [] }: Pick<Report<unknown>, "mistakes"
   );
 }
 
-/** The run to each mistake, and what fails at its end. */
+/** The run to each mistake, and the failure at its end. */
 export function mistakeSections(
   model: Model<unknown>,
   { mistakes = [] }: Pick<Report<unknown>, "mistakes">,

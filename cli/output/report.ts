@@ -14,7 +14,7 @@ import { drawer, table, type Column, type TableCell } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
 import { version } from "../version.ts";
 
-/** A verdict as a report prints it: a violation stands out without colour too. */
+/** A verdict in a report: a violation is prominent even without colour. */
 export function verdictText(verdict: Verdict): string {
   return verdict === "violated" ? "VIOLATED" : verdict === "error" ? "ERROR" : verdict;
 }
@@ -32,7 +32,7 @@ export function verdictPaint(verdict: Verdict, style: Style): (text: string) => 
   }
 }
 
-/** What a check found, without counterexamples: the model, the engine's figures, a line for each property. */
+/** Summary of a check, without counterexamples: the model, the engine's figures, a line for each property. */
 export function summaryLines(
   report: Report<unknown>,
   title: string,
@@ -43,7 +43,7 @@ export function summaryLines(
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
   if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
-  // What belongs to the model stands apart from what belongs to this run of it.
+  // Facts of the model and facts of this run are on separate lines.
   const ofModel = `${counted(states.distinct, "state")}, ${counted(states.transitions, "transition")}, depth ${states.depth}`;
   const workers = counted(engine.workers, "worker");
   const ofRun = `irqproof ${version()}, ${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
@@ -59,7 +59,7 @@ export function summaryLines(
   if (stopped !== undefined) {
     const figures =
       stopped.kind === "decided"
-        ? "the figures are those so far (--whole goes on to the end)"
+        ? "the figures are those so far (--whole explores all states)"
         : "the figures are lower bounds";
     const text = `stopped early: ${stopText(stopped)}; ${figures}`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
@@ -68,26 +68,26 @@ export function summaryLines(
   const idle = idleness(report);
   if (idle !== undefined) lines.push(...wrap(IDLE[idle], WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
   lines.push(...neverLines(report, style, explain));
-  if (!engine.exact) lines.push(style.doubtful("  states were not stored in full: some may have been missed"));
+  if (!engine.exact) lines.push(style.doubtful("  states were not stored in full, so some may be missing"));
   lines.push("");
   return [...lines, ...verdictTable(report.properties, style)];
 }
 
-/** What is said of a search in which nothing happens. */
+/** Warnings for a search in which nothing happens. */
 const IDLE = {
-  program: "no step of the program is ever taken: what holds says nothing of it",
-  model: "no action is ever possible: what holds says nothing of any step",
+  program: "no step of the program is ever taken, so the verdicts are vacuous",
+  model: "no action is ever enabled, so the verdicts are vacuous",
 } as const;
 
-/** Actions that a line names; of more it says how many there are. */
+/** Maximal number of actions named in a line; further ones are counted. */
 const MAX_NEVER_NAMED = 8;
 
-/** Why it is no fault that an action is never enabled; undefined where that should be looked at. */
+/** Reason why an action may never be enabled without a fault; undefined if it should be examined. */
 export type Explain = (name: string) => string | undefined;
 
 const UNEXPLAINED: Explain = () => undefined;
 
-/** What is enabled in no reachable state: what should be looked at, and what is known to be right. */
+/** Actions that are enabled in no reachable state: those to examine, and those with a known reason. */
 export function neverLines(
   report: Pick<Report<unknown>, "actions" | "stopped">,
   style: Style,
@@ -130,11 +130,11 @@ export function actionLines(report: Report<unknown>, style: Style, explain: Expl
     row(taken, level, action),
     ...(instances.length < 2 ? [] : instances.map((one) => row(one.taken, one.level, `  ${one.text}`))),
   ]);
-  const bounds = stopped === undefined ? "" : ", as far as the search went";
+  const bounds = stopped === undefined ? "" : " in the explored part";
   return [
     "",
     ...wrap(
-      `Steps by action: in how many states it was enabled and taken, and at which level of the search first${bounds}`,
+      `Steps by action: the number of states in which it was taken, and the first such level of the search${bounds}`,
       WIDTH,
     ),
     ...table(columns, rows, style.strong),
@@ -142,7 +142,7 @@ export function actionLines(report: Report<unknown>, style: Style, explain: Expl
   ];
 }
 
-/** What is never enabled and known to be no fault, with the reason. */
+/** Actions that are never enabled for a known reason, with the reason. */
 function explanations(never: readonly string[], explain: Explain): string[] {
   const rows = never.flatMap((name) => {
     const because = explain(name);
@@ -154,8 +154,8 @@ function explanations(never: readonly string[], explain: Explain): string[] {
 }
 
 /**
- * A line for each property, those first whose violation is worst; severities are named where there are several. Below
- * it stands what properties of runs assume.
+ * A line for each property, the most severe first; severities are named if there are several. The fairness assumptions
+ * of liveness properties follow below.
  */
 export function verdictTable(
   properties: readonly Pick<

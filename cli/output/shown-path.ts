@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from "node:path";
 
-/** A path as a message names it: below the current folder relative to it, elsewhere from the root. */
+/** A path in a message: relative if below the current folder, otherwise absolute. */
 export function shownPath(path: string): string {
   const whole = resolve(path);
   const near = relative(process.cwd(), whole);

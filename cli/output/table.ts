@@ -5,13 +5,13 @@ import { WIDTH } from "./terminal.ts";
 /** A column of a table. */
 export interface Column {
   readonly heading: string;
-  /** Numbers stand at the right. Default left. */
+  /** Right for numbers. Default left. */
   readonly align?: "left" | "right";
-  /** At least as wide as this: for rows that are not known yet. */
+  /** Minimal width, for rows that are not known yet. */
   readonly least?: number;
 }
 
-/** A cell: its text, whose unprintable characters are escaped, and how it is painted once it has its width. */
+/** A cell: its text, in which unprintable characters are escaped, and the paint applied after padding. */
 export type TableCell = string | { readonly text: string; readonly paint: (text: string) => string };
 
 /** Draws rows one at a time, so that a row can be shown before the next is known. */

@@ -2,12 +2,12 @@ import { styleText } from "node:util";
 import { oneLine } from "../../checker/plain-text.ts";
 import { onSignal, type OnInterrupt } from "../interrupts.ts";
 
-/** Where a command writes to. `process` is one; a test has its own. */
+/** Streams and environment of a command. `process` is one instance; tests use others. */
 export interface Surroundings {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Without it, the signals of this process are interrupts. */
+  /** By default, the signals of this process. */
   readonly onInterrupt?: OnInterrupt;
 }
 
@@ -17,7 +17,7 @@ interface Sink {
   write(text: string): unknown;
 }
 
-/** Puts a text in the colour that goes with its meaning, or leaves it as it is. */
+/** Colours a text by its meaning, or returns it unchanged. */
 export interface Style {
   readonly strong: (text: string) => string;
   readonly quiet: (text: string) => string;
@@ -31,21 +31,21 @@ export interface Terminal {
   /** Colours of standard output. */
   readonly style: Style;
   /**
-   * Writes lines to standard output: each argument is one, or several. What is unprintable in a line is escaped. Very many
-   * lines are given as one list, since a call cannot have as many arguments.
+   * Writes lines to standard output: each argument is one, or several. Unprintable characters in a line are escaped. Very
+   * many lines are given as one list, since the number of arguments of a call is limited.
    */
   print(...lines: readonly (string | readonly string[])[]): void;
-  /** Writes a text in a language of its own, such as an export, unchanged; only a terminal gets it escaped, by lines. */
+  /** Writes a text in another language, such as an export, unchanged, or escaped by lines if to a terminal. */
   printText(text: string): void;
   /** Writes lines to standard error, below the progress line, escaped as by `print`. */
   complain(...lines: readonly string[]): void;
-  /** Shows what is going on, in place of what it showed before; nothing where nobody watches. */
+  /** Replaces the progress line; no effect if standard error is no terminal. */
   showProgress(line: string): void;
-  /** Takes the progress line away. */
+  /** Removes the progress line. */
   endProgress(): void;
   /**
-   * Does work that can end early but orderly: Ctrl-C, SIGTERM and SIGHUP abort the signal. A second of them ends the
-   * program. The progress line is taken away at the end.
+   * Runs work that can be interrupted: Ctrl-C, SIGTERM and SIGHUP abort the signal. A second one ends the program. The
+   * progress line is removed at the end.
    */
   interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }
@@ -105,7 +105,7 @@ export function terminalOn({ stdout, stderr, env, onInterrupt = onSignal }: Surr
 // oxlint-disable-next-line eslint/no-control-regex -- they begin with ESC
 const COLOURS = /(\u001b\[(?:1|2|22|31|32|33|39)m)/;
 
-/** A line with its colours; everything else that is unprintable in it is escaped. */
+/** A line with its colours; all other unprintable characters are escaped. */
 function painted(line: string): string {
   return line
     .split(COLOURS)

@@ -9,10 +9,10 @@ export const TRACE_FORMATS = ["chart", "steps", "json", "itf", "mermaid", "none"
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 /**
- * A trace in the given format, line by line, without its reason and closing sentence where others print them.
+ * A trace in the given format, line by line, without the reason and closing sentence if the caller prints them.
  *
- * @param id the property that it is about
- * @param fold whether a chart leaves out steps that repeat themselves
+ * @param id of the property
+ * @param fold whether a chart omits repeated steps
  */
 export function traceLines(
   model: Model<unknown>,

@@ -15,13 +15,13 @@ import { type Style, WIDTH } from "./terminal.ts";
 import { type TraceFormat, traceLines } from "./trace-format.ts";
 import { MAIN_PROPERTY } from "./verdict-line.ts";
 
-/** How the runs of a report are shown. */
+/** Display options for the runs of a report. */
 export interface TraceView {
   readonly format: Exclude<TraceFormat, "none">;
   readonly style: Style;
-  /** Every run in full; else the one that matters most, and a line for each of the others. */
+  /** Every run in full; otherwise the most severe one, and a line for each of the others. */
   readonly all: boolean;
-  /** In a chart, steps that repeat themselves are left out. */
+  /** Whether a chart omits repeated steps. */
   readonly fold: boolean;
 }
 
@@ -29,10 +29,10 @@ export interface TraceView {
 type Shown = PropertyReport<unknown> & { readonly trace: Trace<unknown> };
 
 /**
- * The counterexamples and witnesses of a report. Properties that end in the same run share one.
+ * The counterexamples and witnesses of a report. Properties with the same run share one section.
  *
- * The one that is shown first, or alone, is a counterexample of the catalogue's main property, else of the property
- * whose violation is worst; of those the shortest.
+ * The run shown first, or alone, is a counterexample of the catalogue's main property, otherwise of the most severe
+ * violation, the shortest of several.
  */
 export function traceSections(
   model: Model<unknown>,
@@ -45,22 +45,22 @@ export function traceSections(
   const [first, ...others] = groupsOf(report.properties);
   if (first === undefined) return lines;
   for (const group of view.all ? [first, ...others] : [first]) {
-    // Not spread: a call cannot have as many arguments as a long trace has lines.
+    // Not spread: a long trace has more lines than a call can have arguments.
     for (const line of inFull(model, group, view)) lines.push(line);
   }
   if (!view.all) lines.push(...inBrief(model, first, others.flat(), view.style));
   return lines;
 }
 
-/** How long a trace is, and what of it goes on for ever. */
+/** Length of a trace, and of the part that repeats for ever. */
 export function lengthText({ steps, loopFrom }: Trace<unknown>): string {
   const count = steps.length - 1;
   const length = count === 0 ? "the initial state" : counted(count, "step");
   if (loopFrom === undefined) return length;
-  return loopFrom === count ? `${length} and then nothing more` : `${length}, the last ${count - loopFrom} for ever`;
+  return loopFrom === count ? `${length} and then nothing` : `${length}, the last ${count - loopFrom} for ever`;
 }
 
-/** The reports that have a run, by their runs, in the order in which they matter. */
+/** The properties with a run, grouped by run, the most severe first. */
 function groupsOf(properties: readonly PropertyReport<unknown>[]): Shown[][] {
   const groups = new Map<string, Shown[]>();
   const shown = properties.filter((property): property is Shown => property.trace !== undefined);
@@ -107,7 +107,7 @@ function inFull(model: Model<unknown>, properties: readonly Shown[], { format, s
   return lines;
 }
 
-/** A line for each property whose run is not shown: where the shown one decides it too, or how long its own is. */
+/** A line for each property whose run is not shown: its step in the shown run, or the length of its own. */
 function inBrief(model: Model<unknown>, shown: readonly Shown[], others: readonly Shown[], style: Style): string[] {
   if (others.length === 0) return [];
   const [{ trace }] = shown as [Shown];
@@ -131,7 +131,7 @@ function inBrief(model: Model<unknown>, shown: readonly Shown[], others: readonl
     const rows = section.map(([id, ...cells]) => [`  ${id}`, ...cells]);
     return ["", style.strong(heading), ...table([{ heading: "" }, { heading: "" }, { heading: "" }], rows).slice(1)];
   });
-  const how = "--property ID shows a shortest run of one of them, --all-traces of all.";
+  const how = "--property ID shows a shortest run of one of them, --all-traces the runs of all.";
   return [...lines, "", ...wrap(how, WIDTH).map(style.quiet)];
 }
 
@@ -141,7 +141,7 @@ function briefLength({ steps, loopFrom }: Trace<unknown>): string {
   return `${counted(count, "step")}${loopFrom === undefined || loopFrom === count ? "" : " and a loop"}`;
 }
 
-/** Where a shown run violates another property, undefined where it does not. */
+/** The step at which a shown run violates another property; undefined if it does not. */
 function placeIn(
   model: Model<unknown>,
   shown: Trace<unknown>,
@@ -153,7 +153,7 @@ function placeIn(
     const at = firstViolation(model, id, property, shown);
     return at === undefined ? undefined : { at, text: at === 0 ? "at the start" : `step ${at}` };
   }
-  // Of a run that ends in a loop it is known only where it is this very run, and the loop is to do nothing more.
+  // For a run that ends in a loop this is known only if it is the same run and its loop is empty.
   const end = trace.steps.length - 1;
   if (trace.loopFrom !== end || stepsKey(trace) !== stepsKey(shown)) return undefined;
   return { at: end, text: "at its end" };

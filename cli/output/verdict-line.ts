@@ -1,22 +1,28 @@
 import { type Family, type Report, bySeverity } from "../../checker/index.ts";
 import { ascii } from "../../checker/plain-text.ts";
-import { counted, listed } from "./format.ts";
+import { count } from "../../checker/trace/text.ts";
+import { listed } from "./format.ts";
 import { idleness } from "./idle.ts";
 
-/** The property that the catalogue is about: tables show its verdict. */
+/** The main property of the catalogue, shown in tables. */
 export const MAIN_PROPERTY = "no-interrupt-lost";
 
 /** The line fits a mail, quoted once or twice. */
 export const LINE_WIDTH = 78;
 
-/** The properties that ask in another form whether an event is lost. */
+/** Equivalent forms of the main property. */
 const SAME_QUESTION: ReadonlySet<string> = new Set([MAIN_PROPERTY, "carrier-exists"]);
 
 /**
- * One line that says it all, for a mail, in the manner of a herd verdict: what was checked with which parameters
- * other than the defaults, Never or Sometimes lost (of other models: what holds or is violated), how many states were
- * seen, what covers an event and what the fabric is, and the model's hash. It has at most 78 columns: where it would
- * be longer, it gets terse first, then the parameters end in "...". Printable ASCII, whatever the model's texts are.
+ * Summary of a check in one line, for a mail. It always has the form
+ *
+ *     MODEL PARAMETER=VALUE ...: VERDICT; STATES; COVERAGE/FABRIC; HASH
+ *
+ * with the parameters other than the defaults, Never or Sometimes lost (of other models: the properties that hold or are
+ * violated), the number of states (with a plus sign if the search stopped early), what covers an event and the fabric
+ * (of interrupt systems only), and the model's hash. It has at most 78 columns: where it would be longer, words are
+ * shortened first, then the parameters end in "...". The separators never go. Printable ASCII, whatever the model's
+ * texts are.
  */
 export function verdictLine(
   report: Report<unknown>,
@@ -27,13 +33,13 @@ export function verdictLine(
   const { parameters } = report;
   const isSystem = report.properties.some(({ id }) => id === MAIN_PROPERTY) && parameters["coverage"] !== undefined;
   const given = Object.entries(parameters).flatMap(([name, value]) => {
-    // What the line says anyway is not said twice.
+    // These two have a field of their own.
     if (isSystem && (name === "coverage" || name === "fabric")) return [];
     return value === family.parameters[name]?.default ? [] : [ascii(`${name}=${value}`)];
   });
   const said = verdicts(report).map(ascii);
   const lines: string[] = [];
-  // What is violated is named, if not all the parameters are; it is counted only where even so there is no room.
+  // Naming the violated properties takes precedence over naming the parameters.
   for (const verdict of said.length > 1 ? [said.slice(0, -1), said] : [said]) {
     for (let shown = given.length; shown >= 0; shown--) {
       const subject = [model, ...given.slice(0, shown), ...(shown < given.length ? ["..."] : [])].join(" ");
@@ -49,23 +55,20 @@ export function verdictLine(
   return `${model.slice(0, room - behind.length - 2)}..${behind}${hash}`;
 }
 
-/** The line with all its parts, the most words first. */
+/** The line without its hash, the longest form first. */
 function forms(subject: string, verdict: readonly string[], report: Report<unknown>, isSystem: boolean): string[] {
   const { parameters, states, stopped } = report;
-  const { coverage, fabric } = parameters;
-  const seen = `${stopped === undefined ? "" : "stopped at "}${counted(states.distinct, "state")}`;
-  const atLeast = `${stopped === undefined ? "" : ">"}${states.distinct}`;
-  const assumptions = isSystem ? [`${coverage}/${fabric}`] : [];
+  const assumptions = isSystem ? [`${parameters["coverage"]}/${parameters["fabric"]}`] : [];
+  const more = stopped === undefined ? "" : "+";
+  const noun = states.distinct === 1 && more === "" ? "state" : "states";
+  const line = (said: string, seen: string): string => `${subject}: ${[said, seen, ...assumptions, ""].join("; ")}`;
   return [
-    ...verdict.flatMap((said) => [
-      ...(isSystem ? [`${subject}: ${[said, seen, `${coverage}, fabric ${fabric}`].join("; ")}; `] : []),
-      `${subject}: ${[said, seen, ...assumptions].join("; ")}; `,
-    ]),
-    ...verdict.map((said) => `${subject}: ${[said, atLeast, ...assumptions].join(" ")} `),
+    ...verdict.map((said) => line(said, `${count(states.distinct)}${more} ${noun}`)),
+    ...verdict.map((said) => line(said, `${states.distinct}${more}`)),
   ];
 }
 
-/** The verdict in words, the longest first; the last is short in any case. Where nothing happens, it does not stand alone. */
+/** The verdict in words, the longest first; the last is always short. A vacuous verdict says so. */
 function verdicts(report: Report<unknown>): string[] {
   const said = ofProperties(report);
   const idle = idleness(report);
@@ -73,7 +76,7 @@ function verdicts(report: Report<unknown>): string[] {
   const texts =
     idle === "program"
       ? ["no step of the program is ever taken", "no step taken"]
-      : ["no action is ever possible", "no action possible"];
+      : ["no action is ever enabled", "no action enabled"];
   return said.flatMap((text) => texts.map((more) => `${text}, but ${more}`));
 }
 

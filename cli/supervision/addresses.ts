@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** What V8 reserves for another thread, for its heap and its code, and some room: where it gets less it aborts. */
+/** Address space that V8 reserves for another thread's heap and code, with a margin. V8 aborts if it gets less. */
 const THREAD_BYTES = 2 ** 30;
-/** Of what the system counts in pages. */
+/** Page size of the system, in bytes. */
 const PAGE_BYTES = 4096;
 
-/** Whether the limit on addresses (`ulimit -v`) leaves enough for another thread; true where no limit is known. */
+/** Whether the limit on address space (`ulimit -v`) leaves enough for another thread; true if no limit is known. */
 export function hasAddresses(): boolean {
   try {
     const limits = readFileSync("/proc/self/limits", "utf8");

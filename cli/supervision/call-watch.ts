@@ -1,18 +1,18 @@
 import { Cell } from "./protocol.ts";
 
 const POLL_MS = 250;
-/** A call that takes longer is named. */
+/** A longer call is reported. */
 const LONG_CALL_MS = 5_000;
-/** After an interrupt, a call that takes longer is named. */
+/** After an interrupt, a longer call is reported. */
 const SHORT_CALL_MS = 1_000;
 
-/** What is done where an interrupt meets a call that does not return. */
+/** Action when an interrupt arrives during a call that does not return. */
 export interface Ending {
   readonly patience: number;
   readonly end: () => void;
 }
 
-/** Watches which of the user's functions the other thread is in, and names one that does not return. */
+/** Watches the user's function that the other thread is in, and reports one that does not return. */
 export class CallWatch {
   readonly #cells: Int32Array;
   readonly #complain: (text: string) => void;
@@ -32,12 +32,12 @@ export class CallWatch {
     this.#timer.unref();
   }
 
-  /** Whether there was an interrupt. */
+  /** Whether an interrupt has arrived. */
   get interrupted(): boolean {
     return this.#interruptedAt !== undefined;
   }
 
-  /** The function that is being called, such as `the recipe of action go`. */
+  /** The current function, such as `the recipe of action go`. */
   get current(): string | undefined {
     return this.#names.get(Atomics.load(this.#cells, Cell.function));
   }
@@ -46,7 +46,7 @@ export class CallWatch {
     this.#names.set(number, name);
   }
 
-  /** The command was asked to end, which it cannot before the current call does. */
+  /** An interrupt was requested; the command can end only after the current call. */
   interrupt(ending: Ending | undefined): void {
     this.#interruptedAt = performance.now();
     this.#ending = ending;
@@ -75,7 +75,7 @@ export class CallWatch {
     if (waited > SHORT_CALL_MS && !this.#isAnswered) {
       this.#isAnswered = true;
       const how = this.#ending === undefined ? "; Ctrl-C again ends the program at once" : "";
-      this.#complain(`the report comes when ${current} has returned${how}`);
+      this.#complain(`the report follows when ${current} returns${how}`);
     }
     if (this.#ending !== undefined && waited > this.#ending.patience) this.#ending.end();
   }

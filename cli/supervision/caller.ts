@@ -5,8 +5,8 @@ import { shownPath } from "../output/shown-path.ts";
 const MAX_FRAMES = 100;
 
 /**
- * Where the function that asks was called: the first file on the stack that is neither Node's nor this program's; and,
- * where this is another one, the file that led there.
+ * The place from which the current function was called: the first file on the stack that belongs neither to Node nor to
+ * this program; and the user's file that led there, if different.
  */
 export function placeOfCaller(): string | undefined {
   const before = Error.stackTraceLimit;
@@ -30,7 +30,7 @@ export function placeIn(stack: string, isSkipped: (path: string) => boolean): st
   return origin.path === caller.path ? caller.text : `${caller.text} (from ${origin.text})`;
 }
 
-/** A frame of a stack that is in a file. */
+/** A stack frame in a file. */
 const FRAME = /^ +at (?:.*\(|async )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/;
 
 /** A file of this program, or the loader of model files. */
@@ -38,7 +38,7 @@ export function isOwn(path: string): boolean {
   return path.startsWith(OWN) || /[\\/]node_modules[\\/]jiti[\\/]/.test(path);
 }
 
-/** A file that a user does not edit for a model: one of a package, or of this program. */
+/** A file that is not the user's own: in a package, or in this program. */
 export function isInstalled(path: string): boolean {
   return path.startsWith(OWN) || basename(path) === "package.json" || /[\\/]node_modules[\\/]/.test(path);
 }

@@ -8,15 +8,15 @@ import { isOwn, placeIn } from "./caller.ts";
 import { CallWatch } from "./call-watch.ts";
 import { Cell, type Interrupt, type News, type ThreadSetup } from "./protocol.ts";
 
-/** Exit statuses that do not come from a command: see the table in README.md. */
+/** Exit statuses that no command returns. */
 const WRONG = 2;
 const INCONCLUSIVE = 3;
 const FAULT = 70;
 
-/** Signals other than Ctrl-C come once: if such a one meets a call that takes longer than this, it ends the program. */
+/** Signals other than Ctrl-C arrive once: if the current call takes longer than this afterwards, the program ends. */
 const PATIENCE_MS = 5_000;
 
-/** Where a supervised command is run. */
+/** Environment of a supervised command. */
 export interface Supervision {
   /** The script of the thread. */
   readonly script: URL;
@@ -24,16 +24,16 @@ export interface Supervision {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** How a command has ended, and the files that it has loaded. */
+/** Exit status of a command, and the files that it loaded. */
 export interface Ended {
   readonly status: number;
   readonly files: readonly string[];
 }
 
 /**
- * Runs a command that loads a file of the user's in a thread. The file's code cannot end the program, set its exit
- * status, write to standard output, or keep the program from ending; one of its functions that does not return is named.
- * What is left to it is documented in docs/running.md.
+ * Runs a command that loads a user's file in a thread. The file's code cannot end the program, set its exit status,
+ * write to standard output, or keep the program from ending; a function that does not return is reported. The remaining
+ * possibilities are documented in docs/running.md.
  */
 export async function supervised(args: readonly string[], { script, stdout, stderr }: Supervision): Promise<Ended> {
   const { port1: port, port2 } = new MessageChannel();
@@ -44,7 +44,7 @@ export async function supervised(args: readonly string[], { script, stdout, stde
   let exit: (News & { readonly kind: "exit" }) | undefined;
 
   const complain = (text: string): void => {
-    // The progress line is the thread's; it comes back with the next progress.
+    // The progress line belongs to the thread, which prints it again with the next progress.
     stderr.write(`${isTTY.stderr ? "\r\u001b[2K" : ""}irqproof: ${oneLine(text)}\n`);
   };
   const refused = (text: string): Ended => {
@@ -53,14 +53,14 @@ export async function supervised(args: readonly string[], { script, stdout, stde
   };
   if (!hasAddresses()) {
     return refused(
-      "the address space is too small for the thread in which a model's file runs: allow more (ulimit -v)",
+      "the address space is too small for the thread of a model's file: raise the limit (ulimit -v)",
     );
   }
   let thread: Worker;
   try {
     thread = startThread(script, setup);
   } catch (error) {
-    return refused(`a thread for the model cannot be started: ${messageOf(error)}`);
+    return refused(`cannot start a thread for the model: ${messageOf(error)}`);
   }
   const watch = new CallWatch(cells, complain);
   const resized = (): void => void Atomics.store(cells, Cell.columns, stderr.columns ?? 0);
@@ -71,7 +71,7 @@ export async function supervised(args: readonly string[], { script, stdout, stde
     port.postMessage("interrupt" satisfies Interrupt);
     watch.interrupt(signal === "SIGINT" ? undefined : { patience: PATIENCE_MS, end });
   });
-  // What a model prints must not stand in a report.
+  // Output of a model must not appear in a report.
   for (const stream of [thread.stdout, thread.stderr]) stream.on("data", (data: Uint8Array) => stderr.write(data));
 
   const status = await new Promise<number>((resolve) => {
@@ -97,7 +97,7 @@ export async function supervised(args: readonly string[], { script, stdout, stde
           return end(news.status);
       }
     };
-    /** What the thread has posted before it ended may still be on its way. */
+    /** Messages that the thread posted before it ended may still arrive. */
     const hearAll = (): void => {
       for (let last; (last = receiveMessageOnPort(port)) !== undefined;) hear(last.message as News);
     };
@@ -131,7 +131,7 @@ function startThread(script: URL, setup: ThreadSetup): Worker {
   });
 }
 
-/** Calls `heard` on each signal, with what ends the program by it as if it had not been heard. */
+/** Calls `heard` on each signal, with a function that ends the program by that signal. */
 function onSignals(heard: (signal: NodeJS.Signals, end: () => void) => void): () => void {
   const release = (): void => {
     for (const signal of SIGNALS) process.removeListener(signal, on);
@@ -145,17 +145,17 @@ function onSignals(heard: (signal: NodeJS.Signals, end: () => void) => void): ()
   return release;
 }
 
-/** Exit status and sentence for a thread that an error has ended. */
+/** Exit status and message for a thread that ended with an error. */
 function failureOf(error: NodeJS.ErrnoException, current: string | undefined): [status: number, text: string] {
   if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
     const limit = `the heap limit of ${Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20)} MB is reached`;
     const more = "NODE_OPTIONS=--max-old-space-size=8192 allows 8 GB";
     return current === undefined
       ? [INCONCLUSIVE, `out of memory: ${limit}; ${more}`]
-      : [WRONG, `out of memory in ${current}: ${limit}; does it allocate without end? ${more}`];
+      : [WRONG, `out of memory in ${current}: ${limit}; does it allocate without bound? ${more}`];
   }
   if (error.code === "ERR_WORKER_INIT_FAILED") {
-    return [INCONCLUSIVE, `a thread for the model cannot be started: ${messageOf(error)}`];
+    return [INCONCLUSIVE, `cannot start a thread for the model: ${messageOf(error)}`];
   }
   const { stack = "" } = error;
   const where = placeIn(stack, isOwn);
@@ -163,10 +163,10 @@ function failureOf(error: NodeJS.ErrnoException, current: string | undefined): [
     return [FAULT, `internal error: ${stack}; this is a fault in irqproof, not in the model: please report it`];
   }
   const at = where === undefined ? "" : ` (${where})`;
-  return [WRONG, `an error that the model's file does not catch: ${messageOf(error)}${at}`];
+  return [WRONG, `uncaught error in the model's file: ${messageOf(error)}${at}`];
 }
 
-/** Exit status and sentence for a thread that has ended before its command. */
+/** Exit status and message for a thread that ended before its command. */
 function endOf(
   exit: { readonly call: string; readonly where: string | undefined } | undefined,
   current: string | undefined,
@@ -176,6 +176,6 @@ function endOf(
     return [WRONG, `${who} calls ${exit.call}: a model must not end the program`];
   }
   if (current !== undefined)
-    return [WRONG, `${current} waits for something that never comes: is there a pending await?`];
-  return [FAULT, "internal error: the command has ended without a status; please report it"];
+    return [WRONG, `${current} waits for ever: is there a pending await?`];
+  return [FAULT, "internal error: the command ended without a status; please report it"];
 }

@@ -9,8 +9,8 @@ import { isInstalled, placeOfCaller } from "./caller.ts";
 import { Cell, type Interrupt, type News, type ThreadSetup } from "./protocol.ts";
 
 /**
- * Runs a command in a thread of its own, because it runs code of the user's: see `supervised`. The main thread alone
- * writes, hears signals and ends the program.
+ * Runs a command in a separate thread, because it runs user code: see `supervised`. Only the main thread writes, handles
+ * signals and ends the program.
  */
 export async function runInThread(): Promise<void> {
   const { args, port, cells: shared, isTTY } = threads.workerData as ThreadSetup;
@@ -38,23 +38,23 @@ export async function runInThread(): Promise<void> {
   post({ kind: "done", status });
 }
 
-/** A model cannot speak for the checker: nothing that it can import leads to the port. */
+/** Hides the port from the model, which must not post messages in the checker's name. */
 function forgetPort(): void {
   Object.assign(threads, { workerData: null, parentPort: null });
   syncBuiltinESMExports();
 }
 
-/** Waits until what the model has printed is on its way; a model may have put functions of its own into the streams. */
+/** Flushes the model's output; a model may have replaced functions of the streams. */
 function flusher(): () => Promise<unknown> {
   const writes = [process.stdout, process.stderr].map((stream) => {
-    // It may also have closed them, which only its own output misses.
+    // It may also have closed them, which loses only its own output.
     stream.on("error", () => {});
     return stream.write.bind(stream);
   });
   return () => Promise.all(writes.map((write) => new Promise<void>((done) => write("", () => done()))));
 }
 
-/** A thread that is to end says nothing of why. */
+/** Reports the reason before a thread exits, because the exit itself has none. */
 function reportExits(post: (news: News) => void): void {
   for (const name of ["exit", "reallyExit"] as const) {
     const real = Reflect.get(process, name) as (status?: number) => never;
@@ -65,7 +65,7 @@ function reportExits(post: (news: News) => void): void {
   }
 }
 
-/** Code and data that the model reads are files that `--watch` looks at. The loader reads synchronously, as models do. */
+/** Reports the files that the model reads, for `--watch`. The loader and models read synchronously. */
 function reportReads(read: (path: string) => void): void {
   const real = fs.readFileSync;
   const reported = new Set<string>();
@@ -87,7 +87,7 @@ function whenInterrupted(port: MessagePort, cells: Int32Array, listener: () => v
     if (message === "interrupt") listener();
   };
   port.on("message", heard);
-  // To listen is no reason to stay: a command that waits for something else that never comes has to end.
+  // The listener must not keep the thread alive: a command that waits for ever has to end.
   port.unref();
   Atomics.add(cells, Cell.listeners, 1);
   return () => {

@@ -4,17 +4,17 @@ import { onSignal } from "../interrupts.ts";
 import { supervised, type Supervision } from "./supervisor.ts";
 import { hasSwitch } from "../arguments/user-file.ts";
 
-/** Files are looked at this often; an editor that saves by renaming a file is seen as well. */
+/** Polling interval; polling also notices an editor that saves by renaming. */
 const POLL_MS = 200;
-/** Editors, and git, write several files in turn. */
+/** Delay after a change: editors and git write several files in turn. */
 const SETTLE_MS = 100;
 
 /** Commands that have the option `--watch`. */
 const WATCHING: ReadonlySet<string> = new Set(["check", "simulate", "inspect"]);
 
 /**
- * Runs a command that loads a file of the user's; with `--watch` again whenever this file changes, or one that it
- * reads when it is loaded, until a signal comes.
+ * Runs a command that loads a user's file; with `--watch` again whenever this file, or one that it reads while loading,
+ * changes, until a signal arrives.
  *
  * @returns the exit status, with `--watch` that of the last run
  */
@@ -22,7 +22,7 @@ export async function runSupervised(args: readonly string[], supervision: Superv
   const repeats = WATCHING.has(args[0] ?? "") && hasSwitch(args, "watch") && !hasSwitch(args, "help");
   for (;;) {
     const { status, files } = await supervised(args, supervision);
-    // Where nothing was loaded, the call is wrong, and no change of a file mends it.
+    // If nothing was loaded, the call is wrong, and no change of a file repairs it.
     if (!repeats || files.length === 0) return status;
     const [first, ...others] = files as [string, ...string[]];
     const count = others.length === 0 ? "" : ` and ${others.length} more that it reads`;
@@ -33,7 +33,7 @@ export async function runSupervised(args: readonly string[], supervision: Superv
   }
 }
 
-/** The first file of several that changes; undefined when a signal comes before. */
+/** The first of several files that changes; undefined when a signal arrives before. */
 async function change(files: readonly string[]): Promise<string | undefined> {
   let release = (): void => {};
   const changed = await new Promise<string | undefined>((settle) => {

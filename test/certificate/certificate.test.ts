@@ -324,7 +324,7 @@ describe("the command line", () => {
         const { status, out, err } = await call("verify", file);
         expect({ status, out }).toEqual({ status: 2, out: "" });
         expect(err).toBe(
-          `irqproof: ${file} is a certificate of ${named}, which is not in the catalogue: give its model too, irqproof verify ${file} FILE.ts\n`,
+          `irqproof: ${file} is a certificate of ${named}, which is not in the catalogue; give its model too: irqproof verify ${file} FILE.ts\n`,
         );
       } finally {
         process.chdir(cwd);
@@ -336,7 +336,7 @@ describe("the command line", () => {
   test("the report says which model the claim was checked against, whatever that calls itself", async () => {
     await call("check", "x86-two-step", "--certificate", file);
     const entry = await call("verify", file);
-    expect(entry.out.replaceAll(/\s+/g, " ")).toContain("by the guards and recipes of x86-two-step in the catalogue, ");
+    expect(entry.out.replaceAll(/\s+/g, " ")).toContain("using the guards and recipes of x86-two-step in the catalogue, ");
     expect(JSON.parse((await call("verify", file, "--json")).out)).toMatchObject({
       checkedAgainst: { entry: "x86-two-step" },
     });

@@ -25,7 +25,7 @@ test("list: an aligned table of the whole catalogue", async () => {
   expect(rowOf("avec")).toMatch(/ S19 +VIOLATED S\? +AVEC/);
   expect(rowOf("msi-masked-no-pending-bit")).toMatch(/ S12n VIOLATED {6}masked,/);
   // The legend.
-  expect(lines.slice(lines.indexOf("")).join(" ")).toMatch(/D no-deadlock, L a property .* \? a suspicion/);
+  expect(lines.slice(lines.indexOf("")).join(" ")).toMatch(/D no-deadlock, L of a property .* \? a suspicion/);
 });
 
 test("list --json: everything that is known of an entry", async () => {
@@ -67,10 +67,10 @@ test("check ID: the parameters are options, and the chart has a column for each 
 
 test.each([
   [["x86-dirct"], "the catalogue has no entry x86-dirct; did you mean x86-direct?"],
-  [["x86-direct", "--cpu", "3"], "check: there is no option --cpu; did you mean --cpus?"],
+  [["x86-direct", "--cpu", "3"], "check: unknown option --cpu; did you mean --cpus?"],
   [["x86-direct", "--cpus", "99"], 'x86-direct: parameter cpus is "99": it must be'],
   [["x86-direct", "--devices", "3", "--vectors", "1"], "x86-direct: 3 devices do not fit"],
-  [["--all", "--nowhere", "3"], "check: there is no option --nowhere; the parameters of x86-direct are --cpus, "],
+  [["--all", "--nowhere", "3"], "check: unknown option --nowhere; the parameters of x86-direct are --cpus, "],
 ])("check %j: one sentence, exit status 2", async (args, sentence) => {
   const { status, out, err } = await irqproof(["check", ...args]);
   expect({ status, out }).toEqual({ status: 2, out: "" });

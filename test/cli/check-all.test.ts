@@ -81,9 +81,9 @@ describe("the entries that a call names", () => {
   });
 
   test.each([
-    [["x86-dirct"], "check: no entry of the catalogue is x86-dirct; did you mean x86-direct?"],
-    [["arm-*"], "check: no entry of the catalogue is arm-*; irqproof list shows them"],
-    [["x86-direct.*"], "check: --all checks entries of the catalogue, and x86-direct.* is a file; leave one out"],
+    [["x86-dirct"], "check: no catalogue entry matches x86-dirct; did you mean x86-direct?"],
+    [["arm-*"], "check: no catalogue entry matches arm-*; irqproof list prints them"],
+    [["x86-direct.*"], "check: --all checks entries of the catalogue, but x86-direct.* is a file; leave one out"],
   ])("%j is a mistake", async (words, sentence) => {
     const { status, err } = await irqproof(["check", "--all", ...words]);
     expect([status, err]).toEqual([2, `irqproof: ${sentence}\n`]);

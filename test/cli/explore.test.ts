@@ -12,9 +12,9 @@ test.each([
   [["explore", "x86-direct", "x86-two-step"], "explore: unexpected argument x86-two-step"],
   [["explore", "x86-direct", "--cpus", "0"], "cpus"],
   [["explore", "x86-direct", "--port", "70000"], "explore: --port is 70000: it must be at most 65535"],
-  [["explore", "x86-direct", "--html", "x.html"], "there is no option --html"],
+  [["explore", "x86-direct", "--html", "x.html"], "unknown option --html"],
   [["explore", lamps, "--count", "99"], "count"],
-  [["explore", "no-such.ts"], "there is no file no-such.ts"],
+  [["explore", "no-such.ts"], "no such file: no-such.ts"],
 ])("%j", async (args, sentence) => {
   const { status, out, err } = await irqproof(args);
   expect({ status, out }).toEqual({ status: 2, out: "" });

@@ -20,21 +20,21 @@ const PLACE = / \(DIR\/[\w-]+\.ts:\d+:\d+(: .*)?\)$/;
 
 describe("a wrong call exits with 2 and one sentence", () => {
   test.each<[readonly string[], string]>([
-    [["chekc"], "there is no command chekc; did you mean check?"],
+    [["chekc"], "unknown command chekc; did you mean check?"],
     [
       ["frobnicate"],
-      "there is no command frobnicate: the commands are tour, list, properties, bugs, report, check, explore, simulate, verify, prove, sweep, inspect, replay, export, crosscheck, new",
+      "unknown command frobnicate: the commands are tour, list, properties, bugs, report, check, explore, simulate, verify, prove, sweep, inspect, replay, export, crosscheck, new",
     ],
     [["check"], "check: ID or FILE.ts, the model to check, is missing"],
     [["check", lamps, lamps], "check: unexpected argument DIR/lamps.ts"],
-    [["bugs", "B999"], "bugs: there is no bug B999: irqproof bugs shows them"],
-    [["bugs", "--property", "x"], "bugs: there is no option --property"],
+    [["bugs", "B999"], "bugs: unknown bug B999; irqproof bugs lists them"],
+    [["bugs", "--property", "x"], "bugs: unknown option --property"],
     [["list", "x86"], "list: unexpected argument x86"],
-    [["check", lamps, "--cuont", "3"], "check: there is no option --cuont; did you mean --count?"],
-    [["check", lamps, "--max-sates", "3"], "check: there is no option --max-sates; did you mean --max-states?"],
-    [["check", lamps, "--zzzzz", "3"], "check: there is no option --zzzzz; the parameters of DIR/lamps.ts are --count"],
-    [["list", "--jsn"], "list: there is no option --jsn; did you mean --json?"],
-    [["check", lamps, "-q"], "check: there is no option -q"],
+    [["check", lamps, "--cuont", "3"], "check: unknown option --cuont; did you mean --count?"],
+    [["check", lamps, "--max-sates", "3"], "check: unknown option --max-sates; did you mean --max-states?"],
+    [["check", lamps, "--zzzzz", "3"], "check: unknown option --zzzzz; the parameters of DIR/lamps.ts are --count"],
+    [["list", "--jsn"], "list: unknown option --jsn; did you mean --json?"],
+    [["check", lamps, "-q"], "check: unknown option -q"],
     [["check", lamps, "--count"], "check: --count needs a value: --count VALUE, or --count=VALUE"],
     [
       ["check", lamps, "--max-states", "--json"],
@@ -58,26 +58,26 @@ describe("a wrong call exits with 2 and one sentence", () => {
     ],
     [
       ["check", lamps, "--trace", "chart", "--json"],
-      "check: --trace chart does not go with --json, whose traces have a form of their own; leave one out",
+      "check: --trace chart cannot be combined with --json, which has its own form of traces; leave one out",
     ],
     [
       ["check", lamps, "--format", "sarif", "--trace", "steps"],
-      "check: --trace steps does not go with --format sarif, whose traces have a form of their own; leave one out",
+      "check: --trace steps cannot be combined with --format sarif, which has its own form of traces; leave one out",
     ],
     [
       ["check", lamps, "--format", "tap"],
       "check: --format is tap: it must be text | json | ktap | junit | sarif; did you mean ktap?",
     ],
-    [["check", lamps, "--json", "--format", "ktap"], "check: --format ktap does not go with --json; leave one out"],
+    [["check", lamps, "--json", "--format", "ktap"], "check: --format ktap cannot be combined with --json; leave one out"],
     [["check", lamps, "--count", "-1"], `lamps: parameter count is "-1": it must be 1..16`],
     [["check", lamps, "--max-states", "-5"], "check: --max-states is -5: it must be a positive integer"],
-    [["check", lamps, "-1"], "check: there is no option -1"],
+    [["check", lamps, "-1"], "check: unknown option -1"],
     [
       ["check", lamps, "--assumptions"],
-      "check: --assumptions: what DIR/lamps.ts rests on is not known, because it is not made of irqproof/model",
+      "check: --assumptions: the assumptions of DIR/lamps.ts are unknown, because it is not made with irqproof/model",
     ],
-    [["check", "--all", "--assumptions"], "check: --assumptions does not go with --all; leave one out"],
-    [["check", "--all", "--trace", "chart"], "check: --trace does not go with --all; leave one out"],
+    [["check", "--all", "--assumptions"], "check: --assumptions cannot be combined with --all; leave one out"],
+    [["check", "--all", "--trace", "chart"], "check: --trace cannot be combined with --all; leave one out"],
     [
       ["check", lamps, "--property", "drak"],
       `model lamps has no property "drak": its properties are dark, listed, bright; did you mean dark?`,
@@ -89,18 +89,18 @@ describe("a wrong call exits with 2 and one sentence", () => {
     [["check", lamps, "--out", folder.path], "check: --out DIR is a folder, not a file"],
     [
       ["check", "--all", lamps],
-      "check: --all checks entries of the catalogue, and DIR/lamps.ts is a file; leave one out",
+      "check: --all checks entries of the catalogue, but DIR/lamps.ts is a file; leave one out",
     ],
-    [["check", "--all", "--property", "x"], "check: --property does not go with --all; leave one out"],
-    [["sweep", lamps], "sweep: it needs a parameter to vary, such as --cpus 2,3"],
-    [["sweep", lamps, "--count", "3..2"], "sweep: --count has 3..2: the first number must not be above the second"],
+    [["check", "--all", "--property", "x"], "check: --property cannot be combined with --all; leave one out"],
+    [["sweep", lamps], "sweep: a parameter to vary is missing; give one, such as --cpus 2,3"],
+    [["sweep", lamps, "--count", "3..2"], "sweep: --count has 3..2: the first number must be at most the second"],
     [["sweep", lamps, "--count", "2,2"], "sweep: --count has 2 twice; give it once"],
     [["sweep", lamps, "--count", "15..17"], "sweep: --count has 17: it must be 1..16"],
-    [["sweep", lamps, "--count", "1..99999999"], "sweep: --count has 1..99999999: that is more than 10000 values"],
-    [["sweep", lamps, "--count", "2", "--csv", "--plot"], "sweep: --plot does not go with --csv; leave one out"],
+    [["sweep", lamps, "--count", "1..99999999"], "sweep: --count has 1..99999999: at most 10000 values are possible"],
+    [["sweep", lamps, "--count", "2", "--csv", "--plot"], "sweep: --plot cannot be combined with --csv; leave one out"],
     [
       ["check", "frobnicate"],
-      "the catalogue has no entry frobnicate: irqproof list shows them, and a model of your own is given as FILE.ts",
+      "the catalogue has no entry frobnicate; irqproof list prints them, and a model of your own is given as FILE.ts",
     ],
   ])("%j", async (args, sentence) => {
     expect(await complaint(...args)).toBe(sentence);
@@ -235,26 +235,26 @@ describe("a wrong file exits with 2 and one sentence", () => {
       export default model({ name: "lamp", state: record({ on: boolean }), initial: { on: false },
         actions: { toggle: { then: (draft) => { draft.on = !draft.on; } } } });`;
     expect(await complaint("check", folder.write("plain.ts", text))).toBe(
-      'check: DIR/plain.ts has no properties, so there is nothing to check; give its model some, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") })',
+      'check: DIR/plain.ts has no properties to check; add some to its model, such as properties: ({ noDeadlock }) => ({ live: noDeadlock("some action is enabled") })',
     );
   });
 
   test("a file that is not there, and a folder", async () => {
-    expect(await complaint("check", `${folder.path}/none.ts`)).toBe("there is no file DIR/none.ts");
+    expect(await complaint("check", `${folder.path}/none.ts`)).toBe("no such file: DIR/none.ts");
     expect(await complaint("check", `${folder.path}/.`)).toBe("DIR/. is not a file");
   });
 
   test("a single model has no parameters", async () => {
     const file = folder.write("single.ts", `${model} export default counter(() => {});`);
     expect(await complaint("check", file, "--cpus", "3")).toBe(
-      "check: there is no option --cpus; DIR/single.ts has no parameters",
+      "check: unknown option --cpus; DIR/single.ts has no parameters",
     );
   });
 
   test("a parameter that has the name of an option", async () => {
     const text = LAMPS.replace("count: integer", "workers: integer").replace("({ count })", "({ workers: count })");
     expect(await complaint("check", folder.write("workers.ts", text))).toBe(
-      "DIR/workers.ts: its parameter workers has the name of an option of check; rename it",
+      "DIR/workers.ts: parameter workers has the name of an option of check; rename it",
     );
   });
 });

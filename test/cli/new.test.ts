@@ -11,7 +11,7 @@ const written = async (name: string, ...more: readonly string[]): Promise<string
   const { status, out, err } = await irqproof(["new", file, ...more]);
   expect({ status, out, err }).toEqual({
     status: 0,
-    out: `${file} is written. Next: npx irqproof check ${file}\n`,
+    out: `Wrote ${file}. Next: npx irqproof check ${file}\n`,
     err: "",
   });
   return file;
@@ -39,7 +39,7 @@ describe("new", () => {
     const { status, out } = await irqproof(["check", file]);
     expect(status).toBe(0);
     expect(out).toContain("my-scheme: a scheme of my own\n");
-    expect(out).toMatch(/\nmy-scheme: Never lost; [\d,]+ states; dispatch, fabric none; [0-9a-f]{12}\n$/);
+    expect(out).toMatch(/\nmy-scheme: Never lost; [\d,]+ states; dispatch/none; [0-9a-f]{12}\n$/);
     expect(out).not.toContain("VIOLATED");
   });
 
@@ -162,7 +162,7 @@ describe("new", () => {
     const { status, err } = await irqproof(["new", file]);
     expect({ status, err }).toEqual({
       status: 2,
-      err: `irqproof: new: ${file} is there already; give another name, or remove it\n`,
+      err: `irqproof: new: ${file} exists already; give another name, or remove it\n`,
     });
     expect(readFileSync(file, "utf8")).toBe("mine");
     const nowhere = join(folder.path, "none", "x.ts");

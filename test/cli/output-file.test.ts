@@ -28,7 +28,7 @@ describe("a file that cannot be written is refused before the model is loaded", 
     ["none/report", "cannot be written; is its folder there?"],
     ["file/report", "cannot be written: a part of its path is a file, not a folder"],
     ["n".repeat(300), "cannot be written: its name is too long"],
-    ["loaded.ts", "is the file that is read; give another name"],
+    ["loaded.ts", "is the input file; give another name"],
   ];
   test.each(calls.flatMap((call) => places.map((place) => [call, ...place] as const)))(
     "%j %s",
@@ -47,7 +47,7 @@ describe("a file that cannot be written is refused before the model is loaded", 
     const file = join(folder.path, "both");
     const { status, err } = await irqproof(["check", loaded, "--out", file, "--certificate", `${folder.path}/./both`]);
     expect(status).toBe(2);
-    expect(err).toBe(`irqproof: check: --out ${file} is the file of --certificate too; give two names\n`);
+    expect(err).toBe(`irqproof: check: --out ${file} is also the file of --certificate; give two names\n`);
   });
 
   test("what is written beside an export", async () => {
@@ -62,7 +62,7 @@ describe("a file that cannot be written is refused before the model is loaded", 
   test("the folder of --keep", async () => {
     const { status, err } = await irqproof(["crosscheck", loaded, "--keep", join(folder.path, "file")]);
     expect(status).toBe(2);
-    expect(err).toMatch(/^irqproof: crosscheck: --keep .*file is no folder to write to: ENOTDIR/);
+    expect(err).toMatch(/^irqproof: crosscheck: --keep .*file is not a writable folder: ENOTDIR/);
   });
 });
 

@@ -349,7 +349,7 @@ describe("the code that the build has kept", () => {
   test("is refused when the program is another, though as long and older", async () => {
     const file = join(place, "dist", "program", "main.cjs");
     const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replace("there is no file", "there's  no file"));
+    writeFileSync(file, text.replace("no such file", "no sort file"));
     utimesSync(file, new Date(0), new Date(0));
     expect(await start()).toEqual(["false", "0.1.0"]);
     writeFileSync(file, text);

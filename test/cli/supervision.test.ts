@@ -95,7 +95,7 @@ describe("a call of a user's function", () => {
     expect(watch.interrupted).toBe(true);
     vi.advanceTimersByTime(1_500);
     expect(said).toEqual([
-      "the report comes when the recipe of action go has returned; Ctrl-C again ends the program at once",
+      "the report follows when the recipe of action go returns; Ctrl-C again ends the program at once",
     ]);
   });
 
@@ -109,7 +109,7 @@ describe("a call of a user's function", () => {
     expect(end).not.toHaveBeenCalled();
     vi.advanceTimersByTime(500);
     expect(end).toHaveBeenCalled();
-    expect(said).toEqual(["the report comes when the recipe of action go has returned"]);
+    expect(said).toEqual(["the report follows when the recipe of action go returns"]);
   });
 });
 
@@ -190,7 +190,7 @@ test("memory that cannot be had is no fault of the checker", () => {
   };
   const buffer = thrownBy(() => new ArrayBuffer(2 ** 52));
   expect(memoryShortage(buffer)).toBe(
-    "the memory that is needed cannot be had (Array buffer allocation failed): allow more, or give a smaller --max-memory",
+    "not enough memory (Array buffer allocation failed): raise the limit, or give a smaller --max-memory",
   );
   expect(memoryShortage(new RangeError("WebAssembly.Memory(): could not allocate memory"))).toContain("ulimit -v");
   expect(memoryShortage(new RangeError("Maximum call stack size exceeded"))).toBeUndefined();
@@ -214,7 +214,7 @@ describe("action instances", () => {
 
   test("their number is reported before a long search", async () => {
     const { status, err } = await irqproof(["check", file, "--size", "100", "--quiet"]);
-    expect(err).toBe("many: 10,000 action instances, each of which is tried in every state\n");
+    expect(err).toBe("many: 10,000 action instances, each tried in every state\n");
     expect(status).toBe(0);
     expect((await irqproof(["check", file, "--quiet"])).err).toBe("");
   });

@@ -54,7 +54,7 @@ test("draws nothing, and says so, where no point is a model", async () => {
   const drawing = join(folder.path, "nothing.svg");
   const { status, err } = await irqproof(["sweep", folder.write("dark.ts", text), "--count", "2", "--svg", drawing]);
   expect(status).toBe(2);
-  expect(err).toContain(`sweep: --svg ${drawing} has nothing to show: no point is a model`);
+  expect(err).toContain(`sweep: --svg ${drawing} has nothing to show: no point is a valid model`);
 });
 
 test("exits with 0 when everything holds, with 3 when a bound is reached", async () => {

@@ -24,7 +24,7 @@ This run also violates:
   no-stray             step 12     no CPU dispatches an unassigned vector
   eventually-served    at its end  every event is eventually covered
 
---property ID shows a shortest run of one of them, --all-traces of all.
+--property ID shows a shortest run of one of them, --all-traces the runs of all.
 `);
     // Two screens of 45 lines.
     expect(out.split("\n").length).toBeLessThan(90);

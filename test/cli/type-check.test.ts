@@ -91,11 +91,11 @@ describe("check --types", () => {
 
   const install = "npm install --save-dev typescript, in the folder of your project";
   test.each([
-    ["none", {}, (file: string) => `check: --types needs TypeScript beside ${file}: ${install}`],
+    ["none", {}, (file: string) => `check: --types needs TypeScript installed beside ${file}: ${install}`],
     [
       "old",
       { version: "5.5.4", bin: { tsc: "bin/tsc" } },
-      (file: string) => `check: --types needs TypeScript 5.6 or newer; beside ${file} it is 5.5.4: ${install}`,
+      (file: string) => `check: --types needs TypeScript 5.6 or newer, and ${file} has 5.5.4: ${install}`,
     ],
   ])("names what is missing: %s", async (name, manifest, sentence) => {
     const file = written(project(name, manifest), "lamps.ts", LAMPS);
@@ -114,7 +114,7 @@ describe("check --types", () => {
     [["check", "--all", "--watch"], "check: --watch is for FILE.ts, not for the catalogue"],
     [["simulate", "x86-direct", "--watch"], "simulate: --watch is for FILE.ts, not for x86-direct, an entry"],
     [["inspect", "x86-direct", "--watch"], "inspect: --watch is for FILE.ts, not for x86-direct, an entry"],
-    [["check", "./no.ts", "--types"], "there is no file ./no.ts"],
+    [["check", "./no.ts", "--types"], "no such file: ./no.ts"],
   ])("%j is refused", async (args, sentence) => {
     const { status, err } = await irqproof(args);
     expect(err).toContain(`irqproof: ${sentence}`);

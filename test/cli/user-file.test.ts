@@ -115,7 +115,7 @@ describe.runIf(built)("a file of the user's", () => {
     expect(await ran(waits)).toEqual({
       status: 2,
       out: "",
-      err: "irqproof: the top level of waits.ts waits for something that never comes: is there a pending await?\n",
+      err: "irqproof: the top level of waits.ts waits for ever: is there a pending await?\n",
     });
     const fails = counter("fails.ts", {
       before: `setTimeout(() => { throw new Error("too late"); }); await new Promise((done) => setTimeout(done, 2000));`,
@@ -123,7 +123,7 @@ describe.runIf(built)("a file of the user's", () => {
     expect(await ran(fails)).toEqual({
       status: 2,
       out: "",
-      err: "irqproof: an error that the model's file does not catch: too late (fails.ts:2)\n",
+      err: "irqproof: uncaught error in the model's file: too late (fails.ts:2)\n",
     });
   });
 
@@ -144,7 +144,7 @@ describe.runIf(built)("a file of the user's", () => {
     const running = check(counter("stuck.ts", { recipe: `draft.n += 1; if (draft.n === 3) ${stuck}` }));
     await running.says("irqproof: the recipe of action go has been running for 5 s: does it end?\n");
     running.child.kill("SIGINT");
-    await running.says("the report comes when the recipe of action go has returned");
+    await running.says("the report follows when the recipe of action go returns");
     running.child.kill("SIGINT");
     expect(await running.ended()).toBe("SIGINT");
     expect(running.out).toBe("");
@@ -198,7 +198,7 @@ describe.runIf(built && process.platform === "linux")("too few addresses", () =>
   test("for the compiled engine, or for another thread, are a sentence", async () => {
     const compiled = await limited(3_000_000, "check", "x86-two-step", "--engine", "compiled");
     expect(compiled.err).toMatch(
-      /^irqproof: the memory that is needed cannot be had \(WebAssembly[^\n]+--engine direct\n$/,
+      /^irqproof: not enough memory \(WebAssembly[^\n]+--engine direct\n$/,
     );
     expect(compiled.status).toBe(3);
     const thread = await limited(1_500_000, "check", counter("thread.ts"));

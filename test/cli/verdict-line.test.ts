@@ -37,7 +37,7 @@ const line = (more?: Partial<Report<unknown>>): string => verdictLine(report(mor
 
 describe("the line for a mail", () => {
   test.each<[string, Partial<Report<unknown>>, string]>([
-    ["of a scheme that holds", {}, "x86-two-step: Never lost; 1,234 states; dispatch, fabric none; 0123456789ab"],
+    ["of a scheme that holds", {}, "x86-two-step: Never lost; 1,234 states; dispatch/none; 0123456789ab"],
     [
       "of one that loses",
       {
@@ -53,7 +53,7 @@ describe("the line for a mail", () => {
     [
       "of one that loses nothing and violates something else",
       { verdict: "violated", properties: properties({ "no-interrupt-lost": "holds", "no-stray": "violated" }) },
-      "x86-two-step: Never lost, no-stray VIOLATED 1234 dispatch/none 0123456789ab",
+      "x86-two-step: Never lost, no-stray VIOLATED; 1234; dispatch/none; 0123456789ab",
     ],
     [
       "names parameters other than the defaults, in fewer words",
@@ -63,7 +63,7 @@ describe("the line for a mail", () => {
     [
       "leaves parameters out where even so it is too long",
       { model: "x86-two-step-with-a-name", parameters: { cpus: 3, vectors: 3, coverage: "service", fabric: "fifo" } },
-      "x86-two-step-with-a-name cpus=3 ...: Never lost 1234 service/fifo 0123456789ab",
+      "x86-two-step-with-a-name ...: Never lost; 1,234 states; service/fifo; 0123456789ab",
     ],
     [
       "of a search that was stopped",
@@ -72,12 +72,12 @@ describe("the line for a mail", () => {
         stopped: { kind: "states", limit: 1234 },
         properties: properties({ "no-interrupt-lost": "inconclusive" }),
       },
-      "x86-two-step: inconclusive >1234 dispatch/none 0123456789ab",
+      "x86-two-step: inconclusive; 1,234+ states; dispatch/none; 0123456789ab",
     ],
     [
       "of the main property alone",
       { properties: properties({ "no-interrupt-lost": "holds" }) },
-      "x86-two-step: Never lost; 1,234 states; dispatch, fabric none; 0123456789ab",
+      "x86-two-step: Never lost; 1,234 states; dispatch/none; 0123456789ab",
     ],
     [
       "of another property",
@@ -102,7 +102,7 @@ describe("the line for a mail", () => {
     expect(line(more)).toBe(expected);
   });
 
-  test("is one line of at most 78 columns, and ends in the hash", () => {
+  test("is one line of at most 78 columns in separated fields, and ends in the hash", () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,60}$/);
     const verdict = fc.constantFrom<Verdict>("holds", "violated", "inconclusive");
     fc.assert(
@@ -124,7 +124,11 @@ describe("the line for a mail", () => {
           expect(text.length).toBeLessThanOrEqual(78);
           expect(text).not.toContain("\n");
           expect(text.endsWith(HASH)).toBe(true);
-          expect(text).toContain(String(distinct).slice(0, 1));
+          const [subject, states, ...rest] = text.split("; ");
+          expect(subject).toMatch(/^\S+( \S+)*: \S/);
+          expect(states).toMatch(/^[\d,]+( states?)?$/);
+          expect(Number(states!.replaceAll(/[^\d]/g, ""))).toBe(distinct);
+          expect(rest).toEqual(isSystem ? ["occurrence/fifo-drain", HASH] : [HASH]);
         },
       ),
     );
@@ -146,9 +150,9 @@ describe("the line for a mail", () => {
         return out.trimEnd().split("\n").at(-1)!;
       }),
     );
-    expect(lines[0]).toMatch(/^x86-same-cpu: Never lost; [\d,]+ states; dispatch, fabric none; [0-9a-f]{12}$/);
+    expect(lines[0]).toMatch(/^x86-same-cpu: Never lost; [\d,]+ states; dispatch/none; [0-9a-f]{12}$/);
     expect(lines[1]).toBe(lines[0]);
     expect(lines[2]!.slice(-12)).toBe(lines[0]!.slice(-12));
-    expect(lines[2]).toContain("inconclusive; stopped at 50 states");
+    expect(lines[2]).toContain("inconclusive; 50+ states; dispatch/none; ");
   });
 });

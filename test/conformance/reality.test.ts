@@ -202,9 +202,9 @@ describe("files", () => {
 
 test("entries that explain a recording alike are told with where they are from", async () => {
   const { out } = await irqproof(["replay", "--qemu", fixture(twoStep), "--threads", twoStepThreads]);
-  expect(out).toContain("The recording cannot tell these apart");
+  expect(out).toContain("The recording does not distinguish these entries");
   expect(out.replaceAll(/\s+/g, " ")).toContain(
     "x86-two-step: two-step update with IRR check (msi_set_affinity; 6f1a4891a592 (v5.6))",
   );
-  expect(out).toMatch(/messages of the device in the moves: before the first word that changes/);
+  expect(out).toMatch(/messages of the device during moves: before the first changed word/);
 });

@@ -278,7 +278,7 @@ describe("the command", () => {
       "--migration",
       "1",
     ]);
-    expect(out).toContain("Migration 1, as a run of x86-two-step that fits");
+    expect(out).toContain("Migration 1, as a fitting run of x86-two-step");
     expect(out).toMatch(/retrigger: IPI to CPU0/);
   });
 
@@ -290,7 +290,7 @@ describe("the command", () => {
   });
 
   test.each([
-    [["replay"], "name a recording with --qemu FILE"],
+    [["replay"], "a recording is missing; give --qemu FILE"],
     [["replay", "--qemu", "/nowhere/q.log"], "there is no such file"],
     [["replay", "--qemu", twoStep.guest], "it looks like an ftrace text: give it with --guest"],
     [["replay", "--qemu", imsic.qemu, "--guest", direct.qemu], "it looks like a QEMU trace log: give it with --qemu"],

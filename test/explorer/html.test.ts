@@ -203,7 +203,7 @@ describe("the command line", () => {
     expect(missing).toMatchObject({ status: 2, out: "" });
     expect(missing.err).toContain("--html");
     const all = await irqproof(["check", "--all", "--html", file]);
-    expect(all).toMatchObject({ status: 2, err: "irqproof: check: --html shows one model; leave --all out\n" });
+    expect(all).toMatchObject({ status: 2, err: "irqproof: check: --html is for one model; leave --all out\n" });
     const both = await irqproof(["check", "x86-direct", "--html", file, "--out", file]);
     expect(both).toMatchObject({ status: 2 });
   });

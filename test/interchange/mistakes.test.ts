@@ -41,7 +41,7 @@ describe("export", () => {
     [[lamps, "--to", "promella"], /^export: --to is promella: it must be .*; did you mean promela\?$/],
     [[lamps, "--to", "z3"], /^export: --to is z3: it must be promela \| tla \| /],
     [["x86-dirct", "--to", "dot"], "the catalogue has no entry x86-dirct; did you mean x86-direct?"],
-    [["none.ts", "--to", "dot"], "there is no file none.ts"],
+    [["none.ts", "--to", "dot"], "no such file: none.ts"],
     [[lamps, "--to", "murphi", "--count", "99"], `lamps: parameter count is "99": it must be 1..16`],
     [
       [lamps, "--to", "murphi", "--property", "drak"],
@@ -59,7 +59,7 @@ describe("export", () => {
     ],
     [
       [lamps, "--to", "tla", "--out", join(folder.path, "2-lamps.tla")],
-      "export: a module of TLA+ has the name of its file, which cannot be 2-lamps; name it n2_lamps.tla",
+      "export: a TLA+ module has the name of its file, and 2-lamps is not a valid name; use n2_lamps.tla",
     ],
     [[lamps, "--to", "dot", "--max-states", "few"], "export: --max-states is few: it must be a positive integer"],
     [[lamps, "--to", "promela", "--max-states", "9"], "export: --max-states needs --to dot"],
@@ -69,7 +69,7 @@ describe("export", () => {
     ],
     [
       [lamps, "--to", "itf", "--property", "listed"],
-      "export: lamps has no trace to write: no property is violated or witnessed by one",
+      "export: lamps has no trace to write: no property has a counterexample or witness",
     ],
   ])("%j", async (args, sentence) => {
     expect(await complaint("export", ...args)).toMatch(whole(sentence));
@@ -94,8 +94,8 @@ test("the script for several machines says how it is used", async () => {
 describe("crosscheck", () => {
   test.each<[readonly string[], string]>([
     [[], "crosscheck: ID or FILE.ts, the model to check, is missing"],
-    [[lamps, "--with", "rumor"], "crosscheck: --with rumor: there is no such checker; did you mean rumur?"],
-    [[lamps, "--keep", "/nowhere"], "crosscheck: --keep /nowhere is not there; make the folder first"],
+    [[lamps, "--with", "rumor"], "crosscheck: --with rumor: unknown checker; did you mean rumur?"],
+    [[lamps, "--keep", "/nowhere"], "crosscheck: --keep /nowhere does not exist; create the folder first"],
     [[lamps, "--time-limit", "0"], "crosscheck: --time-limit is 0: it must be a positive integer"],
     [
       [lamps, "--memory-limit", "lots"],
@@ -156,7 +156,7 @@ describe("verify", () => {
   test("a certificate of a model that is not in the catalogue, without its file, or with another", async () => {
     expect((await irqproof(["check", lamps, "--property", "listed", "--certificate", certificate])).status).toBe(0);
     expect(await complaint("verify", certificate)).toBe(
-      "DIR/lamps.certificate is a certificate of lamps, which is not in the catalogue: give its model too, irqproof verify DIR/lamps.certificate FILE.ts",
+      "DIR/lamps.certificate is a certificate of lamps, which is not in the catalogue; give its model too: irqproof verify DIR/lamps.certificate FILE.ts",
     );
     expect(await complaint("verify", certificate, lamps, "--count", "3")).toBe(
       "DIR/lamps.certificate is a certificate of lamps with count 2, not with count 3",

@@ -54,22 +54,22 @@ describe("check --assumptions", () => {
   test("says it before the last line, with the entry's doubt, within 80 columns", async () => {
     const { out } = await irqproof(check);
     expect(out).toMatch(
-      /\nThe verdicts rest on the model and on this:\n {2}A1 {3}every message [^]*\n {2}Doubt: [^]*\n\nx86/,
+      /\nThe verdicts rest on the model and these assumptions:\n {2}A1 {3}every message [^]*\n {2}Doubt: [^]*\n\nx86/,
     );
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     const text = out.replaceAll(/\s+/g, " ");
-    expect(text).toContain("unconfirmed: is relied on, but the authoritative text was not read;");
-    expect(text).toContain("by the code: is ensured by the scheme's own code");
+    expect(text).toContain("unconfirmed: relied on, but the authoritative text was not read;");
+    expect(text).toContain("by the code: ensured by the code of the scheme");
   });
 
   test("of a suspicion it says what was modelled, what it rests on, and what would refute it", async () => {
     const suspicion = ["check", "imsic-offline", "--property", "no-interrupt-lost"];
     const flat = async (...more: readonly string[]): Promise<string> =>
       (await irqproof([...suspicion, ...more])).out.replaceAll(/\s+/g, " ");
-    expect(await flat()).toContain("This is a suspicion about code in use, not a confirmed fault: --assumptions says");
+    expect(await flat()).toContain("This is a suspicion about code in use, not a confirmed fault: --assumptions lists");
     const { modelled, restsOn, refutedBy } = entryOf("imsic-offline")!.suspicion!;
     expect(await flat("--assumptions")).toContain(
-      `Modelled: ${modelled}. It rests on: ${restsOn}. It would be refuted by: ${refutedBy}.`,
+      `Modelled: ${modelled}. Basis: ${restsOn}. Refuted by: ${refutedBy}.`,
     );
     // What holds is no suspicion.
     expect(await flat("--dying-sync", "true")).not.toContain("suspicion");

@@ -15,7 +15,7 @@ const { engine, workers, "max-states": maxStates, "max-memory": maxMemory } = SE
 
 const options: Options = {
   open: { help: "open the page in the browser" },
-  port: { value: "PORT", help: "the port of the page; default: a free one" },
+  port: { value: "PORT", help: "port of the page; default: a free port" },
   engine: engine!,
   workers: workers!,
   "max-states": maxStates!,
@@ -26,9 +26,9 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Shows a model in the browser: the verdict of each property, counterexamples as sequence diagrams, the state after each step, and what could happen next. Steps can be taken by hand, and the shortest way from any state to a violation or to rest is searched on request. docs/explorer.md describes the page.",
-    "The page is served on 127.0.0.1 only, to the browser that opens the printed address. Nothing is sent to another machine. Ctrl-C ends it.",
-    "The other entries of the catalogue can be chosen in the page; they have their default parameters there.",
+    "Shows a model in the browser: the verdict of each property, counterexamples as sequence diagrams, the state after each step, and the enabled steps. Steps can be taken by hand. On request, a shortest path from any state to a violation or to an idle state is searched. docs/explorer.md describes the page.",
+    "The page is served on 127.0.0.1 only, to the browser that opens the printed address. Nothing is sent to another machine. Ctrl-C ends the explorer.",
+    "The page can switch to any other entry of the catalogue, with default parameters.",
   ],
   options,
   parameters: true,
@@ -93,7 +93,7 @@ function threadOptions(subject: Subject, search: ReturnType<typeof searchOptions
   };
 }
 
-/** Opens the page with what the system has for it. An address in a command line is good for once only. */
+/** Opens the page using the system's opener. The address in its command line is valid only once. */
 function openBrowser(explorer: Explorer, terminal: Terminal): void {
   const address = explorer.addressForOnce();
   const [program, args] =
@@ -103,6 +103,6 @@ function openBrowser(explorer: Explorer, terminal: Terminal): void {
         ? ["cmd", ["/c", "start", "", address]]
         : ["xdg-open", [address]];
   const child = spawn(program as string, args as string[], { stdio: "ignore", detached: true });
-  child.once("error", () => terminal.complain("explore: no browser could be opened; open the printed address"));
+  child.once("error", () => terminal.complain("explore: cannot start a browser; open the printed address"));
   child.unref();
 }

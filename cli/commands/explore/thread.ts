@@ -15,14 +15,14 @@ export interface SearchSetup {
 }
 
 /**
- * Begins a search in a thread of its own, so that the page is answered meanwhile. The thread opens the model anew: a
- * model is made of functions, which cannot be sent.
+ * Starts a search in a separate thread, so that the server stays responsive. The thread loads the model itself, because
+ * a model is made of functions, which cannot be sent.
  *
- * @param searchOver of the explorer, which is loaded by then
+ * @param searchOver function of the explorer, which is loaded at this point
  */
 export function startSearchThread(setup: SearchSetup, searchOver: SearchOver): RunningSearch {
   const worker = new Worker(bootstrap(import.meta.url), { eval: true, workerData: setup });
-  // The explorer ends without waiting for a result that will not be shown.
+  // The explorer does not wait for a result that it will not show.
   worker.unref();
   const ended = new Promise<never>((_, reject) => {
     worker.once("error", reject);

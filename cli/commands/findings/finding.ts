@@ -11,8 +11,8 @@ import { entrySubject } from "../../arguments/subject.ts";
 export const command: Command = {
   usage: ["ID|BUG [--html FILE]"],
   about: [
-    "Writes a report on an entry of the catalogue or a row of the corpus of bugs, in the form of a mail to a kernel list: plain text of at most 72 columns, with what is affected, the shortest run and the kernel function of each step, how it depends on what counts as covered and on the device, how to see it on a machine, the repair and what the model says of it, and what would refute it.",
-    "What it says of the model is checked when it is written. The reports on faults in code in use are kept in findings/.",
+    "Writes a report on a catalogue entry or on a row of the corpus of bugs, as a mail to a kernel list: plain text of at most 72 columns. The report has the affected kernels, a shortest run with the kernel function of each step, the dependence on coverage and device, the way to observe it on a machine, the repair with its verdict, and what would refute it.",
+    "Statements about the model are checked while the report is written. The reports on faults in code in use are kept in findings/.",
   ],
   options: HTML,
   parameters: false,
@@ -28,9 +28,9 @@ export const command: Command = {
         return report;
       });
       const lines = await findingReport(subject, check);
-      // Half of a report would be taken for all of it.
+      // A partial report could be mistaken for a complete one.
       if (isCut) {
-        terminal.complain("report: it was interrupted, and nothing is written");
+        terminal.complain("report: interrupted; nothing is written");
         return 3;
       }
       const text = lines.join("\n");

@@ -14,25 +14,25 @@ import type { FindingSubject } from "./subject.ts";
 /** Checks a side of a finding. */
 export type CheckSide = (side: BugSide) => Promise<CheckedSide>;
 
-/** What a check of one property has found. */
+/** Result of the check of one property. */
 export interface CheckedSide {
   readonly report: Report<unknown>;
   readonly verdict: Verdict;
-  /** Of the model: who has the same has checked the same. */
+  /** Hash of the model. */
   readonly hash: () => string;
 }
 
-/** The values of the parameters on which a verdict of loss depends most. */
+/** Values of the parameters that affect a verdict of loss most. */
 const COVERAGES = ["dispatch", "service", "occurrence"] as const;
 
 const DEVICE_KINDS = ["free", "handshake"] as const;
 
-/** In a list of steps, the column in which functions begin. */
+/** Column of the kernel functions in a list of steps. */
 const FUNCTION_COLUMN = 44;
 
 /**
- * A report in the form of a mail to a kernel list: plain ASCII, at most 72 columns. What it says of the model is found by
- * checking it now; what it says of kernels is what the corpus and the finding have.
+ * A report in the form of a mail to a kernel list: plain ASCII, at most 72 columns. Statements about the model are
+ * checked now; statements about kernels come from the corpus and the finding.
  */
 export async function findingReport(subject: FindingSubject, check: CheckSide): Promise<string[]> {
   const { entry, bug, finding, before } = subject;
@@ -73,9 +73,9 @@ function affected({ entry, bug, finding }: FindingSubject): string[] {
   const lines: string[] = [];
   const state =
     bug?.state === "reproduced"
-      ? "Reproduced on an unchanged kernel; not repaired as far as is known."
+      ? "Reproduced on an unchanged kernel; no repair is known."
       : bug?.state === "suspected" || (bug === undefined && entry.suspicion !== undefined)
-        ? "A suspicion: it follows from the code, by the model; nobody has seen it."
+        ? "A suspicion: derived from the code using the model, not observed."
         : bug?.fix === undefined
           ? ""
           : `Repaired by ${bug.fix}.`;
@@ -91,7 +91,7 @@ function affected({ entry, bug, finding }: FindingSubject): string[] {
 }
 
 function evidence({ what, date, doubt }: Evidence): string {
-  return `${what} (looked at on ${date}${doubt === undefined ? "" : `; ${doubt}`})`;
+  return `${what} (as of ${date}${doubt === undefined ? "" : `; ${doubt}`})`;
 }
 
 function reproduced({ setUp, rows, controls }: NonNullable<Finding["reproduction"]>): string[] {
@@ -100,7 +100,7 @@ function reproduced({ setUp, rows, controls }: NonNullable<Finding["reproduction
   return lines;
 }
 
-/** A step a line: who, what, and the function of the kernel that does it; then what the run comes to. */
+/** One line for each step: actor, action, and kernel function; then the conclusion of the run. */
 function steps(trace: Trace<unknown>, machine: MachineId): string[] {
   const taken = trace.steps.slice(1);
   const actors = Math.max(...taken.map(({ actor }) => actor.length));
@@ -133,12 +133,12 @@ async function dependence(side: BugSide, check: CheckSide): Promise<string[]> {
     ...rows,
     "",
     ...text(
-      "dispatch: an event is covered when the kernel dispatches an interrupt of the device after it; service: when the driver's handler looks at the device; occurrence: each by an interrupt of its own. free: the device raises whenever it likes; handshake: once, until its driver has served it.",
+      "dispatch: an event is covered when the kernel dispatches an interrupt of the device after it; service: when the driver's handler reads the device; occurrence: each event by its own interrupt. free: the device raises at any time; handshake: once, until its driver has served it.",
     ),
   ];
 }
 
-/** A verdict on a loss in the words of a loss. */
+/** A verdict on a loss, in words. */
 function dependenceText({ property }: BugSide, verdict: Verdict): string {
   if (property !== MAIN_PROPERTY) return verdict;
   return verdict === "holds" ? "never lost" : verdict === "violated" ? "lost" : verdict;
@@ -188,15 +188,15 @@ function refuted({ entry, finding }: FindingSubject): string[] {
   if (suspicion !== undefined) {
     lines.push(
       ...text(`Modelled: ${suspicion.modelled}.`),
-      ...text(`It rests on: ${suspicion.restsOn}.`),
+      ...text(`Basis: ${suspicion.restsOn}.`),
       ...text(`Refuted by: ${suspicion.refutedBy}.`),
     );
   } else if (finding === undefined) {
-    lines.push(...text("Code that does not do what the entry's text says, or a step of the run that cannot happen."));
+    lines.push(...text("Code that differs from the description of the entry, or a step of the run that cannot happen."));
   } else {
     lines.push(...text(finding.machine.steps.at(-1)!));
   }
-  lines.push(...text(`irqproof check ${entry.id} --assumptions lists what is assumed of the hardware.`));
+  lines.push(...text(`irqproof check ${entry.id} --assumptions lists the assumptions about the hardware.`));
   return lines;
 }
 
@@ -225,9 +225,9 @@ function callOf({ entry, parameters = {}, property }: BugSide): string {
 }
 
 /**
- * Checks sides by a search, and keeps what was found: a report asks for some of them twice.
+ * Checks sides by a search, and caches the results: a report uses some of them twice.
  *
- * @param search checks one property of a model
+ * @param search function that checks one property of a model
  */
 export function sideChecker(
   search: (model: Parameters<typeof fingerprint>[0], property: string) => Promise<Report<unknown>>,
@@ -235,7 +235,7 @@ export function sideChecker(
   const known = new Map<string, ReturnType<CheckSide>>();
   const checked: CheckSide = async ({ entry: id, parameters, property }) => {
     const entry = (await loadCatalogue()).find((one) => one.id === id);
-    if (entry === undefined) throw new Error(`a finding names ${id}, which the catalogue does not have`);
+    if (entry === undefined) throw new Error(`a finding names ${id}, which is not in the catalogue`);
     const family = await familyOf(entry);
     const model = family.instantiate(parameters);
     const report = await search(model, property);

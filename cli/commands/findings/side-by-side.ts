@@ -5,7 +5,7 @@ import type { Reproduction } from "../../../catalogue/findings/index.ts";
 /** Blanks between the columns. */
 const GAP = 2;
 
-/** What the model says beside what was recorded of it, in lines of at most `width` columns. */
+/** A run of the model beside its recording, in lines of at most `width` columns. */
 export function sideBySide(rows: Reproduction["rows"], width: number): string[] {
   const left = Math.floor((width - GAP) / 2);
   const right = width - GAP - left;

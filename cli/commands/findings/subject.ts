@@ -6,7 +6,7 @@ import { ModelError } from "../../../checker/errors.ts";
 import { loadCatalogue } from "../../arguments/catalogue.ts";
 import { MAIN_PROPERTY } from "../../output/verdict-line.ts";
 
-/** What a report is about: a row of the corpus, an entry, and what is known besides. */
+/** Subject of a report: a row of the corpus, an entry, and its finding. */
 export interface FindingSubject {
   readonly entry: CatalogueEntry;
   /** Undefined for a suspicion that has no row. */
@@ -18,10 +18,10 @@ export interface FindingSubject {
 }
 
 /**
- * The subject of a bug's id, of an entry's, or of the name of a report. An entry has the bug that it shows; what is not
- * repaired comes first.
+ * The subject of a bug's id, of an entry's, or of the name of a report. An entry has the bug that it shows, an
+ * unrepaired one first.
  *
- * @throws ModelError when nothing has that id, or there is nothing to report on it
+ * @throws ModelError on an unknown id, or when there is nothing to report
  */
 export async function findingSubject(word: string): Promise<FindingSubject> {
   const [{ bugs }, { findings }, catalogue] = await Promise.all([
@@ -43,17 +43,17 @@ export async function findingSubject(word: string): Promise<FindingSubject> {
     }
     const of = catalogue.find(({ id }) => id === bug.before.entry);
     if (of === undefined)
-      throw new Error(`the corpus of bugs names ${bug.before.entry}, which the catalogue does not have`);
+      throw new Error(`the corpus of bugs names ${bug.before.entry}, which is not in the catalogue`);
     return { entry: of, bug, finding, before: bug.before, after: bug.after };
   }
   if (entry === undefined) {
     const known = [...bugs.map(({ id }) => id), ...catalogue.map(({ id }) => id)];
     throw new ModelError(
-      `report: there is no bug or entry ${word}${didYouMean(word, known) || "; irqproof bugs and irqproof list show them"}`,
+      `report: unknown bug or entry ${word}${didYouMean(word, known) || "; irqproof bugs and irqproof list print them"}`,
     );
   }
   if (entry.expected()[MAIN_PROPERTY] !== "violated") {
-    throw new ModelError(`report: there is nothing to report: ${word} loses no interrupt, and no bug is shown with it`);
+    throw new ModelError(`report: nothing to report: ${word} loses no interrupt and shows no bug`);
   }
   return { entry, bug, finding, before: { entry: word, property: MAIN_PROPERTY }, after: undefined };
 }

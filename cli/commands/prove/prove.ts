@@ -11,32 +11,32 @@ import { proofLines, show } from "./report.ts";
 import { HTML, htmlFile, writeHtml } from "../../arguments/html-file.ts";
 import { verdictText } from "../../output/report.ts";
 
-/** The form of the catalogue's main property that induction can begin with: it speaks of every state, not only at rest. */
+/** The form of the catalogue's main property for induction: about every state, not only idle ones. */
 const MAIN_LEMMA = "carrier-exists";
 
 const options: Options = {
-  property: { value: "ID", repeatable: true, help: `prove only this property; may be given again (${MAIN_PROPERTY})` },
+  property: { value: "ID", repeatable: true, help: `prove only this property; repeatable; default ${MAIN_PROPERTY} for an entry of the catalogue` },
   lemma: {
     value: "ID",
     repeatable: true,
-    help: `a property of states that is proved along with it, and is of help; may be given again (${MAIN_LEMMA})`,
+    help: `a property of states that is proved together with it as a lemma; repeatable; default ${MAIN_LEMMA} for an entry of the catalogue`,
   },
   samples: {
     value: "N",
-    help: `reachable states that are visited at random, to guess facts from (${PROVE_DEFAULTS.samples})`,
+    help: `number of reachable states to sample at random, as a basis for facts; default ${PROVE_DEFAULTS.samples}`,
   },
   "time-limit": {
     value: "SECONDS",
-    help: "seconds until the search for an invariant ends, and as many to confirm it (3600)",
+    help: "time limit in seconds of the search for an invariant, and again of its confirmation; default 3600",
   },
   "memory-limit": {
     value: "SIZE",
-    help: "memory that the solver that confirms it may take, all its processes together (8G)",
+    help: "memory limit of the solver that confirms it, for all its processes together; default 8G",
   },
-  "max-states": { value: "N", help: "where a violation seems to be reachable, stop looking for it before more states" },
-  solver: { value: "NAME", help: "z3 or cvc5: who confirms the invariant; default whichever is installed" },
+  "max-states": { value: "N", help: "search at most this many states for a violation that seems reachable" },
+  solver: { value: "NAME", help: "z3 or cvc5, to confirm the invariant; default: whichever is installed" },
   facts: { help: "print the invariant, fact by fact" },
-  out: { value: "FILE", help: "write the invariant to this file, as questions in SMT-LIB that any solver can answer" },
+  out: { value: "FILE", help: "write the invariant to this file, as SMT-LIB queries for any solver" },
   ...HTML,
   json: { help: "print one JSON object" },
   quiet: { help: "print errors only; see the exit status" },
@@ -46,8 +46,9 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
-    "Proves safety properties by induction, at sizes at which the reachable states cannot be enumerated. Facts about all reachable states are guessed from states that a random walk visits, and corrected until no step leads out of them; together with the lemmas they then exclude every violation. Where there are more than three of something, a million states are searched first, unless --facts or --out asks for the invariant; then a smaller model is proved, without limits of how often something may happen: what makes it safe is a guess about the larger one, and a run that violates it is tried there.",
-    "A property holds only if Z3 or cvc5 confirms that: the initial states, one question for each action, and the violations. What they are given is the SMT-LIB export, made in another way. Where a violation seems to be reachable it is searched for, and shown.",
+    "Proves safety properties by induction, at sizes where the reachable states cannot be enumerated. Facts are guessed from the states of a random walk, and corrected until no step leads out of them. Together with the lemmas they then exclude every violation.",
+    "If a parameter that counts something is above three, up to a million states are searched first, unless --facts or --out is given. Then a smaller model without bounds on the number of events is proved. Its invariant is a guess for the larger model, and a run that violates it is tried there.",
+    "A property holds only if Z3 or cvc5 confirms it, with one query for the initial states, one for each action, and one for the violations. The queries are made from the SMT-LIB export, independently of the search. A violation that seems reachable is searched for and shown.",
     "Exit status: 0 every property holds, 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
   ],
   options,
@@ -100,7 +101,7 @@ function progressOn(terminal: Terminal, name: string): (text: string) => void {
   };
 }
 
-/** What is to be proved, and with which lemmas: of an entry of the catalogue its main property, by its other form. */
+/** Properties to prove, and lemmas; for a catalogue entry by default its main property, in the form for induction. */
 function goals(call: Call, model: Model<unknown>): Pick<ProveOptions, "properties" | "lemmas"> {
   const names = provable(model);
   const given = call.values("property");

@@ -35,14 +35,14 @@ export function proofLines(call: Call, title: string, report: ProofReport, style
     const clauses = invariant.facts.reduce((sum, { cubes }) => sum + cubes.length, 0);
     result.push(
       ...indented(
-        `invariant of ${counted(invariant.facts.length, "fact")}, ${counted(clauses, "clause")} with what can be exchanged; from ${counted(samples, "sample")}, ${duration(seconds)}`,
+        `invariant of ${counted(invariant.facts.length, "fact")}, ${counted(clauses, "clause")} with symmetric copies; from ${counted(samples, "sample")}, ${duration(seconds)}`,
       ),
     );
   }
   if (confirmation?.outcome === "confirmed") {
     const { by, questions } = confirmation;
     result.push(
-      ...indented(`confirmed by ${by}: ${counted(questions, "question")}, ${duration(confirmation.seconds)}`),
+      ...indented(`confirmed by ${by}: ${counted(questions, "query", "queries")}, ${duration(confirmation.seconds)}`),
     );
   }
   if (because !== undefined) result.push(...indented(because).map(style.doubtful));
@@ -66,8 +66,8 @@ export function proofLines(call: Call, title: string, report: ProofReport, style
 }
 
 function factsHeading({ lemmas }: Invariant): string {
-  const along = lemmas.length === 0 ? "" : `, with ${lemmas.join(", ")},`;
-  return `No reachable state has any of these together; that${along} is why it holds:`;
+  const lemma = lemmas.length === 0 ? "" : `, together with ${lemmas.join(", ")}`;
+  return `Invariant${lemma}: no reachable state has all parts of any of these:`;
 }
 
 function asJson(report: ProofReport): object {

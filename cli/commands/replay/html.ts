@@ -14,15 +14,15 @@ import { interestingMoves, replayReport } from "./report.ts";
 import { plainStyle } from "../../output/terminal.ts";
 import { version } from "../../version.ts";
 
-/** Moves that are shown, the most telling first. */
+/** Maximal number of moves shown, the most significant first. */
 const MAX_MOVES = 20;
 
-/** Lines of the log of a move. */
+/** Maximal number of log lines of a move. */
 const MAX_LOG_LINES = 200;
 
 /**
- * The HTML report on a recording. The recording is read again, to find the runs of the moves that are worth a look: only
- * now it is known which these are.
+ * The HTML report on a recording. The notable moves are known only after the first pass, so the recording is read again
+ * to find their runs.
  */
 export async function replayHtml(report: ConformanceReport, asked: ConformanceOptions): Promise<string> {
   const { htmlRecording } = await import("../../../explorer/index.ts");
@@ -46,7 +46,7 @@ export async function replayHtml(report: ConformanceReport, asked: ConformanceOp
     const chart = charts.get(number);
     const names = chart?.vectors.map(([vector, real]) => `vector ${vectorName(vector)} is ${real}`).join(", ");
     const fits =
-      chart === undefined ? "No entry that was asked about fits it." : `It fits ${chart.candidate.entry}: ${names}.`;
+      chart === undefined ? "No selected entry fits it." : `It fits ${chart.candidate.entry}: ${names}.`;
     return {
       title: `Move ${number}, line ${line}`,
       text: `${texts[index]}. ${fits}`,

@@ -12,10 +12,10 @@ import { replayHtml } from "./html.ts";
 const options: Options = {
   qemu: { value: "FILE", help: "QEMU's trace log, or a .gz of it" },
   guest: { value: "FILE", help: "the guest's ftrace as text, or a .gz of it" },
-  threads: { value: "FILE", help: "info cpus of QEMU's monitor: which thread runs which CPU" },
-  merged: { value: "FILE", help: "a recording with both sides in one file, instead" },
-  entry: { value: "ID", help: "hold it against this entry of the catalogue; auto (default): against all" },
-  migration: { value: "N", help: "draw this migration, as a run of the model that fits" },
+  threads: { value: "FILE", help: "output of info cpus of QEMU's monitor: the thread of each CPU" },
+  merged: { value: "FILE", help: "instead: a recording with both sides in one file" },
+  entry: { value: "ID", help: "compare with this catalogue entry; auto (default): with all" },
+  migration: { value: "N", help: "draw this migration, as a fitting run of the model" },
   ...HTML,
   json: { help: "print one JSON object" },
 };
@@ -27,8 +27,8 @@ export const command: Command = {
     "--merged FILE [...]",
   ],
   about: [
-    "Reads what a real kernel did (docs/replay.md tells how to record it), says which strategy each migration followed and in which window each message of the device fell, and holds every recorded step against the model: a search for states that fit, with steps that no log shows in between.",
-    "Exit status 0: it fits. 1: no entry that was asked about explains it, the recording contradicts itself, or an event was lost. 2: the call or a file is wrong. 3: there is nothing to hold against the model.",
+    "Replays a recording of a real kernel (docs/replay.md describes how to record one). Reports the strategy of each migration and the window of each device message, and checks every recorded step against the model: a search for states that fit, with unrecorded steps in between.",
+    "Exit status: 0 the recording fits; 1 no selected entry explains it, the recording contradicts itself, or an event was lost; 2 the call or a file is wrong; 3 there is nothing to check against the model.",
   ],
   options,
   parameters: false,
@@ -46,7 +46,7 @@ export const command: Command = {
       onProgress: (pass, lines) => {
         if (lines - last < 50_000 && lines > last) return;
         last = lines;
-        terminal.showProgress(`${pass === "survey" ? "looking through" : "replaying"}: ${rough(lines)} lines`);
+        terminal.showProgress(`${pass === "survey" ? "surveying" : "replaying"}: ${rough(lines)} lines`);
       },
     };
     const report = await conformance(asked);
@@ -70,11 +70,11 @@ function filesOf(call: Call): { qemu?: string; guest?: string; threads?: string;
     }),
   ) as { qemu?: string; guest?: string; threads?: string; merged?: string };
   if (files.merged !== undefined && files.qemu !== undefined) {
-    throw new ModelError("replay: --merged has both sides already; leave --qemu out");
+    throw new ModelError("replay: --merged already has both sides; leave --qemu out");
   }
   if (files.merged === undefined && files.qemu === undefined && files.guest === undefined) {
     throw new ModelError(
-      "replay: name a recording with --qemu FILE, --merged FILE, or, for a real machine, --guest FILE",
+      "replay: a recording is missing; give --qemu FILE, --merged FILE or, for a real machine, --guest FILE",
     );
   }
   return files;
@@ -86,17 +86,17 @@ function statusOf({ verdict, stalls }: ConformanceReport): number {
 }
 
 function migrationChart({ chart }: ConformanceReport, migration: number): string[] {
-  if (chart === null) return [`Migration ${migration} cannot be drawn: no entry that was asked about fits it.`];
+  if (chart === null) return [`Migration ${migration} cannot be drawn: no selected entry fits it.`];
   const { candidate, trace, vectors } = chart;
   return runChart(
     candidate.system.model,
     trace,
     vectors,
-    `Migration ${migration}, as a run of ${candidate.entry} that fits`,
+    `Migration ${migration}, as a fitting run of ${candidate.entry}`,
   );
 }
 
-/** The report without what only a chart needs. */
+/** The report without the data of charts. */
 function toJson(report: ConformanceReport): object {
   const { chart, charts: _, replayed, machine, ...rest } = report;
   return {

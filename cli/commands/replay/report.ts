@@ -5,10 +5,10 @@ import { replayVerdicts } from "./verdicts.ts";
 import { table } from "../../output/table.ts";
 import type { Style } from "../../output/terminal.ts";
 
-/** So many of the moves worth a look are told of, and so many flaws and entries in full. */
+/** Maximal numbers of notable moves, flaws, and other items that are reported individually. */
 const TOLD = { moves: 8, unused: 12 };
 
-/** What a recording shows and how it fits the model, at most 80 columns wide. */
+/** Report on a recording and its fit with the model, at most 80 columns wide. */
 export function replayReport(report: ConformanceReport, style: Style): string[] {
   return [
     ...recorded(report, style),
@@ -33,14 +33,14 @@ function recorded(report: ConformanceReport, style: Style): string[] {
         2,
       ),
       ...paragraph(
-        `${counted(qemu.messages, "message")} of devices that move, ${count(qemu.others)} others, ${counted(qemu.raises, "raise line")}; ${counted(qemu.rewrites, "rewrite")} of messages, ${count(qemu.unchanged)} of them unchanged`,
+        `${counted(qemu.messages, "message")} of moving devices, ${count(qemu.others)} others, ${counted(qemu.raises, "raise line")}; ${counted(qemu.rewrites, "rewrite")} of messages, ${count(qemu.unchanged)} of them unchanged`,
         4,
       ),
     );
     if (qemu.firstIsMove > 0 && qemu.firstIsMove <= machine.devices.length) {
       lines.push(
         ...paragraph(
-          "the first rewrite counts as a move: by the messages before it the device's message went elsewhere",
+          "the first rewrite counts as a move: earlier messages of the device went elsewhere",
           4,
         ),
       );
@@ -55,13 +55,13 @@ function recorded(report: ConformanceReport, style: Style): string[] {
         ),
       );
     }
-    if (machine.devices.length === 0) lines.push("    no device's message is rewritten");
+    if (machine.devices.length === 0) lines.push("    no device's message is ever rewritten");
     if (qemu.refused > 0) {
-      lines.push(`    ${counted(qemu.refused, "refused move")}: masked, and unmasked again`);
+      lines.push(`    ${counted(qemu.refused, "refused move")}: masked, then unmasked`);
     }
     if (qemu.unanswered > 0) {
       lines.push(
-        ...paragraph(`${counted(qemu.unanswered, "raise line")} without a message, which QEMU logs no more`, 4),
+        ...paragraph(`${counted(qemu.unanswered, "raise line")} without a message, because QEMU's log stops before it`, 4),
       );
     }
   }
@@ -97,18 +97,18 @@ function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: 
         "",
         style.strong("Moves"),
         ...paragraph(
-          `Moves cannot be seen in this trace: it has ${guest.vectorChanges === 0 ? "" : `${counted(guest.vectorChanges, "change")} of an interrupt's vector (vector_update), but `}no line of ${listed(guest.missing)}. No tracepoint of the kernel tells of a rewrite: they are kprobes on pci_msi_domain_write_msg and msi_set_affinity, which conformance/record/guest.sh sets.`,
+          `Moves cannot be seen in this trace: it has ${guest.vectorChanges === 0 ? "" : `${counted(guest.vectorChanges, "change")} of an interrupt's vector (vector_update), but `}no line of ${listed(guest.missing)}. The kernel has no tracepoint for a rewrite: these events are kprobes on pci_msi_domain_write_msg and msi_set_affinity, set by conformance/record/guest.sh.`,
           2,
         ),
       ];
     }
     return [
       "",
-      style.strong("Moves, by the guest's trace alone"),
+      style.strong("Moves, from the guest's trace alone"),
       `  rewritten once (direct) ${count(once)}, twice (two-step) ${count(twice)}`,
-      `  followed by a handler on the same CPU ${count(guest?.withHandler ?? 0)}, by none ${count(guest?.withoutHandler ?? 0)}`,
+      `  followed by a handler on the same CPU ${count(guest?.withHandler ?? 0)}, not followed by one ${count(guest?.withoutHandler ?? 0)}`,
       ...paragraph(
-        "The order of the words, the raises, the request bits and what was accepted are not in the guest's trace, so nothing is held against the model.",
+        "The guest's trace lacks the order of register writes, the raises, the request bits and the accepted vectors, so nothing is checked against the model.",
         2,
       ),
     ];
@@ -138,7 +138,7 @@ function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: 
       ]),
     ),
     ...paragraph(
-      "messages of the device in the moves: before the first word that changes is written (from the first word of the rewrite on), between that one and the last that changes, after that one (until its CPU does something else that is logged); window: the median time between the two",
+      "messages of the device during moves: before the first changed word is written (from the first word of the rewrite on), between the first and the last changed word, and after the last (until the next logged step of its CPU); window: the median time between the first and the last changed word",
       2,
     ),
   ];
@@ -150,14 +150,14 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   if (sums.misdirected > 0) {
     lines.push(
       ...paragraph(
-        `${counted(sums.misdirected, "misdirected message")} in ${counted(sums.misdirectedMoves, "move")}: to the new CPU with the old vector, or the like`,
+        `${counted(sums.misdirected, "misdirected message")} in ${counted(sums.misdirectedMoves, "move")}: such as to the new CPU with the old vector`,
         2,
       ),
     );
     if (sums.madeGood !== null && guest?.context === "interrupt") {
       lines.push(
         ...paragraph(
-          `after ${count(sums.madeGood)} of these ${counted(sums.misdirectedMoves, "move")} the handler runs next on the same CPU, in the same interrupt: it sees what the lost message was about, so the message is lost and the event is not`,
+          `after ${count(sums.madeGood)} of these ${counted(sums.misdirectedMoves, "move")} the handler runs next on the same CPU, in the same interrupt: it serves the event of the lost message, so the message is lost and the event is not`,
           2,
         ),
       );
@@ -174,7 +174,7 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   if (sums.checked > 0) {
     lines.push(
       ...paragraph(
-        `${counted(sums.checked, "check")} of the intermediate target, ${count(sums.checkedOne)} read 1; ${counted(sums.retriggers, "retrigger")} by IPI; ${counted(sums.swallowed, "interrupt")} swallowed there afterwards${sums.swallowed === 0 ? " (seen only where the recording says which CPU accepts a vector)" : ""}`,
+        `${counted(sums.checked, "check")} of the intermediate target, ${count(sums.checkedOne)} read 1; ${counted(sums.retriggers, "retrigger")} by IPI; ${counted(sums.swallowed, "interrupt")} swallowed there afterwards${sums.swallowed === 0 ? " (visible only if the recording has the CPU of each accepted vector)" : ""}`,
         2,
       ),
     );
@@ -190,28 +190,28 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   for (const stall of stalls) {
     const silent =
       stall.to === null
-        ? "and nothing more until the end"
+        ? "and then nothing until the end"
         : `and then nothing for ${(stall.to - stall.from).toFixed(2)} s`;
     lines.push(
       ...paragraph(
-        `STALE: ${stall.device} raises at line ${count(stall.hit.line)}, in move ${count(stall.move)}, to ${targetText(stall.hit.to)}, where its interrupt is not expected, ${silent}; its message is rewritten ${count(stall.rewrites)} times meanwhile`,
+        `STALE: ${stall.device} raises at line ${count(stall.hit.line)}, in move ${count(stall.move)}, to ${targetText(stall.hit.to)}, where it has no handler, ${silent}; its message is rewritten ${count(stall.rewrites)} times in the meantime`,
         2,
       ),
     );
     lines.push(
       ...paragraph(
         stall.hit.command === null
-          ? "the command is not in the log: record memory_region_ops_write of the device's registers"
-          : `what was asked of the device before: ${stall.hit.command}`,
+          ? "the command is not in the log; record memory_region_ops_write of the device's registers"
+          : `last command to the device: ${stall.hit.command}`,
         4,
       ),
     );
   }
-  if (lines.length === 0) lines.push("  no message went astray");
+  if (lines.length === 0) lines.push("  no misdirected message");
   return ["", ...lines];
 }
 
-/** The moves worth a look as clauses, the most telling first. */
+/** The notable moves as clauses, the most significant first. */
 export function interestingMoves({ interesting: moves, replayed }: ConformanceReport, most: number): string[] {
   const strays = new Map(
     replayed
@@ -227,7 +227,7 @@ export function interestingMoves({ interesting: moves, replayed }: ConformanceRe
     }
     const stray = first === undefined ? undefined : strays.get(first.line);
     if (stray !== undefined && stray.lost > 0) {
-      parts.push(`nothing carries the event in ${stray.lost} of ${stray.states} states that fit`);
+      parts.push(`nothing carries the event in ${stray.lost} of ${stray.states} fitting states`);
     }
     if (move.check !== null) parts.push(`check read ${move.check}`);
     if (move.retriggers > 0) parts.push("retriggered");
@@ -243,9 +243,9 @@ function interesting(report: ConformanceReport, style: Style): string[] {
   if (moves.length === 0) return [];
   return [
     "",
-    style.strong("Worth a look"),
+    style.strong("Notable moves"),
     ...table(
-      [{ heading: "  move", align: "right" }, { heading: "line", align: "right" }, { heading: "what" }],
+      [{ heading: "  move", align: "right" }, { heading: "line", align: "right" }, { heading: "observation" }],
       interestingMoves(report, TOLD.moves).map((text, index) => {
         const { number, line } = moves[index]!;
         return [`  ${count(number)}`, String(line), text];
@@ -263,7 +263,7 @@ function flaws({ flaws: all, flawCount }: ConformanceReport, style: Style): stri
   if (flawCount === 0) return [];
   return [
     "",
-    style.bad(`The recording does not hold together in ${counted(flawCount, "place")}`),
+    style.bad(`The recording contradicts itself in ${counted(flawCount, "place")}`),
     ...all.flatMap(({ side, line, what }) =>
       paragraph(`${side === "guest" ? "guest line" : "line"} ${line}: ${what}`, 2),
     ),

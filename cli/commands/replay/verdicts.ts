@@ -6,11 +6,11 @@ import { counted } from "../../output/format.ts";
 import { paragraph } from "../../output/paragraph.ts";
 import { WIDTH, type Style } from "../../output/terminal.ts";
 
-/** How the moves of each device fit the model, and a run until what does not. */
+/** Fit of each device's moves with the model, with a run up to the first contradiction. */
 export function replayVerdicts({ replayed, qemu, machine }: ConformanceReport, style: Style): string[] {
   if (qemu === null || machine === null) return [];
-  const lines = ["", style.strong("Held against the model")];
-  if (replayed.length === 0) lines.push("  there is no move to hold against it");
+  const lines = ["", style.strong("Comparison with the model")];
+  if (replayed.length === 0) lines.push("  no move to compare");
   for (const each of replayed) {
     if (replayed.length > 1) lines.push(`  ${each.device.title}: ${counted(each.moves, "move")}`);
     lines.push(...verdictsOf(each, machine.cpus, replayed.length === 1, style));
@@ -19,7 +19,7 @@ export function replayVerdicts({ replayed, qemu, machine }: ConformanceReport, s
   if (results.some(({ contradictions, unchecked }) => contradictions > 0 && unchecked.afterGivingUp === null)) {
     lines.push(
       ...paragraph(
-        "After a contradiction the replay goes on at the next move, with every state in which one may begin.",
+        "After a contradiction the replay resumes at the next move, from every state in which a move can begin.",
         2,
       ),
     );
@@ -37,8 +37,8 @@ function verdictsOf(
   if (results.length === 0) {
     const why =
       cpus > mostCpus
-        ? `a recording of more than ${mostCpus} CPUs cannot be held against the model`
-        : `no entry of the catalogue can be held against ${device.title}`;
+        ? `a recording with more than ${mostCpus} CPUs cannot be compared with the model`
+        : `no catalogue entry can be compared with ${device.title}`;
     lines.push(...paragraph(why, 2));
   }
   for (const [word, paint, text] of [
@@ -49,10 +49,10 @@ function verdictsOf(
       ([entries, result]) => ["contradicts", style.bad, `${entries}: ${contradicted(result)}`] as const,
     ),
     ...grouped(results.filter(({ moves }) => moves === 0)).map(
-      ([entries]) => ["not asked", style.doubtful, `${entries}: no move begins where the model could start`] as const,
+      ([entries]) => ["skipped", style.doubtful, `${entries}: no move begins in a state where the model could start`] as const,
     ),
   ]) {
-    // A word is painted when it has its place: colours have no width.
+    // Words are painted after the layout, because colours have no width.
     const [first = "", ...more] = paragraph(`${word} ${text}`, 2);
     lines.push(
       first.replace(word, () => paint(word)),
@@ -65,20 +65,20 @@ function verdictsOf(
     const { states, allowed } = only;
     lines.push(
       ...paragraph(
-        `${counted(states, "state")} fitted until then; ${allowed.length === 0 ? "they would have allowed nothing that is recorded" : `the nearest would have allowed: ${allowed.join("; or: ")}`}`,
+        `${counted(states, "state")} fitted until then; ${allowed.length === 0 ? "they allow no recorded step" : `the nearest allows: ${allowed.join("; or: ")}`}`,
         4,
       ),
     );
   }
   const set = [...new Set(results.flatMap(({ as }) => as))];
   if (set.length > 0) {
-    lines.push(...paragraph(`set to the recording's where an entry leaves it open: ${set.join("; ")}`, 2));
+    lines.push(...paragraph(`taken from the recording where an entry leaves it open: ${set.join("; ")}`, 2));
   }
   const before = Math.max(0, ...results.map(({ unchecked }) => unchecked.beforeFirstMove));
   if (before > 0) {
     lines.push(
       ...paragraph(
-        `not checked: ${counted(before, "step")} before the first move, until which it is not known where the device is`,
+        `not checked: ${counted(before, "step")} before the first move, while the state of the device is unknown`,
         2,
       ),
     );
@@ -86,28 +86,28 @@ function verdictsOf(
   for (const { entry, outOfVectors } of results.filter((result) => result.outOfVectors > 0)) {
     lines.push(
       ...paragraph(
-        `${entry}: ${counted(outOfVectors, "time")} more vectors were in use at once than the model has; the move was left out`,
+        `${entry}: ${counted(outOfVectors, "time")} more vectors were in use at once than the model has; the move was skipped`,
         2,
       ),
     );
   }
-  // A run of no step would be the first state, with every field of it.
+  // A run without steps would be the whole first state.
   if (only !== null && only.run !== null && only.run.steps.length > 1) {
-    lines.push("", ...runChart(candidates[0]!.system.model, only.run, only.vectors, "A run that fits until then"), "");
+    lines.push("", ...runChart(candidates[0]!.system.model, only.run, only.vectors, "A run that fits up to there"), "");
   }
   return lines;
 }
 
 type Result = ReplayedDevice["results"][number];
 
-/** So many entries that explain a recording are told of with where they are from. */
+/** Maximal number of explaining entries that are listed with their sources. */
 const MAX_TOLD_APART = 8;
 
-/** What the entries are that explain a recording alike, and which kernels have them. */
+/** Descriptions and kernels of entries that explain a recording equally well. */
 function notToldApart(explaining: readonly Result[]): string[] {
   if (explaining.length < 2) return [];
   const lines = paragraph(
-    "The recording cannot tell these apart: they differ in what it does not show. The kernel's version says which of them it has:",
+    "The recording does not distinguish these entries: they differ in unrecorded steps. The kernel version determines which of them applies:",
     2,
   );
   for (const { entry: id } of explaining.slice(0, MAX_TOLD_APART)) {
@@ -118,7 +118,7 @@ function notToldApart(explaining: readonly Result[]): string[] {
   return rest > 0 ? [...lines, `    and ${counted(rest, "entry", "entries")} more`] : lines;
 }
 
-/** Entries of which the same is told, in one line. */
+/** Groups of entries with equal results, for one line each. */
 function grouped(results: readonly Result[]): [string, Result][] {
   const groups = new Map<string, Result[]>();
   for (const result of results) {
@@ -138,11 +138,11 @@ function contradicted({ first, contradictions, unchecked }: Result): string {
   const often =
     afterGivingUp === null
       ? `${counted(contradictions, "time")}${untilNextMove > 0 ? `; ${counted(untilNextMove, "step")} until the next moves not checked` : ""}`
-      : `${contradictions} times, then given up: from line ${afterGivingUp.line} on ${counted(afterGivingUp.steps, "step")} not checked`;
+      : `${contradictions} times, then abandoned: ${counted(afterGivingUp.steps, "step")} not checked from line ${afterGivingUp.line} on`;
   return `first at line ${first!.line}: ${first!.recorded} (${often})`;
 }
 
-/** A run as a chart, with what its vectors are called in the recording. */
+/** A run as a chart, with the recording's numbers of its vectors. */
 export function runChart(
   model: Parameters<typeof chart<SystemState>>[0],
   run: Trace<SystemState>,
@@ -155,6 +155,6 @@ export function runChart(
     "",
     ...chart(model, run, { width: WIDTH }).split("\n"),
     "",
-    ...paragraph("@N: the line of the recording that shows the step; ~: no line shows it, the model needs it.", 0),
+    ...paragraph("@N: line of the recording that shows the step; ~: unrecorded step that the model requires.", 0),
   ];
 }

@@ -1,6 +1,6 @@
 /** The start of a protocol of any kind: what `irqproof new FILE.ts --protocol` writes. */
 export function protocolStart(name: string): string {
-  return `// A protocol, to be checked in every state that it can reach:
+  return `// A protocol, to be checked in every reachable state:
 //
 //   npx irqproof check FILE
 //   npx irqproof check FILE --cpus 3
@@ -8,18 +8,18 @@ export function protocolStart(name: string): string {
 //   npx irqproof check FILE --watch                again whenever the file changes
 //   npx irqproof check FILE --types                type errors first, as an editor shows them
 //
-// A model is a type for the state, an initial state, actions, and what is promised. In each state every action
-// whose guard (\`when\`) is true can be the next one; they interleave in every order.
+// A model is a type for the state, an initial state, actions, and properties. In each state any action whose
+// guard (\`when\`) is true can be next; actions interleave in every order.
 
 import { array, boolean, choice, family, integer, model, oneOf, range, record, repeat } from "irqproof/checker";
 
 export default family({
   name: "${name}",
-  title: "CPUs that take turns by a spinlock",
+  title: "CPUs that share a spinlock",
 
-  // Each parameter is an option of the command line: default, what is allowed, what it means.
+  // Each parameter is an option of the command line: default, allowed values, meaning.
   parameters: {
-    cpus: integer(2, 1, 6, "how many CPUs"),
+    cpus: integer(2, 1, 6, "number of CPUs"),
     lock: choice("test-and-set", ["test-and-set", "test-then-set"], "whether the lock is read and taken in one step"),
   },
 
@@ -30,7 +30,7 @@ export default family({
     return model({
       name: "${name}",
 
-      // Finite types only. Keep what is not in use at one fixed value, or equal states look different.
+      // Finite types only. Keep unused fields at a fixed value; otherwise equal states look different.
       state: record({
         locked: boolean,
         at: array(cpus, oneOf("outside", "taking", "inside")),
@@ -38,7 +38,7 @@ export default family({
       initial: { locked: false, at: repeat(cpus, "outside") },
 
       // \`when\` reads the state, \`then\` changes a draft of it. Both may use only the state and their parameters.
-      // One action is one atomic step: what the hardware does in two must be two.
+      // One action is one atomic step: two steps of the hardware must be two actions.
       actions: {
         test: {
           over: { cpu },
@@ -72,15 +72,15 @@ export default family({
         },
       },
 
-      // always: in every reachable state. sometimes: in some; it tells whether the model can do its work at all.
-      // There are step (of state, action, state) and noDeadlock too.
+      // always: in every reachable state. sometimes: in some reachable state, as proof that the model does its work.
+      // Further kinds: step (of state, action, state), noDeadlock, and properties of infinite runs.
       properties: ({ always, sometimes, noDeadlock }) => ({
         exclusion: always(
           "at most one CPU is inside",
           (state) => state.at.filter((at) => at === "inside").length <= 1,
         ),
         reachable: sometimes("a CPU gets inside", (state) => state.at.includes("inside")),
-        live: noDeadlock("some CPU can go on"),
+        live: noDeadlock("some action is always enabled"),
       }),
     });
   },

@@ -9,42 +9,42 @@ export function schemeStart(name: string): string {
 //   npx irqproof check FILE --watch             again whenever the file changes
 //   npx irqproof check FILE --types             type errors first, as an editor shows them
 //
-// The scheme is a program: steps that one CPU takes, one after the other. Other CPUs and the device act
-// between any two of them, in every order. When it begins, the vector on the new CPU is allocated already and
-// leads to the handler; the old one still does, and is given back by the cleanup (see below).
-// docs/own-scheme.md in irqproof's repository tells how to get here from a patch. A name that is misspelt is an
-// error with the names that there are, wherever it stands.
+// The scheme is a program: a list of steps that one CPU takes in order. Other CPUs and the device can act
+// between any two of them, in every order. At the start, the vector on the new CPU is already allocated and
+// has the handler. The old vector still has it too, and is freed by the cleanup (see below).
+// docs/own-scheme.md in irqproof's repository leads from a patch to a scheme. A misspelt name is an error that
+// lists the known names.
 
 import { steps, vectorName, type MigrationStep, type Strategy } from "irqproof/model";
 import { scheme } from "irqproof/properties";
 
-// Steps that are there to be used; each is one action that nobody can look into:
+// Predefined steps; each is one atomic action:
 //
 //   writeAddress("old-cpu" | "new-cpu")  writes the address register of the device: the message's CPU
 //   writeData                            writes the data register: the message's vector, always the new one
 //   flush                                reads a register back
 //   writeMessage("old-cpu" | "new-cpu")  all three, as a list: ...writeMessage("new-cpu")
 //   maskDevice, unmaskDevice             the device's mask bit, if it has one (see \`device\` below)
-//   allocateVector                       behind maskDevice, where the chip masks before the vector is allocated
+//   allocateVector                       after maskDevice, where the chip masks before the vector is allocated
 //   lockAndMark, unlockVectors           vector_lock; the new vector on the old CPU expects a stray
 //   readIrr                              whether the new vector is requested on the CPU that runs this
 //   retrigger                            if it was: an IPI to the new CPU and vector
-//   enableInterrupts, disableInterrupts  ("held" | "released"): what becomes of the descriptor's lock
+//   enableInterrupts, disableInterrupts  ("held" | "released"): the descriptor's lock meanwhile
 const { flush, lockAndMark, readIrr, retrigger, unlockVectors, writeAddress } = steps;
 
-// A step of your own. \`irq\` is the interrupt that is moved, its descriptor \`state.irq[irq]\`, its device
-// \`state.device[irq]\`. The descriptor has the new CPU and vector from the beginning.
+// A step of your own. \`irq\` is the moved interrupt, its descriptor \`state.irq[irq]\`, its device
+// \`state.device[irq]\`. The descriptor has the new CPU and vector from the start.
 const writeData: MigrationStep = {
   name: "write_data",
-  // What the chart of a counterexample says.
+  // Text in the chart of a counterexample.
   label: (state, { irq }) => \`write_data(vector \${vectorName(state.irq[irq]!.vector)})\`,
-  // Where nothing would change, the step is left out. \`when\` instead would make the CPU wait.
+  // The step is skipped where it would change nothing. With \`when\` instead the CPU would wait.
   needed: (state, { irq }) => state.device[irq]!.data !== state.irq[irq]!.vector,
-  // A write of the message must say which part of it becomes what: some properties look at that. Address and data
-  // are two writes, so two steps. A check of the pair between must say so, too (checks: true), and so must the IPI
-  // behind it (retriggers: true).
+  // A write of the message must declare the new values: some properties use them. Address and data are two writes,
+  // so two steps. A check of the intermediate target must be declared (checks: true), and so must the IPI after it
+  // (retriggers: true).
   writes: (state, irq) => ({ vector: state.irq[irq]!.vector }),
-  // What it does: change the draft, and nothing else.
+  // The effect: changes of the draft, and nothing else.
   then: (draft, { irq }) => {
     draft.device[irq]!.data = draft.irq[irq]!.vector;
   },
@@ -59,16 +59,16 @@ const strategy: Strategy = {
   // Interrupts are off there, and the descriptor is locked.
   context: { kind: "interrupt" },
 
-  // Try what becomes of it: leave readIrr out, swap two steps, or run it in a task on any CPU.
+  // Experiments: leave readIrr out, swap two steps, or run it in a task on any CPU.
   program: [lockAndMark, writeData, flush, writeAddress("new-cpu"), flush, unlockVectors, readIrr, retrigger],
 
-  // What else can be said; these are the defaults:
+  // Further fields; these are the defaults:
   //   device: { maskable: false, pendingBit: false, cachesEntry: false }
-  //   cleanup: "timer"       or "timer-unchecked", "ipi": how the old vector is given back; "at-once": by a step
+  //   cleanup: "timer"       or "timer-unchecked", "ipi": how the old vector is freed; "at-once": by a step
   //                          of the program, cleanUpAtOnce
-  //   allocation: "any"      or "same-vector", "foreign-vector": which vectors are taken
+  //   allocation: "any"      or "same-vector", "foreign-vector": which vector is allocated
   //   staysOnCpu             only the vector changes
-  //   enablesInterrupts      the program turns interrupts on for a while
+  //   enablesInterrupts      the program enables interrupts temporarily
 };
 
 export default scheme({ name: "${name}", title: "a scheme of my own", strategy });

@@ -5,7 +5,7 @@ export function csvHeading(names: readonly string[]): string {
   return [...names, "verdict", "complete", "states", "transitions", "depth", "bits", "seconds"].map(csvCell).join(",");
 }
 
-/** The line of a point; what is not known of a combination that makes no model is empty. */
+/** The line of a point; the figures of an invalid combination are empty. */
 export function csvLine(names: readonly string[], point: SweepPoint): string {
   const { parameters, report } = point;
   const found =

@@ -1,13 +1,13 @@
 import { ModelError } from "../../../checker/errors.ts";
 import type { Parameter, ParameterValue } from "../../../checker/index.ts";
 
-/** More combinations than this are a slip of the keyboard. */
+/** More combinations than this are probably a typing error. */
 const MOST_POINTS = 10_000;
 
 /**
- * The values that a word of a sweep stands for: `2,3`, `2..4`, `none,fifo`, or a mixture.
+ * The values of one option of a sweep: `2,3`, `2..4`, `none,fifo`, or a mixture.
  *
- * @throws ModelError when a value is not allowed, or one is given twice
+ * @throws ModelError when a value is not allowed, or is given twice
  */
 export function valuesOfWord(name: string, parameter: Parameter, word: string): ParameterValue[] {
   const values: ParameterValue[] = [];
@@ -26,9 +26,9 @@ function expanded(part: string, name: string): string[] {
   const [, from, to] = /^(-?\d+)\.\.(-?\d+)$/.exec(part) ?? [];
   if (from === undefined || to === undefined) return [part];
   const length = Number(to) - Number(from) + 1;
-  if (length < 1) throw new ModelError(`sweep: --${name} has ${part}: the first number must not be above the second`);
+  if (length < 1) throw new ModelError(`sweep: --${name} has ${part}: the first number must be at most the second`);
   if (length > MOST_POINTS)
-    throw new ModelError(`sweep: --${name} has ${part}: that is more than ${MOST_POINTS} values`);
+    throw new ModelError(`sweep: --${name} has ${part}: at most ${MOST_POINTS} values are possible`);
   return Array.from({ length }, (_, index) => String(Number(from) + index));
 }
 

@@ -3,7 +3,7 @@ export interface Bar {
   readonly label: string;
   /** Above 0. */
   readonly value: number;
-  /** What stands behind the bar. */
+  /** Text after the bar. */
   readonly text: string;
 }
 
@@ -11,7 +11,7 @@ export interface Bar {
  * Bars of `#` on a logarithmic scale: each mark of the scale, at the top, is ten times the one before. For growth over
  * many orders of magnitude, where equal steps mean equal factors.
  *
- * @param width of the widest line; the bars get what labels and texts leave
+ * @param width of the widest line; the bars fill the space between labels and texts
  */
 export function logPlot(bars: readonly Bar[], width: number): string[] {
   if (bars.length === 0) return [];
@@ -24,7 +24,7 @@ export function logPlot(bars: readonly Bar[], width: number): string[] {
   return [
     `${" ".repeat(labels + 2)}${scale(least, most, room, room + 2 + texts)}`.trimEnd(),
     ...bars.map(({ label, value, text }) => {
-      // Even the least value shows.
+      // Even the smallest value is visible.
       const bar = "#".repeat(Math.max(1, place(value)));
       return `${label.padEnd(labels)}  ${bar.padEnd(room)}  ${text.padStart(texts)}`;
     }),

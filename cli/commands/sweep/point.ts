@@ -4,14 +4,14 @@ import { searched } from "../search.ts";
 import { purityOf, type Subject } from "../../arguments/subject.ts";
 import type { Terminal } from "../../output/terminal.ts";
 
-/** A point of the grid: what came of it, or why the combination is no model. */
+/** A point of the grid: its report, or why the combination is invalid. */
 export interface SweepPoint {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly report?: Report<unknown>;
   readonly refused?: string;
 }
 
-/** Explores the whole state space at each point; an interrupt ends the sweep with the point that it met. */
+/** Explores the whole state space at each point; an interrupt ends the sweep after the current point. */
 export async function sweep(
   subject: Subject,
   grid: readonly Readonly<Record<string, ParameterValue>>[],

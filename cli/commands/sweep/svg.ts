@@ -1,18 +1,18 @@
 import type { ParameterValue } from "../../../checker/index.ts";
 
-/** A point of a sweep, as a plot needs it. */
+/** A point of a sweep, for a plot. */
 export interface PlotPoint {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly states: number;
   readonly seconds: number;
-  /** False where a bound was reached: there are at least so many states. */
+  /** False where a bound was reached: the number of states is a lower bound. */
   readonly complete: boolean;
 }
 
-/** Points that are joined by a line: those that differ in the parameter of the axis alone. */
+/** Points joined by a line: they differ only in the parameter of the axis. */
 interface Series {
   readonly label: string;
-  /** By the axis' values; undefined where there is no such point. */
+  /** By the values of the axis; undefined where there is no point. */
   readonly points: readonly (PlotPoint | undefined)[];
 }
 
@@ -23,16 +23,16 @@ interface Panel {
   valueOf(point: PlotPoint): number;
 }
 
-/** In units of the drawing, which are pixels where nobody scales it. */
+/** In units of the drawing: pixels, unless it is scaled. */
 const [WIDTH, PLOT_WIDTH, PLOT_HEIGHT, TOP] = [760, 290, 230, 56];
 const PANELS: readonly Panel[] = [
   { title: "distinct states", left: 70, valueOf: ({ states }) => states },
-  // The clock's step: no search is shown as shorter.
+  // Resolution of the clock: the lower bound of any time.
   { title: "time in seconds", left: 450, valueOf: ({ seconds }) => Math.max(seconds, 0.001) },
 ];
 const LEGEND_ROW = 18;
 
-/** The colours of Okabe and Ito, told apart by most of the colour-blind too; shapes and dashes serve grey prints. */
+/** The colours of Okabe and Ito, which most colour-blind readers can distinguish; shapes and dashes for grey prints. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"];
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "12 4"];
 const MARKS: readonly ((x: number, y: number) => string)[] = [
@@ -127,7 +127,7 @@ function panelOf(
       lines.push(line(left, minor, left + 3, minor, "#000"));
     }
   }
-  // Ever fewer labels where there are many values.
+  // Fewer labels where there are many values.
   const every = Math.ceil(ticks.length / 12);
   for (const [index, tick] of ticks.entries()) {
     lines.push(line(x(index), bottom, x(index), bottom + 4, "#000"));
@@ -141,7 +141,7 @@ function panelOf(
   for (const [index, { points }] of series.entries()) {
     let path = "";
     for (const [tick, point] of points.entries()) {
-      // No line leads over a value that has no point.
+      // A value without a point interrupts the line.
       if (point !== undefined) path += `${points[tick - 1] === undefined ? "M" : "L"}${x(tick)} ${y(valueOf(point))}`;
     }
     lines.push(strokeOf(index, path));
@@ -170,7 +170,7 @@ function legendOf(series: readonly Series[], bounded: boolean): { readonly heigh
     const y = top + LEGEND_ROW * rows;
     lines.push(
       markOf(0, left + 16, y, false),
-      text(left + 40, y + 4, "hollow: a bound was reached; there are more states"),
+      text(left + 40, y + 4, "hollow: a bound was reached, the number is a lower bound"),
     );
   }
   return { height: LEGEND_ROW * (rows + (bounded ? 1 : 0)) + (rows > 0 || bounded ? 8 : 0), lines };
@@ -207,7 +207,7 @@ function escaped(words: string): string {
   return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** A tenth of a unit is finer than any screen or print. */
+/** Rounded to a tenth of a unit, finer than any screen or print. */
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -17,17 +17,17 @@ import { svgPlot, type PlotPoint } from "./svg.ts";
 import { drawer, type TableDrawer } from "../../output/table.ts";
 import { plainStyle, WIDTH, type Style } from "../../output/terminal.ts";
 
-// The growth of the state space is the point of a sweep, so it is explored to its end.
+// A sweep measures the whole state space, so no search stops early.
 const { whole: _, ...common } = SEARCH_OPTIONS;
 
 const options: Options = {
   ...common,
   ...FAIL_ON,
-  csv: { help: "print comma-separated values with a heading line instead of a table" },
+  csv: { help: "print comma-separated values with a heading instead of a table" },
   plot: { help: "add a bar for each point: the number of states on a logarithmic scale" },
   out: {
     value: "FILE",
-    help: "write what is printed to this file as well; to FILE.csv the values, also beside a table",
+    help: "also write the output to this file; to FILE.csv always as comma-separated values",
   },
   svg: { value: "FILE", help: "write a drawing of states and time, each on a logarithmic scale, to this file" },
 };
@@ -36,15 +36,15 @@ const options: Options = {
 export const command: Command = {
   usage: ["ID|FILE.ts --PARAMETER VALUES [--PARAMETER VALUES ...] [OPTION ...]"],
   about: [
-    "Checks a model at every point of a grid of its parameters and prints how large its state space is. VALUES are separated by commas and may be ranges: --cpus 2,3 --vectors 2..4.",
-    "A combination that makes no model is shown as such, with the reason. The time is that of the search alone.",
+    "Checks a model at every point of a grid of its parameters and prints the size of its state space. VALUES are separated by commas and may be ranges: --cpus 2,3 --vectors 2..4.",
+    "An invalid combination is listed with the reason. The time is that of the search alone.",
     "Exit status: as irqproof check, over all points.",
   ],
   options,
   parameters: true,
   async run(call, terminal) {
     if (call.has("csv") && call.has("plot"))
-      throw new ModelError("sweep: --plot does not go with --csv; leave one out");
+      throw new ModelError("sweep: --plot cannot be combined with --csv; leave one out");
     const search = searchOptions(call);
     const least = failOn(call);
     const file = await outputFile(call);
@@ -53,7 +53,7 @@ export const command: Command = {
     const { parameters } = subject.family;
     const given = parametersGiven(call, options, subject.word, parameters);
     const names = Object.keys(given);
-    if (names.length === 0) throw new ModelError("sweep: it needs a parameter to vary, such as --cpus 2,3");
+    if (names.length === 0) throw new ModelError("sweep: a parameter to vary is missing; give one, such as --cpus 2,3");
     const values = new Map(names.map((name) => [name, valuesOfWord(name, parameters[name]!, given[name]!)] as const));
     const grid = combinationsOf(values);
 
@@ -77,7 +77,7 @@ export const command: Command = {
     if (drawing !== undefined) {
       const drawn = points.flatMap(plotPoint);
       if (drawn.length === 0)
-        throw new ModelError(`sweep: --svg ${drawing.name} has nothing to show: no point is a model`);
+        throw new ModelError(`sweep: --svg ${drawing.name} has nothing to show: no point is a valid model`);
       await drawing.write(svgPlot(subject.family.name, values, drawn));
     }
     const missing = grid.length - points.length;
@@ -116,7 +116,7 @@ function rowOf(
   return draw.row([
     ...at,
     { text: verdictText(verdict), paint: verdictPaint(verdict, style) },
-    // A bound was reached: there are at least so many.
+    // A bound was reached: a lower bound.
     `${report.stopped === undefined ? "" : ">"}${count(states.distinct)}`,
     count(states.transitions),
     String(states.depth),

@@ -13,7 +13,7 @@ import { mistakeSections, mistakeText } from "../model-mistakes.ts";
 import { verdictText, type Explain } from "../report.ts";
 import { traceSections } from "../traces.ts";
 
-/** A model that was checked, with all that a report of it needs. */
+/** A checked model, with the data of its report. */
 export interface Checked {
   readonly model: Model<unknown>;
   readonly report: Report<unknown>;
@@ -22,28 +22,28 @@ export interface Checked {
   readonly hash: string;
   /** The verdict in one line. */
   readonly summary: string;
-  /** The verdicts that are expected, by property: they decide what is a failure. Without it, a violation is one. */
+  /** Expected verdicts by property: any other verdict is a failure. Without them, a violation is a failure. */
   readonly expected?: Readonly<Record<string, Verdict>> | undefined;
-  /** The user's file, where the model comes from one. */
+  /** The user's file, if the model is from one. */
   readonly file?: string | undefined;
-  /** What the verdicts rest on, where that was asked for. */
+  /** Basis of the verdicts, if requested. */
   readonly basis?: Basis | undefined;
-  /** Why it is no fault that an action is never enabled, where that is known. */
+  /** Reason why an action may never be enabled without a fault, if known. */
   readonly explain?: Explain | undefined;
   /** The model is a suspicion about code in use. */
   readonly isSuspicion?: boolean;
 }
 
-/** What a machine is told of a property. */
+/** Machine-readable result of a property. */
 export interface Outcome {
   readonly property: PropertyReport<unknown>;
   /** "error": its predicate fails in a reachable state. */
   readonly result: "pass" | "fail" | "skip" | "error";
-  /** It is violated, as was expected. */
+  /** Violated, as expected. */
   readonly expectedViolation: boolean;
-  /** Why it is skipped, or what makes it a failure: a clause. */
+  /** Reason for a skip or failure: a clause. */
   readonly reason: string;
-  /** What belongs to the verdict: the fairness that it assumes, a remark. */
+  /** Notes on the verdict: the fairness that it assumes, a remark. */
   readonly notes: readonly string[];
 }
 
@@ -67,7 +67,7 @@ export function outcomesOf({ report, expected }: Checked): Outcome[] {
     if (verdict === "inconclusive") {
       return outcome("skip", report.stopped === undefined ? (remark ?? "not decided") : stopText(report.stopped));
     }
-    if (wanted === undefined) return outcome("skip", `${verdictText(verdict)}, and no verdict is stated`);
+    if (wanted === undefined) return outcome("skip", `${verdictText(verdict)}; no expected verdict is stated`);
     if (verdict === wanted) return outcome("pass", verdict === "violated" ? "violated, as expected" : "");
     if (expected !== undefined) {
       return outcome("fail", `${verdictText(verdict)}, expected ${verdictText(wanted)} (${severity})`);
@@ -76,19 +76,19 @@ export function outcomesOf({ report, expected }: Checked): Outcome[] {
   });
 }
 
-/** The steps of which a guard or recipe fails, each as a test of its own; a predicate is told of with its property. */
+/** Steps whose guard or recipe fails, each as a separate test; a failing predicate belongs to its property. */
 export function failedSteps({ report }: Checked): Mistake<unknown>[] {
   return (report.mistakes ?? []).filter(({ step }) => step !== undefined);
 }
 
-/** The run to a mistake in lines of plain text; none when none is wanted. */
+/** The run to a mistake in lines of plain text; none if not requested. */
 export function mistakeTraceOf({ model }: Checked, mistake: Mistake<unknown>, format: TraceFormat): string[] {
   if (format === "none") return [];
   const view = { format, style: plainStyle, all: true, fold: false };
   return mistakeSections(model, { mistakes: [mistake] }, view).slice(1);
 }
 
-/** The counterexample of a property in lines of plain text; none when there is none, or none is wanted. */
+/** The counterexample of a property in lines of plain text; none if there is none, or not requested. */
 export function traceOf(checked: Checked, property: PropertyReport<unknown>, format: TraceFormat): string[] {
   const { model, report } = checked;
   const mistake = (report.mistakes ?? []).find((one) => one.property === property.id);

@@ -5,8 +5,8 @@ import { failedSteps, mistakeTraceOf, outcomesOf, traceOf, type Checked, type Ou
 
 /**
  * JUnit's XML, as CI servers read it: a suite for each model, a case for each property, the counterexample as the text
- * of the failure. What is inconclusive is skipped. A function of the model that fails is an error: of its property, or a
- * case of its own where it is that of a step.
+ * of the failure. An inconclusive property is skipped. A failing function of the model is an error: of its property, or
+ * a separate case if it belongs to a step.
  */
 export function junit(checked: readonly Checked[], trace: TraceFormat): string[] {
   const all = checked.flatMap(outcomesOf);
@@ -58,7 +58,7 @@ function testCase(checked: Checked, { property, result, reason, notes }: Outcome
   let inside: string[] = [];
   if (result === "skip") inside.push(`      <skipped ${attributes({ message: reason })}/>`);
   if (result === "fail") {
-    // The text is shown as it stands, so it has no indentation of its own.
+    // The text is shown verbatim, so it is not indented.
     const start = `      <failure ${attributes({ message: reason, type: property.verdict })}>`;
     inside = element(start, traceOf(checked, property, trace), "</failure>");
   }
@@ -90,7 +90,7 @@ function attributes(values: Readonly<Record<string, string>>): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** One line. XML 1.0 has no place for control characters and lone surrogates, so they are escaped as everywhere. */
+/** One line. XML 1.0 does not allow control characters and lone surrogates, so they are escaped. */
 function escaped(text: string): string {
   return oneLine(text).replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
 }

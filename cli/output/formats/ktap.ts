@@ -3,14 +3,14 @@ import type { TraceFormat } from "../trace-format.ts";
 import { mistakeText, subjectOf } from "../model-mistakes.ts";
 import { failedSteps, mistakeTraceOf, outcomesOf, traceOf, type Checked, type Outcome } from "./checked.ts";
 
-/** Subtests stand this far to the right of their test. */
+/** Indentation of subtests. */
 const INDENT = "  ";
 
 /**
  * The Kernel Test Anything Protocol, version 1 (Documentation/dev-tools/ktap.rst). A single model is a test of its
- * properties; of several, each is a test with its properties as subtests. What is inconclusive is skipped. A violation
- * that is expected is "ok" with the directive XFAIL, as kselftest prints it. A counterexample stands as a diagnostic
- * before its result. A step whose guard or recipe fails is a test of its own, which is not ok.
+ * properties; of several, each is a test with its properties as subtests. An inconclusive property is skipped. An
+ * expected violation is "ok" with the directive XFAIL, as in kselftest. A counterexample is a diagnostic before its
+ * result. A step whose guard or recipe fails is a separate test, which is not ok.
  */
 export function ktap(checked: readonly Checked[], single: boolean, trace: TraceFormat): string[] {
   const [only] = checked;
@@ -52,7 +52,7 @@ type Told = Pick<Outcome, "result" | "expectedViolation" | "reason">;
 const FAILED: Told = { result: "error", expectedViolation: false, reason: "" };
 
 function result(number: number, name: string, { result, expectedViolation, reason }: Told): string {
-  // A number sign would begin a directive.
+  // A number sign would start a directive.
   const line = `${result === "fail" || result === "error" ? "not ok" : "ok"} ${number} ${oneLine(name).replaceAll("#", "")}`;
   if (result === "skip") return `${line} # SKIP ${oneLine(reason)}`;
   return expectedViolation ? `${line} # XFAIL ${oneLine(reason)}` : line;

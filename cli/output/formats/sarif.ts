@@ -8,7 +8,7 @@ import { version } from "../../version.ts";
 import { mistakeText, subjectOf } from "../model-mistakes.ts";
 import { outcomesOf, type Checked, type Outcome } from "./checked.ts";
 
-/** What a failure of each severity is in SARIF. A violation that is expected is a "note" whatever its severity. */
+/** SARIF level of a failure of each severity. An expected violation of any severity is a "note". */
 const LEVELS: Readonly<Record<Severity, "error" | "warning">> = {
   loss: "error",
   danger: "error",
@@ -18,9 +18,9 @@ const LEVELS: Readonly<Record<Severity, "error" | "warning">> = {
 };
 
 /**
- * SARIF 2.1.0 (OASIS): the properties are rules, what is violated or not as expected is a result, and a
- * counterexample is its code flow, with the actor of a step as its logical location. A violation that is expected is
- * a note; what is inconclusive is a result of the kind "open". A function of the model that fails is a result of the rule
+ * SARIF 2.1.0 (OASIS): the properties are rules, a violated or unexpected one is a result, and a
+ * counterexample is its code flow, with the actor of a step as its logical location. An expected violation is a note;
+ * an inconclusive property is a result of kind "open". A failing function of the model is a result of the rule
  * "model-error", at its place in the model's file.
  */
 export function sarif(checked: readonly Checked[], withTraces: boolean, exitCode: number): object {
@@ -89,7 +89,7 @@ function mistakeResult(checked: Checked, mistake: Mistake<unknown>, ruleIndex: n
   };
 }
 
-/** The same with every text in it, keys included, escaped: what shows a log to a person shows these texts as they are. */
+/** The same with every text, including keys, escaped: viewers of logs show these texts verbatim. */
 function inPlainText(value: unknown): unknown {
   if (typeof value === "string") return oneLine(value);
   if (Array.isArray(value)) return value.map(inPlainText);
@@ -149,11 +149,11 @@ function flowOf(checked: Checked, { steps, loopFrom }: Trace<unknown>): object {
       state: Object.fromEntries(changed.map(({ path, after }) => [path, { text: valueText(after) }])),
     };
   });
-  // As in the report's JSON: the index of the state that the run comes back to, again and again.
+  // As in the report's JSON: index of the state at which the loop starts.
   return { locations, ...(loopFrom === undefined ? {} : { properties: { loopFrom } }) };
 }
 
-/** A place in a model has a name; where the model is in a file, the file is known too. */
+/** The name of a place in a model, with the file if the model is from one. */
 function locationOf({ file }: Checked, name: string): object {
   const uri = file === undefined ? undefined : uriOf(file);
   return {
