@@ -60,7 +60,7 @@ export async function benchCatalogue(
       return 0;
     }
     await mkdir(benchFile("results"), { recursive: true });
-    if (!existsSync(dirname(out))) throw new ModelError(`--out ${out} cannot be written; is its folder there?`);
+    if (!existsSync(dirname(out))) throw new ModelError(`--out ${out} cannot be written; does its folder exist?`);
     const started = program ?? builtProgram();
     const about = { schema: 1 as const, date: new Date().toISOString().slice(0, 10), machine: machine(), maxStates };
     const rows: EntryRow[] = [];

@@ -46,7 +46,7 @@ export async function bench(given: readonly string[], { print, say, env, program
         "processor times and memory of the checkers are read from /proc, which is not here; use Linux",
       );
     }
-    if (!existsSync(dirname(out))) throw new ModelError(`--out ${out} cannot be written; is its folder there?`);
+    if (!existsSync(dirname(out))) throw new ModelError(`--out ${out} cannot be written; does its folder exist?`);
     const result = await benchmark(options, program, say, async (soFar) =>
       writeFile(`${out}.json`, `${JSON.stringify(soFar, undefined, 1)}\n`),
     );

@@ -253,7 +253,7 @@ function requireModel(given: unknown): void {
   if (isModel(given)) return;
   const isFamily = typeof given === "object" && given !== null && "instantiate" in given;
   const what = isFamily ? "a family; check one of its models: family.instantiate()" : `${show(given)}, not a model`;
-  throw new ModelError(`check: it is given ${what}`);
+  throw new ModelError(`check: its argument is ${what}`);
 }
 
 const optionsRule: Rule = object<CheckOptions>(
@@ -296,12 +296,12 @@ function checkOptions(options: CheckOptions): void {
     }
   }
   if (workers > MOST_WORKERS) {
-    throw new ModelError(`option workers is ${workers}: at most ${MOST_WORKERS} can search together`);
+    throw new ModelError(`option workers is ${workers}: it must be at most ${MOST_WORKERS}`);
   }
   const isAlone = engine === "direct" || engine === "reference";
   if (isAlone && workers > 1) {
     throw new ModelError(
-      `option workers is ${workers}: the ${engine} engine searches alone; leave engine or workers out`,
+      `option workers is ${workers}: the ${engine} engine uses one worker; leave engine or workers out`,
     );
   }
   if (audit !== undefined && isAlone) {

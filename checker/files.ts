@@ -76,14 +76,14 @@ export async function requireWritable(path: string): Promise<void> {
 export function whyNotWritten(error: unknown): string {
   switch (codeOf(error)) {
     case "ENOENT":
-      return "cannot be written; is its folder there?";
+      return "cannot be written; does its folder exist?";
     case "EISDIR":
       return "is a folder, not a file";
     case "ENOTDIR":
       return "cannot be written: a part of its path is a file, not a folder";
     case "EACCES":
     case "EPERM":
-      return "cannot be written: neither it nor its folder may be write-protected";
+      return "cannot be written: the file or its folder is write-protected";
     case "EROFS":
       return "cannot be written: its file system is read-only";
     case "ENOSPC":

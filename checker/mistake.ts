@@ -51,7 +51,7 @@ export function mistakeOf<S>(model: Model<S>, { action, property, path }: FoundF
     else ask(model, property ?? "", steps.at(-2)?.state, model.instances[instances.at(-1) ?? -1], state);
   });
   if (fault === undefined) {
-    throw new InternalError(`model ${model.name}: the run to a fault of ${name} does not end with one`);
+    throw new InternalError(`model ${model.name}: the run to a fault of ${name} does not end in a fault`);
   }
   const step = last === undefined ? undefined : failedStep(last, state);
   const error =

@@ -24,12 +24,12 @@ export function stopText(reason: Stopped): string {
     case "time":
       return "the time limit was reached";
     case "aborted":
-      return "it was interrupted";
+      return "interrupted";
     case "violation":
-      return "it was asked to stop at the first violation";
+      return "the first violation was found";
     case "error":
-      return "the model has an error, and what lies behind it is not known";
+      return "the model has an error, and the states after it are unknown";
     case "decided":
-      return "every property that was asked for is decided";
+      return "all selected properties are decided";
   }
 }

@@ -65,7 +65,7 @@ export class FrontDecoder {
       else if (byte < bytes.length) this.#at = byte;
       // Only the first state, if it is of zero bits, is as the one before it.
       else if (byte === bytes.length && this.count === 0) this.#at = byte;
-      else throw new ModelError("its states are out of order");
+      else throw new ModelError("the states are out of order");
       if (this.#at === bytes.length) this.#take();
     }
   }
@@ -78,10 +78,10 @@ export class FrontDecoder {
   #take(): void {
     const words = this.#words;
     const at = this.count * words;
-    if (at === this.#into.length) throw new ModelError("it has more states than its header says");
+    if (at === this.#into.length) throw new ModelError("it has more states than stated in its header");
     for (let word = 0; word < words; word++) this.#into[at + word] = this.#view.getUint32(word * 4);
     if (this.count > 0 && compareStates(this.#into, at - words, this.#into, at, words) >= 0) {
-      throw new ModelError("its states are out of order");
+      throw new ModelError("the states are out of order");
     }
     this.count++;
     this.#at = -1;

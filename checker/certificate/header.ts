@@ -44,12 +44,12 @@ export function headerText(header: CertificateHeader): string {
 export function headerLength(file: string, bytes: Uint8Array): number {
   const first = bytes.indexOf(10);
   const [line, version = ""] = /^irqproof certificate (\d+)$/.exec(textOf(bytes.subarray(0, Math.max(first, 0)))) ?? [];
-  if (line === undefined) throw new ModelError(`${file} is not a certificate: it does not begin like one`);
+  if (line === undefined) throw new ModelError(`${file} is not a certificate: its first line is not that of a certificate`);
   if (version !== String(VERSION)) {
-    throw new ModelError(`${file} is a certificate of format ${version}: this irqproof reads format ${VERSION}`);
+    throw new ModelError(`${file} is a certificate of format ${version}: this version of irqproof reads format ${VERSION}`);
   }
   const second = bytes.indexOf(10, first + 1);
-  if (second < 0) throw new ModelError(`${file} is damaged: its header has no end`);
+  if (second < 0) throw new ModelError(`${file} is damaged: its header does not end`);
   return second + 1;
 }
 
@@ -76,7 +76,7 @@ export function readHeader(file: string, bytes: Uint8Array): CertificateHeader {
     typeof parameters === "object" &&
     parameters !== null &&
     Object.values(parameters).every((value) => ["string", "number", "boolean"].includes(typeof value));
-  if (!right) throw new ModelError(`${file} is damaged: its header lacks a part, or has one of another kind`);
+  if (!right) throw new ModelError(`${file} is damaged: a part of its header is missing or has a wrong type`);
   return parts as CertificateHeader;
 }
 
@@ -99,14 +99,14 @@ export function requireSameModel<S>(file: string, header: CertificateHeader, mod
   const hash = fingerprint(model);
   if (header.hash !== hash || header.words !== layout.words) {
     throw new ModelError(
-      `${file} is a certificate of a ${name} with hash ${header.hash}: this one has ${hash}, so one of them was changed since`,
+      `${file} is a certificate of a ${name} with hash ${header.hash}: this one has ${hash}, so one of them has changed`,
     );
   }
   for (const id of header.properties) {
     const kind = properties.get(id)?.kind;
     if (kind === undefined) throw new ModelError(`${file} claims property ${id}, which ${name} does not have`);
     if (kind !== "always" && kind !== "step" && kind !== "noDeadlock") {
-      throw new ModelError(`${file} claims property ${id}, which no set of states proves: it is of kind ${kind}`);
+      throw new ModelError(`${file} claims property ${id} of kind ${kind}, which a set of states cannot prove`);
     }
   }
 }

@@ -26,7 +26,7 @@ export async function openCertificate(file: string): Promise<Certificate> {
   const { first, size, digest, found } = await scanned(file);
   const start = headerLength(file, first);
   if (found !== digest) {
-    throw new ModelError(`${file} is damaged or truncated: its bytes are not those that were written`);
+    throw new ModelError(`${file} is damaged or truncated: its checksum is wrong`);
   }
   const header = readHeader(file, first.subarray(0, start));
   return {
@@ -36,7 +36,7 @@ export async function openCertificate(file: string): Promise<Certificate> {
       const bytes = header.states * header.words * 4;
       if (bytes > freemem()) {
         const needed = Math.ceil(bytes / 2 ** 20);
-        throw new ModelError(`${file} has ${header.states} states: they need ${needed} MiB, and less memory is free`);
+        throw new ModelError(`${file} has ${header.states} states, which need ${needed} MiB: less memory is free`);
       }
       const words = new Uint32Array(header.states * header.words);
       const decoder = new FrontDecoder(words, header.words);
@@ -49,7 +49,7 @@ export async function openCertificate(file: string): Promise<Certificate> {
         throw new ModelError(`${file} is damaged: ${messageOf(error)}`);
       }
       if (decoder.count !== header.states || !decoder.complete) {
-        throw new ModelError(`${file} is damaged: it has fewer states than its header says`);
+        throw new ModelError(`${file} is damaged: it has fewer states than stated in its header`);
       }
       return new Members(words, header.words);
     },

@@ -107,7 +107,7 @@ export async function verifyCertificate<S>(
     }
     await new Promise((resolve) => setImmediate(resolve));
     if (options.signal?.aborted === true) {
-      throw new ModelError(`${file} was verified in part: stopped after ${number + 1} of ${header.states} states`);
+      throw new ModelError(`${file} was verified only in part: stopped after ${number + 1} of ${header.states} states`);
     }
   }
   return result();
@@ -202,7 +202,7 @@ class Verifier<S> {
       if (property.kind === "always") this.#semantics.judge(id, () => property.holds(state));
     }
     throw new ModelError(
-      `model ${name}: a guard or a predicate writes to state ${number} of ${this.#file}: they may only look`,
+      `model ${name}: a guard or a predicate writes to state ${number} of ${this.#file}: guards and predicates must only read`,
     );
   }
 
@@ -212,8 +212,8 @@ class Verifier<S> {
     const state = this.#decode(this.#members.words, at);
     if (this.#otherThan(at, state) === undefined) return state as State<S>;
     const why = this.#otherThan(at, layout.decode(this.#members.words, at));
-    if (why === undefined) throw new InternalError(`model ${name}: a state is not unpacked as its layout says`);
-    throw new ModelError(`${this.#file} is damaged: its state ${number} is none of the model${why}`);
+    if (why === undefined) throw new InternalError(`model ${name}: a state was unpacked contrary to its layout`);
+    throw new ModelError(`${this.#file} is damaged: state ${number} is not a state of the model${why}`);
   }
 
   /** Undefined where a value is packed as the member is; otherwise what is wrong with it, if anything can be said. */

@@ -47,7 +47,7 @@ export async function writeCertificate<S>(
 ): Promise<CertificateHeader> {
   if (reached.proved.length === 0) {
     throw new ModelError(
-      `${file}: there is nothing to certify: of the properties that were decided, no always, step or noDeadlock property holds`,
+      `${file}: nothing to certify: no decided always, step or noDeadlock property holds`,
     );
   }
   const header = headerOf(model, reached.proved, reached.distinct);

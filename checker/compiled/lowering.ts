@@ -298,7 +298,7 @@ export class Lowering {
       case "or":
         return this.#junction(term.operator, term.operands as readonly Term[]);
       default:
-        throw new InternalError(`a term ${term.operator} stands where a condition should`);
+        throw new InternalError(`a term ${term.operator} is used as a condition`);
     }
   }
 

@@ -227,7 +227,7 @@ function siteAt({ sites }: Node, place: Place): Site {
     while (around !== undefined && around.depth > site.place.depth) around = around.around;
     if (around === site.place) return site;
   }
-  throw new InternalError("code uses what is not computed before it");
+  throw new InternalError("code uses a value before it is computed");
 }
 
 /** The innermost place around both, or one of them. */

@@ -123,5 +123,5 @@ export class Program<S> {
 /** Why the compiled engine cannot decide these properties; undefined when it can. */
 export function whyNotCompiled<S>(properties: ReadonlyMap<string, SafetyProperty<S>>): string | undefined {
   const deadlocks = [...properties.values()].filter(({ kind }) => kind === "noDeadlock").length;
-  return deadlocks > 8 ? `it decides at most 8 deadlock properties at once, not ${deadlocks}` : undefined;
+  return deadlocks > 8 ? `it decides at most 8 deadlock properties at once, and the model has ${deadlocks}` : undefined;
 }

@@ -102,7 +102,7 @@ async function prove(job: ToolJob): Promise<ToolResult> {
     const pla = await readFile(join(directory, "proved.pla"), "utf8").catch(() => undefined);
     if (!again.proved || again.asserted.size > 0 || pla === undefined) {
       const { clauses } = first;
-      const because = "it is one of the circuit as ABC has simplified it";
+      const because = "it is a counterexample of the circuit as simplified by ABC";
       return clauses === undefined ? undefined : { clauses, checked: undefined, because };
     }
     const ids = outputs.filter((output) => output !== fault).map((output) => bits.bad[output]?.[0] as string);
@@ -147,7 +147,7 @@ async function pdr(job: ToolJob, name: string, outputs: number, before: string, 
   // What is not named as violated counts as proved, so all that is violated must have been named.
   if (summary !== null && (all !== outputs || disproved !== asserted.size)) {
     throw new ToolError(
-      `it decides ${all} properties of ${outputs}, and names ${asserted.size} of ${disproved} that are violated`,
+      `it decides ${all} of ${outputs} properties, and names ${asserted.size} of the ${disproved} violated ones`,
     );
   }
   const clauses = /Invariant F\[\d+\] : (\d+) clauses/.exec(output);

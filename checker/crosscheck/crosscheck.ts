@@ -154,7 +154,7 @@ function compared(
     invariant,
     properties,
     omitted: report.properties.flatMap(({ id }) =>
-      result.verdicts.has(id) ? [] : [{ id, because: result.omitted?.get(id) ?? "its language has no words for it" }],
+      result.verdicts.has(id) ? [] : [{ id, because: result.omitted?.get(id) ?? "its language cannot express it" }],
     ),
   };
 }

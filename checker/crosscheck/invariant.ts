@@ -53,8 +53,8 @@ export async function checkedInvariant(
     );
     const questions = [
       ["an initial state is not in it", `(and ${smt.initial(0)} (not |in'@0|))`],
-      ["a step leaves it", `(and |in'@0| ${smt.step(0)} (not |in'@1|))`],
-      ["a state in it has what is excluded", `(and |in'@0| (or ${sought.join(" ")} false))`],
+      ["a step leads out of it", `(and |in'@0| ${smt.step(0)} (not |in'@1|))`],
+      ["a state in it is excluded", `(and |in'@0| (or ${sought.join(" ")} false))`],
     ] as const;
     for (const [flaw, question] of questions) {
       const answer = await session.ask(`(push 1)\n(assert ${question})\n(check-sat)\n(pop 1)`);
@@ -63,7 +63,7 @@ export async function checkedInvariant(
     }
     return { clauses, checked: true, because: undefined };
   } catch (error) {
-    const because = error instanceof ToolError ? error.message : `it takes more than ${limits.timeLimit} seconds`;
+    const because = error instanceof ToolError ? error.message : `it needs more than ${limits.timeLimit} seconds`;
     return { clauses, checked: undefined, because };
   } finally {
     session.end();

@@ -126,7 +126,7 @@ class Search {
         open = open.filter(({ id }) => !hits.includes(id));
       }
       for (const { id } of open) {
-        if (this.#reached.has(id)) throw new InternalError(`the solver excludes what it has reached: ${id}`);
+        if (this.#reached.has(id)) throw new InternalError(`the solver excludes a state that it has reached: ${id}`);
         this.#excluded.set(id, k);
       }
       this.wake();

@@ -38,7 +38,7 @@ function replayed<S>(model: Model<S>, id: string, property: Property<S>, path: P
       const after = semantics.unpack(words, 0);
       return !holds(property.holds(last.state, { action: instance.action, parameters: instance.parameters }, after));
     });
-    if (wrong === undefined) throw new InternalError(`property ${id}: no step violates it there`);
+    if (wrong === undefined) throw new InternalError(`property ${id}: no step of the run violates it`);
     return replay(model, id, property, { ...path, instances: [...path.instances, wrong.index] });
   }
   if (isSafety(property)) return replay(model, id, property, path);

@@ -58,7 +58,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
     verdicts,
     omitted: new Map(
       program.runs.flatMap(({ id, kind }) =>
-        kind === "alwaysPossible" ? [] : [[id, "Murphi has no words for what a fair run does"]],
+        kind === "alwaysPossible" ? [] : [[id, "Murphi cannot express properties of fair runs"]],
       ),
     ),
     ...(found.some(({ kind }) => kind === "fault") ? { problem: FAULT_REACHED } : {}),

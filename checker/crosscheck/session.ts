@@ -52,7 +52,7 @@ export class Session {
       const end = this.#output.indexOf(mark);
       if (end >= 0) {
         const answer = this.#output.slice(0, end).replace(/"$/, "").trim();
-        if (/^\(error/m.test(answer)) throw new ToolError(`${this.#name} says ${lastLines(answer)}`);
+        if (/^\(error/m.test(answer)) throw new ToolError(`${this.#name} reports: ${lastLines(answer)}`);
         return answer;
       }
       if (this.#ended !== undefined) throw this.#ended;
@@ -61,7 +61,7 @@ export class Session {
   }
 
   end(): void {
-    this.#over(new ToolError(`${this.#name} was ended`));
+    this.#over(new ToolError(`${this.#name} was stopped`));
     this.#child.kill("SIGKILL");
   }
 

@@ -50,7 +50,7 @@ async function induction(job: ToolJob, command: readonly string[]): Promise<Tool
     const complete = program.checks.every(({ id, kind }) => kind !== "fault" || excluded.has(id));
     if (failure !== undefined && depth < 0) throw new ToolError(failure);
     const why = failure ?? `it needs more than ${timeLimit} seconds`;
-    const open = depth < 0 ? why : `nothing within ${depth} steps, and no induction up to k = ${k}; then ${why}`;
+    const open = depth < 0 ? why : `no violation within ${depth} steps, and no induction up to k = ${k}; then ${why}`;
     const verdicts = new Map<string, ToolVerdict>();
     for (const { id, kind } of program.checks) {
       if (kind === "fault") continue;

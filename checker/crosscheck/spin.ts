@@ -126,14 +126,14 @@ async function ofRun(
   const because = bound(output);
   if (because !== undefined) return inconclusive(because);
   // The state before the first one has a successor in every model.
-  if (/^\s*[01] states, stored/m.test(output)) throw new ToolError("its verifier has searched nothing");
+  if (/^\s*[01] states, stored/m.test(output)) throw new ToolError("its verifier has not searched any state");
   if (!/errors: 0/.test(output)) throw new ToolError(`its verifier failed: ${lastLines(output)}`);
   return { verdict: "holds" };
 }
 
 /** Which bound a search has met: a clause. */
 function bound(output: string): string | undefined {
-  if (/max search depth too small/.test(output)) return "its search is not allowed to go deeper";
+  if (/max search depth too small/.test(output)) return "the limit of its search depth was reached";
   return /Search not completed|out of memory|reached -DMEMLIM/.test(output) ? "its memory is too small" : undefined;
 }
 

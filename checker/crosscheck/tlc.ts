@@ -14,7 +14,7 @@ import {
   type ToolVerdict,
 } from "./tool.ts";
 
-const GET = "get tla2tools.jar from the releases of github.com/tlaplus/tlaplus and give --tla2tools PATH or TLA2TOOLS";
+const GET = "download tla2tools.jar from the releases of github.com/tlaplus/tlaplus and give its path as --tla2tools or in TLA2TOOLS";
 
 /**
  * TLC: it ends at the first violation, so it runs again without what it has found, until a run comes to its end. It does
@@ -29,7 +29,7 @@ export function tlc(jar: string | undefined): Tool {
   return {
     name: "tlc",
     async missing() {
-      if (jar === undefined) return `TLC is not known here; ${GET}`;
+      if (jar === undefined) return `the path of TLC is unknown; ${GET}`;
       if (!existsSync(jar)) return `TLC is not at ${jar}; ${GET}`;
       return (await answerOf("java", "-version")) === undefined
         ? "TLC needs Java 11 or newer; on Debian: apt-get install default-jre-headless"
@@ -92,7 +92,7 @@ async function search(job: ToolJob, call: Call): Promise<ToolResult> {
     verdicts,
     omitted: new Map(
       program.runs.flatMap(({ id, kind }) =>
-        kind === "alwaysPossible" ? [[id, "temporal logic has no words for what stays possible"]] : [],
+        kind === "alwaysPossible" ? [[id, "temporal logic cannot express alwaysPossible"]] : [],
       ),
     ),
     ...(problem === undefined ? {} : { problem }),
@@ -142,7 +142,7 @@ function countsOf(
 function problemOf(output: string, timeLimit: number): string {
   if (output === "late") return `it needs more than ${timeLimit} seconds`;
   if (/OutOfMemory|GC overhead/.test(output)) return "its memory is too small";
-  if (/too (?:large|many)|tableau/i.test(output)) return "its fairness makes too large a formula";
+  if (/too (?:large|many)|tableau/i.test(output)) return "the formula of its fairness is too large";
   throw new ToolError(`TLC failed: ${/Error: .*/.exec(output)?.[0] ?? lastLines(output)}`);
 }
 

@@ -58,7 +58,7 @@ function rule(expected: string, example: string, isRight: (value: unknown) => bo
 /** @param example a text that would do, without quotes */
 export function text(example: string): Rule {
   const quoted = JSON.stringify(example);
-  return rule(`a text such as ${quoted}`, quoted, (value) => typeof value === "string");
+  return rule(`a string such as ${quoted}`, quoted, (value) => typeof value === "string");
 }
 
 /** A text with something in it. */

@@ -23,7 +23,7 @@ export function toDot<S>(model: Model<S>, most: number = MOST_DRAWN): string {
     if (number === undefined) {
       if (states.length >= most) {
         throw new ModelError(
-          `model ${model.name} has more than ${most} states, which no drawing can show; give it smaller parameters, or --max-states N if you must`,
+          `model ${model.name} has more than ${most} states, too many for a drawing; use smaller parameters, or allow more with --max-states N`,
         );
       }
       number = states.push(state) - 1;

@@ -76,7 +76,7 @@ class Murphi<S> {
     const wanted = this.#options.checks;
     return `${[
       ...headingOf(model, "Murphi").map((line) => `-- ${line}`),
-      "-- A part such as cpu[0].irr[1] is called cpu_0_irr_1.",
+      "-- A part such as cpu[0].irr[1] has the name cpu_0_irr_1.",
       "--",
       "--   rumur --deadlock-detection off --symmetry-reduction off --output model.c FILE",
       "--   gcc -std=c11 -O3 -mcx16 model.c -o model -lpthread -latomic; ./model",
@@ -246,7 +246,7 @@ class Murphi<S> {
 
   #liveness(index: number, { id, title, kind, cases }: RunsCheck): string[] {
     if (kind !== "alwaysPossible") {
-      return [`-- Left out: ${commentOf(id)}, since Murphi has no words for ${RUNS[kind]}.`];
+      return [`-- Left out: ${commentOf(id)}, since Murphi cannot express ${RUNS[kind]}.`];
     }
     return cases.flatMap(({ goal }) =>
       this.#asked(`liveness "${index}: ${quoted(id)}"`, `${title} (Rumur alone)`, id, goal, false),

@@ -12,7 +12,7 @@ const MAX_CLAIM_SIZE = 20_000;
 
 /** `taken` before the first state of the model, and when the last step changed nothing or its fairness is not asked for. */
 const NOT_STARTED = 0;
-const NOBODY = 1;
+const NO_GROUP = 1;
 
 /** How the rest of a text in Promela writes things. */
 export interface PromelaNames {
@@ -71,9 +71,9 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     const { kind } = check;
     const { groups } = groupsOf(model, check.fairness);
     const strong = groups.filter((group) => group.strong).length;
-    if (kind === "alwaysPossible") omitted.set(check.id, "what stays possible is no property of single runs");
-    else if (strong > MOST_STRONG) omitted.set(check.id, `${strong} strongly fair groups make too large a claim`);
-    else if (sizeOfAll(check, groups) > MAX_CLAIM_SIZE) omitted.set(check.id, "its conditions make too large a claim");
+    if (kind === "alwaysPossible") omitted.set(check.id, "alwaysPossible is not a property of single runs");
+    else if (strong > MOST_STRONG) omitted.set(check.id, `${strong} strongly fair groups would make the claim too large`);
+    else if (sizeOfAll(check, groups) > MAX_CLAIM_SIZE) omitted.set(check.id, "its conditions would make the claim too large");
     else exported.push({ check: { ...check, kind }, groups });
   }
   if (exported.length === 0) return { claims: [], omitted, lines: [], taken: () => "" };
@@ -83,7 +83,7 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     exported.flatMap(({ groups }) => groups),
   );
   // Whether a step changes anything is asked of those that need be fair only.
-  const changing = commands.map((_, index) => (kinds[index] === NOBODY ? "true" : bracketed(changeOf(index), names)));
+  const changing = commands.map((_, index) => (kinds[index] === NO_GROUP ? "true" : bracketed(changeOf(index), names)));
   const written = new GroupMacros(names, kinds, changing);
   const claims: Claim[] = [];
   const texts = exported.flatMap(({ check, groups }) => {
@@ -112,28 +112,28 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     claims,
     omitted,
     lines: [
-      `/* The kind of the last step: ${NOT_STARTED} before the first state, ${NOBODY} if it changed nothing or need not be fair. */`,
+      `/* The kind of the last step: ${NOT_STARTED} before the first state, ${NO_GROUP} if it changed nothing or is not assumed to be fair. */`,
       `${Math.max(...kinds) > 255 ? "short" : "byte"} taken;`,
       ...written.lines,
-      "/* SPIN 6.5.2 does not search with the first of several claims, so nobody asks for this one. */",
+      "/* SPIN 6.5.2 does not search with the first of several claims, so the first one is unused. */",
       `never ${names.identifiers.take("unused")} { begin: if :: true -> goto begin fi }`,
       ...texts,
     ],
     taken(index) {
       const kind = kinds[index] as number;
       const change = changing[index] as string;
-      if (kind === NOBODY || change === "false") return `TAKEN(${NOBODY})`;
-      return change === "true" ? `TAKEN(${kind})` : `TAKEN(${change} -> ${kind} : ${NOBODY})`;
+      if (kind === NO_GROUP || change === "false") return `TAKEN(${NO_GROUP})`;
+      return change === "true" ? `TAKEN(${kind})` : `TAKEN(${change} -> ${kind} : ${NO_GROUP})`;
     },
   };
 }
 
 /** For each instance a number that tells in which groups it is. */
 function kindsOf(instances: number, groups: readonly FairGroup[]): number[] {
-  const numbers = new Map<string, number>([["", NOBODY]]);
+  const numbers = new Map<string, number>([["", NO_GROUP]]);
   return Array.from({ length: instances }, (_, index) => {
     const key = groups.flatMap((group, number) => (group.instances.includes(index) ? [number] : [])).join();
-    const known = numbers.get(key) ?? NOBODY + numbers.size;
+    const known = numbers.get(key) ?? NO_GROUP + numbers.size;
     numbers.set(key, known);
     return known;
   });

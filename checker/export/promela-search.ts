@@ -12,7 +12,7 @@ const MAX_CHECK_SIZE = 100;
 /** The macro that reports states which are looked for: where EACH is defined, each check once. */
 export function checkMacro(checks: number): string[] {
   return [
-    "/* States that are looked for: those that violate a property, or, of a property that wants some, witnesses. */",
+    "/* Target states: those that violate a property, or are the witness of one. */",
     "#ifdef EACH",
     `c_decl { static char reported[${Math.max(1, checks)}]; };`,
     "#define CHECK(number, states) \\",

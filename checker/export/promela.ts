@@ -123,8 +123,8 @@ class Promela<S> {
         " *",
         ` *   spin -a FILE; gcc -O2 ${["-DBFS", "-DSAFETY", "-DNOREDUCE", ...defines].join(" ")} -o pan pan.c; ./pan -E`,
         " *",
-        " * With spin -DEACH and ./pan -E -e -c0, every violated property is reported once, and the search goes on to",
-        " * its end. The state before the initial one is chosen is counted too, and steps that look for violations.",
+        " * With spin -DEACH and ./pan -E -e -c0, every violated property is reported once, and the search runs",
+        " * to its end. The counts include the state before the choice of the initial one, and steps that report violations.",
         ...this.#runsComment().map((line) => ` *${line}`),
         " */",
         ...this.#mtype(),
@@ -163,7 +163,7 @@ class Promela<S> {
         ? []
         : [
             "",
-            " Properties of runs, each by a claim of its own, which says what is fair; NAME is one of the claims:",
+            " Liveness properties, each with its own claim, which includes the fairness assumptions; NAME is one of the claims:",
             "",
             "   spin -DRUNS -a FILE; gcc -O2 -DNOREDUCE -o pan pan.c; ./pan -a -E -m1000000 -N NAME",
           ]),
@@ -234,7 +234,7 @@ class Promela<S> {
     return this.#program.commands.map(({ instance, guard }, index) => {
       if (sizeOf(guard) > MAX_GUARD_SIZE) {
         throw new ModelError(
-          `model ${this.#program.model.name} cannot be exported to Promela: the guard of ${instance.text} is too large for one expression, and Promela has no names for parts of one`,
+          `model ${this.#program.model.name} cannot be exported to Promela: the guard of ${instance.text} is too large for one expression, and Promela cannot name parts of one`,
         );
       }
       const text = this.#writer.condition(guard);

@@ -132,7 +132,7 @@ export class Writer {
 
   cell(number: number): ExportedCell {
     const cell = this.#cells[number];
-    if (cell === undefined) throw new InternalError(`export: cell ${number} has only one value, and is asked for`);
+    if (cell === undefined) throw new InternalError(`export: the value of cell ${number}, which is constant, is used`);
     return cell;
   }
 
@@ -141,7 +141,7 @@ export class Writer {
     for (const integer of all) {
       if (Math.abs(integer) <= maxInteger) continue;
       throw new ModelError(
-        `the model cannot be exported to ${language}: it computes with ${integer}, and the largest integer there is ${maxInteger}`,
+        `the model cannot be exported to ${language}: it computes with ${integer}, and the largest integer of ${language} is ${maxInteger}`,
       );
     }
   }
@@ -223,7 +223,7 @@ export function headingOf(
   return [
     `Model ${model.name} in ${language}, written by irqproof export.`,
     ...(parameters.length === 0 ? [] : [`Parameters: ${parameters.join(" ")}`]),
-    "Fields and actions have the names of the model; an action with its parameters is one step.",
+    "Fields and actions have the names of the model; each action instance is one step.",
     "Unused places of sequences and absent optionals hold the first value of their type.",
   ].map(commentOf);
 }

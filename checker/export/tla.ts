@@ -72,7 +72,7 @@ class Tla<S> {
     for (const { id, title, kind, sought } of checks) {
       const name = this.#identifiers.take(id);
       invariants.set(name, id);
-      const what = kind === "sometimes" ? " (what violates this invariant is a witness)" : "";
+      const what = kind === "sometimes" ? " (a violation of this invariant is a witness)" : "";
       lines.push("", `\\* ${commentOf(title)}${what}`);
       const text = this.#defining([sought], (of) => `~(${this.#text(of(sought), 4)})`);
       lines.push(text.includes("\n") ? `${name} ==\n  ${text.replaceAll("\n", "\n  ")}` : `${name} == ${text}`);
@@ -82,7 +82,7 @@ class Tla<S> {
       if (formula === undefined) {
         lines.push(
           "",
-          `\\* ${commentOf(property.id)}: ${commentOf(property.title)}. TLA+ has no words for what is possible; left out.`,
+          `\\* ${commentOf(property.id)}: ${commentOf(property.title)}. Left out, since TLA+ cannot express what is possible.`,
         );
         continue;
       }

@@ -59,7 +59,7 @@ const RECIPE = "(draft) => { ... }";
 
 /** A text, or what makes one of a state. */
 const textOrFunction: Rule = {
-  expected: "a text or a function that returns one",
+  expected: "a string or a function that returns one",
   example: '"CPU0"',
   check(value, where) {
     if (typeof value === "string") return;

@@ -139,7 +139,7 @@ export function checkFairness<State>(
       if (!actions.includes(action)) {
         const known = actions.join(", ");
         throw new ModelError(
-          `${where} assumes fairness of action ${show(action)}, which the model does not have: its actions are ${known}`,
+          `${where} assumes fairness of action ${show(action)}, which is not in the model: its actions are ${known}`,
         );
       }
       const instance = instances.find((candidate) => candidate.action === action);

@@ -52,7 +52,7 @@ function checkNumbers(maker: string, least: number, most: number, means: string)
   const isOrdered = Number.isSafeInteger(least) && Number.isSafeInteger(most) && least <= most;
   if (!isOrdered) {
     throw new ModelError(
-      `${maker}: its bounds are ${show(least)} and ${show(most)}, not two whole numbers in order: ${maker}(2, 1, 8, "how many CPUs") has the default first`,
+      `${maker}: its bounds are ${show(least)} and ${show(most)}, not two integers in order: ${maker}(2, 1, 8, "how many CPUs") has the default first`,
     );
   }
   meaning.check(means, `${maker}: its meaning`);

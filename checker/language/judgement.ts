@@ -103,7 +103,7 @@ export function attentive<Arguments extends unknown[]>(
 function refuseDropped(failures: ReadonlySet<Failure> | undefined): void {
   for (const { because } of failures ?? []) {
     throw new ModelError(
-      `it dropped the judgement ${show(because)}; combine judgements with all and every, not with &&, ! or an array's methods`,
+      `the judgement ${show(because)} was dropped; combine judgements with all and every, not with &&, ! or array methods`,
     );
   }
 }

@@ -153,7 +153,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
   definitionRule.check(definition, `model ${name}`);
   for (const [key, value] of Object.entries(definition.parameters ?? {})) {
     if (["string", "number", "boolean"].includes(typeof value)) continue;
-    throw new ModelError(`model ${name}: its parameter ${key} is ${show(value)}, not a number, a text, true or false`);
+    throw new ModelError(`model ${name}: its parameter ${key} is ${show(value)}, not a number, string, true or false`);
   }
   if (!isFiniteType(definition.state) || definition.state.shape.kind !== "record") {
     throw new ModelError(`model ${name}: its state must be a record, such as record({ count: range(0, 3) })`);
@@ -256,7 +256,7 @@ function checkedProperty<State>(
       requirePredicate(where, told.unless);
       const unknown = told.ignoring.find((action) => !actions.includes(action));
       if (unknown !== undefined) {
-        throw new ModelError(`${where} ignores action ${show(unknown)}, which the model does not have`);
+        throw new ModelError(`${where} ignores action ${show(unknown)}, which is not in the model`);
       }
       return { ...told, unless: guarded(`${where} threw`, name, told.unless) };
     }
@@ -264,7 +264,7 @@ function checkedProperty<State>(
       requirePredicate(where, told.premise);
       requirePredicate(where, told.goal);
       checkFairness(where, told.fairness, actions, instances);
-      if (told.each?.length === 0) throw new ModelError(`${where} is of no things; give it at least one`);
+      if (told.each?.length === 0) throw new ModelError(`${where} has no items; give it at least one`);
       return {
         ...told,
         premise: attentive(told.premise, name),
@@ -288,7 +288,7 @@ function checkedProperty<State>(
       requirePredicate(where, told.goal);
       return { ...told, goal: attentive(told.goal, name) };
     default:
-      throw new ModelError(`${where} is of an unknown kind: make it with always, leadsTo or another of the builders`);
+      throw new ModelError(`${where} has an unknown kind: make it with always, leadsTo or another builder`);
   }
 }
 
@@ -349,7 +349,7 @@ function initialStates<State>(
     const key = words.join();
     if (!states.has(key)) states.set(key, deepFreeze(layout.decode(words, 0)) as DeepReadonly<State>);
   }
-  if (states.size === 0) throw new ModelError(`model ${name}: it has no initial state; give at least one`);
+  if (states.size === 0) throw new ModelError(`model ${name} has no initial state; give at least one`);
   return [...states.values()];
 }
 
@@ -364,7 +364,7 @@ function instancesOf<State, Parameters extends Record<string, unknown>>(
     );
   }
   const entries = Object.entries(given) as [string, Action<State, ParameterValues>][];
-  if (entries.length === 0) throw new ModelError(`model ${name}: it has no action; give at least one`);
+  if (entries.length === 0) throw new ModelError(`model ${name} has no action; give at least one`);
   for (const [action, definition] of entries) actionRule.check(definition, `model ${name}: action ${action}`);
   checkDomains(
     name,
@@ -398,10 +398,10 @@ function checkDomains(model: string, actions: readonly (readonly [name: string, 
   const all = counts.reduce((sum, [, count]) => sum + count, 0);
   if (all <= MAX_INSTANCES) return;
   const [action, most] = counts.reduce((largest, one) => (one[1] > largest[1] ? one : largest));
-  const whose = most === all ? `action ${action} stands` : `its actions stand`;
+  const whose = most === all ? `action ${action} has` : `its actions have`;
   const which = most === all ? "" : ` (${most} of action ${action})`;
   throw new ModelError(
-    `model ${model}: ${whose} for ${all} instances${which}, each of which is tried in every state: at most ${MAX_INSTANCES} are possible`,
+    `model ${model}: ${whose} ${all} instances${which}, each tried in every state: at most ${MAX_INSTANCES} are possible`,
   );
 }
 
@@ -469,7 +469,7 @@ function textOf<State>(
   const call = typeof given === "function" ? guarded(`${what} threw`, name, given) : () => given ?? otherwise;
   return (state) => {
     const text: unknown = call(parameters, state);
-    if (typeof text !== "string") throw new ModelError(`${what} is ${show(text)}, not a text`);
+    if (typeof text !== "string") throw new ModelError(`${what} is ${show(text)}, not a string`);
     return text;
   };
 }

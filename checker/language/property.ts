@@ -177,7 +177,7 @@ function property<Kind>(keys: Keys<Kind>): Rule {
 export function requirePredicate(where: string, given: unknown): void {
   if (typeof given !== "function") {
     throw new ModelError(
-      `${where} has ${show(given)} for a predicate; give it a function such as (state) => state.count < 3`,
+      `${where} has ${show(given)} as its predicate; give it a function such as (state) => state.count < 3`,
     );
   }
   plainFunction("").check(given, `${where}: its predicate`);
@@ -342,7 +342,7 @@ export function leadsToForEach<State, Item>(
 ): LeadsToProperty<State> {
   forEachOptions.check(options, "leadsToForEach: its options");
   if (!Array.isArray(items))
-    throw new ModelError(`leadsToForEach: its things are ${show(items)}, not a list such as [0, 1]`);
+    throw new ModelError(`leadsToForEach: its items are ${show(items)}, not a list such as [0, 1]`);
   requirePredicate("leadsToForEach", premise);
   requirePredicate("leadsToForEach", goal);
   const { name = show, ...others } = options;

@@ -74,7 +74,7 @@ export function decide<S>(
 function emptiness(graph: StateGraph<unknown>, premise: Bits, goal: Bits): string | undefined {
   if (everyState(graph.size, (state) => !premise.has(state))) return "the premise holds in no reachable state";
   return everyState(graph.size, (state) => !premise.has(state) || goal.has(state))
-    ? "the goal holds wherever the premise does, so nothing has to happen"
+    ? "the goal holds wherever the premise holds, so the property is trivial"
     : undefined;
 }
 

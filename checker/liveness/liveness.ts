@@ -48,7 +48,7 @@ export async function decideLiveness<S>(
     return undecided(
       model,
       properties,
-      `storing every transition takes about ${Math.ceil(bytes)} bytes, more than the bound of ${maxMemory} bytes of memory`,
+      `storing every transition needs about ${Math.ceil(bytes)} bytes, more than the memory bound of ${maxMemory} bytes`,
     );
   }
   const build = engine === "compiled" ? graphCompiled : engine === "direct" ? graphDirectly : graphByReference;

@@ -224,5 +224,5 @@ function nearest(
       places.push({ state: to, from: at, edge });
     }
   }
-  throw new InternalError("a component that was found fair has no fair loop");
+  throw new InternalError("a component that is fair has no fair loop");
 }

@@ -22,7 +22,7 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
   if (last.holds && property.kind !== "eventuallyAlways") throw wrong("the goal holds in its last state");
   const reason = reasonText(last);
   if (property.kind === "alwaysPossible") {
-    const because = `from here on, no way leads to the goal${reason}`;
+    const because = `from here on, no path leads to the goal${reason}`;
     return { steps, because, conclusion: conclusionOf(property, steps) };
   }
 
@@ -36,7 +36,7 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
   if (unfair !== undefined) throw wrong(`its loop is not fair to ${unfair.text}`);
   if (property.kind === "eventuallyAlways") {
     const fails = goals.findIndex(({ holds }, index) => index >= loopFrom && !holds);
-    if (fails < 0) throw wrong("the goal holds all along its loop");
+    if (fails < 0) throw wrong("the goal holds throughout its loop");
     const isStill = loopFrom === steps.length - 1;
     const because = `the goal fails ${isStill ? "for ever" : "again and again"}, ${fails === 0 ? "initially" : `after step ${fails}`}${reasonText(goals[fails] as Verdict)}; ${ending()}`;
     return { steps, loopFrom, because, conclusion: conclusionOf(property, steps, loopFrom) };
@@ -57,14 +57,14 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
     const more = steps.length - 1 - (loopFrom as number);
     if (more > 0) return `steps ${(loopFrom as number) + 1} to ${steps.length - 1} repeat for ever${passedOver()}`;
     const canHappen = model.instances.filter((instance) => semantics.enabled(instance, end.state));
-    if (canHappen.length === 0) return "no action can happen any more";
+    if (canHappen.length === 0) return "no action is enabled any more";
     const scratch = new Uint32Array(model.layout.words);
     const changing = canHappen.filter(
       (instance) => !sameState(model, end.state, semantics.apply(instance, end.state, scratch, 0)),
     );
-    if (changing.length === 0) return "no action can change anything any more";
+    if (changing.length === 0) return "no enabled action changes the state any more";
     const names = [...new Set(changing.map(({ action }) => action))].join(", ");
-    return `nothing more needs to happen, for what can happen is not assumed to be fair: ${names}`;
+    return `the run may stop here, because the enabled actions are not assumed to be fair: ${names}`;
   }
 
   /** What somebody who takes the loop for unfair should know. */
@@ -73,7 +73,7 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
     if (texts.length === 0) return "";
     const more = texts.length > MOST_NAMED ? ` and ${texts.length - MOST_NAMED} more` : "";
     const names = texts.slice(0, MOST_NAMED).join(", ");
-    return `; weak fairness does not oblige what is not possible all along: ${names}${more}`;
+    return `; weak fairness does not apply to actions that are not always enabled: ${names}${more}`;
   }
 }
 
@@ -84,7 +84,7 @@ function reasonText({ because }: Verdict): string {
 function waiting(kind: "leadsTo" | "eventually", begins: number): string {
   if (kind === "eventually") return "the goal never holds";
   const when = begins === 0 ? "initially" : `after step ${begins}`;
-  return `the premise holds ${when}, and the goal neither then nor later`;
+  return `the premise holds ${when}, and the goal does not hold then or later`;
 }
 
 function sameState<S>(model: Model<S>, one: State<S>, other: State<S>): boolean {

@@ -40,7 +40,7 @@ export function provedByWayOf(smaller: Smaller, system: TransitionSystem<unknown
   const first = provedByInduction(smaller.system, {
     ...options,
     resized: smaller.resized,
-    ...(onProgress === undefined ? {} : { onProgress: (text) => onProgress(`with less, ${text}`) }),
+    ...(onProgress === undefined ? {} : { onProgress: (text) => onProgress(`smaller model: ${text}`) }),
   });
   if (first.kind === "violated") {
     const violation = retaken(first, smaller.system, system, options.lemmas);

@@ -45,8 +45,8 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
   const preamble = [
     ...headingOf(program.model, "SMT-LIB").map((line) => `; ${line}`),
     ";",
-    "; An inductive invariant: every question must be answered unsat. The first asks for an initial state outside, the",
-    "; second for a state inside that violates what is proved, and the others for a step that leads out.",
+    "; An inductive invariant: every answer must be unsat. The first query asks for an initial state outside it, the",
+    "; second for a state inside it that violates a property, and each other one for a step that leads out of it.",
     "(set-logic QF_BV)",
     smt.definitions,
     ...smt.declare(0),
@@ -86,7 +86,7 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
     questions: [
       { flaw: "an initial state is not in it", commands: `(assert ${smt.initial(0)})\n(assert (not |inside'@0|))` },
       {
-        flaw: "a state in it violates what is proved",
+        flaw: "a state in it violates a property",
         commands: `(assert (or ${sought.join(" ")} false))`,
       },
       ...steps,
@@ -157,7 +157,7 @@ export async function confirmed(
   } catch (error) {
     if (flaw !== undefined) return flaw;
     if (error instanceof Late)
-      return { outcome: "undecided", because: `it takes more than ${limits.timeLimit} seconds` };
+      return { outcome: "undecided", because: `it needs more than ${limits.timeLimit} seconds` };
     if (error instanceof ToolError) return { outcome: "undecided", because: error.message };
     throw error;
   } finally {

@@ -12,7 +12,7 @@ export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">):
       literalText(parts, part, mask, single ? 0 : (never.get(part) ?? 0)),
     );
     const more = cubes.length - 1;
-    return { single, text: `${literals.join(" and ")}${more > 0 ? ` (and ${more} like it)` : ""}` };
+    return { single, text: `${literals.join(" and ")}${more > 0 ? ` (and ${more} symmetric copies)` : ""}` };
   });
   // What some value never occurs says little.
   return [...texts.filter(({ single }) => !single), ...texts.filter(({ single }) => single)].map(({ text }) => text);
@@ -40,7 +40,7 @@ function literalText(parts: Parts, number: number, mask: Mask, never: Mask): str
     Array.from({ length: part.values + 1 }, (_, value) => value).filter((value) => ((set >> value) & 1) === 1);
   const named = (set: Mask): string =>
     bits(set)
-      .map((value) => (value === part.values ? "out of use" : textOf(shape.valueAt(value))))
+      .map((value) => (value === part.values ? "unused" : textOf(shape.valueAt(value))))
       .join(" or ");
   const inside = mask & possible;
   const outside = possible & ~mask;

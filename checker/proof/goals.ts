@@ -13,7 +13,7 @@ export function goalsOf(system: TransitionSystem<unknown>, names: readonly strin
     const isLemma = names.includes(id);
     if (isLemma && property.kind !== "always") {
       throw new ModelError(
-        `${id} cannot be a lemma: a lemma is a property of states (always), and this is ${property.kind}`,
+        `${id} cannot be a lemma: a lemma must be an always property, and this is ${property.kind}`,
       );
     }
     for (const condition of violationsOf(property)) {
@@ -34,7 +34,7 @@ export function goalsOf(system: TransitionSystem<unknown>, names: readonly strin
       }
       default:
         throw new ModelError(
-          `${property.id} cannot be proved by induction: it is ${property.kind}, and only always, step and noDeadlock can`,
+          `${property.id} cannot be proved by induction: it is ${property.kind}, and only always, step and noDeadlock properties can`,
         );
     }
   }

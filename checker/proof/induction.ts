@@ -116,7 +116,7 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
   const kinds = options.resized.map(({ name, count, other, root }) => ({ kind: { name, count }, count: other, root }));
   const parts = partsOf(model.layout, kinds);
   const walker = new Walker(system, random);
-  options.onProgress?.("walking at random");
+  options.onProgress?.("random walk");
   findMarkers(parts, firstStates(walker, initial), always);
   const exchanges = exchangesOf(
     parts,
@@ -150,7 +150,7 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
     thorough: options.thorough ?? false,
     until: options.until,
     onProgress: (facts, clauses, count) =>
-      options.onProgress?.(`${facts} facts, ${clauses} with what can be exchanged, from ${count} samples`),
+      options.onProgress?.(`${facts} facts, ${clauses} with symmetric copies, from ${count} samples`),
   });
   try {
     const facts = learner.run();
@@ -159,13 +159,13 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
     return { kind: "proved", invariant };
   } catch (error) {
     if (error instanceof Refuted) {
-      options.onProgress?.(`walking to a violation of ${error.id}`);
+      options.onProgress?.(`searching for a violation of ${error.id}`);
       const late = violation(LATE);
       if (late !== undefined) return { kind: "violated", samples: samples.count, ...late };
       return { kind: "refuted", id: error.id, samples: samples.count };
     }
     if (error instanceof OutOfTime) {
-      return { kind: "open", because: error.message || "the time was up", samples: samples.count };
+      return { kind: "open", because: error.message || "the time limit was reached", samples: samples.count };
     }
     throw error;
   }

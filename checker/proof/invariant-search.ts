@@ -202,12 +202,12 @@ export class Learner {
         continue;
       }
       const next = new Interpreter(system).enter(cellsOf(parts, known)).step(action.instance.index);
-      if (next === undefined) throw new InternalError(`${action.instance.text} is not enabled where it must be`);
+      if (next === undefined) throw new InternalError(`${action.instance.text} is not enabled as expected`);
       belief.note(valuesOf(parts, next));
       this.#lookAround(next);
       belief.giveUpWrong();
       if (belief.facts.has(fact)) {
-        throw new InternalError(`a step by ${action.instance.text} does not lead where it must`);
+        throw new InternalError(`a step by ${action.instance.text} does not lead to the expected state`);
       }
     }
     return true;

@@ -15,7 +15,7 @@ export function neededOf(
 ): Fact[] {
   const needed = new Set<Fact>();
   const expect = (answer: Answer): void => {
-    if (answer !== undefined) throw new InternalError("what was found to be an invariant is none");
+    if (answer !== undefined) throw new InternalError("a confirmed invariant is not one");
   };
   const steps = system.actions.map((action) => ({ action, step: questions.step(action) }));
   const note = ({ told }: Step): void => {

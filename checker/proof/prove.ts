@@ -158,7 +158,7 @@ class Proving {
     const states = `${report.states.distinct.toLocaleString("en-US")} ${report.states.distinct === 1 ? "state" : "states"}`;
     return this.#finished({
       properties: report.properties,
-      because: `decided by a search of ${states}; no invariant was looked for`,
+      because: `decided by a search of ${states}, without an invariant`,
     });
   }
 
@@ -186,14 +186,14 @@ class Proving {
       }
       case "violated": {
         const trace = readBack(this.#model, proof.id, proof.path);
-        if (trace === undefined) throw new InternalError(`the run to a violation of ${proof.id} cannot be taken`);
+        if (trace === undefined) throw new InternalError(`the run to a violation of ${proof.id} does not replay`);
         return this.#finished({
           samples: proof.samples,
           seconds,
           properties: reportsOf(this.#model, this.#ids, "inconclusive").map((report): PropertyReport<unknown> =>
             report.id === proof.id ? { ...report, verdict: "violated", trace } : report,
           ),
-          because: "the violation was not searched for step by step: there may be a shorter run to one",
+          because: "the run to the violation is not necessarily a shortest one",
         });
       }
       case "refuted": {
@@ -204,7 +204,7 @@ class Proving {
           because:
             report.verdict === "violated"
               ? undefined
-              : `a violation of ${proof.id} seems to be reachable; the search for one of ${this.#ids.join(", ")} has found none`,
+              : `a violation of ${proof.id} seems to be reachable; a search for a violation of ${this.#ids.join(", ")} found none`,
         });
       }
       case "open":
@@ -244,7 +244,7 @@ class Proving {
     const by = `${solver === "z3" ? "Z3" : "cvc5"} ${await tool.version()}`;
     const started = performance.now();
     const answer = await confirmed(asked, solver, { timeLimit, memoryLimit }, (done, all) =>
-      onProgress?.(`${by} has answered ${done} of ${all} questions`),
+      onProgress?.(`${by} has answered ${done} of ${all} queries`),
     );
     return { ...answer, by, seconds: (performance.now() - started) / 1000, questions: asked.questions.length };
   }
@@ -258,8 +258,8 @@ class Proving {
       const why =
         property === undefined
           ? `${name} has no property ${id}`
-          : `${id} is a property of the kind ${property.kind}, which induction does not prove`;
-      throw new ModelError(`prove: ${why}; what can be proved is ${names.join(", ") || "nothing"}`);
+          : `${id} is a property of kind ${property.kind}, which induction cannot prove`;
+      throw new ModelError(`prove: ${why}; the provable properties are ${names.join(", ") || "none"}`);
     }
     if (this.#ids.length === 0) {
       throw new ModelError(`prove: ${name} has no always, step or noDeadlock properties to prove`);
@@ -268,7 +268,7 @@ class Proving {
       const kind = properties.get(id)?.kind;
       if (kind === "always") continue;
       throw new ModelError(
-        `prove: --lemma ${id}: a lemma must be a property of states (always), and this one is ${kind}`,
+        `prove: --lemma ${id}: a lemma must be an always property, and this is ${kind}`,
       );
     }
   }
@@ -280,7 +280,7 @@ function unconfirmed(confirmation: ProofReport["confirmation"]): string {
   }
   const { by, outcome, because } = confirmation;
   return outcome === "refused"
-    ? `${by} refuses the invariant: ${because}`
+    ? `${by} refutes the invariant: ${because}`
     : `${by} has not confirmed the invariant: ${because}`;
 }
 

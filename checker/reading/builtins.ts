@@ -74,7 +74,7 @@ function ofScalar(evaluation: Evaluation, f: (value: unknown) => Scalar, given: 
   if (given.length === 0) return f === (Number as unknown) ? 0 : f(undefined);
   const thing = evaluation.paths.now(given[0]);
   if (!isScalar(thing) || (given.length > 1 && f === (Number.parseInt as unknown)))
-    throw new NotRead(`it calls ${name} with something that is no plain value`);
+    throw new NotRead(`it calls ${name} with a value that is not primitive`);
   if (thing instanceof Term && !thing.isBoolean && thing.domain === undefined) {
     if (OF_INTEGERS.has(f)) return thing;
     if (TRUE_OF_INTEGERS.has(f)) return true;
@@ -133,9 +133,9 @@ function arrayFrom(evaluation: Evaluation, [given, callable]: readonly Thing[]):
   if (source instanceof HeapObject && source.kind === "record") {
     const length = paths.now(objects.get(source, "length"));
     if (typeof length !== "number" || !(length >= 0 && length <= MAX_LENGTH)) {
-      throw new NotRead("it makes an array of a length that is not known");
+      throw new NotRead("it makes an array of unknown length");
     }
-    if (source.slots.size > 1) throw new NotRead("it makes an array of an object that is none");
+    if (source.slots.size > 1) throw new NotRead("it makes an array from a value that is not an array");
     data = { elements: Array.from({ length }, () => undefined), length: Math.trunc(length) };
   } else data = evaluation.iteration.elementsOf(source);
   if (callable === undefined) return objects.list(data.elements.slice(), data.length);
@@ -152,10 +152,10 @@ function arrayFrom(evaluation: Evaluation, [given, callable]: readonly Thing[]):
 function assign(evaluation: Evaluation, [given, ...sources]: readonly Thing[]): Thing {
   const { objects, paths } = evaluation;
   const target = objects.present(given);
-  if (isScalar(target)) throw new NotRead("it assigns properties to a plain value");
+  if (isScalar(target)) throw new NotRead("it assigns properties to a primitive value");
   for (const source of sources) {
     paths.forkEach(paths.alternatives(source), (one) => {
-      if (typeof one === "string" || one instanceof Text) throw new NotRead("it copies the properties of a text");
+      if (typeof one === "string" || one instanceof Text) throw new NotRead("it copies the properties of a string");
       if (!isScalar(one)) for (const key of objects.keysOf(one)) objects.set(target, key, objects.get(one, key));
       return undefined;
     });
@@ -166,7 +166,7 @@ function assign(evaluation: Evaluation, [given, ...sources]: readonly Thing[]): 
 function fromEntries(evaluation: Evaluation, list: Thing): Thing {
   const { objects, paths } = evaluation;
   const { elements, length } = evaluation.iteration.elementsOf(list);
-  if (typeof length !== "number") throw new NotRead("it makes an object of a list whose length is not known");
+  if (typeof length !== "number") throw new NotRead("it makes an object from a list of unknown length");
   return objects.record(
     elements.slice(0, length).map((entry): readonly [string, Thing] => {
       const key = paths.now(objects.get(entry, 0));
@@ -193,7 +193,7 @@ function isFrozen(evaluation: Evaluation, given: Thing): Thing {
     ...evaluation.paths.alternatives(given).map(([condition, one]) => {
       const is = one instanceof HeapObject ? one.isFrozen : isScalar(one) || (isHost(one) && Object.isFrozen(one));
       if (one instanceof HeapObject && one.kind !== "record" && one.kind !== "list") {
-        throw new NotRead("it asks whether a collection is frozen");
+        throw new NotRead("it tests whether a collection is frozen");
       }
       return terms.and(condition, is);
     }),
@@ -205,7 +205,7 @@ function descriptor(evaluation: Evaluation, [given, key]: readonly Thing[]): Thi
   const thing = objects.present(given);
   const name = paths.now(key);
   if (!(thing instanceof HeapObject) || thing.kind !== "record" || thing.isDraft || !isConstant(name)) {
-    throw new NotRead("it asks for the descriptor of a property");
+    throw new NotRead("it reads the descriptor of a property");
   }
   if (objects.has(thing, name, true) !== true) return undefined;
   const writable = !thing.isFrozen;
@@ -222,9 +222,9 @@ function clone(evaluation: Evaluation, thing: Thing): Thing {
     return evaluation.paths.mergeAll(thing.alternatives.map(([condition, one]) => [condition, clone(evaluation, one)]));
   }
   if (isScalar(thing) || thing instanceof Text) return thing;
-  if (!(thing instanceof HeapObject)) throw new NotRead("it clones something that is not its own");
+  if (!(thing instanceof HeapObject)) throw new NotRead("it clones an object from outside");
   if (thing.isDraft) {
-    throw new Refused("clones a part of its draft by structuredClone, which cannot clone drafts");
+    throw new Refused("uses structuredClone on a part of its draft, which cannot be cloned");
   }
   if (thing.kind === "list") {
     const { elements, length, hasHoles } = evaluation.objects.dataOf(thing);

@@ -150,7 +150,7 @@ export class Collections {
         const look = (value: unknown): Thing =>
           name === "has" ? collection.has(value) : ((collection as Map<unknown, unknown>).get(value) as Thing);
         const find = (one: Thing): Thing => {
-          if (one instanceof Text) throw new NotRead("it looks for a text that depends on the state");
+          if (one instanceof Text) throw new NotRead("it searches for a string that depends on the state");
           return isScalar(one) ? this.#paths.cases(one, look) : look(one);
         };
         const item = this.#paths.now(first);

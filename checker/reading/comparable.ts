@@ -64,7 +64,7 @@ export function isText(paths: Paths, { form, parts }: Text, constant: string): B
 }
 
 const JOINED = "joined by ";
-const COMPARED = "it compares a text that depends on the state";
+const COMPARED = "it compares a string that depends on the state";
 
 function isLarge(value: Value): boolean {
   return value instanceof Term && !value.isBoolean && value.domain === undefined;
@@ -166,6 +166,6 @@ function sameValues(paths: Paths, one: Value, other: Value): Bool {
     for (const each of isLarge(value) ? [0] : (paths.facts.possible(value) ?? [0]))
       if (each !== null) kinds.add(typeof each);
   }
-  if (kinds.size > 1) throw new NotRead("it compares texts of values of unlike types");
+  if (kinds.size > 1) throw new NotRead("it compares strings made from values of different types");
   return paths.terms.equal(one, other);
 }

@@ -15,7 +15,7 @@ export class Construction {
 
   construct(callee: Thing, given: readonly Thing[]): Thing {
     const { collections, objects, paths } = this.#evaluation;
-    if (typeof callee !== "function") throw new NotRead("it makes a new something that need not be a class");
+    if (typeof callee !== "function") throw new NotRead("it calls new on a value that may not be a class");
     const impurity = impurityOf(callee);
     if (impurity !== undefined) {
       if (callee !== Date || given.length === 0) {
@@ -36,9 +36,9 @@ export class Construction {
           length > 0,
         );
       }
-      throw new NotRead("it makes an array of a length that is not known");
+      throw new NotRead("it makes an array of unknown length");
     }
-    throw new NotRead(`it makes a new ${(callee as Callable).name}`);
+    throw new NotRead(`it creates a new ${(callee as Callable).name}`);
   }
 }
 

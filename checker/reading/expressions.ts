@@ -104,7 +104,7 @@ export class Expressions {
       case "ThisExpression": {
         const self = selfOf(scope);
         // What it is outside of a method depends on whether the code is strict.
-        if (self === undefined) throw new NotRead("it uses this, and is not called as a method");
+        if (self === undefined) throw new NotRead("it uses this outside a method call");
         return self;
       }
       case "NewExpression": {
@@ -314,7 +314,7 @@ export class Expressions {
         set: (value) => evaluation.assign(name, value, scope),
       };
     }
-    if (node.type !== "MemberExpression") throw new NotRead("it updates something of an unknown form");
+    if (node.type !== "MemberExpression") throw new NotRead("it updates an expression of an unknown form");
     const object = evaluation.evaluate(notSuper(node.object), scope);
     const key = this.#key(node, scope);
     return {

@@ -107,7 +107,7 @@ class Extraction {
     if (domain === undefined) {
       const [low, high] = [shape.valueAt(0), shape.valueAt(shape.cardinality - 1)];
       if (typeof low !== "number" || typeof high !== "number" || high - low !== shape.cardinality - 1) {
-        throw new NotRead(`it puts an integer of a large range where ${cell.path} has other values`);
+        throw new NotRead(`it assigns an integer of a large range to ${cell.path}, which has other values`);
       }
       this.#refuse(terms.and(present, terms.or(terms.less(value, low), terms.less(high, value))));
     } else if (domain.values.some((one) => shape.indexOf(one) < 0)) {
@@ -136,7 +136,7 @@ class Extraction {
     let value: Value;
     let isFirst = true;
     for (const [condition, one] of this.#paths.alternatives(thing)) {
-      if (one instanceof Text) throw new NotRead("it puts a text that depends on the state into the state");
+      if (one instanceof Text) throw new NotRead("it stores a string that depends on the state in the state");
       if (!isScalar(one)) {
         this.#refuse(terms.and(present, condition));
         continue;
@@ -153,7 +153,7 @@ class Extraction {
     for (const [condition, one] of this.#paths.alternatives(thing)) {
       if (one instanceof HeapObject && one.kind === "record") {
         if (one.uncertain !== undefined && [...one.uncertain].some((name) => one.slots.has(name)))
-          throw new NotRead("it puts an object into the state that has a field on some paths only");
+          throw new NotRead("it stores an object in the state with a field that exists on some paths only");
         if (one.slots.size !== place.fields.length) this.#refuse(terms.and(present, condition));
         for (const [index, [name]] of place.fields.entries()) {
           fields[index]?.push([condition, one.slots.has(name) ? (one.slots.get(name) as Thing) : undefined]);

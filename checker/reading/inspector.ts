@@ -210,7 +210,7 @@ export class Inspector {
   }
 }
 
-const NOT_SHOWN = "this JavaScript engine does not show the variables that it captured";
+const NOT_SHOWN = "this JavaScript engine does not expose captured variables";
 /** Where values pass between the program and the inspector, which share nothing but the global object. */
 const SLOT = "irqproof.reading";
 const GROUP = "irqproof";

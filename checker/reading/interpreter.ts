@@ -145,7 +145,7 @@ export class Interpreter implements Evaluation {
 
   #deeper(): number {
     const depth = this.#depth;
-    if (depth >= MAX_NODE_DEPTH) throw new NotRead("its parts are nested too deeply to be read");
+    if (depth >= MAX_NODE_DEPTH) throw new NotRead("it is nested too deeply to be read");
     this.#depth = depth + 1;
     return depth;
   }
@@ -249,7 +249,7 @@ export class Interpreter implements Evaluation {
     if (callable instanceof BoundMethod) return this.#callBound(callable, self, args);
     if (typeof callable !== "function") {
       if (isScalar(callable) || callable instanceof HeapObject || callable instanceof Text) this.paths.throw();
-      throw new NotRead("it calls something that need not be a function");
+      throw new NotRead("it calls a value that may not be a function");
     }
     const target = callable as Callable;
     const intrinsic = this.#intrinsics.get(target);
@@ -262,7 +262,7 @@ export class Interpreter implements Evaluation {
   }
 
   #callBound({ receiver, name }: BoundMethod, self: Thing, args: readonly Thing[]): Thing {
-    if (self !== receiver) throw new NotRead(`it takes the method ${name} out of an object`);
+    if (self !== receiver) throw new NotRead(`it detaches the method ${name} from its object`);
     return isCollection(receiver)
       ? this.collections.method(receiver, name, args)
       : this.lists.method(receiver, name, args);

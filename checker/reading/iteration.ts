@@ -86,7 +86,7 @@ export class Iteration {
 
   #requireNoText(value: Value): void {
     if (this.#paths.facts.possible(value)?.some((one) => typeof one === "string") === true) {
-      throw new NotRead("it iterates over what may be a text");
+      throw new NotRead("it iterates over a value that may be a string");
     }
   }
 
@@ -120,12 +120,12 @@ export class Iteration {
       if (thing.kind === "iterator") return this.#roundsOfIterator(thing);
       this.#paths.throw();
     }
-    throw new NotRead("it iterates over something that is no array");
+    throw new NotRead("it iterates over a value that is not an array");
   }
 
   #roundsOfIterator(iterator: HeapObject): Rounds {
     if (this.#paths.now(iterator.slots.get(IS_USED) as Thing) !== false) {
-      throw new NotRead("it goes through an iterator twice");
+      throw new NotRead("it uses an iterator twice");
     }
     this.#paths.put(iterator, IS_USED, true);
     return this.#roundsOf(iterator.slots.get(OF) as Thing, iterator.slots.get(BY) as IterationKind);
@@ -159,7 +159,7 @@ export class Iteration {
       isDense: false,
       at: (index) => {
         const members = membersOf(collection);
-        if (members !== start) throw new NotRead("it changes a set or a map while it goes through it");
+        if (members !== start) throw new NotRead("it changes a set or a map during its iteration");
         if (index >= members.keys.length) return undefined;
         const isThere = this.#paths.facts.simplify(members.isThere[index] as Bool);
         return [isThere, isThere === false ? undefined : this.#pair(by, members.keys[index], members.values[index])];

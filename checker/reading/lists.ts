@@ -295,7 +295,7 @@ export class Lists {
     if (given.length < 2) {
       this.#paths.throwIf(this.#paths.terms.equal(length, 0));
       if (name === "reduceRight" && length instanceof Term) {
-        throw new NotRead("it reduces a list whose length is not known from its end, without a first value");
+        throw new NotRead("it uses reduceRight on a list of unknown length without an initial value");
       }
       const [first] = order.splice(0, 1);
       if (first === undefined) this.#paths.throw();
@@ -368,7 +368,7 @@ export class Lists {
         const [compare] = others;
         const sorted = this.#sorting.sorted(elements, compare);
         if (name === "toSorted") return this.#objects.list(sorted);
-        if (this.#objects.dataOf(list).elements !== all) throw new NotRead("it changes a list while it sorts it");
+        if (this.#objects.dataOf(list).elements !== all) throw new NotRead("it changes a list during its sort");
         this.#set(list, { elements: sorted, length: size });
         return list;
       }
@@ -384,7 +384,7 @@ export class Lists {
 
   #scalar(thing: Thing, name: string): Value {
     const value = this.#paths.now(thing);
-    if (!isScalar(value)) throw new NotRead(`it calls ${name} of an array with something that is no number`);
+    if (!isScalar(value)) throw new NotRead(`it calls ${name} of an array with a value that is not a number`);
     return value;
   }
 

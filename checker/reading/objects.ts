@@ -55,7 +55,7 @@ export class Objects {
   /** What an array holds. */
   dataOf(list: Thing): ListData {
     if (list instanceof HeapObject && list.kind === "list") return listOf(list);
-    if (!Array.isArray(list)) throw new NotRead("it uses something as an array that need not be one");
+    if (!Array.isArray(list)) throw new NotRead("it uses a value as an array that may not be one");
     this.captures.contents(list);
     let hasHoles = false;
     for (let index = 0; index < list.length && !hasHoles; index++) hasHoles = !(index in list);
@@ -129,7 +129,7 @@ export class Objects {
       return paths.mergeAll(values.map((value) => [paths.is(key, value), this.#ofOneKey(thing, value)]));
     }
     if (isScalar(thing)) return this.#ofScalar(thing, key);
-    if (thing instanceof Text) throw new NotRead(`it looks at ${String(key)} of a text that depends on the state`);
+    if (thing instanceof Text) throw new NotRead(`it reads ${String(key)} of a string that depends on the state`);
     if (isList(thing)) return this.#ofList(thing, key);
     if (isCollection(thing)) return this.#ofCollection(thing, String(key));
     if (thing instanceof HeapObject) return this.#ofRecord(thing, String(key));
@@ -162,7 +162,7 @@ export class Objects {
       return this.#paths.terms.map(thing, (value) => (typeof value === "string" ? value.length : undefined));
     }
     if (typeof thing === "string" && typeof key === "number") return thing[key];
-    throw new NotRead(`it reads the property ${String(key)} of a value that is no object`);
+    throw new NotRead(`it reads the property ${String(key)} of a value that is not an object`);
   }
 
   #ofList(thing: Thing, key: Value): Thing {
@@ -200,7 +200,7 @@ export class Objects {
       const fields = [...record.slots.keys()];
       throw new Refused(`reads ${record.statePath}${name}, which is not a field`, { name, fields });
     }
-    if (name in Object.prototype) throw new NotRead(`it reads ${name}, which objects inherit`);
+    if (name in Object.prototype) throw new NotRead(`it reads ${name}, an inherited property`);
     return undefined;
   }
 
@@ -222,7 +222,7 @@ export class Objects {
     if (types.isProxy(host)) {
       const [once, again] = [(host as Record<string, Thing>)[name], (host as Record<string, Thing>)[name]];
       if (Object.is(once, again)) return noted(once);
-      throw new NotRead("it reads a property of a proxy that is another each time");
+      throw new NotRead("it reads a property of a proxy whose value changes");
     }
     for (let owner: object | null = host; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
       const property = Object.getOwnPropertyDescriptor(owner, name);
@@ -261,7 +261,7 @@ export class Objects {
     }
     if (thing instanceof HeapObject) this.#setOfObject(condition, thing, key, value);
     else if (isHost(thing)) throw new Refused("changes an object outside itself");
-    else throw new NotRead("it writes to a property of something that is no object");
+    else throw new NotRead("it writes to a property of a value that is not an object");
   }
 
   #setOfObject(condition: Bool, thing: HeapObject, key: Value, value: Thing): void {
@@ -287,7 +287,7 @@ export class Objects {
     const mayBe = (bool: Bool): boolean => facts.simplify(bool) !== false;
     if (key === "length") {
       const wanted = this.#paths.now(value);
-      if (!isScalar(wanted)) throw new NotRead("it sets a length to something that is no number");
+      if (!isScalar(wanted)) throw new NotRead("it sets a length to a value that is not a number");
       const most = Math.max(...this.#lengths(wanted));
       const next = this.#trimmed(elements, length);
       while (next.length < most) next.push(undefined);
@@ -305,7 +305,7 @@ export class Objects {
       this.#paths.throwIf(condition);
       return;
     }
-    if (index > MAX_INDEX) throw new NotRead("it writes far behind the end of an array");
+    if (index > MAX_INDEX) throw new NotRead("it writes far beyond the end of an array");
     const isInside = facts.simplify(terms.less(index, length));
     const next = isInside === true ? elements.slice() : this.#trimmed(elements, length);
     while (next.length <= index) next.push(undefined);
@@ -330,7 +330,7 @@ export class Objects {
     const values = this.#paths.facts.possible(value);
     if (values === undefined) throw new NotRead("it uses an integer of a large range as a length");
     if (!values.every((one) => typeof one === "number" && Number.isInteger(one) && one >= 0 && one <= MAX_INDEX)) {
-      throw new NotRead("it sets a length to something that is no length");
+      throw new NotRead("it sets a length to an invalid value");
     }
     return values as readonly number[];
   }
@@ -344,7 +344,7 @@ export class Objects {
       const lists = this.#paths.alternatives(thing).map(([, one]) => this.keysOf(one));
       const [first] = lists as [string[], ...string[][]];
       if (lists.some((list) => list.join() !== first.join())) {
-        throw new NotRead("it asks for the properties of one of several unlike objects");
+        throw new NotRead("it lists the properties of one of several different objects");
       }
       return first;
     }
@@ -362,8 +362,8 @@ export class Objects {
     if (isList(thing)) {
       const { length: size, hasHoles } = this.dataOf(thing);
       const length = this.#paths.now(size);
-      if (typeof length !== "number") throw new NotRead("it asks for the keys of a list whose length is not known");
-      if (hasHoles === true) throw new NotRead("it asks for the keys of a list with missing elements");
+      if (typeof length !== "number") throw new NotRead("it lists the keys of a list of unknown length");
+      if (hasHoles === true) throw new NotRead("it lists the keys of a list with missing elements");
       return Array.from({ length }, (_, index) => String(index));
     }
     if (isHost(thing) && !types.isProxy(thing)) {
@@ -372,12 +372,12 @@ export class Objects {
       return names;
     }
     if (isConstant(thing) && (thing === null || thing === undefined)) return [];
-    throw new NotRead("it asks for the properties of something that is no object");
+    throw new NotRead("it lists the properties of a value that is not an object");
   }
 
   requireCertain(record: HeapObject): void {
-    if (record.uncertain !== undefined) throw new NotRead("it makes an object that has a field on some paths only");
-    if (record.isOrderUncertain) throw new NotRead("it makes an object whose fields have another order on other paths");
+    if (record.uncertain !== undefined) throw new NotRead("it makes an object with a field that exists on some paths only");
+    if (record.isOrderUncertain) throw new NotRead("it makes an object whose field order depends on the path");
   }
 
   /** Whether an object has a property of its own, or an inherited one. */
@@ -388,7 +388,7 @@ export class Objects {
       const list = this.presentOnes(thing);
       return this.#paths.mergeAll(list.map(([condition, one]) => [condition, this.has(one, name, own)]));
     }
-    if (isScalar(thing)) throw new NotRead("it asks whether a plain value has a property");
+    if (isScalar(thing)) throw new NotRead("it tests a primitive value for a property");
     return this.#paths.cases(name, (value) => {
       const text = String(value);
       if (thing instanceof HeapObject && thing.kind === "record") {
@@ -396,7 +396,7 @@ export class Objects {
         return thing.slots.has(text) || (!own && text in Object.prototype);
       }
       if (isList(thing) || !isHost(thing) || types.isProxy(thing)) {
-        throw new NotRead("it asks whether a list or a function has a property");
+        throw new NotRead("it tests a list or a function for a property");
       }
       this.captures.property(thing, text, (thing as Record<string, unknown>)[text]);
       return own ? Object.hasOwn(thing, text) : text in thing;

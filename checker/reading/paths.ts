@@ -348,7 +348,7 @@ export class Paths {
       }
       boundary.loses = true;
     }
-    throw new NotRead(`it has a ${kind} that leaves nothing`);
+    throw new NotRead(`it has a ${kind} without a target`);
   }
 
   /**

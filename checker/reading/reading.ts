@@ -314,7 +314,7 @@ class ModelReading<S> implements Reading<S> {
     } catch (error) {
       // A stack that is used up for all the limits of the interpreter.
       if (error instanceof NotRead || error instanceof RangeError) {
-        const why = error instanceof NotRead ? error.message : "its parts are nested too deeply to be read";
+        const why = error instanceof NotRead ? error.message : "it is nested too deeply to be read";
         const result = { why, where: this.#interpreter.place };
         if (error instanceof TooMuchWork && own !== undefined) this.#exhausting.set(own, result);
         return unread(result);

@@ -25,7 +25,7 @@ export class Readings {
     const changed = (this.#known.get(model) as Reading<S> | undefined)?.changed();
     if (changed === undefined) return;
     throw new ModelError(
-      `model ${model.name}: ${changed} has changed while the model was checked: guards, recipes and predicates may use only the state and their parameters`,
+      `model ${model.name}: ${changed} changed during the check: guards, recipes and predicates may use only the state and their parameters`,
     );
   }
 

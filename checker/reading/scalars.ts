@@ -57,7 +57,7 @@ export class Scalars {
         ...this.#paths.alternatives(thing).map(([condition, one]) => this.#terms.and(condition, this.truthy(one))),
       );
     }
-    if (thing instanceof Text) throw new NotRead("it asks whether a text that depends on the state is empty");
+    if (thing instanceof Text) throw new NotRead("it tests whether a string that depends on the state is empty");
     if (thing instanceof Unreadable) throw new NotRead(thing.why);
     return true;
   }
@@ -118,11 +118,11 @@ export class Scalars {
     const kinds = new Set<string>();
     for (const thing of [a, b]) {
       const value = this.#paths.now(thing);
-      if (!isScalar(value)) throw new NotRead("it compares loosely something that is no plain value");
+      if (!isScalar(value)) throw new NotRead("it compares with == a value that is not primitive");
       const domain = this.#terms.domainOf(value);
       for (const one of domain?.values ?? [0]) kinds.add(typeof one);
     }
-    if (kinds.size > 1) throw new NotRead("it compares loosely values of unlike types");
+    if (kinds.size > 1) throw new NotRead("it compares with == values of different types");
     return this.same(a, b);
   }
 
@@ -147,7 +147,7 @@ export class Scalars {
       this.#requirePlain(thing);
       return TEXT;
     }
-    if (typeof thing === "symbol") throw new NotRead("it makes a text of a symbol");
+    if (typeof thing === "symbol") throw new NotRead("it converts a symbol to a string");
     return this.#textOf(thing, String);
   }
 
@@ -164,12 +164,12 @@ export class Scalars {
     } else if (isHost(thing) && !Array.isArray(thing)) {
       const prototype = Object.getPrototypeOf(thing) as unknown;
       if (typeof thing === "function" || (prototype !== Object.prototype && prototype !== null)) {
-        throw new NotRead("it makes a text of an object");
+        throw new NotRead("it converts an object to a string");
       }
     } else if (thing instanceof HeapObject && (thing.slots.has("toString") || thing.slots.has("valueOf"))) {
-      throw new NotRead("it makes a text of an object");
+      throw new NotRead("it converts an object to a string");
     } else if (thing instanceof Closure || thing instanceof BoundMethod) {
-      throw new NotRead("it makes a text of a function");
+      throw new NotRead("it converts a function to a string");
     }
   }
 
@@ -200,7 +200,7 @@ export class Scalars {
       const made = this.#textOf(term, make);
       if (!(made instanceof Text) || isText) return made;
     }
-    if (!isText) throw new NotRead("it adds what may be a text or a number");
+    if (!isText) throw new NotRead("it adds a value that may be a string or a number");
     return TEXT;
   }
 
@@ -208,12 +208,12 @@ export class Scalars {
 
   arithmetic(operator: ArithmeticOperator, a: Thing, b: Thing): Value {
     const [one, other] = [this.#paths.now(a), this.#paths.now(b)];
-    if (!isScalar(one) || !isScalar(other)) throw new NotRead(`it uses ${operator} with something that is no number`);
+    if (!isScalar(one) || !isScalar(other)) throw new NotRead(`it uses ${operator} with a value that is not a number`);
     const [left, right] = [this.#narrowed(one), this.#narrowed(other)];
     // Terms do not tell zero from negative zero, but the sign of what is divided by it does.
-    if (operator === "/" && this.#mayBeZero(right)) throw new NotRead("it divides by what may be zero");
+    if (operator === "/" && this.#mayBeZero(right)) throw new NotRead("it divides by a value that may be zero");
     if (operator === "**" && this.#mayBeZero(left) && this.#mayBeNegative(right))
-      throw new NotRead("it raises what may be zero to a power");
+      throw new NotRead("it raises a value that may be zero to a power");
     return this.#byCases(left, right, (x, y) => this.#terms.arithmetic(operator, x, y)) as Value;
   }
 
@@ -248,14 +248,14 @@ export class Scalars {
       if (!isScalar(thing)) return false;
       return this.#paths.facts.possible(thing)?.includes(0) !== false;
     };
-    if (mayBeZero(one) && mayBeZero(other)) throw new NotRead("it tells zero from negative zero");
+    if (mayBeZero(one) && mayBeZero(other)) throw new NotRead("it distinguishes zero from negative zero");
     return this.sameValue(one, other);
   }
 
   /** What `++` and unary plus make of a thing. */
   number(thing: Thing): Value {
     const value = this.#paths.now(thing);
-    if (!isScalar(value)) throw new NotRead("it makes a number of something that is no plain value");
+    if (!isScalar(value)) throw new NotRead("it converts a value that is not primitive to a number");
     if (isLarge(value)) return value;
     return this.#terms.map(this.#narrowed(value), Number);
   }
@@ -282,7 +282,7 @@ export class Scalars {
 
   less(a: Thing, b: Thing): Bool {
     const [one, other] = [this.#paths.now(a), this.#paths.now(b)];
-    if (!isScalar(one) || !isScalar(other)) throw new NotRead("it compares something that is no number by order");
+    if (!isScalar(one) || !isScalar(other)) throw new NotRead("it orders values that are not numbers");
     const less = this.#byCases(this.#narrowed(one), this.#narrowed(other), (x, y) => this.#terms.less(x, y));
     return this.#paths.facts.simplify(less as Bool);
   }
@@ -291,11 +291,11 @@ export class Scalars {
   #atMost(a: Thing, b: Thing): Bool {
     const [one, other] = [this.#paths.now(a), this.#paths.now(b)];
     if (this.#isNumber(one) && this.#isNumber(other)) return this.#terms.not(this.less(b, a));
-    if (!isScalar(one) || !isScalar(other)) throw new NotRead("it compares something that is no number by order");
+    if (!isScalar(one) || !isScalar(other)) throw new NotRead("it orders values that are not numbers");
     const isAtMost = (x: Value, y: Value): Bool => {
       if (!(x instanceof Term)) return this.#terms.test(y, (each) => (x as number) <= (each as number));
       if (!(y instanceof Term)) return this.#terms.test(x, (each) => (each as number) <= (y as number));
-      throw new NotRead("it compares by order what need not be a number");
+      throw new NotRead("it orders values that may not be numbers");
     };
     return this.#paths.facts.simplify(this.#byCases(one, other, isAtMost) as Bool);
   }

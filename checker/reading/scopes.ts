@@ -130,7 +130,7 @@ function* namesOf(pattern: Pattern): Iterable<string> {
       }
       return;
     default:
-      throw new NotRead("it declares something that is no name");
+      throw new NotRead("it declares a pattern that is not a name");
   }
 }
 

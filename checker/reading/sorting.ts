@@ -35,7 +35,7 @@ export class Sorting {
   sorted(elements: readonly Thing[], compare: Thing): readonly Thing[] {
     if (compare === undefined) {
       const isConstant = elements.every((element) => isScalar(element) && !(element instanceof Term));
-      if (!isConstant) throw new NotRead("it sorts by texts that depend on the state");
+      if (!isConstant) throw new NotRead("it sorts by strings that depend on the state");
       return elements.toSorted();
     }
     if (elements.length < 2) return elements;
@@ -70,7 +70,7 @@ export class Sorting {
         const [one, other] = [sorted[index - 1], sorted[index]];
         const difference = this.#calls.number(this.#calls.call(compare, undefined, [one, other]));
         if (facts.possible(difference)?.some((value) => value !== value) === true) {
-          throw new NotRead("it sorts by what may be no number");
+          throw new NotRead("it sorts by values that may not be numbers");
         }
         const isExchanged = facts.simplify(terms.less(0, difference));
         sorted[index - 1] = this.#paths.merge(isExchanged, other, one);
@@ -133,7 +133,7 @@ class Sort {
   /** Asks whether an element comes before another, by their positions. */
   #ask(one: number, other: number, yes: () => void, no: () => void): void {
     const answer = this.#calls.call(this.#compare, undefined, [this.#elements[one], this.#elements[other]]);
-    if (answer instanceof Text) throw new NotRead("it sorts by a text");
+    if (answer instanceof Text) throw new NotRead("it sorts by a string");
     const isBefore = this.#paths.facts.simplify(this.#paths.terms.less(this.#calls.number(answer), 0));
     if (typeof isBefore !== "boolean" && this.#elements.length > MAX_SORTED) {
       throw new NotRead("it sorts many elements whose order depends on the state");

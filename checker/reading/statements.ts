@@ -130,7 +130,7 @@ export class Statements {
   }
 
   #forOf(node: ForOfStatement, scope: HeapObject): void {
-    if (node.await) throw new NotRead("it waits in a loop");
+    if (node.await) throw new NotRead("it uses await in a loop");
     const { paths } = this.#evaluation;
     const rounds = this.#evaluation.iteration.rounds(this.#evaluation.evaluate(node.right, scope));
     this.#loop(node.body, () => {
@@ -274,5 +274,5 @@ export class Statements {
 }
 
 function requireEnd(round: number): void {
-  if (round > MAX_ROUNDS) throw new NotRead("it has a loop whose end is not known");
+  if (round > MAX_ROUNDS) throw new NotRead("it has a loop of unknown length");
 }

@@ -17,12 +17,12 @@ const TEXTUAL = new Set([
 /** Calls a method of a text, a number or a boolean; the path throws where the value has no such method. */
 export function callScalar(evaluation: Evaluation, receiver: Thing, key: Thing, given: readonly Thing[]): Thing {
   const { paths } = evaluation;
-  if (typeof key !== "string") throw new NotRead("it calls a method whose name is not known");
-  if (!PURE_METHODS.has(key)) throw new NotRead(`it calls the method ${key} of a value that is no object`);
+  if (typeof key !== "string") throw new NotRead("it calls a method of unknown name");
+  if (!PURE_METHODS.has(key)) throw new NotRead(`it calls the method ${key} of a value that is not an object`);
   const constants = given.map((one) => paths.now(one));
   if (receiver instanceof Text || !constants.every(isConstant)) {
     if (receiver instanceof Text && TEXTUAL.has(key) && key !== "repeat" && key in String.prototype) return TEXT;
-    throw new NotRead(`it calls ${key} of a text that depends on the state`);
+    throw new NotRead(`it calls ${key} of a string that depends on the state`);
   }
   const value = receiver as Value;
   const methodOf = (one: Scalar): ((...given: unknown[]) => Scalar) | undefined => {

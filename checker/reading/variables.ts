@@ -101,7 +101,7 @@ export class Variables {
         if (element === null) continue;
         if (element.type !== "RestElement") {
           if (element.type === "MemberExpression")
-            throw new NotRead("it takes the rest of a list while it changes something");
+            throw new NotRead("it takes the rest of a list in an assignment");
           this.bind(element, objects.getOf(list, index), scope, assigns);
         } else this.bind(element.argument, lists.method(list, "slice", [index]), scope, assigns);
       }
@@ -123,5 +123,5 @@ function find(name: string, from: HeapObject): HeapObject {
   for (let scope: HeapObject | undefined = from; scope !== undefined; scope = scope.parent) {
     if (scope.slots.has(name) || scope.captured?.has(name) === true) return scope;
   }
-  throw new NotRead(`it uses ${name}, which cannot be seen`);
+  throw new NotRead(`it uses ${name}, which is not visible`);
 }

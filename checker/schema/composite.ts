@@ -32,7 +32,7 @@ export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Nam
       );
     }
     if (name === "__proto__" || /^\d+$/.test(name)) {
-      throw new ModelError(`record: ${show(name)} cannot be a field's name; use an ordinary name`);
+      throw new ModelError(`record: ${show(name)} cannot be the name of a field; use another name`);
     }
   }
   return { text: "record", shape: { kind: "record", fields: entries } };
@@ -83,7 +83,7 @@ export function repeat<T>(length: number, value: T): T[] {
 export function optional<T>(some: FiniteType<T>): FiniteType<T | null> {
   if (!isFiniteType(some)) throw new ModelError(`optional: ${show(some)} is not a finite type${uncalled(some)}`);
   if (some.shape.kind === "scalar") return optionalScalar(some, some.shape);
-  if (some.shape.kind === "optional") throw new ModelError("optional(optional(...)): the type has null already");
+  if (some.shape.kind === "optional") throw new ModelError("optional(optional(...)): the type already has null");
   return { text: `${some.text} | null`, shape: { kind: "optional", some } };
 }
 
@@ -113,7 +113,7 @@ function uncalled(given: unknown): string {
 
 function requireLength(what: string, length: number): void {
   if (!Number.isInteger(length) || length < 0 || length > 65536) {
-    throw new ModelError(`${what}(${show(length)}, ...): the length must be a whole number from 0 to 65536`);
+    throw new ModelError(`${what}(${show(length)}, ...): the length must be an integer from 0 to 65536`);
   }
 }
 

@@ -198,7 +198,7 @@ function requireIndices(path: string, value: readonly unknown[]): void {
   const unknown = keys.find((key) => !(Number(key) < value.length)) ?? keys.find((key) => !/^\d+$/.test(key));
   if (unknown !== undefined) {
     throw new ModelError(
-      `${path || "the state"} has the property ${show(unknown)}: an array has elements by their indices only`,
+      `${path || "the state"} has the property ${show(unknown)}: an array has only elements`,
     );
   }
 }

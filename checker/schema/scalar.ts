@@ -12,7 +12,7 @@ function scalar<T>(text: string, shape: Omit<ScalarShape, "kind">): FiniteType<T
 export const boolean: FiniteType<boolean> = Object.assign(
   // A function only so that the likeliest slip has a sentence of its own.
   (): never => {
-    throw new ModelError("boolean() is a call: boolean is a type already, so write boolean");
+    throw new ModelError("boolean() is a call: boolean itself is the type, so write boolean");
   },
   scalar<boolean>("boolean", {
     cardinality: 2,
@@ -38,7 +38,7 @@ export function range(lowest: number, highest: number): FiniteType<number> {
     throw new ModelError(`range(${show(lowest)}, ${show(highest)}): both bounds must be integers`);
   }
   if (highest < lowest) {
-    throw new ModelError(`range(${lowest}, ${highest}) is empty: the first bound must not be above the second`);
+    throw new ModelError(`range(${lowest}, ${highest}) is empty: the first bound must be at most the second`);
   }
   const cardinality = highest - lowest + 1;
   if (cardinality > MOST_VALUES) {
@@ -85,7 +85,7 @@ export function oneOf<const Values extends readonly Scalar[]>(...values: Values)
 
 /** `null` or a value of the given cell type: still one cell. Used by `optional`. */
 export function optionalScalar<T>(some: FiniteType<T>, shape: ScalarShape): FiniteType<T | null> {
-  if (shape.indexOf(null) >= 0) throw new ModelError(`optional(${some.text}): the type has null already`);
+  if (shape.indexOf(null) >= 0) throw new ModelError(`optional(${some.text}): the type already has null`);
   if (shape.cardinality >= MOST_VALUES) {
     throw new ModelError(`optional(${some.text}) has ${shape.cardinality + 1} values: at most 2^32 are possible`);
   }

@@ -62,7 +62,7 @@ export class Direct<S> {
     this.#semantics.apply(instance, state, this.#sample, 0, true);
     if (this.#sample.every((word, index) => word === next[index])) return copy;
     throw new ModelError(
-      `model ${this.#model.name}: action ${instance.text} does not do the same each time, or not to a copy of the state what it does to a draft: recipes may use only the state and their parameters`,
+      `model ${this.#model.name}: action ${instance.text} has different effects on repeated calls, or on a copy and a draft of the state: recipes may use only the state and their parameters`,
     );
   }
 

@@ -142,7 +142,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
     // Beside changes of the draft, what is returned is a by-product, such as the element that was taken out.
     if (returnsState && next === state) {
       throw new Fault(
-        `${where(instance)}: its recipe returns a state and leaves its draft as it was; change the draft instead`,
+        `${where(instance)}: its recipe returns a state without changing its draft; change the draft instead`,
         "recipe",
       );
     }

@@ -106,7 +106,7 @@ export function systemOf<S>(reading: Reading<S>, { properties: ids }: SystemOpti
   const faults = new Set<Bool>();
   const refuse = (what: string, { why, where }: Unread): never => {
     const place = where === undefined ? "" : ` (${where})`;
-    throw new ModelError(`model ${model.name} cannot be exported: ${what} is not read: ${why}${place}`);
+    throw new ModelError(`model ${model.name} cannot be exported: ${what} cannot be read: ${why}${place}`);
   };
   const known = (id: string, { holds, fault, unread }: ReadPredicate, where: Bool = true): Bool => {
     if (unread !== undefined) return refuse(`property ${id}`, unread);

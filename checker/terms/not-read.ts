@@ -6,6 +6,6 @@ export class NotRead extends Error {
 /** What would take more work than is done for one function. */
 export class TooMuchWork extends NotRead {
   constructor() {
-    super("it does more work than is read of one function");
+    super("it exceeds the size limit of one function");
   }
 }

@@ -63,7 +63,7 @@ export class Terms {
     }
     const [low, high] = [shape.valueAt(0), shape.valueAt(cardinality - 1)];
     if (typeof low !== "number" || typeof high !== "number" || high - low !== cardinality - 1) {
-      throw new NotRead(`a part of the state has ${cardinality} values and is no range of integers`);
+      throw new NotRead(`a part of the state has ${cardinality} values and is not a range of integers`);
     }
     return this.#table.cell(number, { low, high });
   }
@@ -294,13 +294,13 @@ export class Terms {
       if (!(b instanceof Term)) return (a as number) < (b as number);
       if (b.isBoolean || b.domain !== undefined) return this.test(b, (value) => (a as number) < (value as number));
       if (b.operator === "ite") return this.#lessIte(a, b, b, (value) => this.less(a, value));
-      if (typeof a !== "number") throw new NotRead("a comparison of a number with something else");
+      if (typeof a !== "number") throw new NotRead("a comparison of a number with another type");
       if (a < b.low) return true;
       if (!(a < b.high)) return false;
     } else if (!(b instanceof Term)) {
       if (a.isBoolean || a.domain !== undefined) return this.test(a, (value) => (value as number) < (b as number));
       if (a.operator === "ite") return this.#lessIte(a, b, a, (value) => this.less(value, b));
-      if (typeof b !== "number") throw new NotRead("a comparison of a number with something else");
+      if (typeof b !== "number") throw new NotRead("a comparison of a number with another type");
       if (a.high < b) return true;
       if (!(a.low < b)) return false;
     } else {
@@ -385,7 +385,7 @@ export class Terms {
   boundsOf(value: Value): readonly [number, number] {
     if (typeof value === "number" && Number.isInteger(value)) return [value, value];
     if (value instanceof Term && !value.isBoolean && Number.isInteger(value.low)) return [value.low, value.high];
-    throw new NotRead("an integer of a large range together with something that is none");
+    throw new NotRead("an integer of a large range combined with a non-integer");
   }
 
   #where(term: Term, keep: (value: Scalar) => boolean): Mask {

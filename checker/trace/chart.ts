@@ -147,7 +147,7 @@ function foldedRow(
 }
 
 function labelOf(label: string): string {
-  return ascii(label).trim() || "(a step without a name)";
+  return ascii(label).trim() || "(unnamed step)";
 }
 
 /** What has to be said of the initial state: all of it when nothing follows, what tells it from the others if any. */

@@ -18,7 +18,7 @@ export function stepByStep<S>(trace: Trace<S>): string {
     if (index === trace.loopFrom && marks.before !== undefined) lines.push(`-- ${marks.before}`);
     lines.push(`${index + 1}. ${heading(step)}`);
     const changed = differences((trace.steps[index] as TraceStep<S>).state, step.state);
-    if (changed.length === 0) lines.push("     (nothing changes)");
+    if (changed.length === 0) lines.push("     (no change)");
     for (const { path, before, after } of changed)
       lines.push(part(path, `${valueText(before)} -> ${valueText(after)}`));
   }

@@ -100,7 +100,7 @@ export function contradiction<S>(model: Model<S>, id: string, what: string): Int
 export function replay<S>(model: Model<S>, id: string, property: SafetyProperty<S>, path: Path): Trace<S> {
   const steps = walk(model, id, path);
   const end = judgeOf(model, id, property)(steps, steps.length - 1);
-  if (end === undefined) throw contradiction(model, id, "its end is not what was searched for");
+  if (end === undefined) throw contradiction(model, id, "its end is not a target of the search");
   return { steps, because: end.because, conclusion: conclusionOf(property, steps) };
 }
 
@@ -153,7 +153,7 @@ export function judgeOf<S>(
       case "noDeadlock": {
         const enabled = model.instances.filter((instance) => semantics.enabled(instance, here.state));
         if (!isDeadlock(property, here.state, enabled)) return undefined;
-        return { because: enabled.length === 0 ? "no action can happen" : "only the environment can still act" };
+        return { because: enabled.length === 0 ? "no action is enabled" : "only the environment can act" };
       }
     }
   };

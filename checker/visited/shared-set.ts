@@ -52,7 +52,7 @@ export function sharedSet(packing: Packing, limits: Limits, options: StoreOption
     bins = Array.from({ length: threads }, () => new wasm.Memory({ initial: binPages, maximum: MOST_PAGES, shared }));
   } catch {
     throw new ModelError(
-      `there are no addresses for ${limits.bytes} bytes of states on this machine: give a smaller maxMemory`,
+      `there is no address space for ${limits.bytes} bytes of states on this machine; give a smaller maxMemory`,
     );
   }
   return {

@@ -227,7 +227,7 @@ test("the code that unpacks states is not believed", async () => {
   const cell = { ...place.cell, shape: wrong };
   const changed = { ...given, layout: { ...layout, root: { ...root, fields: [[name, { ...place, cell }]] } } };
   await expect(verifyCertificate(file, changed as unknown as typeof given)).rejects.toThrow(
-    "model counter: a state is not unpacked as its layout says",
+    "model counter: a state was unpacked contrary to its layout",
   );
   expect((await verifyCertificate(file, given)).proved).toBe(true);
 });
@@ -267,13 +267,13 @@ describe("what is no certificate of the model is refused with a sentence", () =>
       "DIR/certificate is a certificate of model tokens, not of coins",
     );
     expect(await refusal(tokens(3, "another title") as never)).toMatch(
-      /^DIR\/certificate is a certificate of a tokens with hash \w{12}: this one has \w{12}, so one of them was changed since$/,
+      /^DIR\/certificate is a certificate of a tokens with hash \w{12}: this one has \w{12}, so one of them has changed$/,
     );
   });
 
   test("a file of something else, and no file", async () => {
     writeFileSync(file, "hello\n");
-    expect(await refusal(given as never)).toBe("DIR/certificate is not a certificate: it does not begin like one");
+    expect(await refusal(given as never)).toBe("DIR/certificate is not a certificate: its first line is not that of a certificate");
     const error: unknown = await verifyCertificate(join(folder.path, "none"), given).catch((thrown: unknown) => thrown);
     expect((error as ModelError).message).toMatch(/^the certificate .* cannot be read: ENOENT/);
   });

@@ -76,10 +76,10 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       [withModel({ parameters: 3 }), "model counter: its parameters are 3, not an object such as { cpus: 2 }"],
       [
         withModel({ parameters: { most: [1] } }),
-        "model counter: its parameter most is [1], not a number, a text, true or false",
+        "model counter: its parameter most is [1], not a number, string, true or false",
       ],
       [withModel({ actors: "CPU0" }), 'model counter: its actors are "CPU0", not a list such as ["CPU0"]'],
-      [withModel({ actors: ["CPU0", 1] }), 'model counter: its actors: element 1 is 1, not a text such as "CPU0"'],
+      [withModel({ actors: ["CPU0", 1] }), 'model counter: its actors: element 1 is 1, not a string such as "CPU0"'],
       [withModel({ changes: [] }), "model counter: its changes is [], not a function such as (before, after) => [...]"],
       [withModel({ actions: [stay] }), "model counter: its actions are [{}], not an object such as { up: { then:"],
       [withModel({ actions: () => ({}) }), "model counter: its actions are a function, not an object such as"],
@@ -160,7 +160,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
             () => true,
           ),
         ),
-        'model counter: property low: its title is a function, not a text such as "the count stays below three"',
+        'model counter: property low: its title is a function, not a string such as "the count stays below three"',
       ],
       [
         withProperty(
@@ -196,10 +196,10 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
         "leadsTo: its options: unknown key fair (known: fairness, severity); did you mean fairness?",
       ],
       [() => eventually("", () => true, wrong([])), "eventually: its options are [], not an object such as { fairness"],
-      [() => leadsToForEach("", wrong(2), wrong(1), wrong(2)), "leadsToForEach: its things are 2, not a list such as"],
+      [() => leadsToForEach("", wrong(2), wrong(1), wrong(2)), "leadsToForEach: its items are 2, not a list such as"],
       [
         () => leadsToForEach("", [1], wrong(undefined), () => true),
-        "leadsToForEach has undefined for a predicate; give it a function such as (state) => state.count < 3",
+        "leadsToForEach has undefined as its predicate; give it a function such as (state) => state.count < 3",
       ],
       [
         () => weakFairness("up", wrong("down")),
@@ -248,15 +248,15 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       ],
       [
         () => integer(2, wrong("1"), 4, "n"),
-        'integer: its bounds are "1" and 4, not two whole numbers in order: integer',
+        'integer: its bounds are "1" and 4, not two integers in order: integer',
       ],
       [
         () => integer(2, 4, 1, "n"),
-        "integer: its bounds are 4 and 1, not two whole numbers in order: integer(2, 1, 8,",
+        "integer: its bounds are 4 and 1, not two integers in order: integer(2, 1, 8,",
       ],
       [
         () => integer(2, 1, 4, wrong(undefined)),
-        'integer: its meaning is undefined, not a text such as "how many CPUs"',
+        'integer: its meaning is undefined, not a string such as "how many CPUs"',
       ],
       [
         () => integerOrUnbounded(2, 1, wrong(undefined), "n"),
@@ -282,8 +282,8 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       [withOptions({ untilViolation: "yes" }), 'option untilViolation is "yes", not true or false'],
       [withOptions({ signal: 3 }), "option signal is 3, not an AbortSignal"],
       [withOptions({ onProgress: true }), "option onProgress is true, not a function such as"],
-      [() => check(wrong(built)), 'check: it is given {"name":"counters","title":"","parameters":{}}, not a model'],
-      [() => check(wrong(family(built))), "check: it is given a family; check one of its models: family.instantiate()"],
+      [() => check(wrong(built)), 'check: its argument is {"name":"counters","title":"","parameters":{}}, not a model'],
+      [() => check(wrong(family(built))), "check: its argument is a family; check one of its models: family.instantiate()"],
       [
         () => verifyCertificate("none", counter, wrong({ onprogress: () => {} })),
         "verifyCertificate: its options: unknown key onprogress (known: signal, onProgress); did you mean onProgress?",
@@ -300,9 +300,9 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       ],
       [
         () => array(wrong(boolean), boolean),
-        "array(the type boolean, ...): the length must be a whole number from 0 to",
+        "array(the type boolean, ...): the length must be an integer from 0 to",
       ],
-      [() => wrong((boolean as unknown as () => void)()), "boolean() is a call: boolean is a type already, so write"],
+      [() => wrong((boolean as unknown as () => void)()), "boolean() is a call: boolean itself is the type, so write"],
       [
         () => record({ count: wrong(range) }),
         'record: field "count" is a function, not a finite type such as boolean or range(0, 3); call it, if it makes one',

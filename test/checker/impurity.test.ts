@@ -130,7 +130,7 @@ describe.each(["reference", "automatic"] as const)("the %s engine, asking again,
   test("a recipe that returns the next state", async () => {
     const message = await refusal({ then: (draft) => ({ ...draft, count: draft.count + 1 }) });
     expect(message).toBe(
-      "model counter: action act: its recipe returns a state and leaves its draft as it was; change the draft instead",
+      "model counter: action act: its recipe returns a state without changing its draft; change the draft instead",
     );
   });
 });
@@ -175,6 +175,6 @@ test("what a recipe returns beside its changes is ignored", async () => {
 test("the compiled engine refuses a recipe that returns the next state", async () => {
   const then = (draft: State): State => ({ ...draft, count: draft.count + 1 });
   await expect(soundCheck(counter({ then }), { engine: "compiled" })).rejects.toThrow(
-    "model counter: action act: its recipe returns a state and leaves its draft as it was; change the draft instead",
+    "model counter: action act: its recipe returns a state without changing its draft; change the draft instead",
   );
 });

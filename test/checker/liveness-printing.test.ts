@@ -68,18 +68,18 @@ test("as a chart", async () => {
       light: true -> false
     --- again from step 2 ---
 
-the premise holds after step 1, and the goal neither then nor later;
-steps 2 to 3 repeat for ever; weak fairness does not oblige what is not
-possible all along: rise.`);
+the premise holds after step 1, and the goal does not hold then or
+later; steps 2 to 3 repeat for ever; weak fairness does not apply to
+actions that are not always enabled: rise.`);
   expect(chart(lift, stop!)).toBe(`\
     caller                lift
  1  call
       called: false -> true
     --- nothing more happens ---
 
-the premise holds after step 1, and the goal neither then nor later;
-nothing more needs to happen, for what can happen is not assumed to be
-fair: flip.`);
+the premise holds after step 1, and the goal does not hold then or
+later; the run may stop here, because the enabled actions are not
+assumed to be fair: flip.`);
   expect(chart(lift, start!, { closing: false })).toBe(`\
 initially:
     at = bottom, called = false, light = false

@@ -86,7 +86,7 @@ describe("what a run is", () => {
     const report = await meets(graph("a", { go: [["a", "b"]] }), "b");
     expect([report.verdict, places(report), report.trace?.loopFrom]).toEqual(["violated", ["a"], 0]);
     expect(report.trace?.because).toBe(
-      "the goal never holds; nothing more needs to happen, for what can happen is not assumed to be fair: go",
+      "the goal never holds; the run may stop here, because the enabled actions are not assumed to be fair: go",
     );
     expect(report.fairness).toBe("no fairness");
   });
@@ -102,7 +102,7 @@ describe("what a run is", () => {
   test("a deadlock is a run that stands still, however fair it is", async () => {
     const report = await meets(graph("a", { go: [["a", "b"]] }, { go: "strong" }), "c");
     expect([report.verdict, places(report), report.trace?.loopFrom]).toEqual(["violated", ["a", "b"], 1]);
-    expect(report.trace?.because).toBe("the goal never holds; no action can happen any more");
+    expect(report.trace?.because).toBe("the goal never holds; no action is enabled any more");
   });
 
   test("a step that changes nothing is not a step: it need not be taken, and taking it is not fair to anything", async () => {
@@ -124,7 +124,7 @@ describe("what a run is", () => {
     }) as Model<At>;
     expect((await meets(either, "b", [weakFairness("set", { per: [] })])).verdict).toBe("holds");
     expect((await meets(graph("a", { stay: [["a", "a"]] }, { stay: "weak" }), "b")).trace?.because).toBe(
-      "the goal never holds; no action can change anything any more",
+      "the goal never holds; no enabled action changes the state any more",
     );
   });
 });
@@ -295,7 +295,7 @@ describe("traps", () => {
     );
     expect(report[0]?.trace?.steps.map(({ state }) => state.at)).toEqual(["a", "b", "goal", "c", "stuck"]);
     expect(report[0]?.trace?.because).toBe(
-      "the premise holds after step 3, and the goal neither then nor later; no action can happen any more",
+      "the premise holds after step 3, and the goal does not hold then or later; no action is enabled any more",
     );
   });
 
@@ -544,8 +544,8 @@ describe("for each of several things", () => {
     expect(first).toMatchObject({ verdict: "holds", remark: undefined });
     expect(both?.verdict).toBe("violated");
     expect(both?.trace?.because).toBe(
-      "bell 1: the premise holds after step 1, and the goal neither then nor later; " +
-        "nothing more needs to happen, for what can happen is not assumed to be fair: ring",
+      "bell 1: the premise holds after step 1, and the goal does not hold then or later; " +
+        "the run may stop here, because the enabled actions are not assumed to be fair: ring",
     );
     expect(whole?.verdict).toBe("holds");
   });
@@ -558,7 +558,7 @@ describe("for each of several things", () => {
 
   test("of none it says nothing, and that is a mistake", () => {
     expect(() => withProperties(bells, { none: answered([]) })).toThrow(
-      new ModelError("model bells: property none is of no things; give it at least one"),
+      new ModelError("model bells: property none has no items; give it at least one"),
     );
   });
 });
@@ -586,7 +586,7 @@ describe("what is possible", () => {
     expect(report).toMatchObject({ verdict: "violated", fairness: undefined });
     expect(report?.trace?.steps.map(({ state }) => state.at)).toEqual(["a", "b", "c"]);
     expect(report?.trace?.loopFrom).toBeUndefined();
-    expect(report?.trace?.because).toBe("from here on, no way leads to the goal");
+    expect(report?.trace?.because).toBe("from here on, no path leads to the goal");
   });
 
   test("a way that no fair run need take is a way", async () => {
@@ -624,7 +624,7 @@ describe("a verdict that says little says so", () => {
 
   test.each<readonly [string, string, string, string | undefined]>([
     ["a premise that never holds", "nowhere", "b", "the premise holds in no reachable state"],
-    ["a goal that is the premise", "b", "b", "the goal holds wherever the premise does, so nothing has to happen"],
+    ["a goal that is the premise", "b", "b", "the goal holds wherever the premise holds, so the property is trivial"],
     ["a goal that is reached", "a", "c", undefined],
   ])("%s", async (_, premise, goal, remark) => {
     const [report] = await decided(line, {
@@ -683,11 +683,11 @@ describe("what was not seen to its end decides nothing", () => {
       ]);
       expect(await said({ untilViolation: true })).toEqual([
         "violated",
-        ...(both("the search ended early: it was asked to stop at the first violation") as unknown[]),
+        ...(both("the search ended early: the first violation was found") as unknown[]),
       ]);
       expect(await said({ signal: AbortSignal.abort(), properties: liveness })).toEqual([
         "inconclusive",
-        ...(both("the search ended early: it was interrupted") as unknown[]),
+        ...(both("the search ended early: interrupted") as unknown[]),
       ]);
       expect(await said({ properties: liveness })).toEqual(["violated", ["holds", undefined], ["violated", undefined]]);
     },
@@ -702,7 +702,7 @@ describe("what was not seen to its end decides nothing", () => {
     expect(states.distinct).toBe(100);
     expect(properties[0]?.verdict).toBe("inconclusive");
     expect(properties[0]?.remark).toMatch(
-      /^storing every transition takes about \d+ bytes, more than the bound of 290000 bytes of memory$/,
+      /^storing every transition needs about \d+ bytes, more than the memory bound of 290000 bytes$/,
     );
   });
 
@@ -818,7 +818,7 @@ describe.each(engines)("eventuallyAlways, by the %s engine", (engine) => {
       "violated",
       0,
       0,
-      "the goal fails for ever, initially; nothing more needs to happen, for what can happen is not assumed to be fair: go",
+      "the goal fails for ever, initially; the run may stop here, because the enabled actions are not assumed to be fair: go",
     ]);
   });
 

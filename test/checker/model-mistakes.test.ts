@@ -131,7 +131,7 @@ describe("in a model's definition", () => {
     [
       "far too many instances",
       { actions: { tick: { over: { a: range(0, 99_999), b: range(0, 99_999) }, then: () => {} } } },
-      "model counter: action tick stands for 10000000000 instances, each of which is tried in every state: at most 100000 are possible",
+      "model counter: action tick has 10000000000 instances, each tried in every state: at most 100000 are possible",
     ],
     [
       "an ignored action that does not exist",
@@ -140,7 +140,7 @@ describe("in a model's definition", () => {
           live: noDeadlock("", { ignoring: ["tock"] }),
         }),
       },
-      'model counter: property live ignores action "tock", which the model does not have',
+      'model counter: property live ignores action "tock", which is not in the model',
     ],
     [
       "a property that is a predicate",
@@ -155,12 +155,12 @@ describe("in a model's definition", () => {
     [
       "a property without its predicate",
       { properties: { low: always("low", wrong(undefined)) } },
-      "model counter: property low has undefined for a predicate; give it a function such as (state) => state.count < 3",
+      "model counter: property low has undefined as its predicate; give it a function such as (state) => state.count < 3",
     ],
     [
       "a property of a kind that there is not",
       { properties: { ends: { kind: "finally", title: "it ends", goal: () => true } } },
-      "model counter: property ends is of an unknown kind: make it with always, leadsTo or another of the builders",
+      "model counter: property ends has an unknown kind: make it with always, leadsTo or another builder",
     ],
     [
       "fairness that is not a list",
@@ -179,7 +179,7 @@ describe("in a model's definition", () => {
           ),
         },
       },
-      'model counter: property ends assumes fairness of action "deliver", which the model does not have: its actions are stay',
+      'model counter: property ends assumes fairness of action "deliver", which is not in the model: its actions are stay',
     ],
     [
       "fairness per a parameter that there is not",
@@ -410,17 +410,17 @@ describe("in a property", () => {
         ({ count }: { count: number }) =>
           every([count], (value) => value < 2 || because(`it is ${value}`)) && every([count], (value) => value < 9),
       ),
-      'model counter: property low threw: it dropped the judgement "item 0: it is 2"; combine judgements with all and every, not with &&, ! or an array\'s methods',
+      'model counter: property low threw: the judgement "item 0: it is 2" was dropped; combine judgements with all and every, not with &&, ! or array methods',
     ],
     [
       "an array's own every",
       always("low", ({ count }: { count: number }) => [count].every((value) => value < 2 || because(`it is ${value}`))),
-      'model counter: property low threw: it dropped the judgement "it is 2"; combine judgements with all and every, not with &&, ! or an array\'s methods',
+      'model counter: property low threw: the judgement "it is 2" was dropped; combine judgements with all and every, not with &&, ! or array methods',
     ],
     [
       "a negation of a failure",
       always("low", ({ count }: { count: number }) => !all({ "it is two": () => count === 2 })),
-      'model counter: property low threw: it dropped the judgement "not: it is two"; combine judgements with all and every, not with &&, ! or an array\'s methods',
+      'model counter: property low threw: the judgement "not: it is two" was dropped; combine judgements with all and every, not with &&, ! or array methods',
     ],
     [
       "a failure that is asked whether it holds",
@@ -470,7 +470,7 @@ describe("in a property", () => {
   test("one that is added later ignores an unknown action", () => {
     expect(() =>
       withProperties(counter, { live: { kind: "noDeadlock", title: "", ignoring: ["go"], unless: () => false } }),
-    ).toThrow('model counter: property live ignores action "go", which the model does not have');
+    ).toThrow('model counter: property live ignores action "go", which is not in the model');
   });
 });
 

@@ -51,7 +51,7 @@ test("a search for one property stops when it is decided, unless --whole is give
   const { status, out } = await irqproof(["check", file, "--property", "low"]);
   expect(status).toBe(1);
   expect(out).toContain(
-    "  stopped early: every property that was asked for is decided; the figures are\n  those so far",
+    "  stopped early: all selected properties are decided; the figures are\n  those so far",
   );
   expect(out).not.toContain("never enabled");
   expect(out).toContain("  5 states, 4 transitions, depth 5\n");

@@ -84,7 +84,7 @@ describe("a wrong call exits with 2 and one sentence", () => {
     ],
     [
       ["check", lamps, "--out", "/nowhere/report"],
-      "check: --out /nowhere/report cannot be written; is its folder there?",
+      "check: --out /nowhere/report cannot be written; does its folder exist?",
     ],
     [["check", lamps, "--out", folder.path], "check: --out DIR is a folder, not a file"],
     [
@@ -162,7 +162,7 @@ describe("a wrong file exits with 2 and one sentence", () => {
     [
       "called.ts",
       `import { boolean, record } from "irqproof/checker"; record({ on: boolean() });`,
-      "DIR/called.ts: boolean() is a call: boolean is a type already, so write boolean",
+      "DIR/called.ts: boolean() is a call: boolean itself is the type, so write boolean",
     ],
     [
       "order.ts",
@@ -182,7 +182,7 @@ describe("a wrong file exits with 2 and one sentence", () => {
     [
       "empty.ts",
       `import { range } from "irqproof/checker"; range(3, 1);`,
-      "DIR/empty.ts: range(3, 1) is empty: the first bound must not be above the second",
+      "DIR/empty.ts: range(3, 1) is empty: the first bound must be at most the second",
     ],
   ])("%s", async (name, text, sentence) => {
     const said = await complaint("check", folder.write(name, text));

@@ -56,5 +56,5 @@ export default model({
   );
   const { err, status } = await irqproof(["check", file, "--engine", "direct"]);
   expect(status).toBe(2);
-  expect(err).toMatch(/setting\.limit has changed while the model was checked/);
+  expect(err).toMatch(/setting\.limit changed during the check/);
 });

@@ -25,7 +25,7 @@ describe("a file that cannot be written is refused before the model is loaded", 
   const places: readonly (readonly [string, string])[] = [
     ["folder", "is a folder, not a file"],
     ["none/", "is a folder, not a file"],
-    ["none/report", "cannot be written; is its folder there?"],
+    ["none/report", "cannot be written; does its folder exist?"],
     ["file/report", "cannot be written: a part of its path is a file, not a folder"],
     ["n".repeat(300), "cannot be written: its name is too long"],
     ["loaded.ts", "is the input file; give another name"],

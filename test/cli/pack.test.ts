@@ -237,7 +237,7 @@ describe("the program in its process", () => {
     child.stdout.on("data", (data: Buffer) => (out += data.toString()));
     child.stderr.once("data", () => child.kill("SIGINT"));
     const status = await new Promise((resolve) => child.on("close", resolve));
-    expect(out).toContain("stopped early: it was interrupted; the figures are lower bounds");
+    expect(out).toContain("stopped early: interrupted; the figures are lower bounds");
     expect(out).toContain("VIOLATED  low");
     expect(status).toBe(1);
   });

@@ -222,7 +222,7 @@ describe("action instances", () => {
   test("too many are refused", async () => {
     const { status, err } = await irqproof(["check", file, "--size", "1000"]);
     expect(err).toContain(
-      "model many: action go stands for 1000000 instances, each of which is tried in every state: at most 100000 are possible",
+      "model many: action go has 1000000 instances, each tried in every state: at most 100000 are possible",
     );
     expect(status).toBe(2);
     folder.remove();

@@ -162,7 +162,7 @@ describe.runIf(built)("a file of the user's", () => {
       const status = await ended;
       if (status === signal && wait < 10_000) continue;
       expect(status).toBe(3);
-      expect(running.out).toContain("stopped early: it was interrupted; the figures are lower bounds\n");
+      expect(running.out).toContain("stopped early: interrupted; the figures are lower bounds\n");
       return;
     }
   });

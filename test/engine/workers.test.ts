@@ -165,7 +165,7 @@ describe("several workers", () => {
 
   test("are refused by the engine that searches alone", async () => {
     await expect(check(models["the common model"]!, { engine: "reference", workers: 2 })).rejects.toThrow(
-      "option workers is 2: the reference engine searches alone; leave engine or workers out",
+      "option workers is 2: the reference engine uses one worker; leave engine or workers out",
     );
   });
 

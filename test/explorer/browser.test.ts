@@ -267,7 +267,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await page.locator('[data-name="b"] .value').textContent()).toBe("5");
     expect(await page.locator("#search").textContent()).toContain("Searching");
     await page.locator("#search button").click();
-    await page.locator("#search:has-text('Stopped early (it was interrupted)')").waitFor({ timeout: 30_000 });
+    await page.locator("#search:has-text('Stopped early (interrupted)')").waitFor({ timeout: 30_000 });
     expect(await page.locator(".place").textContent()).toContain("after step 5");
     expect(faults).toEqual([]);
   });

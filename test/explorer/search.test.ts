@@ -126,7 +126,7 @@ describe("over a channel", () => {
     expect(running.progress()!.states).toBeGreaterThan(0);
     running.stop();
     const result = (await running.result) as CheckedView;
-    expect(result.stopped).toBe("it was interrupted");
+    expect(result.stopped).toBe("interrupted");
     expect(result.verdict).toBe("inconclusive");
   });
 

@@ -145,12 +145,12 @@ Dumped inductive invariant in file "open.pla".`;
     [
       "it does not name what it disproves",
       pdr("Properties:  All = 2. Proved = 1. Disproved = 1. Undecided = 0."),
-      /^it decides 2 properties of 2, and names 0 of 1 that are violated$/,
+      /^it decides 2 of 2 properties, and names 0 of the 1 violated ones$/,
     ],
     [
       "it speaks of fewer",
       pdr("Properties:  All = 1. Proved = 1. Disproved = 0. Undecided = 0."),
-      /^it decides 1 properties of 2, and names 0 of 0 that are violated$/,
+      /^it decides 1 of 2 properties, and names 0 of the 0 violated ones$/,
     ],
   ])("%s", async (_, script, because) => {
     expect(await saidBy(script)).toMatchObject({

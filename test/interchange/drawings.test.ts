@@ -66,7 +66,7 @@ describe("DOT", () => {
     const { status, err } = await irqproof(["export", lamps, "--to", "dot", "--count", "10"]);
     expect(status).toBe(2);
     expect(err).toBe(
-      "irqproof: model lamps has more than 500 states, which no drawing can show; give it smaller parameters, or --max-states N if you must\n",
+      "irqproof: model lamps has more than 500 states, too many for a drawing; use smaller parameters, or allow more with --max-states N\n",
     );
   });
 });

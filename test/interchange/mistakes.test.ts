@@ -49,7 +49,7 @@ describe("export", () => {
     ],
     [
       [lamps, "--to", "promela", "--out", "/nowhere/lamps.pml"],
-      "export: --out /nowhere/lamps.pml cannot be written; is its folder there?",
+      "export: --out /nowhere/lamps.pml cannot be written; does its folder exist?",
     ],
     [[lamps, "--to", "promela", "--out", folder.path], "export: --out DIR is a folder, not a file"],
     [[lamps, "--to", "tla", "--distributed"], "export: --distributed needs --to tla and --out FILE.tla"],
@@ -127,8 +127,8 @@ describe("crosscheck", () => {
   test("without tla2tools.jar, with a path that is wrong, and without Java", async () => {
     vi.stubEnv("TLA2TOOLS", undefined);
     const get =
-      "get tla2tools.jar from the releases of github.com/tlaplus/tlaplus and give --tla2tools PATH or TLA2TOOLS";
-    expect(await missing("--with", "tlc")).toContain(`TLC is not known here; ${get}`);
+      "download tla2tools.jar from the releases of github.com/tlaplus/tlaplus and give its path as --tla2tools or in TLA2TOOLS";
+    expect(await missing("--with", "tlc")).toContain(`the path of TLC is unknown; ${get}`);
     expect(await missing("--with", "tlc", "--tla2tools", "/nowhere/tla2tools.jar")).toContain(
       `TLC is not at /nowhere/tla2tools.jar; ${get}`,
     );
@@ -148,7 +148,7 @@ describe("verify", () => {
     [["a", "b", "c"], "verify: unexpected argument c"],
     [["/nowhere/x"], /^the certificate \/nowhere\/x cannot be read: ENOENT/],
     [[folder.path], /^the certificate DIR cannot be read: EISDIR/],
-    [[lamps], "DIR/lamps.ts is not a certificate: it does not begin like one"],
+    [[lamps], "DIR/lamps.ts is not a certificate: its first line is not that of a certificate"],
   ])("%j", async (args, sentence) => {
     expect(await complaint("verify", ...args)).toMatch(whole(sentence));
   });
@@ -169,7 +169,7 @@ describe("verify", () => {
 
   test("check does not begin to search when the certificate could not be written", async () => {
     expect(await complaint("check", lamps, "--certificate", "/nowhere/x")).toBe(
-      "check: --certificate /nowhere/x cannot be written; is its folder there?",
+      "check: --certificate /nowhere/x cannot be written; does its folder exist?",
     );
   });
 });

@@ -171,8 +171,8 @@ describe("irqproof prove", () => {
   test("mistakes are told in one sentence", async () => {
     const wrong = async (...args: string[]) => (await irqproof(["prove", ...args])).err;
     expect(await wrong("x86-two-step", "--property", "nothing")).toContain("x86-two-step has no property nothing");
-    expect(await wrong("x86-two-step", "--property", "eventually-served")).toContain("which induction does not prove");
-    expect(await wrong("x86-two-step", "--lemma", "no-stray")).toContain("must be a property of states");
+    expect(await wrong("x86-two-step", "--property", "eventually-served")).toContain("which induction cannot prove");
+    expect(await wrong("x86-two-step", "--lemma", "no-stray")).toContain("a lemma must be an always property");
     expect(await wrong("x86-two-step", "--solver", "yices")).toContain("--solver is yices");
   });
 });

@@ -64,7 +64,7 @@ test("the text has the names of the model", () => {
     "  (ite (= |action@0| note) busy |mode@0|)))",
     "(= |count@2| |next count@1|)",
     '(echo "low, base: in a run of at most 1 steps")',
-    '(echo "low, step: after 2 states without it")',
+    '(echo "low, induction step: after 2 states without a violation")',
   ]) {
     expect(text).toContain(part);
   }

@@ -291,7 +291,7 @@ describe("read, and as it is run", () => {
 });
 
 const called: Readonly<Record<string, readonly [Action, string]>> = {
-  "a class": [{ then: (d) => void (d.count = new Box(d.a.id).twice() % 8) }, "it makes a new Box"],
+  "a class": [{ then: (d) => void (d.count = new Box(d.a.id).twice() % 8) }, "it creates a new Box"],
   "a try statement": [
     {
       then: (d) => {
@@ -314,7 +314,7 @@ const called: Readonly<Record<string, readonly [Action, string]>> = {
   ],
   "a text that is compared with a constant": [
     { when: (s) => JSON.stringify(s.n) === "[1,2]", then: (d) => void (d.count = 2) },
-    "it compares a text that depends on the state",
+    "it compares a string that depends on the state",
   ],
   "a regular expression": [
     { when: (s) => /i.l/.test(s.at), then: (d) => void (d.count = 2) },
@@ -341,7 +341,7 @@ const called: Readonly<Record<string, readonly [Action, string]>> = {
   ],
   "a part of too many values": [
     { when: (s) => s.far === null, then: (d) => void (d.count = 0) },
-    "a part of the state has 1001 values and is no range of integers",
+    "a part of the state has 1001 values and is not a range of integers",
   ],
   "a very long loop": [
     {
@@ -349,7 +349,7 @@ const called: Readonly<Record<string, readonly [Action, string]>> = {
         for (let i = 0; i < 2_500; i++) d.count = i % 8;
       },
     },
-    "it has a loop whose end is not known",
+    "it has a loop of unknown length",
   ],
   "a function of Node": [
     { when: (s) => isDeepStrictEqual(s.a, s.b), then: (d) => void (d.count = 0) },
@@ -390,7 +390,7 @@ test("a function that takes too much work is tried for one of its instances only
   });
   const reading = createReading(made, { ...READING_LIMITS, nodes: 2_000 });
   const unread = made.instances.map((instance) => reading.action(instance).unread);
-  expect(unread[0]?.why).toBe("it does more work than is read of one function");
+  expect(unread[0]?.why).toBe("it exceeds the size limit of one function");
   // The very answer that the first instance got.
   expect(new Set(unread)).toEqual(new Set([unread[0], undefined]));
   expect(new Set(unread).size).toBe(2);

@@ -89,7 +89,7 @@ function symbols<S>({ model, properties, actions }: TransitionSystem<S>, bits: B
     ...bits.bad.map(([id], output) => `o${output} ${named(id)}`),
     "c",
     `${[model.name, ...parameters].join(" ")}, written by irqproof`,
-    "an output is 1 where a property finds what it seeks; the inputs choose the action:",
+    "an output is 1 in a state that violates its property, or is its witness; the inputs select the action:",
     ...actions.map(({ instance }, number) => `choice ${number}: ${instance.text}`),
     ...bits.bad.map(([id], output) => `output ${output}: ${id}${titles.has(id) ? `: ${titles.get(id)}` : ""}`),
   ].map(commentOf);

@@ -105,7 +105,7 @@ class Encoder<S> {
     const failed = circuit.and(started, circuit.any(fault.conditions.map((one) => this.#lowering.condition(one))));
     if (circuit.gates.length / 2 > MAX_GATES) {
       throw new ModelError(
-        `model ${model.name} makes a circuit of more than ${MAX_GATES} gates; give it smaller sizes`,
+        `the circuit of model ${model.name} has more than ${MAX_GATES} gates; use smaller parameters`,
       );
     }
     return {

@@ -233,7 +233,7 @@ class System implements SmtSystem {
 
   #check(check: Check, state: number): string {
     const { id, title, kind } = check;
-    const what = kind === "sometimes" ? " (a witness is sought)" : "";
+    const what = kind === "sometimes" ? " (sat means a witness)" : "";
     const comment = state === 0 ? `; ${commentOf(id)}: ${commentOf(title)}${what}\n` : "";
     return `${comment}${this.#defined(this.sought(check, state), "Bool", check.sought, state)}`;
   }
@@ -281,7 +281,7 @@ class System implements SmtSystem {
   }
 
   #sorts(): void {
-    this.#comment("The state is given part by part; a part of several values is the number of its value:");
+    this.#comment("The parts of the state; a part with several values is the number of its value:");
     for (const { number, symbol, coding } of this.cells) {
       this.#comment(`  ${symbol}${coding.kind === "names" ? "" : `: ${this.#meaning(number)}`}`);
     }
@@ -294,7 +294,7 @@ class System implements SmtSystem {
         this.#text.push(`(define-fun ${symbol} () ${sort} (_ bv${number} ${sort.replace(/\D/g, "")}))`);
       }
     }
-    this.#comment("", "Each action with its parameters is one step.");
+    this.#comment("", "Each action instance is one step.");
     const bits = flat(this.#actionSort).replace(/\D/g, "");
     this.#text.push(`(define-sort Action () ${flat(this.#actionSort)})`);
     for (const [number, name] of this.#actions.entries()) {

@@ -18,20 +18,20 @@ export function toSmtlib<S>(program: Program<S>, k: number = DEFAULT_K): string 
     ";",
     ";   z3 FILE, or cvc5 --incremental FILE",
     ";",
-    "; For each property two questions, which are answered one after the other. If both answers are unsat, then the",
-    `; property holds (of "sometimes": there is no witness). If the first is sat, it is violated within ${k - 1} steps. If`,
-    "; only the second is sat, that says nothing: a larger --k may decide it.",
+    "; Each property has two queries, in order. If both answers are unsat, the property holds (a sometimes property",
+    `; has no witness). If the first answer is sat, it is violated (has a witness) within ${k - 1} steps. If only the`,
+    "; second answer is sat, the property is undecided: a larger --k may decide it.",
     "(set-logic QF_BV)",
     "",
     smt.definitions,
     "",
-    "; The states of a run, the action that is taken in each, and what depends on them.",
+    "; The states of a run, the action taken in each, and terms that depend on them.",
     ...Array.from({ length: k + 1 }, (_, state) => smt.declare(state)).flat(),
   ];
   for (const check of smt.checks) {
     const { id } = check;
-    lines.push("", ...query(`${id}, base: in a run of at most ${k - 1} steps`, baseOf(smt, check, k)));
-    lines.push("", ...query(`${id}, step: after ${k} states without it`, inductionOf(smt, check, k)));
+    lines.push("", ...query(`${id}, base case: a run of at most ${k - 1} steps`, baseOf(smt, check, k)));
+    lines.push("", ...query(`${id}, induction step: after ${k} states without a violation`, inductionOf(smt, check, k)));
   }
   return `${lines.join("\n")}\n`;
 }
