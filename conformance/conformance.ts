@@ -50,7 +50,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
           onProgress("survey", (guestLines += more));
         });
   if (options.qemu === undefined && options.merged === undefined) {
-    if (guest === null) throw new ModelError("replay: --qemu, --merged or --guest has to name a file");
+    if (guest === null) throw new ModelError("replay: give a file with --qemu, --merged or --guest");
     return guestOnly(guest, guestUnused, flaws);
   }
 
@@ -112,7 +112,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
       return;
     }
     if (item.kind !== "gap" && item.seconds < seconds) {
-      complain(item.line, "the time runs backwards: lines have changed places, or the host's clock was set back");
+      complain(item.line, "the time runs backwards: lines are out of order, or the host's clock was set back");
     }
     seconds = item.kind === "gap" ? -Infinity : item.seconds;
     accepts.push(item);

@@ -10,7 +10,7 @@ import { MAIN_PROPERTY } from "../output/verdict-line.ts";
 /** Legend of the marks of the table. */
 const LEGEND = [
   `expected: ${MAIN_PROPERTY} at the entry's defaults; also: further violations:`,
-  "D no-deadlock, L of a property of infinite runs, S of another safety property",
+  "D no-deadlock, L a liveness property, S another safety property",
   "! reproduced on an unchanged kernel, ? a suspicion about code in use: see",
   "  irqproof report ID, and irqproof check ID --assumptions",
 ];

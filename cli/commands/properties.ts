@@ -18,7 +18,7 @@ const MEANING: Readonly<Record<Severity, string>> = {
 export const command: Command = {
   usage: ["[--json]"],
   about: [
-    "Lists the properties that the catalogue is checked against, by severity: id, title, and what a violation shows a maintainer.",
+    "Lists the properties that the catalogue is checked against, by severity: id, title, and what the verdict shows a maintainer.",
   ],
   options: { json: { help: "print a JSON array" } },
   parameters: false,

@@ -56,7 +56,7 @@ export function guestEvent(event: string, rest: string, file: string, line: numb
     const text = fieldOf(rest, name);
     const value = text === undefined || text === "" ? Number.NaN : Number(text);
     if (Number.isInteger(value)) return value;
-    throw new ModelError(`${file}, line ${line}: ${event} has no number ${name}=, or was cut off: "${rest}"`);
+    throw new ModelError(`${file}, line ${line}: ${event} has no number ${name}=, or is truncated: "${rest}"`);
   };
   switch (event) {
     case "msi_write":
@@ -134,7 +134,7 @@ export async function* guestLog(
   if (line === 0) throw new ModelError(`${file}: the file is empty`);
   if (known === 0) {
     throw new ModelError(
-      `${file}: this is not an ftrace text: no line reads "TASK-PID [CPU] FLAGS TIME: EVENT: ..."${await hintOf(file)}`,
+      `${file}: this is not an ftrace text: no line has the form "TASK-PID [CPU] FLAGS TIME: EVENT: ..."${await hintOf(file)}`,
     );
   }
 }

@@ -32,7 +32,7 @@ export async function hintOf(file: string): Promise<string> {
   }
   const lines = text.split(/\r?\n/).slice(0, 200);
   const kind = kinds.find(({ line }) => lines.some((each) => line.test(each)));
-  return kind === undefined ? "" : `; it looks like ${kind.what}: give it with ${kind.option}`;
+  return kind === undefined ? "" : `; it looks like ${kind.what}; use ${kind.option}`;
 }
 
 /** The beginning of what is packed: the end of the data is missing. */

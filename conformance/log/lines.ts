@@ -40,15 +40,15 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
       first = false;
       const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = lines.pop() as string;
-      if (rest.length > LONGEST) throw new ModelError(`${file}: this is not a log: a line has no end`);
+      if (rest.length > LONGEST) throw new ModelError(`${file}: this is not a log: a line does not end`);
       yield lines.some((line) => line.endsWith("\r")) ? lines.map(withoutReturn) : lines;
     }
   } catch (error) {
     if (error instanceof ModelError) throw error;
     const { code } = error as { code?: string };
-    if (code === "Z_BUF_ERROR") throw new ModelError(`${file}: the packed data end too soon: the file is truncated`);
-    if (code?.startsWith("Z_") === true) throw new ModelError(`${file}: the packed data are damaged`);
-    if (code === "ENOENT") throw new ModelError(`${file}: there is no such file`);
+    if (code === "Z_BUF_ERROR") throw new ModelError(`${file}: the compressed data are truncated`);
+    if (code?.startsWith("Z_") === true) throw new ModelError(`${file}: the compressed data are damaged`);
+    if (code === "ENOENT") throw new ModelError(`${file}: no such file`);
     if (code === "EISDIR") throw new ModelError(`${file}: this is a folder, not a file`);
     throw new ModelError(`${file}: it cannot be read: ${messageOf(error)}`);
   } finally {
@@ -70,8 +70,8 @@ function withoutReturn(line: string): string {
 async function demandRegular(file: string): Promise<void> {
   const found = await stat(file);
   if (found.isFile() || found.isDirectory()) return;
-  const what = found.isFIFO() ? "a pipe" : "no regular file";
-  throw new ModelError(`${file}: this is ${what}, and a recording is read twice: save it to a file first`);
+  const what = found.isFIFO() ? "a pipe" : "not a regular file";
+  throw new ModelError(`${file}: this is ${what}, but a recording is read twice: save it to a file first`);
 }
 
 /** By content, not by name: a log keeps its name when it is unpacked by hand. */

@@ -44,10 +44,10 @@ export async function* mergedLog(
       if (match === null) {
         if (!known) {
           throw new ModelError(
-            `${file}, line ${line}: this is no merged recording: a line reads "MICROSECONDS Q|G cpuN EVENT ARGUMENTS"${await hintOf(file)}`,
+            `${file}, line ${line}: this is not a merged recording: a line has the form "MICROSECONDS Q|G cpuN EVENT ARGUMENTS"${await hintOf(file)}`,
           );
         }
-        throw new ModelError(`${file}, line ${line}: this line is malformed, or was cut off: "${text.slice(0, 90)}"`);
+        throw new ModelError(`${file}, line ${line}: this line is malformed or truncated: "${text.slice(0, 90)}"`);
       }
       known = true;
       if (text === last) onRepeat(line);
@@ -58,7 +58,7 @@ export async function* mergedLog(
     onLines(texts.length);
     if (batch.length > 0) yield batch;
   }
-  if (!known) throw new ModelError(`${file}: the file has no line of a recording`);
+  if (!known) throw new ModelError(`${file}: the file has no lines of a recording`);
 
   function merged(match: RegExpExecArray, at: number): MergedLine | undefined {
     const [, time, side, cpuText, event, rest] = match as unknown as [string, string, string, string, string, string];
@@ -88,7 +88,7 @@ export async function* mergedLog(
     const field = (name: string): number => {
       const [, value] = new RegExp(`(?:^|\\s)${name}=(0x[0-9a-f]+|\\d+)`).exec(rest) ?? [];
       if (value !== undefined) return Number(value);
-      throw new ModelError(`${file}, line ${at.line}: ${event} has no ${name}=, or was cut off: "${rest}"`);
+      throw new ModelError(`${file}, line ${at.line}: ${event} has no ${name}=, or is truncated: "${rest}"`);
     };
     const destination = (): number | null => cpuOfDestination(field("dest"), logical ?? false);
     switch (event) {

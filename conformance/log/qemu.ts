@@ -157,7 +157,7 @@ function parseQemu(
 function malformed(text: string, { file, line }: Place, event: keyof typeof forms): never {
   const shown = text.length > 90 ? `${text.slice(0, 87)}...` : text;
   throw new ModelError(
-    `${file}, line ${line}: this is no ${event} line, or was cut off: "${shown}"; it should read: ${forms[event]}`,
+    `${file}, line ${line}: this is not a complete ${event} line: "${shown}"; its form is: ${forms[event]}`,
   );
 }
 

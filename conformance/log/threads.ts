@@ -15,7 +15,7 @@ export async function threadsFile(file: string): Promise<ReadonlyMap<number, num
   }
   // Several runs in one file do no harm: a thread's number is unique among those that ran at the same time.
   if (runs === 0) {
-    throw new ModelError(`${file}: no line reads "CPU #N: thread_id=N", as info cpus of QEMU's monitor prints it`);
+    throw new ModelError(`${file}: no line has the form "CPU #N: thread_id=N", as printed by info cpus of QEMU's monitor`);
   }
   return cpus;
 }

@@ -61,7 +61,7 @@ export class Decoder {
         if (line.register === 0xb0) return { ...at, kind: "eoi", cpu };
         if (line.register === 0x310) {
           if (this.#destination.get(cpu) != null) {
-            this.#complain(line.line, `CPU${cpu} writes where an IPI goes (0x310) twice, and sends none in between`);
+            this.#complain(line.line, `CPU${cpu} writes the destination of an IPI (0x310) twice without sending one in between`);
           }
           this.#destination.set(cpu, line.value >>> 24);
         } else if (line.register === 0x300) {
@@ -126,7 +126,7 @@ export class Decoder {
     const destination = this.#destination.get(cpu);
     this.#destination.set(cpu, null);
     if (destination === null) {
-      this.#complain(line, `CPU${cpu} sends an IPI, and has not written where it goes (0x310) since the last`);
+      this.#complain(line, `CPU${cpu} sends an IPI without writing its destination (0x310) since the last one`);
     }
     return destination == null ? null : cpuOfDestination(destination, (value & 0x800) !== 0);
   }

@@ -261,15 +261,15 @@ export async function survey(
     const does = writers.has(thread) ? "writes a device's message" : "uses a local APIC";
     throw new ModelError(
       threads === null
-        ? `${file}: thread ${thread} ${does}, and no line says which CPU it runs: give --threads`
-        : `${file}: thread ${thread} ${does} and is not in the threads file, which is another recording's, or has not all CPUs`,
+        ? `${file}: thread ${thread} ${does}, and no line names its CPU: give --threads`
+        : `${file}: thread ${thread} ${does} but is not in the threads file, which belongs to another recording or is incomplete`,
     );
   }
   const files = onImsic ? filesOf(pages) : null;
   const highest = Math.max(-1, ...cpuOf.values(), ...(files === null ? [] : pagesToCpus(pages, files)));
   if (highest < 0) {
     throw new ModelError(
-      `${file}: no line names a CPU: record apic_mem_writel, or memory_region_ops_write, or give --threads`,
+      `${file}: no line names a CPU: record apic_mem_writel or memory_region_ops_write, or give --threads`,
     );
   }
   return {
@@ -299,7 +299,7 @@ function compareThreads(
   for (const thread of apicThreads) {
     if (!threads.has(thread)) {
       throw new ModelError(
-        `${file}: thread ${thread} uses a local APIC and is not in the threads file, which is another recording's, or has not all CPUs`,
+        `${file}: thread ${thread} uses a local APIC but is not in the threads file, which belongs to another recording or is incomplete`,
       );
     }
   }
@@ -307,12 +307,12 @@ function compareThreads(
     const named = threads.get(thread);
     if (named === undefined) {
       throw new ModelError(
-        `${file}: thread ${thread} runs CPU ${cpu} and is not in the threads file, which is another recording's, or has not all CPUs`,
+        `${file}: thread ${thread} runs CPU ${cpu} but is not in the threads file, which belongs to another recording or is incomplete`,
       );
     }
     if (named !== cpu) {
       throw new ModelError(
-        `${file}: thread ${thread} runs CPU ${cpu}, and by the threads file CPU ${named}: the file is another recording's`,
+        `${file}: thread ${thread} runs CPU ${cpu}, but CPU ${named} according to the threads file: the file belongs to another recording`,
       );
     }
   }

@@ -1,4 +1,4 @@
-# For scripts whose first comment says how they are called: how that, and a mistake in a call, is told.
+# For scripts whose first comment describes their call: prints that description, or reports a mistake in a call.
 
 usage() {
   sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2

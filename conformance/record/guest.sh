@@ -81,7 +81,7 @@ arrived() {
 offline_round() {
   for irq in $irqs; do echo "$offline" > "/proc/irq/$irq/smp_affinity_list" 2> /dev/null || true; done
   for irq in $irqs; do
-    arrived "$irq" || { echo "irqproof: interrupt $irq has not come for 5 s: its device stands still"; return 1; }
+    arrived "$irq" || { echo "irqproof: interrupt $irq has not arrived for 5 s: its device is stuck"; return 1; }
   done
   # At another phase of the commands that are outstanding in each round.
   nap $((move * 137 % 2000))

@@ -38,7 +38,7 @@ export class Accepts {
       if (open !== undefined && open !== null) {
         this.#complain(
           line,
-          `CPU${cpu} accepts vector ${vector}, and has not ended vector ${open.vector} of line ${open.line}`,
+          `CPU${cpu} accepts vector ${vector} before the end of vector ${open.vector} of line ${open.line}`,
         );
       }
       this.#open.set(cpu, { line, vector });
@@ -76,7 +76,7 @@ class AcceptsBySome {
     this.#seen.accept = true;
     if (!this.#seen.end || this.#isHeld("accept")) return;
     const before = this.#possible;
-    this.#follow("accept", line, `a CPU accepts vector ${vector}, and each has one that it has not ended`, (after) => {
+    this.#follow("accept", line, `a CPU accepts vector ${vector}, although each CPU has a vector that has not ended`, (after) => {
       for (const [busy, may] of before.entries()) {
         if (may === 0) continue;
         for (let cpu = 1; cpu < before.length; cpu <<= 1) if ((busy & cpu) === 0) after[busy | cpu] = 1;
@@ -115,5 +115,5 @@ class AcceptsBySome {
 }
 
 function endsNothing(cpu: number): string {
-  return `CPU${cpu} ends an interrupt (EOI), and has accepted none since the last end`;
+  return `CPU${cpu} ends an interrupt (EOI) without accepting one since the last end`;
 }

@@ -54,7 +54,7 @@ export class GuestFlow {
       this.#vectors.clear();
       return;
     }
-    if (line.time < this.#time) this.#complain(line.line, "the time runs backwards: lines have changed places");
+    if (line.time < this.#time) this.#complain(line.line, "the time runs backwards: lines are out of order");
     this.#time = line.time;
     const cpu = this.#cpu(line.cpu);
     const { last } = cpu;
@@ -122,7 +122,7 @@ export class GuestFlow {
     if (open >= 0) {
       this.#complain(
         line,
-        `interrupt ${irq}'s handler begins on CPU${number}, where the run of line ${cpu.running[open]!.line} has not ended`,
+        `the handler of interrupt ${irq} begins on CPU${number} before the run of line ${cpu.running[open]!.line} has ended`,
       );
       cpu.running.splice(open);
     }
@@ -138,11 +138,11 @@ export class GuestFlow {
     else if (open >= 0) {
       this.#complain(
         line,
-        `interrupt ${irq}'s handler ends on CPU${number} within that of interrupt ${inner!.irq} (line ${inner!.line})`,
+        `the handler of interrupt ${irq} ends on CPU${number} inside that of interrupt ${inner!.irq} (line ${inner!.line})`,
       );
       cpu.running.splice(open);
     } else if (cpu.sure) {
-      this.#complain(line, `interrupt ${irq}'s handler ends on CPU${number}, where it has not begun`);
+      this.#complain(line, `the handler of interrupt ${irq} ends on CPU${number}, where it has not begun`);
     }
     cpu.sure = true;
   }
@@ -152,7 +152,7 @@ export class GuestFlow {
     if (hardIrq && cpu.sure && this.#seen.has("move_masked") && cpu.moves !== irq) {
       this.#complain(
         line,
-        `a move of interrupt ${irq} is tried on CPU${number}, and no move_masked line of it is before`,
+        `a move of interrupt ${irq} is tried on CPU${number} without a preceding move_masked line`,
       );
     }
     cpu.attempt = { irq, line, time, allocated: null, update: null, destination: null, writes: [] };
@@ -167,7 +167,7 @@ export class GuestFlow {
       if (attempt.allocated !== vector && this.#seen.has("vector_alloc")) {
         this.#complain(
           line.line,
-          `interrupt ${irq} is given vector ${vector}; ${attempt.allocated === null ? "none" : `vector ${attempt.allocated}`} was allocated`,
+          `interrupt ${irq} gets vector ${vector}, but ${attempt.allocated === null ? "none" : `vector ${attempt.allocated}`} was allocated`,
         );
       }
     }
@@ -176,7 +176,7 @@ export class GuestFlow {
 
   #freed(line: GuestLine & { event: "vector_free_moved" }, cpu: Cpu): void {
     if (this.#seen.has("vec_cleanup") && cpu.sure && !cpu.cleansUp) {
-      this.#complain(line.line, `CPU${line.cpu} gives a vector back, and no vec_cleanup line is before it`);
+      this.#complain(line.line, `CPU${line.cpu} frees a vector without a preceding vec_cleanup line`);
     }
     this.#vectors.freed(line);
   }
@@ -199,7 +199,7 @@ export class GuestFlow {
   #refused({ irq, time, writes, update, line: begun }: Attempt, result: number, line: number): void {
     if (writes.length > 0 || update !== null) {
       const done = writes.length > 0 ? "rewrites the message" : "changes the vector";
-      this.#complain(line, `a move of interrupt ${irq} is refused (${result}), and ${done} (from line ${begun})`);
+      this.#complain(line, `a move of interrupt ${irq} is refused (${result}), but ${done} (from line ${begun})`);
     }
     this.#vectors.refused({ irq, begun: time, result, line });
   }
@@ -211,7 +211,7 @@ export class GuestFlow {
       if (allocated !== null && this.#seen.has("vector_update")) {
         this.#complain(
           line,
-          `vector ${allocated} was allocated for interrupt ${irq}, and no vector_update line gives it`,
+          `vector ${allocated} was allocated for interrupt ${irq}, but no vector_update line assigns it`,
         );
       }
       return;
@@ -219,24 +219,24 @@ export class GuestFlow {
     const last = writes.at(-1);
     if (last === undefined) {
       if (this.#seen.has("msi_write")) {
-        this.#complain(line, `interrupt ${irq} is given a new vector, and its message is not rewritten`);
+        this.#complain(line, `interrupt ${irq} gets a new vector, but its message is not rewritten`);
       }
       return;
     }
     if ((last.data & 0xff) !== update.vector) {
       this.#complain(
         last.line,
-        `the message gets vector ${last.data & 0xff}; interrupt ${irq} has vector ${update.vector}`,
+        `the message gets vector ${last.data & 0xff}, but interrupt ${irq} has vector ${update.vector}`,
       );
     }
     if (destination === null && this.#seen.has("vector_config")) {
-      this.#complain(line, `interrupt ${irq} is given a new vector, and no vector_config line has its destination`);
+      this.#complain(line, `interrupt ${irq} gets a new vector, but no vector_config line has its destination`);
     }
     // Eight bits of the id are in the address; more than that go elsewhere.
     if (destination !== null && ((last.low >>> 12) & 0xff) !== (destination & 0xff)) {
       this.#complain(
         last.line,
-        `the message gets destination 0x${((last.low >>> 12) & 0xff).toString(16)}; interrupt ${irq} has 0x${destination.toString(16)}`,
+        `the message gets destination 0x${((last.low >>> 12) & 0xff).toString(16)}, but interrupt ${irq} has 0x${destination.toString(16)}`,
       );
     }
   }

@@ -55,12 +55,12 @@ export class GuestVectors {
       if (at !== null && (at.vector !== previousVector || at.cpu !== previousCpu)) {
         this.#complain(
           line,
-          `interrupt ${irq} moves from CPU${previousCpu}/${previousVector}; by the lines before it is on CPU${at.cpu}/${at.vector}`,
+          `interrupt ${irq} moves from CPU${previousCpu}/${previousVector}, but is on CPU${at.cpu}/${at.vector} according to earlier lines`,
         );
       } else if (known.old !== null && this.#seesFreed) {
         this.#complain(
           line,
-          `interrupt ${irq} moves again before its old target CPU${known.old.cpu}/${known.old.vector} is given back`,
+          `interrupt ${irq} moves again before its old target CPU${known.old.cpu}/${known.old.vector} is freed`,
         );
       }
     }
@@ -83,7 +83,7 @@ export class GuestVectors {
       const owed = old === null ? "it has none" : `its old target is CPU${old.cpu}/${old.vector}`;
       this.#complain(
         line,
-        `interrupt ${irq}'s old target CPU${target}/${vector} is given back; by the lines before ${owed}`,
+        `the old target CPU${target}/${vector} of interrupt ${irq} is freed, but according to earlier lines ${owed}`,
       );
     }
     known.old = null;
@@ -102,7 +102,7 @@ export class GuestVectors {
     if (begun <= known.freed.time) return;
     this.#complain(
       line,
-      `a move of interrupt ${irq} is refused (-EBUSY); its old vector was given back in line ${known.freed.line}`,
+      `a move of interrupt ${irq} is refused (-EBUSY), but its old vector was freed in line ${known.freed.line}`,
     );
   }
 }

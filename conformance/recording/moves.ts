@@ -213,7 +213,7 @@ export class Moves {
       if (masked === device.masked) {
         this.#complain(
           write.line,
-          `CPU${write.cpu} ${masked ? "masks" : "unmasks"} ${device.key}, which is ${masked ? "masked" : "unmasked"}`,
+          `CPU${write.cpu} ${masked ? "masks" : "unmasks"} ${device.key}, which is already ${masked ? "masked" : "unmasked"}`,
         );
       }
       device.masked = masked;

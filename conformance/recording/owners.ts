@@ -59,7 +59,7 @@ export class Owners {
   ownerOf(message: Observation & { kind: "message" }): string | null {
     const owner = this.#ownerOf(message);
     if (owner === undefined || message.to === null) return null;
-    for (const line of owner.unanswered) this.#complain(line, `${owner.key} raises, and no message follows`);
+    for (const line of owner.unanswered) this.#complain(line, `${owner.key} raises, but no message follows`);
     owner.unanswered = [];
     return owner.key;
   }
@@ -75,7 +75,7 @@ export class Owners {
       // A device whose model tells of its raises sends nothing else, unless it had waited for its mask bit.
       const isTold = isOn(this.#spans.raises, line);
       if (isTold && named !== undefined && named.source !== null && !named.maskable) {
-        this.#complain(line, `a message to ${targetText(to)} comes without a raise of ${named.key}`);
+        this.#complain(line, `a message to ${targetText(to)} arrives without a raise of ${named.key}`);
       }
       return named;
     }
@@ -88,7 +88,7 @@ export class Owners {
     if (named !== bound && pair.cpu !== null && pair.vector !== null && isOn(this.#spans.words, line)) {
       this.#complain(
         line,
-        `${bound.key} raises, and the message goes to ${targetText(to)}; its registers name ${targetText(pair as RealTarget)}`,
+        `${bound.key} raises and its message goes to ${targetText(to)}, but its registers contain ${targetText(pair as RealTarget)}`,
       );
     }
     return bound;

@@ -89,7 +89,7 @@ export class Pairing {
       if (at > 0) {
         this.#complain(
           rewrite.line,
-          `the guest's trace has ${at === 1 ? "a rewrite" : `${at} rewrites`} before this that QEMU's log has not (guest line ${this.#writes[0]!.line})`,
+          `the guest's trace has ${at === 1 ? "a rewrite" : `${at} rewrites`} before this that is not in QEMU's log (guest line ${this.#writes[0]!.line})`,
         );
       }
       const partner = this.#writes.splice(0, at + 1).at(-1)!;
@@ -133,7 +133,7 @@ export class Pairing {
       if (!isEnd && length < LEAD) return false;
       this.#complain(
         this.#rewrites[0]!.line,
-        `the guest's trace, from its line ${this.#writes[0]!.line} on, and QEMU's log have no rewrite in common: they are of different recordings, or of different parts of one`,
+        `the guest's trace, from its line ${this.#writes[0]!.line} on, and QEMU's log have no rewrite in common: they belong to different recordings, or to different parts of one`,
       );
       this.#rewrites = [];
       this.#writes = [];
@@ -176,7 +176,7 @@ export class Pairing {
     if (rewrite.cpu !== write.cpu) {
       this.#complain(
         rewrite.line,
-        `CPU${rewrite.cpu} rewrites the message, and by the guest's line ${write.line} CPU${write.cpu} does: the line is wrong, or the threads file is another recording's`,
+        `CPU${rewrite.cpu} rewrites the message, but CPU${write.cpu} according to the guest's line ${write.line}: the line is wrong, or the threads file belongs to another recording`,
       );
     }
     const last = this.#lastOn.get(write.cpu);
@@ -188,7 +188,7 @@ export class Pairing {
     if (runs <= ends + 1) return;
     this.#complain(
       rewrite.line,
-      `handlers run ${runs} times on CPU${write.cpu} from the guest's line ${last.line} to ${write.line}, and only ${ends} interrupts end in that time`,
+      `handlers run ${runs} times on CPU${write.cpu} from the guest's line ${last.line} to ${write.line}, but only ${ends} interrupts end in that time`,
     );
   }
 
@@ -216,10 +216,10 @@ export function disagreement(
 ): string | null {
   if (guest === null || guest.result === null) return null;
   if (traced.retriggers && check === 1 && guest.retriggers === 0) {
-    return `the check reads 1, and the guest's trace has no retrigger in this move (its line ${guest.line})`;
+    return `the check reads 1, but the guest's trace has no retrigger in this move (its line ${guest.line})`;
   }
   if (traced.ipis && guest.retriggers > retriggers) {
-    return `the guest's trace has a retrigger in this move (its line ${guest.line}), and QEMU's log has no IPI for it`;
+    return `the guest's trace has a retrigger in this move (its line ${guest.line}), but QEMU's log has no IPI for it`;
   }
   return null;
 }

@@ -115,7 +115,7 @@ export class Rewrites {
     for (const { line, device, words } of this.#open.values()) {
       // A mask bit that is set and cleared again is no rewrite.
       if (words.some((word) => word !== "mask"))
-        this.#complain(line, `a rewrite of ${device}'s message begins here and has no end`);
+        this.#complain(line, `a rewrite of ${device}'s message begins here and does not end`);
     }
     this.#open.clear();
     this.#release();
@@ -131,7 +131,7 @@ export class Rewrites {
   /** A rewrite of which the data word is missing has no end. One that has only begun may be none. */
   #breakOff({ device, line, words }: Open, by: number): void {
     if (!words.includes("address")) return;
-    this.#complain(line, `a rewrite of ${device}'s message begins here, and has no data word when line ${by} comes`);
+    this.#complain(line, `a rewrite of ${device}'s message begins here, but has no data word before line ${by}`);
     this.#open.delete(device);
     this.#registers.delete(device);
   }
@@ -222,7 +222,7 @@ export class Rewrites {
     expected.push("data");
     const message = words.filter((word) => word !== "mask");
     if (message.join() === expected.join()) return null;
-    return `${device}'s message is rewritten as ${message.join(", ")}; the PCI core writes ${expected.join(", ")}`;
+    return `${device}'s message is rewritten as ${message.join(", ")}, but the PCI core writes ${expected.join(", ")}`;
   }
 
   #release(): void {

@@ -47,7 +47,7 @@ export async function openSource(
 ): Promise<Source> {
   if (files.merged !== undefined) return mergedSource(files.merged, complain, onProgress);
   const { qemu } = files;
-  if (qemu === undefined) throw new ModelError("replay: there is no file of QEMU's side");
+  if (qemu === undefined) throw new ModelError("replay: a file of QEMU's side is missing");
   const threads = files.threads === undefined ? null : await threadsFile(files.threads);
   let lines = 0;
   const machine = await survey(qemu, threads, new Counts(), (more) => onProgress("survey", (lines += more)));
@@ -72,7 +72,7 @@ export async function openSource(
   };
 }
 
-const REPEATED = "this line is the one before it, once more, at the same time";
+const REPEATED = "this line repeats the one before it, with the same time";
 
 async function mergedSource(
   file: string,

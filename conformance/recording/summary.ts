@@ -37,7 +37,7 @@ const MOST = { interesting: 400, windows: 5000 };
 /** Adds moves up as they come; keeps those that are worth a look. */
 export class Summary {
   moves = 0;
-  /** Moves worth a look, also those that are not kept. */
+  /** Notable moves, also those that are not kept. */
   telling = 0;
   readonly movesOf = new Map<string, number>();
   readonly #strategies = new Map<

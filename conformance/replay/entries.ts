@@ -58,13 +58,13 @@ export function candidates(machine: Machine, device: RecordedDevice): Candidate[
  */
 export function candidateOf(id: string, machine: Machine, device: RecordedDevice): Candidate {
   const entry = entryOf(id);
-  if (entry === undefined) throw new ModelError(`replay: there is no entry ${id}; irqproof list has them`);
+  if (entry === undefined) throw new ModelError(`replay: unknown entry ${id}; irqproof list prints them`);
   const found = candidate(entry, machine, device);
   if (found === null) {
     throw new ModelError(
       `replay: ${id} cannot be held against this recording: it is not for ${
         machine.controller === "imsic" ? "an IMSIC" : "local APICs"
-      } and a device ${device.maskable ? "with" : "without"} a mask bit, or needs what a recording does not show`,
+      } and a device ${device.maskable ? "with" : "without"} a mask bit, or needs data that a recording does not have`,
     );
   }
   return found;

@@ -60,7 +60,7 @@ export function htmlRecording({ name, text, moves, version, assets }: HtmlRecord
 function overviewOf(name: string, lanes: readonly Lane[], isSystem: boolean): Overview {
   return {
     id: oneLine(name),
-    title: "a recording, and runs of the model that fit it",
+    title: "a recording with fitting runs of the model",
     parameters: [],
     lanes,
     isSystem,

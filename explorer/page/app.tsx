@@ -47,7 +47,7 @@ export function App({ controller }: { readonly controller: Controller }): JSX.El
           </p>
         )}
         {overview === undefined || position === undefined ? (
-          error === undefined && <p class="quiet">The model is being opened.</p>
+          error === undefined && <p class="quiet">Loading the model.</p>
         ) : (
           <Views controller={controller} state={state} />
         )}

@@ -18,7 +18,7 @@ export function ChoicePanel({
   const isInitial = at === 0 && overview!.initialStates > 1;
   return (
     <section class="panel" aria-labelledby="next-heading">
-      <h2 id="next-heading">What could happen next</h2>
+      <h2 id="next-heading">Enabled steps</h2>
       {isInitial ? (
         <label class="initial">
           Initial state{" "}
@@ -93,7 +93,7 @@ function WaySearch({ controller, state }: { readonly controller: Controller; rea
   const properties = controller.properties().filter(({ kind }) => kind !== "sometimes");
   return (
     <div class="way">
-      <h3>The shortest way from here</h3>
+      <h3>Shortest path from here</h3>
       <div class="way-tools">
         <label>
           to{" "}
@@ -120,14 +120,14 @@ function WaySearch({ controller, state }: { readonly controller: Controller; rea
           disabled={way?.kind === "running"}
           onClick={() => void controller.search({ kind: "rest" })}
         >
-          To rest <kbd>r</kbd>
+          To an idle state <kbd>r</kbd>
         </button>
       </div>
       {way?.kind === "running" ? (
         <p>
           <span class="running">
             {way.progress === undefined
-              ? "The search begins"
+              ? "Starting the search"
               : `Searching: ${count(way.progress.states)} states, depth ${way.progress.depth}`}
           </span>{" "}
           <button type="button" onClick={() => void controller.stop("way")}>

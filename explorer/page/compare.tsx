@@ -27,7 +27,7 @@ export function ComparePanel({ controller, state, compared }: CompareProps): JSX
   const here = steps.get(at);
   return (
     <section class="panel" aria-labelledby="compare-heading">
-      <h2 id="compare-heading">Beside the counterexample</h2>
+      <h2 id="compare-heading">Comparison with the counterexample</h2>
       <div class="scroll" role="region" aria-label="Both runs" tabIndex={0}>
         <table class="grid">
           <thead>

@@ -141,7 +141,7 @@ export class Controller {
     const { position } = this.#state;
     if (position === undefined) return;
     if (!isAvailable(this.source, property.run)) {
-      this.#set({ notice: `The run of ${property.id} had no room in this file.` });
+      this.#set({ notice: `The run of ${property.id} is not in this file, because of its length.` });
       return;
     }
     this.#set({ property: property.id });
@@ -335,8 +335,8 @@ export class Controller {
     const isRest = goal.kind === "rest";
     const wanted = goal.kind === "violation" && goal.property !== undefined ? ` of ${goal.property}` : "";
     if (instances === undefined) {
-      const none = isRest ? "Rest cannot be reached from here." : `No violation${wanted} can be reached from here.`;
-      this.#set({ notice: stopped === undefined ? none : `No way was found before the search ended: ${stopped}.` });
+      const none = isRest ? "No idle state can be reached from here." : `No violation${wanted} can be reached from here.`;
+      this.#set({ notice: stopped === undefined ? none : `No path was found before the search ended: ${stopped}.` });
       return;
     }
     if (instances.length === 0) {
@@ -346,8 +346,8 @@ export class Controller {
     const path = { initial: position.path.initial, instances: [...prefix(position).instances, ...instances] };
     await this.#goNew({ ...position, path, at: path.instances.length });
     const length = instances.length === 1 ? "1 step" : `${instances.length} steps`;
-    const reached = isRest ? "rest" : `a violation of ${property}`;
-    this.#set({ notice: `The shortest way to ${reached}: ${length}.` });
+    const reached = isRest ? "an idle state" : `a violation of ${property}`;
+    this.#set({ notice: `A shortest path to ${reached}: ${length}.` });
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {

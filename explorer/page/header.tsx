@@ -83,9 +83,9 @@ function SearchLine({
         <p id="search">
           <span class="running">
             {progress === undefined
-              ? "The search begins"
+              ? "Starting the search"
               : progress.isStoring
-                ? `Storing transitions, of ${count(progress.states)} states so far, ${duration(progress.seconds)}`
+                ? `Storing transitions of ${count(progress.states)} states, ${duration(progress.seconds)}`
                 : `Searching: ${count(progress.states)} states, depth ${progress.depth}, ${count(progress.frontier)} to go, ${duration(progress.seconds)}`}
           </span>{" "}
           <button type="button" onClick={stop}>

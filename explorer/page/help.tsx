@@ -2,17 +2,17 @@ import type { JSX, RefObject } from "preact";
 
 const WALKING: readonly (readonly [keys: string, does: string])[] = [
   ["\u2193 \u2192 j", "the next step of the run"],
-  ["\u2191 \u2190 k", "the step before"],
-  ["Home, End", "the first state, the last one"],
+  ["\u2191 \u2190 k", "the previous step of the run"],
+  ["Home, End", "the first or last state of the run"],
 ];
 
 const GOING: readonly (readonly [keys: string, does: string])[] = [
-  ["1 to 9", "takes the step of that number, from the chosen state"],
-  ["u, Backspace", "takes the last change of the run back"],
-  ["U", "does it again"],
-  ["c", "back to the counterexample, where this run leaves it"],
-  ["v", "searches the shortest way from here to a violation"],
-  ["r", "searches the shortest way from here to rest"],
+  ["1 to 9", "take the step with that number from the selected state"],
+  ["u, Backspace", "undo the last change of the run"],
+  ["U", "redo it"],
+  ["c", "return to the counterexample at the point where this run leaves it"],
+  ["v", "search for a shortest path from here to a violation"],
+  ["r", "search for a shortest path from here to an idle state"],
 ];
 
 /** The keys of the page. */
@@ -35,7 +35,7 @@ export function HelpDialog({
           </div>
         ))}
       </dl>
-      <p class="quiet">The address has the run in it: it can be kept as a bookmark, and opened again later.</p>
+      <p class="quiet">The address contains the run: it can be bookmarked and opened again later.</p>
       <form method="dialog">
         <button type="submit">Close</button>
       </form>

@@ -7,7 +7,7 @@ export function Legend({ steps }: { readonly steps: readonly DrawnStep[] }): JSX
   const lanes = steps.flatMap(({ step }) => step.lanes);
   const signs: [boolean, string, string][] = [
     [arrows.some(({ kind, isLost }) => kind === "message" && !isLost), "message", "message of a device"],
-    [arrows.some(({ isLost }) => isLost), "lost", "no handler for it: the event is lost"],
+    [arrows.some(({ isLost }) => isLost), "lost", "no handler: the event is lost"],
     [arrows.some(({ kind }) => kind === "write"), "write", "register write"],
     [arrows.some(({ kind }) => kind === "ipi"), "ipi", "IPI"],
     [arrows.some(({ kind }) => kind === "task"), "task", "pinned task"],
@@ -19,7 +19,7 @@ export function Legend({ steps }: { readonly steps: readonly DrawnStep[] }): JSX
     [
       lanes.some(({ kind, tone }) => kind === "points" && tone === "warn"),
       "points-warn",
-      "a message sent now has to wait, or to be looked for",
+      "a message sent now would wait, or the scheme checks for it",
     ],
     [lanes.some(({ kind, tone }) => kind === "busy" && tone === "good"), "busy", "in an interrupt"],
     [

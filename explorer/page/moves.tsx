@@ -18,11 +18,11 @@ export function MovesPanel({
   const current = shown === undefined ? "" : pathText(shown.path);
   return (
     <section class="panel" aria-labelledby="moves-heading">
-      <h2 id="moves-heading">Moves worth a look</h2>
+      <h2 id="moves-heading">Notable moves</h2>
       {text === undefined ? null : (
         <details>
-          <summary>The whole report</summary>
-          <pre class="scroll" role="region" aria-label="The whole report" tabIndex={0}>
+          <summary>Full report</summary>
+          <pre class="scroll" role="region" aria-label="Full report" tabIndex={0}>
             {text}
           </pre>
         </details>
@@ -43,7 +43,7 @@ export function MovesPanel({
               <p>{text}</p>
               {log.length === 0 ? null : (
                 <details>
-                  <summary>Its lines of the log</summary>
+                  <summary>Log lines of the move</summary>
                   <pre class="scroll" role="region" aria-label={`Log of ${title}`} tabIndex={0}>
                     {log.join("\n")}
                   </pre>

@@ -92,7 +92,7 @@ export function RunNote({ controller, state, drawn }: RunNoteProps): JSX.Element
       </div>
       <p class="status" role="status">
         {notice ?? statusText(at, drawn)}
-        {here?.isIdle === true ? " Everything is at rest here." : ""}
+        {here?.isIdle === true ? " The system is idle here." : ""}
       </p>
     </div>
   );

@@ -46,7 +46,7 @@ export async function exampleOf(
     },
     options,
   );
-  const title = "An example: the device raises in the middle of a move";
+  const title = "Example: the device raises during a move";
   return { initial: raise.initial, instances: [...raise.instances, ...(rest?.instances ?? [])], title };
 }
 

@@ -160,6 +160,6 @@ function goalIds(model: Model<unknown>, id: string | undefined): string[] {
   }
   const property = model.properties.get(id);
   if (property === undefined) throw new ModelError(`model ${model.name} has no property ${id}`);
-  if (property.kind === "sometimes") throw new ModelError(`property ${id} is witnessed, not violated, by a run`);
+  if (property.kind === "sometimes") throw new ModelError(`property ${id} has witnesses, not violations`);
   return [id];
 }

@@ -52,7 +52,7 @@ export class Admissions {
     }
     const cookies = (request.headers.cookie ?? "").split(/; */);
     const isKnown = cookies.some((cookie) => isSame(cookie, `${this.#cookieName}=${this.#secret}`));
-    return isKnown ? { kind: "admitted" } : refused("open the address that irqproof explore has printed");
+    return isKnown ? { kind: "admitted" } : refused("open the address printed by irqproof explore");
   }
 
   /** Cookies are kept by host, whatever the port: two servers must not take each other's. */

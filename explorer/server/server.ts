@@ -38,7 +38,7 @@ export interface Explorer {
 const MAX_BODY_BYTES = 2_000_000;
 
 /**
- * Serves the explorer on this machine only, to whoever has its address.
+ * Serves the explorer on this machine only, to clients that have its address.
  *
  * @throws ModelError when the port is in use
  */
@@ -66,7 +66,7 @@ export async function explore(options: ExplorerOptions): Promise<Explorer> {
 async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => {
-      reject(new ModelError(`explore: port ${port} cannot be used: ${messageOf(error)}`));
+      reject(new ModelError(`explore: cannot use port ${port}: ${messageOf(error)}`));
     });
     server.listen(port, "127.0.0.1", resolve);
   });
@@ -109,7 +109,7 @@ class Requests {
       if (admission.kind === "exchanged") response.setHeader("set-cookie", admission.cookie);
       if (request.method === "GET") await this.#get(url, response);
       else if (request.method === "POST") await this.#post(url, request, response);
-      else throw new Refusal(405, "only GET and POST are answered");
+      else throw new Refusal(405, "only GET and POST are supported");
     } catch (error) {
       const status = error instanceof Refusal ? error.status : error instanceof ModelError ? 422 : 500;
       const fault = error instanceof InternalError ? "internal error: " : "";
@@ -134,13 +134,13 @@ class Requests {
         return json(response, { check: session.checked(), way: session.way() });
       }
       default:
-        throw new Refusal(404, "there is nothing here");
+        throw new Refusal(404, "not found");
     }
   }
 
   /** Runs are as long as they are, so they come in bodies. */
   async #post(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.headers["content-type"] !== "application/json") throw new Refusal(415, "a body must be JSON");
+    if (request.headers["content-type"] !== "application/json") throw new Refusal(415, "the body must be JSON");
     const body = await bodyOf(request);
     const session = await this.#session(textOf(body, "model"));
     switch (url.pathname) {
@@ -154,13 +154,13 @@ class Requests {
         session.stop(textOf(body, "which") === "check" ? "check" : "way");
         return json(response, {});
       default:
-        throw new Refusal(404, "there is nothing here");
+        throw new Refusal(404, "not found");
     }
   }
 
   async #session(id: string | null): Promise<Session> {
     const known = this.#options.entries.some((entry) => entry.id === id);
-    if (id === null || !known) throw new Refusal(404, "there is no such model");
+    if (id === null || !known) throw new Refusal(404, "unknown model");
     let session = this.#sessions.get(id);
     if (session === undefined) {
       session = this.#options.open(id);
@@ -209,7 +209,7 @@ async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string,
 
 function textOf(body: Readonly<Record<string, unknown>>, name: string): string {
   const value = body[name];
-  if (typeof value !== "string") throw new Refusal(400, `${name} must be a text`);
+  if (typeof value !== "string") throw new Refusal(400, `${name} must be a string`);
   return value;
 }
 

@@ -99,6 +99,6 @@ export class Session {
  */
 export function pathFrom(text: string): Path {
   const path = pathOfText(text);
-  if (path === undefined) throw new ModelError(`the run ${text.slice(0, 40)} of the address is not one`);
+  if (path === undefined) throw new ModelError(`the address has an invalid run: ${text.slice(0, 40)}`);
   return path;
 }

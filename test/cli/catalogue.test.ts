@@ -25,7 +25,7 @@ test("list: an aligned table of the whole catalogue", async () => {
   expect(rowOf("avec")).toMatch(/ S19 +VIOLATED S\? +AVEC/);
   expect(rowOf("msi-masked-no-pending-bit")).toMatch(/ S12n VIOLATED {6}masked,/);
   // The legend.
-  expect(lines.slice(lines.indexOf("")).join(" ")).toMatch(/D no-deadlock, L of a property .* \? a suspicion/);
+  expect(lines.slice(lines.indexOf("")).join(" ")).toMatch(/D no-deadlock, L a liveness property.* \? a suspicion/);
 });
 
 test("list --json: everything that is known of an entry", async () => {

@@ -148,7 +148,7 @@ describe("files", () => {
       fixture("direct-6.12.threads.txt"),
     ]);
     expect(status).toBe(2);
-    expect(err).toMatch(/thread \d+ runs CPU \d+ and is not in the threads file, which is another recording's/);
+    expect(err).toMatch(/thread \d+ runs CPU \d+ but is not in the threads file, which belongs to another recording/);
   });
 
   test("CR LF is read as LF is", async () => {
@@ -168,7 +168,7 @@ describe("files", () => {
       execFileSync("mkfifo", [pipe]);
       const { status, err } = await irqproof(["replay", "--guest", pipe]);
       expect(status).toBe(2);
-      expect(err).toContain("this is a pipe, and a recording is read twice: save it to a file first");
+      expect(err).toContain("this is a pipe, but a recording is read twice: save it to a file first");
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -258,7 +258,7 @@ describe("the command", () => {
   test("status 1 for a contradiction, with the chart of the last steps", async () => {
     const { status, out } = await irqproof(["replay", "--qemu", direct.qemu, "--entry", "x86-two-step"]);
     expect(status).toBe(1);
-    expect(out.replace(/\s+/g, " ")).toContain("the nearest would have allowed: CPU0 writes the data: vector 37");
+    expect(out.replace(/\s+/g, " ")).toContain("the nearest allows: CPU0 writes the data: vector 37");
     expect(out).toContain("mark CPU0/vector");
   });
 
@@ -286,19 +286,19 @@ describe("the command", () => {
     const { status, out } = await irqproof(["replay", "--guest", twoStep.guest]);
     expect(status).toBe(3);
     expect(out).toContain("rewritten once (direct) 1, twice (two-step) 3");
-    expect(out).toContain("followed by a handler on the same CPU 4, by none 0");
+    expect(out).toContain("followed by a handler on the same CPU 4, not followed by one 0");
   });
 
   test.each([
     [["replay"], "a recording is missing; give --qemu FILE"],
-    [["replay", "--qemu", "/nowhere/q.log"], "there is no such file"],
-    [["replay", "--qemu", twoStep.guest], "it looks like an ftrace text: give it with --guest"],
-    [["replay", "--qemu", imsic.qemu, "--guest", direct.qemu], "it looks like a QEMU trace log: give it with --qemu"],
+    [["replay", "--qemu", "/nowhere/q.log"], "no such file"],
+    [["replay", "--qemu", twoStep.guest], "it looks like an ftrace text; use --guest"],
+    [["replay", "--qemu", imsic.qemu, "--guest", direct.qemu], "it looks like a QEMU trace log; use --qemu"],
     [
       ["replay", "--qemu", fixture("direct-6.12.merged.txt")],
-      "it looks like a merged recording: give it with --merged",
+      "it looks like a merged recording; use --merged",
     ],
-    [["replay", "--merged", twoStep.qemu], "this is no merged recording"],
+    [["replay", "--merged", twoStep.qemu], "this is not a merged recording"],
     [["replay", "--guest", twoStep.qemu], "this is not an ftrace text"],
     [["replay", "--qemu", twoStep.qemu, "--threads", direct.threads], "which is another recording's"],
     [["replay", "--qemu", twoStep.qemu, "--threads", twoStep.guest], "CPU #N: thread_id=N"],
@@ -316,12 +316,12 @@ describe("the command", () => {
   test("a truncated file and a cut line are named", async () => {
     const packed = readFileSync(direct.qemu).subarray(0, 2000);
     await withFile(packed, async (qemu) => {
-      expect((await irqproof(["replay", "--qemu", qemu])).err).toContain("the file is truncated");
+      expect((await irqproof(["replay", "--qemu", qemu])).err).toContain("the compressed data are truncated");
     });
     const lines = linesOfFixture("two-step-6.1.qemu.log").slice(0, 60);
     lines.push("18839@1795362150.068848:pci_cfg_write edu 00:02.0 @0x4");
     await withFile(lines, async (qemu) => {
-      expect((await irqproof(["replay", "--qemu", qemu])).err).toContain("line 61: this is no pci_cfg_write line");
+      expect((await irqproof(["replay", "--qemu", qemu])).err).toContain("line 61: this is not a complete pci_cfg_write line");
     });
     await withFile(Buffer.from([1, 0, 2, 0]), async (qemu) => {
       expect((await irqproof(["replay", "--qemu", qemu])).err).toContain("this is not a text file");

@@ -185,7 +185,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await page.locator("dialog[open]").count()).toBe(0);
     expect(await page.locator(".place").textContent()).toContain("after step 4");
     await page.keyboard.press("r");
-    await page.locator(".status:has-text('The shortest way to rest: 3 steps.')").waitFor();
+    await page.locator(".status:has-text('A shortest path to an idle state: 3 steps.')").waitFor();
   });
 
   test("hostile names are text: served, and in a file", async () => {

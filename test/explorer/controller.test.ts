@@ -146,16 +146,16 @@ describe("x86-direct", () => {
   test("the shortest way to rest, and to a violation of one property", async () => {
     const { page } = await pageOf(["x86-direct"]);
     await press(page, "r");
-    expect(page.state.notice).toBe("The shortest way to rest: 3 steps.");
+    expect(page.state.notice).toBe("A shortest path to an idle state: 3 steps.");
     expect(page.state.steps.get(page.state.position!.at)!.isIdle).toBe(true);
     await page.select(0);
     await page.search({ kind: "violation", property: "no-stray" });
-    expect(page.state.notice).toBe("The shortest way to a violation of no-stray: 6 steps.");
+    expect(page.state.notice).toBe("A shortest path to a violation of no-stray: 6 steps.");
     const last = page.state.steps.get(page.state.position!.at)!;
     expect(last.violated.map(({ id }) => id)).toContain("no-stray");
     await page.select(0);
     await press(page, "v");
-    expect(page.state.notice).toBe("The shortest way to a violation of target-live-in-move: 3 steps.");
+    expect(page.state.notice).toBe("A shortest path to a violation of target-live-in-move: 3 steps.");
     await press(page, "u");
     await page.search({ kind: "violation", property: "no-deadlock" });
     expect(page.state.notice).toBe("No violation of no-deadlock can be reached from here.");

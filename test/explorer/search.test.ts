@@ -84,7 +84,7 @@ describe("the way that is found from any state", () => {
     const way = (explored: Explored, property: string): Promise<unknown> =>
       searchHere(explored, { goal: { kind: "violation", property }, from: { initial: 0, instances: [] } }).result;
     await expect(way(direct, "no-such")).rejects.toThrow("model x86-direct has no property no-such");
-    await expect(way(counting(3), "reached")).rejects.toThrow("property reached is witnessed, not violated, by a run");
+    await expect(way(counting(3), "reached")).rejects.toThrow("property reached has witnesses, not violations");
   });
 });
 

@@ -86,7 +86,7 @@ describe("who is admitted", () => {
     const { status, body, headers } = await ask(path, given);
     expect(status).toBe(403);
     expect(headers["set-cookie"]).toBe(undefined);
-    expect(body).toContain("open the address that irqproof explore has printed");
+    expect(body).toContain("open the address printed by irqproof explore");
   });
 
   test("a token does not admit to anything but the page", async () => {
@@ -203,6 +203,6 @@ test("a port in use is a mistake with a sentence", async () => {
   const port = Number(new URL(explorer.address).port);
   const open = (): Promise<Session> => Promise.reject(new Error("not opened"));
   await expect(explore({ first: "x", entries: [], open, port, assets: NO_PAGE })).rejects.toThrow(
-    `explore: port ${port} cannot be used: listen EADDRINUSE`,
+    `explore: cannot use port ${port}: listen EADDRINUSE`,
   );
 });

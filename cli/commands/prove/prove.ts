@@ -47,7 +47,7 @@ export const command: Command = {
   usage: ["ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
     "Proves safety properties by induction, at sizes where the reachable states cannot be enumerated. Facts are guessed from the states of a random walk, and corrected until no step leads out of them. Together with the lemmas they then exclude every violation.",
-    "If a parameter that counts something is above three, up to a million states are searched first, unless --facts or --out is given. Then a smaller model without bounds on the number of events is proved. Its invariant is a guess for the larger model, and a run that violates it is tried there.",
+    "If the model has more than three of any component, such as CPUs, up to a million states are searched first, unless --facts or --out is given. Then a smaller model without bounds on the number of events is proved. Its invariant is a guess for the larger model, and a run that violates it is tried there.",
     "A property holds only if Z3 or cvc5 confirms it, with one query for the initial states, one for each action, and one for the violations. The queries are made from the SMT-LIB export, independently of the search. A violation that seems reachable is searched for and shown.",
     "Exit status: 0 every property holds, 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
   ],

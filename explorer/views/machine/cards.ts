@@ -51,7 +51,7 @@ function deviceCard(system: System, state: ReadonlySystemState, index: number, i
   const owner = found !== undefined && isTargetLive ? lookedAfter(found) : found;
   const tone = isSilent ? "plain" : (owner?.tone ?? "bad");
   const goes = isSilent
-    ? "nowhere: it sends nothing now"
+    ? "nowhere: the device is silent"
     : target === null
       ? "to no CPU"
       : `${targetName(target, system)}, ${owner!.text}`;
@@ -101,14 +101,14 @@ function controllerCards(system: System, state: ReadonlySystemState): Card[] {
       const name = interruptName(system, state.irq[irq]!.vector);
       const forgotten = system.activeState === "lost-when-disabled";
       return [
-        ...(forgotten ? [fact(`${name} active, and forgotten`, bit(orphaned), orphaned ? "warn" : "plain")] : []),
+        ...(forgotten ? [fact(`${name} active, but forgotten`, bit(orphaned), orphaned ? "warn" : "plain")] : []),
         fact(`${name} goes to`, cpu === null ? "no CPU" : cpuName(cpu), cpu === null ? "warn" : "plain"),
         ...(system.machine === "gic-its"
           ? []
           : [fact(`${name} enabled`, bit(enabled)), fact(`${name} waits`, bit(waiting), waiting ? "warn" : "plain")]),
       ];
     });
-    cards.push({ title: "Controller", status: "its own table", tone: "plain", facts });
+    cards.push({ title: "Controller", status: "routing table", tone: "plain", facts });
   }
   if (state.aplic !== null) {
     const facts = state.aplic.flatMap(({ configured, enabled, pending }, irq) => [

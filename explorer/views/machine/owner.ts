@@ -29,7 +29,7 @@ export function stillCarried(owner: Owner): Owner {
 /** The same owner of what a device would send, where the scheme looks there before its move ends. */
 export function lookedAfter(owner: Owner): Owner {
   return owner.tone === "bad"
-    ? { text: `${owner.text.replace(/,.*/, "")}: the scheme looks here`, tone: "warn" }
+    ? { text: `${owner.text.replace(/,.*/, "")}: the scheme checks here`, tone: "warn" }
     : owner;
 }
 
