@@ -38,7 +38,7 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
     const fails = goals.findIndex(({ holds }, index) => index >= loopFrom && !holds);
     if (fails < 0) throw wrong("the goal holds throughout its loop");
     const isStill = loopFrom === steps.length - 1;
-    const because = `the goal fails ${isStill ? "for ever" : "again and again"}, ${fails === 0 ? "initially" : `after step ${fails}`}${reasonText(goals[fails] as Verdict)}; ${ending()}`;
+    const because = `the goal fails ${isStill ? "forever" : "again and again"}, ${fails === 0 ? "initially" : `after step ${fails}`}${reasonText(goals[fails] as Verdict)}; ${ending()}`;
     return { steps, loopFrom, because, conclusion: conclusionOf(property, steps, loopFrom) };
   }
   const waits = goals.findLastIndex(({ holds }) => holds) + 1;
@@ -55,7 +55,7 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
 
   function ending(): string {
     const more = steps.length - 1 - (loopFrom as number);
-    if (more > 0) return `steps ${(loopFrom as number) + 1} to ${steps.length - 1} repeat for ever${passedOver()}`;
+    if (more > 0) return `steps ${(loopFrom as number) + 1} to ${steps.length - 1} repeat forever${passedOver()}`;
     const canHappen = model.instances.filter((instance) => semantics.enabled(instance, end.state));
     if (canHappen.length === 0) return "no action is enabled any more";
     const scratch = new Uint32Array(model.layout.words);

@@ -16,7 +16,7 @@ export function mermaid<S>(model: Narrator<S>, trace: Trace<S>): string {
   for (const [index, { actor, label, state }] of rest.entries()) {
     const changes = changeTexts(model, (trace.steps[index] as TraceStep<S>).state, state);
     const loops = index >= (trace.loopFrom ?? Infinity);
-    if (index === trace.loopFrom) lines.push("  loop for ever");
+    if (index === trace.loopFrom) lines.push("  loop forever");
     const texts = [`${index + 1}. ${label}`, ...changes].map(escape);
     lines.push(`  ${loops ? "  " : ""}Note over A${actors.indexOf(plain(actor))}: ${texts.join("<br/>")}`);
   }

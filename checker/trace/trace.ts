@@ -38,7 +38,7 @@ export function loopMarks<S>({ steps, loopFrom }: Trace<S>): { readonly before?:
   if (loopFrom === undefined) return {};
   return loopFrom === steps.length - 1
     ? { after: "nothing more happens" }
-    : { before: "from here on, for ever", after: `again from step ${loopFrom + 1}` };
+    : { before: "from here on, forever", after: `again from step ${loopFrom + 1}` };
 }
 
 /**

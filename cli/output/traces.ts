@@ -57,7 +57,7 @@ export function lengthText({ steps, loopFrom }: Trace<unknown>): string {
   const count = steps.length - 1;
   const length = count === 0 ? "the initial state" : counted(count, "step");
   if (loopFrom === undefined) return length;
-  return loopFrom === count ? `${length} and then nothing` : `${length}, the last ${count - loopFrom} for ever`;
+  return loopFrom === count ? `${length} and then nothing` : `${length}, the last ${count - loopFrom} forever`;
 }
 
 /** The properties with a run, grouped by run, the most severe first. */

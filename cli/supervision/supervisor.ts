@@ -176,6 +176,6 @@ function endOf(
     return [WRONG, `${who} calls ${exit.call}: a model must not end the program`];
   }
   if (current !== undefined)
-    return [WRONG, `${current} waits for ever: is there a pending await?`];
+    return [WRONG, `${current} waits forever: is there a pending await?`];
   return [FAULT, "internal error: the command ended without a status; please report it"];
 }

@@ -137,7 +137,7 @@ function drawnSteps(
     const violates = step.violated.flatMap(({ id }) => (known.has(id) || !ids.has(id) ? [] : [id]));
     for (const id of violates) known.add(id);
     const loses = overview!.isSystem && violates.includes(CARRIER_PROPERTY);
-    const endless = path.instances.length === loopFrom ? "nothing more happens" : "from here on, for ever";
+    const endless = path.instances.length === loopFrom ? "nothing more happens" : "from here on, forever";
     drawn.push({
       place,
       step,

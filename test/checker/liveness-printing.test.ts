@@ -61,7 +61,7 @@ test("as a chart", async () => {
     caller                lift
  1  call
       called: false -> true
-    --- from here on, for ever ---
+    --- from here on, forever ---
  2  flip
       light: false -> true
  3  flip
@@ -69,7 +69,7 @@ test("as a chart", async () => {
     --- again from step 2 ---
 
 the premise holds after step 1, and the goal does not hold then or
-later; steps 2 to 3 repeat for ever; weak fairness does not apply to
+later; steps 2 to 3 repeat forever; weak fairness does not apply to
 actions that are not always enabled: rise.`);
   expect(chart(lift, stop!)).toBe(`\
     caller                lift
@@ -97,7 +97,7 @@ test("the chart in the documentation is this one", async () => {
 test("step by step", async () => {
   const [loop, stop] = await traces;
   const lines = stepByStep(loop!).split("\n");
-  const at = lines.indexOf("-- from here on, for ever");
+  const at = lines.indexOf("-- from here on, forever");
   expect(lines[at + 1]).toBe("2. caller: flip");
   expect(lines.slice(lines.indexOf("-- again from step 2") - 1, -3)).toEqual([
     "     light: true -> false",
@@ -114,7 +114,7 @@ sequenceDiagram
   participant A0 as caller
   participant A1 as lift
   Note over A0: 1. call<br/>called: false -#62; true
-  loop for ever
+  loop forever
     Note over A0: 2. flip<br/>light: false -#62; true
     Note over A0: 3. flip<br/>light: true -#62; false
   end`);

@@ -809,7 +809,7 @@ describe.each(engines)("eventuallyAlways, by the %s engine", (engine) => {
       "violated",
       4,
       2,
-      "the goal fails again and again, after step 2; steps 3 to 4 repeat for ever",
+      "the goal fails again and again, after step 2; steps 3 to 4 repeat forever",
     ]);
   });
 
@@ -818,7 +818,7 @@ describe.each(engines)("eventuallyAlways, by the %s engine", (engine) => {
       "violated",
       0,
       0,
-      "the goal fails for ever, initially; the run may stop here, because the enabled actions are not assumed to be fair: go",
+      "the goal fails forever, initially; the run may stop here, because the enabled actions are not assumed to be fair: go",
     ]);
   });
 

@@ -110,12 +110,12 @@ describe.runIf(built)("a file of the user's", () => {
     expect(await ran(counter("port.ts", { before }), ["--quiet"])).toEqual({ status: 0, out: "", err: "" });
   });
 
-  test("that waits for ever, or fails beside the check, is a mistake", async () => {
+  test("that waits forever, or fails beside the check, is a mistake", async () => {
     const waits = counter("waits.ts", { before: "await new Promise(() => {});" });
     expect(await ran(waits)).toEqual({
       status: 2,
       out: "",
-      err: "irqproof: the top level of waits.ts waits for ever: is there a pending await?\n",
+      err: "irqproof: the top level of waits.ts waits forever: is there a pending await?\n",
     });
     const fails = counter("fails.ts", {
       before: `setTimeout(() => { throw new Error("too late"); }); await new Promise((done) => setTimeout(done, 2000));`,
