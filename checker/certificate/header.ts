@@ -44,9 +44,12 @@ export function headerText(header: CertificateHeader): string {
 export function headerLength(file: string, bytes: Uint8Array): number {
   const first = bytes.indexOf(10);
   const [line, version = ""] = /^irqproof certificate (\d+)$/.exec(textOf(bytes.subarray(0, Math.max(first, 0)))) ?? [];
-  if (line === undefined) throw new ModelError(`${file} is not a certificate: its first line is not that of a certificate`);
+  if (line === undefined)
+    throw new ModelError(`${file} is not a certificate: its first line is not that of a certificate`);
   if (version !== String(VERSION)) {
-    throw new ModelError(`${file} is a certificate of format ${version}: this version of irqproof reads format ${VERSION}`);
+    throw new ModelError(
+      `${file} is a certificate of format ${version}: this version of irqproof reads format ${VERSION}`,
+    );
   }
   const second = bytes.indexOf(10, first + 1);
   if (second < 0) throw new ModelError(`${file} is damaged: its header does not end`);

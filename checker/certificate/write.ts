@@ -46,9 +46,7 @@ export async function writeCertificate<S>(
   reached: ReachedStates,
 ): Promise<CertificateHeader> {
   if (reached.proved.length === 0) {
-    throw new ModelError(
-      `${file}: nothing to certify: no decided always, step or noDeadlock property holds`,
-    );
+    throw new ModelError(`${file}: nothing to certify: no decided always, step or noDeadlock property holds`);
   }
   const header = headerOf(model, reached.proved, reached.distinct);
   const hash = createHash("sha256");

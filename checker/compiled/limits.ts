@@ -48,7 +48,10 @@ class Sizes {
     let deepest = 0;
     for (const root of roots) if (root instanceof Term) deepest = Math.max(deepest, this.#depthOf(root));
     if (deepest > MAX_DEPTH)
-      return { why: `its terms are nested ${deepest} levels deep: at most ${MAX_DEPTH} are possible`, where: undefined };
+      return {
+        why: `its terms are nested ${deepest} levels deep: at most ${MAX_DEPTH} are possible`,
+        where: undefined,
+      };
     const count = countOf(roots);
     return count > MAX_TERMS ? { why: `it has more than ${MAX_TERMS} terms`, where: undefined } : undefined;
   }

@@ -14,7 +14,8 @@ import {
   type ToolVerdict,
 } from "./tool.ts";
 
-const GET = "download tla2tools.jar from the releases of github.com/tlaplus/tlaplus and give its path as --tla2tools or in TLA2TOOLS";
+const GET =
+  "download tla2tools.jar from the releases of github.com/tlaplus/tlaplus and give its path as --tla2tools or in TLA2TOOLS";
 
 /**
  * TLC: it ends at the first violation, so it runs again without what it has found, until a run comes to its end. It does

@@ -72,8 +72,10 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     const { groups } = groupsOf(model, check.fairness);
     const strong = groups.filter((group) => group.strong).length;
     if (kind === "alwaysPossible") omitted.set(check.id, "alwaysPossible is not a property of single runs");
-    else if (strong > MOST_STRONG) omitted.set(check.id, `${strong} strongly fair groups would make the claim too large`);
-    else if (sizeOfAll(check, groups) > MAX_CLAIM_SIZE) omitted.set(check.id, "its conditions would make the claim too large");
+    else if (strong > MOST_STRONG)
+      omitted.set(check.id, `${strong} strongly fair groups would make the claim too large`);
+    else if (sizeOfAll(check, groups) > MAX_CLAIM_SIZE)
+      omitted.set(check.id, "its conditions would make the claim too large");
     else exported.push({ check: { ...check, kind }, groups });
   }
   if (exported.length === 0) return { claims: [], omitted, lines: [], taken: () => "" };

@@ -12,9 +12,7 @@ export function goalsOf(system: TransitionSystem<unknown>, names: readonly strin
     const { id } = property;
     const isLemma = names.includes(id);
     if (isLemma && property.kind !== "always") {
-      throw new ModelError(
-        `${id} cannot be a lemma: a lemma must be an always property, and this is ${property.kind}`,
-      );
+      throw new ModelError(`${id} cannot be a lemma: a lemma must be an always property, and this is ${property.kind}`);
     }
     for (const condition of violationsOf(property)) {
       if (condition !== false) (isLemma ? lemmas : bad).push({ id, condition });

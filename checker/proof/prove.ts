@@ -267,9 +267,7 @@ class Proving {
     for (const id of this.#lemmas) {
       const kind = properties.get(id)?.kind;
       if (kind === "always") continue;
-      throw new ModelError(
-        `prove: --lemma ${id}: a lemma must be an always property, and this is ${kind}`,
-      );
+      throw new ModelError(`prove: --lemma ${id}: a lemma must be an always property, and this is ${kind}`);
     }
   }
 }

@@ -376,7 +376,8 @@ export class Objects {
   }
 
   requireCertain(record: HeapObject): void {
-    if (record.uncertain !== undefined) throw new NotRead("it makes an object with a field that exists on some paths only");
+    if (record.uncertain !== undefined)
+      throw new NotRead("it makes an object with a field that exists on some paths only");
     if (record.isOrderUncertain) throw new NotRead("it makes an object whose field order depends on the path");
   }
 

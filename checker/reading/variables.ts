@@ -100,8 +100,7 @@ export class Variables {
       for (const [index, element] of pattern.elements.entries()) {
         if (element === null) continue;
         if (element.type !== "RestElement") {
-          if (element.type === "MemberExpression")
-            throw new NotRead("it takes the rest of a list in an assignment");
+          if (element.type === "MemberExpression") throw new NotRead("it takes the rest of a list in an assignment");
           this.bind(element, objects.getOf(list, index), scope, assigns);
         } else this.bind(element.argument, lists.method(list, "slice", [index]), scope, assigns);
       }

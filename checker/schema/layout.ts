@@ -197,9 +197,7 @@ function requireIndices(path: string, value: readonly unknown[]): void {
   if (keys.length === value.length) return;
   const unknown = keys.find((key) => !(Number(key) < value.length)) ?? keys.find((key) => !/^\d+$/.test(key));
   if (unknown !== undefined) {
-    throw new ModelError(
-      `${path || "the state"} has the property ${show(unknown)}: an array has only elements`,
-    );
+    throw new ModelError(`${path || "the state"} has the property ${show(unknown)}: an array has only elements`);
   }
 }
 

@@ -219,7 +219,8 @@ export class Backtrace<S> {
     let next = new StateList(pool, packing.bytes);
     const found = (fresh: Uint8Array): void => next.push(fresh);
     const insert = (words: Uint8Array): void => {
-      if (visited.insert(words, found) !== undefined) throw new InternalError("the path does not fit in memory, although the search did");
+      if (visited.insert(words, found) !== undefined)
+        throw new InternalError("the path does not fit in memory, although the search did");
     };
     this.#levels.length = 0;
     for (const words of this.#fallback.initial()) insert(new Uint8Array(words.buffer));

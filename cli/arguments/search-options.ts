@@ -18,8 +18,14 @@ export const SEARCH_OPTIONS: Options = {
   },
   workers: { value: "N", help: "number of threads of the search" },
   audit: { value: "N", help: "compiled engine: compare every Nth transition with the reference semantics" },
-  "max-states": { value: "N", help: "store at most this many states, such as 1e6 or 1M; stop, inconclusive, when more are needed" },
-  "max-memory": { value: "SIZE", help: "use at most this much memory for states, such as 4G; stop, inconclusive, when more is needed" },
+  "max-states": {
+    value: "N",
+    help: "store at most this many states, such as 1e6 or 1M; stop, inconclusive, when more are needed",
+  },
+  "max-memory": {
+    value: "SIZE",
+    help: "use at most this much memory for states, such as 4G; stop, inconclusive, when more is needed",
+  },
   "max-time": {
     value: "TIME",
     help: "stop, inconclusive, after this time, such as 60s, 5m or 2h; the limit is for the whole call",

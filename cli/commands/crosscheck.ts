@@ -19,7 +19,10 @@ import { WIDTH, type Style } from "../output/terminal.ts";
 import { traceLines } from "../output/trace-format.ts";
 
 const options: Options = {
-  with: { value: "TOOL[,TOOL]", help: "run only these checkers: spin, rumur, tlc, abc, z3, cvc5; default: all but z3 and cvc5" },
+  with: {
+    value: "TOOL[,TOOL]",
+    help: "run only these checkers: spin, rumur, tlc, abc, z3, cvc5; default: all but z3 and cvc5",
+  },
   property: { value: "ID", repeatable: true, help: "compare only this property; repeatable" },
   "max-states": {
     value: "N",
@@ -54,7 +57,9 @@ export const command: Command = {
         await requireWritable(join(keep, "model"));
       } catch (error) {
         const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        const why = isMissing ? "does not exist; create the folder first" : `is not a writable folder: ${messageOf(error)}`;
+        const why = isMissing
+          ? "does not exist; create the folder first"
+          : `is not a writable folder: ${messageOf(error)}`;
         throw new ModelError(`crosscheck: --keep ${keep} ${why}`);
       }
     }
@@ -184,7 +189,9 @@ function counterexample(model: Model<unknown>, { name, properties }: ComparedToo
   const first = properties.find(({ trace, theirs }) => trace !== undefined && theirs === "violated");
   const result = wrong.flatMap(({ id }) => [
     "",
-    ...wrap(`${name}'s counterexample of ${id} is wrong: the reference semantics cannot replay it.`, WIDTH).map(style.bad),
+    ...wrap(`${name}'s counterexample of ${id} is wrong: the reference semantics cannot replay it.`, WIDTH).map(
+      style.bad,
+    ),
   ]);
   if (first?.trace === undefined) return result;
   const steps = counted(first.trace.steps.length - 1, "step");

@@ -66,8 +66,7 @@ const ENOUGH_STATES = 1_000_000;
 function progressLine(name: string, progress: Progress): string {
   const { states, depth, frontier, bytes: size, maxMemory, seconds, storing } = progress;
   const rate = rough(states / Math.max(seconds, 0.001));
-  if (storing === true)
-    return `${name}: storing transitions of ${rough(states)} states, ${rate}/s, ${bytes(size)}`;
+  if (storing === true) return `${name}: storing transitions of ${rough(states)} states, ${rate}/s, ${bytes(size)}`;
   const line = `${name}: ${rough(states)} states, ${rate}/s, depth ${depth}, ${rough(frontier)} to go, ${bytes(size)}`;
   // Before that, most of the bytes are fixed buffers.
   if (maxMemory === undefined || states < ENOUGH_STATES) return line;

@@ -52,9 +52,7 @@ export async function supervised(args: readonly string[], { script, stdout, stde
     return { status: INCONCLUSIVE, files: [] };
   };
   if (!hasAddresses()) {
-    return refused(
-      "the address space is too small for the thread of a model's file: raise the limit (ulimit -v)",
-    );
+    return refused("the address space is too small for the thread of a model's file: raise the limit (ulimit -v)");
   }
   let thread: Worker;
   try {
@@ -175,7 +173,6 @@ function endOf(
     const who = exit.where ?? current ?? "the model";
     return [WRONG, `${who} calls ${exit.call}: a model must not end the program`];
   }
-  if (current !== undefined)
-    return [WRONG, `${current} waits forever: is there a pending await?`];
+  if (current !== undefined) return [WRONG, `${current} waits forever: is there a pending await?`];
   return [FAULT, "internal error: the command ended without a status; please report it"];
 }

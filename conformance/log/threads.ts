@@ -15,7 +15,9 @@ export async function threadsFile(file: string): Promise<ReadonlyMap<number, num
   }
   // Several runs in one file do no harm: a thread's number is unique among those that ran at the same time.
   if (runs === 0) {
-    throw new ModelError(`${file}: no line has the form "CPU #N: thread_id=N", as printed by info cpus of QEMU's monitor`);
+    throw new ModelError(
+      `${file}: no line has the form "CPU #N: thread_id=N", as printed by info cpus of QEMU's monitor`,
+    );
   }
   return cpus;
 }

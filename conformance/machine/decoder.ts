@@ -61,7 +61,10 @@ export class Decoder {
         if (line.register === 0xb0) return { ...at, kind: "eoi", cpu };
         if (line.register === 0x310) {
           if (this.#destination.get(cpu) != null) {
-            this.#complain(line.line, `CPU${cpu} writes the destination of an IPI (0x310) twice without sending one in between`);
+            this.#complain(
+              line.line,
+              `CPU${cpu} writes the destination of an IPI (0x310) twice without sending one in between`,
+            );
           }
           this.#destination.set(cpu, line.value >>> 24);
         } else if (line.register === 0x300) {

@@ -76,12 +76,17 @@ class AcceptsBySome {
     this.#seen.accept = true;
     if (!this.#seen.end || this.#isHeld("accept")) return;
     const before = this.#possible;
-    this.#follow("accept", line, `a CPU accepts vector ${vector}, although each CPU has a vector that has not ended`, (after) => {
-      for (const [busy, may] of before.entries()) {
-        if (may === 0) continue;
-        for (let cpu = 1; cpu < before.length; cpu <<= 1) if ((busy & cpu) === 0) after[busy | cpu] = 1;
-      }
-    });
+    this.#follow(
+      "accept",
+      line,
+      `a CPU accepts vector ${vector}, although each CPU has a vector that has not ended`,
+      (after) => {
+        for (const [busy, may] of before.entries()) {
+          if (may === 0) continue;
+          for (let cpu = 1; cpu < before.length; cpu <<= 1) if ((busy & cpu) === 0) after[busy | cpu] = 1;
+        }
+      },
+    );
   }
 
   ended(line: number, cpu: number): void {

@@ -150,10 +150,7 @@ export class GuestFlow {
   #attempt({ irq, line, time, cpu: number, hardIrq }: Place, cpu: Cpu): void {
     this.#unreturned(cpu, number, line, "it is called again");
     if (hardIrq && cpu.sure && this.#seen.has("move_masked") && cpu.moves !== irq) {
-      this.#complain(
-        line,
-        `a move of interrupt ${irq} is tried on CPU${number} without a preceding move_masked line`,
-      );
+      this.#complain(line, `a move of interrupt ${irq} is tried on CPU${number} without a preceding move_masked line`);
     }
     cpu.attempt = { irq, line, time, allocated: null, update: null, destination: null, writes: [] };
     cpu.sure = true;

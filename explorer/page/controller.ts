@@ -335,7 +335,9 @@ export class Controller {
     const isRest = goal.kind === "rest";
     const wanted = goal.kind === "violation" && goal.property !== undefined ? ` of ${goal.property}` : "";
     if (instances === undefined) {
-      const none = isRest ? "No idle state can be reached from here." : `No violation${wanted} can be reached from here.`;
+      const none = isRest
+        ? "No idle state can be reached from here."
+        : `No violation${wanted} can be reached from here.`;
       this.#set({ notice: stopped === undefined ? none : `No path was found before the search ended: ${stopped}.` });
       return;
     }

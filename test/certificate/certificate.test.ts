@@ -273,7 +273,9 @@ describe("what is no certificate of the model is refused with a sentence", () =>
 
   test("a file of something else, and no file", async () => {
     writeFileSync(file, "hello\n");
-    expect(await refusal(given as never)).toBe("DIR/certificate is not a certificate: its first line is not that of a certificate");
+    expect(await refusal(given as never)).toBe(
+      "DIR/certificate is not a certificate: its first line is not that of a certificate",
+    );
     const error: unknown = await verifyCertificate(join(folder.path, "none"), given).catch((thrown: unknown) => thrown);
     expect((error as ModelError).message).toMatch(/^the certificate .* cannot be read: ENOENT/);
   });
@@ -336,7 +338,9 @@ describe("the command line", () => {
   test("the report says which model the claim was checked against, whatever that calls itself", async () => {
     await call("check", "x86-two-step", "--certificate", file);
     const entry = await call("verify", file);
-    expect(entry.out.replaceAll(/\s+/g, " ")).toContain("using the guards and recipes of x86-two-step in the catalogue, ");
+    expect(entry.out.replaceAll(/\s+/g, " ")).toContain(
+      "using the guards and recipes of x86-two-step in the catalogue, ",
+    );
     expect(JSON.parse((await call("verify", file, "--json")).out)).toMatchObject({
       checkedAgainst: { entry: "x86-two-step" },
     });

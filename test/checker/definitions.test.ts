@@ -246,14 +246,8 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
         () => family({ ...built, parameters: { cpus: integer(2, 1, 4, "") } }).instantiate({ cpu: 2 }),
         'counters has no parameter "cpu": its parameters are cpus; did you mean cpus?',
       ],
-      [
-        () => integer(2, wrong("1"), 4, "n"),
-        'integer: its bounds are "1" and 4, not two integers in order: integer',
-      ],
-      [
-        () => integer(2, 4, 1, "n"),
-        "integer: its bounds are 4 and 1, not two integers in order: integer(2, 1, 8,",
-      ],
+      [() => integer(2, wrong("1"), 4, "n"), 'integer: its bounds are "1" and 4, not two integers in order: integer'],
+      [() => integer(2, 4, 1, "n"), "integer: its bounds are 4 and 1, not two integers in order: integer(2, 1, 8,"],
       [
         () => integer(2, 1, 4, wrong(undefined)),
         'integer: its meaning is undefined, not a string such as "how many CPUs"',
@@ -283,7 +277,10 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       [withOptions({ signal: 3 }), "option signal is 3, not an AbortSignal"],
       [withOptions({ onProgress: true }), "option onProgress is true, not a function such as"],
       [() => check(wrong(built)), 'check: its argument is {"name":"counters","title":"","parameters":{}}, not a model'],
-      [() => check(wrong(family(built))), "check: its argument is a family; check one of its models: family.instantiate()"],
+      [
+        () => check(wrong(family(built))),
+        "check: its argument is a family; check one of its models: family.instantiate()",
+      ],
       [
         () => verifyCertificate("none", counter, wrong({ onprogress: () => {} })),
         "verifyCertificate: its options: unknown key onprogress (known: signal, onProgress); did you mean onProgress?",
@@ -298,10 +295,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
         () => sequence(wrong(range(0, 1)), wrong(2)),
         "sequence: the length comes first, then the type: sequence(2, ...)",
       ],
-      [
-        () => array(wrong(boolean), boolean),
-        "array(the type boolean, ...): the length must be an integer from 0 to",
-      ],
+      [() => array(wrong(boolean), boolean), "array(the type boolean, ...): the length must be an integer from 0 to"],
       [() => wrong((boolean as unknown as () => void)()), "boolean() is a call: boolean itself is the type, so write"],
       [
         () => record({ count: wrong(range) }),

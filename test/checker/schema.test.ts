@@ -37,11 +37,7 @@ describe("a type that cannot be is refused where it is made", () => {
     ["no end", () => range(0, Number.POSITIVE_INFINITY), "range(0, Infinity): both bounds must be integers"],
     ["too large a range", () => range(0, 2 ** 32), "range(0, 4294967296) has 4294967297 values: at most 2^32"],
     ["too large with null", () => optional(range(0, 2 ** 32 - 1)), "has 4294967297 values: at most 2^32"],
-    [
-      "a negative length",
-      () => array(-1, boolean),
-      "array(-1, ...): the length must be an integer from 0 to 65536",
-    ],
+    ["a negative length", () => array(-1, boolean), "array(-1, ...): the length must be an integer from 0 to 65536"],
     ["half a repetition", () => repeat(1.5, 0), "repeat(1.5, ...): the length must be an integer from 0 to 65536"],
     ["a huge length", () => sequence(1e9, boolean), "sequence(1000000000, ...): the length must be an integer"],
     ["an element that is no type", () => array(2, wrong(undefined)), "array(2, ...): undefined is not a finite type"],

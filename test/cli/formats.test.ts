@@ -82,7 +82,10 @@ describe("KTAP", () => {
       { ok: true, name: "small", directive: undefined },
     ]);
     expect(results[1]!.subtests).toMatchObject([{ ok: true }, { ok: false, name: "small" }]);
-    expect(results[3]!.subtests[0]).toMatchObject({ ok: true, directive: "SKIP VIOLATED; no expected verdict is stated" });
+    expect(results[3]!.subtests[0]).toMatchObject({
+      ok: true,
+      directive: "SKIP VIOLATED; no expected verdict is stated",
+    });
   });
 
   test("without traces when none are wanted", () => {

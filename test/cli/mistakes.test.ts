@@ -68,7 +68,10 @@ describe("a wrong call exits with 2 and one sentence", () => {
       ["check", lamps, "--format", "tap"],
       "check: --format is tap: it must be text | json | ktap | junit | sarif; did you mean ktap?",
     ],
-    [["check", lamps, "--json", "--format", "ktap"], "check: --format ktap cannot be combined with --json; leave one out"],
+    [
+      ["check", lamps, "--json", "--format", "ktap"],
+      "check: --format ktap cannot be combined with --json; leave one out",
+    ],
     [["check", lamps, "--count", "-1"], `lamps: parameter count is "-1": it must be 1..16`],
     [["check", lamps, "--max-states", "-5"], "check: --max-states is -5: it must be a positive integer"],
     [["check", lamps, "-1"], "check: unknown option -1"],

@@ -48,9 +48,7 @@ test("the text names the mistakes, their places and their runs, and keeps the ve
   expect(out).toContain("bad.ts:15:9\n    draft.count += 1\n");
   expect(out).toMatch(/bad\.ts:22:\d+\n/);
   expect(out).not.toContain("\u001b");
-  expect(out.trimEnd().split("\n").at(-1)).toMatch(
-    /^bad: MODEL ERROR, low VIOLATED; 4\+ states; [0-9a-f]{12}$/,
-  );
+  expect(out.trimEnd().split("\n").at(-1)).toMatch(/^bad: MODEL ERROR, low VIOLATED; 4\+ states; [0-9a-f]{12}$/);
 });
 
 test("JUnit counts errors, a case for each", async () => {

@@ -39,7 +39,7 @@ describe("new", () => {
     const { status, out } = await irqproof(["check", file]);
     expect(status).toBe(0);
     expect(out).toContain("my-scheme: a scheme of my own\n");
-    expect(out).toMatch(/\nmy-scheme: Never lost; [\d,]+ states; dispatch/none; [0-9a-f]{12}\n$/);
+    expect(out).toMatch(/\nmy-scheme: Never lost; [\d,]+ states; dispatch\/none; [0-9a-f]{12}\n$/);
     expect(out).not.toContain("VIOLATED");
   });
 

@@ -197,9 +197,7 @@ describe.runIf(built && process.platform === "linux")("too few addresses", () =>
 
   test("for the compiled engine, or for another thread, are a sentence", async () => {
     const compiled = await limited(3_000_000, "check", "x86-two-step", "--engine", "compiled");
-    expect(compiled.err).toMatch(
-      /^irqproof: not enough memory \(WebAssembly[^\n]+--engine direct\n$/,
-    );
+    expect(compiled.err).toMatch(/^irqproof: not enough memory \(WebAssembly[^\n]+--engine direct\n$/);
     expect(compiled.status).toBe(3);
     const thread = await limited(1_500_000, "check", counter("thread.ts"));
     expect(thread.err).toMatch(/^irqproof: the address space is too small for the thread [^\n]+\n$/);

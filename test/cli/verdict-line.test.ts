@@ -150,7 +150,7 @@ describe("the line for a mail", () => {
         return out.trimEnd().split("\n").at(-1)!;
       }),
     );
-    expect(lines[0]).toMatch(/^x86-same-cpu: Never lost; [\d,]+ states; dispatch/none; [0-9a-f]{12}$/);
+    expect(lines[0]).toMatch(/^x86-same-cpu: Never lost; [\d,]+ states; dispatch\/none; [0-9a-f]{12}$/);
     expect(lines[1]).toBe(lines[0]);
     expect(lines[2]!.slice(-12)).toBe(lines[0]!.slice(-12));
     expect(lines[2]).toContain("inconclusive; 50+ states; dispatch/none; ");

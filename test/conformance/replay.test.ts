@@ -294,10 +294,7 @@ describe("the command", () => {
     [["replay", "--qemu", "/nowhere/q.log"], "no such file"],
     [["replay", "--qemu", twoStep.guest], "it looks like an ftrace text; use --guest"],
     [["replay", "--qemu", imsic.qemu, "--guest", direct.qemu], "it looks like a QEMU trace log; use --qemu"],
-    [
-      ["replay", "--qemu", fixture("direct-6.12.merged.txt")],
-      "it looks like a merged recording; use --merged",
-    ],
+    [["replay", "--qemu", fixture("direct-6.12.merged.txt")], "it looks like a merged recording; use --merged"],
     [["replay", "--merged", twoStep.qemu], "this is not a merged recording"],
     [["replay", "--guest", twoStep.qemu], "this is not an ftrace text"],
     [["replay", "--qemu", twoStep.qemu, "--threads", direct.threads], "which is another recording's"],
@@ -321,7 +318,9 @@ describe("the command", () => {
     const lines = linesOfFixture("two-step-6.1.qemu.log").slice(0, 60);
     lines.push("18839@1795362150.068848:pci_cfg_write edu 00:02.0 @0x4");
     await withFile(lines, async (qemu) => {
-      expect((await irqproof(["replay", "--qemu", qemu])).err).toContain("line 61: this is not a complete pci_cfg_write line");
+      expect((await irqproof(["replay", "--qemu", qemu])).err).toContain(
+        "line 61: this is not a complete pci_cfg_write line",
+      );
     });
     await withFile(Buffer.from([1, 0, 2, 0]), async (qemu) => {
       expect((await irqproof(["replay", "--qemu", qemu])).err).toContain("this is not a text file");

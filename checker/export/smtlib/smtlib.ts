@@ -31,7 +31,10 @@ export function toSmtlib<S>(program: Program<S>, k: number = DEFAULT_K): string 
   for (const check of smt.checks) {
     const { id } = check;
     lines.push("", ...query(`${id}, base case: a run of at most ${k - 1} steps`, baseOf(smt, check, k)));
-    lines.push("", ...query(`${id}, induction step: after ${k} states without a violation`, inductionOf(smt, check, k)));
+    lines.push(
+      "",
+      ...query(`${id}, induction step: after ${k} states without a violation`, inductionOf(smt, check, k)),
+    );
   }
   return `${lines.join("\n")}\n`;
 }

@@ -192,7 +192,9 @@ function refuted({ entry, finding }: FindingSubject): string[] {
       ...text(`Refuted by: ${suspicion.refutedBy}.`),
     );
   } else if (finding === undefined) {
-    lines.push(...text("Code that differs from the description of the entry, or a step of the run that cannot happen."));
+    lines.push(
+      ...text("Code that differs from the description of the entry, or a step of the run that cannot happen."),
+    );
   } else {
     lines.push(...text(finding.machine.steps.at(-1)!));
   }

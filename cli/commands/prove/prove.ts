@@ -15,7 +15,11 @@ import { verdictText } from "../../output/report.ts";
 const MAIN_LEMMA = "carrier-exists";
 
 const options: Options = {
-  property: { value: "ID", repeatable: true, help: `prove only this property; repeatable; default ${MAIN_PROPERTY} for an entry of the catalogue` },
+  property: {
+    value: "ID",
+    repeatable: true,
+    help: `prove only this property; repeatable; default ${MAIN_PROPERTY} for an entry of the catalogue`,
+  },
   lemma: {
     value: "ID",
     repeatable: true,

@@ -45,8 +45,7 @@ export async function replayHtml(report: ConformanceReport, asked: ConformanceOp
   const moves = shown.map(({ number, line }, index): RecordedMove => {
     const chart = charts.get(number);
     const names = chart?.vectors.map(([vector, real]) => `vector ${vectorName(vector)} is ${real}`).join(", ");
-    const fits =
-      chart === undefined ? "No selected entry fits it." : `It fits ${chart.candidate.entry}: ${names}.`;
+    const fits = chart === undefined ? "No selected entry fits it." : `It fits ${chart.candidate.entry}: ${names}.`;
     return {
       title: `Move ${number}, line ${line}`,
       text: `${texts[index]}. ${fits}`,

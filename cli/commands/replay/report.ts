@@ -38,12 +38,7 @@ function recorded(report: ConformanceReport, style: Style): string[] {
       ),
     );
     if (qemu.firstIsMove > 0 && qemu.firstIsMove <= machine.devices.length) {
-      lines.push(
-        ...paragraph(
-          "the first rewrite counts as a move: earlier messages of the device went elsewhere",
-          4,
-        ),
-      );
+      lines.push(...paragraph("the first rewrite counts as a move: earlier messages of the device went elsewhere", 4));
     }
     for (const each of machine.devices) {
       const where = each.capability === null ? "" : ` capability at 0x${each.capability.toString(16)},`;
@@ -61,7 +56,10 @@ function recorded(report: ConformanceReport, style: Style): string[] {
     }
     if (qemu.unanswered > 0) {
       lines.push(
-        ...paragraph(`${counted(qemu.unanswered, "raise line")} without a message, because QEMU's log stops before it`, 4),
+        ...paragraph(
+          `${counted(qemu.unanswered, "raise line")} without a message, because QEMU's log stops before it`,
+          4,
+        ),
       );
     }
   }

@@ -49,7 +49,8 @@ function verdictsOf(
       ([entries, result]) => ["contradicts", style.bad, `${entries}: ${contradicted(result)}`] as const,
     ),
     ...grouped(results.filter(({ moves }) => moves === 0)).map(
-      ([entries]) => ["skipped", style.doubtful, `${entries}: no move begins in a state where the model could start`] as const,
+      ([entries]) =>
+        ["skipped", style.doubtful, `${entries}: no move begins in a state where the model could start`] as const,
     ),
   ]) {
     // Words are painted after the layout, because colours have no width.
