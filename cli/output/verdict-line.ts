@@ -87,7 +87,7 @@ function ofProperties({ verdict, properties }: Report<unknown>): string[] {
     const more = main?.verdict === "violated" ? ["Sometimes lost"] : violated.length > 0 ? violations(violated) : [];
     return [...more.map((text) => `MODEL ERROR, ${text}`), "MODEL ERROR"];
   }
-  if (main?.verdict === "violated") return ["Sometimes lost"];
+  if (main?.verdict === "violated") return ["Sometimes lost", "lost"];
   if (main?.verdict === "holds") {
     const others = violated.filter((id) => !SAME_QUESTION.has(id));
     if (others.length > 0) return violations(others).map((text) => `Never lost, ${text}`);

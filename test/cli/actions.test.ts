@@ -50,7 +50,7 @@ test("JSON has the same", async () => {
 test("a search for one property stops when it is decided, unless --whole is given", async () => {
   const { status, out } = await irqproof(["check", file, "--property", "low"]);
   expect(status).toBe(1);
-  expect(out).toContain("  stopped early: all selected properties are decided; the figures are\n  those so far");
+  expect(out).toContain("  stopped early: all selected properties are decided; the figures are those so\n  far");
   expect(out).not.toContain("never enabled");
   expect(out).toContain("  5 states, 4 transitions, depth 5\n");
   const whole = await irqproof(["check", file, "--property", "low", "--whole"]);

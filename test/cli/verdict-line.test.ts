@@ -63,7 +63,7 @@ describe("the line for a mail", () => {
     [
       "leaves parameters out where even so it is too long",
       { model: "x86-two-step-with-a-name", parameters: { cpus: 3, vectors: 3, coverage: "service", fabric: "fifo" } },
-      "x86-two-step-with-a-name ...: Never lost; 1,234 states; service/fifo; 0123456789ab",
+      "x86-two-step-with-a-name ...: Never lost; 1234; service/fifo; 0123456789ab",
     ],
     [
       "of a search that was stopped",
@@ -125,7 +125,7 @@ describe("the line for a mail", () => {
           expect(text).not.toContain("\n");
           expect(text.endsWith(HASH)).toBe(true);
           const [subject, states, ...rest] = text.split("; ");
-          expect(subject).toMatch(/^\S+( \S+)*: \S/);
+          expect(subject).toMatch(/^\S.*: /);
           expect(states).toMatch(/^[\d,]+( states?)?$/);
           expect(Number(states!.replaceAll(/[^\d]/g, ""))).toBe(distinct);
           expect(rest).toEqual(isSystem ? ["occurrence/fifo-drain", HASH] : [HASH]);
