@@ -231,7 +231,7 @@ async function codeInUse(catalogue: readonly CatalogueEntry[]): Promise<string[]
   const seen = catalogue.filter(({ id }) => reproduced.has(id));
   const suspected = catalogue.filter(({ id, suspicion }) => suspicion !== undefined && !reproduced.has(id));
   return [
-    ...(seen.length === 0 ? [] : wrap(`Reproduced on an unchanged kernel, and not repaired: ${ids(seen)}.`, WIDTH)),
+    ...(seen.length === 0 ? [] : wrap(`Reproduced on an unchanged kernel, not repaired: ${ids(seen)}.`, WIDTH)),
     ...(suspected.length === 0 ? [] : wrap(`Suspicions about code in use: ${ids(suspected)}.`, WIDTH)),
   ];
 }
