@@ -148,7 +148,7 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
   if (sums.misdirected > 0) {
     lines.push(
       ...paragraph(
-        `${counted(sums.misdirected, "misdirected message")} in ${counted(sums.misdirectedMoves, "move")}: such as to the new CPU with the old vector`,
+        `${counted(sums.misdirected, "misdirected message")} in ${counted(sums.misdirectedMoves, "move")}, for example to the new CPU with the old vector`,
         2,
       ),
     );
