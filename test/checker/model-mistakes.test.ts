@@ -95,14 +95,14 @@ describe("in a model's definition", () => {
       { initial: [start, { ...start, more: true }] },
       "model counter: in initial state 1, more is not a field of the type: the fields are count, queue",
     ],
-    ["no initial state", { initial: [] }, "model counter: it has no initial state; give at least one"],
+    ["no initial state", { initial: [] }, "model counter has no initial state; give at least one"],
     [
       "an initial state left out",
       { initial: undefined },
       "model counter: in the initial state, the state is undefined: it must be a record",
     ],
-    ["no action", { actions: {} }, "model counter: it has no action; give at least one"],
-    ["actions left out", { actions: undefined }, "model counter: it has no action; give at least one"],
+    ["no action", { actions: {} }, "model counter has no action; give at least one"],
+    ["actions left out", { actions: undefined }, "model counter has no action; give at least one"],
     [
       "an action without a recipe",
       { actions: { tick: {} } },
@@ -351,7 +351,7 @@ describe("in an action", () => {
   test("an actor that is not a name", async () => {
     const actions = { act: { actor: () => 3, then: up } };
     expect(await mistake(() => checked({ actions, properties: inOneStep }))).toBe(
-      "model counter: action act: its actor is 3, not a text",
+      "model counter: action act: its actor is 3, not a string",
     );
   });
 

@@ -47,8 +47,8 @@ const isStepKey = (name: string): boolean =>
 describe("what new writes", () => {
   const text = schemeStart("own");
 
-  test("the steps that are there to be used", () => {
-    const [, list = ""] = /Steps that are there to be used;.*\n\/\/\n((?:\/\/ {3}.*\n)+)const/.exec(text) ?? [];
+  test("the predefined steps", () => {
+    const [, list = ""] = /Predefined steps;.*\n\/\/\n((?:\/\/ {3}.*\n)+)const/.exec(text) ?? [];
     const lines = list.trimEnd().split("\n");
     expect(lines.length).toBeGreaterThan(8);
     const found = lines.flatMap((line) => {
@@ -68,12 +68,12 @@ describe("what new writes", () => {
     }
   });
 
-  test("the contexts, and what else can be said of a strategy", () => {
+  test("the contexts and the further fields of a strategy", () => {
     const contexts = [...text.matchAll(/^ *\/\/ {3}(\{ kind: .*? \}) {2,}/gm)].map(([, context = ""]) => context);
     expect(contexts).toHaveLength(4);
     for (const context of contexts) expect(mistake({ context: valueOf(context) })).toBe(undefined);
 
-    const [, list = ""] = /What else can be said; these are the defaults:\n((?: *\/\/ {3}.*\n)+)/.exec(text) ?? [];
+    const [, list = ""] = /Further fields; these are the defaults:\n((?: *\/\/ {3}.*\n)+)/.exec(text) ?? [];
     const lines = list
       .trimEnd()
       .split("\n")
@@ -98,7 +98,7 @@ describe("what new writes", () => {
     const named = [...text.matchAll(/\((checks|retriggers): true\)/g)].map(([, key = ""]) => key);
     expect(named).toEqual(["checks", "retriggers"]);
     expect(named.every(isStepKey)).toBe(true);
-    const [, kinds = ""] = /There are (\w+) \(of [^)]*\) and (?:\w+) too/.exec(protocolStart("own")) ?? [];
+    const [, kinds = ""] = /Further kinds: (\w+) \(of [^)]*\), \w+/.exec(protocolStart("own")) ?? [];
     expect(Object.keys(checker)).toContain(kinds);
   });
 });
