@@ -12,7 +12,10 @@ export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">):
       literalText(parts, part, mask, single ? 0 : (never.get(part) ?? 0)),
     );
     const more = cubes.length - 1;
-    return { single, text: `${literals.join(" and ")}${more > 0 ? ` (and ${more} symmetric copies)` : ""}` };
+    return {
+      single,
+      text: `${literals.join(" and ")}${more > 0 ? ` (and ${more} symmetric ${more === 1 ? "copy" : "copies"})` : ""}`,
+    };
   });
   // What some value never occurs says little.
   return [...texts.filter(({ single }) => !single), ...texts.filter(({ single }) => single)].map(({ text }) => text);

@@ -360,7 +360,7 @@ describe("the command line", () => {
     expect(forgery.err).toContain("is a certificate of x86-two-step with cpus undefined, not with cpus 2");
     const proved = await call("verify", file, own);
     expect(proved.status).toBe(0);
-    expect(proved.out.replaceAll(/\s+/g, "")).toContain(`bytheguardsandrecipesofthemodelin${own},without`);
+    expect(proved.out.replaceAll(/\s+/g, "")).toContain(`usingtheguardsandrecipesofthemodelin${own},without`);
     expect(JSON.parse((await call("verify", file, own, "--json")).out)).toMatchObject({
       checkedAgainst: { file: own },
     });
@@ -374,6 +374,6 @@ describe("the command line", () => {
     expect(verified.out).not.toContain("no-interrupt-lost");
     const stopped = await call("check", "x86-two-step", "--certificate", file, "--max-states", "100");
     expect(stopped.status).toBe(3);
-    expect(stopped.out).toContain("no certificate: the search was stopped");
+    expect(stopped.out).toContain("no certificate: the search stopped early");
   });
 });

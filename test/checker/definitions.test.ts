@@ -127,7 +127,10 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
         "model counter: action up: its parameters are 3, not an object of finite types such as",
       ],
       [withAction({ over: [boolean] }), "model counter: action up: its parameters are [null], not an object of finite"],
-      [withAction({ actor: 3 }), "model counter: action up: its actor is 3, not a string or a function that returns one"],
+      [
+        withAction({ actor: 3 }),
+        "model counter: action up: its actor is 3, not a string or a function that returns one",
+      ],
       [
         withAction({ label: async () => "" }),
         "model counter: action up: its label is asynchronous; it must be a plain",

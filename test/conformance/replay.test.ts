@@ -297,9 +297,9 @@ describe("the command", () => {
     [["replay", "--qemu", fixture("direct-6.12.merged.txt")], "it looks like a merged recording; use --merged"],
     [["replay", "--merged", twoStep.qemu], "this is not a merged recording"],
     [["replay", "--guest", twoStep.qemu], "this is not an ftrace text"],
-    [["replay", "--qemu", twoStep.qemu, "--threads", direct.threads], "which is another recording's"],
+    [["replay", "--qemu", twoStep.qemu, "--threads", direct.threads], "which belongs to another recording"],
     [["replay", "--qemu", twoStep.qemu, "--threads", twoStep.guest], "CPU #N: thread_id=N"],
-    [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-stop"], "there is no entry x86-two-stop"],
+    [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-stop"], "unknown entry x86-two-stop"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "imsic-merged"], "cannot be held against this recording"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-step", "--migration", "9"], "has 3 migrations"],
   ])("a mistake is told in one sentence: %j", async (args, sentence) => {

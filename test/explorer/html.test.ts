@@ -171,7 +171,7 @@ describe("the command line", () => {
       expect(head.some(({ arrows }) => arrows.some(({ kind }) => kind === "write"))).toBe(true);
     }
     expect(moves![0]!.text).toContain("1 message misdirected to CPU0/37 (line 35)");
-    expect(text).toContain("Worth a look");
+    expect(text).toContain("Notable moves");
     expect(checked).toBe(undefined);
   });
 

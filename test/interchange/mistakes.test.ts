@@ -65,7 +65,7 @@ describe("export", () => {
     [[lamps, "--to", "promela", "--max-states", "9"], "export: --max-states needs --to dot"],
     [
       [unread, "--to", "murphi"],
-      /^model unread cannot be exported: action go is not read: it uses a regular expression \(DIR\/unread\.ts:6:38\)$/,
+      /^model unread cannot be exported: action go cannot be read: it uses a regular expression \(DIR\/unread\.ts:6:38\)$/,
     ],
     [
       [lamps, "--to", "itf", "--property", "listed"],

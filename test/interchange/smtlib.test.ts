@@ -63,7 +63,7 @@ test("the text has the names of the model", () => {
     "(or (not (= |queue.length@0| (_ bv0 2))) (= |queue[0]@0| (_ bv0 2)))",
     "  (ite (= |action@0| note) busy |mode@0|)))",
     "(= |count@2| |next count@1|)",
-    '(echo "low, base: in a run of at most 1 steps")',
+    '(echo "low, base case: a run of at most 1 steps")',
     '(echo "low, induction step: after 2 states without a violation")',
   ]) {
     expect(text).toContain(part);
@@ -89,7 +89,9 @@ describe.each([
     };
     const answersOf = (id: string, k: number): (string | undefined)[] => {
       const all = answers(k);
-      return ["base", "step"].map((part) => all[all.findIndex((line) => line.startsWith(`${id}, ${part}`)) + 1]);
+      return ["base case", "induction step"].map(
+        (part) => all[all.findIndex((line) => line.startsWith(`${id}, ${part}`)) + 1],
+      );
     };
     expect(answersOf("low", 1)).toEqual(["unsat", "unsat"]);
     expect(answersOf("small", 1)).toEqual(["unsat", "sat"]);
