@@ -8,7 +8,7 @@ import { isOwn, placeIn } from "./caller.ts";
 import { CallWatch } from "./call-watch.ts";
 import { Cell, type Interrupt, type News, type ThreadSetup } from "./protocol.ts";
 
-/** Exit statuses that do not come from a command: see the table in docs/reference.md. */
+/** Exit statuses that do not come from a command: see the table in README.md. */
 const WRONG = 2;
 const INCONCLUSIVE = 3;
 const FAULT = 70;
