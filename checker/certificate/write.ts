@@ -11,7 +11,7 @@ import { headerOf, headerText, type CertificateHeader } from "./header.ts";
 import { inOrder } from "./sorted.ts";
 
 /**
- * Writes a certificate: all reachable states of a model, which prove the safety properties that hold to whoever checks
+ * Writes a certificate: all reachable states of a model. They prove the safety properties to a verifier, which checks
  * that the initial states are among them, that no step leads out of them, and that each satisfies the properties.
  * `verifyCertificate` does so.
  *

@@ -13,7 +13,7 @@ import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type Modu
 /** Compares two numbers on the stack. */
 const NOT_EQUAL = 0x47;
 
-/** What is done for the entries of a program in the current state. */
+/** Code for the entries of a program in the current state. */
 export class EntryCode<S> {
   readonly #reading: Reading<S>;
   readonly #entries: readonly ProgramEntry<S>[];

@@ -22,7 +22,7 @@ export interface Node {
   readonly compose: (operands: readonly Code[]) => Code;
   /** Places of the nodes that use it. */
   uses: Place[];
-  /** Where it is computed. */
+  /** The place where it is computed. */
   sites: readonly Site[];
 }
 
@@ -30,7 +30,7 @@ export interface Node {
 class Place {
   readonly around: Place | undefined;
   readonly depth: number;
-  /** What code in here uses of places around this one: it is computed before this place is entered. */
+  /** Nodes of enclosing places used by code in here: they are computed before this place is entered. */
   before: [Node, Site][] | undefined;
   /** Locals with results that are computed in here: at its end they are free. */
   locals: (readonly [ValueType, number])[] | undefined;
@@ -141,7 +141,7 @@ export class Nodes {
     return [...groups.values()];
   }
 
-  /** Tells the operands of a node where it uses them. */
+  /** Registers each use with the operands of a node. */
   #enter({ order, operands }: Node, place: Place): readonly Place[] {
     if (order === "strict") {
       for (const operand of operands) if (operand.operands.length > 0) operand.uses.push(place);

@@ -13,7 +13,7 @@ export interface Called extends Unread {
   readonly name: string;
 }
 
-/** What was read of a model's functions, and states as the compiled engine packs them. */
+/** Terms read from a model's functions, and states as packed by the compiled engine. */
 export class Program<S> {
   readonly model: Model<S>;
   readonly reading: Reading<S>;

@@ -7,11 +7,11 @@ import { assumptionsOf, groupsOf, type FairGroups } from "./groups.ts";
 import { Budget, groupsIn, shortestLoop, someLoop, type FairComponent } from "./loop.ts";
 import { Runs, type Waiting } from "./runs.ts";
 
-/** What the stored graph says of a property. */
+/** Verdict of the stored graph on a property. */
 export interface Decision {
   /** The counterexample, if there is one; it repeats from a state on, unless the property is of what is possible. */
   readonly path: Path | undefined;
-  /** What should be known about a "holds": that it says less than it seems to. */
+  /** Warning about a "holds" that says less than it seems to. */
   readonly remark: string | undefined;
 }
 
@@ -94,7 +94,7 @@ function wayToHopeless<S>(model: Model<S>, graph: StateGraph<S>, goal: Bits): Pa
   const components = new Components(graph);
   const everything = new Uint32Array(graph.size).map((_, state) => state);
   let hopeless = 0;
-  // What can be reached from a component was visited before it.
+  // Every component that can be reached from this one was visited before it.
   const seesHope = (state: number): boolean => {
     if (goal.has(state)) return true;
     for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {

@@ -10,7 +10,7 @@ export interface FairGroup {
   readonly instances: readonly number[];
 }
 
-/** What a run must do to be fair. */
+/** Requirements on a fair run. */
 export interface FairGroups {
   readonly groups: readonly FairGroup[];
   /** For each instance the numbers of the groups that it belongs to. */

@@ -80,7 +80,7 @@ export class Samples {
     return undefined;
   }
 
-  /** How many of the states would have these properties if they were independent: the logarithm. */
+  /** Logarithm of the number of states that would have these properties if they were independent. */
   expected(literals: readonly (readonly [number, Mask])[]): number {
     let sum = Math.log(this.count);
     for (const [part, mask] of literals) {

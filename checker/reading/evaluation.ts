@@ -10,7 +10,7 @@ import type { Paths } from "./paths.ts";
 import type { Scalars } from "./scalars.ts";
 import type { HeapObject, Thing } from "./values.ts";
 
-/** What the parts of the interpreter need of each other. */
+/** The interface between the parts of the interpreter. */
 export interface Evaluation extends ListCalls {
   readonly paths: Paths;
   readonly objects: Objects;

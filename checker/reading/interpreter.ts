@@ -110,7 +110,7 @@ export class Interpreter implements Evaluation {
     }
   }
 
-  /** Where in the model's source the interpreter is. */
+  /** The interpreter's current place in the model's source. */
   get place(): string | undefined {
     return this.#node === undefined ? undefined : this.#source?.place(this.#node.start);
   }

@@ -55,7 +55,7 @@ const MAX_CASES = 64;
 export class Paths {
   readonly terms: Terms;
   readonly facts: Facts;
-  /** Where a throw was met, or what may throw and was not read. */
+  /** Condition under which a throw was met, or something that may throw and was not read. */
   #throws: Bool[] = [];
   /** The conditions of the path since the session began. */
   #conditions: Bool[] = [];
@@ -133,7 +133,7 @@ export class Paths {
     for (const entry of frame) below.push(entry);
   }
 
-  /** What has been written since a frame began, as it stands now. */
+  /** Everything written since a frame began, with its current values. */
   #writtenSince(frame: number): Written {
     const written: Written = new Map();
     for (let index = frame; index < this.#frames.length; index++) {
@@ -195,7 +195,7 @@ export class Paths {
     const opposite = this.terms.not(condition);
     const start = this.facts.now;
     const mark = this.#conditions.length;
-    // What a branch has made, the other branch cannot see.
+    // Objects made by one branch are not visible in the other.
     const { made } = HeapObject;
     const one = this.#branch(condition, whenTrue, mark, start);
     const other = this.#branch(opposite, whenFalse, mark, start);

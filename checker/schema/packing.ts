@@ -1,6 +1,6 @@
 import type { Layout } from "./index.ts";
 
-/** Where the fast engine keeps a cell: `width` bits at bit `shift` of 64-bit word `word`. */
+/** Place of a cell in the compiled engine: `width` bits at bit `shift` of 64-bit word `word`. */
 export interface Field {
   readonly word: number;
   readonly shift: number;

@@ -1,4 +1,4 @@
-/** What a single cell of a state can hold. */
+/** Possible content of a single cell of a state. */
 export type Scalar = boolean | number | string | null;
 
 /**
@@ -28,7 +28,7 @@ declare const valueOfType: unique symbol;
  */
 export interface FiniteType<T> {
   readonly shape: Shape;
-  /** How an error names the type: "boolean", "integer 0..3", "record". */
+  /** Name of the type in errors: "boolean", "integer 0..3", "record". */
   readonly text: string;
   /** Carries `T` for inference; never present at run time. */
   readonly [valueOfType]?: T;
@@ -74,7 +74,7 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** What a function returned instead of what it should, with the likeliest slip: the end of a sentence about it. */
+/** Description of a wrong result of a function, with the likeliest slip: the end of a sentence. */
 export function returned(value: unknown, expected: string): string {
   const slip =
     value === undefined ? "; is a return missing?" : value instanceof Promise ? "; it must not be asynchronous" : "";

@@ -3,7 +3,7 @@ export class AuditPace {
   readonly #every: number;
   #due = 0;
 
-  /** @param every one of so many transitions is audited */
+  /** @param every one of this many transitions is audited */
   constructor(every: number) {
     this.#every = every;
   }

@@ -6,10 +6,10 @@ import { evaluator, type Scalar } from "../terms/index.ts";
 import type { Expansion } from "./expansion.ts";
 import type { Fallback } from "./fallback.ts";
 
-/** States of which the first are all compared with the reference semantics, and then ever fewer. */
-const FIRST_COMPARED = 12;
+/** The first states are all compared with the reference semantics, later ones ever less often. */
+const FULLY_COMPARED_STATES = 12;
 
-/** What compiled code has made of one state. */
+/** Result of the compiled code for one state. */
 interface Found {
   /** The successors, as text, with how often there is each. */
   readonly successors: Map<string, number>;
@@ -43,7 +43,7 @@ export class Audit<S> {
   /** Whether one of some more states should be compared. */
   isDue(states: number): boolean {
     const isDue = this.#seen >= this.#next;
-    if (isDue) this.#next = this.#seen < FIRST_COMPARED ? this.#seen + 1 : this.#seen * 2;
+    if (isDue) this.#next = this.#seen < FULLY_COMPARED_STATES ? this.#seen + 1 : this.#seen * 2;
     this.#seen += states;
     return isDue;
   }

@@ -7,7 +7,7 @@ import type { Engine, Exploration, EngineOptions } from "./exploration.ts";
  * State spaces of up to this many states are explored by the model's own functions: reading and compiling a model of
  * the catalogue takes about as long as that. What is explored so is kept, for the liveness properties and the hash.
  */
-const FEW_STATES = 2000;
+const MAX_DIRECT_STATES = 2000;
 
 /**
  * Explores by the model's own functions as long as the state space turns out to be small, else by the compiled engine
@@ -20,8 +20,8 @@ export async function exploreAutomatically<S>(
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const { maxStates } = options;
   let first: Exploration | undefined;
-  if (options.audit === undefined && model.initial.length <= FEW_STATES) {
-    const few = Math.min(FEW_STATES, maxStates ?? Infinity);
+  if (options.audit === undefined && model.initial.length <= MAX_DIRECT_STATES) {
+    const few = Math.min(MAX_DIRECT_STATES, maxStates ?? Infinity);
     const exploration = await exploreDirectly(model, properties, { ...options, maxStates: few });
     const outgrown = exploration.stopped?.kind === "states" && few !== maxStates;
     if (!outgrown) return { engine: "direct", exploration };

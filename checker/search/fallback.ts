@@ -8,7 +8,7 @@ import { unpackerOf } from "../schema/generated.ts";
 import type { Layout } from "../schema/index.ts";
 
 /**
- * What an entry does in a state. The successor's words are good until the next question. "fault": a function of the
+ * Effect of an entry in a state. The successor's words are good until the next question. "fault": a function of the
  * model fails in this state.
  */
 export type Resolution =
@@ -94,7 +94,7 @@ export class Fallback<S> {
     }
   }
 
-  /** What the step properties that are sought say of the step which `resolve` has just taken. */
+  /** Verdicts of the sought step properties on the step which `resolve` has just taken. */
   judgedSteps(
     { instance }: ActionEntry<S>,
     isSought: (id: string) => boolean,

@@ -6,14 +6,14 @@ import { faultsIn, type EngineOptions, type Exploration, type Finding, type Stop
 import type { JudgedStep } from "./fallback.ts";
 import type { Backtrace } from "./backtrace.ts";
 
-/** What has been found of one thing: all states of the first level that has one. */
+/** Findings of one kind: all states of the first level that has one. */
 interface Found {
   readonly level: number;
   readonly states: number[];
   readonly instances: number[];
 }
 
-/** What has been found of each property, and which functions fail: all states of the first level that has one. */
+/** Findings for each property, and the failing functions: all states of the first level that has one. */
 export class Suspects<S> {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   /** The deadlock properties, by their bit of a live byte. */
@@ -91,7 +91,7 @@ export class Suspects<S> {
    * @param isEnd whether they are all that there are
    */
   enough(options: EngineOptions, isEnd: boolean): StopReason | undefined {
-    // What lies behind a step that fails is not known.
+    // The states behind a failing step are not known.
     if (this.#faultyActions.size > 0) return { kind: "error" };
     const isDecided = (id: string): boolean => this.#found.has(id) || this.#faulty.has(id);
     return isEnd ? undefined : enough(this.#properties, (id) => this.#found.has(id), isDecided, options);

@@ -49,7 +49,7 @@ export class Direct<S> {
   }
 
   /**
-   * The state after a step of an enabled instance; it is not frozen, and nobody else has it.
+   * The state after a step of an enabled instance; it is not frozen, and not shared.
    *
    * @param state the value of `packed[at ..]`
    * @param next gets the packed state after the step
@@ -107,7 +107,7 @@ export class Direct<S> {
   /** Whether what a recipe returns is a promise or another state, and not only something that it took out. */
   #isNoElement(returned: object): boolean {
     if (returned instanceof Promise) {
-      // What it still does is of no interest: this is a mistake, and will be called one.
+      // Its later failures do not matter: the mistake is reported in any case.
       returned.catch(() => {});
       return true;
     }

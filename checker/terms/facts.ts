@@ -8,12 +8,12 @@ const MAX_WATCHED_OPERANDS = 6;
 /** Cells by whose values a contradiction is looked for, one in the cases of another, and the values that such a cell may have. */
 const MAX_CASE_DEPTH = 2;
 const MAX_CASE_VALUES = 8;
-/** Choices inside choices whose branches are told apart to find the possible values: each doubles the work. */
+/** Depth of nested choices whose branches are distinguished to find the possible values: each one doubles the work. */
 const MAX_CHOICE_DEPTH = 4;
 /** Disjunctions that are watched at once, the latest ones. */
 const MAX_WATCHED = 24;
 
-/** What one fact changed in a term. */
+/** Effect of one fact on a term. */
 interface Change {
   readonly term: Term;
   readonly before: Known;
@@ -40,11 +40,11 @@ export class Stack {
   readonly parent: Stack | undefined;
   readonly depth: number;
   readonly changes: Change[] = [];
-  /** What this assumption says of terms, with what is said below. */
+  /** Knowledge about terms from this assumption and those below it. */
   readonly own = new Map<Term, Known>();
-  /** What this assumption makes of terms that are simplified by those below it. */
+  /** Results of this assumption for terms that those below it have simplified. */
   memo: Map<Term, Value> | undefined;
-  /** What the whole stack makes of terms. */
+  /** Results of the whole stack for terms. */
   results: Map<Term, Value> | undefined;
   /** The cells whose values this assumption restricts, and those of the whole stack. */
   touched: Support = NO_CELLS;
@@ -90,7 +90,7 @@ export class Stack {
 const NO_CELLS: Support = new Int32Array(0);
 
 /**
- * What is known where an expression is evaluated: the conditions of the branches that lead there. Simplification uses
+ * Facts known at the place of an expression: the conditions of the branches that lead there. Simplification uses
  * the tests of single scalars, the truth of other conditions and short disjunctions; it asks no solver, so a condition
  * may be left that has only one value.
  */
@@ -258,7 +258,7 @@ export class Facts {
     return true;
   }
 
-  /** What a choice between booleans, or its negation, says once its condition is known. */
+  /** Value of a choice between booleans, or of its negation, once its condition is known. */
   #chosen(clause: Term): Bool | undefined {
     const isTrue = clause.operator === "ite";
     const [condition, yes, no] = (isTrue ? clause : (clause.operands[0] as Term)).operands as readonly [
@@ -334,7 +334,7 @@ export class Facts {
     return result;
   }
 
-  /** What one assumption makes of a term. */
+  /** A term as one assumption simplifies it. */
   #by(stack: Stack, term: Term): Value {
     if (!stack.concerns(term)) return term;
     const own = stack.own.get(term);

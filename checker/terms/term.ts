@@ -2,7 +2,7 @@ import type { Domain, Scalar } from "./domain.ts";
 import type { Mask } from "./mask.ts";
 
 /**
- * What a term is:
+ * Kinds of terms:
  *
  * - `cell`: the value of a cell of the state;
  * - `map`: a function of one scalar, as a table over the operand's domain;

@@ -39,7 +39,7 @@ function quoted(name: string): string {
   return /^[A-Za-z][A-Za-z0-9_.-]*$/.test(name) ? name : `|${name}|`;
 }
 
-/** What a symbol is without the bars. */
+/** A symbol without its bars. */
 export function plain(symbol: string): string {
   return symbol.replaceAll("|", "");
 }
