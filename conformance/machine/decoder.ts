@@ -42,7 +42,7 @@ export class Decoder {
       case "raise":
         return { ...at, kind: "raise", source: line.source };
       case "accept":
-        // Of what was accepted later the messages or the ends are not in the log.
+        // The log may lack messages or ends of interrupts that were accepted later.
         if (line.line > this.#machine.acceptsUntil) break;
         return { ...at, kind: "accept", cpu: null, vector: line.vector };
       case "apic_deliver_irq": {
@@ -142,7 +142,7 @@ export class Decoder {
   }
 }
 
-/** What a message's words name; null when that is no CPU of the machine. */
+/** Target that a message's words name; null when that is no CPU of the machine. */
 export function messageTarget(machine: SurveyedMachine, address: number, data: number): RealTarget | null {
   if (machine.files !== null) {
     const cpu = (pageOf(address) - machine.files.base) / machine.files.stride;
@@ -179,7 +179,7 @@ function isDeviceRegister(name: string): boolean {
 
 /**
  * A register write in words, and whether it begins something that ends with an interrupt. The command issue registers
- * of AHCI ports tell which commands are begun; of other devices nothing is known.
+ * of AHCI ports show which commands are begun; of other devices nothing is known.
  */
 function command(name: string, address: number, value: number): [string, boolean] {
   const offset = address & 0xfff;

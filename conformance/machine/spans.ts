@@ -29,10 +29,10 @@ export function isOn(spans: readonly Span[], line: number): boolean {
 }
 
 /** When no event has had a line for this long, in seconds, they may have been switched off, and on again one by one. */
-const PAUSE = 1;
+const PAUSE_SECONDS = 1;
 
-/** Of more pauses the later ones are taken for none. */
-const MOST_SPANS = 256;
+/** After this many spans of an event, further pauses are ignored. */
+const MAX_SPANS = 256;
 
 /**
  * Collects spans. Trace events are switched on and off one after the other, by a person or through a monitor: a kind of
@@ -46,10 +46,10 @@ export class SpanRecorder {
 
   /** @param seconds the time stamp of the line */
   see(event: keyof Spans, line: number, seconds: number): void {
-    if (seconds - this.#last > PAUSE) this.#open.clear();
+    if (seconds - this.#last > PAUSE_SECONDS) this.#open.clear();
     this.#last = seconds;
     const spans = this.#spans[event];
-    if (spans.length < MOST_SPANS && !this.#open.has(event)) spans.push({ from: line, until: line });
+    if (spans.length < MAX_SPANS && !this.#open.has(event)) spans.push({ from: line, until: line });
     this.#open.add(event);
     spans.at(-1)!.until = line;
   }

@@ -77,7 +77,7 @@ export async function survey(
     cleanup: false,
   };
   const spans = new SpanRecorder();
-  /** What the devices' words name, as lines of messages have it; null: to be found out again. */
+  /** Targets that the devices' words name, as lines of messages have them; null: to be found out again. */
   let named: Set<string> | null = null;
   let hotplug = false;
   let physical = 0;
@@ -224,7 +224,7 @@ export async function survey(
         return;
       }
     }
-    // The enable bit is the only thing that tells a control word from any other.
+    // The enable bit is the only thing that distinguishes a control word from any other.
     if ((line.value & MESSAGE_CONTROL.enable) !== 0 && (line.offset & 3) === 2) {
       beginnings.set(key, { control: line.offset, value: line.value });
     }

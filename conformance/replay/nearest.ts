@@ -3,8 +3,8 @@ import type { Fits } from "./fits.ts";
 import { matches, type Shown } from "./shown.ts";
 
 /**
- * What a set of states would have allowed instead of an event that none of them does, the likest first; and the state
- * that allows the likest.
+ * Events that a set of states would have allowed instead of one that none of them allows, the most similar first; and a
+ * state that allows the most similar one.
  *
  * @param set not empty
  * @param name what a vector is called in the recording
