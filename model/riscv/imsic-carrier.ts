@@ -7,7 +7,7 @@ import { dyingSync } from "./imsic-offline.ts";
 import { leaveOldIdentity } from "./imsic-steps.ts";
 import { identityAt } from "../kernel/imsic-sync.ts";
 
-/** What moves an interrupt, and what a hart does that goes offline. */
+/** Steps that move an interrupt, and steps of a hart that goes offline. */
 interface Programs {
   readonly system: System;
   readonly program: readonly MigrationStep[];

@@ -23,7 +23,7 @@ export const disableOldIdentity: MigrationStep = {
 };
 
 /**
- * The old identity is told where the interrupt went (`imsic_vector_move_update` of the old vector): its hart looks at
+ * Gives the old identity the interrupt's new target (`imsic_vector_move_update` of the old vector): its hart looks at
  * what is pending there now, if this runs on it, or else when its timer or an external interrupt comes.
  */
 export const leaveOldIdentity: MigrationStep = {
@@ -42,7 +42,7 @@ export const leaveOldIdentity: MigrationStep = {
 };
 
 /**
- * The new identity is told where the interrupt was (`imsic_vector_move_update` of the new vector); it gets the enable
+ * Gives the new identity the interrupt's old target (`imsic_vector_move_update` of the new vector), and the enable
  * state that the old one had.
  *
  * @param enable the old one's: false where the chip masks around the move

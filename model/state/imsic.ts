@@ -2,11 +2,11 @@ import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, 
 import { type System, type Target, booleanIf } from "../system.ts";
 import { targetType } from "./device.ts";
 
-/** What the driver keeps of one identity of a hart (`struct imsic_vector`); the interrupt is in the vector table. */
+/** The driver's record of one identity of a hart (`struct imsic_vector`); the interrupt is in the vector table. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function identityType(system: System) {
   return record({
-    /** What the enable bit is to be. */
+    /** Requested state of the enable bit. */
     enable: boolean,
     /** `move_next`: the new target of the interrupt that was moved away from here. */
     next: optional(targetType(system)),

@@ -30,11 +30,11 @@ export function stateType(system: System) {
     imsic: imsicType(system),
     /** The sources of an APLIC that turns wires into messages; null where devices send them. */
     aplic: aplicType(system),
-    /** What the remapping unit has posted to each CPU; null where messages go to their vectors. */
+    /** Vectors that the remapping unit has posted to each CPU; null where messages go to their vectors. */
     postedMsi: postedMsiType(system),
     /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
     remapping: remappingType(system),
-    /** The MSI enable bits of the devices; null where nobody clears one. */
+    /** The MSI enable bits of the devices; null where none is ever cleared. */
     enableBits: enableBitsType(system),
     /** Register writes on their way to each device; null where a write takes effect at once. */
     posted: postedType(system),

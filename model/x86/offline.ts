@@ -10,7 +10,7 @@ import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
 import { shutDown } from "../kernel/startup-actions.ts";
 import { isBusy } from "../kernel/vector-table.ts";
 
-/** What of `native_cpu_disable` and `fixup_irqs` a variant does otherwise. */
+/** Differences of a variant in `native_cpu_disable` and `fixup_irqs`. */
 export interface X86Offline {
   /**
    * Which old vectors `irq_force_complete_move` gives back: of every interrupt that is or was on the CPU (since
@@ -20,8 +20,8 @@ export interface X86Offline {
   /** When the local APIC is switched off: after everything else (since 52d6b926aabc, v5.9), or before it. */
   readonly controllerOff?: "last" | "first";
   /**
-   * What the scan does with a vector that is requested: sends the interrupt on and marks the slot, sends it on and
-   * makes the slot nobody's (before 9345005f4eed), or does not look.
+   * Treatment of a requested vector by the scan: sends the interrupt on and marks the slot, sends it on and
+   * makes the slot unassigned (before 9345005f4eed), or does not look.
    */
   readonly scan?: "marks" | "forgets" | "skipped";
   /** Whether the old vectors on the CPU's cleanup list are given back (`lapic_offline`). */
@@ -49,7 +49,7 @@ export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): voi
   cpu.table.fill("unused");
 }
 
-/** What the dead CPU's local APIC still holds is gone. */
+/** Interrupts that the dead CPU's local APIC still holds are gone. */
 export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
   const sources = [...cpu.source];
