@@ -244,7 +244,7 @@ async function livenessFindings<S>(
     : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
 }
 
-/** A search knows that it was aborted, the signal knows why. */
+/** A search reports that it was aborted; the signal has the reason. */
 function stoppedBy({ stopped }: Exploration, { signal }: CheckOptions): Stopped | undefined {
   return stopped?.kind === "aborted" ? abortReason(signal) : stopped;
 }

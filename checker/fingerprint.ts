@@ -104,7 +104,7 @@ interface Sampled<S> {
   /** Its number among the known steps. */
   readonly known: number;
   readonly enabled: readonly ActionInstance<S>[];
-  /** Which they are. */
+  /** The enabled instances. */
   readonly together: string;
   /** Successors by the instances that have been taken. */
   readonly successors: Map<ActionInstance<S>, Sampled<S>>;
@@ -122,7 +122,7 @@ function sample<S>(model: Model<S>, add: Add): void {
       walks();
     });
   } catch (error) {
-    // A mistake of the model's: a search that gets there says so, and one with a bound may not get there.
+    // A mistake of the model's: a search that reaches it reports it, and one with a bound may not reach it.
     if (!(error instanceof ModelError)) throw error;
     add("mistake");
   }

@@ -13,7 +13,7 @@ export interface InspectedFunction {
   readonly reads: readonly string[];
   /** The parts of the state that it changes. */
   readonly writes: readonly string[];
-  /** Terms that say what it does. */
+  /** Terms of its behaviour. */
   readonly terms: number;
   /** Number of these terms that other functions have, too: all of them are one object each. */
   readonly shared: number;
@@ -41,7 +41,7 @@ export interface Inspection {
 }
 
 /**
- * Reads a model without searching it, and says what was read.
+ * Reads a model without searching it, and reports what was read.
  *
  * @throws ModelError when a guard, recipe or predicate depends on something outside the state.
  *

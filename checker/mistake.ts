@@ -126,7 +126,7 @@ function ask<S>(
   }
 }
 
-/** The step as a chart would have it, where the functions that say so do not fail themselves. */
+/** The step as a chart would show it, where the functions for that do not fail themselves. */
 function failedStep<S>(instance: ActionInstance<S>, state: State<S>): FailedStep {
   const { action, parameters, text } = instance;
   return { action, parameters, text, actor: instance.actor(state), label: instance.label(state) };

@@ -178,7 +178,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
   };
 }
 
-/** Which devices are replayed against which entries. */
+/** Devices and the entries that they are replayed against. */
 function comparisons(
   machine: SurveyedMachine,
   entry: string,
@@ -207,7 +207,7 @@ function comparisons(
       return [];
     }
   });
-  // An entry for maskable devices says nothing of the others; but it has to say something of one of them.
+  // An entry for maskable devices does not apply to the others; but it must apply to one of them.
   if (found.length === 0 && refusal !== undefined) throw refusal;
   return found;
 }

@@ -11,7 +11,7 @@ import type { ReplayResult } from "./replay/result.ts";
 
 /** Something in a recording that cannot have happened so, or was taken out of it. */
 export interface Flaw {
-  /** Which file the line is in; "recording" where both sides are in one. */
+  /** File of the line; "recording" where both sides are in one. */
   readonly side: "qemu" | "guest" | "recording";
   readonly line: number;
   readonly what: string;

@@ -19,7 +19,7 @@ import type {
   WhileInProgress,
 } from "./system.ts";
 
-/** Which vectors of the target CPU a strategy takes for a move. */
+/** Vectors of the target CPU that a strategy may take for a move. */
 export type Allocation =
   /** Any free one. */
   | "any"
@@ -93,7 +93,7 @@ export interface MigrationStep {
   readonly checks?: true;
   /** The step sends an IPI to the new target if the check read 1. */
   readonly retriggers?: true;
-  /** Which word of the message the step writes, and the value, while the move is in progress. */
+  /** The word of the message that the step writes, and its value, while the move is in progress. */
   readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
   /** The step reads a register of the device back. */
   readonly flushes?: true;
@@ -124,13 +124,13 @@ export interface StepFailure {
 export interface Strategy {
   readonly context: Context;
   readonly program: readonly MigrationStep[];
-  /** Which vectors it takes. Default "any". */
+  /** Vectors that it may take. Default "any". */
   readonly allocation?: Allocation;
   /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu?: true;
   /** The program enables interrupts on its CPU for a while. */
   readonly enablesInterrupts?: true;
-  /** Which interrupt controller it is for. Default "local-apic". */
+  /** Its interrupt controller. Default "local-apic". */
   readonly machine?: MachineId;
   /** Default: plain MSI. */
   readonly device?: DeviceFeatures;

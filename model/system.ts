@@ -165,7 +165,7 @@ export interface System {
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
-  /** Which step of the program allocates the vector; null where that comes before the program. */
+  /** The step of the program that allocates the vector; null where that comes before the program. */
   readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu: boolean;
@@ -193,7 +193,7 @@ export function booleanIf(present: boolean): FiniteType<boolean> {
   return present ? boolean : (oneOf(false) as FiniteType<boolean>);
 }
 
-/** Whether the device's message is constant and the controller's own table says where it goes. */
+/** Whether the device's message is constant and the controller's own table has its target. */
 export function isRouted({ machine }: Pick<System, "machine">): boolean {
   return machine === "gic-distributor" || machine === "gic-its" || machine === "plic";
 }
@@ -263,7 +263,7 @@ export interface PlicFeatures {
  * are set and gives one EOI at the end. An IPI goes to the vector itself.
  */
 export interface PostedMsiFeatures {
-  /** Whose messages are posted: of all devices, or of device 0 alone, those of the others going to their vectors. */
+  /** Devices whose messages are posted: all, or device 0 alone, those of the others going to their vectors. */
   readonly posts: "all" | "first";
   /** The acknowledge callback of the chip begins a move that was deferred (`irq_move_irq`, v6.15), or does nothing. */
   readonly ackMoves: boolean;

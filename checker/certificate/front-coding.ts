@@ -45,7 +45,7 @@ export class FrontDecoder {
   readonly #words: number;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** The next byte of the state, or -1 before the byte that says how many are shared. */
+  /** The next byte of the state, or -1 before the byte with the number of shared bytes. */
   #at = -1;
 
   /** @param into room for all states that are expected */

@@ -13,7 +13,7 @@ import { Members } from "./members.ts";
 export interface Certificate {
   readonly file: string;
   readonly header: CertificateHeader;
-  /** @throws ModelError when they are not as the header says, or too many for this machine's memory */
+  /** @throws ModelError when they do not match the header, or are too many for this machine's memory */
   members(): Promise<Members>;
 }
 

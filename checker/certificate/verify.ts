@@ -42,7 +42,7 @@ export type Flaw<S> =
       readonly kind: "property";
       readonly id: string;
       readonly state: State<S>;
-      /** Of a property of steps: the step that violates it. */
+      /** For a property of steps: the step that violates it. */
       readonly instance: ActionInstance<S> | undefined;
       readonly next: State<S> | undefined;
       readonly because: string | undefined;

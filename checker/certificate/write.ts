@@ -16,7 +16,7 @@ import { inOrder } from "./sorted.ts";
  * `verifyCertificate` does so.
  *
  * @param file it is replaced when the certificate is complete: a failure leaves what was there
- * @returns what the certificate says of itself
+ * @returns the header of the certificate
  * @throws ModelError when no property is proved, or the file cannot be written
  *
  * @example

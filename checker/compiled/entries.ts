@@ -187,7 +187,7 @@ function implies(condition: Bool, other: Bool): boolean {
   return conjuncts(other).every((part) => parts.has(part));
 }
 
-/** A condition where another holds: without what the other says. */
+/** A condition where another holds: without the part that the other implies. */
 function beyond<S>(condition: Bool, known: Bool, { terms }: Reading<S>): Bool {
   if (typeof condition === "boolean" || typeof known === "boolean") return condition;
   const parts = new Set(conjuncts(known));

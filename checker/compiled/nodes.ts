@@ -46,7 +46,7 @@ interface Site {
   readonly place: Place;
   /** Whether it is used more than once. */
   readonly isShared: boolean;
-  /** Of a node with an order of its operands: where the second and further operands are evaluated. */
+  /** For a node with an order of its operands: where the second and further operands are evaluated. */
   readonly places: readonly Place[];
   /** The local that holds the result, once it has been computed. */
   local: number;
@@ -180,7 +180,7 @@ export class Nodes {
     return local;
   }
 
-  /** Frees the locals of a place of which all code is there. */
+  /** Frees the locals of a place whose code is complete. */
   #leave({ locals }: Place): void {
     for (const [type, local] of locals ?? NONE) {
       const free = this.#free.get(type);

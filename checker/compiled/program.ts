@@ -80,7 +80,7 @@ export class Program<S> {
     this.seconds = (user + system) / 1e6;
   }
 
-  /** The actions and properties of which a function was not read, each once, with the reason. */
+  /** The actions and properties with a function that was not read, each once, with the reason. */
   called(): Called[] {
     const called = new Map<string, Called>();
     for (const entry of this.entries) {

@@ -28,7 +28,7 @@ export const abc: Tool = {
   name: "abc",
   missing: async () =>
     (await program()) === undefined ? "ABC is not installed; on Debian: apt-get install berkeley-abc" : undefined,
-  // It has no version of its own; it says when it was compiled.
+  // It has no version of its own; it prints when it was compiled.
   async version() {
     const said = await answerOf((await program()) ?? "", "-c", "version");
     return /compiled (?:on )?(\w+ +\d+ \d+)/.exec(said ?? "")?.[1]?.replace(/ +/g, " ") ?? "unknown";
@@ -57,7 +57,7 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   const open = all.filter((output) => !asserted.has(output));
   await writeFile(join(directory, "open.aig"), binary(open));
   const simplified = await proofOf("open", SIMPLIFIED, (timeLimit - elapsed()) / 2);
-  // Of a large circuit, it may take longer to simplify it than to go without; and one that vanishes cannot be asked.
+  // Simplifying a large circuit may take longer than proving it; and an output that vanishes cannot be asked for.
   const first = simplified.proved ? simplified : await proofOf("open", "", timeLimit - elapsed());
   if (!first.ended && !first.late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(first.output)}`);
   for (const [output, frame] of first.asserted) asserted.set(open[output] as number, frame);

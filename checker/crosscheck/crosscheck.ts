@@ -52,7 +52,7 @@ export interface CrosscheckOptions {
   readonly memoryLimit: number;
   /** Directory that keeps the files; without it they are removed. */
   readonly keep?: string;
-  /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
+  /** Whether to find counterexamples even where they take a search of their own. Default true. */
   readonly traces?: boolean;
 }
 

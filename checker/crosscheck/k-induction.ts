@@ -37,7 +37,7 @@ export async function kInduction(
   const search = new Search(smt, program);
   let failure: string | undefined;
   const both = Promise.all([search.fromInitial(base), search.byInduction(step)].map(untilLate));
-  // Where one of them has decided the last question, the other may still ponder over it.
+  // Where one of them has decided the last question, the other may still work on it.
   await Promise.race([both, search.decided]);
   return { ...search.found(), failure };
 

@@ -94,7 +94,7 @@ async function ofRuns(
   if (claims.length === 0) return verdicts;
   await must(["spin", "-DRUNS", "-a", "model.pml"], directory, { time });
   await must([...compiler, "-o", "pan", "pan.c"], directory, { time });
-  // A path may meet a state with each kind of last step and each place in the claim; where this is too short, SPIN says so.
+  // A path may meet a state with each kind of last step and each place in the claim; SPIN reports if this is too short.
   const deep = Math.min(MAX_DEPTH, 10_000 + 100 * states);
   for (const { name, id } of claims) {
     if (verdicts.get(id)?.verdict === "violated") continue;
@@ -131,7 +131,7 @@ async function ofRun(
   return { verdict: "holds" };
 }
 
-/** Which bound a search has met: a clause. */
+/** The bound that a search has met: a clause. */
 function bound(output: string): string | undefined {
   if (/max search depth too small/.test(output)) return "its search is not allowed to go deeper";
   return /Search not completed|out of memory|reached -DMEMLIM/.test(output) ? "its memory is too small" : undefined;

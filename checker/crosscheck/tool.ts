@@ -18,7 +18,7 @@ export interface ToolJob {
   readonly timeLimit: number;
   /** Bytes that each process may have. */
   readonly memoryLimit: number;
-  /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
+  /** Whether to find counterexamples even where they take a search of their own. Default true. */
   readonly traces?: boolean;
 }
 
@@ -70,14 +70,14 @@ export interface ToolResult {
 export interface Tool {
   /** Its name for `--with`. */
   readonly name: string;
-  /** It may well use up its time without a decision, so it is asked only where it is named. */
+  /** It often uses up its time without a decision, so it runs only if it is named. */
   readonly onlyNamed?: true;
-  /** One line that says how to get it, where it is missing; undefined where it is there. */
+  /** One line with the way to install it, where it is missing; undefined where it is there. */
   missing(): Promise<string | undefined>;
   version(): Promise<string>;
-  /** @throws ToolError when it fails in a way that says nothing of the model */
+  /** @throws ToolError when it fails in a way that does not depend on the model */
   run(job: ToolJob): Promise<ToolResult>;
 }
 
-/** A tool that could not be used: a clause that says why. */
+/** A tool that could not be used: a clause with the reason. */
 export class ToolError extends Error {}

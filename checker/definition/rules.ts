@@ -117,7 +117,7 @@ export function word(...words: readonly string[]): Rule {
   };
 }
 
-/** A list, each element of which follows a rule. */
+/** A list whose elements each follow a rule. */
 export function listOf(element: Rule): Rule {
   const example = `[${element.example}]`;
   const expected = `a list such as ${example}`;

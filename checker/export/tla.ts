@@ -232,7 +232,7 @@ class Tla<S> {
     return isPlain && !text.includes("\\/") ? text : `TRUE = (${text.replaceAll("\n", "\n  ")})`;
   }
 
-  /** The property as a formula, its fairness before it; undefined where TLA+ cannot say it. */
+  /** The property as a formula, its fairness before it; undefined where TLA+ cannot express it. */
   #formula({ kind, cases, fairness }: RunsCheck): string[] | undefined {
     if (kind === "alwaysPossible") return undefined;
     const text = (condition: Condition): string => {

@@ -117,7 +117,7 @@ function wholeNumber(given: unknown, least: number, most: number): number | unde
 /** A model for each choice of its parameters: what the command line checks, sweeps and exports. */
 export interface Family<S> {
   readonly name: string;
-  /** One line that says what the models are about. */
+  /** One line about the subject of the models. */
   readonly title: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
   /**
@@ -137,7 +137,7 @@ export interface Family<S> {
 /** Definition of a family of models. */
 export interface FamilyDefinition<Specification, S> {
   readonly name: string;
-  /** One line that says what the models are about. */
+  /** One line about the subject of the models. */
   readonly title: string;
   readonly parameters: Specification;
   /** The model for these values of the parameters. */

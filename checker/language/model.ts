@@ -123,7 +123,7 @@ export interface Model<State> {
 }
 
 /**
- * Makes a model: a state type, initial states, actions, and what is promised of them.
+ * Makes a model: a state type, initial states, actions, and properties.
  *
  * @throws ModelError when an initial state is outside the type, a parameter's domain is not a finite type, or there
  * is no action.
@@ -194,7 +194,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
   };
 }
 
-/** The same model with other promises. */
+/** The same model with other properties. */
 export function withProperties<State>(
   base: Model<State>,
   properties: Readonly<Record<string, Property<State>>>,

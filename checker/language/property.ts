@@ -290,7 +290,7 @@ const forEachOptions: Rule = object<LivenessOptions & { readonly name?: (item: n
  *     served: leadsTo("a call is answered", (state) => state.called, (state) => state.at === "top"),
  *   }),
  * });
- * // Nothing says that the lift does not stop for ever. With `fairness: "weak"` of rise the property holds.
+ * // The lift may stop for ever. With `fairness: "weak"` of rise the property holds.
  * const [served] = (await check(lift)).properties;
  * console.assert(served?.verdict === "violated" && served.trace?.loopFrom === 1);
  * ```

@@ -58,7 +58,7 @@ export function readyToWatch<Result>(work: () => Result): Result {
   }
 }
 
-/** The real one, but for what it says of now. */
+/** The real constructor, except for the current time. */
 function watchedDate(real: DateConstructor): DateConstructor {
   return new Proxy(real, {
     construct: (target, given, maker) => {

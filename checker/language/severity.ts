@@ -1,7 +1,7 @@
 import { object, optional, word, type OptionalKey, type Rule } from "../definition/index.ts";
 
 /**
- * How bad a violation of a property is, the worst first.
+ * Severity of a violation of a property, the worst first.
  *
  * - `loss`: an event is lost for good, a device is stuck, or the system deadlocks.
  * - `danger`: no loss by itself, but something is where it must not be, such as a stray or a vector freed while pending.

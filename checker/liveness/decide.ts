@@ -70,7 +70,7 @@ export function decide<S>(
   }
 }
 
-/** Why a `leadsTo` that holds may say nothing. */
+/** Why a `leadsTo` that holds may be vacuous. */
 function emptiness(graph: StateGraph<unknown>, premise: Bits, goal: Bits): string | undefined {
   if (everyState(graph.size, (state) => !premise.has(state))) return "the premise holds in no reachable state";
   return everyState(graph.size, (state) => !premise.has(state) || goal.has(state))
@@ -139,8 +139,8 @@ function waitingFor(goal: Bits, begins: (state: number) => boolean, atStart: boo
 }
 
 /**
- * A fair run among those that are sought; undefined when there is none. Stem and loop together are as short as the budget
- * allows to say; the loop begins in a state that the run must come back to. In a fair component there is a fair loop
+ * A fair run among those that are sought; undefined when there is none. Stem and loop together are as short as can be
+ * found within the budget; the loop begins in a state that the run must revisit. In a fair component there is a fair loop
  * through each state, so one through such a state exists wherever a fair run comes back to it.
  */
 function fairRun<S>(model: Model<S>, graph: StateGraph<S>, fairness: FairGroups, sought: Sought): Path | undefined {

@@ -46,7 +46,7 @@ export function provedByWayOf(smaller: Smaller, system: TransitionSystem<unknown
     const violation = retaken(first, smaller.system, system, options.lemmas);
     if (violation !== undefined) return { kind: "violated", samples: first.samples, ...violation };
   }
-  // A smaller model may be unsafe where the larger one is not; that says nothing of the larger one.
+  // A smaller model may be unsafe where the larger one is not; that decides nothing about the larger one.
   if (first.kind !== "proved") return provedByInduction(system, options);
   const samples = Math.min(options.samples, GUESS_SAMPLES);
   return provedByInduction(system, { ...options, samples, guesses: first.invariant });

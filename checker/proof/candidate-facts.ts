@@ -59,7 +59,7 @@ export class Belief {
     for (const fact of this.facts) added.add(fact);
   }
 
-  /** Whether some fact says so already. */
+  /** Whether some fact implies it already. */
   implies(cube: Cube): boolean {
     return this.#clauses.some((one) => {
       for (const [part, mask] of one.cube) if (((cube.get(part) ?? -1) & ~mask) !== 0) return false;

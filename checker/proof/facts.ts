@@ -14,7 +14,7 @@ export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">):
     const more = cubes.length - 1;
     return { single, text: `${literals.join(" and ")}${more > 0 ? ` (and ${more} like it)` : ""}` };
   });
-  // A fact about a value that never occurs says little.
+  // A fact about a value that never occurs is of little use.
   return [...texts.filter(({ single }) => !single), ...texts.filter(({ single }) => single)].map(({ text }) => text);
 }
 

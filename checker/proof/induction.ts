@@ -76,7 +76,7 @@ const LATE_WALKS = 5_000;
  * samples, and kept if each step from a state in which they are true leads to such a state again.
  *
  * The guesses come from states that a walk has visited, and from all that these become when, say, CPUs are exchanged. That
- * need not even be sound: only what comes out counts, and that is an inductive invariant, to be confirmed by another
+ * need not even be sound: only the result counts, and that is an inductive invariant, to be confirmed by another
  * program (`confirmed`).
  *
  * @param system has the properties that are asked, and the lemmas

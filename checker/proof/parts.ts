@@ -8,7 +8,7 @@ export interface Kind {
 
 /**
  * A cell of the layout as a part of the state. Its value `values`, one more than the cell has, stands for "not in use":
- * past the end of a sequence, in an optional that is absent, or where it has been found that another part says so. The
+ * past the end of a sequence, in an optional that is absent, or where another part has been found to imply it. The
  * cell's own value is number 0 then.
  */
 export interface Part {

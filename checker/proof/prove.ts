@@ -36,7 +36,7 @@ export interface ProveOptions {
   readonly maxStates?: number;
   /** The solver that confirms the invariant. Default: whichever is installed, Z3 first. */
   readonly solver?: "z3" | "cvc5";
-  /** Whether an invariant is wanted in any case: then no search of the states is tried first. Default false. */
+  /** Whether an invariant is required in any case: then no search of the states is tried first. Default false. */
   readonly invariant?: boolean;
   readonly onProgress?: (text: string) => void;
   /** Receives the questions for a solver, as a file in SMT-LIB, as soon as there is an invariant. */

@@ -15,7 +15,7 @@ const NEXT_RUN_SECONDS = 3;
 /** A run to a state that is bad. */
 export interface Violation {
   readonly id: string;
-  /** Of a property of steps it ends before the step. */
+  /** A run to a bad state; for a property of steps, to the state before the bad step. */
   readonly path: Path;
 }
 

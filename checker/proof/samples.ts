@@ -46,7 +46,7 @@ export class Samples {
     return true;
   }
 
-  /** Which states have one of the values, as bits. */
+  /** The states that have one of the values, as bits. */
   having(part: number, mask: Mask): Uint32Array {
     const all = this.#having[part] as Uint32Array[];
     const chosen = all.filter((_, value) => ((mask >> value) & 1) === 1);

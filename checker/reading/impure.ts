@@ -14,7 +14,7 @@ const IMPURE = new Map<unknown, string>([
   [fetch, "uses fetch"],
 ]);
 
-/** Objects of which nothing may be asked. */
+/** Objects that must not be used at all. */
 const OUTSIDE = new Map<unknown, string>([
   [process.env, "depends on the environment"],
   [process.argv, "depends on the command line"],

@@ -282,7 +282,7 @@ export class Interpreter implements Evaluation {
     try {
       result = this.#invoke(source.node as AnyFunction, scope, args, self);
     } catch (error) {
-      // Of a mistake the place is kept.
+      // A mistake keeps its place.
       if (error === DEAD) [this.#source, this.#node] = [before, node];
       throw error;
     }

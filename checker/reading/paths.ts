@@ -109,7 +109,7 @@ export class Paths {
     else slots.set(slot, content);
   }
 
-  /** Takes back what the last frame has written, and says what it was. */
+  /** Takes back the writes of the last frame, and returns them. */
   #rollback(): Written {
     // In the order of the first writes: it is the order of new fields.
     const written = this.#writtenSince(this.#frames.length - 1);
@@ -352,7 +352,7 @@ export class Paths {
   }
 
   /**
-   * Evaluates what nothing depends on. Where it cannot be read, only the function itself can say whether it throws, and
+   * Evaluates code whose result is not used. Where it cannot be read, only the function itself shows if it throws, and
    * the path continues as if the attempt had not been made.
    */
   attempt(work: () => void): void {
@@ -433,7 +433,7 @@ export class Paths {
       case "map":
         return this.#mergeMembers(condition, yes as Members, no as Members);
       case "scope":
-        // Of a variable that only one branch has declared, hardly anything behind the join can ask.
+        // A variable that only one branch has declared can hardly be used behind the join.
         if (isUndeclared(yes) || isUndeclared(no)) return MAYBE_UNDECLARED;
     }
     if (yes === ABSENT || no === ABSENT) {

@@ -20,8 +20,8 @@ export interface ReadAction<S> {
    */
   readonly next: ReadonlyMap<number, Value>;
   /**
-   * Where only the model's own functions can say what happens: the guard throws or gives no boolean, or it holds and the
-   * recipe throws or leaves the state's type. Of a guard that was not read, everywhere; of a recipe, where the guard holds.
+   * Condition under which only the model's own functions decide: the guard throws or is no boolean, or it holds and the
+   * recipe throws or leaves the state's type. True for a guard that was not read; the guard, for a recipe that was not.
    */
   readonly fault: Bool;
   readonly unread: Unread | undefined;

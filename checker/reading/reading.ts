@@ -19,7 +19,7 @@ import { HeapObject, isHost, isScalar, Text, Union, Unreadable, type Thing } fro
 
 type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
 
-/** The functions of a model as terms over the cells of its layout; each is read once, when it is first wanted. */
+/** The functions of a model as terms over the cells of its layout; each is read once, at its first use. */
 export interface Reading<S> {
   readonly model: Model<S>;
   readonly terms: Terms;

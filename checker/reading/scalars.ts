@@ -157,7 +157,7 @@ export class Scalars {
     return domain === undefined || domain.size > MAX_TEXTS ? TEXT : this.#terms.map(value, make);
   }
 
-  /** Objects that say themselves what they are as a text or number are not looked at. */
+  /** Objects that define their own conversion to a text or number are not read. */
   #requirePlain(thing: Thing): void {
     if (thing instanceof Union) {
       for (const [, one] of this.#paths.alternatives(thing)) this.#requirePlain(one);

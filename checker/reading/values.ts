@@ -56,24 +56,24 @@ abstract class Lifted {}
 export class HeapObject extends Lifted {
   readonly kind: "record" | "list" | "set" | "map" | "iterator" | "failure" | "scope";
   readonly slots = new Map<string, Content>();
-  /** Of a scope: the one around it. */
+  /** For a scope: the one around it. */
   readonly parent: HeapObject | undefined;
   /** Whether writing to it throws. */
   isFrozen = false;
-  /** Of a part of the state that may be changed: immer shows it by a proxy. */
+  /** For a part of the state that may be changed: immer shows it by a proxy. */
   isDraft = false;
-  /** Of a record of the state: its path, whose fields are all that it may have. */
+  /** For a record of the state: its path, whose fields are all that it may have. */
   statePath: string | undefined;
-  /** Of a function's outermost scope: the variables that it captured. */
+  /** For a function's outermost scope: the variables that it captured. */
   captured: Source | undefined;
-  /** Of the scope of a call of a function that is no arrow function: `this`. */
+  /** For the scope of a call of a function that is no arrow function: `this`. */
   self: Thing;
   isCall = false;
-  /** Of a scope: variables that are not assigned again. */
+  /** For a scope: variables that are not assigned again. */
   constants: ReadonlySet<string> | undefined;
-  /** Of a record: fields that it may have or not. */
+  /** For a record: fields that it may have or not. */
   uncertain: Set<string> | undefined;
-  /** Of a record: whether the order of its fields depends on the path. */
+  /** For a record: whether the order of its fields depends on the path. */
   isOrderUncertain = false;
   /** Its place in the order in which objects were made. */
   readonly serial: number;
@@ -155,7 +155,7 @@ export class Text extends Lifted {
   }
 }
 
-/** A text of which nothing is known. */
+/** A text without any known part. */
 export const TEXT = new Text();
 
 export function isScalar(thing: Thing): thing is Value {

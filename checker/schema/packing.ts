@@ -8,7 +8,7 @@ export interface Field {
 }
 
 /**
- * How the fast engine packs a state: in 64-bit words, of the last of which only the bytes in use are kept in memory.
+ * Packing of a state for the compiled engine: in 64-bit words; of the last one only the bytes in use are kept.
  */
 export interface Packing {
   /** By the cells' positions in the layout. */

@@ -46,7 +46,7 @@ export type DeepReadonly<T> = T extends readonly (infer Element)[]
 
 /**
  * The type of a function that is compared as methods are, in both directions: so a model of states of some type can stand
- * where one of any type is wanted, for who never looks into a state.
+ * where one of any type is expected by code that never looks into a state.
  */
 export type Method<Given extends readonly unknown[], Result> = { method(...given: Given): Result }["method"];
 

@@ -1,4 +1,4 @@
-/** Chooses the states of which the transitions are taken again by the reference semantics. */
+/** Chooses the states whose transitions are repeated using the reference semantics. */
 export class AuditPace {
   readonly #every: number;
   #due = 0;

@@ -49,8 +49,8 @@ export class Audit<S> {
   }
 
   /**
-   * Compares all steps of a state, given in whole words, and what the properties that are looked for say of it and of
-   * them. What stands in the expansion is lost.
+   * Compares all steps of a state, given in whole words, and the verdicts of the sought properties on it and on
+   * them. The contents of the expansion are lost.
    *
    * @throws InternalError at a difference
    */
@@ -144,7 +144,7 @@ export class Audit<S> {
     throw new InternalError(`the reader and the model differ in whether property ${id} holds`);
   }
 
-  /** An error that says what of an instance differs. */
+  /** An error that describes the difference of an instance. */
   #difference(entry: ActionEntry<S>, words: Uint32Array, after: Uint32Array | undefined): InternalError {
     this.#explain(entry, words, after);
     return new InternalError(`the compiled code and the model differ in what ${entry.instance.text} makes of a state`);

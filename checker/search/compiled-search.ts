@@ -14,7 +14,7 @@ import { BatchExpander } from "./batch-expander.ts";
 import { Suspects } from "./findings.ts";
 import type { Bound } from "../visited/shared-set.ts";
 
-/** Levels of a search this short are kept for its traces; longer searches are repeated when a trace is wanted. */
+/** Levels of a search this short are kept for its traces; longer searches are repeated for a trace. */
 const KEPT_BYTES = 1 << 24;
 
 /**

@@ -144,7 +144,7 @@ export interface Exploration {
   readonly bytes: number;
   /** The visited set, which stays in memory as long as this is held. Absent after a search that was stopped. */
   readonly reached?: Reached;
-  /** Actions and properties of which functions were called instead of being read, with the reason and the place. */
+  /** Actions and properties with functions that were called instead of being read, with the reason and the place. */
   readonly called?: readonly Called[];
   /** The part of `seconds` that was spent on reading the model's functions. */
   readonly readingSeconds?: number;

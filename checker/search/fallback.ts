@@ -15,7 +15,7 @@ export type Resolution =
   | { readonly kind: "none" | "hit" | "fault" }
   | { readonly kind: "update"; readonly words: Uint32Array };
 
-/** The step properties that a step violates, and those of which the predicate fails. */
+/** The step properties that a step violates, and those whose predicates fail. */
 export interface JudgedStep {
   readonly violated: readonly string[];
   readonly faulty: readonly string[];

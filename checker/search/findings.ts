@@ -31,7 +31,7 @@ export class Suspects<S> {
     this.#deadlocks = deadlocks;
   }
 
-  /** Notes that a property says of a state or step what it looks for. */
+  /** Notes that a state or step has what a property looks for. */
   hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
     if (entry.kind === "premise" && !this.#met.has(entry.id)) this.#met.set(entry.id, level);
     if (entry.kind === "state") note(this.#found, entry.id, level, words, at, size);
@@ -49,7 +49,7 @@ export class Suspects<S> {
     }
   }
 
-  /** Notes what step properties say of a step from a state. */
+  /** Notes the verdicts of step properties on a step from a state. */
   steps(
     { violated, faulty }: JudgedStep,
     { index }: ActionInstance<S>,
@@ -69,7 +69,7 @@ export class Suspects<S> {
     }
   }
 
-  /** Properties and premises of which something was first found at a level: they need not be looked for after it. */
+  /** Properties and premises first met at a level: they need not be looked for after it. */
   at(level: number): string[] {
     const found = [...this.#found, ...this.#faulty].flatMap(([id, one]) => (one.level === level ? [id] : []));
     return [...found, ...[...this.#met].flatMap(([id, at]) => (at === level ? [id] : []))];

@@ -108,7 +108,7 @@ export class StateList {
     this.#blocks.push({ number: 0, bytes: used });
   }
 
-  /** Gives back the blocks of which all states have been read. */
+  /** Gives back the blocks whose states have all been read. */
   release(read: number): void {
     const done = Math.floor(read / this.#perBlock);
     for (let index = done - 1; index >= 0; index--) {

@@ -42,7 +42,7 @@ export class Direct<S> {
         const answer: unknown = instance.guard(state);
         if (typeof answer === "boolean") return answer;
       } catch {
-        // The reference semantics says why.
+        // The reference semantics gives the reason.
       }
     }
     return this.#semantics.enabled(instance, state, sample);
@@ -84,14 +84,14 @@ export class Direct<S> {
         if (answer === true) return undefined;
         if (answer === false) return NO_REASON;
       } catch {
-        // The reference semantics says why.
+        // The reference semantics gives the reason.
       }
     }
     const { holds, because } = this.#semantics.judge(id, ask, sample);
     return holds ? undefined : { because };
   }
 
-  /** The copy after the recipe; undefined where the reference semantics must say what it does. */
+  /** The copy after the recipe; undefined where the reference semantics must decide. */
   #copyAfter(instance: ActionInstance<S>, packed: Uint32Array, at: number, next: Uint32Array): State<S> | undefined {
     const copy = this.#unpack(packed, at);
     try {

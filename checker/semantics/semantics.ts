@@ -195,7 +195,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
   }
 }
 
-/** Whether a deadlock property is violated by a state of which the enabled instances are known. */
+/** Whether a state with these enabled instances violates a deadlock property. */
 export function isDeadlock<S>(
   property: SafetyProperty<S> & { readonly kind: "noDeadlock" },
   state: State<S>,

@@ -2,7 +2,7 @@ import type { ScalarShape } from "../schema/index.ts";
 import type { Scalar } from "../terms/index.ts";
 
 /**
- * How the values of an expression are written in another language: as truth values, as integers (`null`, if it is one of
+ * Ways to write the values of an expression in another language: as truth values, as integers (`null`, if it is one of
  * them, as the integer below the lowest), or as names. Each value has a number, from 0 to `count - 1`.
  */
 export type Coding = Truth | Integers | Names;

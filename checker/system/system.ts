@@ -55,7 +55,7 @@ export interface RunsProperty {
   readonly kind: "leadsTo" | "eventually" | "eventuallyAlways" | "alwaysPossible";
   readonly id: string;
   readonly title: string;
-  /** Of all but `leadsTo`, one case without a premise. */
+  /** Cases of a `leadsTo`; every other kind has one case without a premise. */
   readonly cases: readonly {
     readonly name: string | undefined;
     readonly premise: Bool | undefined;

@@ -50,7 +50,7 @@ export class Stack {
   touched: Support = NO_CELLS;
   all: Support;
   /**
-   * The least id of the other terms that it says something of, and of the whole stack. A term is younger than its
+   * The least id of the other terms that it has facts about, and of the whole stack. A term is younger than its
    * operands, so that an older one cannot contain any of them.
    */
   since = Infinity;
@@ -75,7 +75,7 @@ export class Stack {
     return term.id >= this.allSince || intersect(this.all, term.support);
   }
 
-  /** Notes that it says something of a term. */
+  /** Notes that it has a fact about a term. */
   touch(term: Term): void {
     if (term.operator === "cell") {
       this.touched = united(this.touched, term.support);
@@ -251,7 +251,7 @@ export class Facts {
       if (count > 1 || open === true) continue;
       queue.push(open);
     }
-    // A disjunction of which one operand is left and known is no news.
+    // A disjunction with one operand left, which is known, is no news.
     for (let index = queue.length - 1; index >= 0; index--) {
       if (this.simplify(queue[index] as Bool) === true) queue.splice(index, 1);
     }
@@ -450,7 +450,7 @@ export class Facts {
     return undefined;
   }
 
-  /** The values that a scalar can have, by what a stack says of it or of the one that it is a function of. */
+  /** Possible values of a scalar, by the facts of a stack about it or about the scalar that it is a function of. */
   #values(stack: Stack, value: Value): readonly Scalar[] | undefined {
     if (!(value instanceof Term)) return [value];
     if (value.isBoolean) return BOTH;

@@ -123,7 +123,7 @@ function rowsOf<S>(model: Narrator<S>, { steps, loopFrom }: Trace<S>, isFolded: 
     : taken.keys();
   const changed = (by: Parameters<typeof changeTexts<S>>[0], index: number, length: number): string[] =>
     changeTexts(by, (steps[index] as TraceStep<S>).state, (steps[index + length] as TraceStep<S>).state);
-  // Of many steps together, what was before and what is after, and not by which calls.
+  // Several steps together show the values before and after, and not the calls.
   const plainly = { changes: model.changes };
   return Array.from(pieces, (piece): Row => {
     if (typeof piece === "number") {

@@ -3,7 +3,7 @@ export interface Repetition {
   /** Index of the first item that is left out. */
   readonly from: number;
   readonly period: number;
-  /** How many more times the `period` items before `from` follow. */
+  /** Number of further repetitions of the `period` items before `from`. */
   readonly times: number;
 }
 

@@ -67,10 +67,10 @@ export function permutationOf(packing: Packing, made: FunctionBuilder): Permutat
   };
 }
 
-/** Of an odd number, modulo 2 to the power of 64. */
+/** Inverse of an odd number, modulo 2 to the power of 64. */
 function inverse(odd: bigint): bigint {
   let found = odd;
-  // Each round doubles the number of right bits, of which there are three to begin with.
+  // Each round doubles the number of right bits, beginning with three.
   for (let bits = 3; bits < 64; bits *= 2) found = BigInt.asUintN(64, found * (2n - odd * found));
   return found;
 }

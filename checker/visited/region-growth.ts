@@ -57,7 +57,7 @@ export function growRegion(part: Part, head: number, growing: Growing): boolean 
   part.bytes.set(savedHeader, growing.stage + stage.header);
   const step = roundUp(old.bytes / 4);
   let taken = old.bytes;
-  // Where hashing has been unkind to a state, more room than usual is needed.
+  // If all candidate buckets of some state are full, more room than usual is needed.
   for (let bytes = roundUp(old.bytes * factorOf(old.bytes, number)); ; bytes += step) {
     const shape = shapeWithin(packing, within, Math.min(bytes, geometry.room));
     if (shape.buckets <= buckets || !budget.takeRegion(shape.bytes - taken)) break;

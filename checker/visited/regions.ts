@@ -144,7 +144,7 @@ export interface RegionShape {
 /** @param within bits of a state's place within its region */
 export function shapeOf(packing: Packing, within: number, buckets: number): RegionShape {
   const log = Math.floor(Math.log2(buckets));
-  // Of the first word there remains what the bucket does not say, and 4 bits for how many buckets have been tried.
+  // A slot keeps the part of the first word that the bucket does not imply, and 4 bits for the number of tried buckets.
   const rest = Math.ceil(Math.max(0, within - log + 4 - 32) / 8);
   const slotBytes = packing.bytes - Math.min(8, packing.bytes) + rest;
   const bucketBytes = LANES * (4 + slotBytes);

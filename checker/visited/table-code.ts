@@ -48,8 +48,8 @@ export interface TableExports {
 
 /**
  * The visited set's code for one memory: hash tables of buckets with 8 slots. A slot has a tag of 32 bits, and the
- * tags of a bucket stand together, so that a few vector instructions find the slots in question. Tag and rest are what
- * the place of the bucket does not say of the permuted state, and how many buckets were full before; together they
+ * tags of a bucket stand together, so that a few vector instructions find the slots in question. Tag and rest hold what
+ * the place of the bucket does not imply of the permuted state, and how many buckets were full before; together they
  * are the whole state, so membership is exact. A tag of an empty slot is zero.
  */
 export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<ArrayBuffer> {

@@ -19,7 +19,7 @@ const MIN_LOADED_SET_BYTES = 1 << 20;
 /** Regions are loaded if they have at most this many bytes for each state to look up in them: four cache lines. */
 const MAX_LOADED_BYTES_PER_STATE = 256;
 
-/** A thread's access to the exact set of visited states: each state in full, though its place says a part of it. */
+/** A thread's access to the exact set of visited states: each state in full, though its place implies a part of it. */
 export class VisitedSet {
   readonly budget: Budget;
   readonly #store: SharedSet;
@@ -30,7 +30,7 @@ export class VisitedSet {
   readonly #growing: Growing;
   readonly #scatterMap: ScatterMap;
   readonly #scatter: ScatterExports;
-  /** Of each thread. */
+  /** Bins of each thread. */
   readonly #allBins: readonly Bins[];
   /** Of this one. */
   readonly #bins: Bins;

@@ -11,7 +11,7 @@ import {
 } from "./observation.ts";
 import { pageOf, tableKey, type SurveyedMachine } from "./survey.ts";
 
-/** Turns lines of a log into what they say of the machine; the lines that say nothing are counted. */
+/** Turns lines of a log into observations of the machine; lines without one are counted. */
 export class Decoder {
   readonly #machine: SurveyedMachine;
   readonly #unused: Counts;
@@ -21,7 +21,7 @@ export class Decoder {
   readonly #destination = new Map<number, number | null>();
   #raised = false;
 
-  /** @param complain of IPIs of which half is missing */
+  /** @param complain called for IPIs with a missing half */
   constructor(machine: SurveyedMachine, unused: Counts, complain: (line: number, what: string) => void) {
     this.#machine = machine;
     this.#unused = unused;
@@ -29,7 +29,7 @@ export class Decoder {
     this.#devices = new Map(machine.devices.map((device) => [device.key, device]));
   }
 
-  /** Undefined when the line says nothing that is used. */
+  /** Undefined for a line without a used observation. */
   observe(line: QemuLine): Observation | undefined {
     const raised = this.#raised;
     this.#raised = line.event === "raise";

@@ -19,7 +19,7 @@ export type Observation = {
   readonly line: number;
   readonly seconds: number;
 } &
-  /** A device model says that it raises its interrupt: the message that follows is its. */
+  /** A device model raises its interrupt: the message that follows is its. */
   (
     | { readonly kind: "raise"; readonly source: string }
     /** A message arrives; null when the CPU that it names is not one. */
@@ -34,14 +34,14 @@ export type Observation = {
       }
     /** A CPU reads 32 bits of its request register. */
     | { readonly kind: "irr"; readonly cpu: number; readonly first: number; readonly bits: number }
-    /** A CPU sends an IPI; null when to several or none, or the log does not say. */
+    /** A CPU sends an IPI; null when to several or none, or when that is not in the log. */
     | { readonly kind: "ipi"; readonly cpu: number; readonly to: number | null; readonly vector: number }
     | { readonly kind: "eoi"; readonly cpu: number }
-    /** A CPU accepts a vector; null when the log does not say which CPU. */
+    /** A CPU accepts a vector; null when the CPU is not in the log. */
     | { readonly kind: "accept"; readonly cpu: number | null; readonly vector: number }
     /** A hart stores an identity to an interrupt file. */
     | { readonly kind: "store"; readonly cpu: number; readonly to: RealTarget }
-    /** A CPU writes to a device's registers: what it asks of it, and whether that is to begin something. */
+    /** A CPU writes to a device's registers: the command, and whether it begins something. */
     | {
         readonly kind: "command";
         readonly cpu: number;
@@ -80,7 +80,7 @@ export interface Machine {
   readonly devices: readonly RecordedDevice[];
   /** Addressing of local APICs; null where there are none, or none was seen. */
   readonly destinations: "physical" | "logical" | null;
-  /** Which kinds of line there are, so that a missing one means something. */
+  /** Kinds of line that the recording has, so that a missing line means something. */
   readonly logs: {
     readonly accepts: boolean;
     readonly ends: boolean;

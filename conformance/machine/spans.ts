@@ -23,7 +23,7 @@ const ALWAYS: readonly Span[] = [{ from: 0, until: Infinity }];
 /** All events were on from the first line to the last, such as in a file that was put together. */
 export const ALWAYS_ON: Spans = { raises: ALWAYS, messages: ALWAYS, reads: ALWAYS, writes: ALWAYS, words: ALWAYS };
 
-/** Whether the event is known to be on at a line. An event of which there is no line was never on. */
+/** Whether the event is known to be on at a line. An event without any line was never on. */
 export function isOn(spans: readonly Span[], line: number): boolean {
   return spans.some(({ from, until }) => from <= line && line <= until);
 }
@@ -36,11 +36,11 @@ const MAX_SPANS = 256;
 
 /**
  * Collects spans. Trace events are switched on and off one after the other, by a person or through a monitor: a kind of
- * line that is missing until the end says nothing of what happened there, and no more does one at the start.
+ * line that is missing until the end is no evidence of what happened there, and neither is one at the start.
  */
 export class SpanRecorder {
   readonly #spans: Record<keyof Spans, Span[]> = { raises: [], messages: [], reads: [], writes: [], words: [] };
-  /** The events of which there was a line since the last pause. */
+  /** The events with a line since the last pause. */
   readonly #open = new Set<keyof Spans>();
   #last = -Infinity;
 

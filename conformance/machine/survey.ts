@@ -6,7 +6,7 @@ import { SpanRecorder } from "./spans.ts";
 
 /** A machine with what is needed to read its log again. */
 export interface SurveyedMachine extends Machine {
-  /** Which CPU a thread runs. */
+  /** CPU that a thread runs. */
   readonly cpuOf: ReadonlyMap<number, number>;
   /** The interrupt files: the address of the first, and how far apart they are; null on x86. */
   readonly files: { readonly base: number; readonly stride: number } | null;
@@ -144,7 +144,7 @@ export async function survey(
     }
   }
 
-  /** A message to where a device's words say it goes shows that no later word is missing, as any word does. */
+  /** A message to the target of a device's words shows that no later word is missing, as any word does. */
   function isNamed(target: string): boolean {
     if (named === null) {
       named = new Set();

@@ -55,7 +55,7 @@ export class Accepts {
 /** Vectors that some CPU accepts: follows which CPUs may be in an interrupt. */
 class AcceptsBySome {
   readonly #complain: (line: number, what: string) => void;
-  /** Which sets of CPUs (a bit for each) may have accepted something that they have not ended: 1 where so. */
+  /** Possible sets of CPUs (a bit for each) that have accepted something and not ended it: 1 if possible. */
   #possible: Uint8Array;
   /** Nothing is followed before there have been lines of both kinds. */
   readonly #seen = { accept: false, end: false };

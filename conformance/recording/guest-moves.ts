@@ -12,8 +12,8 @@ export interface GuestMove {
   /** Return value of msi_set_affinity: 0, or -16 while the old vector is not cleaned up. */
   result: number | null;
   /**
-   * The move is made in a hard interrupt, and the next thing of the interrupt on this CPU is its handler: it sees whatever
-   * the device has to say. False, too, in a task and in `fixup_irqs`, which no handler follows.
+   * The move is made in a hard interrupt, and the next thing of the interrupt on this CPU is its handler: it sees every
+   * event of the device. False, too, in a task and in `fixup_irqs`, which no handler follows.
    */
   handlerFollows: boolean | null;
 }
@@ -45,7 +45,7 @@ export interface GuestSums {
   readonly context: "interrupt" | "task" | null;
   /** Changes of an interrupt's vector that a tracepoint reports (vector_update). */
   readonly vectorChanges: number;
-  /** Probes without which moves cannot be seen, of which there is no line. */
+  /** Probes that are needed to see moves, and have no line. */
   readonly missing: readonly string[];
   /** Moves after which the next thing of the interrupt on that CPU is its handler. */
   readonly withHandler: number;

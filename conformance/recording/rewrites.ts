@@ -128,7 +128,7 @@ export class Rewrites {
     if (this.#open.size === 0) this.#release();
   }
 
-  /** A rewrite of which the data word is missing has no end. One that has only begun may be none. */
+  /** A rewrite without its data word has no end. One that has only begun may be none. */
   #breakOff({ device, line, words }: Open, by: number): void {
     if (!words.includes("address")) return;
     this.#complain(line, `a rewrite of ${device}'s message begins here, and has no data word when line ${by} comes`);

@@ -29,7 +29,7 @@ export interface Source {
   readonly machine: SurveyedMachine;
   /** Number of lines of QEMU's side. */
   readonly lines: number;
-  /** Kinds of line that say nothing that is used, counted when it is read. */
+  /** Kinds of line without a used observation, counted when it is read. */
   readonly unused: Counts;
   /** Observations of QEMU's side, in the order in which things happened. */
   items(): AsyncGenerator<readonly SourceItem[]>;

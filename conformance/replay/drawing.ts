@@ -13,7 +13,7 @@ export interface Drawn {
 /** At most this many layers of one move are kept. */
 const MAX_LAYERS = 200;
 
-/** The runs of the moves that charts are wanted of: found when a move is over, while its states are known. */
+/** The runs of the moves to draw: found when a move is over, while its states are known. */
 export class Drawing {
   readonly #wanted: ReadonlySet<number>;
   #layers: Layer[] = [];

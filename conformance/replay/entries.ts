@@ -89,7 +89,7 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
     strategy = { ...strategy, cleanup: machine.cleanup };
     as.push(`cleanup by ${machine.cleanup === "ipi" ? "IPI" : "timer"}`);
   }
-  // How often a CPU goes offline is a fact of the recording: the graph of states gives back what a step has used up.
+  // The number of times that a CPU goes offline is a fact of the recording: the graph gives back what a step used up.
   if (strategy.hotplug !== undefined) {
     strategy = { ...strategy, hotplug: { ...strategy.hotplug, offlines: 1, onlines: 1 } };
   }

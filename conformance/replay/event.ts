@@ -20,11 +20,11 @@ export type Event = (
   | { readonly kind: "settled"; readonly by: number; readonly vector: number }
   | { readonly kind: "store"; readonly by: number; readonly cpu: number; readonly vector: number }
 ) & {
-  /** It may be another device's, of which the model knows nothing. */
+  /** It may belong to another device, which the model does not know. */
   readonly optional?: true;
 };
 
-/** Which steps that nothing shows may come right before what was recorded, and only there. */
+/** Steps that nothing shows and that may come right before the recorded event, and only there. */
 export function mayFollow(event: Event): { readonly request: boolean; readonly offline: boolean } {
   const begins = event.kind === "begin" || (event.kind === "mask" && event.masked);
   return { request: begins, offline: begins || event.kind === "irr" };

@@ -25,7 +25,7 @@ export function nearest(
     for (const { instance, shown } of fits.graph.edges(id)) {
       if (shown.kind === "nothing" || shown.kind === "request" || shown.kind === "offline" || matches(shown, event))
         continue;
-      // Devices raise whenever they like: that says nothing.
+      // Devices raise at any time: that distinguishes nothing.
       if (shown.kind === "raise" && event.kind !== "raise") continue;
       const isAlike = shown.kind === event.kind || (shown.kind === "test" && event.kind === "irr");
       const weight = isAlike ? 3 : instance.action.startsWith("move.") ? 2 : 1;

@@ -50,7 +50,7 @@ export class Replay {
   #rewrite: Rewrite | null = null;
   /** The last rewrite changed the vector alone: a second half may follow. */
   #half: Rewrite | null = null;
-  /** The device is masked by this CPU for a move that changes nothing, of which this comes. */
+  /** This CPU has masked the device for a move that changes nothing, with this result. */
   #futile: { readonly by: number; readonly outcome: Outcome } | null = null;
   /** A move whose rewrite was announced, and of whose message no word is written yet. */
   #due: Event | null = null;
@@ -76,7 +76,7 @@ export class Replay {
   #most = 0;
   readonly #drawing: Drawing;
 
-  /** @param wanted the numbers of the moves that charts are wanted of */
+  /** @param wanted the numbers of the moves to draw */
   constructor(candidate: Candidate, machine: Machine, device: string, wanted: ReadonlySet<number> = new Set()) {
     this.#candidate = candidate;
     const [first, ...phases] = phasesOf(machine);
@@ -187,7 +187,7 @@ export class Replay {
     };
   }
 
-  /** The runs of the moves that were wanted, by their numbers. */
+  /** The runs of the moves to draw, by their numbers. */
   get charts(): ReadonlyMap<number, Drawn> {
     return this.#drawing.drawn;
   }

@@ -13,7 +13,7 @@ export interface EndOfInterrupt {
   label(state: ReadonlySystemState, irq: number, cpu: number): string;
 }
 
-/** The distributor's and the redistributor's: the interrupt is no longer active, if the controller knows that it was. */
+/** The distributor's and the redistributor's: the interrupt is no longer active, if the controller has it as active. */
 const deactivation: EndOfInterrupt = {
   give(draft, irq, cpu) {
     if (!draft.routing![irq]!.orphaned) endOfInterrupt(draft, cpu, draft.irq[irq]!.vector);

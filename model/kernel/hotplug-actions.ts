@@ -170,7 +170,7 @@ export function hasRoom(system: System, state: ReadonlySystemState | SystemState
   return false;
 }
 
-/** The outgoing CPU has taken what it wanted to take, and stops for good (`play_dead`). */
+/** The outgoing CPU has dispatched the last pending interrupt that it takes, and stops for good (`play_dead`). */
 function death(system: System, { die }: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },

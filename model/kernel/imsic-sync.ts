@@ -114,7 +114,7 @@ function armTimer(system: System, draft: SystemState, cpu: number, caller: numbe
   if (file.timer === null) file.timer = system.imsic!.timerRunsOn === "its-hart" ? cpu : caller;
 }
 
-/** The chip's mask and unmask: the enable bit is to be this (`imsic_vector_mask`, `imsic_vector_unmask`). */
+/** The chip's mask and unmask: requests this state of the enable bit (`imsic_vector_mask`, `imsic_vector_unmask`). */
 export function setEnable(system: System, draft: SystemState, target: Target, enable: boolean, caller: number): void {
   identityAt(draft, target).enable = enable;
   requestSync(system, draft, target, caller);

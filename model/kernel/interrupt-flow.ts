@@ -144,7 +144,7 @@ export function interruptFlow(
   };
 }
 
-/** The driver's handler: it arms the device again, or serves what its wire says, which falls. */
+/** The driver's handler: it arms the device again, or serves the event of its wire, which falls. */
 export function driverHandler(system: System): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },

@@ -55,7 +55,7 @@ export function enterNewIdentity(enable: boolean): MigrationStep {
   };
 }
 
-/** The chip's unmask after a move: the new identity is to be enabled. */
+/** The chip's unmask after a move: requests that the new identity is enabled. */
 export const enableNewIdentity: MigrationStep = {
   name: "enable_identity",
   label: (state, { irq, system }) => `enable ${targetName(newTarget(state, irq), system)}`,

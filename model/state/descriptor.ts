@@ -28,7 +28,7 @@ export function descriptorType(system: System) {
     ),
     /** The CPU that waits for the IPI that it sent. */
     sender: system.context.kind === "ipi" && system.context.waits ? optional(cpu) : none,
-    /** Whose cleanup list it is linked in, where that need not be the previous CPU's. */
+    /** CPU whose cleanup list it is linked in, where that need not be the previous CPU's. */
     queuedOn: system.whileBusy === "overwritten" ? optional(cpu) : none,
     /** The old target that a running move has looked up, where `previous` may be given back meanwhile. */
     leaving:

@@ -17,7 +17,7 @@ export function identityType(system: System) {
   });
 }
 
-/** An interrupt file of a hart, of which `irr` has the pending bits `eip`, with what the driver keeps of the hart. */
+/** An interrupt file of a hart, with the pending bits `eip` in `irr`, and the driver's record of the hart. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function interruptFileType(system: System) {
   const { vectors, imsic } = system;

@@ -13,7 +13,7 @@ import { isBusy } from "../kernel/vector-table.ts";
 /** Differences of a variant in `native_cpu_disable` and `fixup_irqs`. */
 export interface X86Offline {
   /**
-   * Which old vectors `irq_force_complete_move` gives back: of every interrupt that is or was on the CPU (since
+   * Old vectors that `irq_force_complete_move` gives back: of every interrupt that is or was on the CPU (since
    * a6c11c0a5235, v6.10), only of those that are targeted at it (before), or none (before 98229aa36caa, v4.5).
    */
   readonly forces?: "all" | "targeted" | "none";

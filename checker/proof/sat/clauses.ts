@@ -28,7 +28,7 @@ export class Clauses {
     return clause + 1 + (this.data[clause] as number);
   }
 
-  /** Adds a clause of at least two literals, of which it watches the first two. */
+  /** Adds a clause of at least two literals, and watches the first two. */
   add(literals: ArrayLike<Literal>, isLearned: boolean): Clause {
     const clause = this.#end;
     const end = clause + 1 + literals.length;

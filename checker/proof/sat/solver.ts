@@ -123,7 +123,7 @@ export class Solver {
     }
   }
 
-  /** Of the last formula that could be satisfied, whether the literal was true. */
+  /** For the last formula that could be satisfied, whether the literal was true. */
   holds(literal: Literal): boolean {
     return this.#model[literal >> 1] === 1 - (literal & 1);
   }

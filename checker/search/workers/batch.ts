@@ -5,7 +5,7 @@ export interface Batch {
   readonly states: Uint32Array;
   /** The states' live bytes; or, of stuck states, the bits that they miss. */
   readonly live: Uint32Array;
-  /** Which of the states, and an entry, in turns. */
+  /** Pairs: the index of a state, and an entry. */
   readonly pairs: Uint32Array;
 }
 
