@@ -140,7 +140,7 @@ function waitingFor(goal: Bits, begins: (state: number) => boolean, atStart: boo
 
 /**
  * A fair run among those that are sought; undefined when there is none. Stem and loop together are as short as can be
- * found within the budget; the loop begins in a state that the run must revisit. In a fair component there is a fair loop
+ * found within the budget; the loop begins in a state that it must revisit. In a fair component there is a fair loop
  * through each state, so one through such a state exists wherever a fair run comes back to it.
  */
 function fairRun<S>(model: Model<S>, graph: StateGraph<S>, fairness: FairGroups, sought: Sought): Path | undefined {
