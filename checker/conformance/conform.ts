@@ -3,7 +3,7 @@ import { ModelError } from "../errors.ts";
 import { isModel, type ActionInstance, type Model } from "../language/index.ts";
 import { show, type DeepReadonly } from "../schema/index.ts";
 import { Random } from "../simulation/random.ts";
-import { Bench, type Driver, type Run } from "./bench.ts";
+import { TestBench, type Driver, type Run } from "./test-bench.ts";
 import { PathDriver, RandomDriver } from "./drivers.ts";
 import { ConformanceError, failureText } from "./failure.ts";
 import { shrinkRun } from "./shrink.ts";
@@ -133,24 +133,24 @@ export async function conform<S, Live>(
   if (!isModel(model)) throw new ModelError(`conform: it is given ${show(model)}, not a model`);
   checkOptions(options);
   const { timeoutMs = DEFAULT_TIMEOUT_MS, maxFitting = DEFAULT_MAX_FITTING } = options;
-  const bench = new Bench(model, system, { timeoutMs, maxFitting });
+  const bench = new TestBench(model, system, { timeoutMs, maxFitting });
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
-  const test = new Test(model, bench, seed, options);
+  const test = new ConformanceTest(model, bench, seed, options);
   if (options.path !== undefined) return test.repeat(pathOf(model, options.path));
   return options.tour === undefined ? test.walk() : test.tour(options.tour, system.settle !== undefined);
 }
 
 /** The runs of one call. */
-class Test<S, Live> {
+class ConformanceTest<S, Live> {
   readonly #model: Model<S>;
-  readonly #bench: Bench<S, Live>;
+  readonly #bench: TestBench<S, Live>;
   readonly #seed: number;
   readonly #options: ConformOptions<S>;
   readonly #callsOf: Map<string, number>;
   #runs = 0;
   #calls = 0;
 
-  constructor(model: Model<S>, bench: Bench<S, Live>, seed: number, options: ConformOptions<S>) {
+  constructor(model: Model<S>, bench: TestBench<S, Live>, seed: number, options: ConformOptions<S>) {
     this.#model = model;
     this.#bench = bench;
     this.#seed = seed;

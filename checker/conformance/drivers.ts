@@ -1,7 +1,7 @@
 import type { ActionInstance } from "../language/index.ts";
 import type { Random } from "../simulation/random.ts";
 import type { Fit } from "./fitting-states.ts";
-import type { Driver } from "./bench.ts";
+import type { Driver } from "./test-bench.ts";
 
 /**
  * A random walk: each action that can be called is as likely, and each of its instances; so an action of many

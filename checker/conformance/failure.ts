@@ -27,7 +27,7 @@ export interface Nonconformance<S> {
 }
 
 /** What is known of a failure beyond its run. */
-export interface Repetition {
+export interface FailureContext {
   readonly model: string;
   readonly seed: number;
   /** Calls of the run before it was shortened. */
@@ -55,7 +55,7 @@ const MAX_SHOWN_ALTERNATIVES = 6;
 export function failureText<S>(
   model: Narrator<S>,
   failure: Nonconformance<S>,
-  { model: name, seed, found, isRepeatable }: Repetition,
+  { model: name, seed, found, isRepeatable }: FailureContext,
 ): string {
   const { calls, trace, fitting, path } = failure;
   const shortened = found > calls.length ? `, shortened from ${count(found)}` : "";

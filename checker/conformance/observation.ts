@@ -1,5 +1,5 @@
 import { inspect, isDeepStrictEqual } from "node:util";
-import { ModelError } from "../errors.ts";
+import { messageOf, ModelError } from "../errors.ts";
 import { ascii } from "../plain-text.ts";
 
 const MAX_VALUE_LENGTH = 200;
@@ -55,6 +55,19 @@ export function partOfState(state: unknown, observed: unknown): unknown {
     return Object.fromEntries(Object.entries(observed).map(([name, part]) => [name, partOfState(state[name], part)]));
   }
   return state;
+}
+
+/**
+ * What a function of the test's own, which is no part of the system, returns.
+ *
+ * @throws ModelError when it throws
+ */
+export function callOfUser<Result>(what: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw new ModelError(`conform: ${what} threw: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** @throws ModelError where nothing was observed, so that every state would fit */

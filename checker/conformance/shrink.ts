@@ -1,5 +1,5 @@
 import type { ActionInstance } from "../language/index.ts";
-import type { Bench, Run } from "./bench.ts";
+import type { TestBench, Run } from "./test-bench.ts";
 import { PathDriver } from "./drivers.ts";
 
 /** Bounds of shrinking. */
@@ -25,7 +25,7 @@ export interface Shrunk<S> {
  * Hildebrandt), and with the first values of parameters where they fail as well. Each attempt runs the system anew, so it is never a guess. It need not be a shortest one.
  */
 export async function shrinkRun<S, Live>(
-  bench: Bench<S, Live>,
+  bench: TestBench<S, Live>,
   failing: Run<S>,
   { maxRuns, maxMs }: ShrinkOptions,
 ): Promise<Shrunk<S>> {

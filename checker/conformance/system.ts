@@ -158,7 +158,9 @@ export function rolesOf<S, Live>(model: Model<S>, system: SystemUnderTest<S, Liv
     throw new ModelError("conform: the system has project without observe, which it is compared with; give both");
   }
   if (observe === undefined && ![...calls.values()].some(({ returns }) => returns !== undefined)) {
-    throw new ModelError("conform: nothing is compared with the model; give the system observe, or a call returns");
+    throw new ModelError(
+      "conform: nothing is compared with the model; give the system observe, or give a call returns",
+    );
   }
   const ofRole = (role: string): ActionInstance<S>[] =>
     model.instances.filter(({ action }) => roles.get(action) === role);

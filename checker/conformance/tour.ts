@@ -2,9 +2,9 @@ import { ModelError } from "../errors.ts";
 import type { ActionInstance, Model } from "../language/index.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import type { State } from "../semantics/semantics.ts";
-import type { Driver } from "./bench.ts";
+import type { Driver } from "./test-bench.ts";
 import type { Fit } from "./fitting-states.ts";
-import { exactText, shown } from "./observation.ts";
+import { callOfUser, exactText, shown } from "./observation.ts";
 import type { Roles } from "./system.ts";
 
 /** What a tour covers: each view of a state together with each call that is possible there. */
@@ -56,7 +56,7 @@ export class Tour<S> implements Driver<S> {
     const views = new Map<string, number>();
     const isInternal = new Set(internal);
     for (const [number, state] of this.#states.entries()) {
-      const seen = options.view === undefined ? state : options.view(state);
+      const seen = options.view === undefined ? state : callOfUser("tour", () => options.view?.(state));
       const key = options.view === undefined ? String(number) : exactText(seen);
       let view = views.get(key);
       if (view === undefined) {

@@ -226,6 +226,15 @@ describe("steps of the system's own", () => {
     expect(mostFitting).toBeGreaterThan(1);
   });
 
+  test("are waited for by a path that needs them", async () => {
+    const { callsOf } = await conform(
+      jobs,
+      worker((live) => void (live.done += 1)),
+      { path: "0.0.2" },
+    );
+    expect(callsOf).toEqual({ ask: 2, collect: 1 });
+  });
+
   test("that the model does not allow are a failure, with all that it allows", async () => {
     const hasty = { ...worker(() => {}), actions: { ask: (live: Jobs) => void (live.done += 2), collect: () => {} } };
     const { failure, message } = await failed(jobs, hasty);
@@ -261,11 +270,12 @@ const switches: SystemUnderTest<Lamp, Lamp> = {
   observe: ({ isOn }) => ({ isOn }),
 };
 
+const fail = (): never => {
+  throw new Error("burnt out");
+};
+
 describe("a system that fails otherwise", () => {
   test("by throwing, at once or later, in a call, at the start, when observed or stopped", async () => {
-    const fail = (): never => {
-      throw new Error("burnt out");
-    };
     const call = await failed(lamp, { ...switches, actions: { ...switches.actions, off: fail } });
     expect(call.failure).toMatchObject({
       difference: "threw",
@@ -326,6 +336,13 @@ describe("mistakes of the caller", () => {
     [{ observe: () => {} }, {}, "is a return missing?"],
     [{ observe: undefined }, {}, "nothing is compared with the model"],
     [{ watch: 1 }, {}, "unknown key watch"],
+    [{ project: fail }, {}, "conform: project threw: burnt out"],
+    [
+      { actions: { ...switches.actions, on: { run: () => {}, returns: fail } } },
+      {},
+      "conform: returns of action on threw: burnt out",
+    ],
+    [{}, { tour: fail }, "conform: tour threw: burnt out"],
     [{}, { run: 3 }, "unknown key run"],
     [{}, { runs: 0 }, "option runs is 0: it must be a positive integer"],
     [{}, { path: "0.7" }, 'option path is "0.7", not a path of model lamp'],

@@ -4,6 +4,7 @@ import {
   model,
   range,
   record,
+  readJsonLines,
   refusalText,
   validateTrace,
   walkerOf,
@@ -11,8 +12,10 @@ import {
   type TraceMapping,
   type ValidateTraceOptions,
 } from "irqproof/checker";
+import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import lease, { mapping } from "../../examples/conformance/lease.ts";
 import { randomModel, type RandomState } from "./arbitrary-models.ts";
 
 interface Line {
@@ -135,6 +138,13 @@ const ups: TraceMapping<Event> = {
 function* longLog(events: number): Generator<Event> {
   for (let index = 1; index <= events; index++) yield { up: index % (LAST + 1) };
 }
+
+test("the log of the example is refused, and allowed if renewals are left out", async () => {
+  const log = fileURLToPath(new URL("../../examples/conformance/lease.jsonl", import.meta.url));
+  const events = (): AsyncIterable<never> => readJsonLines(log) as AsyncGenerator<never>;
+  expect((await validateTrace(lease, events(), mapping)).refusal?.event).toBe(7);
+  expect((await validateTrace(lease, events(), { ...mapping, unobserved: ["renew"] })).verdict).toBe("allowed");
+});
 
 describe("a log", () => {
   test("may leave steps out: what is unobserved is tried wherever it can stand", async () => {

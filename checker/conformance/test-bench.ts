@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.ts";
 import type { ActionInstance, Model } from "../language/index.ts";
 import type { State } from "../semantics/semantics.ts";
-import { isDeepStrictEqual } from "node:util";
 import type { Difference, Nonconformance } from "./failure.ts";
 import { FittingStates, runTo, type Fit } from "./fitting-states.ts";
-import { hasPart, partOfState, requireObservation, shown } from "./observation.ts";
+import { callOfUser, hasPart, partOfState, requireObservation, shown } from "./observation.ts";
 import { rolesOf, type Roles, type SystemUnderTest } from "./system.ts";
 
 /** What chooses the calls of a run. */
@@ -32,7 +32,7 @@ export interface Run<S> {
 }
 
 /** Bounds of a bench. */
-export interface BenchOptions {
+export interface TestBenchOptions {
   /** Milliseconds within which each function of the system must answer. */
   readonly timeoutMs: number;
   readonly maxFitting: number;
@@ -53,15 +53,15 @@ interface Refusal {
 type Answer = { readonly value: unknown; readonly refusal?: undefined } | { readonly refusal: Refusal };
 
 /** A model and a system side by side: takes runs of both, and compares what the system does with what the model allows. */
-export class Bench<S, Live> {
+export class TestBench<S, Live> {
   readonly model: Model<S>;
   readonly roles: Roles<S, Live>;
   readonly #system: SystemUnderTest<S, Live>;
-  readonly #options: BenchOptions;
+  readonly #options: TestBenchOptions;
   readonly #fitting: FittingStates<S>;
 
   /** @throws ModelError when the system is not one for the model */
-  constructor(model: Model<S>, system: SystemUnderTest<S, Live>, options: BenchOptions) {
+  constructor(model: Model<S>, system: SystemUnderTest<S, Live>, options: TestBenchOptions) {
     this.model = model;
     this.roles = rolesOf(model, system);
     this.#system = system;
@@ -163,7 +163,8 @@ export class Bench<S, Live> {
     this.#fitting.advance();
     const steps = this.#fitting.steps([instance]);
     const answer = await this.#answer(instance.text, () => run(live, instance.parameters));
-    const expected = (state: State<S>, after: State<S>): unknown => returns?.(state, instance.parameters, after);
+    const expected = (state: State<S>, after: State<S>): unknown =>
+      callOfUser(`returns of action ${instance.action}`, () => returns?.(state, instance.parameters, after));
     if (answer.refusal !== undefined) {
       const allowed =
         returns === undefined
@@ -217,16 +218,15 @@ export class Bench<S, Live> {
     const observed = answer.value;
     const where = `conform: what observe returned`;
     requireObservation(observed, where);
-    const agrees = ({ state }: Fit<S>): boolean =>
-      project === undefined ? hasPart(state, observed, where) : isDeepStrictEqual(project(state), observed);
+    const projected = ({ state }: Fit<S>): unknown => callOfUser("project", () => project?.(state));
+    const agrees = (fit: Fit<S>): boolean =>
+      project === undefined ? hasPart(fit.state, observed, where) : isDeepStrictEqual(projected(fit), observed);
     const kept = fits.filter(agrees);
     if (kept.length > 0) {
       this.#fitting.keep(kept);
       return undefined;
     }
-    const allowed = fits.map(({ state }) =>
-      shown(project === undefined ? partOfState(state, observed) : project(state)),
-    );
+    const allowed = fits.map((fit) => shown(project === undefined ? partOfState(fit.state, observed) : projected(fit)));
     return this.#failure(
       calls,
       { difference: "observed", system: `shows ${shown(observed)}` },
