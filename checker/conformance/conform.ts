@@ -168,18 +168,23 @@ class ConformanceTest<S, Live> {
     const { runs = DEFAULT_TOUR_RUNS, length = DEFAULT_TOUR_LENGTH, maxStates = DEFAULT_MAX_STATES } = this.#options;
     const view = tour === "transitions" ? undefined : tour;
     const driver = new Tour(this.#model, this.#bench.roles, { view, maxStates, length, settles });
-    for (let idle = 0; driver.owed > 0 && this.#runs < runs && idle < MAX_IDLE_RUNS;) {
-      const before = driver.owed;
+    for (let idle = 0; driver.remaining > 0 && this.#runs < runs && idle < MAX_IDLE_RUNS;) {
+      const before = driver.remaining;
       await this.#run(driver);
-      idle = driver.owed < before ? 0 : idle + 1;
+      idle = driver.remaining < before ? 0 : idle + 1;
     }
     const uncovered = driver.uncovered(MAX_UNCOVERED);
     if (uncovered.length > 0 && this.#options.allowUncovered !== true) {
       throw new ModelError(
-        `conform: the tour covered ${driver.size - driver.owed} of ${driver.size} calls of model ${this.#model.name} and found no way to ${uncovered[0]}; the system never went there, or could not be called there; observe more of it, raise runs, or set allowUncovered`,
+        `conform: the tour covered ${driver.size - driver.remaining} of ${driver.size} calls of model ${this.#model.name} and found no way to ${uncovered[0]}; the system never went there, or could not be called there; observe more of it, raise runs, or set allowUncovered`,
       );
     }
-    const coverage = { pairs: driver.size, covered: driver.size - driver.owed, ambiguous: driver.ambiguous, uncovered };
+    const coverage = {
+      pairs: driver.size,
+      covered: driver.size - driver.remaining,
+      ambiguous: driver.ambiguous,
+      uncovered,
+    };
     return { ...this.#passed(), coverage };
   }
 

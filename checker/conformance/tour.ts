@@ -25,8 +25,8 @@ interface Edge<S> {
 }
 
 /**
- * Calls chosen so that every possible one is made in every view of a state: in each state one that is still owed there,
- * otherwise the first call of a shortest way through the model to the nearest state that owes one.
+ * Calls chosen so that every possible one is made in every view of a state: in each state one that is uncovered there,
+ * otherwise the first call of a shortest way through the model to the nearest state with an uncovered one.
  */
 export class Tour<S> implements Driver<S> {
   readonly #numbers = new Map<string, number>();
@@ -36,7 +36,7 @@ export class Tour<S> implements Driver<S> {
   /** The names of the views, by number. */
   readonly #names: string[] = [];
   /** By view: the instances that were not called there yet. */
-  readonly #owed: Set<number>[] = [];
+  readonly #uncovered: Set<number>[] = [];
   readonly #model: Model<S>;
   readonly #driven: ReadonlySet<ActionInstance<S>>;
   readonly #length: number;
@@ -61,15 +61,15 @@ export class Tour<S> implements Driver<S> {
       let view = views.get(key);
       if (view === undefined) {
         views.set(key, (view = views.size));
-        this.#owed.push(new Set());
+        this.#uncovered.push(new Set());
         this.#names.push(shown(seen));
       }
       this.#views.push(view);
       const edges = this.#edges[number]!;
       if (options.settles && edges.some(({ instance }) => isInternal.has(instance))) continue;
-      for (const { instance } of edges) if (this.#driven.has(instance)) this.#owed[view]!.add(instance.index);
+      for (const { instance } of edges) if (this.#driven.has(instance)) this.#uncovered[view]!.add(instance.index);
     }
-    this.#size = this.owed;
+    this.#size = this.remaining;
   }
 
   /** The number of pairs of a view and a call. */
@@ -78,8 +78,8 @@ export class Tour<S> implements Driver<S> {
   }
 
   /** The pairs that are not covered. */
-  get owed(): number {
-    return this.#owed.reduce((sum, { size }) => sum + size, 0);
+  get remaining(): number {
+    return this.#uncovered.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** The pairs that were covered only if the system was in the first of several views that fitted. */
@@ -90,8 +90,8 @@ export class Tour<S> implements Driver<S> {
   /** The first uncovered pairs as texts: `put(item=1) in { items: [] }`. */
   uncovered(max: number): string[] {
     const texts: string[] = [];
-    for (const [view, owed] of this.#owed.entries()) {
-      for (const index of owed) {
+    for (const [view, uncovered] of this.#uncovered.entries()) {
+      for (const index of uncovered) {
         if (texts.length === max) return texts;
         texts.push(`${this.#model.instances[index]!.text} in ${this.#names[view]}`);
       }
@@ -107,14 +107,14 @@ export class Tour<S> implements Driver<S> {
     if (this.#left-- === 0) return undefined;
     const numbers = fits.map(({ key }) => this.#numbers.get(key)!);
     for (const number of numbers) {
-      const owed = this.#owed[this.#views[number]!]!;
-      const instance = callable.find(({ index }) => owed.has(index));
+      const uncovered = this.#uncovered[this.#views[number]!]!;
+      const instance = callable.find(({ index }) => uncovered.has(index));
       if (instance === undefined) continue;
-      owed.delete(instance.index);
+      uncovered.delete(instance.index);
       if (numbers.some((other) => this.#views[other] !== this.#views[number])) this.#ambiguous++;
       return instance;
     }
-    const first = this.#firstCallTowardsOwed(numbers[0]!);
+    const first = this.#firstCallTowardsUncovered(numbers[0]!);
     return first !== undefined && callable.includes(first) ? first : undefined;
   }
 
@@ -153,11 +153,11 @@ export class Tour<S> implements Driver<S> {
   }
 
   /** Breadth-first through the model, by internal steps too. */
-  #firstCallTowardsOwed(begin: number): ActionInstance<S> | undefined {
+  #firstCallTowardsUncovered(begin: number): ActionInstance<S> | undefined {
     const first = new Map<number, ActionInstance<S> | undefined>([[begin, undefined]]);
     // A Map yields what is added while it is read.
     for (const [number, call] of first) {
-      if (call !== undefined && this.#owes(number)) return call;
+      if (call !== undefined && this.#hasUncovered(number)) return call;
       for (const { instance, target } of this.#edges[number]!) {
         if (first.has(target)) continue;
         first.set(target, call ?? (this.#driven.has(instance) ? instance : undefined));
@@ -166,8 +166,8 @@ export class Tour<S> implements Driver<S> {
     return undefined;
   }
 
-  #owes(number: number): boolean {
-    const owed = this.#owed[this.#views[number]!]!;
-    return this.#edges[number]!.some(({ instance }) => owed.has(instance.index));
+  #hasUncovered(number: number): boolean {
+    const uncovered = this.#uncovered[this.#views[number]!]!;
+    return this.#edges[number]!.some(({ instance }) => uncovered.has(instance.index));
   }
 }

@@ -243,7 +243,7 @@ describe("steps of the system's own", () => {
     expect(message).toContain("or       shows");
   });
 
-  test("are owed by a system that is settled", async () => {
+  test("must have been taken by a system that is settled", async () => {
     const idle = { ...worker(() => {}), settle: () => new Promise((resolve) => setTimeout(resolve, 3)) };
     const { failure } = await failed(jobs, idle);
     expect(failure).toMatchObject({ system: "shows { done: 0 }", allowed: ["shows { done: 1 }"], calls: ["ask"] });
