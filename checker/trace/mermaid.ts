@@ -3,7 +3,7 @@ import { changeTexts } from "./changes.ts";
 import { ascii } from "../plain-text.ts";
 import { loopMarks, type Narrator, type Trace, type TraceStep } from "./trace.ts";
 
-/** Column of steps without an actor. */
+/** Column of the steps without an actor. */
 const NO_ACTOR = "(no actor)";
 
 /** A counterexample as a Mermaid sequence diagram, which many forges draw inside a Markdown file. */

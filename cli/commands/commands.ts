@@ -60,6 +60,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "replay recorded logs of a real kernel: does the model allow them?",
     load: async () => (await import("./replay/replay.ts")).command,
   },
+  validate: {
+    summary: "compare a log of your own program with your model",
+    load: async () => (await import("./validate.ts")).command,
+  },
   export: {
     summary: "export a model to SPIN, TLC, Rumur and other tools",
     load: async () => (await import("./export.ts")).command,
