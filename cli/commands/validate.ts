@@ -29,9 +29,9 @@ export const command: Command = {
   usage: ["FILE.ts LOG.jsonl [--PARAMETER VALUE ...] [OPTION ...]"],
   about: [
     "Compares a recorded log of a program with a model: is there a run of the model with these events, in this order? The log has one JSON value on each line. It is read as a stream, so memory does not grow with it.",
-    "FILE.ts exports the model or family as its default, and beside it mapping: what an event says of the model, and which actions the log leaves out. docs/conformance.md describes it.",
-    "All states that fit the events so far are kept. The first event that none of them allows is reported, with what would have been allowed.",
-    "Exit status: 0 the model allows the log, 1 it does not, 2 the call, the file or a line of the log is wrong, 3 nothing was decided, because too many states fit or no event says anything of the model.",
+    "FILE.ts exports the model or family as its default, and beside it mapping: the meaning of each event for the model, and the unlogged actions. docs/conformance.md describes it.",
+    "All states that fit the events so far are kept. The first event that none of them allows is reported, with the allowed alternatives.",
+    "Exit status: 0 the model allows the log, 1 it does not, 2 the call, the file or a line of the log is wrong, 3 nothing was decided, because too many states fit or no event concerns the model.",
   ],
   options,
   parameters: true,
