@@ -40,6 +40,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "random walks, where the states are too many to explore",
     load: async () => (await import("./simulate.ts")).command,
   },
+  mutate: {
+    summary: "faults put into a model: which of them do its properties catch?",
+    load: async () => (await import("./mutate.ts")).command,
+  },
   verify: {
     summary: "verifies a certificate of check --certificate, independently of the search",
     load: async () => (await import("./verify.ts")).command,
