@@ -12,8 +12,8 @@ export interface UsedPaths<S> {
 
 /**
  * Paths as the source of an action has them, with parameters in place of indices: `cpu[target].pending`. So the same part
- * of different instances has one name. An index is a parameter's if that fits most instances; where nothing fits as many
- * of them as any index does, it is `*`.
+ * of different instances has one name. An index is a parameter's if more instances use the path so than as it is; where
+ * nothing fits as many of them as any index does, it is `*`.
  */
 export class CellNames<S> {
   readonly #uses = new Map<string, number>();
@@ -42,7 +42,7 @@ export class CellNames<S> {
   }
 }
 
-/** What a path may stand for: indices as parameters first, then as they are, then any. */
+/** What a path may stand for: indices as they are first, then as parameters, then any. */
 function patternsOf<S>(path: string, { parameters }: ActionInstance<S>): string[] {
   const [head = "", ...parts] = path.split("[");
   let patterns = [head];
@@ -50,7 +50,7 @@ function patternsOf<S>(path: string, { parameters }: ActionInstance<S>): string[
     const end = part.indexOf("]");
     const [index, tail] = [part.slice(0, end), part.slice(end + 1)];
     const names = Object.entries(parameters).flatMap(([name, value]) => (show(value) === index ? [name] : []));
-    const choices = [...names, index, "*"];
+    const choices = [index, ...names, "*"];
     if (patterns.length * choices.length > MAX_PATTERNS) return [path];
     patterns = choices.flatMap((choice) => patterns.map((before) => `${before}[${choice}]${tail}`));
   }
