@@ -169,8 +169,7 @@ class ActionCandidates<S> {
         instance: read.instance,
         key,
         change: { guard: terms.and(...parts.map((part) => shifted.get(part) ?? part)) },
-        text: (parameter) =>
-          `${this.#textOf(read, before, parameter)} becomes ${this.#textOf(read, after, parameter)}`,
+        text: (parameter) => `${this.#textOf(read, before, parameter)} becomes ${this.#textOf(read, after, parameter)}`,
       };
     });
   }
@@ -247,4 +246,3 @@ function readable<Result>(work: () => readonly Result[]): readonly Result[] {
     throw error;
   }
 }
-

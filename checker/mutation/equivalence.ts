@@ -55,6 +55,13 @@ function differs<S>(
   const after = (cell: number): Scalar => (read.next.has(cell) ? valueOf(read.next.get(cell)) : values[cell]);
   return (
     kept.some(({ cells }) => cells.some((cell) => after(cell) !== values[cell])) ||
-    assigned.some(([{ cells: [cell] }, value]) => after(cell as number) !== valueOf(value))
+    assigned.some(
+      ([
+        {
+          cells: [cell],
+        },
+        value,
+      ]) => after(cell as number) !== valueOf(value),
+    )
   );
 }

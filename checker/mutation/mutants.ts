@@ -1,14 +1,5 @@
 import { checkRead, type CheckOptions, type ReachedStates } from "../check.ts";
-import {
-  anyFunction,
-  anything,
-  listOf,
-  nonEmptyText,
-  object,
-  optional,
-  word,
-  type Rule,
-} from "../definition/index.ts";
+import { anyFunction, anything, listOf, nonEmptyText, object, optional, word, type Rule } from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
 import type { Model } from "../language/index.ts";
 import { createReading, Readings, type OpenReading } from "../reading/index.ts";

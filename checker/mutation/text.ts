@@ -48,11 +48,13 @@ function exact(condition: Value, names: Names): string | undefined {
     case "or": {
       const parts = condition.operands.map((part) => exact(part, names));
       if (parts.includes(undefined)) return undefined;
-      return parts
-        .map((part, index) => (isJunction(condition.operands[index]) ? `(${part})` : part))
-        // Operands stand in the order in which terms were made, which differs from one instance to another.
-        .sort()
-        .join(condition.operator === "and" ? " and " : " or ");
+      return (
+        parts
+          .map((part, index) => (isJunction(condition.operands[index]) ? `(${part})` : part))
+          // Operands stand in the order in which terms were made, which differs from one instance to another.
+          .sort()
+          .join(condition.operator === "and" ? " and " : " or ")
+      );
     }
     default:
       return undefined;

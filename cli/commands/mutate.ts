@@ -34,7 +34,10 @@ const options: Options = {
   "max-memory": { value: "SIZE", help: "a mutant whose states need more bytes is undecided, such as 4G" },
   "max-mutants": { value: "N", help: "only the first N mutants; default 1000" },
   "max-time": { value: "TIME", help: "stop after this time, such as 60s or 5m; the mutants left are skipped" },
-  trace: { value: "FORMAT", help: `with --mutant, form of the counterexample: ${TRACE_FORMATS.join(", ")}; default chart` },
+  trace: {
+    value: "FORMAT",
+    help: `with --mutant, form of the counterexample: ${TRACE_FORMATS.join(", ")}; default chart`,
+  },
   format: { value: "FORMAT", help: `what the report is: ${FORMATS.join(", ")}; default text` },
   json: { help: "the same as --format json" },
   out: { value: "FILE", help: "write the report to this file as well" },
@@ -125,7 +128,11 @@ function statusOf({ mutants: all, left }: Mutation<unknown>, only: number | unde
   return outcomes.has("undecided") || outcomes.has("skipped") || (left > 0 && only === undefined) ? 3 : 0;
 }
 
-function headLines({ model, parameters, original, judging }: Mutation<unknown>, { title }: Subject, style: Style): string[] {
+function headLines(
+  { model, parameters, original, judging }: Mutation<unknown>,
+  { title }: Subject,
+  style: Style,
+): string[] {
   const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
@@ -191,7 +198,9 @@ function closingLines({ mutants: all, judging, left, unread, seconds }: Mutation
   const idle = judging.filter((id) => !catches.has(id));
   const lines = [
     `${counted(all.length, "mutant")}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}; ${duration(seconds)}`,
-    ...(left === 0 ? [] : [`${counted(left, "more mutant")} left out: --max-mutants ${all.length + left} takes them all`]),
+    ...(left === 0
+      ? []
+      : [`${counted(left, "more mutant")} left out: --max-mutants ${all.length + left} takes them all`]),
     ...(idle.length === 0 || all.length === 0 ? [] : [`first to catch no mutant: ${idle.join(", ")}`]),
     ...unread.map(({ action, why }) => `no mutants of ${action}: ${why}`),
     ...(all.some(({ outcome }) => outcome === "caught" || outcome === "survived")
@@ -213,7 +222,8 @@ function mutantLines(
   const lines = ["", ...wrap(`mutant ${number}: ${action === undefined ? "" : `${action}: `}${change}${place}`, WIDTH)];
   lines.push(...wrap(`  ${OUTCOMES[outcome]}${caughtBy.length === 0 ? "" : `: ${listed(caughtBy)}`}`, WIDTH));
   if (report === undefined || model === undefined) return lines;
-  if (report.stopped !== undefined && outcome === "undecided") lines.push(`  stopped early: ${stopText(report.stopped)}`);
+  if (report.stopped !== undefined && outcome === "undecided")
+    lines.push(`  stopped early: ${stopText(report.stopped)}`);
   if (outcome === "survived") {
     const { distinct, transitions } = report.states;
     lines.push(`  with the fault ${counted(distinct, "state")}, ${counted(transitions, "transition")}`);
@@ -240,8 +250,13 @@ function toJson({ original, mutants: all, ...rest }: Mutation<unknown>, only: nu
     ...rest,
     states: original.states,
     mutants: (only === undefined ? all : all.filter(({ number }) => number === only)).map(
-      ({ model: _model, report, caughtBy, ...mutant }) => ({
-        ...mutant,
+      ({ number, action, kind, change, where, outcome, caughtBy, report }) => ({
+        number,
+        action: action ?? null,
+        kind,
+        change,
+        where: where ?? null,
+        outcome,
         caughtBy,
         ...(only === undefined
           ? {}

@@ -39,7 +39,8 @@ describe("irqproof mutate", () => {
     expect(shown.out).toMatch(/mutual-exclusion: counterexample, \d+ steps/);
     expect(widest(shown.out)).toBeLessThanOrEqual(80);
     const json = await irqproof(["mutate", "examples/peterson.ts", "--mutant", String(caught.number), "--json"]);
-    const [only] = (JSON.parse(json.out) as { mutants: { counterexamples: { id: string; trace: unknown[] }[] }[] }).mutants;
+    const [only] = (JSON.parse(json.out) as { mutants: { counterexamples: { id: string; trace: unknown[] }[] }[] })
+      .mutants;
     expect(only!.counterexamples.map(({ id }) => id)).toEqual(caught.caughtBy);
     expect(only!.counterexamples[0]!.trace.length).toBeGreaterThan(1);
     const survivor = mutants.find(({ outcome }) => outcome === "survived")!;

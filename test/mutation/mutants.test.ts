@@ -210,7 +210,10 @@ describe("changed terms and changed functions agree", () => {
     for (const engine of engines) {
       const readings = new Readings();
       readings.add(reading);
-      expect(await figures(same, readings, engine)).toMatchObject({ states: expected.states, verdict: expected.verdict });
+      expect(await figures(same, readings, engine)).toMatchObject({
+        states: expected.states,
+        verdict: expected.verdict,
+      });
     }
   });
 
