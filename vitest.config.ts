@@ -6,6 +6,29 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Those that put another module in the place of one. */
 const mocking = ["test/cli/check-all.test.ts", "test/cli/bugs.test.ts"];
 
+/**
+ * What takes more than half of the time: mutants, other checkers, browsers, installed packages, and random models in
+ * many threads. `npm run test:thorough` runs them, `npm test` all others.
+ */
+const thorough = [
+  "test/bench/bench.test.ts",
+  "test/checker/liveness-agreement.test.ts",
+  "test/cli/findings.test.ts",
+  "test/cli/pack.test.ts",
+  "test/cli/user-file.test.ts",
+  "test/engine/workers.test.ts",
+  "test/explorer/browser.test.ts",
+  "test/interchange/abc.test.ts",
+  "test/interchange/catalogue-*.test.ts",
+  "test/interchange/proof.test.ts",
+  "test/interchange/rumur.test.ts",
+  "test/interchange/spin.test.ts",
+  "test/model/mutants.test.ts",
+  "test/model/never-enabled.test.ts",
+  "test/models/published-counts.test.ts",
+  "test/reading/entries.test.ts",
+];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -21,8 +44,12 @@ export default defineConfig({
     maxWorkers: "100%",
     projects: [
       // No test here changes what others see. They share a process: modules are loaded once, and their code is hot.
-      { extends: true, test: { name: "tests", include: ["test/**/*.test.ts"], exclude: mocking, isolate: false } },
+      {
+        extends: true,
+        test: { name: "tests", include: ["test/**/*.test.ts"], exclude: [...mocking, ...thorough], isolate: false },
+      },
       { extends: true, test: { name: "mocks", include: mocking } },
+      { extends: true, test: { name: "thorough", include: thorough, isolate: false } },
     ],
   },
 });

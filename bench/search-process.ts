@@ -40,7 +40,7 @@ type ReadingEngine = Checker.Report<unknown>["engine"] & { readonly readingSecon
 /** Does a task with the modules in a folder. */
 async function timedSearch(folder: string, extension: string, task: SearchTask): Promise<TimedSearch> {
   const [{ subjectOf }, { check }] = (await Promise.all(
-    ["cli/subject", "checker/index"].map(async (name) => import(join(folder, `${name}.${extension}`))),
+    ["cli/arguments/subject", "checker/index"].map(async (name) => import(join(folder, `${name}.${extension}`))),
   )) as [typeof Subjects, typeof Checker];
   const { family } = await subjectOf(task.subject);
   const model = family.instantiate(task.parameters);

@@ -114,7 +114,7 @@ const HERE = fileURLToPath(import.meta.url);
 const ROOT = HERE.replace(/checker[\\/]reading[\\/]place\.[jt]s$/, "");
 
 /** What calls the functions of a model, or lies between them and what does. */
-const OWN_FOLDERS = ["checker", "model", "properties", "conformance"];
+const OWN_FOLDERS = ["checker", "model", "properties", "catalogue", "conformance", "explorer"];
 const BETWEEN = /[\\/]node_modules[\\/](immer|jiti)[\\/]/;
 
 function isOwn(url: string): boolean {

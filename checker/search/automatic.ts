@@ -8,6 +8,8 @@ import type { Engine, Exploration, EngineOptions } from "./exploration.ts";
  * the catalogue takes about as long as that. What is explored so is kept, for the liveness properties and the hash.
  */
 const FEW_STATES = 2000;
+/** From this many states on, a state space whose levels grow longer is expected to have more than those few. */
+const MAX_GROWING_STATES = 800;
 
 /**
  * Explores by the model's own functions as long as the state space turns out to be small, else by the compiled engine
@@ -22,8 +24,13 @@ export async function exploreAutomatically<S>(
   let first: Exploration | undefined;
   if (options.audit === undefined && model.initial.length <= FEW_STATES) {
     const few = Math.min(FEW_STATES, maxStates ?? Infinity);
-    const exploration = await exploreDirectly(model, properties, { ...options, maxStates: few });
-    const outgrown = exploration.stopped?.kind === "states" && few !== maxStates;
+    const exploration = await exploreDirectly(model, properties, {
+      ...options,
+      maxStates: few,
+      maxGrowingStates: MAX_GROWING_STATES,
+    });
+    const { stopped } = exploration;
+    const outgrown = stopped?.kind === "states" && stopped.limit !== maxStates;
     if (!outgrown) return { engine: "direct", exploration };
     first = exploration;
   }

@@ -82,6 +82,11 @@ export interface EngineOptions extends SearchOptions {
   readonly readings?: Readings;
   /** Stop at the end of the level at which all properties are decided. */
   readonly untilDecided?: boolean;
+  /**
+   * Stop, as at a bound of states, at the end of the first level that is followed by a longer one when there are more
+   * states than this.
+   */
+  readonly maxGrowingStates?: number;
 }
 
 /** Where a property was first found violated (or, for `sometimes`, satisfied). */

@@ -121,6 +121,7 @@ class RecipeSearch<S> implements Layers {
       const isFound = (id: string): boolean => isBy(this.#suspects, id);
       const isDecided = (id: string): boolean => isFound(id) || isBy(this.#faulty, id);
       this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
+      if (this.#isGrowing(level)) this.#stopped ??= { kind: "states", limit: this.#options.maxGrowingStates as number };
       level++;
     }
     // A step that fails is not among those that are kept.
@@ -148,6 +149,14 @@ class RecipeSearch<S> implements Layers {
         : {}),
       seconds: (performance.now() - this.#started) / 1000,
     };
+  }
+
+  /** Whether the state space has outgrown `maxGrowingStates`, and goes on growing behind a level. */
+  #isGrowing(level: number): boolean {
+    const { maxGrowingStates = Infinity } = this.#options;
+    const { size } = this.#store;
+    const end = this.#levels[level + 1] as number;
+    return size > maxGrowingStates && size - end >= end - (this.#levels[level] as number);
   }
 
   *numbers(level: number): Iterable<number> {

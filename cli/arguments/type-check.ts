@@ -148,8 +148,9 @@ function pathsFor(path: string): Record<string, string[]> | undefined {
 /** The types of a module, from the build, or from the sources where this is run as TypeScript. */
 function typesOf(name: string): string {
   const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  const built = [`../${name}/index.d.ts`, `../dist/${name}/index.d.ts`].map(here);
-  return built.find((file) => existsSync(file)) ?? here(`../${name}/index.ts`);
+  // Beside the bundle, beside the compiled modules, and from the sources.
+  const built = [`../${name}/index.d.ts`, `../../${name}/index.d.ts`, `../../dist/${name}/index.d.ts`].map(here);
+  return built.find((file) => existsSync(file)) ?? here(`../../${name}/index.ts`);
 }
 
 /** The compiler's errors, a line each: `m.ts:3:5: Property 'cuonter' does not exist ... (TS2551)`. */
