@@ -11,7 +11,7 @@ export interface Reordered {
 
 /**
  * The models of a scheme with each two neighbouring steps of its program swapped, in the order of the program. Orders that
- * the rules of a scheme refuse are left out, and so are two steps of one name that do the same.
+ * the rules of a scheme refuse are left out, and so are neighbours that are the same step.
  */
 export function reordered(name: string, strategy: Strategy, parameters: CommonParameters): Reordered[] {
   const { program } = strategy;

@@ -30,7 +30,7 @@ export interface Candidate<S> {
   readonly changes: ReadonlyMap<ActionInstance<S>, Change>;
 }
 
-/** The faults of a model, and what could not be changed. */
+/** The faults of a model, and the actions that have none because they were not read. */
 export interface Candidates<S> {
   readonly candidates: readonly Candidate<S>[];
   /** The actions that were not read, with the reason: they have no mutants. */
@@ -59,7 +59,7 @@ export function candidatesOf<S>(reading: OpenReading<S>): Candidates<S> {
   return { candidates, unread };
 }
 
-/** What a part of an instance says of itself. */
+/** One change of one instance. */
 interface Part<S> {
   readonly instance: ActionInstance<S>;
   /** Equal for the same part of other instances. */

@@ -48,7 +48,7 @@ export interface Variant<S> {
  */
 export type MutantOutcome = "caught" | "survived" | "equivalent" | "undecided" | "skipped";
 
-/** A fault in a model, and what the properties make of it. */
+/** A model with one fault, and the outcome of its check. */
 export interface Mutant<S> {
   /** Counted from 1; the same for the same model and variants. */
   readonly number: number;
@@ -65,11 +65,11 @@ export interface Mutant<S> {
   readonly caughtBy: readonly string[];
   /** The changed model, where it was checked. */
   readonly model: Model<S> | undefined;
-  /** What the check of the changed model found out, with the counterexamples, where it was checked. */
+  /** The check of the changed model, with the counterexamples, where it was checked. */
   readonly report: Report<S> | undefined;
 }
 
-/** What faults in a model show of its properties. */
+/** Result of `mutants`. */
 export interface Mutation<S> {
   readonly model: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;

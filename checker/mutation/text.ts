@@ -6,7 +6,7 @@ const MAX_TEXT_LENGTH = 60;
 /** Values that a text lists. */
 const MAX_LISTED_VALUES = 4;
 
-/** How a text names what stands in a term. */
+/** Names of cells and values in texts. */
 export interface Names {
   cell(number: number): string;
   value(value: Scalar): string;

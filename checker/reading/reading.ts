@@ -45,7 +45,7 @@ export interface Reading<S> {
   changed(): string | undefined;
 }
 
-/** A reading that can change what it reads: see `checker/mutation`. */
+/** A reading with what `checker/mutation` needs: an instance under another guard, and places in the source. */
 export interface OpenReading<S> extends Reading<S> {
   /**
    * An instance with another guard. Its recipe is read again, where that guard holds: what was read of it means nothing

@@ -220,7 +220,9 @@ function mutantLines(
   const near = nearPlace(where);
   const place = near === undefined ? "" : ` (${near})`;
   const lines = ["", ...wrap(`mutant ${number}: ${action === undefined ? "" : `${action}: `}${change}${place}`, WIDTH)];
-  lines.push(...wrap(`  ${OUTCOMES[outcome]}${caughtBy.length === 0 ? "" : `: ${listed(caughtBy)}`}`, WIDTH));
+  const catches = outcome !== "caught" ? "" : `: ${caughtBy.length === 0 ? "the model fails" : listed(caughtBy)}`;
+  const text = `${OUTCOMES[outcome]}${catches}`;
+  lines.push(...wrap(text, WIDTH - 2).map((line) => `  ${line}`));
   if (report === undefined || model === undefined) return lines;
   if (report.stopped !== undefined && outcome === "undecided")
     lines.push(`  stopped early: ${stopText(report.stopped)}`);

@@ -60,6 +60,22 @@ describe("irqproof mutate", () => {
     expect(mutants[0]!.change).toMatch(/^step \d+ \w+ before step \d+ \w+$/);
   });
 
+  test("swaps the steps of a scheme of one's own", async () => {
+    const file = join(folder.path, "own.ts");
+    expect((await irqproof(["new", file])).status).toBe(0);
+    const { out } = await irqproof(["mutate", file, "--max-mutants", "1", "--json"]);
+    const { left } = JSON.parse(out) as { left: number };
+    const last = await irqproof(["mutate", file, "--mutant", String(left + 1)]);
+    expect(last.out).toMatch(/^mutant \d+: step \d+ \w+ before step \d+ \w+$/m);
+  });
+
+  test("a mutant for which the model fails is shown with the run to the failure", async () => {
+    const { out, status } = await irqproof(["mutate", increment, "--mutant", "1"]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^ {2}caught: the model fails$/m);
+    expect(out).toMatch(/leaves the state's type: counter is 3/);
+  });
+
   test("bounds make the exit status 3 where no mutant survives among those that were checked", async () => {
     const { status, out } = await irqproof(["mutate", increment, "--max-mutants", "1"]);
     expect(status).toBe(3);
