@@ -1,5 +1,5 @@
 /** The tables of survivors in docs/mutation.md are those of the models as they are, row by row. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mutants, type Family, type Variant } from "irqproof/checker";
 import { commonParameters, type CommonParameters } from "irqproof/model";
 import { reordered } from "irqproof/properties";
@@ -32,6 +32,18 @@ const twoStep = entryOf("x86-two-step")!;
 const defaults = Object.fromEntries(
   Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
 ) as CommonParameters;
+
+const examples = readdirSync(new URL("../../examples/", import.meta.url)).flatMap((file) =>
+  file.endsWith(".ts") ? [file.slice(0, -3)] : [],
+);
+
+test.each(examples)("examples/%s.ts: every mutant at the default size is decided", async (name) => {
+  const { default: family } = (await import(`../../examples/${name}.ts`)) as { default: Family<never> };
+  const { mutants: found, left, unread } = await mutants(family.instantiate());
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.filter(({ outcome }) => outcome === "undecided" || outcome === "skipped")).toEqual([]);
+  expect([left, unread]).toEqual([0, []]);
+});
 
 describe("docs/mutation.md", () => {
   test.each([
