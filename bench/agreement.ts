@@ -6,7 +6,7 @@ import type { Sample } from "./result.ts";
  * have the same number of distinct states, and of transitions as far as each prints its digits.
  *
  * @param samples of one model at one size
- * @param known what the counts must be, where somebody has published them
+ * @param known published counts, if there are any
  */
 export function disagreement(samples: readonly Sample[], known?: Counts): string | undefined {
   const [first] = samples;

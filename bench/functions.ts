@@ -19,7 +19,7 @@ import { tableOf } from "./table.ts";
 /** A function to be timed. */
 export interface Timed {
   readonly name: string;
-  /** What one call deals with: `512 states`. */
+  /** Amount of work in one call: `512 states`. */
   readonly items: number;
   readonly unit: string;
   call(): void;

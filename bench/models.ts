@@ -40,15 +40,15 @@ export interface Counts {
 /** A model of this project and of the peers. */
 export interface BenchModel {
   readonly name: string;
-  /** As `irqproof check` takes it: an entry of the catalogue, or a file of this repository. */
+  /** Name for `irqproof check`: an entry of the catalogue, or a file of this repository. */
   readonly subject: string;
   readonly parameters: readonly SizeParameter[];
-  /** What is checked, by the peers too. */
+  /** Checked properties, also by the peers. */
   readonly properties: readonly string[] | "safety";
   /** Ids of the properties that are violated at a size. */
   readonly violated?: (size: Size) => readonly string[];
   readonly peers: PeerFiles;
-  /** So small that a run of it is the start-up time. */
+  /** A size so small that its run takes the start-up time. */
   readonly start: Size;
   /** For `--quick`. */
   readonly quick: Size;
@@ -59,11 +59,11 @@ export interface BenchModel {
 
 /** The peers' files of an example. */
 function exampleInPeers(name: string): PeerFiles {
-  // So deep a stack is enough for most sizes.
+  // This depth of the stack is enough for most sizes.
   return { name, languages: ["pml", "m", "tla"], macros: [], isInitialisedByStep: true, depth: 1_000_000 };
 }
 
-/** What both models of the catalogue's x86-two-step share: all safety properties are checked, or only one. */
+/** The common part of both models of the catalogue's x86-two-step: all safety properties are checked, or only one. */
 const X86_TWO_STEP = {
   subject: "x86-two-step",
   parameters: [
@@ -172,7 +172,7 @@ export const MODELS: readonly BenchModel[] = [
   },
 ];
 
-/** How a size is written: `2,3,2`. */
+/** Text of a size: `2,3,2`. */
 export function sizeText(size: Size): string {
   return size.join(",");
 }

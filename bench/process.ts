@@ -5,9 +5,9 @@ import { cpus } from "node:os";
 
 /** Result of a process. */
 export interface Run {
-  /** What it wrote, to both streams. */
+  /** Its output, on both streams. */
   readonly output: string;
-  /** What it wrote to its standard output alone. */
+  /** Its standard output alone. */
   readonly stdout: string;
   readonly status: number;
   /** Wall-clock time from start to end. */

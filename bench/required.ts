@@ -39,9 +39,9 @@ interface Place {
 const CATALOGUE: Place = { model: "x86-two-step", size: "3,3,2,2" };
 const LOSS_ALONE: Place = { model: "x86-two-step-loss", size: "3,3,2,2" };
 const PETERSON: Place = { model: "n-peterson", size: "5" };
-const MIDDLE: Place = { model: "migration", size: "2,3,2" };
-const LARGE: Place = { model: "migration", size: "2,3,3" };
-const LARGEST: Place = { model: "migration", size: "2,4,2" };
+const MIDDLE_SIZE: Place = { model: "migration", size: "2,3,2" };
+const LARGE_SIZE: Place = { model: "migration", size: "2,3,3" };
+const LARGEST_SIZE: Place = { model: "migration", size: "2,4,2" };
 
 /** The figures of a result. */
 export function requiredOf(result: Result): Required[] {
@@ -84,29 +84,29 @@ function ofCatalogue(of: SamplesAt): Required[] {
 }
 
 function ofExamples(of: SamplesAt): Required[] {
-  const command = of(LARGE, "command");
+  const command = of(LARGE_SIZE, "command");
   return [
     against(of, "spin", "SPIN", PETERSON, 1.2),
-    against(of, "spin", "SPIN", MIDDLE, 3),
-    against(of, "spin", "SPIN", LARGE, 4),
-    against(of, "rumur", "Rumur", MIDDLE, 12),
-    against(of, "rumur", "Rumur", LARGE, 12),
-    against(of, "tlc", "TLC", MIDDLE, 35),
-    against(of, "tlc", "TLC", LARGE, 35),
+    against(of, "spin", "SPIN", MIDDLE_SIZE, 3),
+    against(of, "spin", "SPIN", LARGE_SIZE, 4),
+    against(of, "rumur", "Rumur", MIDDLE_SIZE, 12),
+    against(of, "rumur", "Rumur", LARGE_SIZE, 12),
+    against(of, "tlc", "TLC", MIDDLE_SIZE, 35),
+    against(of, "tlc", "TLC", LARGE_SIZE, 35),
     {
-      figure: `two workers against one at ${textOf(LARGE)}, by the clock`,
+      figure: `two workers against one at ${textOf(LARGE_SIZE)}, by the clock`,
       bound: "at least",
       value: 1.6,
-      reached: ratioOf(of(LARGE, "compiled-2"), of(LARGE, "compiled"), wallRateOf),
+      reached: ratioOf(of(LARGE_SIZE, "compiled-2"), of(LARGE_SIZE, "compiled"), wallRateOf),
     },
     {
-      figure: `one worker's states a second at ${textOf(LARGEST)} against ${textOf(MIDDLE)}`,
+      figure: `one worker's states a second at ${textOf(LARGEST_SIZE)} against ${textOf(MIDDLE_SIZE)}`,
       bound: "at least",
       value: 0.6,
-      reached: ratioOf(of(LARGEST, "compiled"), of(MIDDLE, "compiled"), rateOf),
+      reached: ratioOf(of(LARGEST_SIZE, "compiled"), of(MIDDLE_SIZE, "compiled"), rateOf),
     },
     {
-      figure: `bytes a state at ${textOf(LARGE)}, whole process of irqproof check`,
+      figure: `bytes a state at ${textOf(LARGE_SIZE)}, whole process of irqproof check`,
       bound: "at most",
       value: 20,
       reached: command.length === 0 ? undefined : summaryOf(command.map(({ bytes, distinct }) => bytes / distinct)),

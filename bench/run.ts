@@ -18,7 +18,7 @@ import { builtProgram, type Program } from "./program.ts";
 import { MIDDLE_COMMAND, RESULT_SCHEMA, SMALL_COMMAND, type Result, type Start } from "./result.ts";
 import { markdownOf } from "./table.ts";
 
-/** Where a benchmark writes to, and how this project is started. */
+/** Output of a benchmark, and the command that starts this project. */
 export interface Surroundings {
   readonly print: (text: string) => void;
   readonly say: (line: string) => void;

@@ -10,13 +10,13 @@ import type * as Subjects from "../cli/arguments/subject.ts";
 
 /** The search to do. */
 export interface SearchTask {
-  /** As `irqproof check` takes it: an entry of the catalogue, or a file. */
+  /** Name for `irqproof check`: an entry of the catalogue, or a file. */
   readonly subject: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly options: Checker.CheckOptions;
 }
 
-/** What the search found, and what it took. */
+/** Result and cost of a search. */
 export interface TimedSearch {
   readonly states: { readonly distinct: number; readonly transitions: number; readonly depth: number };
   /** Ids of the violated properties, in the model's order. */

@@ -5,10 +5,10 @@ import { ratioOf, summaryOf, type Summary } from "./statistics.ts";
 
 /** Share of a processor for other programs that makes a measurement doubtful. */
 const DISTURBED_SHARE = 0.1;
-/** Wall-clock seconds of a process that are enough to tell that share. */
+/** Shortest process, in wall-clock seconds, for which that share can be measured. */
 const DISTURBED_SECONDS = 1;
 /** State spaces of at least this size are compared with each other. */
-const LARGE_STATES = 1_000_000;
+const MIN_COMPARED_STATES = 1_000_000;
 const MEGABYTE = 1e6;
 
 /** The result as a Markdown document. */
@@ -128,7 +128,7 @@ function scaling(result: Result): string[] {
     const sizes = [...new Set(result.samples.filter((s) => s.model === model).map(({ size }) => size))].filter(
       (size) => {
         const here = result.samples.filter((sample) => sample.model === model && sample.size === size);
-        return (here[0]?.distinct ?? 0) >= LARGE_STATES && disagreement(here, known[size]) === undefined;
+        return (here[0]?.distinct ?? 0) >= MIN_COMPARED_STATES && disagreement(here, known[size]) === undefined;
       },
     );
     return sizes.map((size) => {
@@ -144,7 +144,7 @@ function scaling(result: Result): string[] {
       ];
     });
   });
-  if (rows.length === 0) return [`No state space of at least ${count(LARGE_STATES)} states was measured.`];
+  if (rows.length === 0) return [`No state space of at least ${count(MIN_COMPARED_STATES)} states was measured.`];
   return tableOf(
     ["model", "size", "distinct states", "two workers ÷ one, by the clock", "one worker's states/s"],
     rows,

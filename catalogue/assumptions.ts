@@ -24,7 +24,7 @@ export interface Assumption {
   readonly status: AssumptionStatus;
   /** Its source, or the code that relies on it. */
   readonly source?: string;
-  /** How it is modelled with the given parameters. */
+  /** Its modelling with the given parameters. */
   readonly here?: string;
 }
 
@@ -46,7 +46,7 @@ const writesTwoWords = hasStep("write_address", "write_data");
 /** Whether liveness properties are checked: they are defined for one device. */
 const hasRuns = ({ system }: InterruptSystem): boolean => system.devices === 1;
 
-/** How the path of a message is modelled. */
+/** Modelling of the path of a message. */
 function way({ system }: InterruptSystem): string {
   switch (system.fabric) {
     case "none":

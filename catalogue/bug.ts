@@ -10,9 +10,9 @@ export interface BugSide {
   readonly property: PropertyId;
 }
 
-/** How much is known of a bug for which there is no repair in the kernel. */
+/** Degree of knowledge of a bug for which there is no repair in the kernel. */
 export type BugState =
-  /** It follows from the code, by the model; nobody has seen it happen. */
+  /** It follows from the code, by the model; it has not been observed. */
   | "suspected"
   /** It was made to happen on an unchanged kernel, and recorded. */
   | "reproduced";
@@ -32,7 +32,7 @@ interface BugFacts {
   readonly state?: BugState;
   /** One sentence: what went wrong. */
   readonly cause: string;
-  /** What is unconfirmed: the bug itself, a commit id that was not looked up, a simplification of the model. */
+  /** Unconfirmed part: the bug itself, a commit id that was not looked up, a simplification of the model. */
   readonly doubt?: string;
 }
 

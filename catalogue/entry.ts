@@ -15,11 +15,11 @@ export type Architecture = "x86" | "riscv" | "loongarch" | "arm";
 
 /** A suspected bug in code in use: found by reading and modelling it, not confirmed. */
 export interface Suspicion {
-  /** What was modelled, as clauses without a full stop. */
+  /** The modelled code, as clauses without a full stop. */
   readonly modelled: string;
   /** The evidence for the suspicion. */
   readonly restsOn: string;
-  /** What would refute it. */
+  /** Observation that would refute it. */
   readonly refutedBy: string;
 }
 

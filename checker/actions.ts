@@ -2,7 +2,7 @@ import type { Model, ParameterValues } from "./language/index.ts";
 import { show } from "./schema/index.ts";
 import type { InstanceCounts } from "./search/instance-counts.ts";
 
-/** How often the steps of an instance of an action were taken. */
+/** Number of steps of an instance of an action. */
 export interface InstanceReport {
   readonly parameters: ParameterValues;
   /** `name(parameter=value, ...)`. */
@@ -27,7 +27,7 @@ export interface ActionReport {
   readonly instances: readonly InstanceReport[];
 }
 
-/** What a search has counted, by action and instance in order of declaration. */
+/** Counts of a search, by action and instance in order of declaration. */
 export function actionReports<S>(model: Model<S>, { taken, levels }: InstanceCounts): ActionReport[] {
   const byAction = new Map<string, InstanceReport[]>(model.actions.map((action) => [action, []]));
   for (const { action, index, parameters, text } of model.instances) {
@@ -47,7 +47,7 @@ export function actionReports<S>(model: Model<S>, { taken, levels }: InstanceCou
 }
 
 /**
- * What is enabled in no reachable state, and should be looked at: an action, by its name, or an action with a value of a
+ * Actions enabled in no reachable state, which deserve a look: an action, by its name, or an action with a value of a
  * parameter, such as `go(cpu=2)`, where it is enabled with other values. That two values never come together is no
  * surprise. Empty after a search that was stopped, as nothing is known of the states that it has not seen.
  */

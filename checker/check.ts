@@ -1,5 +1,5 @@
 import { actionReports } from "./actions.ts";
-import { MOST_WORKERS } from "./search/workers/messages.ts";
+import { MAX_WORKERS } from "./search/workers/messages.ts";
 import {
   anyFunction,
   anything,
@@ -47,7 +47,7 @@ export interface CheckOptions extends SearchOptions {
   readonly engine?: "automatic" | Engine;
   /**
    * Whether the functions of the model are read before the search, so that one that depends on more than its arguments is
-   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space does not tell
+   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space does not show
    * which premises never hold. Default "checked".
    */
   readonly purity?: "checked" | "assumed";
@@ -251,7 +251,7 @@ async function livenessFindings<S>(
     : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
 }
 
-/** A search knows that it was aborted, the signal knows why. */
+/** A search reports that it was aborted; the signal has the reason. */
 function stoppedBy({ stopped }: Exploration, { signal }: CheckOptions): Stopped | undefined {
   return stopped?.kind === "aborted" ? abortReason(signal) : stopped;
 }
@@ -302,8 +302,8 @@ function checkOptions(options: CheckOptions): void {
       throw new ModelError(`option ${name} is ${show(value)}: it must be a positive integer`);
     }
   }
-  if (workers > MOST_WORKERS) {
-    throw new ModelError(`option workers is ${workers}: at most ${MOST_WORKERS} can search together`);
+  if (workers > MAX_WORKERS) {
+    throw new ModelError(`option workers is ${workers}: at most ${MAX_WORKERS} can search together`);
   }
   const isAlone = engine === "direct" || engine === "reference";
   if (isAlone && workers > 1) {

@@ -100,7 +100,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** Where a path leads. */
+/** Target of a path. */
 interface Place {
   readonly place: string;
   readonly existing: Stats | undefined;

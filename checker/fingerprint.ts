@@ -6,22 +6,22 @@ import { reader } from "./schema/layout.ts";
 import type { Shape } from "./schema/type.ts";
 import { ExploredSteps } from "./search/explored-steps.ts";
 
-/** How many transitions are taken breadth-first. */
-const TRANSITIONS = 512;
+/** Transitions that are taken breadth-first. */
+const SAMPLED_TRANSITIONS = 512;
 
-/** How many walks follow, and how many steps each has at most. */
-const WALKS = 16;
-const STEPS = 64;
+/** Walks that follow, and the largest number of steps of each. */
+const SAMPLED_WALKS = 16;
+const WALK_STEPS = 64;
 
-/** Cells with more values than this are told by their number and both ends. */
-const MOST_VALUES = 256;
+/** Larger domains are described by size, first and last value. */
+const MAX_LISTED_VALUES = 256;
 
 /**
  * A short hash of a model: twelve hexadecimal digits, the first of a SHA-256. The same model with the same parameters
  * has the same on every machine, by every engine, whether the search comes to its end or not; a model that differs
  * most likely has another one.
  *
- * What is hashed, a line of JSON for each: the name, the parameters, the state's type, the initial states, the actions
+ * Hashed are, as a line of JSON each: the name, the parameters, the state's type, the initial states, the actions
  * with their parameters and fairness, the properties' ids, kinds and titles; then a sample of what happens, by the
  * reference semantics: the first 512 transitions in breadth-first order, then 16 walks of up to 64 steps. The walks
  * begin at the initial states in turn; each step is that of the enabled instance that was taken the fewest times so
@@ -30,7 +30,7 @@ const MOST_VALUES = 256;
  * the order of the sample; what was met before is not hashed again.
  *
  * A change that the sample does not meet leaves the hash as it is. Where it matters, it changes the number of states
- * or of transitions, which a verdict tells beside the hash.
+ * or of transitions, which a verdict shows beside the hash.
  *
  * @example
  * ```ts
@@ -78,7 +78,8 @@ function described(shape: Shape): unknown {
   switch (shape.kind) {
     case "scalar": {
       const { cardinality } = shape;
-      const listed = cardinality <= MOST_VALUES ? Array.from({ length: cardinality }, (_, index) => index) : undefined;
+      const listed =
+        cardinality <= MAX_LISTED_VALUES ? Array.from({ length: cardinality }, (_, index) => index) : undefined;
       return (
         listed?.map((index) => shape.valueAt(index)) ?? [cardinality, shape.valueAt(0), shape.valueAt(cardinality - 1)]
       );
@@ -103,9 +104,9 @@ interface Sampled<S> {
   /** Its number among the known steps. */
   readonly known: number;
   readonly enabled: readonly ActionInstance<S>[];
-  /** Which they are. */
+  /** The enabled instances. */
   readonly together: string;
-  /** What the instances lead to that have been taken. */
+  /** Successors by the instances that have been taken. */
   readonly successors: Map<ActionInstance<S>, Sampled<S>>;
 }
 
@@ -121,29 +122,29 @@ function sample<S>(model: Model<S>, add: Add): void {
       walks();
     });
   } catch (error) {
-    // A mistake of the model's: a search that gets there says so, and one with a bound may not get there.
+    // A mistake of the model's: a search that reaches it reports it, and one with a bound may not reach it.
     if (!(error instanceof ModelError)) throw error;
     add("mistake");
   }
 
   function breadthFirst(): void {
-    const queue = new Set(model.initial.slice(0, TRANSITIONS).map((state) => initially(state as State<S>)));
+    const queue = new Set(model.initial.slice(0, SAMPLED_TRANSITIONS).map((state) => initially(state as State<S>)));
     let transitions = 0;
     // A set is iterated in the order of insertion, over what is added meanwhile too.
     for (const from of queue) {
       for (const instance of from.enabled) {
-        if (transitions++ === TRANSITIONS) return;
+        if (transitions++ === SAMPLED_TRANSITIONS) return;
         queue.add(after(from, instance));
       }
     }
   }
 
   function walks(): void {
-    /** How often each of the instances that are enabled together was taken. */
+    /** Number of steps of each of the instances that are enabled together. */
     const taken = new Map<string, number[]>();
-    for (let count = 0; count < WALKS; count++) {
+    for (let count = 0; count < SAMPLED_WALKS; count++) {
       let at = initially(model.initial[count % model.initial.length] as State<S>);
-      for (let step = 0; step < STEPS && at.enabled.length > 0; step++) {
+      for (let step = 0; step < WALK_STEPS && at.enabled.length > 0; step++) {
         let times = taken.get(at.together);
         if (times === undefined) taken.set(at.together, (times = at.enabled.map(() => 0)));
         const rarest = times.indexOf(Math.min(...times));

@@ -16,6 +16,7 @@ export {
 } from "./certificate/verify.ts";
 export { writeCertificate } from "./certificate/write.ts";
 export type { CertificateHeader } from "./certificate/header.ts";
+export * from "./conformance/index.ts";
 export { InternalError, messageOf, ModelError } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";

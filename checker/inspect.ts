@@ -4,7 +4,7 @@ import { isSafety, type Model, type SafetyProperty } from "./language/index.ts";
 import type { Unread } from "./reading/index.ts";
 import { inOrder, type Term, type Value } from "./terms/index.ts";
 
-/** What was read of one function of a model: an action with its parameters, or a property. */
+/** Terms read from one function of a model: an action with its parameters, or a property. */
 export interface InspectedFunction {
   /** `device.raise(device=0)`, or the property's id; of a step property, both. */
   readonly name: string;
@@ -13,9 +13,9 @@ export interface InspectedFunction {
   readonly reads: readonly string[];
   /** The parts of the state that it changes. */
   readonly writes: readonly string[];
-  /** Terms that say what it does. */
+  /** Terms of its behaviour. */
   readonly terms: number;
-  /** How many of these terms other functions have, too: all of them are one object each. */
+  /** Number of these terms that other functions have, too: all of them are one object each. */
   readonly shared: number;
   /**
    * "compiled": all of it runs as generated code. "partly": where it throws or leaves the state's type, the function itself
@@ -26,7 +26,7 @@ export interface InspectedFunction {
   readonly unread: Unread | undefined;
 }
 
-/** What was read of a model. */
+/** Terms read from a model. */
 export interface Inspection {
   readonly model: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
@@ -41,7 +41,7 @@ export interface Inspection {
 }
 
 /**
- * Reads a model without searching it, and says what was read.
+ * Reads a model without searching it, and reports what was read.
  *
  * @throws ModelError when a guard, recipe or predicate depends on something outside the state.
  *

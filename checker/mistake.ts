@@ -22,14 +22,14 @@ export interface FailedStep {
 
 /** A function of a model that fails in a reachable state, with a shortest run to it. */
 export interface Mistake<S> {
-  /** What is wrong, and what would be right: a sentence without a full stop. */
+  /** The mistake, and the right form: a sentence without a full stop. */
   readonly message: string;
   readonly part: FaultyPart;
   /** The id of the property whose predicate fails; undefined for a guard or recipe. */
   readonly property: string | undefined;
   /** The step whose guard or recipe fails, in the last state of the run; undefined for a predicate. */
   readonly step: FailedStep | undefined;
-  /** Where in the model's file it fails, as far as it is known. */
+  /** Place in the model's file, as far as it is known. */
   readonly place: SourcePlace | undefined;
   /** The run. Its last state, or for a property of steps its last step, is what the function fails for. */
   readonly trace: Trace<S>;
@@ -126,7 +126,7 @@ function ask<S>(
   }
 }
 
-/** The step as a chart would have it, where the functions that say so do not fail themselves. */
+/** The step as a chart would show it, where the functions for that do not fail themselves. */
 function failedStep<S>(instance: ActionInstance<S>, state: State<S>): FailedStep {
   const { action, parameters, text } = instance;
   return { action, parameters, text, actor: instance.actor(state), label: instance.label(state) };

@@ -7,12 +7,12 @@ import type { Verdict } from "./verdict.ts";
 import { traceToJson } from "./trace/json.ts";
 import type { Trace } from "./trace/trace.ts";
 
-/** What was found out about one property. */
+/** Result for one property. */
 export interface PropertyReport<S> {
   readonly id: string;
   readonly kind: Property<S>["kind"];
   readonly title: string;
-  /** How bad a violation is. */
+  /** Severity of a violation. */
   readonly severity: Severity;
   readonly verdict: Verdict;
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
@@ -22,11 +22,11 @@ export interface PropertyReport<S> {
    * no reachable state. A clause without a full stop.
    */
   readonly remark: string | undefined;
-  /** What a property of runs assumes: `weak fairness of accept and deliver`, `no fairness`. */
+  /** Assumption of a property of runs: `weak fairness of accept and deliver`, `no fairness`. */
   readonly fairness: string | undefined;
 }
 
-/** What a check found out. */
+/** Result of a check. */
 export interface Report<S> {
   readonly model: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
@@ -42,7 +42,7 @@ export interface Report<S> {
     /** Breadth-first levels, the initial states being level 1. */
     readonly depth: number;
   };
-  /** How often each action and each of its instances was taken, and when first. */
+  /** Number of steps of each action and each of its instances, and the first level at which it is enabled. */
   readonly actions: readonly ActionReport[];
   readonly engine: {
     readonly name: Engine;
@@ -61,7 +61,7 @@ export interface Report<S> {
     readonly readingSeconds?: number;
   };
   /**
-   * What is strange in the model's functions and no mistake by itself, such as a comparison that can never be true.
+   * Suspicious places in the model's functions that need not be mistakes, such as a comparison that is never true.
    * Absent when there is nothing.
    */
   readonly notes?: readonly { readonly text: string; readonly where: string | undefined }[];

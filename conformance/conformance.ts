@@ -18,7 +18,7 @@ import { mostCpus } from "./replay/event.ts";
 import { Replay } from "./replay/replay.ts";
 import type { ConformanceReport, DrawnMove, Flaw, ReplayedDevice, Verdict } from "./report.ts";
 
-/** What to do with a recording. */
+/** Options for `conformance`. */
 export interface ConformanceOptions extends RecordingFiles {
   /** An entry's id, or "auto" for all that can be compared. Default "auto". */
   readonly entry?: string;
@@ -29,11 +29,11 @@ export interface ConformanceOptions extends RecordingFiles {
   readonly onProgress?: OnProgress;
 }
 
-/** So many flaws are told of one by one; the others are counted. */
-const MOST_FLAWS = 20;
+/** At most this many flaws are reported individually; the rest are only counted. */
+const MAX_REPORTED_FLAWS = 20;
 
 /**
- * Reads a recording, says what it shows, and holds it against the model.
+ * Reads a recording, reports its contents, and replays it against the model.
  *
  * @throws ModelError when a file is not what it should be, or there is no such entry or move
  */
@@ -101,7 +101,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
       move.guest = sides.get(move.endLine)?.move ?? null;
       summary.add(move);
     }
-    // Rewrites that changed nothing are no moves, and nobody asks for their other side.
+    // Rewrites that changed nothing are no moves: their other side is not needed.
     if (finished.length === 0) sides.clear();
   };
   const accepts = new Accepts(machine.cpus, complain);
@@ -164,7 +164,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
     strategies: summary.strategies(),
     sums: summary.sums(moves.sums.cleanups),
     interesting: summary.interesting(moves.stalls),
-    interestingCount: summary.telling,
+    interestingCount: summary.interestingCount,
     stalls: moves.stalls,
     flaws: flaws.all,
     flawCount: flaws.count,
@@ -178,7 +178,7 @@ export async function conformance(options: ConformanceOptions): Promise<Conforma
   };
 }
 
-/** Which devices are held against which entries. */
+/** Devices and the entries that they are replayed against. */
 function comparisons(
   machine: SurveyedMachine,
   entry: string,
@@ -207,7 +207,7 @@ function comparisons(
       return [];
     }
   });
-  // An entry for maskable devices says nothing of the others; but it has to say something of one of them.
+  // An entry for maskable devices does not apply to the others; but it must apply to one of them.
   if (found.length === 0 && refusal !== undefined) throw refusal;
   return found;
 }
@@ -277,7 +277,7 @@ class Flaws {
   on(side: Flaw["side"]): (line: number, what: string) => void {
     return (line, what) => {
       this.count++;
-      if (this.all.length < MOST_FLAWS) this.all.push({ side, line, what });
+      if (this.all.length < MAX_REPORTED_FLAWS) this.all.push({ side, line, what });
     };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Recordings of real kernels, held against the model.
+ * Replay of real kernels' recordings, which checks that the model allows them.
  *
  * @packageDocumentation
  */

@@ -11,13 +11,13 @@ import type { ReplayResult } from "./replay/result.ts";
 
 /** Something in a recording that cannot have happened so, or was taken out of it. */
 export interface Flaw {
-  /** Which file the line is in; "recording" where both sides are in one. */
+  /** File of the line; "recording" where both sides are in one. */
   readonly side: "qemu" | "guest" | "recording";
   readonly line: number;
   readonly what: string;
 }
 
-/** A device whose moves were held against the model, and what came of it. */
+/** A device whose moves were replayed against the model, and the result. */
 export interface ReplayedDevice {
   readonly device: RecordedDevice;
   /** Moves that were seen, whether or not the model was in step. */
@@ -32,14 +32,14 @@ export interface ReplayedDevice {
 export interface DrawnMove {
   readonly candidate: Candidate;
   readonly trace: Trace<SystemState>;
-  /** What the vectors of the model are called in the recording. */
+  /** Names in the recording of the model's vectors. */
   readonly vectors: readonly (readonly [number, number])[];
 }
 
-/** fits: an entry that was asked about explains it. inconclusive: there was nothing to hold against the model. */
+/** fits: an entry that was asked about explains it. inconclusive: there was nothing to replay against the model. */
 export type Verdict = "fits" | "contradiction" | "inconclusive";
 
-/** What a recording shows, and how it fits the model. */
+/** Content of a recording, and how it fits the model. */
 export interface ConformanceReport {
   readonly machine: SurveyedMachine | null;
   readonly qemu: {
@@ -61,9 +61,9 @@ export interface ConformanceReport {
   readonly moves: number;
   readonly strategies: readonly StrategySums[];
   readonly sums: MoveSums;
-  /** The moves worth a look, the most telling first; of very many the first ones. */
+  /** The moves worth a look, the most interesting first; of very many the first ones. */
   readonly interesting: readonly Move[];
-  /** How many there are. */
+  /** Number of moves. */
   readonly interestingCount: number;
   readonly stalls: readonly Stall[];
   readonly flaws: readonly Flaw[];

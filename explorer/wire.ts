@@ -139,7 +139,7 @@ export interface PropertyView {
   readonly run?: RunView;
 }
 
-/** How often an action was taken by a search. */
+/** Number of steps of an action in a search. */
 export interface Coverage {
   readonly action: string;
   /** Steps of its instances, once from each distinct state. */

@@ -23,7 +23,7 @@ export { isBusy } from "./kernel/vector-table.ts";
 export { whyNeverEnabled } from "./never-enabled.ts";
 export { revivals } from "./kernel/revival.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
-export { telling } from "./steps/checked-step.ts";
+export { checkedStep } from "./steps/checked-step.ts";
 export { isEnableDue } from "./steps/routing-steps.ts";
 export * as routingSteps from "./steps/routing-steps.ts";
 export * as steps from "./steps/steps.ts";

@@ -19,9 +19,9 @@ import { type HotplugSize, type MachineId, type System, isRouted, plainMsi } fro
 export interface InterruptSystem {
   readonly system: System;
   readonly program: readonly MigrationStep[];
-  /** What a CPU does that goes offline; empty where all CPUs stay. */
+  /** Steps of a CPU that goes offline; empty where all CPUs stay. */
   readonly offline: readonly OfflineStep[];
-  /** How CPUs go offline and come back; undefined where all CPUs stay. */
+  /** Options of CPU hotplug; undefined where all CPUs stay. */
   readonly hotplug: Hotplug | undefined;
   readonly model: Model<SystemState>;
 }
@@ -29,7 +29,7 @@ export interface InterruptSystem {
 /** Parameters that count something; a system may have more of it than a family of models allows. */
 const COUNTS: ReadonlySet<string> = new Set(["cpus", "vectors", "devices", "raises", "moves", "in-flight"]);
 
-/** The actions of the environment: nobody may count on them, so they are no progress. */
+/** The actions of the environment: they need never happen, so they are no progress. */
 const environment = [
   "device.raise",
   "device.fetch_entry",
@@ -51,7 +51,7 @@ export function environmentOf(model: Model<SystemState>): string[] {
  * send: `scheme` of irqproof/properties holds them to it.
  *
  * @throws ModelError when a part of the strategy is not what it must be, a size is none, the devices do not find
- * room in the vector tables, the machine is not told its driver, or nothing gives the old vector back.
+ * room in the vector tables, the machine lacks its driver, or nothing gives the old vector back.
  */
 export function interruptSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
   strategyRule.check(strategy, name);

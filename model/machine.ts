@@ -11,7 +11,7 @@ import { plicFlow } from "./riscv/plic-flow.ts";
 import type { MachineId, System } from "./system.ts";
 
 /**
- * What a kind of interrupt controller brings of its own, hardware and kernel: how a CPU takes an interrupt and goes
+ * The specific part of a kind of interrupt controller, hardware and kernel: how a CPU takes an interrupt and goes
  * through its flow, and how an old target is given back. Devices, the fabric, requests and the steps of a move are the
  * same for all.
  */

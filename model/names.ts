@@ -1,16 +1,16 @@
 import type { System } from "./system.ts";
 
-/** How charts and sentences call a CPU. */
+/** Name of a CPU in charts and sentences. */
 export function cpuName(cpu: number): string {
   return `CPU${cpu}`;
 }
 
-/** How charts and sentences call a vector: a letter, as on the kernel's lists; numbers past Z. */
+/** Name of a vector in charts and sentences: a letter, as on the kernel's lists; numbers past Z. */
 export function vectorName(vector: number): string {
   return vector < 26 ? String.fromCharCode(65 + vector) : String(vector);
 }
 
-/** A CPU and one of its vectors: where a message goes. In the words of the controller, if it is told. */
+/** A CPU and one of its vectors: the target of a message. In the words of the controller, if `system` names it. */
 export function targetName(
   target: { readonly cpu: number; readonly vector: number },
   system: Pick<System, "machine"> = { machine: "local-apic" },
@@ -23,7 +23,7 @@ export function deviceName(device: number, devices: number): string {
   return devices === 1 ? "Device" : `Device${device}`;
 }
 
-/** What is pending, in the words of the controller: a vector, or the interrupt's number where every CPU has the same. */
+/** Name of a pending interrupt in the words of the controller: a vector, or the number that it has on every CPU. */
 export function interruptName({ machine }: Pick<System, "machine">, vector: number): string {
   switch (machine) {
     case "gic-distributor":

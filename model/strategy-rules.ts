@@ -165,7 +165,7 @@ const programRule: Rule = {
   },
 };
 
-/** What a strategy must be. */
+/** Rule for a strategy. */
 export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, program }", {
   context: required(contextRule),
   program: required(programRule),

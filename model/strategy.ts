@@ -19,7 +19,7 @@ import type {
   WhileInProgress,
 } from "./system.ts";
 
-/** Which vectors of the target CPU a strategy takes for a move. */
+/** Vectors of the target CPU that a strategy may take for a move. */
 export type Allocation =
   /** Any free one. */
   | "any"
@@ -32,9 +32,9 @@ export type Allocation =
 
 /** One atomic step of the outgoing CPU. */
 export interface OfflineStep {
-  /** What the kernel calls it: `clear_online`. */
+  /** Name in the kernel: `clear_online`. */
   readonly name: string;
-  /** How a chart writes it; `cpu` is the outgoing CPU. */
+  /** Text in charts; `cpu` is the outgoing CPU. */
   readonly label: (state: ReadonlySystemState, where: OfflineWhere) => string;
   /** The step waits until this is true. Without it, it does not wait. */
   readonly when?: (state: ReadonlySystemState, where: OfflineWhere) => boolean;
@@ -45,24 +45,24 @@ export interface OfflineStep {
   readonly scans?: number;
 }
 
-/** Where a step of the stopper runs. */
+/** Context of a step of the stopper. */
 export interface OfflineWhere {
   readonly system: System;
   /** The outgoing CPU. */
   readonly cpu: number;
 }
 
-/** How CPUs go offline and come back. */
+/** Options of CPU hotplug. */
 export interface Hotplug {
-  /** What the outgoing CPU does while all others are stopped. */
+  /** Steps of the outgoing CPU while all others are stopped. */
   readonly offline: (system: System) => readonly OfflineStep[];
-  /** What else coming back does to the CPU, besides being online with interrupts and controller on. */
+  /** Further effects of coming back on the CPU, besides being online with interrupts and controller on. */
   readonly online?: (draft: SystemState, where: OfflineWhere) => void;
-  /** What the death of the CPU does to its controller. Without it the request bits stay as they are. */
+  /** Effect of the death of the CPU on its controller. Without it the request bits stay as they are. */
   readonly die?: (draft: SystemState, where: OfflineWhere) => void;
-  /** How often a CPU may go offline. Default 1. */
+  /** Number of times that a CPU may go offline. Default 1. */
   readonly offlines?: number;
-  /** How often a CPU may come back. Default 0. */
+  /** Number of times that a CPU may come back. Default 0. */
   readonly onlines?: number;
   /**
    * An interrupt that finds no vector on the CPU that was asked for is moved to any other (since v6.10); otherwise it
@@ -71,7 +71,7 @@ export interface Hotplug {
   readonly triesAllCpus?: boolean;
 }
 
-/** Where a step of a move runs: for which interrupt, and on which CPU. */
+/** Context of a step of a move: the interrupt, and the CPU that it runs on. */
 export interface Where {
   readonly system: System;
   readonly irq: number;
@@ -80,20 +80,20 @@ export interface Where {
 
 /** One atomic step of a strategy's program: nothing that other CPUs, the device or the fabric could look into. */
 export interface MigrationStep {
-  /** What the kernel or the hardware calls it: `write_address`. */
+  /** Name in the kernel or the hardware: `write_address`. */
   readonly name: string;
-  /** How a chart writes it, with the values of this move. */
+  /** Text in charts, with the values of this move. */
   readonly label: (state: ReadonlySystemState, where: Where) => string;
   /** The step waits until this is true. Without it, it does not wait. */
   readonly when?: (state: ReadonlySystemState, where: Where) => boolean;
-  /** The step is left out where this is false, because nobody could see it. Without it, it is always taken. */
+  /** The step is left out where this is false, because it has no observable effect. Without it, it is always taken. */
   readonly needed?: (state: ReadonlySystemState | SystemState, where: Where) => boolean;
   readonly then: (draft: SystemState, where: Where) => void;
   /** The step reads the request bit of the new vector on the CPU it runs on: the check of an intermediate target. */
   readonly checks?: true;
   /** The step sends an IPI to the new target if the check read 1. */
   readonly retriggers?: true;
-  /** Which word of the message the step writes, and the value, as long as the move goes on. */
+  /** The word of the message that the step writes, and its value, while the move is in progress. */
   readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
   /** The step reads a register of the device back. */
   readonly flushes?: true;
@@ -107,11 +107,11 @@ export interface MigrationStep {
   readonly restores?: true;
 }
 
-/** What a step does that fails: then it has not had the effect of its `then`. */
+/** Effect of a step that fails: then it has not had the effect of its `then`. */
 export interface StepFailure {
-  /** How a chart writes it. */
+  /** Text in charts. */
   readonly label: (state: ReadonlySystemState, where: Where) => string;
-  /** What it leaves behind. Without it, nothing. */
+  /** Effect of the failure. Without it, none. */
   readonly then?: (draft: SystemState, where: Where) => void;
   /** Whether the program continues as if the step had succeeded, or the move ends here. */
   readonly afterwards: "goes-on" | "ends";
@@ -124,13 +124,13 @@ export interface StepFailure {
 export interface Strategy {
   readonly context: Context;
   readonly program: readonly MigrationStep[];
-  /** Which vectors it takes. Default "any". */
+  /** Vectors that it may take. Default "any". */
   readonly allocation?: Allocation;
   /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu?: true;
   /** The program enables interrupts on its CPU for a while. */
   readonly enablesInterrupts?: true;
-  /** Which interrupt controller it is for. Default "local-apic". */
+  /** Its interrupt controller. Default "local-apic". */
   readonly machine?: MachineId;
   /** Default: plain MSI. */
   readonly device?: DeviceFeatures;

@@ -1,13 +1,13 @@
 import { type FiniteType, boolean, oneOf } from "../checker/index.ts";
 import type { CommonParameters } from "./parameters.ts";
 
-/** What a device can do beyond sending messages. */
+/** Features of a device beyond sending messages. */
 export interface DeviceFeatures {
   /** It has a mask bit for its interrupt. */
   readonly maskable: boolean;
   /** It remembers an event that happens while it is masked (the MSI pending bit, the MSI-X pending bit array). */
   readonly pendingBit: boolean;
-  /** It may keep a copy of an unmasked table entry and go on using it until it is unmasked again (MSI-X). */
+  /** It may keep a copy of an unmasked table entry and continue to use it until it is unmasked again (MSI-X). */
   readonly cachesEntry: boolean;
 }
 
@@ -29,7 +29,7 @@ export type MachineId =
   /** LoongArch: a vector table for each CPU, and a message of one word. */
   | "avec";
 
-/** How the old vector is given back after a move. */
+/** Ways to give the old vector back after a move. */
 export type Cleanup =
   /** A timer on the old CPU, armed by the first arrival on the new target; tests IRR first, re-arms itself. */
   | "timer"
@@ -47,12 +47,12 @@ export type Cleanup =
   | "clear-vector-ipi";
 
 /**
- * What the flow does with an occurrence that comes while the handler runs on another CPU. The edge flow of the local
+ * Treatment by the flow of an occurrence that comes while the handler runs on another CPU. The edge flow of the local
  * APIC always marks it; the others drop it, or mark it and have the controller send it again.
  */
 export type WhileInProgress = "resend" | "drop";
 
-/** What becomes of a request while the old vector of the last move is not cleaned up yet (-EBUSY). */
+/** Treatment of a request while the old vector of the last move is not cleaned up yet (-EBUSY). */
 export type WhileBusy =
   /** It is kept and tried again at the next interrupt; a task does not ask then. */
   | "refused"
@@ -64,18 +64,18 @@ export type WhileBusy =
   | "overwritten";
 
 /**
- * How a device says that it has an event: by a message, which is sent once; or by a wire that stays high until its driver
+ * Ways in which a device signals an event: by a message, sent once; or by a wire that stays high until its driver
  * has served the device.
  */
 export type Trigger = "edge" | "level";
 
 /**
- * What becomes of the active state of an interrupt that is disabled while its handler runs: the distributor keeps it until
+ * Fate of the active state of an interrupt that is disabled while its handler runs: the distributor keeps it until
  * the end of interrupt; or a virtual distributor forgets it, and the end of interrupt finds nothing to end.
  */
 export type ActiveState = "kept" | "lost-when-disabled";
 
-/** Where the interrupts are before anything has moved. */
+/** Targets of the interrupts before anything has moved. */
 export type Placement =
   /** One interrupt on each CPU in turn. */
   | "spread"
@@ -98,7 +98,7 @@ export type Context =
   | { readonly kind: "pinned-task"; readonly revalidates: boolean }
   /**
    * In the handler of an IPI that is sent to the CPU that is the target. The sender holds the descriptor's lock and
-   * waits, or goes on; then the handler takes the lock and looks again.
+   * waits, or continues; then the handler takes the lock and looks again.
    */
   | { readonly kind: "ipi"; readonly waits: boolean };
 
@@ -125,7 +125,7 @@ export interface System {
   readonly deviceKind: CommonParameters["device-kind"];
   /** A CPU with interrupts on dispatches a requested vector before it does anything else. */
   readonly dispatchesAtOnce: boolean;
-  /** A vector that is nobody's at dispatch is looked up again under vector_lock (ce0b5eedcb75, v6.17). */
+  /** A vector that is unassigned at dispatch is looked up again under vector_lock (ce0b5eedcb75, v6.17). */
   readonly rechecksStrays: boolean;
   readonly device: DeviceFeatures;
   readonly cleanup: Cleanup;
@@ -153,7 +153,7 @@ export interface System {
   readonly newTargetWaits: boolean | null;
   /** Null where every interrupt is started, always. */
   readonly startup: StartupFeatures | null;
-  /** What a device does whose MSI enable bit is clear; null where nobody clears it. */
+  /** Behaviour of a device whose MSI enable bit is clear; null where it is never cleared. */
   readonly whileDisabled: WhileDisabled | null;
   /** Register writes are on their way for a while. */
   readonly postsWrites: boolean;
@@ -165,18 +165,18 @@ export interface System {
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
-  /** Which step of the program allocates the vector; null where that comes before the program. */
+  /** The step of the program that allocates the vector; null where that comes before the program. */
   readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu: boolean;
   /** Null where all CPUs stay online. */
   readonly hotplug: HotplugSize | null;
-  /** How many atomic steps the strategy's program has. */
+  /** Number of atomic steps of the strategy's program. */
   readonly programLength: number;
   /** The strategy enables interrupts inside a hard interrupt, so that a second one can be taken there. */
   readonly nestsInterrupts: boolean;
   /**
-   * Whether each request bit remembers whose events it stands for. Needed to tell an interrupt that only a foreign
+   * Whether each request bit remembers whose events it stands for. Needed to recognise an interrupt that only a foreign
    * handler saw, and to count occurrences; without it the state is smaller.
    */
   readonly tracksSources: boolean;
@@ -193,7 +193,7 @@ export function booleanIf(present: boolean): FiniteType<boolean> {
   return present ? boolean : (oneOf(false) as FiniteType<boolean>);
 }
 
-/** Whether the device's message is constant and the controller's own table says where it goes. */
+/** Whether the device's message is constant and the controller's own table has its target. */
 export function isRouted({ machine }: Pick<System, "machine">): boolean {
   return machine === "gic-distributor" || machine === "gic-its" || machine === "plic";
 }
@@ -219,10 +219,10 @@ export interface AplicFeatures {
   readonly retriggersAtEnd: boolean;
 }
 
-/** What a device does with an event while its MSI enable bit is clear: nothing, or it asserts its legacy line (INTx). */
+/** Behaviour for an event while the MSI enable bit is clear: none, or the device asserts its legacy line (INTx). */
 export type WhileDisabled = "dropped" | "legacy-line";
 
-/** In which version the driver of the IMSIC is modelled, and what of the hardware it meets. */
+/** Version of the modelled driver of the IMSIC, and features of its hardware. */
 export interface ImsicFeatures {
   /** `handle_simple_irq`, which drops what comes while the handler runs; or `handle_edge_irq` (896f8e436f99, v6.15). */
   readonly flow: "simple" | "edge";
@@ -234,7 +234,7 @@ export interface ImsicFeatures {
   readonly checksTemporary: boolean;
   /** On which hart the timer runs that brings another hart up to date: 08fb624802d8 (v6.15) made it the right one. */
   readonly timerRunsOn: "its-hart" | "caller";
-  /** What a hart stores to an interrupt file may take effect any time later. */
+  /** Stores of a hart to an interrupt file may take effect any time later. */
   readonly storesTakeTime: boolean;
 }
 
@@ -246,14 +246,14 @@ export interface ImsicFeatures {
  * The driver therefore enables the source for the duration of the completion, where it finds that it is disabled.
  */
 export interface PlicFeatures {
-  /** What `plic_irq_eoi` tests to find that the source is disabled. */
+  /** Test by which `plic_irq_eoi` finds that the source is disabled. */
   readonly eoi: /** IRQD_IRQ_DISABLED, the kernel's own flag, which a change of affinity leaves alone. */
     | "disabled-flag"
     /** The hart's enable bit (1072020685f4, 2026). */
     | "enable-bit"
     /** The same, with test and completion under `enable_lock`, which each change of the bit takes. */
     | "enable-bit-locked";
-  /** Who calls it: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
+  /** Its caller: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
   readonly flow: "fasteoi" | "chained";
 }
 
@@ -263,7 +263,7 @@ export interface PlicFeatures {
  * are set and gives one EOI at the end. An IPI goes to the vector itself.
  */
 export interface PostedMsiFeatures {
-  /** Whose messages are posted: of all devices, or of device 0 alone, those of the others going to their vectors. */
+  /** Devices whose messages are posted: all, or device 0 alone, those of the others going to their vectors. */
   readonly posts: "all" | "first";
   /** The acknowledge callback of the chip begins a move that was deferred (`irq_move_irq`, v6.15), or does nothing. */
   readonly ackMoves: boolean;
@@ -273,7 +273,7 @@ export interface PostedMsiFeatures {
   readonly testsSeePosted: boolean;
 }
 
-/** What an interrupt remapping unit of a system can show of itself. */
+/** Observable features of an interrupt remapping unit. */
 export interface RemappingFeatures {
   /** An entry is made invalid for a while, as by the AMD driver before v5.9. */
   readonly disablesEntries: boolean;

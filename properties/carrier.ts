@@ -88,7 +88,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   return state.cpu.some(
     ({ irr, stack }, cpu) =>
       irr.some((requested, vector) => requested && leadsToHandler(cpu, vector)) ||
-      // What is posted: the CPU is notified of it, or has taken it already.
+      // A posted interrupt: the CPU is notified of it, or has taken it already.
       state.postedMsi?.[cpu]!.pir.some(
         (posted, vector) =>
           (posted || state.postedMsi![cpu]!.taken[vector]!) &&

@@ -90,7 +90,7 @@ function pendingAt(system: System, end: Steps[number]["state"], device: number, 
   return `An event of ${who} is still pending at ${targetName({ cpu, vector }, system)}, ${why}.`;
 }
 
-/** Where the controller has its own table: a CPU dropped the interrupt, or the controller signals it to none. */
+/** Loss in a controller with its own table: a CPU dropped the interrupt, or the controller signals it to none. */
 function fateAtController(system: System, steps: Steps, device: number): string {
   const dropped = steps.findLastIndex(
     ({ step }, number) =>

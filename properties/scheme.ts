@@ -13,8 +13,8 @@ import { family, ModelError, type Family, type Parameter } from "../checker/inde
 import { returned, show } from "../checker/schema/index.ts";
 import {
   commonParameters,
+  checkedStep,
   interruptSystem,
-  telling,
   type CommonParameters,
   type InterruptSystem,
   type Strategy,
@@ -35,7 +35,7 @@ export interface SchemeFamily extends Family<SystemState> {
 /** A migration scheme of one's own. */
 export interface SchemeDefinition {
   readonly name: string;
-  /** What the scheme does, in one line. */
+  /** Summary of the scheme, in one line. */
   readonly title: string;
   /** The scheme, or a function from the values of its parameters to the scheme. */
   readonly strategy: Strategy | ((parameters: EntryParameters) => Strategy);
@@ -136,7 +136,7 @@ export function scheme(definition: SchemeDefinition): SchemeFamily {
       throw new ModelError(`${name}: the function of its strategy ${returned(own, strategyExample)}`);
     }
     checkStrategy(name, own);
-    return { ...own, program: own.program.map(telling) };
+    return { ...own, program: own.program.map(checkedStep) };
   };
   const systemOf = (values: EntryParameters): InterruptSystem => interruptSystem(name, strategyOf(values), values);
   const models = family({

@@ -37,7 +37,7 @@ export interface Contestant {
   /** Its word for `--contestants`. */
   readonly id: string;
   readonly name: string;
-  /** How it is run, and what of it is not compared. */
+  /** Command and settings, and limits of the comparison. */
   readonly settings: string;
   /** The language of its model files; absent for this project. */
   readonly language?: PeerLanguage;

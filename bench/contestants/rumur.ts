@@ -6,7 +6,7 @@ import { lastLines, must, peerFile, printed, scratchFolder, type Contestant } fr
 
 const OPTIONS = "--symmetry-reduction off --deadlock-detection stuck --pack-state off";
 const OPTIMISED = "-O3 -march=native -flto";
-/** What its generated code needs. */
+/** Options that its generated code needs. */
 const NEEDED = "-std=c11 -mcx16";
 
 /** Rumur, exact, without symmetry. */

@@ -18,10 +18,10 @@ const QUICK: Compiler = { command: "tcc", options: [] };
 const ALL = "-w -DSAFETY -DNOREDUCE -DNOBOUNDCHECK -DMEMLIM=16000";
 const DEPTH_FIRST = "-DNOFAIR -DSFH -DNOVSZ";
 const BREADTH_FIRST = "-DBFS";
-/** `-b` ends a search that needs a deeper stack at once; the next one has a stack so many times as deep. */
-const DEEPER = 1.25;
+/** `-b` ends a search that needs a deeper stack at once; the next one has a stack deeper by this factor. */
+const DEPTH_FACTOR = 1.25;
 /** Slots of the table while the number of states is unknown. */
-const UNKNOWN_STATES = 1 << 24;
+const UNKNOWN_TABLE_SLOTS = 1 << 24;
 
 /** SPIN, depth-first, which is its fastest way. */
 export const spin = (compiler = OPTIMISING): Contestant =>
@@ -74,14 +74,14 @@ function spinWith(
       const generation = await must("spin", [...macros.map((macro) => `-D${macro}`), "-a", "model.pml"], directory);
       const compilation = await must(command, [...given, "-o", "pan", "pan.c"], directory);
       let { states, depth } = needed.get(key) ?? {
-        states: known[sizeText(size)]?.distinct ?? UNKNOWN_STATES,
+        states: known[sizeText(size)]?.distinct ?? UNKNOWN_TABLE_SLOTS,
         depth: peers.depth,
       };
       for (;;) {
         const table = `-w${Math.max(16, Math.ceil(Math.log2(states)))}`;
         const search = await run("./pan", isDeep ? [table, `-m${depth}`, "-b"] : [table], directory);
         if (search.output.includes("max search depth too small")) {
-          depth = Math.ceil(depth * DEEPER);
+          depth = Math.ceil(depth * DEPTH_FACTOR);
           continue;
         }
         const counts = countsOf(model, size, search);

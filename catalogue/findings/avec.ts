@@ -13,7 +13,7 @@ const affected = [
   },
 ] as const;
 
-/** The old CPU is told to clean up before the message is written. */
+/** The old CPU is asked to clean up before the message is written. */
 export const avecFinding: Finding = {
   bug: "B30",
   name: "avec",
@@ -53,7 +53,7 @@ export const avecFinding: Finding = {
   },
 };
 
-/** What is pending on the outgoing CPU. */
+/** Pending bits on the outgoing CPU. */
 export const avecOfflineFinding: Finding = {
   bug: "B34",
   name: "avec-offline",

@@ -8,7 +8,7 @@ export interface Evidence {
   readonly doubt?: string;
 }
 
-/** What a recording of an unchanged kernel shows of a finding, beside what the model says. */
+/** A finding in a recording of an unchanged kernel, beside the model's prediction. */
 export interface Reproduction {
   /** Kernel, machine, device and load. */
   readonly setUp: string;
@@ -18,15 +18,15 @@ export interface Reproduction {
   readonly controls: readonly string[];
 }
 
-/** How to see it on a machine. */
+/** Instructions for reproducing it on a machine. */
 export interface OnAMachine {
-  /** What to run, and what confirms or refutes it. */
+  /** Steps to run, and outcomes that confirm or refute it. */
   readonly steps: readonly string[];
   /** Commands, a line each, at most 68 columns. `ran`: it was run, with this outcome; without it, it was not run. */
   readonly commands: readonly { readonly line: string; readonly ran?: string }[];
 }
 
-/** What a report on a bug has that the model and the corpus of bugs do not. */
+/** The parts of a bug report that the model and the corpus of bugs do not have. */
 export interface Finding {
   /** The row of the corpus. */
   readonly bug: string;
@@ -38,7 +38,7 @@ export interface Finding {
   readonly summary: string;
   /** Versions and commits. */
   readonly affected: readonly Evidence[];
-  /** What was not looked at. */
+  /** Aspects that were not checked. */
   readonly unchecked: string;
   readonly reproduction?: Reproduction;
   /** Sides that lead to it or say when it does not matter, each with a sentence. */

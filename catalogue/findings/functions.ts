@@ -1,6 +1,6 @@
 import type { MachineId } from "../../model/system.ts";
 
-/** What hardware does by itself. */
+/** Steps of the hardware by itself. */
 const hardware: Readonly<Record<string, string>> = {
   "device.raise": "(device)",
   "device.fetch_entry": "(device)",

@@ -3,7 +3,7 @@ import type { Finding } from "./finding.ts";
 import { imsicFinding } from "./imsic.ts";
 import { guardFinding, x86OfflineFinding } from "./x86.ts";
 
-/** What is known of faults in code in use, in the order of its strength. */
+/** Known faults in code in use, in the order of their evidence. */
 export const findings: readonly Finding[] = [
   x86OfflineFinding,
   imsicFinding,

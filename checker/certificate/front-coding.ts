@@ -1,8 +1,8 @@
 import { ModelError } from "../errors.ts";
 
-/** A state may share so many bytes with the one before. */
-const MOST_SHARED = 255;
-const BLOCK = 1 << 16;
+/** At most this many bytes of a state are shared with the state before it. */
+const MAX_SHARED_BYTES = 255;
+const BLOCK_BYTES = 1 << 16;
 
 /** Compares two packed states, word by word. */
 export function compareStates(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number, words: number): number {
@@ -19,18 +19,18 @@ export function compareStates(a: Uint32Array, aAt: number, b: Uint32Array, bAt: 
  */
 export function* frontCoded(states: Iterable<Uint32Array>, words: number): Generator<Buffer> {
   const size = words * 4;
-  const block = Buffer.alloc(BLOCK + size + 1);
+  const block = Buffer.alloc(BLOCK_BYTES + size + 1);
   const previous = new Uint8Array(size);
   const current = Buffer.alloc(size);
   let end = 0;
   for (const state of states) {
     for (let word = 0; word < words; word++) current.writeUInt32BE(state[word] as number, word * 4);
     let shared = 0;
-    const most = Math.min(size, MOST_SHARED);
+    const most = Math.min(size, MAX_SHARED_BYTES);
     while (shared < most && current[shared] === previous[shared]) shared++;
     block[end++] = shared;
     for (let at = shared; at < size; at++) block[end++] = previous[at] = current[at] as number;
-    if (end < BLOCK) continue;
+    if (end < BLOCK_BYTES) continue;
     yield Buffer.from(block.subarray(0, end));
     end = 0;
   }
@@ -45,7 +45,7 @@ export class FrontDecoder {
   readonly #words: number;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** The next byte of the state, or -1 before the byte that says how many are shared. */
+  /** The next byte of the state, or -1 before the byte with the number of shared bytes. */
   #at = -1;
 
   /** @param into room for all states that are expected */

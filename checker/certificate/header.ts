@@ -4,7 +4,7 @@ import type { Model } from "../language/index.ts";
 import { show } from "../schema/index.ts";
 
 /**
- * What stands at the beginning of a certificate. The file is: the line `irqproof certificate 1`, this as a line of
+ * Header of a certificate. The file is: the line `irqproof certificate 1`, this as a line of
  * JSON, the states as `front-coding.ts` writes them in a zlib stream, the SHA-256 of all that as 32 bytes.
  */
 export interface CertificateHeader {
@@ -23,7 +23,7 @@ export interface CertificateHeader {
 const VERSION = 1;
 const MAGIC = "irqproof certificate ";
 /** No header is longer. */
-export const MOST_HEADER_BYTES = 1 << 20;
+export const MAX_HEADER_BYTES = 1 << 20;
 /** Bytes of a SHA-256. */
 export const DIGEST_BYTES = 32;
 
@@ -82,7 +82,7 @@ export function readHeader(file: string, bytes: Uint8Array): CertificateHeader {
 
 /**
  * Makes sure that a certificate is of this model. That it proves something does not rest on this: it is a sentence for
- * whoever takes the wrong file.
+ * a user who gives the wrong file.
  *
  * @throws ModelError when it is of another one, of other parameters, or claims what cannot be claimed
  */

@@ -6,14 +6,14 @@ import { createInflate } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 import { messageOf, ModelError } from "../errors.ts";
 import { FrontDecoder } from "./front-coding.ts";
-import { DIGEST_BYTES, headerLength, MOST_HEADER_BYTES, readHeader, type CertificateHeader } from "./header.ts";
+import { DIGEST_BYTES, headerLength, MAX_HEADER_BYTES, readHeader, type CertificateHeader } from "./header.ts";
 import { Members } from "./members.ts";
 
 /** A certificate whose digest is right. */
 export interface Certificate {
   readonly file: string;
   readonly header: CertificateHeader;
-  /** @throws ModelError when they are not as the header says, or too many for this machine's memory */
+  /** @throws ModelError when they do not match the header, or are too many for this machine's memory */
   members(): Promise<Members>;
 }
 
@@ -67,7 +67,7 @@ async function scanned(file: string): Promise<{
     const handle = await open(file, "r");
     try {
       const { size } = await handle.stat();
-      const first = Buffer.alloc(Math.min(size, MOST_HEADER_BYTES));
+      const first = Buffer.alloc(Math.min(size, MAX_HEADER_BYTES));
       await handle.read(first, 0, first.length, 0);
       const hash = createHash("sha256");
       const end = Math.max(0, size - DIGEST_BYTES);

@@ -2,7 +2,7 @@ import type { Reached } from "../search/exploration.ts";
 import { compareStates } from "./front-coding.ts";
 
 /** Bytes of states that are sorted at once. */
-const ROOM = 1 << 26;
+const SORTED_BYTES = 1 << 26;
 
 /**
  * The states in order, without a second copy of them: as many as there is room for are sorted at a time. Where there
@@ -14,7 +14,7 @@ const ROOM = 1 << 26;
 export function* inOrder(
   reached: Reached,
   words: number,
-  room = Math.max(2, Math.floor(ROOM / (4 * words))),
+  room = Math.max(2, Math.floor(SORTED_BYTES / (4 * words))),
 ): Generator<Uint32Array> {
   const most = Math.min(room, Math.max(2, reached.distinct));
   const buffer = new Uint32Array(most * words);
@@ -30,7 +30,7 @@ export function* inOrder(
       if (least !== undefined && compareStates(state, 0, least, 0, words) < 0) continue;
       if (end !== undefined && compareStates(state, 0, end, 0, words) >= 0) continue;
       if (count === most) {
-        // The set has no order, so what has been seen tells how many there are.
+        // The set is unordered, so the states seen so far give an estimate of the total.
         const expected = (count * reached.distinct) / seen;
         parts = Math.min(count, Math.max(2, Math.ceil((1.2 * expected) / most)));
         break;

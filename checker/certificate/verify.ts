@@ -10,7 +10,7 @@ import { requireSameModel } from "./header.ts";
 import type { Members } from "./members.ts";
 import { openCertificate, type Certificate } from "./read.ts";
 
-/** What a verification is told. */
+/** Options for `verifyCertificate`. */
 export interface VerifyOptions {
   readonly signal?: AbortSignal;
   /** Called about four times a second. */
@@ -22,7 +22,7 @@ const optionsRule: Rule = object<VerifyOptions>("an object", "{ onProgress }", {
   onProgress: optional(anyFunction("({ checked, states }) => { ... }")),
 });
 
-/** How far a verification has come. */
+/** Progress of a verification. */
 export interface VerifyProgress {
   readonly checked: number;
   readonly states: number;
@@ -42,13 +42,13 @@ export type Flaw<S> =
       readonly kind: "property";
       readonly id: string;
       readonly state: State<S>;
-      /** Of a property of steps: the step that violates it. */
+      /** For a property of steps: the step that violates it. */
       readonly instance: ActionInstance<S> | undefined;
       readonly next: State<S> | undefined;
       readonly because: string | undefined;
     };
 
-/** What a verification found out. */
+/** Result of a verification. */
 export interface Verification<S> {
   /**
    * Whether the states contain the initial ones, no step leads out of them, and every one satisfies the properties. Then
@@ -63,12 +63,12 @@ export interface Verification<S> {
   readonly seconds: number;
 }
 
-/** How often the event loop has its turn, in milliseconds. */
-const BREATH = 50;
-const REPORT = 250;
+/** Milliseconds between turns of the event loop, and between reports. */
+const YIELD_EVERY_MS = 50;
+const REPORT_EVERY_MS = 250;
 
 /**
- * Verifies a certificate by the model's own functions, called directly, which are held against the reference semantics now
+ * Verifies a certificate using the model's own functions, called directly and compared with the reference semantics now
  * and then: no search, no engine, nothing read as terms.
  *
  * @param certificate a file name, or what `openCertificate` returned
@@ -95,13 +95,13 @@ export async function verifyCertificate<S>(
     seconds: seconds(),
   });
   verifier.initial();
-  let [breath, report] = [started, started];
+  let [yielded, report] = [started, started];
   for (let number = 0; number < header.states && verifier.flaw === undefined; number++) {
     verifier.member(number);
     const now = performance.now();
-    if (now - breath < BREATH) continue;
-    breath = now;
-    if (now - report > REPORT) {
+    if (now - yielded < YIELD_EVERY_MS) continue;
+    yielded = now;
+    if (now - report > REPORT_EVERY_MS) {
       report = now;
       options.onProgress?.({ checked: number + 1, states: header.states, seconds: seconds() });
     }
@@ -164,7 +164,7 @@ class Verifier<S> {
       if (!this.#members.has(this.#words))
         this.flaw ??= { kind: "successor", state: deepFreeze(state), instance, next: deepFreeze(next) };
       if (this.#ofSteps.length === 0) continue;
-      // What a recipe has made may have one object in two places, or an object of the state before.
+      // A state made by a recipe may have one object in two places, or an object of the state before.
       const after = this.#decode(this.#words, 0) as State<S>;
       for (const [id, property] of this.#ofSteps) {
         const violation = this.#direct.violation(id, () => property.holds(state, instance, after));

@@ -11,12 +11,12 @@ import { headerOf, headerText, type CertificateHeader } from "./header.ts";
 import { inOrder } from "./sorted.ts";
 
 /**
- * Writes a certificate: all reachable states of a model, which prove the safety properties that hold to whoever checks
+ * Writes a certificate: all reachable states of a model. They prove the safety properties to a verifier, which checks
  * that the initial states are among them, that no step leads out of them, and that each satisfies the properties.
  * `verifyCertificate` does so.
  *
  * @param file it is replaced when the certificate is complete: a failure leaves what was there
- * @returns what the certificate says of itself
+ * @returns the header of the certificate
  * @throws ModelError when no property is proved, or the file cannot be written
  *
  * @example

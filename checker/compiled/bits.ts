@@ -10,11 +10,11 @@ export interface Bits {
   readonly width: number;
   readonly value: number;
   readonly isEqual: boolean;
-  /** How likely the number is equal, if all were equally likely. */
+  /** Probability of the test, if all numbers were equally likely. */
   readonly odds: number;
 }
 
-/** What a test of a cell looks at; undefined where it is not for one of its values, or for all others. */
+/** The bits that a test of a cell looks at; undefined where it is not for one of its values, or for all others. */
 export function bitsOf(term: Term, packing: Packing): Bits | undefined {
   const cell = term.operands[0] as Term;
   if (term.operator !== "in" || cell.operator !== "cell") return undefined;

@@ -5,7 +5,7 @@ import type { Node } from "./nodes.ts";
 import type { Odds } from "./odds.ts";
 import { block, br, brTable, type Code } from "../wasm/assembler.ts";
 
-/** What is done where a condition holds. */
+/** A condition, and the code to run where it holds. */
 export interface Decision {
   readonly condition: Bool;
   readonly then: Statements;
@@ -31,7 +31,7 @@ interface Weighed {
 
 /** Tests of one cell for as many disjoint sets of values become a jump through a table. */
 const MIN_CASES = 3;
-/** What a test that is not of one cell is worth, beside one that is: it takes longer. */
+/** Value of a test of several cells, relative to a test of one: it takes longer. */
 const TEST_WITHOUT_CELL = 0.5;
 /** Decisions of one function: larger ones take the compiler of V8 too long. */
 const MAX_DECISIONS = 256;

@@ -13,7 +13,7 @@ import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type Modu
 /** Compares two numbers on the stack. */
 const NOT_EQUAL = 0x47;
 
-/** What is done for the entries of a program in the current state. */
+/** Code for the entries of a program in the current state. */
 export class EntryCode<S> {
   readonly #reading: Reading<S>;
   readonly #entries: readonly ProgramEntry<S>[];
@@ -187,7 +187,7 @@ function implies(condition: Bool, other: Bool): boolean {
   return conjuncts(other).every((part) => parts.has(part));
 }
 
-/** A condition where another holds: without what the other says. */
+/** A condition where another holds: without the part that the other implies. */
 function beyond<S>(condition: Bool, known: Bool, { terms }: Reading<S>): Bool {
   if (typeof condition === "boolean" || typeof known === "boolean") return condition;
   const parts = new Set(conjuncts(known));

@@ -41,7 +41,7 @@ export interface ExcuseEntry<S> {
   readonly live: number;
 }
 
-/** What a property asks for first: noted where it holds, and looked for until it is found. */
+/** The sought condition of a property: noted where it holds, and looked for until it is found. */
 export interface PremiseEntry {
   readonly kind: "premise";
   /** The premise's number and the property's id, as one text that is no property's id. */

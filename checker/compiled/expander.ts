@@ -26,7 +26,7 @@ export interface Expander {
   readonly bytes: number;
   /** Bytes of one successor. */
   readonly stride: number;
-  /** How many entries there are, and which is the first of a property. */
+  /** Number of entries, and the first entry of a property. */
   readonly entries: number;
   readonly properties: number;
 }

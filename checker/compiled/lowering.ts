@@ -28,7 +28,7 @@ const CHEAP = 16;
 /** The most values between the least and the greatest for which a function of integers is a table. */
 const MAX_SPAN = 4096;
 
-/** What all functions of a module share. */
+/** The shared part of all functions of a module. */
 export interface Context {
   readonly terms: Terms;
   readonly packing: Packing;
@@ -322,7 +322,7 @@ export class Lowering {
       const odds = tests.reduce((all, bits) => all * bits.odds, 1);
       parts.push({ node: this.nodes.leaf(I32, 4, code), odds: isAnd ? odds : 1 - odds });
     }
-    // What decides most for its cost comes first.
+    // The test that decides most for its cost comes first.
     const weight = ({ node, odds }: { readonly node: Node; readonly odds: number }): number =>
       node.cost / (1.001 - (isAnd ? odds : 1 - odds));
     parts.sort((one, other) => weight(one) - weight(other));

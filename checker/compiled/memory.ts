@@ -8,7 +8,7 @@ export const OUTPUT_BYTES = 1 << 16;
 /** Pairs that are noted or asked beyond what one state may need. */
 export const SPARE_PAIRS = 1024;
 
-/** Where things stand in the memory of an expander. */
+/** Layout of the memory of an expander. */
 export interface ExpanderMap {
   /** 32 bits: the ends of what was noted and asked, and of the output. */
   readonly notedEnd: number;
@@ -33,9 +33,9 @@ export interface ExpanderMap {
   readonly output: number;
   /** 32 bits for each successor, at half of its distance from the first: the entry of the action. */
   readonly sources: number;
-  /** Where functions store conditions for one another. */
+  /** Conditions that functions store for one another. */
   readonly stored: number;
-  /** Where tables begin. */
+  /** Start of the tables. */
   readonly tables: number;
 }
 

@@ -22,7 +22,7 @@ export interface Node {
   readonly compose: (operands: readonly Code[]) => Code;
   /** Places of the nodes that use it. */
   uses: Place[];
-  /** Where it is computed. */
+  /** The place where it is computed. */
   sites: readonly Site[];
 }
 
@@ -30,7 +30,7 @@ export interface Node {
 class Place {
   readonly around: Place | undefined;
   readonly depth: number;
-  /** What code in here uses of places around this one: it is computed before this place is entered. */
+  /** Nodes of enclosing places used by code in here: they are computed before this place is entered. */
   before: [Node, Site][] | undefined;
   /** Locals with results that are computed in here: at its end they are free. */
   locals: (readonly [ValueType, number])[] | undefined;
@@ -46,7 +46,7 @@ interface Site {
   readonly place: Place;
   /** Whether it is used more than once. */
   readonly isShared: boolean;
-  /** Of a node with an order of its operands: where the second and further operands are evaluated. */
+  /** For a node with an order of its operands: where the second and further operands are evaluated. */
   readonly places: readonly Place[];
   /** The local that holds the result, once it has been computed. */
   local: number;
@@ -141,7 +141,7 @@ export class Nodes {
     return [...groups.values()];
   }
 
-  /** Tells the operands of a node where it uses them. */
+  /** Registers each use with the operands of a node. */
   #enter({ order, operands }: Node, place: Place): readonly Place[] {
     if (order === "strict") {
       for (const operand of operands) if (operand.operands.length > 0) operand.uses.push(place);
@@ -180,7 +180,7 @@ export class Nodes {
     return local;
   }
 
-  /** Frees the locals of a place of which all code is there. */
+  /** Frees the locals of a place whose code is complete. */
   #leave({ locals }: Place): void {
     for (const [type, local] of locals ?? NONE) {
       const free = this.#free.get(type);

@@ -1,6 +1,6 @@
 import { hasBit, Term, type Bool, type Value } from "../terms/index.ts";
 
-/** How likely conditions are, if all values of all cells were equally likely: it decides what is tested first. */
+/** Probabilities of conditions, if all values of all cells were equally likely: they decide what is tested first. */
 export class Odds {
   readonly #known = new Map<Term, number>();
 

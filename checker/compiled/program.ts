@@ -13,7 +13,7 @@ export interface Called extends Unread {
   readonly name: string;
 }
 
-/** What was read of a model's functions, and states as the compiled engine packs them. */
+/** Terms read from a model's functions, and states as packed by the compiled engine. */
 export class Program<S> {
   readonly model: Model<S>;
   readonly reading: Reading<S>;
@@ -80,7 +80,7 @@ export class Program<S> {
     this.seconds = (user + system) / 1e6;
   }
 
-  /** The actions and properties of which a function was not read, each once, with the reason. */
+  /** The actions and properties with a function that was not read, each once, with the reason. */
   called(): Called[] {
     const called = new Map<string, Called>();
     for (const entry of this.entries) {

@@ -12,7 +12,7 @@ export class Tables {
     this.#end = from;
   }
 
-  /** Where the tables end. */
+  /** End of the tables. */
   get end(): number {
     return this.#end;
   }

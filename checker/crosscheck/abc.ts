@@ -17,7 +17,7 @@ import {
   type ToolVerdict,
 } from "./tool.ts";
 
-/** What distributions call the program. */
+/** Names of the program in distributions. */
 const PROGRAMS = ["berkeley-abc", "yosys-abc"];
 
 /**
@@ -28,7 +28,7 @@ export const abc: Tool = {
   name: "abc",
   missing: async () =>
     (await program()) === undefined ? "ABC is not installed; on Debian: apt-get install berkeley-abc" : undefined,
-  // It has no version of its own; it says when it was compiled.
+  // It has no version of its own; it prints when it was compiled.
   async version() {
     const said = await answerOf((await program()) ?? "", "-c", "version");
     return /compiled (?:on )?(\w+ +\d+ \d+)/.exec(said ?? "")?.[1]?.replace(/ +/g, " ") ?? "unknown";
@@ -51,13 +51,13 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   await writeFile(join(directory, "system.aig"), binary());
   const elapsed = (): number => (performance.now() - started) / 1000;
   // Shallow violations are found at once in this way, and would keep property-directed reachability busy.
-  const most = Math.max(1, Math.floor(Math.min(MOST_BOUNDED, timeLimit / 4)));
+  const most = Math.max(1, Math.floor(Math.min(MAX_BOUNDED_SECONDS, timeLimit / 4)));
   const bounded = await ask(job, `read_aiger system.aig; bmc3 -a -T ${most}`, timeLimit);
   const asserted = assertedIn(bounded.output);
   const open = all.filter((output) => !asserted.has(output));
   await writeFile(join(directory, "open.aig"), binary(open));
   const simplified = await proofOf("open", SIMPLIFIED, (timeLimit - elapsed()) / 2);
-  // Of a large circuit, it may take longer to simplify it than to go without; and one that vanishes cannot be asked.
+  // Simplifying a large circuit may take longer than proving it; and an output that vanishes cannot be asked for.
   const first = simplified.proved ? simplified : await proofOf("open", "", timeLimit - elapsed());
   if (!first.ended && !first.late && asserted.size === 0) throw new ToolError(`it failed: ${lastLines(first.output)}`);
   for (const [output, frame] of first.asserted) asserted.set(open[output] as number, frame);
@@ -88,7 +88,7 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   }
 
   /**
-   * What all that is excluded is excluded by. The proof was found on a simplified circuit, and its invariant is one of
+   * The invariant behind all exclusions. The proof was found on a simplified circuit, and its invariant is one of
    * that; so the circuit as it is must be proved again, which may take far longer, and is not waited for.
    */
   async function invariantOf(
@@ -98,7 +98,7 @@ async function prove(job: ToolJob): Promise<ToolResult> {
   ): Promise<Invariant | undefined> {
     if (outputs.length === 0) return undefined;
     await writeFile(join(directory, "proved.aig"), binary(outputs));
-    const again = await pdr(job, "proved", outputs.length, "", Math.min(left, MOST_AGAIN));
+    const again = await pdr(job, "proved", outputs.length, "", Math.min(left, SECOND_PROOF_SECONDS));
     const pla = await readFile(join(directory, "proved.pla"), "utf8").catch(() => undefined);
     if (!again.proved || again.asserted.size > 0 || pla === undefined) {
       const { clauses } = first;
@@ -112,10 +112,10 @@ async function prove(job: ToolJob): Promise<ToolResult> {
 
 /** Nodes and latches that are always equal are merged: that often makes a proof a matter of seconds. */
 const SIMPLIFIED = "scorr; dc2; ";
-/** Seconds for the search for violations step by step. */
-const MOST_BOUNDED = 10;
-/** Seconds for the proof of the circuit as it is, for the sake of its invariant. */
-const MOST_AGAIN = 60;
+/** At most this many seconds for the search for violations step by step. */
+const MAX_BOUNDED_SECONDS = 10;
+/** At most this many seconds for the proof of the circuit as it is, for the sake of its invariant. */
+const SECOND_PROOF_SECONDS = 60;
 
 const NOTHING_OPEN: Awaited<ReturnType<typeof pdr>> = {
   output: "",
@@ -132,9 +132,9 @@ function assertedIn(output: string): Map<number, number> {
   return new Map(Array.from(found, ([, number, frame]) => [Number(number), Number(frame)]));
 }
 
-/** Property-directed reachability on a circuit of the folder, of so many outputs, with its invariant beside it. */
+/** Property-directed reachability on a circuit with this many outputs; the invariant is written beside it. */
 async function pdr(job: ToolJob, name: string, outputs: number, before: string, timeLimit: number) {
-  // It gets to an end by itself before it would be ended.
+  // It ends by itself before its time limit.
   const time = Math.max(1, Math.floor(timeLimit * 0.9));
   const { output, late } = await ask(
     job,
@@ -144,7 +144,7 @@ async function pdr(job: ToolJob, name: string, outputs: number, before: string, 
   const asserted = assertedIn(output);
   const summary = /All = (\d+)\. +Proved = \d+\. +Disproved = (\d+)\. +Undecided = (\d+)\./.exec(output);
   const [all, disproved, undecided] = (summary?.slice(1) ?? []).map(Number);
-  // What is not named as violated counts as proved, so all that is violated must have been named.
+  // Outputs not named as violated count as proved, so all violated ones must have been named.
   if (summary !== null && (all !== outputs || disproved !== asserted.size)) {
     throw new ToolError(
       `it decides ${all} properties of ${outputs}, and names ${asserted.size} of ${disproved} that are violated`,
@@ -156,7 +156,7 @@ async function pdr(job: ToolJob, name: string, outputs: number, before: string, 
     late,
     asserted,
     ended: summary !== null,
-    /** Of the invariant, where it tells. */
+    /** Number of clauses of the invariant, if reported. */
     clauses: clauses === null ? undefined : Number(clauses[1]),
     /** Whether all that is not asserted is proved. */
     proved: undecided === 0,

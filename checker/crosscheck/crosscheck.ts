@@ -10,7 +10,7 @@ import type { TransitionSystem } from "../system/system.ts";
 import { readBack } from "./read-back.ts";
 import { ToolError, type Invariant, type Tool, type ToolJob, type ToolResult } from "./tool.ts";
 
-/** What is compared with what another checker says of one property. */
+/** The values that are compared with another checker's result for one property. */
 export interface ComparedProperty {
   readonly id: string;
   readonly ours: Verdict;
@@ -24,7 +24,7 @@ export interface ComparedProperty {
   readonly isFalse: boolean;
 }
 
-/** What one tool said. */
+/** Result of one tool. */
 export interface ComparedTool {
   readonly name: string;
   readonly version: string | undefined;
@@ -38,7 +38,7 @@ export interface ComparedTool {
   readonly states: number | undefined;
   readonly transitions: number | undefined;
   readonly seconds: number;
-  /** What it proved some properties by, where it tells. */
+  /** The argument by which it proved some properties, if reported. */
   readonly invariant: Invariant | undefined;
   readonly properties: readonly ComparedProperty[];
   /** The properties that it was not asked, each with a clause that says why. */
@@ -50,9 +50,9 @@ export interface CrosscheckOptions {
   readonly timeLimit: number;
   /** Bytes for each process of a tool. */
   readonly memoryLimit: number;
-  /** Where the files stay; without it they are removed. */
+  /** Directory that keeps the files; without it they are removed. */
   readonly keep?: string;
-  /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
+  /** Whether to find counterexamples even where they take a search of their own. Default true. */
   readonly traces?: boolean;
 }
 

@@ -5,7 +5,7 @@ import { Session } from "./session.ts";
 import { commandOf, installedSolver } from "./smt.ts";
 import { ToolError, type Invariant } from "./tool.ts";
 
-/** Which bits of a state must be set, and which must not, by the number of the latch. */
+/** Bits of a state that must be set, and bits that must not, by the number of the latch. */
 export type Cube = ReadonlyMap<number, boolean>;
 
 /**
@@ -74,7 +74,7 @@ export async function checkedInvariant(
       const literals: string[] = [];
       for (const [latch, value] of cube) {
         const literal = literalOf(latch, state);
-        // A latch that is no part of the state says that the first step, which chooses an initial state, is behind.
+        // A latch that is no part of the state is true after the first step, which chooses an initial state.
         if (literal === undefined) {
           if (!value) return [];
           continue;

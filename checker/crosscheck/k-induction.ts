@@ -6,24 +6,24 @@ import type { SmtCell } from "../export/smtlib/writer.ts";
 import { Late, type Session } from "./session.ts";
 import { ToolError } from "./tool.ts";
 
-/** What k-induction found out. */
+/** Result of k-induction. */
 export interface Induction {
-  /** What is sought can be reached, by this run. */
+  /** Reachable targets, each with a run. */
   readonly reached: ReadonlyMap<string, Path>;
-  /** What is sought can never be reached, and the k by which it was proved. */
+  /** Unreachable targets, each with the k of the proof. */
   readonly excluded: ReadonlyMap<string, number>;
-  /** What is not reached cannot be reached by so many steps or fewer; -1 where not even the initial states were looked at. */
+  /** Other targets cannot be reached in this many steps or fewer; -1 where not even the initial states were checked. */
   readonly depth: number;
   /** The largest k for which the induction was tried to the end. */
   readonly k: number;
-  /** What went wrong with a solver before its time was up: a clause. */
+  /** Failure of a solver before its time was up: a clause. */
   readonly failure: string | undefined;
 }
 
 /**
  * Decides what can be reached by k-induction, with growing k, until all is decided or the time of the sessions is up.
  *
- * One session looks for a run of so many steps from an initial state. The other asks whether k states in a row, of
+ * One session looks for a run of k steps from an initial state. The other asks whether k states in a row, of
  * which none has anything that is sought, can be followed by one that has; first of all that is open together, then
  * without what such a run can end in, until none can. What is left is excluded, because the one supports the other and
  * the first k states of every run were looked at.
@@ -37,11 +37,11 @@ export async function kInduction(
   const search = new Search(smt, program);
   let failure: string | undefined;
   const both = Promise.all([search.fromInitial(base), search.byInduction(step)].map(untilLate));
-  // Where one of them has decided the last question, the other may still ponder over it.
+  // Where one of them has decided the last question, the other may still work on it.
   await Promise.race([both, search.decided]);
   return { ...search.found(), failure };
 
-  /** What one of them has found stays true if the other fails. */
+  /** The results of one session stay valid if the other fails. */
   async function untilLate(work: Promise<void>): Promise<void> {
     try {
       await work;
@@ -110,7 +110,7 @@ class Search {
         .map((check) => `(assert (not ${smt.sought(check, k)}))`);
       const lines = [...differ, ...smt.declare(k), `(assert ${smt.step(k - 1)})`, ...excluded];
       await session.ask(lines.join("\n"));
-      // What a run of k states reaches must have come to light before.
+      // A target reached by a run of k states must have been found before.
       while (this.#depth < k - 1 && !this.#isOver) {
         await new Promise<void>((resolve) => void this.#waiting.push(resolve));
       }
@@ -139,7 +139,7 @@ class Search {
     }
   }
 
-  /** Something is known: lets those go on that wait for it. */
+  /** Wakes those that wait for new results. */
   wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
     if (this.#open().length === 0) this.#isDecided();
@@ -149,7 +149,7 @@ class Search {
     return this.#smt.checks.filter(({ id }) => !this.#reached.has(id) && !this.#excluded.has(id));
   }
 
-  /** What of it can be met in a state, in one run; where nothing can, what was pushed is popped. */
+  /** Targets that can be met in a state, in one run; where none can, the assertions of this question are popped. */
   async #hits(
     session: Session,
     state: number,

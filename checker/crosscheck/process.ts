@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { ToolError } from "./tool.ts";
 
-/** What came of a process. */
+/** Result of a process. */
 export interface Ended {
   /** Both streams, in the order of arrival. */
   readonly output: string;
@@ -10,7 +10,7 @@ export interface Ended {
   readonly late: boolean;
 }
 
-/** What a process is allowed. */
+/** Limits of a process. */
 export interface Limits {
   /** Seconds. */
   readonly time: number;
@@ -62,7 +62,7 @@ export async function must(command: readonly string[], directory: string, limits
   return output;
 }
 
-/** What a command says with these words, or undefined when it cannot be started. */
+/** Output of a command, or undefined when it cannot be started. */
 export async function answerOf(...command: readonly string[]): Promise<string | undefined> {
   try {
     return (await run(command, ".", { time: 60 })).output;

@@ -45,7 +45,7 @@ function replayed<S>(model: Model<S>, id: string, property: Property<S>, path: P
   return ofRuns(model, id, property, path);
 }
 
-/** Of a property of several things, the first that the run violates. */
+/** For a property of several things, the first that the run violates. */
 function ofRuns<S>(model: Model<S>, id: string, property: LivenessProperty<S>, path: Path): Trace<S> {
   let failure: unknown;
   for (const { property: one } of casesOf(id, property)) {

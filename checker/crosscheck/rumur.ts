@@ -24,8 +24,8 @@ export const rumur: Tool = {
   run: search,
 };
 
-/** Small searches end sooner with a quick compiler, large ones with a quick verifier. */
-const LARGE = 100_000;
+/** Searches of fewer states end sooner with a quick compiler, larger ones with a quick verifier. */
+const LARGE_SEARCH_STATES = 100_000;
 
 async function search(job: ToolJob): Promise<ToolResult> {
   const { program, timeLimit } = job;
@@ -72,7 +72,7 @@ async function built(
 ): Promise<{ readonly output: string; readonly late: boolean }> {
   await writeFile(join(directory, `${checks}.m`), toMurphi(program, { checks }).text);
   await must(["rumur", ...OPTIONS, "--output", `${checks}.c`, `${checks}.m`], directory, { time });
-  const optimise = states > LARGE ? "-O2" : "-O0";
+  const optimise = states > LARGE_SEARCH_STATES ? "-O2" : "-O0";
   const flags = ["-std=c11", optimise, "-mcx16", "-w", "-o", checks, `${checks}.c`, "-lpthread", "-latomic"];
   await must(["gcc", ...flags], directory, { time });
   return run([`./${checks}`], directory, { time, memory: memoryLimit });

@@ -5,7 +5,7 @@ import { ToolError } from "./tool.ts";
 /** The time of a session is up. */
 export class Late extends Error {}
 
-/** A solver that is told commands of SMT-LIB one after another, and answers. */
+/** A solver that reads SMT-LIB commands one after another, and answers. */
 export class Session {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #name: string;
@@ -28,7 +28,7 @@ export class Session {
     };
     this.#child.stdout.on("data", gather);
     this.#child.stderr.on("data", gather);
-    // That it does not read any more is told by its end.
+    // A solver that no longer reads is reported when it ends.
     this.#child.stdin.on("error", () => {});
     this.#child.on("error", (error) => this.#over(new ToolError(`${this.#name} cannot be started: ${error.message}`)));
     this.#child.on("close", () => this.#over(new ToolError(`${this.#name} failed: ${lastLines(this.#output)}`)));

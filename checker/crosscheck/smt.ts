@@ -6,7 +6,7 @@ import { FAULT_OPEN, ToolError, type Tool, type ToolJob, type ToolResult, type T
 
 type Solver = "z3" | "cvc5";
 
-/** How a solver is started that reads commands as they come; it ends by itself should nobody end it. */
+/** Command line of a solver that reads commands as they come; the solver ends by itself if it is not stopped. */
 export function commandOf(name: Solver, seconds: number): readonly string[] {
   const most = Math.ceil(seconds) + 1;
   return name === "z3"

@@ -5,7 +5,7 @@ import { toPromela, type PromelaText } from "../export/promela.ts";
 import { answerOf, lastLines, must, run } from "./process.ts";
 import { FAULT_REACHED, ToolError, type Tool, type ToolJob, type ToolResult, type ToolVerdict } from "./tool.ts";
 
-/** What the generated verifiers are compiled with: exact, without reduction. */
+/** Options for compiling the generated verifiers: exact, without reduction. */
 const DEFINES = ["-DNOREDUCE", "-DNOBOUNDCHECK", "-w"];
 const SAFETY = ["-DBFS", "-DSAFETY"];
 
@@ -23,15 +23,15 @@ export const spin: Tool = {
   run: search,
 };
 
-/** Steps of a run that are looked at. */
-const MOST_DEEP = 10_000_000;
+/** Largest depth of a search, in steps. */
+const MAX_DEPTH = 10_000_000;
 
-/** Small searches end sooner with a quick compiler, large ones with a quick verifier. */
-const LARGE = 200_000;
+/** Searches of fewer states end sooner with a quick compiler, larger ones with a quick verifier. */
+const LARGE_SEARCH_STATES = 200_000;
 
 /** tcc takes a hundredth of the time of gcc, where it is there. */
 async function compilerFor(states: number): Promise<readonly string[]> {
-  if (states > LARGE) return ["gcc", "-O2"];
+  if (states > LARGE_SEARCH_STATES) return ["gcc", "-O2"];
   return (await answerOf("tcc", "-v")) === undefined ? ["gcc", "-O0"] : ["tcc"];
 }
 
@@ -46,7 +46,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
   await must([...compiler, ...SAFETY, "-o", "pan", "pan.c"], directory, { time });
   const table = `-w${Math.min(30, Math.max(12, Math.ceil(Math.log2(states + 1)) + 1))}`;
   // Breadth-first, a great depth takes no room; past it SPIN would leave out what is deeper, and end as if nothing were.
-  const { output, late } = await run(["./pan", "-E", "-e", "-c0", table, `-m${MOST_DEEP}`], directory, { time });
+  const { output, late } = await run(["./pan", "-E", "-e", "-c0", table, `-m${MAX_DEPTH}`], directory, { time });
   const counted = /^\s*([\d.e+]+) states, stored/m.exec(output)?.[1];
   const problem = late ? `it needs more than ${time} seconds` : bound(output);
   if (problem === undefined && counted === undefined) throw new ToolError(`its verifier failed: ${lastLines(output)}`);
@@ -82,7 +82,7 @@ async function search(job: ToolJob): Promise<ToolResult> {
 }
 
 /** A first search for a cycle looks no deeper than this, for a short counterexample. */
-const NEAR = 100;
+const SHALLOW_DEPTH = 100;
 
 /** One build for all claims. */
 async function ofRuns(
@@ -94,12 +94,12 @@ async function ofRuns(
   if (claims.length === 0) return verdicts;
   await must(["spin", "-DRUNS", "-a", "model.pml"], directory, { time });
   await must([...compiler, "-o", "pan", "pan.c"], directory, { time });
-  // A path may meet a state with each kind of last step and each place in the claim; where this is too short, SPIN says so.
-  const deep = Math.min(MOST_DEEP, 10_000 + 100 * states);
+  // A path may meet a state with each kind of last step and each place in the claim; SPIN reports if this is too short.
+  const deep = Math.min(MAX_DEPTH, 10_000 + 100 * states);
   for (const { name, id } of claims) {
     if (verdicts.get(id)?.verdict === "violated") continue;
     let verdict: ToolVerdict | undefined;
-    for (const depth of [NEAR, deep]) {
+    for (const depth of [SHALLOW_DEPTH, deep]) {
       const { output, late } = await run(["./pan", "-a", "-E", `-m${depth}`, "-N", name], directory, { time });
       verdict = await ofRun(output, late, name, directory, time);
       if (late || verdict.verdict !== "inconclusive") break;
@@ -131,7 +131,7 @@ async function ofRun(
   return { verdict: "holds" };
 }
 
-/** Which bound a search has met: a clause. */
+/** The bound that a search has met: a clause. */
 function bound(output: string): string | undefined {
   if (/max search depth too small/.test(output)) return "its search is not allowed to go deeper";
   return /Search not completed|out of memory|reached -DMEMLIM/.test(output) ? "its memory is too small" : undefined;

@@ -20,7 +20,7 @@ const GET = "get tla2tools.jar from the releases of github.com/tlaplus/tlaplus a
  * TLC: it ends at the first violation, so it runs again without what it has found, until a run comes to its end. It does
  * not say which property of runs is violated, so each has a run of its own.
  *
- * @param jar where tla2tools.jar is; undefined when nobody said
+ * @param jar path of tla2tools.jar; undefined if not given
  */
 export function tlc(jar: string | undefined): Tool {
   let help: Promise<string> | undefined;
@@ -37,14 +37,14 @@ export function tlc(jar: string | undefined): Tool {
     },
     version: async () => /Version ([\w.]+)/i.exec(await helpOf(jar as string))?.[1] ?? "unknown",
     async run(job) {
-      // Builds since 1.8.0 write a module for each violation unless they are told not to; 1.7.4 refuses to be told.
+      // Builds since 1.8.0 write a module for each violation unless an option turns that off; 1.7.4 rejects the option.
       const said = (await helpOf(jar as string)).includes("-noGenerateSpecTE");
       return search(job, { jar: resolve(jar as string), options: said ? ["-noGenerateSpecTE"] : [] });
     },
   };
 }
 
-/** How TLC is called. */
+/** Command line of TLC. */
 interface Call {
   readonly jar: string;
   readonly options: readonly string[];

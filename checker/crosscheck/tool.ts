@@ -2,11 +2,11 @@ import type { Path } from "../trace/shortest.ts";
 import type { Program } from "../system/guarded-commands.ts";
 import type { TransitionSystem } from "../system/system.ts";
 
-/** What another checker is asked to do. */
+/** Input of a run of another checker. */
 export interface ToolJob {
   /** Terms, for languages of bits. */
   readonly system: TransitionSystem<unknown>;
-  /** Guarded commands, for languages of people. */
+  /** Guarded commands, for the languages of modellers. */
   readonly program: Program<unknown>;
   /** The properties that are compared. */
   readonly properties: readonly string[];
@@ -18,23 +18,23 @@ export interface ToolJob {
   readonly timeLimit: number;
   /** Bytes that each process may have. */
   readonly memoryLimit: number;
-  /** Whether counterexamples are wanted even where they take a search of their own. Default true. */
+  /** Whether to find counterexamples even where they take a search of their own. Default true. */
   readonly traces?: boolean;
 }
 
-/** What is wrong where a checker reaches a fault: a clause. */
+/** Problem of a checker that reaches a fault: a clause. */
 export const FAULT_REACHED = "it reaches a state in which a function throws or leaves its type";
 
-/** What is wrong where a checker has not excluded that: a clause. */
+/** Problem of a checker that has not excluded that: a clause. */
 export const FAULT_OPEN = `${FAULT_REACHED}, or cannot rule that out`;
 
 /** The initial state of a path whose tool names only its steps. */
 export const UNKNOWN_START = -1;
 
-/** What another checker says of a property. */
+/** Result of another checker for a property. */
 export interface ToolVerdict {
   readonly verdict: "holds" | "violated" | "inconclusive";
-  /** The counterexample (of `sometimes`, the witness) as an initial state and the instances taken, where it tells one; of a step that is wrong, the last may be missing. */
+  /** The counterexample (or witness) as a run, if reported. The last instance may be missing if its step fails. */
   readonly path?: Path;
   /** Why nothing was decided: a clause. */
   readonly because?: string;
@@ -50,7 +50,7 @@ export interface Invariant {
   readonly because: string | undefined;
 }
 
-/** What another checker found out. */
+/** Result of another checker. */
 export interface ToolResult {
   /** Distinct reachable states; undefined where it does not count them, or did not come to the end. */
   readonly states: number | undefined;
@@ -60,7 +60,7 @@ export interface ToolResult {
   readonly verdicts: ReadonlyMap<string, ToolVerdict>;
   /** Why properties are missing, by their ids: clauses. */
   readonly omitted?: ReadonlyMap<string, string>;
-  /** What it proved some properties by, where it tells. */
+  /** The argument by which it proved some properties, if reported. */
   readonly invariant?: Invariant;
   /** Why it decided less than it should: a clause. */
   readonly problem?: string;
@@ -68,16 +68,16 @@ export interface ToolResult {
 
 /** An independent checker, by way of its command line. */
 export interface Tool {
-  /** What `--with` calls it. */
+  /** Its name for `--with`. */
   readonly name: string;
-  /** It may well use up its time without a decision, so it is asked only where it is named. */
+  /** It often uses up its time without a decision, so it runs only if it is named. */
   readonly onlyNamed?: true;
-  /** One line that says how to get it, where it is missing; undefined where it is there. */
+  /** One line with the way to install it, where it is missing; undefined where it is there. */
   missing(): Promise<string | undefined>;
   version(): Promise<string>;
-  /** @throws ToolError when it fails in a way that says nothing of the model */
+  /** @throws ToolError when it fails in a way that does not depend on the model */
   run(job: ToolJob): Promise<ToolResult>;
 }
 
-/** A tool that could not be used: a clause that says why. */
+/** A tool that could not be used: a clause with the reason. */
 export class ToolError extends Error {}

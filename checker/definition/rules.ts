@@ -2,9 +2,9 @@ import { ModelError } from "../errors.ts";
 import { show } from "../schema/index.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 
-/** What a part of a definition must be. */
+/** Requirement on a part of a definition. */
 export interface Rule {
-  /** What would be right, as a program has it: `a function such as (state) => state.count < 3`. */
+  /** Example of the right form, as in a program: `a function such as (state) => state.count < 3`. */
   readonly expected: string;
   /** The same in a definition, behind its key: `(state) => state.count < 3`. */
   readonly example: string;
@@ -19,7 +19,7 @@ export interface Rule {
 export interface RequiredKey {
   readonly rule: Rule;
   readonly isRequired: true;
-  /** What a sentence calls the key; without it, the key itself. */
+  /** Name of the key in sentences; without it, the key itself. */
   readonly noun?: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export function optional(rule: Rule, noun?: string): OptionalKey {
   return { rule, isRequired: false, noun };
 }
 
-/** What is checked elsewhere, where more is known of it. */
+/** A value that is checked elsewhere, where more is known of it. */
 export const anything: Rule = { expected: "anything", example: "...", check() {} };
 
 /** A required key that is checked elsewhere, also where it is missing. */
@@ -89,7 +89,7 @@ export function anyFunction(example: string): Rule {
   return rule(`a function such as ${example}`, example, (value) => typeof value === "function");
 }
 
-/** What a function is that gives no answer at once; undefined where it may. */
+/** The kind of a function that gives no answer at once; undefined for other functions. */
 function kindOf(value: object): string | undefined {
   switch (Object.prototype.toString.call(value)) {
     case "[object AsyncFunction]":
@@ -117,7 +117,7 @@ export function word(...words: readonly string[]): Rule {
   };
 }
 
-/** A list, each element of which follows a rule. */
+/** A list whose elements each follow a rule. */
 export function listOf(element: Rule): Rule {
   const example = `[${element.example}]`;
   const expected = `a list such as ${example}`;
@@ -139,7 +139,7 @@ export function named(what: string, example: string): Rule {
   return rule(`${what} such as ${example}`, example, isPlain);
 }
 
-/** What else a definition's rule says of its object. */
+/** Wording of the errors of a definition. */
 export interface Wording {
   /** Words that people write for one of the keys, and the key. */
   readonly synonyms?: Readonly<Record<string, string>>;
@@ -179,7 +179,7 @@ export function object<T>(what: string, example: string, keys: Keys<T>, wording:
 }
 
 /**
- * An object of one of several forms, which its key `kind` tells apart.
+ * An object of one of several forms, distinguished by its key `kind`.
  *
  * @param forms the rest of the keys, by kind
  */

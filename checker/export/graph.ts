@@ -3,8 +3,8 @@ import type { Model } from "../language/index.ts";
 import { semanticsOf, type State } from "../semantics/semantics.ts";
 import { changeTexts, parts, valueText } from "../trace/changes.ts";
 
-/** States that a drawing can show: past that, nobody finds anything in it. */
-export const MOST_DRAWN = 500;
+/** At most this many states are drawn: a larger drawing would not be readable. */
+export const MAX_DRAWN_STATES = 500;
 
 /**
  * The graph of the reachable states in DOT, for Graphviz: an initial state in full, at each edge the action and what it
@@ -12,7 +12,7 @@ export const MOST_DRAWN = 500;
  *
  * @throws ModelError when there are more states than `most`
  */
-export function toDot<S>(model: Model<S>, most: number = MOST_DRAWN): string {
+export function toDot<S>(model: Model<S>, most: number = MAX_DRAWN_STATES): string {
   const semantics = semanticsOf(model);
   const words = new Uint32Array(model.layout.words);
   const numbers = new Map<string, number>();

@@ -12,7 +12,7 @@ export class Identifiers {
     this.#taken = new Set([...reserved].map((word) => this.#folded(word)));
   }
 
-  /** A name that nothing else has, as near to the wanted one as the language lets it be. */
+  /** A unique name, as near to the given one as the language allows. */
   take(wanted: string): string {
     const base = identifier(wanted);
     for (let count = 1; ; count++) {

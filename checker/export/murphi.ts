@@ -22,11 +22,11 @@ export interface MurphiText {
   readonly text: string;
 }
 
-/** What becomes of the properties. */
+/** Translation of the properties. */
 export interface MurphiOptions {
   /**
    * "invariants": a violated one ends the search with a trace. "covers" (Rumur alone): the states that are looked for
-   * are counted, and the search goes on to its end. "liveness" (Rumur alone): what always stays possible. "everything":
+   * are counted, and the search runs to its end. "liveness" (Rumur alone): what always stays possible. "everything":
    * invariants and liveness.
    */
   readonly checks: "invariants" | "covers" | "liveness" | "everything";
@@ -276,7 +276,7 @@ const SYNTAX: StepSyntax = {
   ],
 };
 
-/** How a comment calls the kinds of properties that Murphi has no words for. */
+/** Names in comments of the kinds of properties that Murphi has no words for. */
 const RUNS = { leadsTo: "a leadsTo", eventually: "an eventually", eventuallyAlways: "an eventuallyAlways" };
 
 /** `cpu[0].irr[1]` as `cpu_0_irr_1`. */
@@ -284,7 +284,7 @@ function pathOf({ parts }: ExportedCell): string {
   return parts.map((part) => ("index" in part ? part.index : part.field)).join("_");
 }
 
-/** What the type of a cell is named after. */
+/** Base of the name of a cell's type. */
 function hintOf({ parts }: ExportedCell): string {
   return parts.reduce((name, part) => ("field" in part && part.field !== "value" ? part.field : name), "value");
 }

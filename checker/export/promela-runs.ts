@@ -5,16 +5,16 @@ import type { Program, RunsCheck } from "../system/guarded-commands.ts";
 import { textSizes } from "../system/sharing.ts";
 import { commentOf } from "./text.ts";
 
-/** A claim guesses which strongly fair groups stay impossible; with more of them it would be too large. */
-const MOST_STRONG = 4;
+/** More strongly fair groups make a claim too large: it guesses which of them stay impossible. */
+const MAX_STRONG_GROUPS = 4;
 /** Conditions of a claim that are longer as text, in tests, values and operators, are too large for SPIN. */
 const MAX_CLAIM_SIZE = 20_000;
 
 /** `taken` before the first state of the model, and when the last step changed nothing or its fairness is not asked for. */
 const NOT_STARTED = 0;
-const NOBODY = 1;
+const NO_FAIR_GROUP = 1;
 
-/** How the rest of a text in Promela writes things. */
+/** Names that the rest of a text in Promela uses. */
 export interface PromelaNames {
   readonly identifiers: Identifiers;
   /** The macro of the instance's guard. */
@@ -24,20 +24,20 @@ export interface PromelaNames {
 
 /** A claim: what a run does that violates a property. */
 export interface Claim {
-  /** What option -N of the verifier calls it. */
+  /** Name of the claim for option -N of the verifier. */
   readonly name: string;
   /** The property. */
   readonly id: string;
 }
 
-/** What properties of runs add to a text in Promela; all of it counts only where RUNS is defined. */
+/** Part of a text in Promela for properties of runs; all of it counts only where RUNS is defined. */
 export interface PromelaRuns {
   readonly claims: readonly Claim[];
   /** The properties that are not exported, each with a clause that says why. */
   readonly omitted: ReadonlyMap<string, string>;
-  /** What stands before the process. */
+  /** Lines before the process. */
   readonly lines: readonly string[];
-  /** What stands in the step of an instance before anything changes; empty if there are no claims. */
+  /** First statement in the step of an instance, before anything changes; empty if there are no claims. */
   taken(index: number): string;
 }
 
@@ -45,7 +45,7 @@ type Temporal = RunsCheck & { readonly kind: "leadsTo" | "eventually" | "eventua
 
 /**
  * Properties of runs as never claims. SPIN's own weak fairness is one of processes, and the system is one process; so
- * the claims say what is fair. A variable tells which instances took the last step, and a claim accepts a run that waits
+ * the claims define fairness. A variable records the instances of the last step, and a claim accepts a run that waits
  * for ever if again and again each weakly fair group is taken or not possible, and each strongly fair one is taken
  * again and again or, from some state on, not possible any more. The run may stand still. For `eventuallyAlways` the
  * run waits wherever it is, and the goal fails again and again, as if that were one more fair group.
@@ -72,7 +72,7 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     const { groups } = groupsOf(model, check.fairness);
     const strong = groups.filter((group) => group.strong).length;
     if (kind === "alwaysPossible") omitted.set(check.id, "what stays possible is no property of single runs");
-    else if (strong > MOST_STRONG) omitted.set(check.id, `${strong} strongly fair groups make too large a claim`);
+    else if (strong > MAX_STRONG_GROUPS) omitted.set(check.id, `${strong} strongly fair groups make too large a claim`);
     else if (sizeOfAll(check, groups) > MAX_CLAIM_SIZE) omitted.set(check.id, "its conditions make too large a claim");
     else exported.push({ check: { ...check, kind }, groups });
   }
@@ -83,7 +83,9 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     exported.flatMap(({ groups }) => groups),
   );
   // Whether a step changes anything is asked of those that need be fair only.
-  const changing = commands.map((_, index) => (kinds[index] === NOBODY ? "true" : bracketed(changeOf(index), names)));
+  const changing = commands.map((_, index) =>
+    kinds[index] === NO_FAIR_GROUP ? "true" : bracketed(changeOf(index), names),
+  );
   const written = new GroupMacros(names, kinds, changing);
   const claims: Claim[] = [];
   const texts = exported.flatMap(({ check, groups }) => {
@@ -112,7 +114,7 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     claims,
     omitted,
     lines: [
-      `/* The kind of the last step: ${NOT_STARTED} before the first state, ${NOBODY} if it changed nothing or need not be fair. */`,
+      `/* The kind of the last step: ${NOT_STARTED} before the first state, ${NO_FAIR_GROUP} if it changed nothing or need not be fair. */`,
       `${Math.max(...kinds) > 255 ? "short" : "byte"} taken;`,
       ...written.lines,
       "/* SPIN 6.5.2 does not search with the first of several claims, so nobody asks for this one. */",
@@ -122,18 +124,18 @@ export function promelaRuns<S>(program: Program<S>, names: PromelaNames): Promel
     taken(index) {
       const kind = kinds[index] as number;
       const change = changing[index] as string;
-      if (kind === NOBODY || change === "false") return `TAKEN(${NOBODY})`;
-      return change === "true" ? `TAKEN(${kind})` : `TAKEN(${change} -> ${kind} : ${NOBODY})`;
+      if (kind === NO_FAIR_GROUP || change === "false") return `TAKEN(${NO_FAIR_GROUP})`;
+      return change === "true" ? `TAKEN(${kind})` : `TAKEN(${change} -> ${kind} : ${NO_FAIR_GROUP})`;
     },
   };
 }
 
-/** For each instance a number that tells in which groups it is. */
+/** For each instance, a number for the set of groups that it is in. */
 function kindsOf(instances: number, groups: readonly FairGroup[]): number[] {
-  const numbers = new Map<string, number>([["", NOBODY]]);
+  const numbers = new Map<string, number>([["", NO_FAIR_GROUP]]);
   return Array.from({ length: instances }, (_, index) => {
     const key = groups.flatMap((group, number) => (group.instances.includes(index) ? [number] : [])).join();
-    const known = numbers.get(key) ?? NOBODY + numbers.size;
+    const known = numbers.get(key) ?? NO_FAIR_GROUP + numbers.size;
     numbers.set(key, known);
     return known;
   });

@@ -36,7 +36,7 @@ export interface PromelaText {
   readonly claims: readonly Claim[];
   /** The properties that are not in the text, each with a clause that says why. */
   readonly omitted: ReadonlyMap<string, string>;
-  /** What the verifier must be compiled with, so that a state fits. */
+  /** Options for compiling the verifier, so that a state fits. */
   readonly defines: readonly string[];
   /** Steps that look for violations, and change nothing. */
   readonly searches: number;
@@ -273,7 +273,7 @@ const SYNTAX: StepSyntax = {
   ],
 };
 
-/** What the verifier defines as macros is written without small letters. */
+/** Names that the verifier defines as macros have no small letters. */
 function distinct(text: string): string {
   return /[a-z]/.test(identifier(text)) ? text : `${text}_x`;
 }

@@ -5,7 +5,7 @@ import type { Definition } from "../system/sharing.ts";
 import type { Temporaries } from "./temporaries.ts";
 import type { Writer } from "./text.ts";
 
-/** How a language that executes statements one after another writes them. */
+/** Syntax of a language that executes statements one after another. */
 export interface StepSyntax {
   assign(name: string, text: string): string;
   branch(condition: string, then: readonly string[], otherwise: readonly string[]): string[];
@@ -53,7 +53,7 @@ export class StepWriter {
     };
   }
 
-  /** What must be evaluated before an expression that refers to these definitions. */
+  /** Statements to execute before an expression that refers to these definitions. */
   evaluated(definitions: readonly Definition[]): StepText {
     const names = this.#temporaries.begin(definitions);
     const variables = definitions.map(({ meaning }, number) => ({ name: names[number] as string, meaning }));

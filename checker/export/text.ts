@@ -4,7 +4,7 @@ import type { Coding, Truth } from "../system/coding.ts";
 import { isCondition, type Condition, type Expression, type Quantity } from "../system/expression.ts";
 import type { ExportedCell } from "../system/structure.ts";
 
-/** How a language writes conditions and values. */
+/** Syntax of a language for conditions and values. */
 export interface Dialect {
   readonly language: string;
   /** The greatest integer; the least is that far below zero, too. */
@@ -21,13 +21,13 @@ export interface Dialect {
   readonly breaksBehind?: boolean;
   not(operand: string): string;
   conditional(condition: string, then: string, otherwise: string): string;
-  /** What stands for a part of the state. */
+  /** Text of a part of the state. */
   place(cell: ExportedCell): string;
-  /** What stands for a value of integers or names. */
+  /** Text of a value of integers or names. */
   value(coding: Exclude<Coding, Truth>, number: number): string;
-  /** What stands for the guard of an instance. */
+  /** Text of the guard of an instance. */
   enabled(instance: number): string;
-  /** What stands for a definition. */
+  /** Name of a definition. */
   name(definition: number): string;
 }
 

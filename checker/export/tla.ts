@@ -174,7 +174,7 @@ class Tla<S> {
     return this.#writer.expression(expression).replaceAll("\n", `\n${" ".repeat(indent)}`);
   }
 
-  /** What is written of expressions, with a LET before it for what they have in common. */
+  /** Text of expressions, with a LET before it for their common parts. */
   #defining(roots: readonly Expression[], write: (of: Shared["of"], isPlain: boolean) => string): string {
     const { definitions, of } = shared(roots);
     const names = this.#temporaries.begin(definitions);
@@ -232,7 +232,7 @@ class Tla<S> {
     return isPlain && !text.includes("\\/") ? text : `TRUE = (${text.replaceAll("\n", "\n  ")})`;
   }
 
-  /** The property as a formula, its fairness before it; undefined where TLA+ cannot say it. */
+  /** The property as a formula, its fairness before it; undefined where TLA+ cannot express it. */
   #formula({ kind, cases, fairness }: RunsCheck): string[] | undefined {
     if (kind === "alwaysPossible") return undefined;
     const text = (condition: Condition): string => {

@@ -12,16 +12,16 @@ import {
 import { show, type DeepReadonly, type FiniteType, type Method } from "../schema/index.ts";
 
 /**
- * What liveness properties may assume of a kind of step. "weak": it does not stay possible for ever without being
+ * Fairness of a kind of step in liveness properties. "weak": it does not stay possible for ever without being
  * taken. "strong": it is not possible again and again, for ever, without being taken. "none": nothing.
  */
 export type Fairness = "none" | "weak" | "strong";
 
-/** What an action declares of itself when not every instance is fair on its own. */
+/** Fairness of an action whose instances are fair in groups. */
 export interface GroupedFairness<Parameter extends string = string> {
   readonly strength: "weak" | "strong";
   /**
-   * The parameters that tell one group of instances from another; a group is taken when any of its instances is. None:
+   * The parameters that distinguish groups of instances; a group is taken when any of its instances is. None:
    * the action is fair as a whole.
    */
   readonly per: readonly Parameter[];
@@ -42,14 +42,14 @@ export interface Action<State, Parameters> {
    * cannot rely on a variable that the guard has set, and a search that sees it try ends with a `ModelError`.
    */
   readonly when?: (state: DeepReadonly<State>, parameters: NoInfer<Parameters>) => boolean;
-  /** What changes: an immer recipe on a draft of the state. What it returns beside that is ignored. */
+  /** Effect: an immer recipe on a draft of the state. A return value beside that is ignored. */
   readonly then: (draft: State, parameters: NoInfer<Parameters>) => void;
-  /** Who acts: the column of a sequence chart. The state is the one before the step. */
+  /** Actor: the column of a sequence chart. The state is the one before the step. */
   readonly actor?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
-  /** What a chart calls the step; `name(parameter=value)` without it. The state is the one before the step. */
+  /** Label of the step in a chart; `name(parameter=value)` without it. The state is the one before the step. */
   readonly label?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
   /**
-   * What liveness properties may assume of the action: "weak" or "strong" of each instance on its own, or of groups of
+   * Fairness that liveness properties may assume: "weak" or "strong" of each instance on its own, or of groups of
    * them, such as `{ strength: "weak", per: ["cpu"] }`. Default "none".
    */
   readonly fairness?: Fairness | GroupedFairness<keyof NoInfer<Parameters> & string>;
@@ -77,7 +77,7 @@ const keys: Keys<Action<object, object>> = {
   fairness: optional(anything),
 };
 
-/** What an action must be; the domains of its parameters and its fairness are looked at with the model. */
+/** Rule for an action; the domains of its parameters and its fairness are checked with the model. */
 export const actionRule: Rule = object<Action<object, object>>("an action", `{ then: ${RECIPE} }`, keys, {
   synonyms: {
     guard: "when",
@@ -116,7 +116,7 @@ export interface ActionInstance<State> {
   label(state: DeepReadonly<State>): string;
 }
 
-/** What a `step` property is told of the action taken. */
+/** The step that a `step` property judges. */
 export interface Step {
   readonly action: string;
   readonly parameters: ParameterValues;

@@ -9,13 +9,13 @@ export interface FairnessAssumption {
   /** The actions' names; undefined: all of the model. */
   readonly actions: readonly string[] | undefined;
   /**
-   * The parameters that tell one group of instances, of whichever of the actions, from another. None: one group of
+   * The parameters that distinguish groups of instances, of whichever of the actions. None: one group of
    * them all. Undefined: every instance is fair on its own.
    */
   readonly per: readonly string[] | undefined;
 }
 
-/** How the instances of the actions are grouped. */
+/** Grouping of the instances of actions. */
 export interface Grouping {
   /** See `FairnessAssumption.per`; without it every instance is fair on its own. */
   readonly per?: readonly string[];
@@ -39,7 +39,7 @@ const assumptionRule: Rule = object<FairnessAssumption>("a fairness assumption",
 const groupingRule: Rule = object<Grouping>("a grouping", '{ per: ["cpu"] }', { per: optional(names) });
 
 /**
- * Weak fairness (TLA+'s WF): what stays possible is taken some time. For a property or a model, beside what the
+ * Weak fairness (TLA+'s WF): what stays possible is eventually taken. For a property or a model, beside what the
  * actions declare of themselves; for the actions it names, it counts instead of that.
  *
  * @param actions one action, several, or, without it, every action of the model
@@ -68,7 +68,7 @@ export function weakFairness(actions?: string | readonly string[], grouping: Gro
   return assumed("weakFairness", "weak", actions, grouping);
 }
 
-/** Strong fairness (TLA+'s SF): what is possible again and again is taken some time. Otherwise as `weakFairness`. */
+/** Strong fairness (TLA+'s SF): what is possible again and again is eventually taken. Otherwise as `weakFairness`. */
 export function strongFairness(actions?: string | readonly string[], grouping: Grouping = {}): FairnessAssumption {
   return assumed("strongFairness", "strong", actions, grouping);
 }
@@ -151,7 +151,7 @@ export function checkFairness<State>(
   }
 }
 
-/** What an action declares, as an assumption. */
+/** Fairness declared by an action, as an assumption. */
 export function declaredFairness(where: string, action: string, given: unknown): FairnessInForce | undefined {
   if (given === undefined || given === "none") return undefined;
   if (given === "weak" || given === "strong") return { strength: given, actions: [action], per: undefined };
@@ -183,7 +183,8 @@ export function fairnessText(actions: readonly string[], assumptions: readonly F
   }
   const entries = [...together.values()];
   const longest = entries.reduce<(typeof entries)[number] | undefined>(
-    (long, entry) => (entry.grouping === "" && entry.names.length > (long?.names.length ?? LONG) ? entry : long),
+    (long, entry) =>
+      entry.grouping === "" && entry.names.length > (long?.names.length ?? MAX_NAMED_ACTIONS) ? entry : long,
     undefined,
   );
   const rest = actions.filter((action) => longest?.names.includes(action) !== true);
@@ -205,14 +206,14 @@ export function fairnessText(actions: readonly string[], assumptions: readonly F
   return texts.length === 0 ? "no fairness" : texts.join(", ");
 }
 
-/** A list of more names than this is told by what is missing in it, where that is shorter. */
-const LONG = 3;
+/** A list of more names is described by the missing ones, where that is shorter. */
+const MAX_NAMED_ACTIONS = 3;
 
 /** The names, or what is missing where that is shorter. */
 function namesText(actions: readonly string[], names: readonly string[]): string {
   const others = actions.filter((action) => !names.includes(action));
   if (others.length === 0 && actions.length > 1) return "every action";
-  return names.length > LONG && others.length < names.length
+  return names.length > MAX_NAMED_ACTIONS && others.length < names.length
     ? `every action but ${others.join(", ")}`
     : names.join(", ");
 }

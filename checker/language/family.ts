@@ -22,9 +22,9 @@ export type ParameterValue = number | string | boolean;
 /** A size or switch that a family of models is built with. */
 export interface Parameter<Value extends ParameterValue = ParameterValue> {
   readonly default: Value;
-  /** What the value means, and its unit: a clause without a full stop. */
+  /** Meaning of the value, and its unit: a clause without a full stop. */
   readonly means: string;
-  /** What may be given, as an error and a help text show it: `1..4`, `none | fifo`. */
+  /** Possible values, as an error and a help text show them: `1..4`, `none | fifo`. */
   readonly allowed: string;
   /** The value that a word of the command line, or a value of a program, stands for; undefined when it is none. */
   read(given: unknown): Value | undefined;
@@ -39,7 +39,7 @@ const meaning: Rule = text("how many CPUs");
 
 const words: Rule = listOf(nonEmptyText("none"));
 
-/** What a family's parameter must be: what `integer`, `choice` or another of these functions returns. */
+/** Rule for a family's parameter: a result of `integer`, `choice` or another of these functions. */
 const parameterRule: Rule = object<Parameter>("a parameter", 'integer(2, 1, 8, "how many CPUs")', {
   default: required(anything),
   means: required(meaning, "meaning"),
@@ -117,7 +117,7 @@ function wholeNumber(given: unknown, least: number, most: number): number | unde
 /** A model for each choice of its parameters: what the command line checks, sweeps and exports. */
 export interface Family<S> {
   readonly name: string;
-  /** One line that says what the models are about. */
+  /** One line about the subject of the models. */
   readonly title: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
   /**
@@ -134,10 +134,10 @@ export interface Family<S> {
   instantiate(given?: Readonly<Record<string, unknown>>): Model<S>;
 }
 
-/** What `family` makes a family of. */
+/** Definition of a family of models. */
 export interface FamilyDefinition<Specification, S> {
   readonly name: string;
-  /** One line that says what the models are about. */
+  /** One line about the subject of the models. */
   readonly title: string;
   readonly parameters: Specification;
   /** The model for these values of the parameters. */

@@ -3,7 +3,7 @@ import { ModelError } from "../errors.ts";
 import { show } from "../schema/index.ts";
 
 /**
- * What a predicate says of a state: whether it holds, and, when it does not, why. A bare boolean is a judgement
+ * Judgement of a predicate on a state: whether it holds, and, when it does not, why. A bare boolean is a judgement
  * without a reason; `because`, `all`, `every` and `implies` make judgements with one.
  */
 export type Judgement = boolean | Failure;
@@ -22,7 +22,7 @@ const originals = new WeakMap<Callable, Callable>();
 
 /** A function that does the same as the modeller's own, with a check around it. */
 export function wrapping<Wrapper extends Callable>(wrapper: Wrapper, original: Callable): Wrapper {
-  // What is guarded may be guarded again: the properties of a model are given to another one.
+  // A guarded function may be guarded again: the properties of a model are given to another one.
   originals.set(wrapper, originalOf(original));
   return wrapper;
 }
@@ -32,7 +32,7 @@ export function originalOf(callable: Callable): Callable {
   return originals.get(callable) ?? callable;
 }
 
-/** Whether somebody minds that the running predicate makes failures and does not look at them. */
+/** Whether failures are watched that the running predicate makes and does not look at. */
 let watched = false;
 
 /** Those failures; undefined before the first, so that a predicate that holds costs nothing. */

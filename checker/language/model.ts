@@ -54,7 +54,7 @@ export function isModel<State>(value: unknown): value is Model<State> {
   return layout !== undefined && Array.isArray(instances) && properties instanceof Map;
 }
 
-/** What a modeller writes. */
+/** Definition of a model. */
 export interface ModelDefinition<State, Parameters extends Record<string, unknown>> {
   readonly name: string;
   /** The sizes that this instance of the model was built with; reports repeat them. */
@@ -63,19 +63,19 @@ export interface ModelDefinition<State, Parameters extends Record<string, unknow
   /** The initial state, or all of them. */
   readonly initial: NoInfer<State> | Iterable<NoInfer<State>>;
   readonly actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> };
-  /** What liveness properties may assume, beside what the actions declare; it counts instead, for those that it names. */
+  /** Assumptions of liveness properties; for the actions that they name, they replace those of the actions. */
   readonly fairness?: readonly FairnessAssumption[];
-  /** What the model promises, by id: written as a function, its predicates know the state's type. */
+  /** Properties, by id: written as a function, their predicates know the state's type. */
   readonly properties?:
     | ((say: Vocabulary<State>) => Readonly<Record<string, Property<State>>>)
     | Readonly<Record<string, Property<NoInfer<State>>>>;
   /** The columns of a sequence chart, from left to right; actors not named here follow, sorted by name. */
   readonly actors?: readonly string[];
-  /** How a chart tells what a step changed; without it, `path: before -> after` for each changed part. */
+  /** Describes the changes of a step in a chart; without it, `path: before -> after` for each changed part. */
   readonly changes?: (before: DeepReadonly<State>, after: DeepReadonly<State>) => readonly string[];
 }
 
-/** What a model's definition must be; type, initial states and actions have sentences of their own. */
+/** Rule for a model's definition; type, initial states and actions have sentences of their own. */
 const definitionRule: Rule = object<ModelDefinition<object, Record<string, unknown>>>(
   "a model's definition",
   "{ name, state, initial, actions, properties }",
@@ -115,7 +115,7 @@ export interface Model<State> {
   /** The actions' names, in order of declaration. */
   readonly actions: readonly string[];
   readonly instances: readonly ActionInstance<State>[];
-  /** What liveness properties assume, unless they say something else. */
+  /** Default assumptions of liveness properties. */
   readonly fairness: readonly FairnessInForce[];
   readonly properties: ReadonlyMap<string, Property<State>>;
   readonly actors: readonly string[];
@@ -123,7 +123,7 @@ export interface Model<State> {
 }
 
 /**
- * Makes a model: a state type, initial states, actions, and what is promised of them.
+ * Makes a model: a state type, initial states, actions, and properties.
  *
  * @throws ModelError when an initial state is outside the type, a parameter's domain is not a finite type, or there
  * is no action.
@@ -194,7 +194,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
   };
 }
 
-/** The same model with other promises. */
+/** The same model with other properties. */
 export function withProperties<State>(
   base: Model<State>,
   properties: Readonly<Record<string, Property<State>>>,
@@ -240,39 +240,39 @@ function checkedProperty<State>(
   if (Object.hasOwn(propertyRules, property.kind)) propertyRules[property.kind].check(property, where);
   const { narrate } = property;
   const name = `the predicate of property ${id}`;
-  const told =
+  const narrated =
     narrate === undefined
       ? property
       : { ...property, narrate: guarded(`${where}: its narrator threw`, `the narrator of property ${id}`, narrate) };
-  switch (told.kind) {
+  switch (narrated.kind) {
     case "always":
     case "sometimes":
-      requirePredicate(where, told.holds);
-      return { ...told, holds: attentive(told.holds, name) };
+      requirePredicate(where, narrated.holds);
+      return { ...narrated, holds: attentive(narrated.holds, name) };
     case "step":
-      requirePredicate(where, told.holds);
-      return { ...told, holds: attentive(told.holds, name) };
+      requirePredicate(where, narrated.holds);
+      return { ...narrated, holds: attentive(narrated.holds, name) };
     case "noDeadlock": {
-      requirePredicate(where, told.unless);
-      const unknown = told.ignoring.find((action) => !actions.includes(action));
+      requirePredicate(where, narrated.unless);
+      const unknown = narrated.ignoring.find((action) => !actions.includes(action));
       if (unknown !== undefined) {
         throw new ModelError(`${where} ignores action ${show(unknown)}, which the model does not have`);
       }
-      return { ...told, unless: guarded(`${where} threw`, name, told.unless) };
+      return { ...narrated, unless: guarded(`${where} threw`, name, narrated.unless) };
     }
     case "leadsTo":
-      requirePredicate(where, told.premise);
-      requirePredicate(where, told.goal);
-      checkFairness(where, told.fairness, actions, instances);
-      if (told.each?.length === 0) throw new ModelError(`${where} is of no things; give it at least one`);
+      requirePredicate(where, narrated.premise);
+      requirePredicate(where, narrated.goal);
+      checkFairness(where, narrated.fairness, actions, instances);
+      if (narrated.each?.length === 0) throw new ModelError(`${where} is of no things; give it at least one`);
       return {
-        ...told,
-        premise: attentive(told.premise, name),
-        goal: attentive(told.goal, name),
-        ...(told.each === undefined
+        ...narrated,
+        premise: attentive(narrated.premise, name),
+        goal: attentive(narrated.goal, name),
+        ...(narrated.each === undefined
           ? {}
           : {
-              each: told.each.map(({ name: item, premise, goal }) => ({
+              each: narrated.each.map(({ name: item, premise, goal }) => ({
                 name: item,
                 premise: attentive(premise, name),
                 goal: attentive(goal, name),
@@ -281,18 +281,18 @@ function checkedProperty<State>(
       };
     case "eventually":
     case "eventuallyAlways":
-      requirePredicate(where, told.goal);
-      checkFairness(where, told.fairness, actions, instances);
-      return { ...told, goal: attentive(told.goal, name) };
+      requirePredicate(where, narrated.goal);
+      checkFairness(where, narrated.fairness, actions, instances);
+      return { ...narrated, goal: attentive(narrated.goal, name) };
     case "alwaysPossible":
-      requirePredicate(where, told.goal);
-      return { ...told, goal: attentive(told.goal, name) };
+      requirePredicate(where, narrated.goal);
+      return { ...narrated, goal: attentive(narrated.goal, name) };
     default:
       throw new ModelError(`${where} is of an unknown kind: make it with always, leadsTo or another of the builders`);
   }
 }
 
-/** What the actions declare of themselves. */
+/** Fairness of the actions by their own definitions. */
 function declared<State, Parameters extends Record<string, unknown>>(
   name: string,
   definitions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> },
@@ -458,7 +458,7 @@ function withParameters<Given, Result>(
   };
 }
 
-/** What a chart is told of an instance: the given text, or what the given function makes of a state. */
+/** Text of a chart for an instance: the given text, or the result of the given function in a state. */
 function textOf<State>(
   what: string,
   name: string,

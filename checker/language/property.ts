@@ -36,7 +36,7 @@ export interface Narrative<State> {
 }
 
 interface Described<State> extends PropertyOptions {
-  /** What holds when the property holds: a sentence without a full stop. */
+  /** The claim of the property: a sentence without a full stop. */
   readonly title: string;
   /** The closing sentence of a counterexample: what went wrong and why nothing will mend it. */
   readonly narrate?: Method<[narrative: Narrative<State>], string>;
@@ -80,7 +80,7 @@ export interface LeadsToProperty<State> extends OfRuns<State> {
   readonly kind: "leadsTo";
   readonly premise: Judge<State>;
   readonly goal: Judge<State>;
-  /** Where the property is of several things: each of them on its own. Then `premise` is of any and `goal` of all. */
+  /** Cases of a property of several things: each of them on its own. Then `premise` is of any and `goal` of all. */
   readonly each?: readonly LeadsToCase<State>[];
 }
 
@@ -91,7 +91,7 @@ export interface LeadsToCase<State> {
   readonly goal: Judge<State>;
 }
 
-/** On every fair run, at some time. */
+/** On every fair run, eventually. */
 export interface EventuallyProperty<State> extends OfRuns<State> {
   readonly kind: "eventually";
   readonly goal: Judge<State>;
@@ -123,7 +123,7 @@ export type LivenessProperty<State> =
   | EventuallyAlwaysProperty<State>
   | AlwaysPossibleProperty<State>;
 
-/** What a model promises. */
+/** Property of a model. */
 export type Property<State> = SafetyProperty<State> | LivenessProperty<State>;
 
 const described = {
@@ -136,7 +136,7 @@ const described = {
 /** A predicate: what is wrong with it has a sentence of its own, see `requirePredicate`. */
 const predicate: RequiredKey = elsewhere;
 
-/** What a property of each kind must be, but for its predicates. */
+/** Rules for properties of each kind, but for their predicates. */
 export const propertyRules: Readonly<Record<Property<object>["kind"], Rule>> = {
   always: property<AlwaysProperty<object>>({ ...described, holds: predicate }),
   sometimes: property<SometimesProperty<object>>({ ...described, holds: predicate }),
@@ -290,7 +290,7 @@ const forEachOptions: Rule = object<LivenessOptions & { readonly name?: (item: n
  *     served: leadsTo("a call is answered", (state) => state.called, (state) => state.at === "top"),
  *   }),
  * });
- * // Nothing says that the lift does not stop for ever. With `fairness: "weak"` of rise the property holds.
+ * // The lift may stop for ever. With `fairness: "weak"` of rise the property holds.
  * const [served] = (await check(lift)).properties;
  * console.assert(served?.verdict === "violated" && served.trace?.loopFrom === 1);
  * ```
@@ -362,7 +362,7 @@ export function leadsToForEach<State, Item>(
   };
 }
 
-/** On every fair run `goal` holds at some time, the start included. */
+/** On every fair run `goal` eventually holds; it may hold at the start. */
 export function eventually<State>(
   title: string,
   goal: Predicate<State>,
@@ -392,7 +392,7 @@ export function eventually<State>(
  *     "comes-to-rest": eventuallyAlways("the relay stays open", ({ closed }) => !closed),
  *   }),
  * });
- * // Nothing says that somebody unplugs it. With `fairness: "weak"` of unplug the property holds.
+ * // No step has to unplug it. With `fairness: "weak"` of unplug the property holds.
  * const [rest] = (await check(relay)).properties;
  * console.assert(rest?.verdict === "violated" && rest.trace?.loopFrom === 1);
  * ```

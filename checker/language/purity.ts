@@ -1,4 +1,4 @@
-/** What a recipe must not ask, with how an error calls it. */
+/** Impure functions that a recipe must not call, with their names in errors. */
 const FORBIDDEN: readonly (readonly [owner: object, name: string, text: string])[] = [
   [Math, "random", "Math.random"],
   [Date, "now", "Date.now"],
@@ -7,7 +7,7 @@ const FORBIDDEN: readonly (readonly [owner: object, name: string, text: string])
   [crypto, "randomUUID", "crypto.randomUUID"],
 ];
 
-/** Called with the name of what was used; undefined while nobody watches. */
+/** Called with the name of what was used; undefined while no call is watched. */
 let watcher: ((name: string) => void) | undefined;
 let isReady = false;
 
@@ -58,7 +58,7 @@ export function readyToWatch<Result>(work: () => Result): Result {
   }
 }
 
-/** The real one, but for what it says of now. */
+/** The real constructor, except for the current time. */
 function watchedDate(real: DateConstructor): DateConstructor {
   return new Proxy(real, {
     construct: (target, given, maker) => {
@@ -72,7 +72,7 @@ function watchedDate(real: DateConstructor): DateConstructor {
   });
 }
 
-/** @throws Error when somebody watches */
+/** @throws Error while calls are watched */
 function refuseWatched(text: string): void {
   if (watcher === undefined) return;
   watcher(text);

@@ -1,9 +1,9 @@
 import { object, optional, word, type OptionalKey, type Rule } from "../definition/index.ts";
 
 /**
- * How bad a violation of a property is, the worst first.
+ * Severity of a violation of a property, the worst first.
  *
- * - `loss`: an event is lost for good, a device is stuck, or nothing can go on.
+ * - `loss`: an event is lost for good, a device is stuck, or the system deadlocks.
  * - `danger`: no loss by itself, but something is where it must not be, such as a stray or a vector freed while pending.
  * - `rule`: a rule is broken that keeps a scheme safe; without a loss beside it this need not be a bug.
  * - `liveness`: something good is put off forever.
@@ -15,7 +15,7 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /** Options that every property has. */
 export interface PropertyOptions {
-  /** How bad a violation is. Default `loss`. */
+  /** Severity of a violation. Default `loss`. */
   readonly severity?: Severity;
 }
 
@@ -27,7 +27,7 @@ export const propertyOptions: Rule = object<PropertyOptions>("an object", '{ sev
   severity: severityKey,
 });
 
-/** How bad a violation of the property is. */
+/** Severity of a violation of the property. */
 export function severityOf({ severity = "loss" }: PropertyOptions): Severity {
   return severity;
 }

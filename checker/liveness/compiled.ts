@@ -71,7 +71,7 @@ class CompiledGraph<S> {
       if (!pace.isDue()) continue;
       const { transitions } = this.#builder;
       const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
-      if (await pace.breathe({ states, transitions, depth: 0, frontier: states - from, bytes, seconds, storing: true }))
+      if (await pace.pause({ states, transitions, depth: 0, frontier: states - from, bytes, seconds, storing: true }))
         return undefined;
     }
     const { initial } = this.#model;
@@ -122,7 +122,7 @@ class CompiledGraph<S> {
     return this.#store.insert(this.#words);
   }
 
-  /** What the compiled code leaves to the model's own functions: the steps, by the state's number in the batch. */
+  /** Steps that the compiled code leaves to the model's own functions, by the state's number in the batch. */
   #ask(from: number): Map<number, Edge[]> {
     const { words, asked } = this.#expansion;
     const edges = new Map<number, Edge[]>();

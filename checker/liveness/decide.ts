@@ -7,11 +7,11 @@ import { assumptionsOf, groupsOf, type FairGroups } from "./groups.ts";
 import { Budget, groupsIn, shortestLoop, someLoop, type FairComponent } from "./loop.ts";
 import { Runs, type Waiting } from "./runs.ts";
 
-/** What the stored graph says of a property. */
+/** Verdict of the stored graph on a property. */
 export interface Decision {
   /** The counterexample, if there is one; it repeats from a state on, unless the property is of what is possible. */
   readonly path: Path | undefined;
-  /** What should be known about a "holds": that it says less than it seems to. */
+  /** Warning about a "holds" that says less than it seems to. */
   readonly remark: string | undefined;
 }
 
@@ -70,7 +70,7 @@ export function decide<S>(
   }
 }
 
-/** Why a `leadsTo` that holds may say nothing. */
+/** Why a `leadsTo` that holds may be vacuous. */
 function emptiness(graph: StateGraph<unknown>, premise: Bits, goal: Bits): string | undefined {
   if (everyState(graph.size, (state) => !premise.has(state))) return "the premise holds in no reachable state";
   return everyState(graph.size, (state) => !premise.has(state) || goal.has(state))
@@ -94,7 +94,7 @@ function wayToHopeless<S>(model: Model<S>, graph: StateGraph<S>, goal: Bits): Pa
   const components = new Components(graph);
   const everything = new Uint32Array(graph.size).map((_, state) => state);
   let hopeless = 0;
-  // What can be reached from a component was visited before it.
+  // Every component that can be reached from this one was visited before it.
   const seesHope = (state: number): boolean => {
     if (goal.has(state)) return true;
     for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
@@ -139,8 +139,8 @@ function waitingFor(goal: Bits, begins: (state: number) => boolean, atStart: boo
 }
 
 /**
- * A fair run among those that are sought; undefined when there is none. Stem and loop together are as short as the budget
- * allows to say; the loop begins in a state that the run must come back to. In a fair component there is a fair loop
+ * A fair run among those that are sought; undefined when there is none. Stem and loop together are as short as can be
+ * found within the budget; the loop begins in a state that it must revisit. In a fair component there is a fair loop
  * through each state, so one through such a state exists wherever a fair run comes back to it.
  */
 function fairRun<S>(model: Model<S>, graph: StateGraph<S>, fairness: FairGroups, sought: Sought): Path | undefined {

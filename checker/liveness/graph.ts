@@ -2,8 +2,8 @@ import { InternalError } from "../errors.ts";
 import { Fault } from "../semantics/fault.ts";
 import type { State } from "../semantics/semantics.ts";
 
-/** Room for this many states is made whenever one is found that was not expected. */
-const MORE = 1 << 16;
+/** The arrays grow by this many states whenever more are found than expected. */
+const CHUNK_STATES = 1 << 16;
 
 /** A set of state numbers, a bit for each. */
 export class Bits {
@@ -33,7 +33,7 @@ export interface StateGraph<S> {
   readonly initial: number;
   /** The transitions of state n are those from `first[n]` to `first[n + 1] - 1`, in the order of instances. */
   readonly first: Uint32Array;
-  /** Where each transition leads; never to the state that it starts from. */
+  /** Target of each transition; never the state that it starts from. */
   readonly to: Uint32Array;
   /** By which instance. */
   readonly instance: Uint16Array | Uint32Array;
@@ -44,7 +44,7 @@ export interface StateGraph<S> {
   state(number: number): State<S>;
 }
 
-/** How large a graph will be: a search has counted it. */
+/** Size of a graph, as counted by a search. */
 export interface GraphSize {
   readonly distinct: number;
   readonly transitions: number;
@@ -132,7 +132,7 @@ const ANALYSIS_BYTES = 64;
  * @param words 32-bit words of a packed state
  */
 export function graphBytes(size: GraphSize, words: number, instances: number, predicates: number): number {
-  const states = Math.ceil(size.distinct / MORE) * MORE * words * 4;
+  const states = Math.ceil(size.distinct / CHUNK_STATES) * CHUNK_STATES * words * 4;
   // The table of the store, and its predecessor while it grows.
   const table = 2 ** Math.ceil(Math.log2(Math.max(1 << 12, (size.distinct + 1) / 0.6))) * 4 * 1.5;
   const edges = size.transitions * (4 + (instances > 1 << 16 ? 4 : 2));

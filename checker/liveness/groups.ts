@@ -1,7 +1,7 @@
 import { overlay, type FairnessInForce, type Model } from "../language/index.ts";
 import { show } from "../schema/index.ts";
 
-/** Instances of which a fair run takes some, if they can be taken often enough. */
+/** Instances some of which a fair run takes, if they can be taken often enough. */
 export interface FairGroup {
   readonly strong: boolean;
   /** `accept(cpu=0, vector=1)`, or, for a group of several, `accept with cpu=0`. */
@@ -10,7 +10,7 @@ export interface FairGroup {
   readonly instances: readonly number[];
 }
 
-/** What a run must do to be fair. */
+/** Requirements on a fair run. */
 export interface FairGroups {
   readonly groups: readonly FairGroup[];
   /** For each instance the numbers of the groups that it belongs to. */

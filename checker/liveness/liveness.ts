@@ -14,15 +14,15 @@ import { casesOf, type LivenessCase } from "./predicates.ts";
 import { graphByReference, graphDirectly } from "./reference.ts";
 import { replayLiveness } from "./replay.ts";
 
-/** What was found out about a liveness property. */
+/** Result for a liveness property. */
 export interface LivenessFinding<S> {
   readonly verdict: Verdict;
-  /** Where a predicate fails, if it does. */
+  /** Failure of a predicate, if there is one. */
   readonly fault?: FoundFault;
   readonly trace: Trace<S> | undefined;
   /** Why nothing was decided, or why a "holds" says less than it seems to. */
   readonly remark: string | undefined;
-  /** What was assumed, as a clause; undefined for a property of what is possible. */
+  /** The assumption, as a clause; undefined for a property of what is possible. */
   readonly fairness: string | undefined;
 }
 

@@ -2,8 +2,8 @@ import { InternalError } from "../errors.ts";
 import type { StateGraph } from "./graph.ts";
 import type { FairGroups } from "./groups.ts";
 
-/** What a loop still owes, bit by bit, fits in a number so wide. */
-const MOST_BITS = 26;
+/** Width of the pending obligations of a loop, one or two bits for each fair group. */
+const MAX_PENDING_BITS = 26;
 
 /** Places that may be visited in all while loops are looked for: a second or so. */
 export class Budget {
@@ -36,7 +36,7 @@ export function groupsIn({ graph, fairness }: FairComponent, state: number): num
  * A shortest fair loop through a state, as transitions; undefined when none has at most `most` steps, when the budget
  * is spent or when too many groups are concerned.
  *
- * It is a breadth-first search of states together with what is owed on the way to them. A weakly fair group is owed
+ * A breadth-first search of states with the obligations pending on the way to them. A weakly fair group is pending
  * from the start, until a state is met where it cannot happen or it is taken; a strongly fair one once it can happen
  * somewhere, until it is taken.
  */
@@ -47,45 +47,45 @@ export function shortestLoop(
   budget: Budget,
 ): number[] | undefined {
   const { graph, region, own } = component;
-  const debts = new Debts(component, start);
-  const initially = debts.initially();
-  const places: { readonly state: number; readonly owed: number; readonly from: number; readonly edge: number }[] = [
-    { state: start, owed: initially, from: -1, edge: -1 },
+  const obligations = new Obligations(component, start);
+  const initially = obligations.initially();
+  const places: { readonly state: number; readonly pending: number; readonly from: number; readonly edge: number }[] = [
+    { state: start, pending: initially, from: -1, edge: -1 },
   ];
-  const met = new Set<number>([start * 2 ** MOST_BITS + initially]);
+  const met = new Set<number>([start * 2 ** MAX_PENDING_BITS + initially]);
   for (let next = 0, end = 1, steps = 1; steps <= most && next < places.length; steps++, end = places.length) {
     for (; next < end; next++) {
-      const { state, owed } = places[next] as (typeof places)[number];
+      const { state, pending } = places[next] as (typeof places)[number];
       if (budget.left-- <= 0) return undefined;
       for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
         const to = graph.to[edge] as number;
         if (region[to] !== own) continue;
-        const after = debts.arrive(to, debts.take(graph.instance[edge] as number, owed));
-        if (debts.tooMany) return undefined;
-        if (to === start && debts.isSettled(after)) return back(places, next, edge);
-        const key = to * 2 ** MOST_BITS + after;
+        const after = obligations.arrive(to, obligations.take(graph.instance[edge] as number, pending));
+        if (obligations.tooMany) return undefined;
+        if (to === start && obligations.isSettled(after)) return back(places, next, edge);
+        const key = to * 2 ** MAX_PENDING_BITS + after;
         if (steps === most || met.has(key)) continue;
         met.add(key);
-        places.push({ state: to, owed: after, from: next, edge });
+        places.push({ state: to, pending: after, from: next, edge });
       }
     }
   }
   return undefined;
 }
 
-/** What a way from a state owes to fair groups, as bits: one that is owed, and, of a strong one, that it was taken. */
-class Debts {
+/** Obligations of a path to fair groups, as bits: that one is pending, and, of a strong one, that it was taken. */
+class Obligations {
   readonly #component: FairComponent;
   readonly #start: number;
-  readonly #bits = new Map<number, { readonly owed: number; readonly taken: number }>();
-  /** Weakly fair groups that are possible in the start: to the others, no loop through it owes anything. */
+  readonly #bits = new Map<number, { readonly pending: number; readonly taken: number }>();
+  /** Weakly fair groups that are possible in the start: a loop through it has no obligation towards the others. */
   readonly #weak: readonly number[];
-  /** What stays owed in each state, and pairs of bits: what comes to be owed there, unless it was taken. */
+  /** Obligations that stay pending in each state, and pairs of bits: those that become pending there, unless taken. */
   readonly #states = new Map<number, { readonly keep: number; readonly strong: readonly number[] }>();
-  /** What stays owed after a step by each instance, and what it takes. */
+  /** Obligations that stay pending after a step by each instance, and those that it takes. */
   readonly #instances: ({ readonly keep: number; readonly taken: number } | undefined)[] = [];
   #used = 0;
-  #owed = 0;
+  #pending = 0;
 
   constructor(component: FairComponent, start: number) {
     this.#component = component;
@@ -95,47 +95,47 @@ class Debts {
   }
 
   get tooMany(): boolean {
-    return this.#used > MOST_BITS;
+    return this.#used > MAX_PENDING_BITS;
   }
 
   initially(): number {
-    return this.arrive(this.#start, this.#owed);
+    return this.arrive(this.#start, this.#pending);
   }
 
-  isSettled(debts: number): boolean {
-    return (debts & this.#owed) === 0;
+  isSettled(obligations: number): boolean {
+    return (obligations & this.#pending) === 0;
   }
 
-  /** What is owed after a step by an instance, wherever it leads. */
-  take(instance: number, debts: number): number {
+  /** Pending obligations after a step by an instance, whatever state it leads to. */
+  take(instance: number, obligations: number): number {
     let known = this.#instances[instance];
     if (known === undefined) {
       let [keep, all] = [-1, 0];
       for (const group of this.#component.fairness.of[instance] as readonly number[]) {
         if (!this.#isStrong(group) && !this.#weak.includes(group)) continue;
-        const { owed, taken } = this.#bitsOf(group);
-        keep &= ~owed;
+        const { pending, taken } = this.#bitsOf(group);
+        keep &= ~pending;
         all |= taken;
       }
       this.#instances[instance] = known = { keep, taken: all };
     }
-    return (debts & known.keep) | known.taken;
+    return (obligations & known.keep) | known.taken;
   }
 
-  /** What is owed once a state is reached. */
-  arrive(state: number, debts: number): number {
+  /** Pending obligations once a state is reached. */
+  arrive(state: number, obligations: number): number {
     let known = this.#states.get(state);
     if (known === undefined) {
       const possible = groupsIn(this.#component, state);
       let keep = -1;
-      for (const group of this.#weak) if (!possible.includes(group)) keep &= ~this.#bitsOf(group).owed;
+      for (const group of this.#weak) if (!possible.includes(group)) keep &= ~this.#bitsOf(group).pending;
       const strong = possible
         .filter((group) => this.#isStrong(group))
         .map((group) => this.#bitsOf(group))
-        .flatMap(({ owed, taken }) => [owed, taken]);
+        .flatMap(({ pending, taken }) => [pending, taken]);
       this.#states.set(state, (known = { keep, strong }));
     }
-    let left = debts & known.keep;
+    let left = obligations & known.keep;
     for (let at = 0; at < known.strong.length; at += 2) {
       if ((left & (known.strong[at + 1] as number)) === 0) left |= known.strong[at] as number;
     }
@@ -146,13 +146,13 @@ class Debts {
     return this.#component.fairness.groups[group]?.strong === true;
   }
 
-  #bitsOf(group: number): { readonly owed: number; readonly taken: number } {
+  #bitsOf(group: number): { readonly pending: number; readonly taken: number } {
     let known = this.#bits.get(group);
     if (known === undefined) {
       const strong = this.#isStrong(group);
-      known = { owed: 2 ** this.#used, taken: strong ? 2 ** (this.#used + 1) : 0 };
+      known = { pending: 2 ** this.#used, taken: strong ? 2 ** (this.#used + 1) : 0 };
       this.#used += strong ? 2 : 1;
-      this.#owed |= known.owed;
+      this.#pending |= known.pending;
       this.#bits.set(group, known);
     }
     return known;
@@ -170,35 +170,35 @@ function back(
 }
 
 /**
- * Some fair loop through a state, as transitions: to the nearest way of settling something that is owed, again and
+ * Some fair loop through a state, as transitions: to the nearest way of settling something that is pending, again and
  * again, and back. Any fair component has one.
  */
 export function someLoop(component: FairComponent, start: number): number[] {
   const { graph, fairness } = component;
   const isStrong = (group: number): boolean => fairness.groups[group]?.strong === true;
   const loop: number[] = [];
-  const owed = new Set(groupsIn(component, start));
+  const pending = new Set(groupsIn(component, start));
   const taken = new Set<number>();
   let state = start;
   const helps = (edge: number, to: number): boolean =>
-    (fairness.of[graph.instance[edge] as number] as readonly number[]).some((group) => owed.has(group)) ||
+    (fairness.of[graph.instance[edge] as number] as readonly number[]).some((group) => pending.has(group)) ||
     missing(to).length > 0;
-  /** Weakly fair groups that are owed and cannot happen in a state. */
+  /** Weakly fair groups that are pending and cannot happen in a state. */
   const missing = (at: number): number[] => {
     const here = new Set(groupsIn(component, at));
-    return [...owed].filter((group) => !isStrong(group) && !here.has(group));
+    return [...pending].filter((group) => !isStrong(group) && !here.has(group));
   };
-  while (owed.size > 0 || state !== start || loop.length === 0) {
-    const way = nearest(component, state, owed.size > 0 ? helps : (_, to) => to === start);
+  while (pending.size > 0 || state !== start || loop.length === 0) {
+    const way = nearest(component, state, pending.size > 0 ? helps : (_, to) => to === start);
     for (const edge of way) {
       loop.push(edge);
       for (const group of fairness.of[graph.instance[edge] as number] as readonly number[]) {
-        owed.delete(group);
+        pending.delete(group);
         taken.add(group);
       }
       state = graph.to[edge] as number;
-      for (const group of missing(state)) owed.delete(group);
-      for (const group of groupsIn(component, state)) if (isStrong(group) && !taken.has(group)) owed.add(group);
+      for (const group of missing(state)) pending.delete(group);
+      for (const group of groupsIn(component, state)) if (isStrong(group) && !taken.has(group)) pending.add(group);
     }
   }
   return loop;

@@ -3,7 +3,7 @@ import type { State } from "../semantics/semantics.ts";
 
 /** A predicate of a liveness property, which an engine evaluates in every state. */
 export interface StatePredicate<S> {
-  /** What an error calls it: the property's id, and which part of it where there are several. */
+  /** Name in errors: the property's id, and which part of it where there are several. */
   readonly id: string;
   holds(state: State<S>): Judgement;
 }

@@ -60,7 +60,7 @@ async function stored<S>(
     const { transitions } = builder;
     const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
     if (
-      await pace.breathe({
+      await pace.pause({
         states,
         transitions,
         depth: 0,

@@ -4,8 +4,8 @@ import type { Path } from "../trace/shortest.ts";
 import { conclusionOf, contradiction, walk, type Trace, type TraceStep } from "../trace/trace.ts";
 import { assumptionsOf, groupsOf } from "./groups.ts";
 
-/** So many groups that a loop passes over are named. */
-const MOST_NAMED = 3;
+/** At most this many of the groups that a loop passes over are named. */
+const MAX_NAMED_GROUPS = 3;
 
 /**
  * Takes a counterexample again by the reference semantics, step by step: that its loop closes, that it is fair, and that
@@ -67,12 +67,12 @@ export function replayLiveness<S>(model: Model<S>, id: string, property: Livenes
     return `nothing more needs to happen, for what can happen is not assumed to be fair: ${names}`;
   }
 
-  /** What somebody who takes the loop for unfair should know. */
+  /** Explanation for readers who take the loop for unfair. */
   function passedOver(): string {
     const texts = fates.filter(({ fate }) => fate === "sometimes").map(({ text }) => text);
     if (texts.length === 0) return "";
-    const more = texts.length > MOST_NAMED ? ` and ${texts.length - MOST_NAMED} more` : "";
-    const names = texts.slice(0, MOST_NAMED).join(", ");
+    const more = texts.length > MAX_NAMED_GROUPS ? ` and ${texts.length - MAX_NAMED_GROUPS} more` : "";
+    const names = texts.slice(0, MAX_NAMED_GROUPS).join(", ");
     return `; weak fairness does not oblige what is not possible all along: ${names}${more}`;
   }
 }
@@ -96,7 +96,7 @@ function sameState<S>(model: Model<S>, one: State<S>, other: State<S>): boolean 
 }
 
 /**
- * What becomes of each fair group in a loop, by the definition: some step of the loop belongs to it, or it could happen
+ * Status of each fair group in a loop, by the definition: some step of the loop belongs to it, or it could happen
  * in no, some or every state of the loop. A step that changes nothing neither counts as possible nor as taken.
  *
  * @param loop the state before the loop, and then its steps

@@ -2,7 +2,7 @@ import type { Model } from "../language/index.ts";
 import { shortestPath, type Edge, type Path } from "../trace/shortest.ts";
 import type { StateGraph } from "./graph.ts";
 
-/** Which runs are looked for: those that begin to wait in some state, and wait from then on. */
+/** The runs that are looked for: those that begin to wait in some state, and wait from then on. */
 export interface Waiting {
   /** Whether a run may begin to wait in a state. */
   begins(state: number): boolean;
@@ -58,7 +58,7 @@ export class Runs<S> {
     return states;
   }
 
-  /** How many steps a waiting run needs, at least, to be in a state where it can wait. */
+  /** Smallest number of steps that bring a waiting run to a state where it can wait. */
   steps(state: number): number {
     return (this.#level[this.#graph.size + state] as number) - 1;
   }
@@ -92,7 +92,7 @@ export class Runs<S> {
       levels[level] = places;
       goals = new Set(places);
     }
-    // All places of level 1, so that an index tells which of them a path begins with.
+    // All places of level 1, so that an index identifies the one that a path begins with.
     let first = 0;
     while (first < this.#count && this.#level[this.#order[first] as number] === 1) first++;
     const initial = [...this.#order.subarray(0, first)];

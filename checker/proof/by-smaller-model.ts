@@ -12,22 +12,22 @@ export interface Smaller {
   readonly resized: readonly Resized[];
 }
 
-/** With so many of each, what makes a model safe is like what makes larger ones safe: one, another, and a third. */
-const ENOUGH = 3;
+/** A model with this many of each is safe for the same reasons as larger ones: one, another, and a third. */
+const SMALLER_COUNT = 3;
 
 /** Samples that guesses from a smaller model are compared with. */
-const FEW_SAMPLES = 30_000;
+const GUESS_SAMPLES = 30_000;
 
-/** States after each step in which a run of the smaller model is looked for in the larger one. */
-const MOST_REACHED = 20_000;
+/** At most this many states are kept after each step when a run of the smaller model is taken in the larger one. */
+const MAX_REACHED_STATES = 20_000;
 
-/** How much less of everything is worth to begin with; undefined where there is little of everything. */
+/** Smaller counts worth beginning with; undefined where all counts are small. */
 export function fewer(layout: Layout<unknown>, resized: readonly Resized[]): Record<string, number> | undefined {
   const kinds = resized.map(({ name, count, other, root }) => ({ kind: { name, count }, count: other, root }));
   const spoken = new Set(partsOf(layout, kinds).flatMap((part) => part?.indices.map(({ kind }) => kind.name) ?? []));
   const counts = resized.filter(({ name }) => spoken.has(name));
-  if (!counts.some(({ count }) => count > ENOUGH)) return undefined;
-  return Object.fromEntries(counts.map(({ name, count }) => [name, Math.min(ENOUGH, Math.max(2, count - 1))]));
+  if (!counts.some(({ count }) => count > SMALLER_COUNT)) return undefined;
+  return Object.fromEntries(counts.map(({ name, count }) => [name, Math.min(SMALLER_COUNT, Math.max(2, count - 1))]));
 }
 
 /**
@@ -46,9 +46,9 @@ export function provedByWayOf(smaller: Smaller, system: TransitionSystem<unknown
     const violation = retaken(first, smaller.system, system, options.lemmas);
     if (violation !== undefined) return { kind: "violated", samples: first.samples, ...violation };
   }
-  // A smaller model may be unsafe where the larger one is not; that says nothing of the larger one.
+  // A smaller model may be unsafe where the larger one is not; that decides nothing about the larger one.
   if (first.kind !== "proved") return provedByInduction(system, options);
-  const samples = Math.min(options.samples, FEW_SAMPLES);
+  const samples = Math.min(options.samples, GUESS_SAMPLES);
   return provedByInduction(system, { ...options, samples, guesses: first.invariant });
 }
 
@@ -60,7 +60,7 @@ interface Reached {
 
 /**
  * A run of the larger system to a violation, by the same actions in the same order as one of the smaller system. Which
- * CPU, say, an action is of may be another: what is nobody's in the smaller system may be somebody's in the larger one.
+ * CPU, say, an action is of may differ: what is unassigned in the smaller system may be assigned in the larger one.
  */
 function retaken(
   { path }: Violation,
@@ -80,7 +80,7 @@ function retaken(
     const next = new Map<string, Reached>();
     for (const { cells, initial, instances: before } of reached) {
       for (const { instance } of instances.get(smaller.actions[index]?.instance.action ?? "") ?? []) {
-        const after = next.size < MOST_REACHED ? interpreter.enter(cells).step(instance.index) : undefined;
+        const after = next.size < MAX_REACHED_STATES ? interpreter.enter(cells).step(instance.index) : undefined;
         if (after === undefined) continue;
         const key = after.join();
         if (!next.has(key)) next.set(key, { cells: after, initial, instances: [...before, instance.index] });

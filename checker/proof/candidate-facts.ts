@@ -12,8 +12,8 @@ interface Clause {
   readonly masks: Int32Array;
 }
 
-/** Facts that a formula is told at once. */
-const TOLD_AT_ONCE = 20;
+/** At most this many facts are added to a formula at once. */
+const MAX_FACTS_AT_ONCE = 20;
 
 /** The facts that are believed: none of them excludes a state that is known to be reachable. */
 export class Belief {
@@ -26,7 +26,7 @@ export class Belief {
   #clauses: Clause[] = [];
   #made = 0;
 
-  /** @param onGivenUp told of facts that are believed no longer */
+  /** @param onGivenUp called with facts that are no longer believed */
   constructor(task: Task, random: Random, onGivenUp: (facts: ReadonlySet<Fact>) => void) {
     this.#task = task;
     this.#random = random;
@@ -39,27 +39,27 @@ export class Belief {
     return this.#clauses.length;
   }
 
-  /** Tells a formula facts by which the state is excluded; how many cubes that were. */
-  exclude(state: Uint8Array, formula: StateFormula, told: Set<Fact>): number {
+  /** Adds facts to a formula that exclude the state; returns the number of cubes. */
+  exclude(state: Uint8Array, formula: StateFormula, added: Set<Fact>): number {
     let count = 0;
     for (const { fact, cube, parts, masks } of this.#clauses) {
       let at = 0;
       while (at < parts.length && ((masks[at] as number) >> (state[parts[at] as number] as number)) & 1) at++;
       if (at < parts.length) continue;
       formula.exclude(cube);
-      told.add(fact);
-      if (++count >= TOLD_AT_ONCE) break;
+      added.add(fact);
+      if (++count >= MAX_FACTS_AT_ONCE) break;
     }
     return count;
   }
 
-  /** Tells a formula all that it has not been told. */
-  tellAll(formula: StateFormula, told: Set<Fact>): void {
-    for (const { fact, cube } of this.#clauses) if (!told.has(fact)) formula.exclude(cube);
-    for (const fact of this.facts) told.add(fact);
+  /** Adds all facts to a formula that it does not have yet. */
+  addAll(formula: StateFormula, added: Set<Fact>): void {
+    for (const { fact, cube } of this.#clauses) if (!added.has(fact)) formula.exclude(cube);
+    for (const fact of this.facts) added.add(fact);
   }
 
-  /** Whether some fact says so already. */
+  /** Whether some fact implies it already. */
   implies(cube: Cube): boolean {
     return this.#clauses.some((one) => {
       for (const [part, mask] of one.cube) if (((cube.get(part) ?? -1) & ~mask) !== 0) return false;
@@ -77,7 +77,7 @@ export class Belief {
     for (const image of images) {
       const known = samples.first(image.cube);
       if (known === undefined) continue;
-      // What it becomes when things are exchanged is as reachable.
+      // Exchanging alike things in a reachable state gives a reachable state.
       const state = image.back.reduce(exchanged, known);
       this.note(state);
       for (let count = 0; count < 8; count++) this.note(this.mixed(state));

@@ -12,7 +12,7 @@ import type { Cube, Mask } from "./states.ts";
 
 /** One of the questions that must all be answered "unsat". */
 export interface Question {
-  /** What it would mean if it were not. */
+  /** Meaning of a failed question. */
   readonly flaw: string;
   /** Commands between `push` and `check-sat`. */
   readonly commands: string;
@@ -21,13 +21,13 @@ export interface Question {
 /** The questions by which a solver confirms an invariant, and what they rest on. */
 export interface Confirmation {
   readonly preamble: string;
-  /** What is assumed for good after the first question: that the state before is inside. */
+  /** Assumption that stays after the first question: the state before is inside. */
   readonly inside: string;
   readonly questions: readonly Question[];
 }
 
 /**
- * What a solver must confirm: that the initial states are in the invariant, that no action leads out of it, one question
+ * The questions to a solver: that the initial states are in the invariant, that no action leads out of it, one question
  * for each, and that no state in it violates what is proved. The system is that of the SMT-LIB export; nothing of what
  * found the invariant is used.
  */
@@ -102,7 +102,7 @@ export function confirmationText({ preamble, inside, questions }: Confirmation):
   return `${[preamble, first, inside, ...steps].join("\n\n")}\n`;
 }
 
-/** What a solver said of an invariant: confirmed, refused, or undecided where it did not come to an end. */
+/** Answer of a solver about an invariant: confirmed, refused, or undecided where it did not come to an end. */
 export interface Confirmed {
   readonly outcome: "confirmed" | "refused" | "undecided";
   readonly because: string | undefined;
@@ -140,12 +140,12 @@ export async function confirmed(
       if (next === undefined) break;
       await ask(session, next);
     }
-    // Others need not go on.
+    // The other sessions can stop.
     if (flaw !== undefined) for (const other of sessions) other.end();
   };
   const prepare = async (session: Session, index: number): Promise<void> => {
     await session.ask(preamble);
-    // What is wrong at the start or the end is told first.
+    // Flaws at the start or the end are reported first.
     if (index === 0 && first !== undefined) await ask(session, first);
     await session.ask(inside);
     if (index === 0 && second !== undefined && flaw === undefined) await ask(session, second);
@@ -200,7 +200,7 @@ class Terms {
     return lines;
   }
 
-  /** That parts that are out of use have their first value. */
+  /** Formula: parts that are out of use have their first value. */
   rest(state: number): string[] {
     return this.#invariant.parts.flatMap((part) =>
       part === undefined || part.unused.length === 0

@@ -3,7 +3,7 @@ import type { Fact } from "./task.ts";
 import type { Invariant } from "./induction.ts";
 import { fullMask, type Mask, type Parts } from "./states.ts";
 
-/** An inductive invariant for people: what never comes together. */
+/** An inductive invariant as text: combinations that never occur. */
 export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">): string[] {
   const never = neverSeen(facts);
   const texts = facts.map(({ cube, cubes }) => {
@@ -14,7 +14,7 @@ export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">):
     const more = cubes.length - 1;
     return { single, text: `${literals.join(" and ")}${more > 0 ? ` (and ${more} like it)` : ""}` };
   });
-  // What some value never occurs says little.
+  // A fact about a value that never occurs is of little use.
   return [...texts.filter(({ single }) => !single), ...texts.filter(({ single }) => single)].map(({ text }) => text);
 }
 
@@ -30,7 +30,7 @@ function neverSeen(facts: readonly Fact[]): Map<number, Mask> {
   return never;
 }
 
-/** That a part has one of these values; values that it never has are left out. */
+/** Condition: a part has one of these values; values that it never has are left out. */
 function literalText(parts: Parts, number: number, mask: Mask, never: Mask): string {
   const part = parts[number];
   if (part === undefined) return "";

@@ -5,9 +5,9 @@ import type { Random } from "./walker.ts";
 type Literals = [number, Mask][];
 
 /** Orders in which parts are left out, to find a short cube. */
-const ATTEMPTS = 12;
-/** So many of the samples must be expected in a cube, as a logarithm, to make of their absence a fact about all states. */
-const LIKELY = 3;
+const MAX_ORDERS = 12;
+/** Logarithm of the samples that must be expected in a cube before their absence counts as a fact about all states. */
+const MIN_EXPECTED_LOG = 3;
 
 /**
  * Guesses facts: from states that are to be excluded, as large a cube around them as holds none of the samples, because a
@@ -55,7 +55,7 @@ export class Generaliser {
     const sets = new Map(literals.map((literal) => [literal, samples.having(...literal)]));
     let best: Literals = literals;
     let bestScore = -Infinity;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < MAX_ORDERS; attempt++) {
       const order = literals.map((literal) => ({ literal, at: this.#random.next(2 ** 30) }));
       order.sort((a, b) => a.at - b.at);
       let kept = literals;
@@ -78,7 +78,7 @@ export class Generaliser {
     const near = all.filter(([part]) => cube.has(part));
     const sets = new Map(all.map((literal) => [literal[0], samples.having(...literal)]));
     let best: Literals | undefined;
-    let bestScore = LIKELY;
+    let bestScore = MIN_EXPECTED_LOG;
     const consider = (literals: Literals): void => {
       const score = this.#score(literals);
       if (score <= bestScore || samples.meet(literals.map(([part]) => sets.get(part) as Uint32Array))) return;

@@ -3,7 +3,7 @@ import type { Bool } from "../terms/index.ts";
 import type { SystemProperty, TransitionSystem } from "../system/system.ts";
 import type { Bad } from "./task.ts";
 
-/** What must be kept, and what must be excluded by it. */
+/** Lemmas to keep, and bad states to exclude by them. */
 export function goalsOf(system: TransitionSystem<unknown>, names: readonly string[]): { lemmas: Bad[]; bad: Bad[] } {
   const { terms, actions, properties, fault } = system;
   const lemmas: Bad[] = [];

@@ -23,7 +23,7 @@ export interface Resized {
   readonly root: Place;
 }
 
-/** What a proof is told. */
+/** Options for a proof by induction. */
 export interface ProofOptions {
   /** Properties of states that are proved along with what is asked, and of help for it. */
   readonly lemmas: readonly string[];
@@ -31,19 +31,19 @@ export interface ProofOptions {
   readonly resized: readonly Resized[];
   /** Reachable states that are visited at random, to guess facts from. */
   readonly samples: number;
-  /** What has been found of the same model with less of something. */
+  /** The invariant of the same model with less of something. */
   readonly guesses?: Pick<Invariant, "parts" | "facts"> | undefined;
   /**
    * Whether a refused invariant is to be corrected: each fact is asked about for all that can be exchanged by itself, and
-   * nothing is left to who confirms it. Default false.
+   * no fact is left to the confirming solver. Default false.
    */
   readonly thorough?: boolean;
-  /** When to give up, by `now` of clock.ts. */
+  /** When to give up, by `now` of deadline.ts. */
   readonly until: number;
   readonly onProgress?: (text: string) => void;
 }
 
-/** What came of it. */
+/** Result of an attempt at a proof. */
 export type Proof =
   | { readonly kind: "proved"; readonly invariant: Invariant }
   | ({ readonly kind: "violated"; readonly samples: number } & Violation)
@@ -60,23 +60,23 @@ export interface Invariant {
   readonly facts: readonly Fact[];
   /** The properties that are part of it. */
   readonly lemmas: readonly string[];
-  /** What is proved by it. */
+  /** The properties that it proves. */
   readonly ids: readonly string[];
   readonly samples: number;
 }
 
-/** A part with more values than this cannot be told by a set of bits. */
-const MOST_VALUES = 30;
+/** Parts with more values do not fit in a set of bits. */
+const MAX_PART_VALUES = 30;
 /** Walks that look for a violation: before there is a reason to think of one, and when there is. */
-const EARLY = 50;
-const LATE = 5_000;
+const EARLY_WALKS = 50;
+const LATE_WALKS = 5_000;
 
 /**
  * Proves safety properties by induction, without enumerating the states: facts about all reachable states are guessed from
  * samples, and kept if each step from a state in which they are true leads to such a state again.
  *
  * The guesses come from states that a walk has visited, and from all that these become when, say, CPUs are exchanged. That
- * need not even be sound: only what comes out counts, and that is an inductive invariant, to be confirmed by another
+ * need not even be sound: only the result counts, and that is an inductive invariant, to be confirmed by another
  * program (`confirmed`).
  *
  * @param system has the properties that are asked, and the lemmas
@@ -84,13 +84,13 @@ const LATE = 5_000;
  */
 export function provedByInduction(system: TransitionSystem<unknown>, options: ProofOptions): Proof {
   const { model } = system;
-  const wide = model.layout.cells.find(({ shape }) => shape.cardinality > MOST_VALUES);
+  const wide = model.layout.cells.find(({ shape }) => shape.cardinality > MAX_PART_VALUES);
   if (wide !== undefined) {
     throw new ModelError(
-      `model ${model.name} cannot be proved by induction: ${wide.path} has ${wide.shape.cardinality} values; at most ${MOST_VALUES} are possible`,
+      `model ${model.name} cannot be proved by induction: ${wide.path} has ${wide.shape.cardinality} values; at most ${MAX_PART_VALUES} are possible`,
     );
   }
-  // What is in use at all times in the one model is in the other.
+  // Parts that are in use at all times in the one model are so in the other.
   const always = new Set(
     options.guesses?.parts.flatMap((part) => (part === undefined || part.unused.length > 0 ? [] : [part.family])),
   );
@@ -99,7 +99,7 @@ export function provedByInduction(system: TransitionSystem<unknown>, options: Pr
     try {
       const proof = attempt(system, given, always);
       if (proof.kind !== "refuted" || given.resized.length === 0) return proof;
-      // What was taken to be alike may not be: processes may be asked in order. Samples of which that was said are none.
+      // Things taken to be alike may not be: processes may be asked in order. Samples derived from that are none.
       given = { ...options, resized: [] };
     } catch (error) {
       // A guess about which parts are in use when was wrong: without it.
@@ -130,7 +130,7 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
   const known = bad.filter(({ id }) => id !== system.fault.id);
   const violation = (walks: number): Violation | undefined =>
     violationByWalks(system, known, random, walks, options.until);
-  const early = violation(EARLY);
+  const early = violation(EARLY_WALKS);
   if (early !== undefined) return { kind: "violated", samples: samples.count, ...early };
   const learner = new Learner({
     system,
@@ -160,7 +160,7 @@ function attempt(system: TransitionSystem<unknown>, options: ProofOptions, alway
   } catch (error) {
     if (error instanceof Refuted) {
       options.onProgress?.(`walking to a violation of ${error.id}`);
-      const late = violation(LATE);
+      const late = violation(LATE_WALKS);
       if (late !== undefined) return { kind: "violated", samples: samples.count, ...late };
       return { kind: "refuted", id: error.id, samples: samples.count };
     }

@@ -12,8 +12,8 @@ import { Interpreter } from "../system/interpreter.ts";
 import { Random, Walker } from "./walker.ts";
 
 /** When a rare state turns up: walks from there, and steps of each. */
-const WALKS = 8;
-const STEPS = 30;
+const RARE_STATE_WALKS = 8;
+const RARE_STATE_STEPS = 30;
 
 /**
  * Looks for facts that make up an inductive invariant. Whenever a solver finds a step from a state that no fact excludes to
@@ -40,8 +40,8 @@ export class Learner {
     this.#task = task;
     this.#walker = new Walker(system, this.#random);
     this.#belief = new Belief(task, this.#random, (wrong) => {
-      for (const [index, { told }] of this.#steps) {
-        if ([...wrong].some((fact) => told.has(fact))) this.#steps.delete(index);
+      for (const [index, { added }] of this.#steps) {
+        if ([...wrong].some((fact) => added.has(fact))) this.#steps.delete(index);
       }
     });
     this.#generaliser = new Generaliser(parts, samples, this.#random);
@@ -135,7 +135,7 @@ export class Learner {
           return true;
         }
         step.patience *= 4;
-        this.#belief.tellAll(step.formula, step.told);
+        this.#belief.addAll(step.formula, step.added);
         return false;
       }
       const cubes = this.#lifted(state, (lifting) => {
@@ -146,7 +146,7 @@ export class Learner {
     }
   }
 
-  /** What of a state matters, in several ways: where one of several reasons is enough, it depends which is taken. */
+  /** Relevant parts of a state, in several ways: where one of several reasons is enough, it depends which is taken. */
   #lifted(state: Uint8Array, follow: (lifting: Lifting) => void): Cube[] {
     const { system, parts } = this.#task;
     const cells = cellsOf(parts, state);
@@ -213,13 +213,13 @@ export class Learner {
     return true;
   }
 
-  /** What can be reached from a rare state is rare as well. */
+  /** States reachable from a rare state are rare as well. */
   #lookAround(start: readonly number[]): void {
     const belief = this.#belief;
-    for (let walk = 0; walk < WALKS; walk++) {
+    for (let walk = 0; walk < RARE_STATE_WALKS; walk++) {
       let cells: readonly number[] | undefined = start;
       const without = this.#walker.some();
-      for (let step = 0; step < STEPS; step++) {
+      for (let step = 0; step < RARE_STATE_STEPS; step++) {
         cells = this.#walker.after(cells, without);
         if (cells === undefined) break;
         for (let count = 0; count < 3; count++) belief.note(belief.mixed(valuesOf(this.#task.parts, cells)));
@@ -227,7 +227,7 @@ export class Learner {
     }
   }
 
-  /** Excludes a cube without samples by a fact, or finds a sample in it: whoever asked must ask again. */
+  /** Excludes a cube without samples by a fact, or finds a sample in it: then the caller must ask again. */
   #exclude(cubes: readonly Cube[], state: Uint8Array): void {
     this.#belief.admit(this.#generaliser.generalised(cubes, state));
   }

@@ -1,7 +1,7 @@
 import { cellsOf, hasBit, Term, type Bool, type Domain, type Scalar, type Terms, type Value } from "../terms/index.ts";
 import type { Interpreter } from "../system/interpreter.ts";
 
-/** What is required of cells: that the number of a cell's value is one of these. */
+/** Requirement on cells: the number of a cell's value is one of these. */
 export interface Requirements {
   require(cell: number, isIn: (number: number) => boolean): void;
   /** By how many bits it narrows the states to require this of a cell, or, without a second argument, to require anything. */

@@ -6,7 +6,7 @@ import { Justification } from "./justification.ts";
 import type { Part } from "./parts.ts";
 import { fullMask, maskOf, valuesOf, type Cube, type Mask, type Parts } from "./states.ts";
 
-/** What of a state matters for what follows from it. */
+/** The parts of a state that matter for its successors. */
 export class Lifting {
   readonly #system: TransitionSystem<unknown>;
   readonly #parts: Parts;
@@ -44,18 +44,18 @@ export class Lifting {
     return this.#cube;
   }
 
-  /** That a condition is as true or false as it is matters. */
+  /** Marks the parts that decide the value of a condition. */
   follow(condition: Bool): void {
     this.#justification.condition(condition);
   }
 
-  /** That the action is taken and leads into the cube matters. */
+  /** Marks the parts that make the action possible and lead into the cube. */
   stepInto(action: SystemAction<unknown>, cube: Cube): void {
     const after = this.#step(action);
     for (const [part, mask] of cube) this.#requireAfter(after, part, mask);
   }
 
-  /** That the action is taken, and what a condition is after it, matters. */
+  /** Marks the parts that make the action possible and decide a condition after it. */
   stepAndFollow(action: SystemAction<unknown>, then: Bool): void {
     const after = this.#step(action);
     const interpreter = new Interpreter(this.#system).enter(after.cells);
@@ -98,7 +98,7 @@ export class Lifting {
     this.#narrow(cell, maskOf(part, new Set(numbers.filter(isIn))));
   }
 
-  /** That a cell has one of these values after the step. */
+  /** Marks the parts by which a cell has one of these values after the step. */
   #requireRaw({ action }: After, cell: number, isIn: (number: number) => boolean): void {
     const part = this.#parts[cell];
     if (part === undefined || !action.next.has(cell)) this.#require(cell, isIn);
@@ -108,7 +108,7 @@ export class Lifting {
     }
   }
 
-  /** That a part has one of these values after the step. */
+  /** Marks the parts by which a part has one of these values after the step. */
   #requireAfter(after: After, number: number, mask: Mask): void {
     const part = this.#parts[number] as Part;
     if (!this.#isAffected(after, part)) {

@@ -3,7 +3,7 @@ import { valuesOf, type Parts } from "./states.ts";
 
 /**
  * Looks for parts that are not in use where another part of their record has some value, and have their first value
- * then: such as the CPU of a move where no move is going on. A guess; the proof has to show it.
+ * then: such as the CPU of a move where no move is in progress. A guess; the proof has to show it.
  *
  * @param without families of parts that are in use always
  */
@@ -15,7 +15,7 @@ export function findMarkers(parts: Parts, states: readonly (readonly number[])[]
   }
   for (const members of families.values()) {
     const [first] = members;
-    // What has a value for "none" needs no other part to say so.
+    // A part with a value for "none" needs no other part as its marker.
     if (first?.valueKind === undefined || (first.valueKind.indexOf[0] ?? -1) < 0 || without.has(first.family)) continue;
     // Candidates: other parts of the record, whose values are of no kind.
     const beside = parts.filter(

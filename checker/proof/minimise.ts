@@ -1,6 +1,6 @@
 import { InternalError } from "../errors.ts";
 import type { SystemAction } from "../system/system.ts";
-import { FIRST_PATIENCE, type Answer, type Questions, type Step } from "./queries.ts";
+import { INITIAL_LEMMA_CONFLICTS, type Answer, type Questions, type Step } from "./queries.ts";
 import type { Fact, Task } from "./task.ts";
 
 /**
@@ -18,13 +18,13 @@ export function neededOf(
     if (answer !== undefined) throw new InternalError("what was found to be an invariant is none");
   };
   const steps = system.actions.map((action) => ({ action, step: questions.step(action) }));
-  const note = ({ told }: Step): void => {
-    for (const fact of told) needed.add(fact);
+  const note = ({ added }: Step): void => {
+    for (const fact of added) needed.add(fact);
   };
   for (const one of bad) questions.bad(one, needed, expect);
   for (const { action, step } of steps) {
     for (const lemma of lemmas) {
-      const answer = questions.leavesLemma(step, lemma, 4 * FIRST_PATIENCE);
+      const answer = questions.leavesLemma(step, lemma, 4 * INITIAL_LEMMA_CONFLICTS);
       if (answer === "undecided") {
         // By all facts it was answered before.
         expect(questions.leavesLemma(before(action), lemma, Infinity));

@@ -1,6 +1,6 @@
 import type { Cell, Layout, Place } from "../schema/index.ts";
 
-/** Where a part stands, or which value it has, as far as that is one of several things of a kind: such as a CPU. */
+/** Place of a part, or its value, as far as that is one of several things of a kind: such as a CPU. */
 export interface Kind {
   readonly name: string;
   readonly count: number;
@@ -8,7 +8,7 @@ export interface Kind {
 
 /**
  * A cell of the layout as a part of the state. Its value `values`, one more than the cell has, stands for "not in use":
- * past the end of a sequence, in an optional that is absent, or where it has been found that another part says so. The
+ * past the end of a sequence, in an optional that is absent, or where another part has been found to imply it. The
  * cell's own value is number 0 then.
  */
 export interface Part {
@@ -21,7 +21,7 @@ export interface Part {
   readonly indices: readonly { readonly kind: Kind; readonly index: number }[];
   /** The kind that some values stand for, and for each value its index, or -1. */
   readonly valueKind: { readonly kind: Kind; readonly indexOf: readonly number[] } | undefined;
-  /** Where it is not in use: if one of these parts has one of these values. */
+  /** Condition for being out of use: one of these parts has one of these values. */
   readonly unused: { readonly part: number; readonly values: Set<number> }[];
   /** The part of its record, which markers are looked for in. */
   readonly owner: string;

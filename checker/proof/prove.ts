@@ -12,8 +12,8 @@ import { confirmationOf, confirmationText, confirmed, type Confirmation, type Co
 import { fewer, provedByWayOf, type Smaller } from "./by-smaller-model.ts";
 import { provedByInduction, type Invariant, type Proof, type ProofOptions, type Resized } from "./induction.ts";
 
-/** States that are searched where there is much of something, before an invariant is looked for. */
-const FIRST_STATES = 1_000_000;
+/** Large models are searched up to this many states before an invariant is looked for. */
+const MAX_SEARCHED_STATES = 1_000_000;
 /** The value of a parameter for any number. */
 const UNBOUNDED = "unbounded";
 
@@ -36,7 +36,7 @@ export interface ProveOptions {
   readonly maxStates?: number;
   /** The solver that confirms the invariant. Default: whichever is installed, Z3 first. */
   readonly solver?: "z3" | "cvc5";
-  /** Whether an invariant is wanted in any case: then no search of the states is tried first. Default false. */
+  /** Whether an invariant is required in any case: then no search of the states is tried first. Default false. */
   readonly invariant?: boolean;
   readonly onProgress?: (text: string) => void;
   /** Receives the questions for a solver, as a file in SMT-LIB, as soon as there is an invariant. */
@@ -149,11 +149,11 @@ class Proving {
     return (performance.now() - this.#started) / 1000;
   }
 
-  /** Where an invariant is not asked for, and there are few states, a search ends sooner. */
+  /** A search of a small state space ends sooner, unless an invariant is asked for. */
   async #searchedFirst(): Promise<ProofReport | undefined> {
-    const { maxStates = FIRST_STATES, invariant = false } = this.#options;
+    const { maxStates = MAX_SEARCHED_STATES, invariant = false } = this.#options;
     if (invariant || fewer(this.#model.layout, this.#resized) === undefined) return undefined;
-    const report = await this.#search(Math.min(maxStates, FIRST_STATES));
+    const report = await this.#search(Math.min(maxStates, MAX_SEARCHED_STATES));
     if (report.verdict === "inconclusive") return undefined;
     const states = `${report.states.distinct.toLocaleString("en-US")} ${report.states.distinct === 1 ? "state" : "states"}`;
     return this.#finished({

@@ -10,9 +10,9 @@ import type { Bad, Fact, Task } from "./task.ts";
 /** The formula of an action, and what has been asked of it. */
 export interface Step {
   readonly formula: StepFormula;
-  /** The facts that the formula has been told, and those by which questions to it were answered. */
-  readonly told: Set<Fact>;
-  /** What has been found not to be reached by a step. */
+  /** The facts added to the formula, and those that answered questions to it. */
+  readonly added: Set<Fact>;
+  /** Cubes and lemmas that no step was found to reach. */
   readonly checked: Set<unknown>;
   readonly lemmas: Map<Bad, Literal>;
   /** Conflicts that a question about a lemma may take. */
@@ -20,7 +20,7 @@ export interface Step {
 }
 
 /** Conflicts for the first question about a lemma; it becomes easier when more facts are known. */
-export const FIRST_PATIENCE = 3_000;
+export const INITIAL_LEMMA_CONFLICTS = 3_000;
 
 /** A state that no fact excludes, "undecided" where none was found in time, undefined where there is none. */
 export type Answer = Uint8Array | "undecided" | undefined;
@@ -43,55 +43,55 @@ export class Questions {
   step(action: SystemAction<unknown>): Step {
     const formula = new StepFormula(this.#task.parts, this.#task.system.terms, action);
     this.#assume(formula);
-    return { formula, told: new Set(), checked: new Set(), lemmas: new Map(), patience: FIRST_PATIENCE };
+    return { formula, added: new Set(), checked: new Set(), lemmas: new Map(), patience: INITIAL_LEMMA_CONFLICTS };
   }
 
   /** A bad state; asked until there is none, or `look` throws. */
-  bad({ condition }: Bad, told: Set<Fact>, look: (state: Uint8Array) => void): void {
+  bad({ condition }: Bad, added: Set<Fact>, look: (state: Uint8Array) => void): void {
     const formula = new StateFormula(this.#task.parts, this.#task.system.terms);
     this.#assume(formula);
     const root = formula.holds(condition);
     for (;;) {
-      const state = this.ask(formula, told, () => formula.solver.solve([root], Infinity, this.#task.until));
+      const state = this.ask(formula, added, () => formula.solver.solve([root], Infinity, this.#task.until));
       if (state === undefined || state === "undecided") return;
       look(state);
     }
   }
 
   /** A state from which the step leads to a violation of a lemma. */
-  leavesLemma({ formula, lemmas, told }: Step, lemma: Bad, patience: number): Answer {
+  leavesLemma({ formula, lemmas, added }: Step, lemma: Bad, patience: number): Answer {
     const reads = this.#reads.get(lemma) as ReadonlySet<number>;
     if (![...formula.affected].some((part) => reads.has(part))) return undefined;
     let root = lemmas.get(lemma);
     if (root === undefined) lemmas.set(lemma, (root = formula.holdsAfter(lemma.condition)));
     const assumed = [root];
-    return this.ask(formula, told, () => formula.solver.solve(assumed, patience, this.#task.until));
+    return this.ask(formula, added, () => formula.solver.solve(assumed, patience, this.#task.until));
   }
 
   /** A state from which the step leads to one in which a part that is not in use has not its first value. */
-  leavesRest({ formula, told }: Step, part: number): Answer {
+  leavesRest({ formula, added }: Step, part: number): Answer {
     if (!formula.affected.has(part)) return undefined;
-    return this.ask(formula, told, () => formula.leavesRest(part, this.#task.until));
+    return this.ask(formula, added, () => formula.leavesRest(part, this.#task.until));
   }
 
   /** A state from which the step leads into the cube. */
-  leadsInto({ formula, told }: Step, cube: Fact["cube"]): Answer {
+  leadsInto({ formula, added }: Step, cube: Fact["cube"]): Answer {
     if (!formula.touches(cube)) return undefined;
-    return this.ask(formula, told, () => formula.leadsInto(cube, this.#task.until));
+    return this.ask(formula, added, () => formula.leadsInto(cube, this.#task.until));
   }
 
   #assume(formula: StateFormula): void {
     for (const { condition } of this.#task.lemmas) formula.solver.add([negated(formula.holds(condition))]);
   }
 
-  /** A state of the answer that no fact excludes; facts are told to the formula when they are needed. */
-  ask(formula: StateFormula, told: Set<Fact>, question: () => boolean | undefined): Answer {
+  /** A state of the answer that no fact excludes; facts are added to the formula when they are needed. */
+  ask(formula: StateFormula, added: Set<Fact>, question: () => boolean | undefined): Answer {
     for (;;) {
       if (now() > this.#task.until) throw new OutOfTime();
       const answer = question();
       if (answer !== true) return answer === undefined ? "undecided" : undefined;
       const state = formula.state();
-      if (this.#belief.exclude(state, formula, told) === 0) return state;
+      if (this.#belief.exclude(state, formula, added) === 0) return state;
     }
   }
 }

@@ -6,16 +6,16 @@ import type { Bad } from "./task.ts";
 import { Walker, type Random } from "./walker.ts";
 
 /** Steps of one walk. */
-const STEPS = 300;
+const WALK_STEPS = 300;
 
-/** Runs to a violation that are compared, and seconds that may pass until the next one: the shortest is shown. */
-const ENOUGH = 10;
-const MORE = 3;
+/** Runs to a violation that are compared, the shortest of which is shown, and seconds to wait for another run. */
+const MAX_COMPARED_RUNS = 10;
+const NEXT_RUN_SECONDS = 3;
 
 /** A run to a state that is bad. */
 export interface Violation {
   readonly id: string;
-  /** Of a property of steps it ends before the step. */
+  /** A run to a bad state; for a property of steps, to the state before the bad step. */
   readonly path: Path;
 }
 
@@ -24,7 +24,7 @@ export interface Violation {
  * All steps are left out of it that it can do without; it need not be a shortest one, though.
  *
  * @param walks how many are tried at most
- * @param until when to give up, by `now` of clock.ts
+ * @param until when to give up, by `now` of deadline.ts
  */
 export function violationByWalks(
   system: TransitionSystem<unknown>,
@@ -44,12 +44,12 @@ export function violationByWalks(
   }
   let best: Violation | undefined;
   let end = until;
-  for (let count = 0, left = walks; left > 0 && count < ENOUGH && now() < end; left--) {
+  for (let count = 0, left = walks; left > 0 && count < MAX_COMPARED_RUNS && now() < end; left--) {
     const start = random.next(initial.length);
     const without = random.next(4) === 0 ? undefined : walker.some();
     let cells = initial[start] as readonly number[];
     const instances: number[] = [];
-    for (let step = 0; step < STEPS; step++) {
+    for (let step = 0; step < WALK_STEPS; step++) {
       const taken = walker.step(cells, without);
       if (taken === undefined) break;
       cells = taken.cells;
@@ -60,7 +60,7 @@ export function violationByWalks(
         if (best === undefined || shorter.length < best.path.instances.length) {
           best = { id: found.id, path: { initial: start, instances: shorter } };
         }
-        end = Math.min(end, now() + 1000 * MORE);
+        end = Math.min(end, now() + 1000 * NEXT_RUN_SECONDS);
         count++;
         break;
       }

@@ -46,7 +46,7 @@ export class Samples {
     return true;
   }
 
-  /** Which states have one of the values, as bits. */
+  /** The states that have one of the values, as bits. */
   having(part: number, mask: Mask): Uint32Array {
     const all = this.#having[part] as Uint32Array[];
     const chosen = all.filter((_, value) => ((mask >> value) & 1) === 1);
@@ -80,7 +80,7 @@ export class Samples {
     return undefined;
   }
 
-  /** How many of the states would have these properties if they were independent: the logarithm. */
+  /** Logarithm of the number of states that would have these properties if they were independent. */
   expected(literals: readonly (readonly [number, Mask])[]): number {
     let sum = Math.log(this.count);
     for (const [part, mask] of literals) {

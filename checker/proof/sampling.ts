@@ -5,7 +5,7 @@ import { exchanged, type Exchange } from "./symmetry.ts";
 import type { Random, Walker } from "./walker.ts";
 
 /** Samples that show which parts are in use when. */
-const FEW_SAMPLES = 5_000;
+const MIN_SAMPLES = 5_000;
 
 /** Takes samples on walks at random, with what can be exchanged exchanged. */
 export function visit(
@@ -40,7 +40,7 @@ export function firstStates(walker: Walker, initial: TransitionSystem<unknown>["
   const states: (readonly number[])[] = [];
   const start = initial[0] as readonly number[];
   let cells: readonly number[] = start;
-  while (states.length < FEW_SAMPLES) {
+  while (states.length < MIN_SAMPLES) {
     states.push(cells);
     cells = states.length % 200 === 0 ? start : (walker.after(cells) ?? start);
   }

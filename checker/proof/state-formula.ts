@@ -46,7 +46,7 @@ export class StateFormula {
     return this.gates.solver;
   }
 
-  /** That no state of the formula is in the cube, for good. */
+  /** Adds for good: no state of the formula is in the cube. */
   exclude(cube: Cube): void {
     const clause: Literal[] = [];
     for (const [part, mask] of cube) {
@@ -68,7 +68,7 @@ export class StateFormula {
     return values;
   }
 
-  /** That a condition holds in the state. */
+  /** Literal: a condition holds in the state. */
   holds(condition: Bool): Literal {
     return this.lowering.condition(condition);
   }
@@ -95,7 +95,7 @@ export class StateFormula {
 
   readonly #tests = new Map<string, Literal>();
 
-  /** That a cell has one of these values; where the part is not in use, its first. */
+  /** Literal: a cell has one of these values; where the part is not in use, its first. */
   #test(own: readonly Literal[], values: number, isAccepted: (number: number) => boolean): Literal {
     const isIn = (value: number): boolean => isAccepted(value === values ? 0 : value);
     const inside = own.filter((_, value) => isIn(value));

@@ -84,7 +84,7 @@ export class StepFormula extends StateFormula {
     return this.solver.solve([unused, negated(first)], Infinity, until) === true;
   }
 
-  /** That a condition holds after the step. */
+  /** Literal: a condition holds after the step. */
   holdsAfter(condition: Bool): Literal {
     this.#lowering ??= this.loweringOver(this.#after);
     return this.#lowering.condition(condition);

@@ -2,7 +2,7 @@ import type { Kind, Part } from "./parts.ts";
 import { cubeKey, cubeOf, type Cube, type Parts } from "./states.ts";
 import type { Random } from "./walker.ts";
 
-/** What exchanging two things of a kind does to parts and values. */
+/** Effect of exchanging two things of a kind on parts and values. */
 export interface Exchange {
   readonly kind: Kind;
   readonly one: number;

@@ -6,12 +6,12 @@ import type { Exchange } from "./symmetry.ts";
 
 /** States that must not be reached. */
 export interface Bad {
-  /** What they mean: the id of a property. */
+  /** The id of the violated property. */
   readonly id: string;
   readonly condition: Bool;
 }
 
-/** That no state of a cube can be reached, nor of any that it becomes when things of a kind are exchanged. */
+/** A claim: no state of a cube can be reached, nor of any that it becomes when things of a kind are exchanged. */
 export interface Fact {
   readonly number: number;
   readonly cube: Cube;
@@ -39,24 +39,24 @@ export class NotAtRest extends Error {
   }
 }
 
-/** What the learner is told. */
+/** Input of the search for an invariant. */
 export interface Task {
   readonly system: TransitionSystem<unknown>;
   readonly parts: Parts;
   readonly exchanges: readonly Exchange[];
   readonly samples: Samples;
-  /** What holds in every reachable state, and is proved along with the facts: no state of these can be reached. */
+  /** States that no step reaches either: the negations of properties that are proved along with the facts. */
   readonly lemmas: readonly Bad[];
-  /** What the facts and lemmas must exclude. */
+  /** The states that facts and lemmas must exclude. */
   readonly bad: readonly Bad[];
-  /** What may be facts: of each of these lists one, the boldest first. */
+  /** Candidate facts: one of each of these lists, the boldest first. */
   readonly guesses: readonly (readonly Cube[])[];
   /**
    * Whether each cube of a fact is asked about by itself, because the model may not treat all alike, and questions that
    * are not soon decided are asked to the end.
    */
   readonly thorough: boolean;
-  /** When to give up, by `now` of clock.ts. */
+  /** When to give up, by `now` of deadline.ts. */
   readonly until: number;
   readonly onProgress?: (facts: number, clauses: number, samples: number) => void;
 }

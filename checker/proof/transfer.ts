@@ -1,17 +1,17 @@
 import type { Kind, Part } from "./parts.ts";
 import { cubeKey, cubeOf, fullMask, type Cube, type Mask, type Parts } from "./states.ts";
 
-/** How the things of a kind in the larger model stand for those in the smaller one. */
+/** Correspondence of the things of a kind in the larger model to those in the smaller one. */
 interface Likeness {
   readonly kind: string;
-  /** By the index of a thing of the larger model: whose facts are told of it too, or -1. */
+  /** By the index of a thing of the larger model: the thing whose facts apply to it too, or -1. */
   readonly inPaths: readonly number[];
   /** By the same: as which one it counts where it is a value. */
   readonly asValue: readonly number[];
 }
 
 /**
- * What facts about a model become as guesses about the same model with more of something, the boldest first. The further
+ * Facts about a model as guesses about the same model with more of something, the boldest first. The further
  * things of a kind are as if the fact did not speak of them, or as one of those that it speaks of: "no CPU has a request"
  * is of two CPUs in a model with two, and of three in a model with three. Each way is a guess of its own.
  */

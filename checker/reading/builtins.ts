@@ -16,7 +16,7 @@ import {
   type Thing,
 } from "./values.ts";
 
-/** What a function of JavaScript itself does to values that are terms. */
+/** Effect of a built-in function of JavaScript on values that are terms. */
 export function builtinOf(callable: Callable): Intrinsic | undefined {
   return BUILTINS.get(callable);
 }

@@ -1,8 +1,8 @@
 import { types } from "node:util";
 
 /**
- * What functions have read outside themselves: they are read as if it never changed. Frozen objects need not be kept in
- * mind.
+ * Values that functions have read outside themselves: they are read as if these never changed. Frozen objects need no
+ * record.
  */
 export class Captures {
   readonly #names = new Map<object, string>();
@@ -37,7 +37,7 @@ export class Captures {
     for (const [index, one] of (contents ?? flat(object)).entries()) this.name(one, `${own}[${index}]`);
   }
 
-  /** What is no longer as it was read; undefined where all is. */
+  /** A captured value that has changed since; undefined if none has. */
   changed(): string | undefined {
     for (const [object, properties] of this.#properties) {
       for (const [name, value] of properties ?? []) {

@@ -111,7 +111,7 @@ export class Collections {
     throw new NotRead(`it calls ${name} of a ${collection.kind}`);
   }
 
-  /** Where a key is that of each of the members; at most one of them holds. */
+  /** For each member, the condition under which it has the key; at most one of them holds. */
   #places(collection: HeapObject, key: Thing): Bool[] {
     const { terms, facts } = this.#paths;
     const { keys, isThere } = membersOf(collection);

@@ -20,7 +20,7 @@ export function jsonOf(paths: Paths, given: Thing): Text {
   return parts === undefined ? TEXT : new Text("JSON", parts);
 }
 
-/** The text that `join` makes of a list, which can be compared with others where the elements can be told apart. */
+/** The text that `join` makes of a list; it can be compared with others where the elements can be distinguished. */
 export function joinOf(paths: Paths, elements: readonly Thing[], length: Value, separator: Thing): Text {
   const between = separator === undefined ? "," : separator;
   if (typeof between !== "string" || between === "") return TEXT;
@@ -77,7 +77,7 @@ function isApart(paths: Paths, value: Value, between: string): boolean {
   return possible.every((one) => isPlain(one) && String(one) !== "" && !String(one).includes(between));
 }
 
-/** Whether JSON and `join` tell a value from all others of its type. */
+/** Whether JSON and `join` distinguish a value from all others of its type. */
 function isPlain(value: Scalar): boolean {
   return typeof value === "number" ? Number.isFinite(value) : typeof value === "string" || typeof value === "boolean";
 }

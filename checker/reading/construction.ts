@@ -5,7 +5,7 @@ import { Refused } from "./refused.ts";
 import type { Callable } from "./source.ts";
 import { TEXT, type Thing } from "./values.ts";
 
-/** What `new` makes. */
+/** Result of `new`. */
 export class Construction {
   readonly #evaluation: Evaluation;
 

@@ -10,7 +10,7 @@ import type { Paths } from "./paths.ts";
 import type { Scalars } from "./scalars.ts";
 import type { HeapObject, Thing } from "./values.ts";
 
-/** What the parts of the interpreter need of each other. */
+/** The interface between the parts of the interpreter. */
 export interface Evaluation extends ListCalls {
   readonly paths: Paths;
   readonly objects: Objects;
@@ -43,5 +43,5 @@ export interface Evaluation extends ListCalls {
   construct(callee: Thing, given: readonly Thing[]): Thing;
 }
 
-/** A function that is replaced while reading, because what it means is known better than its source says. */
+/** A function with a replacement for reading, because its meaning is known better than its source shows. */
 export type Intrinsic = (evaluation: Evaluation, given: readonly Thing[]) => Thing;

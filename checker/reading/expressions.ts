@@ -103,7 +103,7 @@ export class Expressions {
       }
       case "ThisExpression": {
         const self = selfOf(scope);
-        // What it is outside of a method depends on whether the code is strict.
+        // Its value outside of a method depends on whether the code is strict.
         if (self === undefined) throw new NotRead("it uses this, and is not called as a method");
         return self;
       }
@@ -304,7 +304,7 @@ export class Expressions {
     return node.prefix ? next : old;
   }
 
-  /** What can be read and written again; its parts are evaluated once. */
+  /** A reference that can be read and written again; its parts are evaluated once. */
   #place(node: Pattern, scope: HeapObject): { get(): Thing; set(value: Thing): void } {
     const evaluation = this.#evaluation;
     if (node.type === "Identifier") {

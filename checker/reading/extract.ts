@@ -14,11 +14,11 @@ import {
   type Thing,
 } from "./values.ts";
 
-/** What a recipe has made of a state. */
+/** Effect of a recipe on a state. */
 export interface Extracted {
   /** The values of the cells that may have changed. */
   readonly next: ReadonlyMap<Cell, Value>;
-  /** Where the state is outside its type. */
+  /** Condition under which the state is outside its type. */
   readonly outside: Bool;
 }
 
@@ -222,7 +222,7 @@ class Extraction {
     else this.#walk(place.some, this.#paths.mergeAll(some), isThere);
   }
 
-  /** What is not there has the first value of its type. */
+  /** Absent parts have the first value of their type. */
   #blank(place: Place): void {
     switch (place.kind) {
       case "cell":

@@ -42,7 +42,7 @@ export class Failures {
     }
   }
 
-  /** Where a thing is a judgement that fails. */
+  /** Condition under which a thing is a judgement that fails. */
   isOne(judgement: Thing): Bool {
     const { terms } = this.#paths;
     return terms.or(
@@ -50,7 +50,7 @@ export class Failures {
     );
   }
 
-  /** Where a failure was lost by a function that gives `result`, given where that is a boolean. */
+  /** Condition under which a failure was lost by a function that gives `result`, for a boolean result. */
   lost(result: Thing, isBoolean: Bool): Bool {
     const { terms, facts } = this.#paths;
     const returned = new Map<Thing, Bool>(

@@ -14,7 +14,7 @@ const IMPURE = new Map<unknown, string>([
   [fetch, "uses fetch"],
 ]);
 
-/** Objects of which nothing may be asked. */
+/** Objects that must not be used at all. */
 const OUTSIDE = new Map<unknown, string>([
   [process.env, "depends on the environment"],
   [process.argv, "depends on the command line"],
@@ -41,7 +41,7 @@ interface NodeFunction {
 }
 
 /**
- * What a function does by calling another that depends on more than its arguments, or by reading a property of an object
+ * Effect of calling another function that depends on more than its arguments, or of reading a property of an object
  * that changes by itself: a predicate such as "depends on Math.random". Undefined where it is not known to do that.
  *
  * @throws NotRead where a function of Node is called that does no harm
@@ -62,7 +62,7 @@ export function impurityOf(thing: unknown, property?: string): string | undefine
   return `uses ${text}`;
 }
 
-/** Those of the modules that have been loaded: nobody can have a function of another. */
+/** The modules of these that have been loaded: no function of the others can be reached. */
 function functionsOfModules(): ReadonlyMap<unknown, NodeFunction> {
   const functions = new Map<unknown, NodeFunction>();
   const { moduleLoadList = [] } = process as { readonly moduleLoadList?: readonly string[] };

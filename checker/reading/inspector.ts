@@ -55,7 +55,7 @@ export class Inspector {
     }
   }
 
-  /** Where a part of a function's text stands: file, line and column. */
+  /** Place of a part of a function's text: file, line and column. */
   place(callable: AnyFunction, text: string, offset: number): string | undefined {
     try {
       const location = this.#internal(callable).find(({ name }) => name === "[[FunctionLocation]]")?.value?.value;
@@ -211,7 +211,7 @@ export class Inspector {
 }
 
 const NOT_SHOWN = "this JavaScript engine does not show the variables that it captured";
-/** Where values pass between the program and the inspector, which share nothing but the global object. */
+/** Key by which values pass between the program and the inspector, which share nothing but the global object. */
 const SLOT = "irqproof.reading";
 const GROUP = "irqproof";
 const slot = slotOf(globalThis as unknown as Record<symbol, { value: unknown } | undefined>);

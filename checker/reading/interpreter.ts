@@ -110,7 +110,7 @@ export class Interpreter implements Evaluation {
     }
   }
 
-  /** Where in the model's source the interpreter is. */
+  /** The interpreter's current place in the model's source. */
   get place(): string | undefined {
     return this.#node === undefined ? undefined : this.#source?.place(this.#node.start);
   }
@@ -282,7 +282,7 @@ export class Interpreter implements Evaluation {
     try {
       result = this.#invoke(source.node as AnyFunction, scope, args, self);
     } catch (error) {
-      // Of a mistake the place is kept.
+      // A mistake keeps its place.
       if (error === DEAD) [this.#source, this.#node] = [before, node];
       throw error;
     }

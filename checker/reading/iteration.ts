@@ -4,7 +4,7 @@ import type { Objects } from "./objects.ts";
 import { membersOf, type Paths } from "./paths.ts";
 import { HeapObject, isList, isScalar, Union, type ListData, type Thing } from "./values.ts";
 
-/** What a loop finds, round by round: JavaScript looks for each element when its round begins. */
+/** Elements found by a loop, round by round: JavaScript looks for each element when its round begins. */
 export interface Rounds {
   /** Whether a round that is not there is the end. */
   readonly isDense: boolean;

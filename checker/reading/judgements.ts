@@ -5,7 +5,7 @@ import type { Callable } from "./source.ts";
 import { isScalar, type HeapObject, type Thing } from "./values.ts";
 
 /**
- * What the functions that make judgements mean. Their own source keeps account of failures that get lost, for the engines
+ * Meaning of the functions that make judgements. Their own source keeps account of lost failures, for the engines
  * that call them; here `Failures` does.
  */
 export const JUDGEMENTS: ReadonlyMap<Callable, Intrinsic> = new Map<Callable, Intrinsic>([
@@ -36,7 +36,7 @@ function becauseOf(failures: Evaluation["failures"]): Thing {
   return failure;
 }
 
-/** Where a judgement is positive, which is looking at it. */
+/** Condition under which a judgement is positive; asking for it looks at the judgement. */
 function isPositive(evaluation: Evaluation, judgement: Thing): Bool {
   evaluation.failures.look(judgement);
   return evaluation.same(judgement, true);

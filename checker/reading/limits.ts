@@ -1,5 +1,5 @@
 /**
- * What may be done to read one function. What needs more is not read: the function is then called.
+ * Limits on the work of reading one function. A function beyond them is not read: it is then called.
  *
  * Measured over the catalogue at 3, 3, 2: the largest function needs a tenth of each.
  */

@@ -2,10 +2,10 @@ import { NotRead, type Bool, type Value } from "../terms/index.ts";
 import type { Paths } from "./paths.ts";
 import type { ListData, Thing } from "./values.ts";
 
-/** What methods of arrays need of the interpreter. */
+/** The part of the interpreter that methods of arrays use. */
 export interface ListCalls {
   call(callable: Thing, self: Thing, given: readonly Thing[]): Thing;
-  /** Where a thing is true when it is asked for in a condition. */
+  /** Condition under which a thing is true in a boolean context. */
   truthy(thing: Thing): Bool;
   /** Whether two things are strictly equal. */
   same(one: Thing, other: Thing): Bool;

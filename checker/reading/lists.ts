@@ -263,7 +263,7 @@ export class Lists {
     return this.#objects.list(data.elements, data.length);
   }
 
-  /** What `concat` and `flat` make of an operand: an array's elements, or the operand itself. */
+  /** Operand of `concat` or `flat` as a list: an array's elements, or the operand itself. */
   #spread(given: Thing): ListData {
     const parts = this.#paths.alternatives(given).map(([condition, one]): readonly [Bool, ListData] => {
       if (!isList(one)) return [condition, { elements: [one], length: 1 }];

@@ -11,7 +11,7 @@ export interface Note {
   readonly where: string | undefined;
 }
 
-/** What has been noted while reading, each place once. */
+/** Notes made while reading, each place once. */
 export class Notes {
   readonly #pathOf: (cell: number) => string;
   readonly #seen = new WeakSet<AnyNode>();

@@ -52,7 +52,7 @@ export class Objects {
     return record;
   }
 
-  /** What an array holds. */
+  /** Elements of an array. */
   dataOf(list: Thing): ListData {
     if (list instanceof HeapObject && list.kind === "list") return listOf(list);
     if (!Array.isArray(list)) throw new NotRead("it uses something as an array that need not be one");
@@ -69,7 +69,7 @@ export class Objects {
 
   // ------------------------------------------------------------------------------------------------ presence
 
-  /** Where a thing is null or undefined. */
+  /** Condition under which a thing is null or undefined. */
   isNullish(thing: Thing): Bool {
     if (isScalar(thing)) {
       if (thing instanceof Term && (thing.isBoolean || thing.domain === undefined)) return false;

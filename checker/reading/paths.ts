@@ -55,7 +55,7 @@ const MAX_CASES = 64;
 export class Paths {
   readonly terms: Terms;
   readonly facts: Facts;
-  /** Where a throw was met, or what may throw and was not read. */
+  /** Condition under which a throw was met, or something that may throw and was not read. */
   #throws: Bool[] = [];
   /** The conditions of the path since the session began. */
   #conditions: Bool[] = [];
@@ -109,7 +109,7 @@ export class Paths {
     else slots.set(slot, content);
   }
 
-  /** Takes back what the last frame has written, and says what it was. */
+  /** Takes back the writes of the last frame, and returns them. */
   #rollback(): Written {
     // In the order of the first writes: it is the order of new fields.
     const written = this.#writtenSince(this.#frames.length - 1);
@@ -133,7 +133,7 @@ export class Paths {
     for (const entry of frame) below.push(entry);
   }
 
-  /** What has been written since a frame began, as it stands now. */
+  /** Everything written since a frame began, with its current values. */
   #writtenSince(frame: number): Written {
     const written: Written = new Map();
     for (let index = frame; index < this.#frames.length; index++) {
@@ -195,7 +195,7 @@ export class Paths {
     const opposite = this.terms.not(condition);
     const start = this.facts.now;
     const mark = this.#conditions.length;
-    // What a branch has made, the other branch cannot see.
+    // Objects made by one branch are not visible in the other.
     const { made } = HeapObject;
     const one = this.#branch(condition, whenTrue, mark, start);
     const other = this.#branch(opposite, whenFalse, mark, start);
@@ -352,7 +352,7 @@ export class Paths {
   }
 
   /**
-   * Evaluates what nothing depends on. Where it cannot be read, only the function itself can say whether it throws, and
+   * Evaluates code whose result is not used. Where it cannot be read, only the function itself shows if it throws, and
    * the path continues as if the attempt had not been made.
    */
   attempt(work: () => void): void {
@@ -433,7 +433,7 @@ export class Paths {
       case "map":
         return this.#mergeMembers(condition, yes as Members, no as Members);
       case "scope":
-        // Of a variable that only one branch has declared, hardly anything behind the join can ask.
+        // A variable that only one branch has declared can hardly be used behind the join.
         if (isUndeclared(yes) || isUndeclared(no)) return MAYBE_UNDECLARED;
     }
     if (yes === ABSENT || no === ABSENT) {

@@ -72,7 +72,7 @@ function columnIn(file: string, text: string, line: number, column: number, expr
   return at === undefined ? first : at + 1;
 }
 
-/** Where a word, or a text in quotes, stands in a line. */
+/** Offset of a word, or a text in quotes, in a line. */
 function occurrences(line: string, word: string): number[] {
   const places: number[] = [];
   for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
@@ -100,7 +100,7 @@ function framesOf(error: Error): Frame[] {
     Error.prepareStackTrace = before;
   }
   if (frames !== undefined) return frames;
-  // Somebody has looked at the stack before.
+  // The stack has been read before.
   return String(stack)
     .split("\n")
     .flatMap((text) => {
@@ -113,18 +113,18 @@ function framesOf(error: Error): Frame[] {
 const HERE = fileURLToPath(import.meta.url);
 const ROOT = HERE.replace(/checker[\\/]reading[\\/]place\.[jt]s$/, "");
 
-/** What calls the functions of a model, or lies between them and what does. */
+/** Modules that call the functions of a model, or lie between them and such callers. */
 const OWN_FOLDERS = ["checker", "model", "properties", "catalogue", "conformance", "explorer"];
 const BETWEEN = /[\\/]node_modules[\\/](immer|jiti)[\\/]/;
 
 function isOwn(url: string): boolean {
   const path = pathOf(url);
-  // What has no path is a part of the engine that runs all this.
+  // A script without a path is a part of the engine that runs all this.
   if (url.startsWith("node:") || !/[\\/]/.test(path) || BETWEEN.test(path)) return true;
   return path === HERE || (ROOT !== HERE && OWN_FOLDERS.some((folder) => path.startsWith(`${ROOT}${folder}${sep}`)));
 }
 
-/** What called the command line is no model. */
+/** Callers of the command line are no models. */
 function isCommandLine(url: string): boolean {
   return ROOT !== HERE && pathOf(url).startsWith(`${ROOT}cli${sep}`);
 }

@@ -2,8 +2,8 @@ import type { AnyNode, Function as FunctionNode, Statement } from "acorn";
 import type { Bool, Terms } from "../terms/index.ts";
 
 /**
- * The places of a predicate behind its premises: what stands behind its leading `if (...) return true;`, and what
- * `implies` asks for where its antecedent holds. A predicate that never gets to one of them is true for want of cases.
+ * The places of a predicate behind its premises: behind its leading `if (...) return true;`, and where
+ * an antecedent of `implies` holds. A predicate that never gets to one of them holds vacuously.
  */
 export class Premises {
   readonly #terms: Terms;

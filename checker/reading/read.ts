@@ -12,7 +12,7 @@ export interface Unread {
 /** An action instance as terms over the state before the step. */
 export interface ReadAction<S> {
   readonly instance: ActionInstance<S>;
-  /** Where it is enabled; it has no meaning where `fault` holds. */
+  /** Condition under which it is enabled; it has no meaning where `fault` holds. */
   readonly guard: Bool;
   /**
    * The values after the step of the cells that it may change, by the cells' positions in the layout; every other cell
@@ -20,8 +20,8 @@ export interface ReadAction<S> {
    */
   readonly next: ReadonlyMap<number, Value>;
   /**
-   * Where only the model's own functions can say what happens: the guard throws or gives no boolean, or it holds and the
-   * recipe throws or leaves the state's type. Of a guard that was not read, everywhere; of a recipe, where the guard holds.
+   * Condition under which only the model's own functions decide: the guard throws or is no boolean, or it holds and the
+   * recipe throws or leaves the state's type. True for a guard that was not read; the guard, for a recipe that was not.
    */
   readonly fault: Bool;
   readonly unread: Unread | undefined;
@@ -29,9 +29,9 @@ export interface ReadAction<S> {
 
 /** A predicate as terms: of a state, or of a step, which is given by the state before it and the instance. */
 export interface ReadPredicate {
-  /** Where it holds; it has no meaning where `fault` holds. */
+  /** Condition under which it holds; it has no meaning where `fault` holds. */
   readonly holds: Bool;
-  /** Where only the model's own function can say: it throws there, or gives no judgement. Everywhere, if it was not read. */
+  /** Condition under which the model's own function must decide: it throws, or gives no judgement. True if not read. */
   readonly fault: Bool;
   readonly unread: Unread | undefined;
   /**

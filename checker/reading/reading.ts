@@ -19,7 +19,7 @@ import { HeapObject, isHost, isScalar, Text, Union, Unreadable, type Thing } fro
 
 type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
 
-/** The functions of a model as terms over the cells of its layout; each is read once, when it is first wanted. */
+/** The functions of a model as terms over the cells of its layout; each is read once, at its first use. */
 export interface Reading<S> {
   readonly model: Model<S>;
   readonly terms: Terms;
@@ -34,7 +34,7 @@ export interface Reading<S> {
    * @param action the instance as terms, where it is not as it was read
    */
   step(id: string, property: Of<S, "step">, instance: ActionInstance<S>, action?: ReadAction<S>): ReadPredicate;
-  /** What is strange in the functions read so far, such as a comparison that can never be true. */
+  /** Suspicious places in the functions read so far, such as a comparison that can never be true. */
   readonly notes: readonly Note[];
   /**
    * Whether variables and objects outside the functions are as they were read. Worth asking at the end of a search: the
@@ -120,7 +120,7 @@ class ModelReading<S> implements OpenReading<S> {
     }
   }
 
-  /** What stands in a state for a cell. */
+  /** Term of a cell in a state. */
   readonly #thingOf = (cell: Cell): Thing => {
     const number = this.#numbers.get(cell) as number;
     return this.#unreadable.get(number) ?? this.cells[number];
@@ -296,7 +296,7 @@ class ModelReading<S> implements OpenReading<S> {
     return { instance, guard: guard.guard, ...recipe };
   }
 
-  /** Whether a recipe may have returned a state, or something that only the reference semantics can tell from one. */
+  /** Whether a recipe may have returned a state, or something that only the reference semantics can distinguish. */
   #returnsState(returned: Thing): boolean {
     if (isScalar(returned) || returned === this.#draft.root) return false;
     if (returned instanceof Union) return returned.alternatives.some(([, one]) => this.#returnsState(one));
@@ -328,7 +328,7 @@ class ModelReading<S> implements OpenReading<S> {
     return { holds: holds ?? true, fault: fault ?? false, unread: undefined };
   }
 
-  /** Where a thing is a judgement that fails, made by `because` or by hand. */
+  /** Condition under which a thing is a judgement that fails, made by `because` or by hand. */
   #fails(judgement: Thing): Bool {
     const { terms } = this;
     const { paths, objects } = this.#interpreter;
@@ -440,7 +440,7 @@ function oneOfThings(terms: Terms, number: Value, values: readonly Thing[]): Thi
   return alternatives.length === 1 ? (alternatives[0] as [Bool, Thing])[1] : new Union(alternatives);
 }
 
-/** What would be right. */
+/** Advice on a right form. */
 function advice({ field }: Refused): string {
   if (field === undefined) return ": guards, recipes and predicates may use only the state and their parameters";
   return `; the fields are ${field.fields.join(", ")}${didYouMean(field.name, field.fields)}`;

@@ -20,7 +20,7 @@ export class Readings {
     this.#known.set(reading.model, reading);
   }
 
-  /** What is strange in the functions of a model that were read. */
+  /** Suspicious places in the functions of a model that were read. */
   notes<S>(model: Model<S>): readonly Note[] {
     return (this.#known.get(model) as Reading<S> | undefined)?.notes ?? [];
   }

@@ -32,7 +32,7 @@ const MAX_CASES = 16;
 /** The largest integer on which JavaScript's bitwise operators do not wrap around. */
 const MAX_INT32 = 2 ** 31 - 1;
 
-/** What the operators of JavaScript make of values. */
+/** Results of the operators of JavaScript. */
 export class Scalars {
   readonly #paths: Paths;
   readonly #objects: Objects;
@@ -46,7 +46,7 @@ export class Scalars {
 
   // ------------------------------------------------------------------------------------------------ truth and equality
 
-  /** Where a thing is true when it is asked for in a condition. */
+  /** Condition under which a thing is true in a boolean context. */
   truthy(thing: Thing): Bool {
     if (isScalar(thing)) {
       if (isLarge(thing)) return this.#terms.not(this.#terms.equal(thing, 0));
@@ -157,7 +157,7 @@ export class Scalars {
     return domain === undefined || domain.size > MAX_TEXTS ? TEXT : this.#terms.map(value, make);
   }
 
-  /** Objects that say themselves what they are as a text or number are not looked at. */
+  /** Objects that define their own conversion to a text or number are not read. */
   #requirePlain(thing: Thing): void {
     if (thing instanceof Union) {
       for (const [, one] of this.#paths.alternatives(thing)) this.#requirePlain(one);
@@ -210,7 +210,7 @@ export class Scalars {
     const [one, other] = [this.#paths.now(a), this.#paths.now(b)];
     if (!isScalar(one) || !isScalar(other)) throw new NotRead(`it uses ${operator} with something that is no number`);
     const [left, right] = [this.#narrowed(one), this.#narrowed(other)];
-    // Terms do not tell zero from negative zero, but the sign of what is divided by it does.
+    // Terms do not distinguish zero from negative zero, but the sign of a quotient depends on it.
     if (operator === "/" && this.#mayBeZero(right)) throw new NotRead("it divides by what may be zero");
     if (operator === "**" && this.#mayBeZero(left) && this.#mayBeNegative(right))
       throw new NotRead("it raises what may be zero to a power");
@@ -240,7 +240,7 @@ export class Scalars {
     return possible === undefined || possible.some((one) => !(Number(one) >= 0));
   }
 
-  /** What `Object.is` says, which tells zero from negative zero, as terms do not. */
+  /** Result of `Object.is`, which distinguishes zero from negative zero; terms do not. */
   is(a: Thing, b: Thing): Bool {
     const [one, other] = [this.#paths.now(a), this.#paths.now(b)];
     const mayBeZero = (thing: Thing): boolean => {
@@ -252,7 +252,7 @@ export class Scalars {
     return this.sameValue(one, other);
   }
 
-  /** What `++` and unary plus make of a thing. */
+  /** Result of `++` and of unary plus. */
   number(thing: Thing): Value {
     const value = this.#paths.now(thing);
     if (!isScalar(value)) throw new NotRead("it makes a number of something that is no plain value");

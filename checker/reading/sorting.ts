@@ -145,7 +145,7 @@ class Sort {
     this.#paths.fork(isBefore, thing(yes), thing(no));
   }
 
-  /** Goes on with a run of `length` elements. */
+  /** Continues with a run of `length` elements. */
   #run(length: number, isDescending: boolean): void {
     const end = (): void => {
       const run = Array.from({ length }, (_, index) => index);

@@ -9,7 +9,7 @@ export interface Source {
   has(name: string): boolean;
   /** The value of such a variable when the function was looked at. */
   get(name: string): unknown;
-  /** Where an offset of the function's own text is: file, line and column, as far as they are known. */
+  /** Place of an offset in the function's own text: file, line and column, as far as they are known. */
   place(offset: number): string | undefined;
 }
 

@@ -34,7 +34,7 @@ export class Statements {
     this.#evaluation = evaluation;
   }
 
-  /** Executes statements in a scope that knows their variables. */
+  /** Executes statements in a scope that has their variables. */
   list(statements: readonly AnyNode[], scope: HeapObject): void {
     for (const statement of statements) this.#evaluation.execute(statement as Statement, scope);
   }

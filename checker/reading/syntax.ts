@@ -41,7 +41,7 @@ export function staticKey(node: Property["key"]): string {
   throw new NotRead("it uses a private member");
 }
 
-/** How an error calls a part of the language that is not read. */
+/** Names in errors of the parts of the language that are not read. */
 export const CONSTRUCTS: Readonly<Record<string, string>> = {
   TryStatement: "try statement",
   LabeledStatement: "label",

@@ -19,11 +19,11 @@ export interface ListData {
 /** The slot of a list that holds its `ListData`. */
 export const LIST_DATA = "[[Data]]";
 
-/** What a set or map has, in the order in which it was put there; of a set, the values are the keys. */
+/** Members of a set or map, in order of insertion; of a set, the values are the keys. */
 export interface Members {
   readonly keys: readonly Thing[];
   readonly values: readonly Thing[];
-  /** Where each of them is there. The keys of those that are differ. */
+  /** Conditions under which each of them is present. The keys of the present ones differ. */
   readonly isThere: readonly Bool[];
 }
 
@@ -32,16 +32,16 @@ export const MEMBERS = "[[Members]]";
 
 /** No value: a field that is not there. */
 export const ABSENT = Symbol("absent");
-/** What a variable holds before its declaration has been executed: reading it throws. */
+/** Content of a variable before its declaration has been executed: reading it throws. */
 export const UNDECLARED = Symbol("undeclared");
-/** What a variable holds where it is declared on some paths only. */
+/** Content of a variable that is declared on some paths only. */
 export const MAYBE_UNDECLARED = Symbol("maybe undeclared");
 
-/** What a slot holds. */
+/** Content of a slot. */
 export type Content = Thing | ListData | Members | typeof ABSENT | typeof UNDECLARED | typeof MAYBE_UNDECLARED;
 
-/** What stands for a value of JavaScript's that is no scalar. */
-// oxlint-disable-next-line typescript/no-extraneous-class -- a common base lets one test tell what is from outside
+/** Representation of a JavaScript value that is no scalar. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- a common base lets one test recognise what is from outside
 abstract class Lifted {}
 
 /**
@@ -56,24 +56,24 @@ abstract class Lifted {}
 export class HeapObject extends Lifted {
   readonly kind: "record" | "list" | "set" | "map" | "iterator" | "failure" | "scope";
   readonly slots = new Map<string, Content>();
-  /** Of a scope: the one around it. */
+  /** For a scope: the one around it. */
   readonly parent: HeapObject | undefined;
   /** Whether writing to it throws. */
   isFrozen = false;
-  /** Of a part of the state that may be changed: immer shows it by a proxy. */
+  /** For a part of the state that may be changed: immer shows it by a proxy. */
   isDraft = false;
-  /** Of a record of the state: its path, whose fields are all that it may have. */
+  /** For a record of the state: its path, whose fields are all that it may have. */
   statePath: string | undefined;
-  /** Of a function's outermost scope: the variables that it captured. */
+  /** For a function's outermost scope: the variables that it captured. */
   captured: Source | undefined;
-  /** Of the scope of a call of a function that is no arrow function: `this`. */
+  /** For the scope of a call of a function that is no arrow function: `this`. */
   self: Thing;
   isCall = false;
-  /** Of a scope: variables that are not assigned again. */
+  /** For a scope: variables that are not assigned again. */
   constants: ReadonlySet<string> | undefined;
-  /** Of a record: fields that it may have or not. */
+  /** For a record: fields that it may have or not. */
   uncertain: Set<string> | undefined;
-  /** Of a record: whether the order of its fields depends on the path. */
+  /** For a record: whether the order of its fields depends on the path. */
   isOrderUncertain = false;
   /** Its place in the order in which objects were made. */
   readonly serial: number;
@@ -135,7 +135,7 @@ export class Union extends Lifted {
   }
 }
 
-/** What a text was made of, as it was then: texts of the same form are equal where their parts are. */
+/** Form of a text when it was made: texts of the same form are equal where their parts are. */
 export type Parts =
   | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "list"; readonly elements: readonly Parts[]; readonly length: Value }
@@ -144,7 +144,7 @@ export type Parts =
 
 /** A text that depends on the state and is not looked into, such as a reason. */
 export class Text extends Lifted {
-  /** How it was made of its parts, and these, where it can be compared with other texts. */
+  /** Form and parts, where it can be compared with other texts. */
   readonly form: string | undefined;
   readonly parts: Parts | undefined;
 
@@ -155,7 +155,7 @@ export class Text extends Lifted {
   }
 }
 
-/** A text of which nothing is known. */
+/** A text without any known part. */
 export const TEXT = new Text();
 
 export function isScalar(thing: Thing): thing is Value {

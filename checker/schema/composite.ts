@@ -51,7 +51,7 @@ export function array<T>(length: number, element: FiniteType<T>): FiniteType<T[]
 }
 
 /**
- * As many equal values: what the elements of an array begin as.
+ * An array of equal values, as the initial value of an array.
  *
  * @throws ModelError when the length is not a whole number from 0 to 65536.
  *

@@ -3,24 +3,24 @@ import type { Cell, Layout, Place } from "./layout.ts";
 import type { Scalar, ScalarShape } from "./type.ts";
 
 /** Cells with fewer values are read through a table. */
-const MOST_IN_TABLE = 256;
-/** What has more cells would make a function that is never optimised. */
-const MOST_CELLS = 1_500;
+const MAX_TABLE_VALUES = 256;
+/** V8 never optimises the function for a layout with more cells. */
+const MAX_GENERATED_CELLS = 1_500;
 
 /**
- * `decode` of a layout as straight-line JavaScript, for those who unpack states by the million. It need not be believed:
- * `encode` of the layout tells whether a value is the one that is packed.
+ * `decode` of a layout as straight-line JavaScript, for unpacking millions of states. It need not be trusted:
+ * `encode` of the layout shows whether a value is the packed one.
  *
  * @param frozen whether values are frozen to any depth: to freeze a value as it is made takes a fifth of the time
  */
 export function unpackerOf<T>(layout: Layout<T>, { frozen = false } = {}): Layout<T>["decode"] {
-  if (layout.cells.length > MOST_CELLS) {
+  if (layout.cells.length > MAX_GENERATED_CELLS) {
     return (words, at) => (frozen ? deepFreeze(layout.decode(words, at)) : layout.decode(words, at));
   }
   const shapes: ScalarShape[] = [];
   const text = new Text(shapes, frozen).of(layout);
   const tables = shapes.map((shape) =>
-    shape.cardinality > MOST_IN_TABLE
+    shape.cardinality > MAX_TABLE_VALUES
       ? []
       : Array.from({ length: shape.cardinality }, (_, index): Scalar => shape.valueAt(index)),
   );
@@ -63,7 +63,7 @@ class Text {
       }
       case "sequence": {
         const name = `s${this.#names++}`;
-        // What an element needs comes before it, whether it is there or not.
+        // The statements for an element come before it, whether it is present or not.
         const elements = place.elements.map((element) => this.#value(element));
         this.#lines.push(
           `const ${name} = [];`,
@@ -83,7 +83,7 @@ class Text {
     if (isBoolean(shape)) return `${bits(cell)} !== 0`;
     const known = this.#shapes.indexOf(shape);
     const number = known < 0 ? this.#shapes.push(shape) - 1 : known;
-    return shape.cardinality <= MOST_IN_TABLE
+    return shape.cardinality <= MAX_TABLE_VALUES
       ? `tables[${number}][${bits(cell)}]`
       : `shapes[${number}].valueAt(${bits(cell)})`;
   }

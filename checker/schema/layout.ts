@@ -6,7 +6,7 @@ import { show, type FiniteType, type Scalar, type ScalarShape } from "./type.ts"
  * A cell never crosses a word, so that reading it is one shift and one mask.
  */
 export interface Cell {
-  /** Where the value stands in the state, such as `cpu[1].irr[0]`; `.length` of a sequence, `.present` of an optional. */
+  /** Path of the value in the state, such as `cpu[1].irr[0]`; `.length` of a sequence, `.present` of an optional. */
   readonly path: string;
   readonly word: number;
   readonly shift: number;
@@ -23,7 +23,7 @@ export type Place =
   | { readonly kind: "optional"; readonly path: string; readonly present: Cell; readonly some: Place }
   | { readonly kind: "sequence"; readonly path: string; readonly length: Cell; readonly elements: readonly Place[] };
 
-/** How the values of a type are packed into 32-bit words: equal values, and only those, have equal words. */
+/** Packing of the values of a type into 32-bit words: equal values, and only those, have equal words. */
 export interface Layout<T> {
   readonly type: FiniteType<T>;
   readonly root: Place;
@@ -259,8 +259,8 @@ function pathOf(place: Place): string {
   return place.kind === "cell" ? place.cell.path : place.path;
 }
 
-/** The most alternatives that an error lists. */
-const MOST_LISTED = 32;
+/** At most this many alternatives are listed in an error. */
+const MAX_LISTED_VALUES = 32;
 
 function textOf(shape: ScalarShape): string {
   const { cardinality } = shape;
@@ -270,8 +270,10 @@ function textOf(shape: ScalarShape): string {
   if (cardinality > 8 && typeof lowest === "number" && highest === lowest + cardinality - 1 - skip) {
     return `${skip === 1 ? "null or " : ""}from ${lowest} to ${highest}`;
   }
-  const listed = Array.from({ length: Math.min(cardinality, MOST_LISTED) }, (_, index) => show(shape.valueAt(index)));
-  return `one of ${listed.join(", ")}${cardinality > MOST_LISTED ? ", ..." : ""}`;
+  const listed = Array.from({ length: Math.min(cardinality, MAX_LISTED_VALUES) }, (_, index) =>
+    show(shape.valueAt(index)),
+  );
+  return `one of ${listed.join(", ")}${cardinality > MAX_LISTED_VALUES ? ", ..." : ""}`;
 }
 
 function outside(path: string, value: unknown, expected: string): ModelError {

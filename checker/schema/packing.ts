@@ -1,6 +1,6 @@
 import type { Layout } from "./index.ts";
 
-/** Where the fast engine keeps a cell: `width` bits at bit `shift` of 64-bit word `word`. */
+/** Place of a cell in the compiled engine: `width` bits at bit `shift` of 64-bit word `word`. */
 export interface Field {
   readonly word: number;
   readonly shift: number;
@@ -8,7 +8,7 @@ export interface Field {
 }
 
 /**
- * How the fast engine packs a state: in 64-bit words, of the last of which only the bytes in use are kept in memory.
+ * Packing of a state for the compiled engine: in 64-bit words; of the last one only the bytes in use are kept.
  */
 export interface Packing {
   /** By the cells' positions in the layout. */

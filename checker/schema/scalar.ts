@@ -1,8 +1,8 @@
 import { ModelError } from "../errors.ts";
 import { show, type FiniteType, type Scalar, type ScalarShape } from "./type.ts";
 
-/** The most values one cell may have, so that its number fits a 32-bit word. */
-const MOST_VALUES = 2 ** 32;
+/** Largest number of values of a cell, so that the number of a value fits a 32-bit word. */
+const MAX_CELL_VALUES = 2 ** 32;
 
 function scalar<T>(text: string, shape: Omit<ScalarShape, "kind">): FiniteType<T> {
   return { text, shape: { kind: "scalar", ...shape } };
@@ -41,7 +41,7 @@ export function range(lowest: number, highest: number): FiniteType<number> {
     throw new ModelError(`range(${lowest}, ${highest}) is empty: the first bound must not be above the second`);
   }
   const cardinality = highest - lowest + 1;
-  if (cardinality > MOST_VALUES) {
+  if (cardinality > MAX_CELL_VALUES) {
     throw new ModelError(`range(${lowest}, ${highest}) has ${cardinality} values: at most 2^32 are possible`);
   }
   return scalar(`integer ${lowest}..${highest}`, {
@@ -86,7 +86,7 @@ export function oneOf<const Values extends readonly Scalar[]>(...values: Values)
 /** `null` or a value of the given cell type: still one cell. Used by `optional`. */
 export function optionalScalar<T>(some: FiniteType<T>, shape: ScalarShape): FiniteType<T | null> {
   if (shape.indexOf(null) >= 0) throw new ModelError(`optional(${some.text}): the type has null already`);
-  if (shape.cardinality >= MOST_VALUES) {
+  if (shape.cardinality >= MAX_CELL_VALUES) {
     throw new ModelError(`optional(${some.text}) has ${shape.cardinality + 1} values: at most 2^32 are possible`);
   }
   return scalar(`${some.text} | null`, {

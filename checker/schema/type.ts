@@ -1,4 +1,4 @@
-/** What a single cell of a state can hold. */
+/** Possible content of a single cell of a state. */
 export type Scalar = boolean | number | string | null;
 
 /**
@@ -28,7 +28,7 @@ declare const valueOfType: unique symbol;
  */
 export interface FiniteType<T> {
   readonly shape: Shape;
-  /** How an error names the type: "boolean", "integer 0..3", "record". */
+  /** Name of the type in errors: "boolean", "integer 0..3", "record". */
   readonly text: string;
   /** Carries `T` for inference; never present at run time. */
   readonly [valueOfType]?: T;
@@ -46,7 +46,7 @@ export type DeepReadonly<T> = T extends readonly (infer Element)[]
 
 /**
  * The type of a function that is compared as methods are, in both directions: so a model of states of some type can stand
- * where one of any type is wanted, for who never looks into a state.
+ * where one of any type is expected by code that never looks into a state.
  */
 export type Method<Given extends readonly unknown[], Result> = { method(...given: Given): Result }["method"];
 
@@ -74,7 +74,7 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** What a function returned instead of what it should, with the likeliest slip: the end of a sentence about it. */
+/** Description of a wrong result of a function, with the likeliest slip: the end of a sentence. */
 export function returned(value: unknown, expected: string): string {
   const slip =
     value === undefined ? "; is a return missing?" : value instanceof Promise ? "; it must not be asynchronous" : "";

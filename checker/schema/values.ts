@@ -59,7 +59,7 @@ function* tuples(types: readonly FiniteType<unknown>[]): Generator<unknown[]> {
   }
 }
 
-/** How many values a type has; Infinity where that is past what a number can hold. */
+/** Number of values of a type; Infinity where that exceeds the range of a number. */
 export function cardinalityOf(type: FiniteType<unknown>): number {
   const { shape } = type;
   switch (shape.kind) {

@@ -1,9 +1,9 @@
-/** Chooses the states of which the transitions are taken again by the reference semantics. */
+/** Chooses the states whose transitions are repeated using the reference semantics. */
 export class AuditPace {
   readonly #every: number;
   #due = 0;
 
-  /** @param every one of so many transitions is audited */
+  /** @param every one of this many transitions is audited */
   constructor(every: number) {
     this.#every = every;
   }

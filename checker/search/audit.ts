@@ -6,10 +6,10 @@ import { evaluator, type Scalar } from "../terms/index.ts";
 import type { Expansion } from "./expansion.ts";
 import type { Fallback } from "./fallback.ts";
 
-/** States of which the first are all compared with the reference semantics, and then ever fewer. */
-const FIRST_COMPARED = 12;
+/** The first states are all compared with the reference semantics, later ones ever less often. */
+const FULLY_COMPARED_STATES = 12;
 
-/** What compiled code has made of one state. */
+/** Result of the compiled code for one state. */
 interface Found {
   /** The successors, as text, with how often there is each. */
   readonly successors: Map<string, number>;
@@ -43,14 +43,14 @@ export class Audit<S> {
   /** Whether one of some more states should be compared. */
   isDue(states: number): boolean {
     const isDue = this.#seen >= this.#next;
-    if (isDue) this.#next = this.#seen < FIRST_COMPARED ? this.#seen + 1 : this.#seen * 2;
+    if (isDue) this.#next = this.#seen < FULLY_COMPARED_STATES ? this.#seen + 1 : this.#seen * 2;
     this.#seen += states;
     return isDue;
   }
 
   /**
-   * Compares all steps of a state, given in whole words, and what the properties that are looked for say of it and of
-   * them. What stands in the expansion is lost.
+   * Compares all steps of a state, given in whole words, and the verdicts of the sought properties on it and on
+   * them. The contents of the expansion are lost.
    *
    * @throws InternalError at a difference
    */
@@ -144,7 +144,7 @@ export class Audit<S> {
     throw new InternalError(`the reader and the model differ in whether property ${id} holds`);
   }
 
-  /** An error that says what of an instance differs. */
+  /** An error that describes the difference of an instance. */
   #difference(entry: ActionEntry<S>, words: Uint32Array, after: Uint32Array | undefined): InternalError {
     this.#explain(entry, words, after);
     return new InternalError(`the compiled code and the model differ in what ${entry.instance.text} makes of a state`);

@@ -7,8 +7,8 @@ import type { Engine, Exploration, EngineOptions } from "./exploration.ts";
  * State spaces of up to this many states are explored by the model's own functions: reading and compiling a model of
  * the catalogue takes about as long as that. What is explored so is kept, for the liveness properties and the hash.
  */
-const FEW_STATES = 2000;
-/** From this many states on, a state space whose levels grow longer is expected to have more than those few. */
+const MAX_DIRECT_STATES = 2000;
+/** From this many states on, a state space whose levels grow longer is expected to outgrow `MAX_DIRECT_STATES`. */
 const MAX_GROWING_STATES = 800;
 
 /**
@@ -22,8 +22,8 @@ export async function exploreAutomatically<S>(
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const { maxStates } = options;
   let first: Exploration | undefined;
-  if (options.audit === undefined && model.initial.length <= FEW_STATES) {
-    const few = Math.min(FEW_STATES, maxStates ?? Infinity);
+  if (options.audit === undefined && model.initial.length <= MAX_DIRECT_STATES) {
+    const few = Math.min(MAX_DIRECT_STATES, maxStates ?? Infinity);
     const exploration = await exploreDirectly(model, properties, {
       ...options,
       maxStates: few,

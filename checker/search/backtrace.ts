@@ -9,7 +9,7 @@ import { GrowingSet } from "../visited/growing-set.ts";
 import type { Fallback } from "./fallback.ts";
 import { StateStore } from "./store.ts";
 
-/** Where a property was first found violated: states, and for a step property the instances that violate it. */
+/** First violations of a property: states, and for a step property the instances that violate it. */
 export interface Suspect {
   readonly level: number;
   /** Packed states in whole words, one after another. */
@@ -212,8 +212,8 @@ export class Backtrace<S> {
   #reach(level: number): void {
     if (this.#levels.length > level || level === 1) return;
     const { packing } = this.#program;
-    // What the search found room for has room again.
-    const limits = { states: Infinity, bytes: this.#bytes * 2 + SPARE };
+    // Everything that the search found room for has room again.
+    const limits = { states: Infinity, bytes: this.#bytes * 2 + SPARE_BYTES };
     const visited = new GrowingSet(packing, limits);
     const pool = new BlockPool(visited.budget);
     let next = new StateList(pool, packing.bytes);
@@ -271,4 +271,4 @@ class Probe {
 }
 
 /** Bytes beyond what is asked for, so that small searches need no care. */
-const SPARE = 1 << 26;
+const SPARE_BYTES = 1 << 26;

@@ -11,7 +11,7 @@ import type { Suspects } from "./findings.ts";
 /** Expands batches of states in the main thread: by compiled code, and what that leaves to others by the fallback. */
 export class BatchExpander<S> {
   readonly expander: Expander;
-  /** Where the states of a batch are put. */
+  /** Buffer for the states of a batch. */
   readonly expansion: Expansion;
   /** The steps that this thread has taken. */
   readonly counts: InstanceCounts;
@@ -30,7 +30,7 @@ export class BatchExpander<S> {
   readonly #dismissed = new Set<string>();
   #batchNumber = 0;
 
-  /** @param audit one of so many transitions is taken again by the reference semantics */
+  /** @param audit one of every `audit` transitions is repeated using the reference semantics */
   constructor(fallback: Fallback<S>, suspects: Suspects<S>, audit: number | undefined) {
     const { program } = fallback;
     this.#fallback = fallback;
@@ -136,7 +136,7 @@ export class BatchExpander<S> {
     }
   }
 
-  /** Judges the first states of the input without going on from them. */
+  /** Judges the first states of the input without expanding them. */
   judge(count: number, level: number): void {
     this.#batchNumber++;
     for (let from = 0; from < count;) {

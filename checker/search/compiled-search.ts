@@ -14,7 +14,7 @@ import { BatchExpander } from "./batch-expander.ts";
 import { Suspects } from "./findings.ts";
 import type { Bound } from "../visited/shared-set.ts";
 
-/** Levels of a search this short are kept for its traces; longer searches are repeated when a trace is wanted. */
+/** Levels of a search this short are kept for its traces; longer searches are repeated for a trace. */
 const KEPT_BYTES = 1 << 24;
 
 /**
@@ -91,7 +91,7 @@ export class CompiledSearch<S> {
         from += this.#expand(current, from, level);
         if (!kept) current.release(from);
         if (!pace.isDue()) continue;
-        const aborted = await pace.breathe({
+        const aborted = await pace.pause({
           states: this.#visited.budget.states,
           transitions: this.#transitions,
           depth: level,
@@ -103,15 +103,15 @@ export class CompiledSearch<S> {
         if (aborted) this.#stopped ??= { kind: "aborted" };
       }
       this.#flush();
-      // What a stopped search has found and not expanded is judged all the same.
+      // States that a stopped search has found and not expanded are judged all the same.
       if (this.#stopped !== undefined) this.#judgeOnly(current, from, level);
       if (!kept) current.clear();
       else if (this.#pool.taken > KEPT_BYTES) {
         kept = false;
-        // What was found so far is retraced through the first levels.
+        // Findings so far are retraced through the first levels.
         for (const list of this.#levels.splice(this.#suspects.deepest + 1)) list?.clear();
       }
-      // What was found at a level is not looked for any more.
+      // A property with findings at a level is not looked for any more.
       this.#batchExpander.dismiss(this.#suspects.at(level));
       this.#stopped ??= this.#suspects.enough(this.#options, this.#next.length === 0);
     }
@@ -153,7 +153,7 @@ export class CompiledSearch<S> {
     return count;
   }
 
-  /** Judges states without going on from them. */
+  /** Judges states without expanding them. */
   #judgeOnly(states: StateList, first: number, level: number): void {
     const { expansion } = this.#batchExpander;
     for (let from = first; from < states.length;) {

@@ -25,7 +25,7 @@ export class Expansion {
     return BATCH;
   }
 
-  /** Where packed states are put before `expand`. */
+  /** Buffer for packed states, to be filled before `expand`. */
   get input(): number {
     return this.#expander.map.input;
   }
@@ -35,7 +35,7 @@ export class Expansion {
     return this.#expander.stride;
   }
 
-  /** Where the live bytes of the batch are. */
+  /** The live bytes of the batch. */
   get live(): number {
     return this.#expander.map.live;
   }
@@ -61,7 +61,7 @@ export class Expansion {
     return [output, this.words[outputEnd / 4] as number];
   }
 
-  /** Where the successors of a state end that has just been expanded: those of the next state begin there. */
+  /** End of the successors of the state just expanded: those of the next state begin there. */
   endOf(state: number): number {
     return this.words[this.#expander.map.ends / 4 + state] as number;
   }
@@ -82,13 +82,13 @@ export class Expansion {
     return this.#expander.stride / 8;
   }
 
-  /** What was noted: pairs of a state's number in the batch and an entry, as 32-bit words `from` to `to - 1`. */
+  /** Notes: pairs of a state's number in the batch and an entry, as 32-bit words `from` to `to - 1`. */
   get noted(): readonly [from: number, to: number] {
     const { noted, notedEnd } = this.#expander.map;
     return [noted / 4, (this.words[notedEnd / 4] as number) / 4];
   }
 
-  /** What the compiled code left to the model's own functions, in the same form. */
+  /** Entries that the compiled code left to the model's own functions, in the same form. */
   get asked(): readonly [from: number, to: number] {
     const { asked, askedEnd } = this.#expander.map;
     return [asked / 4, (this.words[askedEnd / 4] as number) / 4];

@@ -4,8 +4,8 @@ import type { InstanceCounts } from "./instance-counts.ts";
 import type { Path } from "../trace/shortest.ts";
 
 /**
- * What explores: the reference semantics, by immer; the model's own functions, called directly; code that was made from
- * what was read of them.
+ * Ways to explore: the reference semantics, using immer; the model's own functions, called directly; code generated
+ * from the functions as read.
  */
 export type Engine = "reference" | "direct" | "compiled";
 
@@ -20,7 +20,7 @@ export type StopReason =
   /** A guard or recipe fails in a reachable state: what its step leads to is not known. */
   | { readonly kind: "error" };
 
-/** How far a search has come. */
+/** Progress of a search. */
 export interface Progress {
   /** Distinct states found. */
   readonly states: number;
@@ -46,7 +46,7 @@ export interface Reached {
   states(): Iterable<Uint32Array>;
 }
 
-/** What a search is told. */
+/** Options of a search. */
 export interface SearchOptions {
   /**
    * Ids of the properties to decide; all without it. With it, a search stops at the end of the level at which all of them
@@ -65,7 +65,7 @@ export interface SearchOptions {
   /** Compiled engine: threads that search together, 1 to 16; the report does not depend on it. Default 1. */
   readonly workers?: number;
   /**
-   * Compiled engine: take one of every so many transitions again by the reference semantics, and stop at the first
+   * Compiled engine: repeat one of every `audit` transitions using the reference semantics, and stop at the first
    * difference with an InternalError.
    */
   readonly audit?: number;
@@ -89,11 +89,11 @@ export interface EngineOptions extends SearchOptions {
   readonly maxGrowingStates?: number;
 }
 
-/** Where a property was first found violated (or, for `sometimes`, satisfied). */
+/** First place where a property was found violated (or, for `sometimes`, satisfied). */
 export interface Finding {
   /** The breadth-first level of the states in question. */
   readonly level: number;
-  /** How to get to the one that is reported. */
+  /** Path to the reported one. */
   readonly path: Path;
 }
 
@@ -122,7 +122,7 @@ export function faultsIn(
   ];
 }
 
-/** What a search found out. */
+/** Result of a search. */
 export interface Exploration {
   /** Undefined when every reachable state was expanded. */
   readonly stopped: StopReason | undefined;
@@ -144,9 +144,9 @@ export interface Exploration {
   readonly bytes: number;
   /** The visited set, which stays in memory as long as this is held. Absent after a search that was stopped. */
   readonly reached?: Reached;
-  /** Actions and properties of which functions were called instead of being read, with the reason and the place. */
+  /** Actions and properties with functions that were called instead of being read, with the reason and the place. */
   readonly called?: readonly Called[];
-  /** What reading the model's functions took of `seconds`. */
+  /** The part of `seconds` that was spent on reading the model's functions. */
   readonly readingSeconds?: number;
   readonly seconds: number;
 }

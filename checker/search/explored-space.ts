@@ -15,10 +15,10 @@ export class ExploredSpace<S> {
   readonly first: number[] = [0];
   /** Indices of instances. */
   readonly instance: number[] = [];
-  /** Where each transition leads. */
+  /** Target of each transition. */
   readonly to: number[] = [];
-  readonly #ofStates: Sayings = new Map();
-  readonly #ofSteps: Sayings = new Map();
+  readonly #ofStates: Answers = new Map();
+  readonly #ofSteps: Answers = new Map();
 
   constructor(store: StateStore) {
     this.store = store;
@@ -30,7 +30,7 @@ export class ExploredSpace<S> {
     this.to.push(to);
   }
 
-  /** How many states were expanded: the first ones. */
+  /** Number of expanded states: the first ones. */
   get expanded(): number {
     return this.first.length - 1;
   }
@@ -40,31 +40,31 @@ export class ExploredSpace<S> {
     this.first.push(this.to.length);
   }
 
-  /** What a predicate says of a state, asked once. */
+  /** Answer of a predicate for a state, asked once. */
   ofState(predicate: (state: State<S>) => Judgement, number: number, ask: () => boolean): boolean {
     return once(this.#ofStates, predicate, number, ask);
   }
 
-  /** What a predicate says of a transition, which may be the next to be added, asked once. */
+  /** Answer of a predicate for a transition, which may be the next to be added, asked once. */
   ofStep(predicate: (...given: never[]) => Judgement, edge: number, ask: () => boolean): boolean {
     return once(this.#ofSteps, predicate, edge, ask);
   }
 }
 
-/** What predicates said, as far as they were asked. */
-type Sayings = Map<object, (boolean | undefined)[]>;
+/** Known answers of predicates. */
+type Answers = Map<object, (boolean | undefined)[]>;
 
-function once(sayings: Sayings, predicate: object, number: number, ask: () => boolean): boolean {
-  let said = sayings.get(predicate);
-  if (said === undefined) sayings.set(predicate, (said = []));
-  return (said[number] ??= ask());
+function once(answers: Answers, predicate: object, number: number, ask: () => boolean): boolean {
+  let known = answers.get(predicate);
+  if (known === undefined) answers.set(predicate, (known = []));
+  return (known[number] ??= ask());
 }
 
-/** What is known goes when its model goes: a model never changes, so it stays true. */
+/** Explored spaces live as long as their models: a model never changes, so they stay valid. */
 const walks = new WeakMap<object, { readonly explored: ExploredSpace<unknown>; readonly isWhole: boolean }>();
 
 /**
- * Keeps the state space of a model for whoever looks into it next.
+ * Keeps the state space of a model for its next use.
  *
  * @param isWhole whether every state was expanded
  */
@@ -79,7 +79,7 @@ export function exploredSpaceOf<S>(model: Model<S>): ExploredSpace<S> | undefine
   return kept?.isWhole === true ? (kept.explored as ExploredSpace<S>) : undefined;
 }
 
-/** As much of the state space of a model as was searched in this way: its first states may be all that were expanded. */
+/** The part of the state space of a model that was searched in this way: perhaps only its first states are expanded. */
 export function partlyExploredSpaceOf<S>(model: Model<S>): ExploredSpace<S> | undefined {
   return walks.get(model)?.explored as ExploredSpace<S> | undefined;
 }

@@ -74,7 +74,7 @@ export class ExploredSteps<S> {
     return explored === undefined ? ask() : explored.ofStep(holds, edgeOf(explored, from, instance), ask);
   }
 
-  /** What was explored, if the steps of a state are in it. */
+  /** The explored space, if it has the steps of a state. */
   #walkedFrom(number: number): ExploredSpace<S> | undefined {
     return this.#explored !== undefined && number < this.#explored.expanded ? this.#explored : undefined;
   }

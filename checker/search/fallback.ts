@@ -8,14 +8,14 @@ import { unpackerOf } from "../schema/generated.ts";
 import type { Layout } from "../schema/index.ts";
 
 /**
- * What an entry does in a state. The successor's words are good until the next question. "fault": a function of the
+ * Effect of an entry in a state. The successor's words are good until the next question. "fault": a function of the
  * model fails in this state.
  */
 export type Resolution =
   | { readonly kind: "none" | "hit" | "fault" }
   | { readonly kind: "update"; readonly words: Uint32Array };
 
-/** The step properties that a step violates, and those of which the predicate fails. */
+/** The step properties that a step violates, and those whose predicates fail. */
 export interface JudgedStep {
   readonly violated: readonly string[];
   readonly faulty: readonly string[];
@@ -94,7 +94,7 @@ export class Fallback<S> {
     }
   }
 
-  /** What the step properties that are sought say of the step which `resolve` has just taken. */
+  /** Verdicts of the sought step properties on the step which `resolve` has just taken. */
   judgedSteps(
     { instance }: ActionEntry<S>,
     isSought: (id: string) => boolean,

@@ -6,14 +6,14 @@ import { faultsIn, type EngineOptions, type Exploration, type Finding, type Stop
 import type { JudgedStep } from "./fallback.ts";
 import type { Backtrace } from "./backtrace.ts";
 
-/** What has been found of one thing: all states of the first level that has one. */
+/** Findings of one kind: all states of the first level that has one. */
 interface Found {
   readonly level: number;
   readonly states: number[];
   readonly instances: number[];
 }
 
-/** What has been found of each property, and which functions fail: all states of the first level that has one. */
+/** Findings for each property, and the failing functions: all states of the first level that has one. */
 export class Suspects<S> {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   /** The deadlock properties, by their bit of a live byte. */
@@ -31,7 +31,7 @@ export class Suspects<S> {
     this.#deadlocks = deadlocks;
   }
 
-  /** Notes that a property says of a state or step what it looks for. */
+  /** Notes that a state or step has what a property looks for. */
   hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
     if (entry.kind === "premise" && !this.#met.has(entry.id)) this.#met.set(entry.id, level);
     if (entry.kind === "state") note(this.#found, entry.id, level, words, at, size);
@@ -49,7 +49,7 @@ export class Suspects<S> {
     }
   }
 
-  /** Notes what step properties say of a step from a state. */
+  /** Notes the verdicts of step properties on a step from a state. */
   steps(
     { violated, faulty }: JudgedStep,
     { index }: ActionInstance<S>,
@@ -69,7 +69,7 @@ export class Suspects<S> {
     }
   }
 
-  /** Properties and premises of which something was first found at a level: they need not be looked for after it. */
+  /** Properties and premises first met at a level: they need not be looked for after it. */
   at(level: number): string[] {
     const found = [...this.#found, ...this.#faulty].flatMap(([id, one]) => (one.level === level ? [id] : []));
     return [...found, ...[...this.#met].flatMap(([id, at]) => (at === level ? [id] : []))];
@@ -91,7 +91,7 @@ export class Suspects<S> {
    * @param isEnd whether they are all that there are
    */
   enough(options: EngineOptions, isEnd: boolean): StopReason | undefined {
-    // What lies behind a step that fails is not known.
+    // The states behind a failing step are not known.
     if (this.#faultyActions.size > 0) return { kind: "error" };
     const isDecided = (id: string): boolean => this.#found.has(id) || this.#faulty.has(id);
     return isEnd ? undefined : enough(this.#properties, (id) => this.#found.has(id), isDecided, options);

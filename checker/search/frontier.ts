@@ -1,7 +1,7 @@
 import type { Budget } from "../visited/budget.ts";
 
 /** Bytes of a block: blocks are used again, not freed. */
-const BLOCK = 1 << 14;
+const BLOCK_BYTES = 1 << 14;
 
 /** Room for states. Threads that share blocks know them by their numbers. */
 export interface Block {
@@ -9,7 +9,7 @@ export interface Block {
   readonly bytes: Uint8Array;
 }
 
-/** Where lists of states get their blocks. */
+/** Source of blocks for lists of states. */
 export interface Blocks {
   /** Bytes of a block. */
   readonly size: number;
@@ -19,7 +19,7 @@ export interface Blocks {
 
 /** Blocks of one thread. */
 export class BlockPool implements Blocks {
-  readonly size = BLOCK;
+  readonly size = BLOCK_BYTES;
   readonly #budget: Budget;
   readonly #free: Block[] = [];
   /** Bytes in use. */
@@ -32,16 +32,16 @@ export class BlockPool implements Blocks {
   }
 
   take(): Block {
-    this.taken += BLOCK;
+    this.taken += BLOCK_BYTES;
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    this.exceeded ||= !this.#budget.take(BLOCK);
-    return { number: 0, bytes: new Uint8Array(BLOCK) };
+    this.exceeded ||= !this.#budget.take(BLOCK_BYTES);
+    return { number: 0, bytes: new Uint8Array(BLOCK_BYTES) };
   }
 
   give(block: Block): void {
     this.taken -= block.bytes.length;
-    if (block.bytes.length === BLOCK) this.#free.push(block);
+    if (block.bytes.length === BLOCK_BYTES) this.#free.push(block);
   }
 }
 
@@ -108,7 +108,7 @@ export class StateList {
     this.#blocks.push({ number: 0, bytes: used });
   }
 
-  /** Gives back the blocks of which all states have been read. */
+  /** Gives back the blocks whose states have all been read. */
   release(read: number): void {
     const done = Math.floor(read / this.#perBlock);
     for (let index = done - 1; index >= 0; index--) {

@@ -7,7 +7,7 @@ const BYTES_OF_AN_INSTANCE = 12;
  * taken once in each distinct state in which it is enabled.
  */
 export class InstanceCounts {
-  /** How often each instance was taken, by its index. */
+  /** Number of steps of each instance, by its index. */
   readonly taken: Float64Array;
   /** The level of the first state in which it was enabled; 0 where it never was. */
   readonly levels: Uint32Array;

@@ -1,13 +1,13 @@
 import type { Progress, SearchOptions } from "./exploration.ts";
 
-/** How often a search lets the event loop run and reports, in milliseconds. */
-const BREATH = 50;
-const REPORT = 250;
+/** Milliseconds between turns of the event loop, and between reports. */
+const YIELD_EVERY_MS = 50;
+const REPORT_EVERY_MS = 250;
 
-/** When a search pauses for timers, signals and the terminal to have their turn. */
+/** Decides when a search yields to timers, signals and the terminal. */
 export class Pace {
   readonly #options: SearchOptions;
-  #lastBreath = performance.now();
+  #lastYield = performance.now();
   #lastReport = performance.now();
 
   constructor(options: SearchOptions) {
@@ -15,18 +15,18 @@ export class Pace {
   }
 
   isDue(): boolean {
-    return performance.now() - this.#lastBreath > BREATH;
+    return performance.now() - this.#lastYield > YIELD_EVERY_MS;
   }
 
-  /** Reports, if it is time, and pauses; returns whether the search was aborted. */
-  async breathe(progress: Progress): Promise<boolean> {
+  /** Reports if a report is due, and yields; returns whether the search was aborted. */
+  async pause(progress: Progress): Promise<boolean> {
     const { onProgress, signal } = this.#options;
-    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT) {
+    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT_EVERY_MS) {
       this.#lastReport = performance.now();
       onProgress(progress);
     }
     await new Promise((resolve) => setImmediate(resolve));
-    this.#lastBreath = performance.now();
+    this.#lastYield = performance.now();
     return signal?.aborted === true;
   }
 }

@@ -18,14 +18,14 @@ import { defaultMemory } from "./memory.ts";
 import { StateStore } from "./store.ts";
 import { keepExplored, ExploredSpace } from "./explored-space.ts";
 
-/** How often a search lets the event loop run and reports, in milliseconds. */
-const BREATH = 50;
-const REPORT = 250;
+/** Milliseconds between turns of the event loop, and between reports. */
+const YIELD_EVERY_MS = 50;
+const REPORT_EVERY_MS = 250;
 
-/** A state space of up to so many states is kept as it is explored: to do anything twice would take most of the time. */
+/** State spaces of at most this many states are kept as explored: to repeat anything would take most of the time. */
 export const KEPT_STATES = 6000;
 
-/** What is known of a property while the search goes on: targets of the first level that has one. */
+/** State of a property during the search: targets of the first level that has one. */
 interface Suspect {
   readonly level: number;
   readonly targets: Target[];
@@ -33,7 +33,7 @@ interface Suspect {
 
 /**
  * Breadth-first search by the reference semantics: level by level, states in order of discovery, instances in
- * order of declaration, so that every run gives the same numbers and the same traces. It is told which safety
+ * order of declaration, so that every run gives the same numbers and the same traces. `properties` are the safety
  * properties to decide, by id.
  */
 export const exploreByReference = exploreBy(semanticsOf);
@@ -69,7 +69,7 @@ class RecipeSearch<S> implements Layers {
   readonly #counts: InstanceCounts;
   readonly #maxMemory: number;
   readonly #started = performance.now();
-  #lastBreath = performance.now();
+  #lastYield = performance.now();
   #lastReport = performance.now();
   #transitions = 0;
   #stopped: StopReason | undefined;
@@ -110,9 +110,9 @@ class RecipeSearch<S> implements Layers {
       this.#levels[level + 1] = end;
       while (expanded < end && this.#stopped === undefined) {
         expanded = readyToWatch(() => this.#expandFrom(expanded, end, level));
-        if (this.#isBreathDue) await this.#breathe(level, expanded);
+        if (this.#isYieldDue) await this.#yield(level, expanded);
       }
-      // What lies behind a step that fails is not known.
+      // The states behind a failing step are not known.
       if (this.#faultyActions.size > 0) this.#stopped ??= { kind: "error" };
       if (this.#store.size === end) break;
       // States of the next level have been judged already; other engines do so when they expand them.
@@ -151,7 +151,7 @@ class RecipeSearch<S> implements Layers {
     };
   }
 
-  /** Whether the state space has outgrown `maxGrowingStates`, and goes on growing behind a level. */
+  /** Whether the state space has outgrown `maxGrowingStates` and still grows behind a level. */
   #isGrowing(level: number): boolean {
     const { maxGrowingStates = Infinity } = this.#options;
     const { size } = this.#store;
@@ -193,15 +193,15 @@ class RecipeSearch<S> implements Layers {
     return this.#semantics.unpack(this.#scratch, 0);
   }
 
-  get #isBreathDue(): boolean {
-    return performance.now() - this.#lastBreath > BREATH;
+  get #isYieldDue(): boolean {
+    return performance.now() - this.#lastYield > YIELD_EVERY_MS;
   }
 
   /** Expands states one after another, as far as `end`, until the event loop must run; returns how far it got. */
   #expandFrom(first: number, end: number, level: number): number {
     let number = first;
     do this.#expand(number++, level);
-    while (number < end && this.#stopped === undefined && !this.#isBreathDue);
+    while (number < end && this.#stopped === undefined && !this.#isYieldDue);
     return number;
   }
 
@@ -313,9 +313,9 @@ class RecipeSearch<S> implements Layers {
   }
 
   /** Lets timers, signals and the terminal have their turn. */
-  async #breathe(level: number, expanded: number): Promise<void> {
+  async #yield(level: number, expanded: number): Promise<void> {
     const { onProgress, signal } = this.#options;
-    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT) {
+    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT_EVERY_MS) {
       this.#lastReport = performance.now();
       onProgress({
         states: this.#store.size,
@@ -328,7 +328,7 @@ class RecipeSearch<S> implements Layers {
     }
     await new Promise((resolve) => setImmediate(resolve));
     if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
-    this.#lastBreath = performance.now();
+    this.#lastYield = performance.now();
   }
 }
 

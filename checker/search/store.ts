@@ -1,8 +1,8 @@
 /** States in one segment of the store: segments are never copied, so growth does not double the peak. */
 const SEGMENT_STATES = 1 << 16;
-const FIRST_SLOTS = 1 << 12;
+const INITIAL_SLOTS = 1 << 12;
 /** The table grows when more than this fraction of its slots is taken. */
-const FULLEST = 0.6;
+const MAX_LOAD = 0.6;
 
 /**
  * The exact set of visited states: every packed state in full, numbered in order of insertion.
@@ -13,7 +13,7 @@ const FULLEST = 0.6;
 export class StateStore {
   readonly #words: number;
   readonly #segments: Uint32Array[] = [];
-  #slots = new Uint32Array(FIRST_SLOTS);
+  #slots = new Uint32Array(INITIAL_SLOTS);
   #size = 0;
 
   /** @param words 32-bit words of a packed state */
@@ -21,7 +21,7 @@ export class StateStore {
     this.#words = words;
   }
 
-  /** How many states are stored. */
+  /** Number of stored states. */
   get size(): number {
     return this.#size;
   }
@@ -34,7 +34,7 @@ export class StateStore {
   /** The most bytes held at any time while the next state is inserted: growing keeps the old table for a while. */
   get bytesToInsert(): number {
     const segment = this.#size === this.#segments.length * SEGMENT_STATES ? SEGMENT_STATES * this.#words * 4 : 0;
-    const table = this.#size + 1 > this.#slots.length * FULLEST ? this.#slots.byteLength * 2 : 0;
+    const table = this.#size + 1 > this.#slots.length * MAX_LOAD ? this.#slots.byteLength * 2 : 0;
     return this.bytes + segment + table;
   }
 
@@ -44,7 +44,7 @@ export class StateStore {
    * @returns its number; the state was new exactly when `size` has grown
    */
   insert(state: Uint32Array): number {
-    if (this.#size + 1 > this.#slots.length * FULLEST) this.#grow();
+    if (this.#size + 1 > this.#slots.length * MAX_LOAD) this.#grow();
     const slot = this.#slotOf(state);
     const found = this.#slots[slot] as number;
     if (found !== 0) return found - 1;

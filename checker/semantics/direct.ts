@@ -42,14 +42,14 @@ export class Direct<S> {
         const answer: unknown = instance.guard(state);
         if (typeof answer === "boolean") return answer;
       } catch {
-        // The reference semantics says why.
+        // The reference semantics gives the reason.
       }
     }
     return this.#semantics.enabled(instance, state, sample);
   }
 
   /**
-   * The state after a step of an enabled instance; it is not frozen, and nobody else has it.
+   * The state after a step of an enabled instance; it is not frozen, and not shared.
    *
    * @param state the value of `packed[at ..]`
    * @param next gets the packed state after the step
@@ -84,14 +84,14 @@ export class Direct<S> {
         if (answer === true) return undefined;
         if (answer === false) return NO_REASON;
       } catch {
-        // The reference semantics says why.
+        // The reference semantics gives the reason.
       }
     }
     const { holds, because } = this.#semantics.judge(id, ask, sample);
     return holds ? undefined : { because };
   }
 
-  /** The copy after the recipe; undefined where the reference semantics must say what it does. */
+  /** The copy after the recipe; undefined where the reference semantics must decide. */
   #copyAfter(instance: ActionInstance<S>, packed: Uint32Array, at: number, next: Uint32Array): State<S> | undefined {
     const copy = this.#unpack(packed, at);
     try {
@@ -107,7 +107,7 @@ export class Direct<S> {
   /** Whether what a recipe returns is a promise or another state, and not only something that it took out. */
   #isNoElement(returned: object): boolean {
     if (returned instanceof Promise) {
-      // What it still does is of no interest: this is a mistake, and will be called one.
+      // Its later failures do not matter: the mistake is reported in any case.
       returned.catch(() => {});
       return true;
     }

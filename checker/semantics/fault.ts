@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 
-/** What a function that fails is part of. */
+/** The part of a model that a failing function belongs to. */
 export type FaultyPart = "guard" | "recipe" | "predicate";
 
 /**
@@ -9,7 +9,7 @@ export type FaultyPart = "guard" | "recipe" | "predicate";
  */
 export class Fault extends ModelError {
   readonly part: FaultyPart;
-  /** What the function threw. Undefined where it returned, and what it returned or made is wrong. */
+  /** The thrown value. Undefined where the function returned, and its result or effect is wrong. */
   readonly thrown: unknown;
 
   constructor(message: string, part: FaultyPart, thrown?: unknown) {

@@ -19,9 +19,9 @@ export type State<S> = DeepReadonly<S>;
 
 /**
  * The meaning of a model: which instances are enabled in a state, what each makes of it, and what a property says
- * of it. Slow and obvious; every other engine is held against it.
+ * of it. Slow and obvious; every other engine is compared with it.
  *
- * Whoever asks it for samples only, ever fewer of them, says so by `isSample`: see `Repetition`.
+ * `isSample` marks the calls of a caller that asks only for samples, and ever fewer of them: see `Repetition`.
  */
 export interface Semantics<S> {
   /**
@@ -52,9 +52,9 @@ export interface Verdict {
   readonly because: string | undefined;
 }
 
-/** How often a first answer is asked for again at once: what is drawn at random differs within a few. */
-const AT_ONCE = 8;
-const RECIPES_AT_ONCE = 1;
+/** Immediate repetitions of a first answer: random results differ within a few calls. */
+const INITIAL_REPETITIONS = 8;
+const INITIAL_RECIPE_REPETITIONS = 1;
 
 const HOLDS: Verdict = { holds: true, because: undefined };
 
@@ -62,11 +62,11 @@ const HOLDS: Verdict = { holds: true, because: undefined };
 export function semanticsOf<S>(model: Model<S>): Semantics<S> {
   const immer = new Immer({ autoFreeze: true });
   const { layout } = model;
-  const guards = new Repetition<ActionInstance<S>, boolean>(AT_ONCE);
+  const guards = new Repetition<ActionInstance<S>, boolean>(INITIAL_REPETITIONS);
   // A run of a recipe takes long, and in a small search most runs are first ones. That one that draws a number
   // at random does the same twice in a row is likely, so these runs are watched, too.
-  const recipes = new Repetition<ActionInstance<S>, string>(RECIPES_AT_ONCE);
-  const predicates = new Repetition<string, boolean>(AT_ONCE);
+  const recipes = new Repetition<ActionInstance<S>, string>(INITIAL_RECIPE_REPETITIONS);
+  const predicates = new Repetition<string, boolean>(INITIAL_REPETITIONS);
   return {
     enabled(instance, state, isSample = false) {
       const ask = (): boolean => guard(instance, state);
@@ -130,7 +130,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
           return;
         }
         asynchronous = true;
-        // What it still does fails on the closed draft, and nobody must hear of that.
+        // Later failures on the closed draft need no report of their own.
         returned.catch(() => {});
       });
     } catch (error) {
@@ -195,7 +195,7 @@ export function semanticsOf<S>(model: Model<S>): Semantics<S> {
   }
 }
 
-/** Whether a deadlock property is violated by a state of which the enabled instances are known. */
+/** Whether a state with these enabled instances violates a deadlock property. */
 export function isDeadlock<S>(
   property: SafetyProperty<S> & { readonly kind: "noDeadlock" },
   state: State<S>,

@@ -25,7 +25,7 @@ export function shrink<S>(walker: Walker<S>, id: string, property: SafetyPropert
       best = shown;
       isShorter = true;
     }
-    // What was needed may not be needed any more.
+    // A step that was needed may not be needed any more.
     if (!isShorter || size > 1) size = isShorter ? Math.min(size, best.instances.length >> 1) : size >> 1;
   }
   return best;

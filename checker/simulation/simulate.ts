@@ -40,7 +40,7 @@ export interface SimulationProgress {
   readonly seconds: number;
 }
 
-/** What random walks have met. They prove nothing: what was not met may still be there. */
+/** Result of random walks. They prove nothing: what was not met may still exist. */
 export interface Simulation<S> {
   readonly model: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
@@ -70,7 +70,7 @@ const YIELD_EVERY_MS = 50;
 const REPORT_EVERY_MS = 250;
 /** Steps of the shortest walks. */
 const MIN_LENGTH = 16;
-/** Lengths that are told apart. */
+/** Lengths that are counted separately. */
 const LENGTHS = 1_024;
 const DEFAULT_DEPTH = 1_000;
 const DEFAULT_STEPS = 1_000_000;
@@ -208,7 +208,7 @@ class Walks<S> {
       this.#found.set(id, { initial, instances: [...instances] });
       if (property.kind !== "sometimes" && this.#options.untilViolation === true) this.#isOver = true;
     }
-    // Where nothing is left to look for, the walks go on only if there was nothing to begin with.
+    // Where nothing is left to look for, the walks continue only if there was nothing to begin with.
     if (this.#open.size === 0 && this.#found.size > 0) this.#isOver = true;
   }
 

@@ -1,7 +1,7 @@
 import { Term, type Bool, type Value } from "../terms/index.ts";
 import type { SystemAction, TransitionSystem } from "./system.ts";
 
-/** Where a step by an enabled instance changes the state. */
+/** Condition under which a step by an enabled instance changes the state. */
 export function changeOf<S>({ terms, cells }: TransitionSystem<S>, { guard, next }: SystemAction<S>): Bool {
   const changes = Array.from(next, ([cell, value]) => {
     const before = cells[cell];

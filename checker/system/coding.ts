@@ -2,7 +2,7 @@ import type { ScalarShape } from "../schema/index.ts";
 import type { Scalar } from "../terms/index.ts";
 
 /**
- * How the values of an expression are written in another language: as truth values, as integers (`null`, if it is one of
+ * Ways to write the values of an expression in another language: as truth values, as integers (`null`, if it is one of
  * them, as the integer below the lowest), or as names. Each value has a number, from 0 to `count - 1`.
  */
 export type Coding = Truth | Integers | Names;
@@ -39,7 +39,7 @@ export interface Names {
   numberOf(value: Scalar): number;
 }
 
-/** Truth values; 0 and 1 are taken for them, since that is what tells whether an optional is present. */
+/** Truth values; 0 and 1 are taken for them, since they encode whether an optional is present. */
 export const TRUTH: Truth = { kind: "boolean", count: 2 };
 
 /** The integers of a range. */
@@ -63,7 +63,7 @@ export function positions(values: readonly Scalar[]): Integers {
   return { ...integers(0, values.length - 1), key: "", numberOf: (value) => values.indexOf(value) };
 }
 
-/** How the values of a cell are written; their numbers are those of the shape. */
+/** Coding of the values of a cell; their numbers are those of the shape. */
 export function codingOf(shape: ScalarShape): Coding {
   const { cardinality } = shape;
   const numberOf = (value: Scalar): number => shape.indexOf(value);

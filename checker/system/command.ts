@@ -15,9 +15,9 @@ export type Statement =
 
 /** An action instance as a guarded command. */
 export interface Command {
-  /** Where it is enabled. */
+  /** Condition under which it is enabled. */
   readonly guard: Condition;
-  /** What the cells become that it may change. */
+  /** New values of the cells that it may change. */
   readonly next: ReadonlyMap<number, Expression>;
   /** The same as statements, in any order. Each cell is assigned to at most once on every way. */
   readonly statements: readonly Statement[];
@@ -77,7 +77,7 @@ function statementsOf(assignments: Assignments, cells: readonly Value[], transla
   return written(assignments);
 }
 
-/** How often each term occurs in others, or among the values themselves. */
+/** Number of occurrences of each term in others, or among the values themselves. */
 function usesIn(values: readonly Value[]): Map<Term, number> {
   const uses = new Map<Term, number>();
   const open = [...values];

@@ -37,7 +37,7 @@ export interface Program<S> {
   /** The properties of states and steps; at the end the fault, if there can be one. */
   readonly checks: readonly Check[];
   readonly runs: readonly RunsCheck[];
-  /** Where a step of an enabled instance changes the state. Fairness asks for it. */
+  /** Condition under which a step of an enabled instance changes the state. Fairness asks for it. */
   changes(instance: number): Condition;
 }
 

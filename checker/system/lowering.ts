@@ -10,7 +10,7 @@ export interface CellSignals {
   bits(cell: number): readonly Signal[];
 }
 
-/** What is asked of a scalar; equal questions should be one object. */
+/** A question about a scalar; equal questions should be one object. */
 export interface Question {
   accepts(value: Scalar): boolean;
 }

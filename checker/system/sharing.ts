@@ -9,7 +9,7 @@ const MAX_DEPTH = 40;
 /** An expression with a name: that of its position among the definitions. */
 export interface Definition {
   readonly meaning: Expression;
-  /** How its values are written; undefined for a condition. */
+  /** Coding of its values; undefined for a condition. */
   readonly coding: Coding | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Definition {
 export interface Shared {
   /** Each may refer to those before it. */
   readonly definitions: readonly Definition[];
-  /** What stands for one of the expressions that were given. */
+  /** Replacement for one of the given expressions. */
   of<E extends Expression>(expression: E): E;
 }
 
@@ -59,7 +59,7 @@ export function shared(roots: Iterable<Expression>): Shared {
   return { definitions, of: <E extends Expression>(expression: E) => made.get(expression)?.written as E };
 }
 
-/** How long expressions are as text in which nothing has a name: tests, values and operators. */
+/** Length of expressions as text in which nothing has a name: tests, values and operators. */
 export function textSizes(): (expression: Expression) => number {
   const known = new Map<Expression, number>();
   const sizeOf = (expression: Expression): number => {

@@ -18,7 +18,7 @@ export interface SystemAction<S> {
   readonly guard: Bool;
   /** The values after the step of the cells that it may change. */
   readonly next: ReadonlyMap<number, Value>;
-  /** Where the guard or the recipe throws or leaves its type; guard and values have no meaning there. */
+  /** Condition under which the guard or the recipe throws or leaves its type: guard and values have no meaning then. */
   readonly fault: Bool;
 }
 
@@ -55,7 +55,7 @@ export interface RunsProperty {
   readonly kind: "leadsTo" | "eventually" | "eventuallyAlways" | "alwaysPossible";
   readonly id: string;
   readonly title: string;
-  /** Of all but `leadsTo`, one case without a premise. */
+  /** Cases of a `leadsTo`; every other kind has one case without a premise. */
   readonly cases: readonly {
     readonly name: string | undefined;
     readonly premise: Bool | undefined;
@@ -84,7 +84,7 @@ export interface TransitionSystem<S> {
 }
 
 export interface Fault {
-  /** What reports call it: no property has this id. */
+  /** Name in reports: no property has this id. */
   readonly id: string;
   readonly title: string;
   /** One condition for each function that can fail. */

@@ -70,14 +70,14 @@ export class Translation {
     }
   }
 
-  /** That an operand of a test is at one of the positions of its domain. */
+  /** Condition: an operand of a test is at one of the positions of its domain. */
   #test(term: Term, isIn: (position: number) => boolean): Condition {
     const of = this.#base(term);
     const values = numbersOf(term, of.coding).flatMap((number, position) => (isIn(position) ? [number] : []));
     return { kind: "test", of, values: values.sort((x, y) => x - y) };
   }
 
-  /** Truth values are compared and copied as conditions; what tells whether an optional is present is one, too. */
+  /** Truth values are compared and copied as conditions; so is the presence of an optional. */
   #truth(value: Value): Condition {
     if (!(value instanceof Term)) return isTrue(value) ? TRUE : FALSE;
     if (value.isBoolean) return this.condition(value);
@@ -104,7 +104,7 @@ export class Translation {
     const common = (one ?? other)?.values.filter(isCommon);
     const coding = this.#codingFor(a, b, common);
     const compared = [a, b].map((operand) => {
-      // Values that the coding does not have are told apart from all others by a test.
+      // A test separates the values that the coding does not have from all others.
       const isKnown = (value: Scalar): boolean => numberIn(coding, value) >= 0;
       const domain = this.#terms.domainOf(operand);
       const isWhole = domain === undefined || domain.values.every(isKnown);
@@ -114,7 +114,7 @@ export class Translation {
     return and([...compared.map(({ known }) => known), { kind: "equal", left, right }]);
   }
 
-  /** What two scalars are compared in: integers if these are all that they have in common. */
+  /** Coding in which two scalars are compared: integers if these are all that they have in common. */
   #codingFor(a: Value, b: Value, common: readonly Scalar[] | undefined): Coding {
     if (common === undefined || common.every(isInteger)) {
       const bounds = [a, b].map((operand) => {

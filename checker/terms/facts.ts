@@ -8,12 +8,12 @@ const MAX_WATCHED_OPERANDS = 6;
 /** Cells by whose values a contradiction is looked for, one in the cases of another, and the values that such a cell may have. */
 const MAX_CASE_DEPTH = 2;
 const MAX_CASE_VALUES = 8;
-/** Choices inside choices whose branches are told apart to find the possible values: each doubles the work. */
+/** Depth of nested choices whose branches are distinguished to find the possible values: each one doubles the work. */
 const MAX_CHOICE_DEPTH = 4;
 /** Disjunctions that are watched at once, the latest ones. */
 const MAX_WATCHED = 24;
 
-/** What one fact changed in a term. */
+/** Effect of one fact on a term. */
 interface Change {
   readonly term: Term;
   readonly before: Known;
@@ -40,17 +40,17 @@ export class Stack {
   readonly parent: Stack | undefined;
   readonly depth: number;
   readonly changes: Change[] = [];
-  /** What this assumption says of terms, with what is said below. */
+  /** Knowledge about terms from this assumption and those below it. */
   readonly own = new Map<Term, Known>();
-  /** What this assumption makes of terms that are simplified by those below it. */
+  /** Results of this assumption for terms that those below it have simplified. */
   memo: Map<Term, Value> | undefined;
-  /** What the whole stack makes of terms. */
+  /** Results of the whole stack for terms. */
   results: Map<Term, Value> | undefined;
   /** The cells whose values this assumption restricts, and those of the whole stack. */
   touched: Support = NO_CELLS;
   all: Support;
   /**
-   * The least id of the other terms that it says something of, and of the whole stack. A term is younger than its
+   * The least id of the other terms that it has facts about, and of the whole stack. A term is younger than its
    * operands, so that an older one cannot contain any of them.
    */
   since = Infinity;
@@ -75,7 +75,7 @@ export class Stack {
     return term.id >= this.allSince || intersect(this.all, term.support);
   }
 
-  /** Notes that it says something of a term. */
+  /** Notes that it has a fact about a term. */
   touch(term: Term): void {
     if (term.operator === "cell") {
       this.touched = united(this.touched, term.support);
@@ -90,7 +90,7 @@ export class Stack {
 const NO_CELLS: Support = new Int32Array(0);
 
 /**
- * What is known where an expression is evaluated: the conditions of the branches that lead there. Simplification uses
+ * Facts known at the place of an expression: the conditions of the branches that lead there. Simplification uses
  * the tests of single scalars, the truth of other conditions and short disjunctions; it asks no solver, so a condition
  * may be left that has only one value.
  */
@@ -251,14 +251,14 @@ export class Facts {
       if (count > 1 || open === true) continue;
       queue.push(open);
     }
-    // A disjunction of which one operand is left and known is no news.
+    // A disjunction with one operand left, which is known, is no news.
     for (let index = queue.length - 1; index >= 0; index--) {
       if (this.simplify(queue[index] as Bool) === true) queue.splice(index, 1);
     }
     return true;
   }
 
-  /** What a choice between booleans, or its negation, says once its condition is known. */
+  /** Value of a choice between booleans, or of its negation, once its condition is known. */
   #chosen(clause: Term): Bool | undefined {
     const isTrue = clause.operator === "ite";
     const [condition, yes, no] = (isTrue ? clause : (clause.operands[0] as Term)).operands as readonly [
@@ -334,7 +334,7 @@ export class Facts {
     return result;
   }
 
-  /** What one assumption makes of a term. */
+  /** A term as one assumption simplifies it. */
   #by(stack: Stack, term: Term): Value {
     if (!stack.concerns(term)) return term;
     const own = stack.own.get(term);
@@ -450,7 +450,7 @@ export class Facts {
     return undefined;
   }
 
-  /** The values that a scalar can have, by what a stack says of it or of the one that it is a function of. */
+  /** Possible values of a scalar, by the facts of a stack about it or about the scalar that it is a function of. */
   #values(stack: Stack, value: Value): readonly Scalar[] | undefined {
     if (!(value instanceof Term)) return [value];
     if (value.isBoolean) return BOTH;

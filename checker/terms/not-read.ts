@@ -1,9 +1,9 @@
-/** What cannot be turned into terms, with the reason. The function is then called instead; this is never a verdict. */
+/** A function that cannot be turned into terms, with the reason. It is then called instead; this is never a verdict. */
 export class NotRead extends Error {
   override readonly name = "NotRead";
 }
 
-/** What would take more work than is done for one function. */
+/** A function that would take more work than one function is given. */
 export class TooMuchWork extends NotRead {
   constructor() {
     super("it does more work than is read of one function");

@@ -2,7 +2,7 @@ import type { Domain, Scalar } from "./domain.ts";
 import type { Mask } from "./mask.ts";
 
 /**
- * What a term is:
+ * Kinds of terms:
  *
  * - `cell`: the value of a cell of the state;
  * - `map`: a function of one scalar, as a table over the operand's domain;
@@ -37,9 +37,9 @@ export class Term {
   readonly isBoolean: boolean;
   /** The operands; a constant among them is an operand of `ite`, `eq`, `lt` or arithmetic. */
   readonly operands: readonly Value[];
-  /** Of a cell: its number. */
+  /** For a cell: its number. */
   readonly cell: number;
-  /** Of a map: the value for each position in the operand's domain. */
+  /** For a map: the value for each position in the operand's domain. */
   readonly table: readonly Scalar[];
   /** Of `in`: positions in the operand's domain. */
   readonly mask: Mask;
@@ -52,11 +52,11 @@ export class Term {
   negation: Bool | undefined;
 
   // The facts in force (see `Facts`): kept here because looking them up is the most frequent step of reading.
-  /** Of a scalar with a domain: the positions that are possible; undefined: all. */
+  /** For a scalar with a domain: the positions that are possible; undefined: all. */
   allowed: Mask | undefined;
-  /** Of a boolean: its value. */
+  /** For a boolean: its value. */
   known: boolean | undefined;
-  /** Of an integer of a large range: the bounds in force. */
+  /** For an integer of a large range: the bounds in force. */
   least: number;
   most: number;
 

@@ -542,7 +542,7 @@ export class Terms {
 }
 
 /**
- * What the tests beside an operand of the dual operator decide of a part of it: "neutral", the whole operand adds nothing;
+ * Decision about a part of an operand by the tests beside the operand: "neutral", the whole operand adds nothing;
  * "drop", the part adds nothing to the operand.
  */
 function decided(part: Term, tests: ReadonlyMap<Term, Mask>, operator: "and" | "or"): "neutral" | "drop" | undefined {

@@ -8,7 +8,7 @@ export { valueText } from "./value-text.ts";
 
 /** A part of a state that a step changed. */
 export interface Change {
-  /** Where it stands: `cpu[1].irr[0]`. */
+  /** Path of the part: `cpu[1].irr[0]`. */
   readonly path: string;
   readonly before: unknown;
   readonly after: unknown;
@@ -44,7 +44,7 @@ export function parts(value: unknown, path = ""): { readonly path: string; reado
   return [{ path, value }];
 }
 
-/** What a step changed, in the model's own words where it has some, in ASCII. */
+/** Changes made by a step, in the model's own words where it has some, in ASCII. */
 export function changeTexts<S>(
   model: Pick<Model<S>, "changes"> & Partial<Pick<Model<S>, "layout">>,
   before: DeepReadonly<S>,

@@ -6,7 +6,7 @@ import { count, MAIL_WIDTH, pack, wrap } from "./text.ts";
 import { loopMarks, type Narrator, type Trace, type TraceStep } from "./trace.ts";
 import { valueText } from "./value-text.ts";
 
-/** How a chart is drawn. */
+/** Options of a chart. */
 export interface ChartOptions {
   /** The widest line, 40 or more. Default 72, so that a mail can quote it. */
   readonly width?: number;
@@ -14,7 +14,7 @@ export interface ChartOptions {
   readonly closing?: boolean;
   /** Whether steps that repeat themselves are left out, with a line that says how often, and what they changed. Default false. */
   readonly fold?: boolean;
-  /** How a terminal sets the parts off from each other, without changing their text. Default: plain text. */
+  /** Styles that set the parts off in a terminal, without changing their text. Default: plain text. */
   readonly style?: Partial<ChartStyle>;
 }
 
@@ -26,17 +26,17 @@ export interface ChartStyle {
   readonly closing: (line: string) => string;
 }
 
-/** More actors than this do not fit side by side. */
-const MOST_COLUMNS = 5;
+/** More actors do not fit side by side. */
+const MAX_COLUMNS = 5;
 
-/** Text in the last column needs at least this room. */
-const LEAST_ROOM = 20;
+/** Minimum width of the text in the last column. */
+const MIN_TEXT_WIDTH = 20;
 
 /** Columns farther apart than this are hard to follow with the eye. */
-const WIDEST_COLUMN = 22;
+const MAX_COLUMN_WIDTH = 22;
 
-/** Changes stand this far to the right of their step. */
-const INDENT = 2;
+/** Indentation of changes below their step. */
+const CHANGE_INDENT = 2;
 
 const PLAIN: ChartStyle = { header: same, step: same, change: same, closing: same };
 
@@ -50,11 +50,11 @@ interface Row {
   readonly isFolded: boolean;
 }
 
-/** Where the text of each actor begins. */
+/** Start of the text of each actor. */
 interface Columns {
   readonly header: string | undefined;
   at(actor: string): number;
-  /** What is written before the label where actors share a column. */
+  /** Text before the label where actors share a column. */
   prefix(actor: string): string;
 }
 
@@ -96,7 +96,7 @@ export function chart<S>(model: Narrator<S>, trace: Trace<S>, options: ChartOpti
     const number = row.isFolded ? "" : ` ${String(row.index + 1).padStart(digits)}`;
     lines.push(style.step(`${number.padEnd(at)}${first}`.trimEnd()));
     for (const line of more) lines.push(style.step(" ".repeat(at) + line));
-    const indent = at + INDENT;
+    const indent = at + CHANGE_INDENT;
     for (const line of pack(row.changes, width - indent)) lines.push(style.change(" ".repeat(indent) + line));
   }
   if (marks.after !== undefined) lines.push(mark(marks.after));
@@ -123,7 +123,7 @@ function rowsOf<S>(model: Narrator<S>, { steps, loopFrom }: Trace<S>, isFolded: 
     : taken.keys();
   const changed = (by: Parameters<typeof changeTexts<S>>[0], index: number, length: number): string[] =>
     changeTexts(by, (steps[index] as TraceStep<S>).state, (steps[index + length] as TraceStep<S>).state);
-  // Of many steps together, what was before and what is after, and not by which calls.
+  // Several steps together show the values before and after, and not the calls.
   const plainly = { changes: model.changes };
   return Array.from(pieces, (piece): Row => {
     if (typeof piece === "number") {
@@ -150,19 +150,19 @@ function labelOf(label: string): string {
   return ascii(label).trim() || "(a step without a name)";
 }
 
-/** What has to be said of the initial state: all of it when nothing follows, what tells it from the others if any. */
+/** The initial state as shown: all of it if nothing follows, else what differs from the other initial states. */
 function startOf<S>(model: Narrator<S>, trace: Trace<S>, width: number): string[] {
   const first = trace.steps[0];
   if (first === undefined) return [];
   const here = parts(first.state).map(({ path, value }) => `${path} = ${valueText(value)}`);
-  let told = here;
+  let shown = here;
   if (trace.steps.length > 1) {
     if (model.initial.length < 2) return [];
     const others = model.initial.map((state) => new Set(parts(state).map((p) => `${p.path} = ${valueText(p.value)}`)));
-    told = here.filter((text) => !others.every((other) => other.has(text)));
+    shown = here.filter((text) => !others.every((other) => other.has(text)));
   }
   const lines = pack(
-    told.map((text) => ascii(text)),
+    shown.map((text) => ascii(text)),
     width - 4,
   );
   return ["initially:", ...lines.map((line) => `    ${line}`), ...(trace.steps.length > 1 ? [""] : [])];
@@ -172,7 +172,7 @@ function columnsOf(actors: readonly string[], every: readonly Row[], margin: num
   const rows = every.filter(({ isFolded }) => !isFolded);
   const acting = new Set(rows.map(({ actor }) => actor));
   let names = actors;
-  if (names.length > MOST_COLUMNS) names = names.filter((name) => acting.has(name));
+  if (names.length > MAX_COLUMNS) names = names.filter((name) => acting.has(name));
   if (rows.length === 0 || [...acting].every((name) => name === "")) return oneColumn(margin, () => "");
   const stride = strideOf(names, rows, margin, width);
   if (stride === undefined) return oneColumn(margin, (actor) => (actor === "" ? "" : `${actor}: `));
@@ -194,12 +194,12 @@ function strideOf(names: readonly string[], rows: readonly Row[], margin: number
   const last = names.length - 1;
   const least = Math.max(8, ...names.slice(0, -1).map((name) => name.length + 2));
   // The last column has to hold its heading too.
-  const needed = Math.max(LEAST_ROOM, (names[last] as string).length);
-  if (names.length > MOST_COLUMNS || width - margin - last * least < needed) return undefined;
-  for (let stride = WIDEST_COLUMN; stride > least; stride--) {
+  const needed = Math.max(MIN_TEXT_WIDTH, (names[last] as string).length);
+  if (names.length > MAX_COLUMNS || width - margin - last * least < needed) return undefined;
+  for (let stride = MAX_COLUMN_WIDTH; stride > least; stride--) {
     const fits = rows.every(({ actor, label, changes }) => {
       const left = width - margin - stride * names.indexOf(actor);
-      return label.length <= left && changes.every((change) => change.length <= left - INDENT);
+      return label.length <= left && changes.every((change) => change.length <= left - CHANGE_INDENT);
     });
     if (fits && width - margin - last * stride >= needed) return stride;
   }

@@ -3,8 +3,8 @@ import { changeTexts } from "./changes.ts";
 import { ascii } from "../plain-text.ts";
 import { loopMarks, type Narrator, type Trace, type TraceStep } from "./trace.ts";
 
-/** The column of steps that nobody is named for. */
-const NOBODY = "(nobody)";
+/** Column of the steps without an actor. */
+const NO_ACTOR = "(nobody)";
 
 /** A counterexample as a Mermaid sequence diagram, which many forges draw inside a Markdown file. */
 export function mermaid<S>(model: Narrator<S>, trace: Trace<S>): string {
@@ -12,7 +12,7 @@ export function mermaid<S>(model: Narrator<S>, trace: Trace<S>): string {
   const actors = actorsOf(model, trace);
   if (actors.length === 0) actors.push("");
   const lines = ["sequenceDiagram"];
-  for (const [index, actor] of actors.entries()) lines.push(`  participant A${index} as ${escape(actor || NOBODY)}`);
+  for (const [index, actor] of actors.entries()) lines.push(`  participant A${index} as ${escape(actor || NO_ACTOR)}`);
   for (const [index, { actor, label, state }] of rest.entries()) {
     const changes = changeTexts(model, (trace.steps[index] as TraceStep<S>).state, state);
     const loops = index >= (trace.loopFrom ?? Infinity);

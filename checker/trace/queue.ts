@@ -12,8 +12,8 @@ interface AtEnds {
 }
 
 /**
- * What became of a sequence, in the words of a program: `line.shift() -> 0`, `line.push(2)`. Undefined where it is
- * better told element by element, or as a whole.
+ * The change of a sequence as program text: `line.shift() -> 0`, `line.push(2)`. Undefined where it is
+ * better described element by element, or as a whole.
  */
 export function queueTexts(before: readonly unknown[], after: readonly unknown[], path: string): string[] | undefined {
   const [was, now] = [before.map(valueText), after.map(valueText)];

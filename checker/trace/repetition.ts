@@ -1,9 +1,9 @@
-/** A stretch that is left out: the items before it, so many of them, again and again. */
+/** An omitted stretch: the `period` items before it, `times` more times. */
 export interface Repetition {
   /** Index of the first item that is left out. */
   readonly from: number;
   readonly period: number;
-  /** How often the `period` items before `from` follow again. */
+  /** Number of further repetitions of the `period` items before `from`. */
   readonly times: number;
 }
 

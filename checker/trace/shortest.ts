@@ -4,7 +4,7 @@ export interface Path {
   readonly initial: number;
   readonly instances: readonly number[];
   /**
-   * For an infinite run: after so many instances, what follows is repeated for ever. It is the number of all of them
+   * For an infinite run: the number of instances before the part that repeats for ever. It is the number of all of them
    * where nothing more happens.
    */
   readonly loopFrom?: number;
@@ -102,7 +102,7 @@ function keep(costs: Map<number, Costs>, number: number, actor: string, cost: nu
   else if (cost < (known.get(actor) ?? Infinity)) known.set(actor, cost);
 }
 
-/** The least cost of going on after a step of `before`. */
+/** The least cost of the rest of a run after a step of `before`. */
 function cheapest(rest: Costs, before: string): number {
   let least = Infinity;
   for (const [actor, cost] of rest) least = Math.min(least, cost + switches(before, actor));

@@ -1,6 +1,6 @@
 import { oneLine } from "../plain-text.ts";
 
-/** How wide a counterexample may be, so that it survives being quoted in a plain-text mail. */
+/** Width of a counterexample, narrow enough to be quoted in a plain-text mail. */
 export const MAIL_WIDTH = 72;
 
 /** A whole number with commas between the thousands: `1,234,567`. */

@@ -4,7 +4,7 @@ import { apart } from "../semantics/apart.ts";
 import { isDeadlock, semanticsOf, type State } from "../semantics/semantics.ts";
 import type { Path } from "./shortest.ts";
 
-/** What a printer of traces needs to know of a model. */
+/** The parts of a model that a printer of traces uses. */
 export type Narrator<S> = Pick<Model<S>, "actors" | "changes" | "initial"> & Partial<Pick<Model<S>, "layout">>;
 
 /** One line of a trace: a state with the step that led to it. */
@@ -12,9 +12,9 @@ export interface TraceStep<S> {
   /** The action's name; null for the initial state. */
   readonly action: string | null;
   readonly parameters: ParameterValues;
-  /** Who took the step; empty when the model names nobody. */
+  /** Actor of the step; empty when the model names none. */
   readonly actor: string;
-  /** What a chart calls the step. */
+  /** Label of the step in a chart. */
   readonly label: string;
   readonly state: State<S>;
 }
@@ -29,11 +29,11 @@ export interface Trace<S> {
   readonly loopFrom?: number;
   /** Why the last state, or the last step, violates the property: what its predicate said. */
   readonly because: string | undefined;
-  /** The closing sentence, where the property has one to tell. */
+  /** The closing sentence, where the property has one. */
   readonly conclusion: string | undefined;
 }
 
-/** What is written between the steps of an infinite run, or undefined: before its loop, and after its last step. */
+/** The line between the steps of an infinite run, or undefined: before its loop, and after its last step. */
 export function loopMarks<S>({ steps, loopFrom }: Trace<S>): { readonly before?: string; readonly after?: string } {
   if (loopFrom === undefined) return {};
   return loopFrom === steps.length - 1
@@ -70,7 +70,7 @@ export function walk<S>(model: Model<S>, id: string, path: Path): TraceStep<S>[]
   return steps;
 }
 
-/** What a property's narrator says of a trace. */
+/** Sentence of a property's narrator about a trace. */
 export function conclusionOf<S>(
   property: Property<S>,
   steps: readonly TraceStep<S>[],
@@ -119,7 +119,7 @@ export function firstViolation<S>(
   return index < 0 ? undefined : index;
 }
 
-/** What a predicate says of a place in a run where it decides the property. */
+/** Explanation by a predicate at the place in a run where it decides the property. */
 export interface Decision {
   readonly because: string | undefined;
 }

@@ -47,7 +47,7 @@ export interface Walker<S> {
 }
 
 /**
- * The means to step through a model by hand.
+ * Steps through a model interactively.
  *
  * @example
  * ```ts

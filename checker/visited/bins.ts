@@ -28,7 +28,7 @@ export class Bins {
     this.#header[this.#map.bits / 4] = bits;
   }
 
-  /** How many states the last `scatter` has dealt with. */
+  /** Number of states that the last `scatter` has dealt with. */
   get done(): number {
     return this.#header[this.#map.done / 4] as number;
   }

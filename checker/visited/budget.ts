@@ -1,13 +1,13 @@
 import { Mutex } from "./locks.ts";
 
-/** What bounds a search: so many states, so many bytes of memory. */
+/** Limits of a search: distinct states, and bytes of memory. */
 export interface Limits {
   readonly states: number;
   readonly bytes: number;
 }
 
 /** Memory is counted in units of this many bytes. */
-const UNIT = 1024;
+const UNIT_BYTES = 1024;
 
 const MEMORY = 0;
 const REGIONS = 1;
@@ -17,7 +17,7 @@ const RESERVED = 3;
 /** 64 bits: states inserted. */
 const STATES = 2;
 
-/** What the threads of a search have together, and may have. */
+/** Use and limits of the threads of a search together. */
 export class Budget {
   readonly shared: SharedArrayBuffer;
   readonly #words: Int32Array;
@@ -40,12 +40,12 @@ export class Budget {
 
   /** Bytes that are in use. */
   get bytes(): number {
-    return Atomics.load(this.#words, MEMORY) * UNIT;
+    return Atomics.load(this.#words, MEMORY) * UNIT_BYTES;
   }
 
   /** Those of the visited set itself. */
   get regionBytes(): number {
-    return Atomics.load(this.#words, REGIONS) * UNIT;
+    return Atomics.load(this.#words, REGIONS) * UNIT_BYTES;
   }
 
   /** States in the visited set. */
@@ -55,21 +55,21 @@ export class Budget {
 
   /** Counts bytes as used, unless there would be too many. */
   take(bytes: number): boolean {
-    const units = Math.ceil(bytes / UNIT);
+    const units = Math.ceil(bytes / UNIT_BYTES);
     const used = Atomics.add(this.#words, MEMORY, units) + units;
-    if (used * UNIT <= this.#limits.bytes) return true;
+    if (used * UNIT_BYTES <= this.#limits.bytes) return true;
     Atomics.sub(this.#words, MEMORY, units);
     return false;
   }
 
   /** Counts bytes that are used whatever the limits are. */
   count(bytes: number): void {
-    Atomics.add(this.#words, MEMORY, Math.ceil(bytes / UNIT));
+    Atomics.add(this.#words, MEMORY, Math.ceil(bytes / UNIT_BYTES));
   }
 
   takeRegion(bytes: number): boolean {
     if (!this.take(bytes)) return false;
-    Atomics.add(this.#words, REGIONS, Math.ceil(bytes / UNIT));
+    Atomics.add(this.#words, REGIONS, Math.ceil(bytes / UNIT_BYTES));
     return true;
   }
 

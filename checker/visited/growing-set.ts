@@ -8,9 +8,9 @@ import { VisitedSet } from "./visited-set.ts";
  * collects garbage once for each that is larger than about half of its heap's limit. One collection is welcome, when
  * what the reading of the model has left behind is freed; with all memories that the limits allow there would be eight.
  */
-const SIZES = [2 ** 23, 2 ** 31];
+const ADDRESSED_BYTES = [2 ** 23, 2 ** 31];
 
-/** How a growing set is made. */
+/** Options of a growing set. */
 export interface GrowingOptions {
   /** Threads that will share the large set. Default 1: it is never shared. */
   readonly threads?: number;
@@ -27,7 +27,7 @@ export class GrowingSet {
   readonly #limits: Limits;
   readonly #threads: number;
   readonly #mostPages: number | undefined;
-  /** Index into `SIZES`; their number when the set has room for all that the limits allow. */
+  /** Index into `ADDRESSED_BYTES`; their number when the set has room for all that the limits allow. */
   #size: number;
   /** There was no memory to move. */
   #stays = false;
@@ -45,10 +45,10 @@ export class GrowingSet {
     this.#visited = this.#visitedIn(this.#store, this.#size);
   }
 
-  /** What other threads need to have a part in the set; undefined when there is too little memory for that. */
+  /** The parts that other threads need to share the set; undefined when there is too little memory for that. */
   share(): SharedSet | undefined {
-    if (this.#size < SIZES.length) this.#move(SIZES.length);
-    return this.#size < SIZES.length ? undefined : this.#store;
+    if (this.#size < ADDRESSED_BYTES.length) this.#move(ADDRESSED_BYTES.length);
+    return this.#size < ADDRESSED_BYTES.length ? undefined : this.#store;
   }
 
   get budget(): Budget {
@@ -63,7 +63,7 @@ export class GrowingSet {
 
   /** Adds any number of states in whole words; they are inserted at the latest when `flush` is called. */
   insert(states: Uint8Array, found: (states: Uint8Array) => void): Bound | undefined {
-    if (!this.#stays && this.budget.regionBytes > (SIZES[this.#size] ?? Infinity) / 2) {
+    if (!this.#stays && this.budget.regionBytes > (ADDRESSED_BYTES[this.#size] ?? Infinity) / 2) {
       const bound = this.flush(found);
       if (bound !== undefined) return bound;
       this.#move(this.#sizeFor(this.#size + 1));
@@ -80,21 +80,21 @@ export class GrowingSet {
     return this.#visited.states();
   }
 
-  /** The first index into `SIZES` from the given one on that is worth having under the limits. */
+  /** The first index into `ADDRESSED_BYTES` from the given one on that is worth having under the limits. */
   #sizeFor(index: number): number {
-    while (index < SIZES.length && (SIZES[index] as number) >= this.#limits.bytes) index++;
+    while (index < ADDRESSED_BYTES.length && (ADDRESSED_BYTES[index] as number) >= this.#limits.bytes) index++;
     return index;
   }
 
   #storeOf(size: number, budget?: Budget): SharedSet {
-    const room = SIZES[size];
+    const room = ADDRESSED_BYTES[size];
     const options = { ...(budget === undefined ? {} : { budget }), mostPages: this.#mostPages };
     const whole = { ...options, threads: this.#threads };
     return sharedSet(this.#packing, this.#limits, room === undefined ? whole : { ...options, room });
   }
 
   #visitedIn(store: SharedSet, size: number): VisitedSet {
-    return new VisitedSet(store, size < SIZES.length ? 0 : this.#threads - 1);
+    return new VisitedSet(store, size < ADDRESSED_BYTES.length ? 0 : this.#threads - 1);
   }
 
   /** Moves all states into a larger set, or leaves them where they are. */
@@ -111,7 +111,7 @@ export class GrowingSet {
       this.#visited.expect(this.#expected);
       return;
     }
-    // So near to the bound, what memory there is serves more states in the set that has them.
+    // So near to the bound, the remaining memory serves more states in the current set.
     restore();
     this.#stays = true;
     [this.#store, this.#visited] = [store, visited];

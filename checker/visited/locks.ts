@@ -1,9 +1,9 @@
 /** There are 2 to the power of this many locks at most. */
-const MOST_BITS = 8;
+const MAX_LOCK_BITS = 8;
 
 const FREE = 0;
 const TAKEN = 1;
-/** Taken, and somebody may be waiting for it. */
+/** Taken, and perhaps awaited by another thread. */
 const WANTED = 2;
 
 /** Makes threads wait for each other, with words in shared memory. */
@@ -27,8 +27,8 @@ export class Mutex {
 }
 
 /**
- * Locks of the regions of a visited set, each for some that are neighbours. Whoever needs several takes them in their
- * order, so nobody waits in a circle.
+ * Locks of the regions of a visited set, each for some neighbouring regions. Threads take several locks in order of
+ * their numbers, which excludes deadlock.
  */
 export class Locks {
   readonly #locks: readonly Mutex[];
@@ -36,13 +36,13 @@ export class Locks {
 
   constructor(shared: SharedArrayBuffer, regionBits: number) {
     const words = new Int32Array(shared);
-    this.#bits = Math.min(MOST_BITS, regionBits);
+    this.#bits = Math.min(MAX_LOCK_BITS, regionBits);
     // A cache line each.
     this.#locks = Array.from({ length: 2 ** this.#bits }, (_, lock) => new Mutex(words, lock * 16));
   }
 
   static allocate(regionBits: number): SharedArrayBuffer {
-    return new SharedArrayBuffer(64 * 2 ** Math.min(MOST_BITS, regionBits));
+    return new SharedArrayBuffer(64 * 2 ** Math.min(MAX_LOCK_BITS, regionBits));
   }
 
   /** Takes the regions of a bin, of 2 to the power of `bits`, for this thread. */

@@ -3,21 +3,21 @@ import { get, I64, i64, set, type Code, type FunctionBuilder } from "../wasm/ass
 import type { Words } from "./words.ts";
 
 /** Fewer bits than this are not permuted: a region takes ten of them, and its buckets 32. */
-const LEAST_BITS = 42;
-const FIRST = 0x9e3779b97f4a7c15n;
-const SECOND = 0xd6e8feb86659fd93n;
+const MIN_BITS = 42;
+const FIRST_MULTIPLIER = 0x9e3779b97f4a7c15n;
+const SECOND_MULTIPLIER = 0xd6e8feb86659fd93n;
 const FOLD = 0xa0761d6478bd642fn;
 
 /** Bits of the first word of a state that the permutation mixes. */
 export function permutedBits({ fields }: Packing): number {
   const used = fields.map(({ word, shift, width }) => (word === 0 ? shift + width : 0));
-  return used.reduce((most, bits) => Math.max(most, bits), LEAST_BITS);
+  return used.reduce((most, bits) => Math.max(most, bits), MIN_BITS);
 }
 
 /**
  * Code for a permutation of states that hashes them: it replaces the first word by a number, below 2 to the power of
- * `permutedBits`, of which the upper bits depend on all bits of the state. As it can be undone, whoever knows where a
- * state was put because of these bits need not store them.
+ * `permutedBits`, of which the upper bits depend on all bits of the state. As it can be undone, the bits implied by the
+ * place of a state need not be stored.
  */
 export interface Permutation {
   /** Permutes the state in the locals. */
@@ -35,13 +35,13 @@ export function permutationOf(packing: Packing, made: FunctionBuilder): Permutat
   const times = (local: number, factor: bigint): Code => set(local, within(i64.mul(get(local), i64.const(factor))));
   const fold = (local: number): Code => set(local, i64.xor(get(local), i64.shr(get(local), half)));
   const mixed = packing.words > 1 ? made.local(I64) : -1;
-  /** What the other words add to the first. */
+  /** Contribution of the other words to the first. */
   const others = ({ locals }: Words): Code => {
     let sum: Code = get(locals[1] as number);
     for (const local of locals.slice(2)) sum = i64.add(i64.mul(sum, i64.const(FOLD)), get(local));
     return [
       set(mixed, i64.mul(sum, i64.const(FOLD))),
-      set(mixed, i64.mul(i64.xor(get(mixed), i64.shr(get(mixed), i64.const(32n))), i64.const(SECOND))),
+      set(mixed, i64.mul(i64.xor(get(mixed), i64.shr(get(mixed), i64.const(32n))), i64.const(SECOND_MULTIPLIER))),
       i64.xor(get(mixed), i64.shr(get(mixed), i64.const(32n))),
     ];
   };
@@ -50,27 +50,27 @@ export function permutationOf(packing: Packing, made: FunctionBuilder): Permutat
       const [first] = words.locals as [number];
       return [
         packing.words > 1 ? set(first, within(i64.add(get(first), others(words)))) : [],
-        times(first, FIRST),
+        times(first, FIRST_MULTIPLIER),
         fold(first),
-        times(first, SECOND),
+        times(first, SECOND_MULTIPLIER),
       ];
     },
     undo: (words) => {
       const [first] = words.locals as [number];
       return [
-        times(first, inverse(SECOND)),
+        times(first, inverse(SECOND_MULTIPLIER)),
         fold(first),
-        times(first, inverse(FIRST)),
+        times(first, inverse(FIRST_MULTIPLIER)),
         packing.words > 1 ? set(first, within(i64.sub(get(first), others(words)))) : [],
       ];
     },
   };
 }
 
-/** Of an odd number, modulo 2 to the power of 64. */
+/** Inverse of an odd number, modulo 2 to the power of 64. */
 function inverse(odd: bigint): bigint {
   let found = odd;
-  // Each round doubles the number of right bits, of which there are three to begin with.
+  // Each round doubles the number of right bits, beginning with three.
   for (let bits = 3; bits < 64; bits *= 2) found = BigInt.asUintN(64, found * (2n - odd * found));
   return found;
 }

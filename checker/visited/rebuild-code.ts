@@ -1,6 +1,6 @@
 import type { Packing } from "../schema/packing.ts";
 import { permutationOf } from "./permutation.ts";
-import { Header, LANES, tableMap, TRIES, type Geometry } from "./regions.ts";
+import { Header, LANES, MAX_TRIES, tableMap, type Geometry } from "./regions.ts";
 import { slotsOf, type Slots } from "./slot-code.ts";
 import {
   block,
@@ -76,7 +76,7 @@ export function addRebuild(module: ModuleBuilder, packing: Packing, geometry: Ge
             ),
             set(found, i32.or(empty(0), i32.shl(empty(16), i32.const(4)))),
             brIf(1, get(found)),
-            when(i32.eq(get(tries), i32.const(TRIES)), i32.const(0), [0x0f]),
+            when(i32.eq(get(tries), i32.const(MAX_TRIES)), i32.const(0), [0x0f]),
             slots.advance(position, key, head),
             set(tries, i32.add(get(tries), i32.const(1))),
             br(0),

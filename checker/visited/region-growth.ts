@@ -1,13 +1,21 @@
 import type { Packing } from "../schema/packing.ts";
-import { Header, HEADER, shapeOf, shapeWithin, type Geometry, type RegionShape, type TableMap } from "./regions.ts";
+import {
+  Header,
+  HEADER_BYTES,
+  shapeOf,
+  shapeWithin,
+  type Geometry,
+  type RegionShape,
+  type TableMap,
+} from "./regions.ts";
 import type { TableExports } from "./table-code.ts";
 import type { Budget } from "./budget.ts";
 
-/** Regions of fewer bytes double when they grow: their size does not matter. */
-const SMALL = 1 << 14;
-const GROWTH = 1.5;
-/** Memory comes in pages of this size. */
-const SMALL_PAGE = 4096;
+/** Smaller regions double when they grow: their size does not matter. */
+const SMALL_REGION_BYTES = 1 << 14;
+const GROWTH_FACTOR = 1.5;
+/** Page size of the machine's memory. */
+const OS_PAGE_BYTES = 4096;
 
 /** A memory with regions, as a thread sees it. */
 export interface Part {
@@ -17,7 +25,7 @@ export interface Part {
   readonly view: DataView;
 }
 
-/** What growing takes. */
+/** The parameters of growth. */
 export interface Growing {
   readonly packing: Packing;
   readonly geometry: Geometry;
@@ -33,23 +41,23 @@ export function growRegion(part: Part, head: number, growing: Growing): boolean 
   const { packing, geometry, map, budget, scratch } = growing;
   const { headers, regions, stage } = map;
   const within = geometry.bits - geometry.regionBits;
-  const number = (head - headers) / HEADER;
+  const number = (head - headers) / HEADER_BYTES;
   const base = regions + number * geometry.room;
   const buckets = part.view.getUint32(head + Header.buckets, true);
   if (buckets === 0) {
-    const shape = shapeWithin(packing, within, SMALL_PAGE);
+    const shape = shapeWithin(packing, within, OS_PAGE_BYTES);
     if (shape.bytes > geometry.room || !budget.takeRegion(shape.bytes)) return false;
     claim(part, base, base + shape.bytes);
     writeHeader(part.view, head, base, shape);
     return true;
   }
   const old = shapeOf(packing, within, buckets);
-  const savedHeader = part.bytes.slice(head, head + HEADER);
+  const savedHeader = part.bytes.slice(head, head + HEADER_BYTES);
   part.bytes.copyWithin(scratch, base, base + old.bytes);
   part.bytes.set(savedHeader, growing.stage + stage.header);
   const step = roundUp(old.bytes / 4);
   let taken = old.bytes;
-  // Where hashing has been unkind to a state, more room than usual is needed.
+  // If all candidate buckets of some state are full, more room than usual is needed.
   for (let bytes = roundUp(old.bytes * factorOf(old.bytes, number)); ; bytes += step) {
     const shape = shapeWithin(packing, within, Math.min(bytes, geometry.room));
     if (shape.buckets <= buckets || !budget.takeRegion(shape.bytes - taken)) break;
@@ -73,12 +81,12 @@ export function growRegion(part: Part, head: number, growing: Growing): boolean 
  * use is always about the same part of what is taken.
  */
 function factorOf(bytes: number, region: number): number {
-  if (bytes < SMALL) return 2;
-  return bytes < 2 * SMALL ? GROWTH ** (0.5 + ((region * 0.618) % 1)) : GROWTH;
+  if (bytes < SMALL_REGION_BYTES) return 2;
+  return bytes < 2 * SMALL_REGION_BYTES ? GROWTH_FACTOR ** (0.5 + ((region * 0.618) % 1)) : GROWTH_FACTOR;
 }
 
 function roundUp(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / SMALL_PAGE)) * SMALL_PAGE;
+  return Math.max(1, Math.ceil(bytes / OS_PAGE_BYTES)) * OS_PAGE_BYTES;
 }
 
 /** A fill of bytes that threads share takes them one by one; so this fills eight at once. */
@@ -87,11 +95,11 @@ function clear({ longs }: Part, from: number, end: number): void {
 }
 
 /**
- * Writes to pages that nobody has used, so that the machine gives them at once. One that is read first is given as a
- * page of zeros that all share, and is replaced at its first write: two faults, and every processor must hear of it.
+ * Writes to unused pages, so that the system allocates them at once. A page that is read first is mapped as a shared
+ * page of zeros and replaced at its first write: two faults, and a TLB flush on every processor.
  */
 function claim({ longs }: Part, from: number, end: number): void {
-  for (let at = from; at < end; at += SMALL_PAGE) longs[at / 8] = 0n;
+  for (let at = from; at < end; at += OS_PAGE_BYTES) longs[at / 8] = 0n;
 }
 
 /** Writes all but the count, which stays as it is. */

@@ -1,21 +1,21 @@
 import type { Packing } from "../schema/packing.ts";
 import { permutedBits } from "./permutation.ts";
-import { PAGE } from "../wasm/runtime.ts";
+import { WASM_PAGE_BYTES } from "../wasm/runtime.ts";
 
 /** Slots of a bucket. */
 export const LANES = 8;
-/** The most buckets in which a state may be, one after another. */
-export const TRIES = 15;
-/** States that are looked up together: their cache misses overlap. As many as there are bits in a word. */
-export const GROUP = 64;
+/** Largest number of consecutive buckets in which a state may be. */
+export const MAX_TRIES = 15;
+/** States that are looked up together: their cache misses overlap. One for each bit of a word. */
+export const GROUP_STATES = 64;
 /** A region grows when more than this fraction of its slots is taken. */
-const FULLEST = 0.84;
+const MAX_LOAD = 0.84;
 /** Regions begin at a page of the machine's memory: one that holds nothing costs nothing. */
-const SMALL_PAGE = 4096;
-const MOST_REGION_BITS = 10;
-const LEAST_REGION_BITS = 4;
+const OS_PAGE_BYTES = 4096;
+const MAX_REGION_BITS = 10;
+const MIN_REGION_BITS = 4;
 /** Bytes of a header in the memory of a table; see `Header`. */
-export const HEADER = 64;
+export const HEADER_BYTES = 64;
 
 /**
  * How the visited set is divided. The upper bits of a permuted state name its region; each region is a hash table of
@@ -53,9 +53,9 @@ export const Header = {
 export interface StageMap {
   /** 32 bits: how many states the last `insert` has dealt with. */
   readonly done: number;
-  /** 32 bits: address of the header of the region that must grow before `insert` can go on, or 0. */
+  /** 32 bits: address of the header of the region that must grow before `insert` can continue, or 0. */
   readonly full: number;
-  /** 32 bits that nobody reads. */
+  /** 32-bit scratch word. */
   readonly sink: number;
   /** The old header of a region that grows. */
   readonly header: number;
@@ -72,13 +72,13 @@ export interface TableMap {
   readonly headers: number;
   readonly stage: StageMap;
   readonly stages: number;
-  /** Where the old contents of a growing region are put: room for one region for each stage. */
+  /** Place of the old contents of a growing region: room for one region for each stage. */
   readonly scratch: number;
   readonly regions: number;
   readonly bytes: number;
 }
 
-/** States in a bin: as many as are put on a stage at once. */
+/** States in a bin: the number that is put on a stage at once. */
 export function binStates({ words }: Packing): number {
   return Math.max(256, LANES * Math.floor(4096 / LANES / words));
 }
@@ -91,32 +91,32 @@ export function binStates({ words }: Packing): number {
  */
 export function geometryOf(packing: Packing, bytes: number, stages: number, mostPages: number): Geometry {
   const bits = permutedBits(packing);
-  // What the least regions have together is little against what all may have.
-  const perRegion = 16 * SMALL_PAGE;
-  const regionBits = Math.min(MOST_REGION_BITS, Math.max(LEAST_REGION_BITS, Math.floor(Math.log2(bytes / perRegion))));
+  // The smallest regions together are little against the limit.
+  const perRegion = 16 * OS_PAGE_BYTES;
+  const regionBits = Math.min(MAX_REGION_BITS, Math.max(MIN_REGION_BITS, Math.floor(Math.log2(bytes / perRegion))));
   // Hashing does not fill regions evenly; and one that must grow needs room before all of them are full.
   const share = (bytes / 2 ** regionBits) * 1.3 + 2 * minimalBytes(packing, bits - regionBits);
-  const room = Math.min(2 ** 31, roundUp(share, SMALL_PAGE));
+  const room = Math.min(2 ** 31, roundUp(share, OS_PAGE_BYTES));
   for (let memoryBits = 0; memoryBits <= regionBits; memoryBits++) {
     const geometry = { bits, regionBits, memoryBits, room, stages };
-    if (tableMap(packing, geometry).bytes <= mostPages * PAGE) return geometry;
+    if (tableMap(packing, geometry).bytes <= mostPages * WASM_PAGE_BYTES) return geometry;
   }
   const geometry = { bits, regionBits, memoryBits: regionBits, room, stages };
   const fixed = tableMap(packing, { ...geometry, room: 0 }).bytes;
-  const most = Math.floor((mostPages * PAGE - fixed) / (stages + 1) / SMALL_PAGE) * SMALL_PAGE;
+  const most = Math.floor((mostPages * WASM_PAGE_BYTES - fixed) / (stages + 1) / OS_PAGE_BYTES) * OS_PAGE_BYTES;
   return { ...geometry, room: most };
 }
 
 export function tableMap(packing: Packing, { regionBits, memoryBits, room, stages }: Geometry): TableMap {
   const regions = 2 ** (regionBits - memoryBits);
   const wide = packing.words * 8;
-  const input = 128 + GROUP * 16;
+  const input = 128 + GROUP_STATES * 16;
   const fresh = input + binStates(packing) * wide;
   const bytes = roundUp(fresh + binStates(packing) * packing.bytes + 64, 64);
   const stage = { done: 0, full: 4, sink: 8, header: 64, places: 128, input, fresh, bytes };
   const headers = 1024;
-  const stagesAt = headers + regions * HEADER;
-  const scratch = roundUp(stagesAt + stages * bytes, SMALL_PAGE);
+  const stagesAt = headers + regions * HEADER_BYTES;
+  const scratch = roundUp(stagesAt + stages * bytes, OS_PAGE_BYTES);
   const regionsAt = scratch + stages * room;
   return {
     headers,
@@ -128,7 +128,7 @@ export function tableMap(packing: Packing, { regionBits, memoryBits, room, stage
   };
 }
 
-/** How a region of so many buckets stores states. */
+/** Layout of a region with a given number of buckets. */
 export interface RegionShape {
   readonly buckets: number;
   readonly bucketBytes: number;
@@ -144,7 +144,7 @@ export interface RegionShape {
 /** @param within bits of a state's place within its region */
 export function shapeOf(packing: Packing, within: number, buckets: number): RegionShape {
   const log = Math.floor(Math.log2(buckets));
-  // Of the first word there remains what the bucket does not say, and 4 bits for how many buckets have been tried.
+  // A slot keeps the part of the first word that the bucket does not imply, and 4 bits for the number of tried buckets.
   const rest = Math.ceil(Math.max(0, within - log + 4 - 32) / 8);
   const slotBytes = packing.bytes - Math.min(8, packing.bytes) + rest;
   const bucketBytes = LANES * (4 + slotBytes);
@@ -154,8 +154,8 @@ export function shapeOf(packing: Packing, within: number, buckets: number): Regi
     log,
     slotBytes,
     mask: (1n << BigInt(8 * rest)) - 1n,
-    limit: Math.floor(buckets * LANES * FULLEST),
-    bytes: roundUp(buckets * bucketBytes + padding(packing), SMALL_PAGE),
+    limit: Math.floor(buckets * LANES * MAX_LOAD),
+    bytes: roundUp(buckets * bucketBytes + padding(packing), OS_PAGE_BYTES),
   };
 }
 
@@ -171,7 +171,7 @@ export function shapeWithin(packing: Packing, within: number, bytes: number): Re
 }
 
 function minimalBytes(packing: Packing, within: number): number {
-  return shapeWithin(packing, within, SMALL_PAGE).bytes;
+  return shapeWithin(packing, within, OS_PAGE_BYTES).bytes;
 }
 
 /** Slots are read, and partly written back, in 8 bytes: past the end of the last. */

@@ -4,17 +4,17 @@ import { binStates, type Geometry } from "./regions.ts";
 import { get, I32, i32, i64, loop, ModuleBuilder, set, when, brIf } from "../wasm/assembler.ts";
 import { element, wordsOf } from "./words.ts";
 
-/** States in the input window. */
-export const WINDOW = 2048;
+/** States scattered at once. */
+export const WINDOW_STATES = 2048;
 
 export interface ScatterMap {
   /** 32 bits: how many states of the window the last `scatter` has dealt with. */
   readonly done: number;
   /** 32 bits: there are 2 to the power of this many bins. */
   readonly bits: number;
-  /** How many states each bin holds: 32 bits each. */
+  /** Number of states in each bin: 32 bits each. */
   readonly counts: number;
-  /** `WINDOW` states in whole words. */
+  /** `WINDOW_STATES` states in whole words. */
   readonly input: number;
   /** Bins of `binStates` permuted states in whole words. */
   readonly bins: number;
@@ -34,15 +34,15 @@ export interface ScatterExports {
 export function scatterMap(packing: Packing, { regionBits }: Geometry): ScatterMap {
   const counts = 64;
   const input = counts + 4 * 2 ** regionBits;
-  return { done: 0, bits: 4, counts, input, bins: input + WINDOW * packing.words * 8 };
+  return { done: 0, bits: 4, counts, input, bins: input + WINDOW_STATES * packing.words * 8 };
 }
 
-/** Where 2 to the power of `bits` bins end. */
+/** End of 2 to the power of `bits` bins. */
 export function binsEnd(packing: Packing, geometry: Geometry, bits: number): number {
   return scatterMap(packing, geometry).bins + 2 ** bits * binStates(packing) * packing.words * 8;
 }
 
-/** States wait in bins until there are so many that the part of the visited set that they belong to is worth loading. */
+/** States wait in bins until there are enough to make loading their part of the visited set worthwhile. */
 export function scatterModule(packing: Packing, geometry: Geometry): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(geometry.stages > 1);
   const map = scatterMap(packing, geometry);

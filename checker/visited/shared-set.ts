@@ -2,7 +2,7 @@ import type { Packing } from "../schema/packing.ts";
 import { geometryOf, tableMap, type Geometry } from "./regions.ts";
 import { binsEnd, scatterModule } from "./scatter-code.ts";
 import { tableModule } from "./table-code.ts";
-import { MOST_PAGES, pagesTo, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../wasm/runtime.ts";
+import { MAX_PAGES, pagesTo, wasm, type WebAssemblyMemory, type WebAssemblyModule } from "../wasm/runtime.ts";
 import { ModelError } from "../errors.ts";
 import { Budget, type Limits } from "./budget.ts";
 import { Locks } from "./locks.ts";
@@ -23,13 +23,13 @@ export interface SharedSet {
   readonly scatter: WebAssemblyModule;
 }
 
-/** How a visited set is made. */
+/** Options of a visited set. */
 export interface StoreOptions {
   /** Threads that will share it. Default 1. */
   readonly threads?: number;
   /** Bytes that it may take, if they are less than all that the search may have. */
   readonly room?: number;
-  /** What is counted goes on being counted here. */
+  /** The budget to count on in, if there is one already. */
   readonly budget?: Budget;
   /** The most pages of 64 KiB that one memory can have: fewer only in tests. */
   readonly mostPages?: number | undefined;
@@ -37,7 +37,7 @@ export interface StoreOptions {
 
 /** Makes an empty visited set. It takes addresses for all that it may hold, but no memory before it holds it. */
 export function sharedSet(packing: Packing, limits: Limits, options: StoreOptions = {}): SharedSet {
-  const { threads = 1, room = limits.bytes, budget, mostPages = MOST_PAGES } = options;
+  const { threads = 1, room = limits.bytes, budget, mostPages = MAX_PAGES } = options;
   const geometry = geometryOf(packing, room, threads, mostPages);
   const pages = pagesTo(tableMap(packing, geometry).bytes);
   const shared = threads > 1;
@@ -49,7 +49,7 @@ export function sharedSet(packing: Packing, limits: Limits, options: StoreOption
       { length: 2 ** geometry.memoryBits },
       () => new wasm.Memory({ initial: pages, maximum: pages, shared }),
     );
-    bins = Array.from({ length: threads }, () => new wasm.Memory({ initial: binPages, maximum: MOST_PAGES, shared }));
+    bins = Array.from({ length: threads }, () => new wasm.Memory({ initial: binPages, maximum: MAX_PAGES, shared }));
   } catch {
     throw new ModelError(
       `there are no addresses for ${limits.bytes} bytes of states on this machine: give a smaller maxMemory`,

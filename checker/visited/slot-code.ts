@@ -16,7 +16,7 @@ export interface Slots {
   advance(position: number, key: number, head: number): Code;
   /** Puts the address of the slot of a lane, past the tag, into `at`. */
   at(at: number, bucket: number, lane: number, head: number): Code;
-  /** Zero only if the slot at `at` holds the state, as far as the tag does not say. */
+  /** Zero only if the slot at `at` holds the state, as far as the tag does not decide that. */
   difference(words: Words, at: number, head: number, key: number): Code;
   store(words: Words, at: number, head: number, key: number): Code;
   /** Loads all but the first word, and into `key`, which holds the tag, the rest of the key. */
@@ -37,7 +37,7 @@ export function slotsOf(packing: Packing, within: number, made: FunctionBuilder)
   const restAt = (at: number, head: number): Code =>
     i64.and(i64.load(get(at), others), i64.load(get(head), Header.mask));
   const upper = (key: number): Code => i64.shr(get(key), i64.const(32n));
-  /** One of the buckets but the one where it is now, as what is stored says, so that the way back can be found. */
+  /** A bucket other than the current one, computed from what is stored, so that the way back can be found. */
   const setStep = (key: number, head: number): Code => {
     const mixed = i32.mul(i32.wrap(i64.shr(get(key), i64.const(4n))), i32.const(0x9e3779b1));
     const scaled = i64.mul(i64.extend(mixed), i64.sub(field(head, Header.buckets), i64.const(1n)));

@@ -1,6 +1,6 @@
 import type { Packing } from "../schema/packing.ts";
 import { permutationOf } from "./permutation.ts";
-import { GROUP, Header, HEADER, LANES, tableMap, TRIES, type Geometry } from "./regions.ts";
+import { GROUP_STATES, Header, HEADER_BYTES, LANES, MAX_TRIES, tableMap, type Geometry } from "./regions.ts";
 import { addRebuild } from "./rebuild-code.ts";
 import { slotsOf } from "./slot-code.ts";
 import {
@@ -22,7 +22,7 @@ import {
 } from "../wasm/assembler.ts";
 import { element, wordsOf } from "./words.ts";
 
-/** What the code of a memory of the visited set exports. Addresses past 2 GiB are negative numbers here. */
+/** Exports of the code of a memory of the visited set. Addresses past 2 GiB are negative numbers here. */
 export interface TableExports {
   /**
    * Inserts states `from` to `end - 1` of a stage. It stops early where `room` new ones were inserted and one more is
@@ -48,8 +48,8 @@ export interface TableExports {
 
 /**
  * The visited set's code for one memory: hash tables of buckets with 8 slots. A slot has a tag of 32 bits, and the
- * tags of a bucket stand together, so that a few vector instructions find the slots in question. Tag and rest are what
- * the place of the bucket does not say of the permuted state, and how many buckets were full before; together they
+ * tags of a bucket stand together, so that a few vector instructions find the slots in question. Tag and rest hold what
+ * the place of the bucket does not imply of the permuted state, and how many buckets were full before; together they
  * are the whole state, so membership is exact. A tag of an empty slot is zero.
  */
 export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<ArrayBuffer> {
@@ -103,7 +103,7 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
         element(
           i32.const(headers),
           i32.and(i32.wrap(i64.shr(get(words.locals[0] as number), i64.const(BigInt(within)))), i32.const(regionMask)),
-          HEADER,
+          HEADER_BYTES,
         ),
       ),
       slots.place(words, head, product, key),
@@ -118,7 +118,7 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
       block(
         loop(
           brIf(1, i32.ge(get(from), get(end))),
-          set(next, i32.add(get(from), i32.const(GROUP))),
+          set(next, i32.add(get(from), i32.const(GROUP_STATES))),
           when(i32.gt(get(next), get(end)), set(next, get(end))),
           set(index, get(from)),
           set(place, i32.add(get(base), i32.const(stage.places))),
@@ -194,7 +194,10 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
                   set(found, lanes(i32x4.zero)),
                   when(get(found), inserts ? insertion() : [result(i32.const(0)), br(2)]),
                   // The bucket is full: the next one.
-                  when(i32.eq(get(tries), i32.const(TRIES)), inserts ? stop(get(head)) : [result(i32.const(0)), br(2)]),
+                  when(
+                    i32.eq(get(tries), i32.const(MAX_TRIES)),
+                    inserts ? stop(get(head)) : [result(i32.const(0)), br(2)],
+                  ),
                   when(
                     i32.eq(get(tries), i32.const(1)),
                     slots.place(words, head, product, key),
@@ -227,7 +230,7 @@ export function tableModule(packing: Packing, geometry: Geometry): Uint8Array<Ar
     ];
     module.export(name, made);
 
-    /** What was found out of a state of the group. */
+    /** Result for a state of the group. */
     function recall(): Code {
       return [set(bucket, i32.load(get(place))), set(head, i32.load(get(place), 4)), set(key, i64.load(get(place), 8))];
     }

@@ -1,25 +1,25 @@
-import { binStates, Header, HEADER, LANES, tableMap, type TableMap } from "./regions.ts";
-import { binsEnd, scatterMap, WINDOW, type ScatterExports, type ScatterMap } from "./scatter-code.ts";
+import { binStates, Header, HEADER_BYTES, LANES, tableMap, type TableMap } from "./regions.ts";
+import { binsEnd, scatterMap, WINDOW_STATES, type ScatterExports, type ScatterMap } from "./scatter-code.ts";
 import type { TableExports } from "./table-code.ts";
-import { PAGE, pagesTo, wasm, type WebAssemblyMemory } from "../wasm/runtime.ts";
+import { WASM_PAGE_BYTES, pagesTo, wasm, type WebAssemblyMemory } from "../wasm/runtime.ts";
 import { Bins } from "./bins.ts";
 import { Budget } from "./budget.ts";
 import { growRegion, type Growing, type Part } from "./region-growth.ts";
 import { Locks } from "./locks.ts";
 import type { Bound, SharedSet } from "./shared-set.ts";
 
-/** Bytes of the part of the set that one bin is for: it should stay in a core's own cache while the bin is emptied. */
+/** Bytes of the part of the set that one bin covers: it should stay in a core's own cache while the bin is emptied. */
 const BIN_BYTES = 1 << 18;
-/** States that a bin should get in a level, or it is not worth having. */
+/** States that a bin should get in a level to be worth having. */
 const BIN_STATES = 64;
-/** Of the bytes that the search may have, the bins get so much at most. */
-const BINS_SHARE = 1 / 16;
-/** A set of fewer bytes is in the cache all the time. */
-const LARGE = 1 << 20;
-/** So many bytes of regions are worth loading for each state that is looked up in them: four lines of the cache. */
-const WORTH = 256;
+/** Largest share of the search's memory limit that the bins may take. */
+const MAX_BINS_SHARE = 1 / 16;
+/** A smaller set stays in the cache. */
+const MIN_LOADED_SET_BYTES = 1 << 20;
+/** Regions are loaded if they have at most this many bytes for each state to look up in them: four cache lines. */
+const MAX_LOADED_BYTES_PER_STATE = 256;
 
-/** A thread's access to the exact set of visited states: each state in full, though its place says a part of it. */
+/** A thread's access to the exact set of visited states: each state in full, though its place implies a part of it. */
 export class VisitedSet {
   readonly budget: Budget;
   readonly #store: SharedSet;
@@ -30,7 +30,7 @@ export class VisitedSet {
   readonly #growing: Growing;
   readonly #scatterMap: ScatterMap;
   readonly #scatter: ScatterExports;
-  /** Of each thread. */
+  /** Bins of each thread. */
   readonly #allBins: readonly Bins[];
   /** Of this one. */
   readonly #bins: Bins;
@@ -71,7 +71,7 @@ export class VisitedSet {
 
   /** States that the window takes. */
   get window(): number {
-    return WINDOW;
+    return WINDOW_STATES;
   }
 
   /** The part of the window where states of whole words are put. */
@@ -92,10 +92,10 @@ export class VisitedSet {
     const byCount = Math.log2(Math.max(1, states / BIN_STATES));
     let bits = Math.min(regionBits, Math.max(memoryBits, Math.floor(Math.min(bySize, byCount))));
     const end = (): number => binsEnd(this.#store.packing, this.#store.geometry, bits);
-    while (bits > memoryBits && end() > this.#store.limits.bytes * BINS_SHARE) bits--;
-    const pages = pagesTo(end()) - this.#bins.size / PAGE;
+    while (bits > memoryBits && end() > this.#store.limits.bytes * MAX_BINS_SHARE) bits--;
+    const pages = pagesTo(end()) - this.#bins.size / WASM_PAGE_BYTES;
     if (pages > 0) {
-      if (!this.budget.take(pages * PAGE)) return;
+      if (!this.budget.take(pages * WASM_PAGE_BYTES)) return;
       this.#bins.grow(pages);
     }
     this.#bins.bits = bits;
@@ -110,7 +110,7 @@ export class VisitedSet {
   add(end: number, found: (states: Uint8Array) => void): Bound | undefined {
     this.#added += end;
     // A level that turns out to be long is worth more bins.
-    if (this.#added > 4 * this.#planned + WINDOW) {
+    if (this.#added > 4 * this.#planned + WINDOW_STATES) {
       const added = this.#added;
       const bound = this.flush(found);
       if (bound !== undefined) return bound;
@@ -130,8 +130,8 @@ export class VisitedSet {
   /** Adds any number of states in whole words. */
   insert(states: Uint8Array, found: (states: Uint8Array) => void): Bound | undefined {
     const wide = this.#store.packing.words * 8;
-    for (let at = 0; at < states.length; at += WINDOW * wide) {
-      const part = states.subarray(at, at + WINDOW * wide);
+    for (let at = 0; at < states.length; at += WINDOW_STATES * wide) {
+      const part = states.subarray(at, at + WINDOW_STATES * wide);
       this.input(part.length / wide).set(part);
       const bound = this.add(part.length / wide, found);
       if (bound !== undefined) return bound;
@@ -152,7 +152,7 @@ export class VisitedSet {
    * Inserts what waits in the bins of several threads, when none of them adds any more: each thread that calls this
    * takes a part of the set, and loads it into its cache for the states of all.
    *
-   * @param threads it is done by the first so many
+   * @param threads number of threads that take part: the first ones
    * @param next gives each number from 0 on to one of them
    */
   flushTogether(threads: number, next: () => number, found: (states: Uint8Array) => void): Bound | undefined {
@@ -196,13 +196,13 @@ export class VisitedSet {
    */
   #touch({ code, view }: Part, bin: number, bits: number, states: number): void {
     const { regionBytes } = this.budget;
-    // Where the states are few for so many bytes, most of what would be loaded would not be looked at.
-    if (regionBytes < LARGE || regionBytes / 2 ** bits > WORTH * states) return;
+    // With few states for the bytes, most of what would be loaded would not be used.
+    if (regionBytes < MIN_LOADED_SET_BYTES || regionBytes / 2 ** bits > MAX_LOADED_BYTES_PER_STATE * states) return;
     const { regionBits, memoryBits } = this.#store.geometry;
     const each = regionBits - bits;
     const mask = 2 ** (regionBits - memoryBits) - 1;
     for (let region = bin << each; region < (bin + 1) << each; region++) {
-      const head = this.#map.headers + (region & mask) * HEADER;
+      const head = this.#map.headers + (region & mask) * HEADER_BYTES;
       const from = view.getUint32(head + Header.base, true);
       const bytes = view.getUint32(head + Header.buckets, true) * view.getUint32(head + Header.bucketBytes, true);
       code.touch(from, from + bytes);
@@ -236,7 +236,7 @@ export class VisitedSet {
     const step = binStates(packing) / LANES;
     for (const [memory, { code, bytes, view }] of this.#parts.entries()) {
       for (let region = 0; region < each; region++) {
-        const head = headers + region * HEADER;
+        const head = headers + region * HEADER_BYTES;
         const buckets = view.getUint32(head + Header.buckets, true);
         for (let from = 0; from < buckets; from += step) {
           const end = code.list(head, memory * each + region, from, Math.min(buckets, from + step), to);

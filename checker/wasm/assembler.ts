@@ -8,11 +8,11 @@ export type ValueType = typeof I32 | typeof I64 | typeof V128;
 
 const VOID = 0x40;
 
-/** The numbers that one byte holds, in either way to write them: they are most of all. */
-const SHORT: readonly (readonly number[])[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
+/** The encodings of one byte, signed or unsigned: by far the most frequent ones. */
+const ONE_BYTE_CODES: readonly (readonly number[])[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
 
 export function unsigned(value: number): Code {
-  if (value >= 0 && value < 0x80) return SHORT[value] as Code;
+  if (value >= 0 && value < 0x80) return ONE_BYTE_CODES[value] as Code;
   const bytes: number[] = [];
   let rest = value >>> 0;
   do {
@@ -24,7 +24,7 @@ export function unsigned(value: number): Code {
 }
 
 function signed32(value: number): Code {
-  if (value >= -0x40 && value < 0x40) return SHORT[value & 0x7f] as Code;
+  if (value >= -0x40 && value < 0x40) return ONE_BYTE_CODES[value & 0x7f] as Code;
   const bytes: number[] = [];
   let rest = value | 0;
   for (;;) {
@@ -282,7 +282,7 @@ function text(value: string): Code {
   return sized([new TextEncoder().encode(value)]);
 }
 
-/** Where bytes are put together. */
+/** A growing buffer of bytes. */
 let scratch = new Uint8Array(1 << 16);
 
 /** The bytes in order. Without recursion: code is nested as deep as conditions are. */

@@ -20,12 +20,12 @@ interface WebAssemblyInterface {
 
 export const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }).WebAssembly;
 
-export const PAGE = 65536;
+export const WASM_PAGE_BYTES = 65536;
 
 /** Pages of memory that end at a place or later. */
 export function pagesTo(end: number): number {
-  return Math.ceil(end / PAGE);
+  return Math.ceil(end / WASM_PAGE_BYTES);
 }
 
 /** 4 GiB. */
-export const MOST_PAGES = 65536;
+export const MAX_PAGES = 65536;

@@ -19,23 +19,36 @@ const STACK_FRAMES = 100;
  * @throws ModelError when there is no such file, it throws, or it exports something else
  */
 export async function loadModelFile(file: string): Promise<Family<unknown>> {
+  return (await loadModelModule(file)).family;
+}
+
+/**
+ * The same, with everything that the file exports, by name.
+ *
+ * @throws ModelError as `loadModelFile`
+ */
+export async function loadModelModule(
+  file: string,
+): Promise<{ readonly family: Family<unknown>; readonly exports: Readonly<Record<string, unknown>> }> {
   const path = resolve(file);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new ModelError(`there is no file ${file}`);
   if (!found.isFile()) throw new ModelError(`${file} is not a file`);
   const module = await evaluate(file, path);
-  const exports = Object.entries(module).filter(([name]) => name !== "default" && name !== "__esModule");
-  if (module["default"] !== undefined) return familyFrom(file, "its default export", module["default"]);
-  const models = exports.filter(([, value]) => isModel(value) || isFamily(value));
-  const [only, another] = models.length > 0 ? models : exports;
+  const named = Object.entries(module).filter(([name]) => name !== "default" && name !== "__esModule");
+  if (module["default"] !== undefined) {
+    return { family: familyFrom(file, "its default export", module["default"]), exports: module };
+  }
+  const models = named.filter(([, value]) => isModel(value) || isFamily(value));
+  const [only, another] = models.length > 0 ? models : named;
   if (only === undefined) {
     throw new ModelError(`${file} exports nothing: it must export a model or a family as its default`);
   }
   if (another !== undefined) {
-    const names = (models.length > 0 ? models : exports).map(([name]) => name).join(", ");
+    const names = (models.length > 0 ? models : named).map(([name]) => name).join(", ");
     throw new ModelError(`${file} exports ${names} and no default: export the one to check as the default`);
   }
-  return familyFrom(file, `its export ${only[0]}`, only[1]);
+  return { family: familyFrom(file, `its export ${only[0]}`, only[1]), exports: module };
 }
 
 async function evaluate(file: string, path: string): Promise<Record<string, unknown>> {

@@ -64,6 +64,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "replays recorded logs of a real kernel: does the model allow them?",
     load: async () => (await import("./replay/replay.ts")).command,
   },
+  validate: {
+    summary: "compares a log of your own program with your model",
+    load: async () => (await import("./validate.ts")).command,
+  },
   export: {
     summary: "the same model for SPIN, TLC, Rumur and other tools",
     load: async () => (await import("./export.ts")).command,

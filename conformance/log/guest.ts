@@ -32,7 +32,7 @@ export type GuestLine = {
   | { readonly event: "irq_handler_entry" | "irq_handler_exit"; readonly irq: number; readonly what: string }
 );
 
-/** What follows a task's name, which may have anything in it: `-PID [CPU] FLAGS TIME: EVENT: ...`. */
+/** The text after a task's name, which may contain anything: `-PID [CPU] FLAGS TIME: EVENT: ...`. */
 const LINE = /-\d+ +\[(\d+)\] +(\S+) +(\d+(?:\.\d+)?): +([a-zA-Z0-9_]+):? *(.*)$/;
 const LOST = /^CPU:(\d+) \[LOST \d+ EVENTS\]/;
 

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 
-/** How the lines of each kind of file begin, and with which option it is given. */
+/** First lines of each kind of file, and the option by which it is given. */
 const kinds = [
   { what: "an ftrace text", option: "--guest", line: /-\d+ +\[\d+\] +\S+ +\d+(\.\d+)?: +\w/ },
   { what: "a QEMU trace log", option: "--qemu", line: /^\d+@\d+\.\d+:\w/ },
@@ -9,16 +9,16 @@ const kinds = [
   { what: "a list of threads", option: "--threads", line: /CPU #\d+:.*thread_id=\d+/ },
 ] as const;
 
-/** So many bytes are looked at. */
-const ENOUGH = 1 << 16;
+/** At most this many bytes of a file are examined. */
+const MAX_EXAMINED_BYTES = 1 << 16;
 
 /**
- * What else a file might be that is not what it should be: "; it looks like an ftrace text: give it with --guest". Empty
+ * Hint at the true kind of a file of a wrong kind: "; it looks like an ftrace text: give it with --guest". Empty
  * where it looks like nothing known, or cannot be read.
  */
 export async function hintOf(file: string): Promise<string> {
   let text = "";
-  const source = createReadStream(file, { end: ENOUGH });
+  const source = createReadStream(file, { end: MAX_EXAMINED_BYTES });
   try {
     let packed: boolean | null = null;
     const parts: Buffer[] = [];

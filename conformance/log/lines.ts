@@ -3,18 +3,18 @@ import { stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { messageOf, ModelError } from "../../checker/index.ts";
 
-/** Where a line stands: for messages. */
+/** Place of a line, for messages. */
 export interface Place {
   readonly file: string;
   /** From 1. */
   readonly line: number;
 }
 
-/** So many bytes are read at once: small pieces cost more time to pass on than to read. */
-const CHUNK = 1 << 18;
+/** Bytes read at once: with smaller pieces, passing them on costs more time than reading. */
+const CHUNK_BYTES = 1 << 18;
 
 /** A longer line is no log line: a binary file would otherwise be read as one. */
-const LONGEST = 1 << 16;
+const MAX_LINE_LENGTH = 1 << 16;
 
 /**
  * The lines of a text file, or of one that gzip packed, in batches; memory does not grow with the file's length.
@@ -28,8 +28,8 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
   try {
     await demandRegular(file);
     const packed = await isPacked(file);
-    source = createReadStream(file, { highWaterMark: CHUNK });
-    const bytes: AsyncIterable<Buffer> = packed ? source.pipe(createGunzip({ chunkSize: CHUNK })) : source;
+    source = createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    const bytes: AsyncIterable<Buffer> = packed ? source.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : source;
     if (packed) {
       // An error of the file itself would not reach the reader of the pipe.
       source.on("error", (error) => (bytes as ReturnType<typeof createGunzip>).destroy(error));
@@ -40,7 +40,7 @@ export async function* linesOf(file: string): AsyncGenerator<readonly string[]> 
       first = false;
       const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = lines.pop() as string;
-      if (rest.length > LONGEST) throw new ModelError(`${file}: this is not a log: a line has no end`);
+      if (rest.length > MAX_LINE_LENGTH) throw new ModelError(`${file}: this is not a log: a line has no end`);
       yield lines.some((line) => line.endsWith("\r")) ? lines.map(withoutReturn) : lines;
     }
   } catch (error) {
@@ -83,7 +83,7 @@ async function isPacked(file: string): Promise<boolean> {
   return false;
 }
 
-/** How many lines of each kind there were: nothing is dropped without being counted. */
+/** Number of lines of each kind: nothing is dropped without being counted. */
 export class Counts {
   readonly #counts = new Map<string, number>();
 

@@ -136,7 +136,7 @@ export async function* mergedLog(
   }
 }
 
-/** How the addresses in a merged file name CPUs: logically or not; null when none is written. */
+/** Whether the addresses in a merged file name CPUs logically; null when none is written. */
 export function addressesAreLogical(observation: Observation): boolean | null {
   if (observation.kind !== "write" || observation.word !== "address") return null;
   return apicAddress(observation.value)?.logical ?? null;

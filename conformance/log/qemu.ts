@@ -39,7 +39,7 @@ export type QemuLine = {
   | { readonly event: "accept"; readonly vector: number }
 );
 
-/** What each event's line has to look like, for the message about one that does not. */
+/** Form of each event's line, for the message about one of another form. */
 const forms = {
   pci_cfg_write: "pci_cfg_write NAME BUS:DEV.FN @0xOFFSET <- 0xVALUE",
   apic_deliver_irq: "apic_deliver_irq dest N dest_mode N delivery_mode N vector N trigger_mode N",
@@ -56,8 +56,8 @@ const STAMPED = /^(\d+)@(\d+\.\d+):/;
 const ACCEPT = /^Servicing hardware INT=0x([0-9a-f]+)$/;
 const RAISE = /^[a-z0-9_]+_irq_raise$/;
 
-/** So many lines may be of kinds that nobody knows before the file is taken for something else. */
-const STRANGERS = 2000;
+/** A file with at least this many lines, all of unknown kinds, is taken for something else. */
+const MAX_UNKNOWN_LINES = 2000;
 
 /** Whether a line has the form of a stamped trace line. */
 function looksLikeQemu(text: string): boolean {
@@ -183,13 +183,13 @@ export async function* qemuLog(
       line++;
       if (text === "") continue;
       known ||= looksLikeQemu(text);
-      if (!known && line > STRANGERS) break;
+      if (!known && line > MAX_UNKNOWN_LINES) break;
       if (text === last && STAMPED.test(text)) onRepeat(line);
       last = text;
       const parsed = parseQemu(text, { file, line }, before, unused);
       if (parsed !== undefined) batch.push(parsed);
     }
-    if (!known && line > STRANGERS) break;
+    if (!known && line > MAX_UNKNOWN_LINES) break;
     onLines(texts.length);
     if (batch.length > 0) yield batch;
   }

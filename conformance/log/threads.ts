@@ -1,7 +1,7 @@
 import { ModelError } from "../../checker/index.ts";
 import { linesOf } from "./lines.ts";
 
-/** Which thread of QEMU runs which CPU, from `info cpus` of its monitor: `* CPU #0: thread_id=4711`. */
+/** CPU that each thread of QEMU runs, from `info cpus` of its monitor: `* CPU #0: thread_id=4711`. */
 export async function threadsFile(file: string): Promise<ReadonlyMap<number, number>> {
   const cpus = new Map<number, number>();
   let runs = 0;

@@ -11,7 +11,7 @@ import {
 } from "./observation.ts";
 import { pageOf, tableKey, type SurveyedMachine } from "./survey.ts";
 
-/** Turns lines of a log into what they say of the machine; the lines that say nothing are counted. */
+/** Turns lines of a log into observations of the machine; lines without one are counted. */
 export class Decoder {
   readonly #machine: SurveyedMachine;
   readonly #unused: Counts;
@@ -21,7 +21,7 @@ export class Decoder {
   readonly #destination = new Map<number, number | null>();
   #raised = false;
 
-  /** @param complain of IPIs of which half is missing */
+  /** @param complain called for IPIs with a missing half */
   constructor(machine: SurveyedMachine, unused: Counts, complain: (line: number, what: string) => void) {
     this.#machine = machine;
     this.#unused = unused;
@@ -29,7 +29,7 @@ export class Decoder {
     this.#devices = new Map(machine.devices.map((device) => [device.key, device]));
   }
 
-  /** Undefined when the line says nothing that is used. */
+  /** Undefined for a line without a used observation. */
   observe(line: QemuLine): Observation | undefined {
     const raised = this.#raised;
     this.#raised = line.event === "raise";
@@ -42,7 +42,7 @@ export class Decoder {
       case "raise":
         return { ...at, kind: "raise", source: line.source };
       case "accept":
-        // Of what was accepted later the messages or the ends are not in the log.
+        // The log may lack messages or ends of interrupts that were accepted later.
         if (line.line > this.#machine.acceptsUntil) break;
         return { ...at, kind: "accept", cpu: null, vector: line.vector };
       case "apic_deliver_irq": {
@@ -142,7 +142,7 @@ export class Decoder {
   }
 }
 
-/** What a message's words name; null when that is no CPU of the machine. */
+/** Target that a message's words name; null when that is no CPU of the machine. */
 export function messageTarget(machine: SurveyedMachine, address: number, data: number): RealTarget | null {
   if (machine.files !== null) {
     const cpu = (pageOf(address) - machine.files.base) / machine.files.stride;
@@ -179,7 +179,7 @@ function isDeviceRegister(name: string): boolean {
 
 /**
  * A register write in words, and whether it begins something that ends with an interrupt. The command issue registers
- * of AHCI ports tell which commands are begun; of other devices nothing is known.
+ * of AHCI ports show which commands are begun; of other devices nothing is known.
  */
 function command(name: string, address: number, value: number): [string, boolean] {
   const offset = address & 0xfff;

@@ -14,12 +14,12 @@ export function targetText(target: RealTarget | null): string {
 /** The words of a message, and the bit that masks it. */
 export type Word = "control" | "address" | "high" | "data" | "mask";
 
-/** What a recording says of a machine, whichever kind of log it came from. */
+/** An observation of a machine, whichever kind of log it came from. */
 export type Observation = {
   readonly line: number;
   readonly seconds: number;
 } &
-  /** A device model says that it raises its interrupt: the message that follows is its. */
+  /** A device model raises its interrupt: the message that follows is its. */
   (
     | { readonly kind: "raise"; readonly source: string }
     /** A message arrives; null when the CPU that it names is not one. */
@@ -34,14 +34,14 @@ export type Observation = {
       }
     /** A CPU reads 32 bits of its request register. */
     | { readonly kind: "irr"; readonly cpu: number; readonly first: number; readonly bits: number }
-    /** A CPU sends an IPI; null when to several or none, or the log does not say. */
+    /** A CPU sends an IPI; null when to several or none, or when that is not in the log. */
     | { readonly kind: "ipi"; readonly cpu: number; readonly to: number | null; readonly vector: number }
     | { readonly kind: "eoi"; readonly cpu: number }
-    /** A CPU accepts a vector; null when the log does not say which CPU. */
+    /** A CPU accepts a vector; null when the CPU is not in the log. */
     | { readonly kind: "accept"; readonly cpu: number | null; readonly vector: number }
     /** A hart stores an identity to an interrupt file. */
     | { readonly kind: "store"; readonly cpu: number; readonly to: RealTarget }
-    /** A CPU writes to a device's registers: what it asks of it, and whether that is to begin something. */
+    /** A CPU writes to a device's registers: the command, and whether it begins something. */
     | {
         readonly kind: "command";
         readonly cpu: number;
@@ -56,31 +56,31 @@ export type Observation = {
 /** A device of a recording whose message was written. */
 export interface RecordedDevice {
   readonly key: string;
-  /** How people call it: `ich9-ahci 00:1f.2`. */
+  /** Its usual name: `ich9-ahci 00:1f.2`. */
   readonly title: string;
   readonly form: "MSI" | "MSI-X";
   /** The offset of its MSI capability in configuration space; null for an MSI-X entry. */
   readonly capability: number | null;
   readonly wide: boolean;
   readonly maskable: boolean;
-  /** How often its message is written. */
+  /** Number of times that its message is written. */
   readonly writes: number;
-  /** How often it names another target then: without that, nothing moves. */
+  /** Number of times that it then names another target: without that, nothing moves. */
   readonly changes: number;
 }
 
-/** What kind of interrupt controller the messages go to. */
+/** Kind of interrupt controller that the messages go to. */
 export type Controller = "local-apic" | "imsic";
 
-/** What a look through the whole recording has found out. */
+/** Result of a survey of the whole recording. */
 export interface Machine {
   readonly controller: Controller;
   /** CPUs are numbered from 0. */
   readonly cpus: number;
   readonly devices: readonly RecordedDevice[];
-  /** How local APICs are addressed; null where there are none, or none was seen. */
+  /** Addressing of local APICs; null where there are none, or none was seen. */
   readonly destinations: "physical" | "logical" | null;
-  /** Which kinds of line there are, so that a missing one means something. */
+  /** Kinds of line that the recording has, so that a missing line means something. */
   readonly logs: {
     readonly accepts: boolean;
     readonly ends: boolean;
@@ -93,15 +93,15 @@ export interface Machine {
   readonly spans: Spans;
   /** A CPU is started (INIT, SIPI) in the recording: it has gone offline before. */
   readonly hotplug: boolean;
-  /** How old vectors are given back, as far as IPIs tell. */
+  /** Way in which old vectors are given back, as far as IPIs show it. */
   readonly cleanup: "ipi" | "timer";
-  /** How threads became CPUs. */
+  /** Way in which threads were mapped to CPUs. */
   readonly threads: "threads file" | "cpu numbers in the log" | "taken in order of their ids" | "named in the log";
 }
 
 /**
- * IRQ_MOVE_CLEANUP_VECTOR of Linux up to v6.5: the lowest vector for external interrupts. Later kernels give nobody
- * this vector.
+ * IRQ_MOVE_CLEANUP_VECTOR of Linux up to v6.5: the lowest vector for external interrupts. Later kernels leave it
+ * unused.
  */
 export const CLEANUP_VECTOR = 0x20;
 

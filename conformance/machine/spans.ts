@@ -23,33 +23,33 @@ const ALWAYS: readonly Span[] = [{ from: 0, until: Infinity }];
 /** All events were on from the first line to the last, such as in a file that was put together. */
 export const ALWAYS_ON: Spans = { raises: ALWAYS, messages: ALWAYS, reads: ALWAYS, writes: ALWAYS, words: ALWAYS };
 
-/** Whether the event is known to be on at a line. An event of which there is no line was never on. */
+/** Whether the event is known to be on at a line. An event without any line was never on. */
 export function isOn(spans: readonly Span[], line: number): boolean {
   return spans.some(({ from, until }) => from <= line && line <= until);
 }
 
 /** When no event has had a line for this long, in seconds, they may have been switched off, and on again one by one. */
-const PAUSE = 1;
+const PAUSE_SECONDS = 1;
 
-/** Of more pauses the later ones are taken for none. */
-const MOST_SPANS = 256;
+/** After this many spans of an event, further pauses are ignored. */
+const MAX_SPANS = 256;
 
 /**
  * Collects spans. Trace events are switched on and off one after the other, by a person or through a monitor: a kind of
- * line that is missing until the end says nothing of what happened there, and no more does one at the start.
+ * line that is missing until the end is no evidence of what happened there, and neither is one at the start.
  */
 export class SpanRecorder {
   readonly #spans: Record<keyof Spans, Span[]> = { raises: [], messages: [], reads: [], writes: [], words: [] };
-  /** The events of which there was a line since the last pause. */
+  /** The events with a line since the last pause. */
   readonly #open = new Set<keyof Spans>();
   #last = -Infinity;
 
   /** @param seconds the time stamp of the line */
   see(event: keyof Spans, line: number, seconds: number): void {
-    if (seconds - this.#last > PAUSE) this.#open.clear();
+    if (seconds - this.#last > PAUSE_SECONDS) this.#open.clear();
     this.#last = seconds;
     const spans = this.#spans[event];
-    if (spans.length < MOST_SPANS && !this.#open.has(event)) spans.push({ from: line, until: line });
+    if (spans.length < MAX_SPANS && !this.#open.has(event)) spans.push({ from: line, until: line });
     this.#open.add(event);
     spans.at(-1)!.until = line;
   }

@@ -6,7 +6,7 @@ import { SpanRecorder } from "./spans.ts";
 
 /** A machine with what is needed to read its log again. */
 export interface SurveyedMachine extends Machine {
-  /** Which CPU a thread runs. */
+  /** CPU that a thread runs. */
   readonly cpuOf: ReadonlyMap<number, number>;
   /** The interrupt files: the address of the first, and how far apart they are; null on x86. */
   readonly files: { readonly base: number; readonly stride: number } | null;
@@ -77,7 +77,7 @@ export async function survey(
     cleanup: false,
   };
   const spans = new SpanRecorder();
-  /** What the devices' words name, as lines of messages have it; null: to be found out again. */
+  /** Targets that the devices' words name, as lines of messages have them; null: to be found out again. */
   let named: Set<string> | null = null;
   let hotplug = false;
   let physical = 0;
@@ -144,7 +144,7 @@ export async function survey(
     }
   }
 
-  /** A message to where a device's words say it goes shows that no later word is missing, as any word does. */
+  /** A message to the target of a device's words shows that no later word is missing, as any word does. */
   function isNamed(target: string): boolean {
     if (named === null) {
       named = new Set();
@@ -224,7 +224,7 @@ export async function survey(
         return;
       }
     }
-    // The enable bit is the only thing that tells a control word from any other.
+    // The enable bit is the only thing that distinguishes a control word from any other.
     if ((line.value & MESSAGE_CONTROL.enable) !== 0 && (line.offset & 3) === 2) {
       beginnings.set(key, { control: line.offset, value: line.value });
     }

@@ -3,8 +3,8 @@ import type { Observation } from "../machine/observation.ts";
 /** Local APICs' spurious vector: its low bits are set, and it gets no EOI. */
 const SPURIOUS = 0xff;
 
-/** Of more CPUs it is not followed which of them may be in an interrupt, where the log does not say who accepts. */
-const MOST_CPUS = 8;
+/** With more CPUs, it is not tracked which may be in an interrupt where the log does not name the accepting CPU. */
+const MAX_FOLLOWED_CPUS = 8;
 
 /**
  * A CPU that has accepted an interrupt takes no other before it has ended the one: the kernel enables interrupts after
@@ -20,7 +20,7 @@ export class Accepts {
   /** @param cpus how many the machine has */
   constructor(cpus: number, complain: (line: number, what: string) => void) {
     this.#complain = complain;
-    this.#some = cpus > MOST_CPUS ? null : new AcceptsBySome(cpus, complain);
+    this.#some = cpus > MAX_FOLLOWED_CPUS ? null : new AcceptsBySome(cpus, complain);
   }
 
   push(step: Observation): void {
@@ -55,7 +55,7 @@ export class Accepts {
 /** Vectors that some CPU accepts: follows which CPUs may be in an interrupt. */
 class AcceptsBySome {
   readonly #complain: (line: number, what: string) => void;
-  /** Which sets of CPUs (a bit for each) may have accepted something that they have not ended: 1 where so. */
+  /** Possible sets of CPUs (a bit for each) that have accepted something and not ended it: 1 if possible. */
   #possible: Uint8Array;
   /** Nothing is followed before there have been lines of both kinds. */
   readonly #seen = { accept: false, end: false };

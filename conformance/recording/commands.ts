@@ -1,19 +1,19 @@
 import type { Observation } from "../machine/observation.ts";
 
-/** So many writes to device registers are remembered. */
-const MOST = 32;
+/** At most this many writes to device registers are remembered. */
+const MAX_COMMANDS = 32;
 
-/** The last writes to devices' registers, to tell what a message that went astray was about. */
+/** The last writes to devices' registers: the likely subjects of a message that went astray. */
 export class Commands {
   #last: (Observation & { kind: "command" })[] = [];
 
   push(command: Observation & { kind: "command" }): void {
     this.#last.push(command);
-    if (this.#last.length > 2 * MOST) this.#last = this.#last.slice(-MOST);
+    if (this.#last.length > 2 * MAX_COMMANDS) this.#last = this.#last.slice(-MAX_COMMANDS);
   }
 
   /**
-   * What a message is probably about: the commands that were begun since the device's last message, or the last one; of
+   * Likely subject of a message: the commands that were begun since the device's last message, or the last one; of
    * a device of which commands are not known as such, the last write to its registers.
    *
    * @param source what the device's raise lines call it; null when that is not known

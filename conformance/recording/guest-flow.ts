@@ -1,10 +1,10 @@
 import type { GuestLine } from "../log/guest.ts";
 import { GuestVectors } from "./guest-vectors.ts";
 
-/** Where and when something of an interrupt is. */
+/** Place and time of an event of an interrupt. */
 type Place = Pick<GuestLine, "line" | "time" | "cpu" | "hardIrq"> & { readonly irq: number };
 
-/** What a CPU is at. */
+/** Current activity of a CPU. */
 interface Cpu {
   /** Interrupts whose handlers have begun and not ended, with their lines; the inner one last. */
   readonly running: { irq: number; line: number }[];
@@ -30,7 +30,7 @@ interface Attempt {
 }
 
 /**
- * Holds the lines of a guest's trace against each other: what must come before what on one CPU, where their order is
+ * Checks the lines of a guest's trace for consistency: what must come before what on one CPU, where their order is
  * exact; and, in the order of their common clock, which vectors an interrupt has. So a handler's run that is
  * missing, doubled or on another CPU is found, and so is a move that was refused though nothing was in its way, or one
  * that was refused and wrote nevertheless. What depends on a kind of line is asked only where the trace has such lines.

@@ -1,24 +1,24 @@
 import type { GuestLine } from "../log/guest.ts";
 
-/** What the guest's own trace tells of one move, or of an attempt at one. */
+/** The guest's view of one move, or of an attempt at one. */
 export interface GuestMove {
   readonly line: number;
   readonly irq: number;
   readonly cpu: number;
   readonly hardIrq: boolean;
-  /** How often the message is rewritten. */
+  /** Number of rewrites of the message. */
   writes: number;
   retriggers: number;
-  /** What msi_set_affinity returned: 0, or -16 while the old vector is not cleaned up. */
+  /** Return value of msi_set_affinity: 0, or -16 while the old vector is not cleaned up. */
   result: number | null;
   /**
-   * The move is made in a hard interrupt, and the next thing of the interrupt on this CPU is its handler: it sees whatever
-   * the device has to say. False, too, in a task and in `fixup_irqs`, which no handler follows.
+   * The move is made in a hard interrupt, and the next thing of the interrupt on this CPU is its handler: it sees every
+   * event of the device. False, too, in a task and in `fixup_irqs`, which no handler follows.
    */
   handlerFollows: boolean | null;
 }
 
-/** A rewrite as the guest's trace has it, with the move that it is part of, which goes on. */
+/** A rewrite in the guest's trace, with the unfinished move that it is part of. */
 export interface GuestWrite {
   readonly line: number;
   readonly cpu: number;
@@ -26,7 +26,7 @@ export interface GuestWrite {
   readonly low: number;
   readonly data: number;
   readonly move: GuestMove;
-  /** How many handlers have begun on its CPU so far. */
+  /** Number of handlers that have begun on its CPU so far. */
   readonly handlers: number;
 }
 
@@ -41,11 +41,11 @@ export interface GuestSums {
   readonly freed: number;
   /** Strategies by how many times the message is rewritten in a move: index 1, once; index 2, twice. */
   readonly rewrites: readonly number[];
-  /** In what context the message is rewritten; null when now so, now so. */
+  /** Context in which the message is rewritten; null if mixed. */
   readonly context: "interrupt" | "task" | null;
-  /** Changes of an interrupt's vector that a tracepoint tells of (vector_update). */
+  /** Changes of an interrupt's vector that a tracepoint reports (vector_update). */
   readonly vectorChanges: number;
-  /** Probes without which moves cannot be seen, of which there is no line. */
+  /** Probes that are needed to see moves, and have no line. */
   readonly missing: readonly string[];
   /** Moves after which the next thing of the interrupt on that CPU is its handler. */
   readonly withHandler: number;
@@ -53,7 +53,7 @@ export interface GuestSums {
   readonly withoutHandler: number;
 }
 
-/** The kprobes of `guest.sh` without which a trace shows no move: no tracepoint of the kernel tells of a rewrite. */
+/** The kprobes of `guest.sh` without which a trace shows no move: no tracepoint of the kernel reports a rewrite. */
 const PROBES = ["msi_write", "msi_setaff", "msi_setaff_ret"] as const satisfies readonly GuestLine["event"][];
 
 /** Puts the lines of each CPU together: their order is exact, that between CPUs is not. */

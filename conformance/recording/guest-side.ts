@@ -4,7 +4,7 @@ import { GuestFlow } from "./guest-flow.ts";
 import { GuestMoves, type GuestSums, type GuestWrite } from "./guest-moves.ts";
 import type { NextWrites } from "./pairing.ts";
 
-/** Sums over a whole trace, read once, and held against itself. */
+/** Sums over a whole trace, read once, and checked for consistency. */
 export async function guestSums(
   file: string,
   unused: Counts,

@@ -1,15 +1,15 @@
 import type { GuestLine } from "../log/guest.ts";
 import type { RealTarget } from "../machine/observation.ts";
 
-/** What msi_set_affinity returns while the old vector of the last move is not given back: -EBUSY. */
+/** Return value of msi_set_affinity while the old vector of the last move is not given back: -EBUSY. */
 const BUSY = -16;
 
 /** Vectors that mean none: 0, and MANAGED_IRQ_SHUTDOWN_VECTOR. */
 const NO_VECTORS: ReadonlySet<number> = new Set([0, 0xef]);
 
-/** What is known of an interrupt's vectors. */
+/** Known state of an interrupt's vectors. */
 interface Vectors {
-  /** Null where the trace has not told yet. */
+  /** Null while not seen in the trace. */
   target: RealTarget | null;
   /** The old target until it is given back. */
   old: RealTarget | null;

@@ -1,7 +1,7 @@
 import type { RealTarget } from "../machine/observation.ts";
 import type { GuestMove } from "./guest-moves.ts";
 
-/** How a message was rewritten. */
+/** Way in which a message was rewritten. */
 export type StrategyName =
   | "direct, address first"
   | "direct, data first"
@@ -15,9 +15,9 @@ export interface Hit {
   readonly line: number;
   readonly seconds: number;
   readonly to: RealTarget;
-  /** misdirected: nobody looks there. intermediate: the old CPU looks there before it goes on. */
+  /** misdirected: no CPU checks there. intermediate: the old CPU checks there before it continues. */
   readonly kind: "misdirected" | "intermediate";
-  /** What a CPU asked of the device before, as far as it is in the log. */
+  /** Last command to the device, as far as it is in the log. */
   readonly command: string | null;
   /** Until the device's next message; null when there is none. */
   silence: number | null;
@@ -40,12 +40,12 @@ export interface Move {
   /** Messages of the device: before the first word that changes, between the writes, after the last. */
   readonly raises: { before: number; between: number; after: number };
   readonly hits: Hit[];
-  /** What the check of the intermediate target read; null when there was none. */
+  /** Result of the check of the intermediate target; null when there was none. */
   check: 0 | 1 | null;
   retriggers: number;
   /** When the old vector was found not to be pending any more, in seconds after the move began; null: not in the log. */
   cleanup: { readonly by: "ipi" | "timer"; readonly delay: number } | null;
-  /** The old CPU accepted the intermediate vector afterwards, for nobody. */
+  /** The old CPU accepted the intermediate vector afterwards, as an unassigned one. */
   swallowed: number;
   guest: GuestMove | null;
 }

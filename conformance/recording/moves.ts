@@ -19,7 +19,7 @@ interface DeviceRecord {
   finishing: Move | null;
   lastMove: Move | null;
   readonly silence: Silence;
-  /** As the mask bit was written last; null: not yet. */
+  /** Last written value of the mask bit; null: not yet written. */
   masked: boolean | null;
 }
 
@@ -259,7 +259,7 @@ export class Moves {
     if (move === null) {
       if (device.finishing !== null) {
         device.finishing.raises.after++;
-        // Where ends of interrupts are not logged, nothing else tells how long a move is over.
+        // Where ends of interrupts are not logged, nothing else shows how long a move is over.
         if (!this.#machine.logs.ends) this.#finish(device);
       }
       return device.key;
@@ -323,7 +323,7 @@ export class Moves {
     }
   }
 
-  /** The move before is told when the next begins: until then its cleanup may come. */
+  /** Reports the previous move when the next one begins: until then its cleanup may come. */
   #finish(device: DeviceRecord): void {
     const finished = device.finishing;
     if (finished === null) return;

@@ -1,25 +1,25 @@
 import { isOn, type Spans } from "../machine/spans.ts";
 import { targetText, type Machine, type Observation, type RealTarget } from "../machine/observation.ts";
 
-/** A device as far as it tells whose a message is. */
+/** The facts about a device by which a message is assigned to it. */
 interface Owner {
   readonly key: string;
   readonly maskable: boolean;
-  /** What its raise lines call it; null until one was followed by a message to where its registers say. */
+  /** Its name in raise lines; null until one was followed by a message to the target in its registers. */
   source: string | null;
   /** Lines of raises that no message followed, since the last message. */
   unanswered: number[];
 }
 
-/** What a device's registers say; null where that is not known. */
+/** Target in a device's registers; null where that is not known. */
 export interface Pair {
   readonly cpu: number | null;
   readonly vector: number | null;
 }
 
 /**
- * Says which device a message belongs to: by the raise line before it, or by what the devices' registers say. A device
- * whose model tells of its raises has a message for each, and a raise for each message.
+ * Assigns a message to a device: by the raise line before it, or by the devices' registers. A device
+ * whose model logs its raises has a message for each, and a raise for each message.
  */
 export class Owners {
   readonly #owners: readonly Owner[];
@@ -37,7 +37,7 @@ export class Owners {
     this.#complain = complain;
   }
 
-  /** What a device's raise lines call it; null when that is not known. */
+  /** Name of a device in raise lines; null when that is not known. */
   sourceOf(key: string): string | null {
     return this.#owners.find((owner) => owner.key === key)?.source ?? null;
   }
@@ -72,9 +72,9 @@ export class Owners {
       return to !== null && pair.cpu === to.cpu && pair.vector === to.vector;
     });
     if (raised === null) {
-      // A device whose model tells of its raises sends nothing else, unless it had waited for its mask bit.
-      const isTold = isOn(this.#spans.raises, line);
-      if (isTold && named !== undefined && named.source !== null && !named.maskable) {
+      // A device whose model logs its raises sends nothing else, unless it had waited for its mask bit.
+      const isLogged = isOn(this.#spans.raises, line);
+      if (isLogged && named !== undefined && named.source !== null && !named.maskable) {
         this.#complain(line, `a message to ${targetText(to)} comes without a raise of ${named.key}`);
       }
       return named;

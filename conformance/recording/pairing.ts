@@ -2,28 +2,28 @@ import type { GuestWrite } from "./guest-moves.ts";
 import type { Move } from "./move.ts";
 import type { Rewrite } from "./rewrites.ts";
 
-/** So many rewrites of one side are looked through for the partner of one of the other side. */
-const NEAR = 8;
+/** At most this many rewrites of one side are searched for the partner of one of the other side. */
+const PARTNER_WINDOW = 8;
 
-/** One side may have begun this many rewrites before the other. */
-const LEAD = 64;
+/** At most this many rewrites may precede the first one of the other side. */
+const MAX_LEAD_REWRITES = 64;
 
-/** So many rewrites are compared to find out where both sides have begun. */
-const ENOUGH = 5;
+/** Number of rewrites that are compared to align the two sides. */
+const ALIGNED_REWRITES = 5;
 
 /**
  * Seconds between rewrites that are long compared to what lies between a line of the one side and the other: CPUs are
  * threads, which now and then do not run for some milliseconds.
  */
-const LONG = 0.05;
+const LONG_GAP_SECONDS = 0.05;
 
 /** A rewrite of QEMU's side. */
 export interface CountedRewrite extends Rewrite {
-  /** How many ends of interrupts were logged before it, on all CPUs; null where they are not logged. */
+  /** Number of ends of interrupts logged before it, on all CPUs; null where they are not logged. */
   readonly ends: number | null;
 }
 
-/** Where more of the guest's trace comes from; undefined at its end. */
+/** Reads more of the guest's trace; undefined at its end. */
 export type NextWrites = () => Promise<readonly GuestWrite[] | undefined>;
 
 /**
@@ -38,7 +38,7 @@ export class Pairing {
   #rewrites: CountedRewrite[] = [];
   #begun = false;
   readonly #lastOn = new Map<number, { handlers: number; ends: number | null; line: number }>();
-  /** How many rewrites were found on both sides. */
+  /** Number of rewrites found on both sides. */
   paired = 0;
 
   /** @param next null where the guest's rewrites are given by `write`, as they come */
@@ -66,15 +66,15 @@ export class Pairing {
   async pair(isEnd: boolean): Promise<Map<number, GuestWrite>> {
     const found = new Map<number, GuestWrite>();
     if (!this.#begun) {
-      if (!isEnd && this.#rewrites.length < ENOUGH) return found;
-      await this.#fill(LEAD + ENOUGH);
+      if (!isEnd && this.#rewrites.length < ALIGNED_REWRITES) return found;
+      await this.#fill(MAX_LEAD_REWRITES + ALIGNED_REWRITES);
       if (!this.#begin(isEnd)) return found;
     }
     while (this.#rewrites.length > 0) {
-      await this.#fill(NEAR);
+      await this.#fill(PARTNER_WINDOW);
       const rewrite = this.#rewrites[0]!;
-      const at = this.#writes.slice(0, NEAR).findIndex((write) => isSame(write, rewrite));
-      if (at < 0 && this.#writes.length < NEAR && !this.#ended && !isEnd) break;
+      const at = this.#writes.slice(0, PARTNER_WINDOW).findIndex((write) => isSame(write, rewrite));
+      if (at < 0 && this.#writes.length < PARTNER_WINDOW && !this.#ended && !isEnd) break;
       this.#rewrites.shift();
       // The guest's trace may end first.
       if (this.#writes.length === 0) continue;
@@ -121,7 +121,7 @@ export class Pairing {
     const { length } = this.#rewrites;
     if (length === 0 || this.#writes.length === 0) return false;
     const offsets = [{ skip: 0, lead: 0 }];
-    for (let lead = 1; lead <= LEAD; lead++) offsets.push({ skip: 0, lead });
+    for (let lead = 1; lead <= MAX_LEAD_REWRITES; lead++) offsets.push({ skip: 0, lead });
     for (let skip = 1; skip < length; skip++) offsets.push({ skip, lead: 0 });
     let best = offsets[0]!;
     let most = -Infinity;
@@ -130,7 +130,7 @@ export class Pairing {
       if (likeness > most) [most, best] = [likeness, offset];
     }
     if (most === -Infinity) {
-      if (!isEnd && length < LEAD) return false;
+      if (!isEnd && length < MAX_LEAD_REWRITES) return false;
       this.#complain(
         this.#rewrites[0]!.line,
         `the guest's trace, from its line ${this.#writes[0]!.line} on, and QEMU's log have no rewrite in common: they are of different recordings, or of different parts of one`,
@@ -146,13 +146,13 @@ export class Pairing {
     return true;
   }
 
-  /** How well the first rewrites agree, the guest's after `lead` of them and QEMU's after `skip`; -Infinity: none does. */
+  /** Agreement of the first rewrites, the guest's after `lead` of them and QEMU's after `skip`; -Infinity: none. */
   #likeness(skip: number, lead: number): number {
     const pairs: (readonly [CountedRewrite, GuestWrite])[] = [];
     let missing = 0;
     let at = lead;
-    for (const rewrite of this.#rewrites.slice(skip, skip + LEAD)) {
-      const near = this.#writes.slice(at, at + NEAR);
+    for (const rewrite of this.#rewrites.slice(skip, skip + MAX_LEAD_REWRITES)) {
+      const near = this.#writes.slice(at, at + PARTNER_WINDOW);
       if (near.length === 0) break;
       const found = near.findIndex((write) => isSame(write, rewrite));
       missing += found < 0 ? 1 : found;
@@ -165,7 +165,7 @@ export class Pairing {
     const [[firstRewrite, firstWrite]] = pairs as [readonly [CountedRewrite, GuestWrite]];
     const rates = pairs.flatMap(([rewrite, write]) => {
       const seconds = rewrite.endSeconds - firstRewrite.endSeconds;
-      return seconds > LONG ? [(write.time - firstWrite.time) / seconds] : [];
+      return seconds > LONG_GAP_SECONDS ? [(write.time - firstWrite.time) / seconds] : [];
     });
     const isEven = rates.length < 2 || Math.max(...rates) < 1.3 * Math.min(...rates);
     return (isEven ? 1 : 0.5) * pairs.length - 2 * (missing + byOthers);
@@ -206,7 +206,7 @@ function isSame(write: GuestWrite, { address, data }: Rewrite): boolean {
 }
 
 /**
- * What the two sides of a move say of it that cannot both be; null where nothing is.
+ * Contradiction between the two sides of a move; null where there is none.
  *
  * @param traced what the recording has lines of: retriggers on the guest's side, IPIs on QEMU's
  */

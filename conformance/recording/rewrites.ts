@@ -13,14 +13,14 @@ export interface Rewrite {
   readonly cpu: number;
   /** In order; the mask bit too, where it was set before the message. */
   readonly words: readonly Word[];
-  /** What the message named before; null while that is not known. */
+  /** Previous target of the message; null while that is not known. */
   readonly before: RealTarget | null;
-  /** What it names afterwards; null when that is no CPU of the machine. */
+  /** New target; null when that is no CPU of the machine. */
   readonly after: RealTarget | null;
   /** The raw words, to compare them with the guest's. */
   readonly address: number;
   readonly data: number;
-  /** What is wrong with the rewrite itself: a word is missing, or there twice. */
+  /** Flaw of the rewrite itself: a word is missing, or there twice. */
   readonly flaw: string | null;
 }
 
@@ -44,7 +44,7 @@ interface Open {
   readonly raisedTo: RealTarget | null;
 }
 
-/** What a device's message says. */
+/** Words of a device's message. */
 interface Registers {
   readonly address: number;
   readonly data: number;
@@ -52,11 +52,11 @@ interface Registers {
   readonly unsureBy: number | null;
 }
 
-/** So many lines may lie between the first and the last word of a rewrite. */
-const LONGEST = 20_000;
+/** At most this many lines lie between the first and the last word of a rewrite. */
+const MAX_REWRITE_LINES = 20_000;
 
-/** So many messages to one target, with none to another between them, are the device's. */
-const SURE = 4;
+/** This many messages to one target, with none to another between them, are taken for the device's. */
+const SURE_MESSAGES = 4;
 
 /**
  * Announces each rewrite before its first word: what it will be is known when its data are written, and until then
@@ -71,9 +71,9 @@ export class Rewrites {
   #waiting: Step[] = [];
   readonly #open = new Map<string, Open>();
   #raised = false;
-  /** Where the last message went that a raise line announced: the only device's, before its first rewrite. */
+  /** Target of the last message announced by a raise line: the only device's, before its first rewrite. */
   #lastRaised: RealTarget | null = null;
-  /** Without raise lines: where so many messages in a row went. */
+  /** Without raise lines: number of consecutive messages to that target. */
   #row = 0;
 
   constructor(machine: SurveyedMachine, onward: (step: Step) => void, complain: (line: number, what: string) => void) {
@@ -100,7 +100,7 @@ export class Rewrites {
     else if (this.#open.size === 0) this.#onward(observation);
     else {
       this.#waiting.push(observation);
-      if (this.#waiting.length > LONGEST) this.flush();
+      if (this.#waiting.length > MAX_REWRITE_LINES) this.flush();
     }
   }
 
@@ -128,7 +128,7 @@ export class Rewrites {
     if (this.#open.size === 0) this.#release();
   }
 
-  /** A rewrite of which the data word is missing has no end. One that has only begun may be none. */
+  /** A rewrite without its data word has no end. One that has only begun may be none. */
   #breakOff({ device, line, words }: Open, by: number): void {
     if (!words.includes("address")) return;
     this.#complain(line, `a rewrite of ${device}'s message begins here, and has no data word when line ${by} comes`);
@@ -166,7 +166,7 @@ export class Rewrites {
         seconds: write.seconds,
         words: [],
         address: null,
-        raisedTo: this.#machine.logs.raises || this.#row >= SURE ? this.#lastRaised : null,
+        raisedTo: this.#machine.logs.raises || this.#row >= SURE_MESSAGES ? this.#lastRaised : null,
       };
       this.#open.set(key, open);
     }

@@ -18,20 +18,20 @@ export interface RecordingFiles {
   readonly merged?: string;
 }
 
-/** What goes on while a recording is read: which pass, and how many lines so far. */
+/** Progress of reading a recording: the pass, and the number of lines so far. */
 export type OnProgress = (pass: "survey" | "replay", lines: number) => void;
 
-/** What is read next: something of QEMU's side, or, in a merged file, a line of the guest's. */
+/** The next item: an observation of QEMU's side, or, in a merged file, a line of the guest's. */
 export type SourceItem = Observation | { readonly kind: "guest"; readonly guest: GuestLine };
 
 /** A recording that has been looked through once, and can be read in order. */
 export interface Source {
   readonly machine: SurveyedMachine;
-  /** How many lines QEMU's side has. */
+  /** Number of lines of QEMU's side. */
   readonly lines: number;
-  /** Kinds of line that say nothing that is used, counted when it is read. */
+  /** Kinds of line without a used observation, counted when it is read. */
   readonly unused: Counts;
-  /** What QEMU's side says, in order: its order is the order in which things happened. */
+  /** Observations of QEMU's side, in the order in which things happened. */
   items(): AsyncGenerator<readonly SourceItem[]>;
 }
 

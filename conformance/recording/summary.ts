@@ -31,21 +31,21 @@ export interface MoveSums {
   readonly latestCleanup: { readonly seconds: number; readonly move: number } | null;
 }
 
-/** So many moves are kept, and so many windows for the median. */
-const MOST = { interesting: 400, windows: 5000 };
+/** Limits on the interesting moves that are kept, and on the windows for the median. */
+const MAX_KEPT = { interesting: 400, windows: 5000 };
 
 /** Adds moves up as they come; keeps those that are worth a look. */
 export class Summary {
   moves = 0;
   /** Moves worth a look, also those that are not kept. */
-  telling = 0;
+  interestingCount = 0;
   readonly movesOf = new Map<string, number>();
   readonly #strategies = new Map<
     StrategyName,
     { moves: number; before: number; between: number; after: number; hit: number; windows: number[] }
   >();
   readonly #kept: Move[] = [];
-  /** What comes after a move (its cleanup, a handler, a swallowed interrupt) is known when the device's next one is. */
+  /** Moves whose aftermath (cleanup, handler, swallowed interrupt) is complete when the device's next move begins. */
   readonly #last = new Map<string, Move>();
   readonly #settled: (move: Move) => void;
   readonly #sums = {
@@ -81,7 +81,7 @@ export class Summary {
     sums.between += move.raises.between;
     sums.after += move.raises.after;
     if (move.hits.length > 0) sums.hit++;
-    if (sums.windows.length < MOST.windows) sums.windows.push(move.window);
+    if (sums.windows.length < MAX_KEPT.windows) sums.windows.push(move.window);
   }
 
   strategies(): StrategySums[] {
@@ -132,9 +132,9 @@ export class Summary {
     if (cleanup !== null && cleanup.delay > (this.#latest?.seconds ?? 0)) {
       this.#latest = { seconds: cleanup.delay, move: move.number };
     }
-    const isTelling = move.hits.length > 0 || move.check === 1 || move.retriggers > 0;
-    if (isTelling) this.telling++;
-    if (isTelling && this.#kept.length < MOST.interesting) this.#kept.push(move);
+    const isInteresting = move.hits.length > 0 || move.check === 1 || move.retriggers > 0;
+    if (isInteresting) this.interestingCount++;
+    if (isInteresting && this.#kept.length < MAX_KEPT.interesting) this.#kept.push(move);
     this.#settled(move);
   }
 }

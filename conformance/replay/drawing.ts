@@ -10,10 +10,10 @@ export interface Drawn {
   readonly vectors: readonly (readonly [number, number])[];
 }
 
-/** So many layers of one move are kept. */
-const MOST = 200;
+/** At most this many layers of one move are kept. */
+const MAX_LAYERS = 200;
 
-/** The runs of the moves that charts are wanted of: found when a move is over, while its states are known. */
+/** The runs of the moves to draw: found when a move is over, while its states are known. */
 export class Drawing {
   readonly #wanted: ReadonlySet<number>;
   #layers: Layer[] = [];
@@ -38,7 +38,7 @@ export class Drawing {
       this.#layers = [];
       this.#move = move;
     }
-    if (this.#layers.length < MOST) this.#layers.push(layer);
+    if (this.#layers.length < MAX_LAYERS) this.#layers.push(layer);
   }
 
   /** A move is over. */

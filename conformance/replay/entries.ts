@@ -6,14 +6,14 @@ import type { Machine, RecordedDevice } from "../machine/observation.ts";
 /** A catalogue entry made as large as a recording needs it. */
 export interface Candidate {
   readonly entry: string;
-  /** What was set to the recording's: the device's mask bit, the cleanup. */
+  /** Settings taken from the recording: the device's mask bit, the cleanup. */
   readonly as: readonly string[];
   /** In what context it moves an interrupt. */
   readonly context: "interrupt" | "task";
   readonly system: InterruptSystem;
 }
 
-/** How many vectors a model has: old and new one, and some where something may still be pending. */
+/** Vectors of a model: the old and the new one, and some on which something may still be pending. */
 export const VECTORS = 5;
 
 /**
@@ -34,14 +34,14 @@ function isComparable(strategy: Strategy, machine: Machine, device: RecordedDevi
     strategy.newTargetWaits === undefined &&
     strategy.noticesArrival !== false &&
     strategy.imsic?.storesTakeTime !== true &&
-    // What the device can do is a fact of the recording.
+    // The features of the device are a fact of the recording.
     (strategy.device?.maskable ?? false) === device.maskable &&
     strategy.device?.pendingBit !== !device.maskable
   );
 }
 
 /**
- * The entries that a recording of the device can be held against: those with CPUs that go offline where one does, and the
+ * The entries to replay a recording of the device against: those with CPUs that go offline where one does, and the
  * others where none does.
  */
 export function candidates(machine: Machine, device: RecordedDevice): Candidate[] {
@@ -70,9 +70,9 @@ export function candidateOf(id: string, machine: Machine, device: RecordedDevice
   return found;
 }
 
-/** Systems made before: the devices of a recording, and its like, share one with all that was found out about it. */
+/** Systems made before: similar devices of a recording share one, with all that was found out about it. */
 const made = new Map<string, Candidate>();
-const MOST_MADE = 64;
+const MAX_KEPT_SYSTEMS = 64;
 
 function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevice): Candidate | null {
   const as: string[] = [];
@@ -89,7 +89,7 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
     strategy = { ...strategy, cleanup: machine.cleanup };
     as.push(`cleanup by ${machine.cleanup === "ipi" ? "IPI" : "timer"}`);
   }
-  // How often a CPU goes offline is a fact of the recording: the graph of states gives back what a step has used up.
+  // The number of times that a CPU goes offline is a fact of the recording: the graph gives back what a step used up.
   if (strategy.hotplug !== undefined) {
     strategy = { ...strategy, hotplug: { ...strategy.hotplug, offlines: 1, onlines: 1 } };
   }
@@ -111,7 +111,7 @@ function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevi
   });
   const context = strategy.context.kind.endsWith("task") ? "task" : "interrupt";
   const found: Candidate = { entry: entry.id, as, context, system };
-  if (made.size >= MOST_MADE) made.clear();
+  if (made.size >= MAX_KEPT_SYSTEMS) made.clear();
   made.set(key, found);
   return found;
 }

@@ -1,4 +1,4 @@
-/** What came of a move that changed nothing: it was refused (-EBUSY), or led to where the interrupt is. */
+/** Result of a move that changed nothing: it was refused (-EBUSY), or led to where the interrupt is. */
 export type Outcome = "refused" | "stays";
 
 /** A recorded step in the model's numbers: CPUs as they are, vectors by their number in the model. */
@@ -8,29 +8,29 @@ export type Event = (
   | { readonly kind: "begin"; readonly by: number; readonly cpu: number | null; readonly vector: number }
   | { readonly kind: "address"; readonly by: number; readonly cpu: number }
   | { readonly kind: "data"; readonly by: number; readonly vector: number }
-  /** `outcome`: what came of a move for which the device was masked, where no word was changed. */
+  /** `outcome`: result of a move for which the device was masked, where no word was changed. */
   | { readonly kind: "mask"; readonly by: number; readonly masked: boolean; readonly outcome: Outcome | null }
-  /** Of the vectors in `covered` (a bit for each), those in `bits` are requested. */
+  /** Among the vectors in `covered` (a bit for each), those in `bits` are requested. */
   | { readonly kind: "irr"; readonly by: number; readonly covered: number; readonly bits: number }
   | { readonly kind: "ipi"; readonly by: number; readonly cpu: number; readonly vector: number }
   | { readonly kind: "cleanup-ipi"; readonly by: number; readonly cpu: number }
   | { readonly kind: "eoi"; readonly by: number }
   | { readonly kind: "accept"; readonly by: number | null; readonly vector: number }
-  /** So many interrupts were ended on a CPU that none of this vector can be pending there any more: no line of its own. */
+  /** Enough interrupts were ended on a CPU that none of this vector can still be pending there: no line of its own. */
   | { readonly kind: "settled"; readonly by: number; readonly vector: number }
   | { readonly kind: "store"; readonly by: number; readonly cpu: number; readonly vector: number }
 ) & {
-  /** It may be another device's, of which the model knows nothing. */
+  /** It may belong to another device, which the model does not know. */
   readonly optional?: true;
 };
 
-/** Which steps that nothing shows may come right before what was recorded, and only there. */
+/** Steps that nothing shows and that may come right before the recorded event, and only there. */
 export function mayFollow(event: Event): { readonly request: boolean; readonly offline: boolean } {
   const begins = event.kind === "begin" || (event.kind === "mask" && event.masked);
   return { request: begins, offline: begins || event.kind === "irr" };
 }
 
-/** A recording of more CPUs cannot be held against the model. */
+/** A recording of more CPUs cannot be replayed against the model. */
 export const mostCpus = 31;
 
 const kinds: readonly Event["kind"][] = [

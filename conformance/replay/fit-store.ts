@@ -1,10 +1,10 @@
 import type { InterruptSystem, ReadonlySystemState } from "../../model/index.ts";
 import type { Fit } from "./fit.ts";
 
-/** What of a fit is not the model's state. */
-type Owed = Omit<Fit, "state">;
+/** The pending lines of a fit: all of it but the model's state. */
+type PendingLines = Omit<Fit, "state">;
 
-/** So many states are kept unpacked, the ones used last. */
+/** At most this many states are kept unpacked, the ones used last. */
 const MAX_UNPACKED = 1024;
 
 /** Fits, packed: each has a number, and equal ones have the same. */
@@ -12,10 +12,10 @@ export class FitStore {
   readonly #layout: InterruptSystem["model"]["layout"];
   readonly #packed: Uint32Array;
   #words: Uint32Array;
-  /** Of each fit, the number of what it owes; few things are owed. */
-  #owedOf = new Uint16Array(1024);
-  readonly #owed: Owed[] = [];
-  readonly #owedNumbers = new Map<string, number>();
+  /** For each fit, the number of its pending lines; there are few combinations of them. */
+  #pendingOf = new Uint16Array(1024);
+  readonly #pending: PendingLines[] = [];
+  readonly #pendingNumbers = new Map<string, number>();
   readonly #numbers = new Map<string, number>();
   /** In the order in which they were used first: what is used again and again is unpacked again. */
   readonly #unpacked = new Map<number, Fit>();
@@ -34,16 +34,17 @@ export class FitStore {
   intern(fit: Fit): number {
     const { words } = this.#layout;
     this.#layout.encode(fit.state, this.#packed, 0);
-    const owed = this.#numberOf(fit);
-    const key = String.fromCharCode(owed, ...new Uint16Array(this.#packed.buffer));
+    const pending = this.#numberOf(fit);
+    const key = String.fromCharCode(pending, ...new Uint16Array(this.#packed.buffer));
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const id = this.#numbers.size;
     if ((id + 1) * words > this.#words.length)
       this.#words = grown(this.#words, new Uint32Array(this.#words.length * 2));
-    if (id >= this.#owedOf.length) this.#owedOf = grown(this.#owedOf, new Uint16Array(this.#owedOf.length * 2));
+    if (id >= this.#pendingOf.length)
+      this.#pendingOf = grown(this.#pendingOf, new Uint16Array(this.#pendingOf.length * 2));
     this.#words.set(this.#packed, id * words);
-    this.#owedOf[id] = owed;
+    this.#pendingOf[id] = pending;
     this.#numbers.set(key, id);
     this.#keep(id, fit);
     return id;
@@ -53,7 +54,7 @@ export class FitStore {
     const known = this.#unpacked.get(id);
     if (known !== undefined) return known;
     const state = this.#layout.decode(this.#words, id * this.#layout.words) as ReadonlySystemState;
-    const fit: Fit = { state, ...this.#owed[this.#owedOf[id]!]! };
+    const fit: Fit = { state, ...this.#pending[this.#pendingOf[id]!]! };
     this.#keep(id, fit);
     return fit;
   }
@@ -63,13 +64,13 @@ export class FitStore {
     this.#unpacked.set(id, fit);
   }
 
-  #numberOf({ ends, message, stores, ipi, outcome }: Owed): number {
+  #numberOf({ ends, message, stores, ipi, outcome }: PendingLines): number {
     const key = `${ends} ${message} ${stores} ${outcome} ${ipi === null ? "" : `${ipi.by} ${ipi.cpu} ${ipi.vector}`}`;
-    const known = this.#owedNumbers.get(key);
+    const known = this.#pendingNumbers.get(key);
     if (known !== undefined) return known;
-    this.#owed.push({ ends, message, stores, ipi, outcome });
-    this.#owedNumbers.set(key, this.#owed.length - 1);
-    return this.#owed.length - 1;
+    this.#pending.push({ ends, message, stores, ipi, outcome });
+    this.#pendingNumbers.set(key, this.#pending.length - 1);
+    return this.#pending.length - 1;
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ReadonlySystemState } from "../../model/index.ts";
 import type { Outcome } from "./event.ts";
-import type { OwedIpi } from "./shown.ts";
+import type { PendingIpi } from "./shown.ts";
 
 /**
- * A state of the model that fits what was recorded so far, and what the recording still owes to it: one step of the
+ * A state of the model that fits what was recorded so far, and the lines that are still pending for it: one step of the
  * model may be several lines.
  */
 export interface Fit {
@@ -15,7 +15,7 @@ export interface Fit {
   /** Stores of a hart that have yet to be recorded. */
   readonly stores: number;
   /** An IPI that has yet to be recorded; until then its CPU does nothing else. */
-  readonly ipi: OwedIpi | null;
-  /** What came of the move for which the device is masked, until it is unmasked; null: it goes on, or there is none. */
+  readonly ipi: PendingIpi | null;
+  /** Result of the move for which the device is masked, until it is unmasked; null: undecided, or no move. */
   readonly outcome: Outcome | null;
 }

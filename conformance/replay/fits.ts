@@ -9,7 +9,7 @@ import { matches } from "./shown.ts";
 export type FitSet = Uint32Array;
 
 /** More states, or members of sets, or steps than this are forgotten, so that memory does not grow with the recording. */
-const MOST = { states: 100_000, members: 4_000_000, steps: 200_000 };
+const LIMITS = { states: 100_000, members: 4_000_000, steps: 200_000 };
 
 /**
  * All states of a model that fit a recording. Each state's steps are taken once by the reference semantics, and each
@@ -49,7 +49,7 @@ export class Fits {
     return this.#sets[set]!.length === 0;
   }
 
-  /** How many sets were met since the last time that they were forgotten. */
+  /** Number of sets met since they were last forgotten. */
   get sets(): number {
     return this.#sets.length;
   }
@@ -77,8 +77,8 @@ export class Fits {
 
   /** Forgets all but one set when there are too many, so that memory stays within bounds. Returns that set's new number. */
   trim(set: number): number {
-    const isSmall = this.#graph.size < MOST.states && this.#memberCount < MOST.members;
-    if (isSmall && this.#stepCount < MOST.steps) return set;
+    const isSmall = this.#graph.size < LIMITS.states && this.#memberCount < LIMITS.members;
+    if (isSmall && this.#stepCount < LIMITS.steps) return set;
     const kept = this.members(set);
     this.clear();
     return this.setOf(kept);
@@ -86,7 +86,7 @@ export class Fits {
 
   /** Forgets everything. */
   clear(): void {
-    this.#graph = sharedGraph(this.#system, this.#logs, MOST.states);
+    this.#graph = sharedGraph(this.#system, this.#logs, LIMITS.states);
     this.#sets = [];
     this.#setNumbers = new Map();
     this.#steps = [];
@@ -109,7 +109,7 @@ export class Fits {
     return next;
   }
 
-  /** What follows unseen on a request for another CPU, or for one to go offline: it is known when it is acted on. */
+  /** Unseen consequences of a request for another CPU, or for one to go offline: it is known when it is acted on. */
   afterRequest(set: FitSet, event: Event): ReadonlySet<number> {
     const may = mayFollow(event);
     const asked = new Set<number>();
@@ -124,7 +124,7 @@ export class Fits {
 
   #closure(from: ReadonlySet<number>): Set<number> {
     const closed = new Set(from);
-    // A set goes on through what is added to it meanwhile.
+    // A set is iterated while members are added to it.
     for (const id of closed) {
       for (const to of this.#graph.hidden(id)) closed.add(to);
     }

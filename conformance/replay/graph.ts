@@ -7,7 +7,7 @@ import type { Machine } from "../machine/observation.ts";
 import type { Event, Outcome } from "./event.ts";
 import { FitStore } from "./fit-store.ts";
 import type { Fit } from "./fit.ts";
-import { type OwedIpi, type Shown, cleared, endsOwed, ipiOwed, shownOf } from "./shown.ts";
+import { type PendingIpi, type Shown, cleared, pendingEnds, pendingIpi, shownOf } from "./shown.ts";
 
 /** A step out of a fitting state. */
 export interface Edge {
@@ -38,7 +38,7 @@ export class StateGraph {
     this.#store = new FitStore(system);
   }
 
-  /** How many states it has. */
+  /** Number of its states. */
   get size(): number {
     return this.#store.size;
   }
@@ -47,7 +47,7 @@ export class StateGraph {
     return this.#store.at(id);
   }
 
-  /** Where the steps out of a state lead of which a recording shows nothing. */
+  /** Targets of the steps out of a state that a recording does not show. */
   hidden(id: number): Int32Array {
     const packed = this.#packed(id);
     return packed.subarray(1, 1 + packed[0]!);
@@ -108,11 +108,11 @@ export class StateGraph {
         if (shown.kind === "never") continue;
         const to = this.intern({
           state: after,
-          ends: fit.ends | endsOwed(this.#logs, state, after),
+          ends: fit.ends | pendingEnds(this.#logs, state, after),
           message:
             fit.message || (this.#logs.messages && shown.kind === "mask" && !shown.masked && state.device[0]!.pending),
           stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
-          ipi: ipiOwed(this.#logs, instance, shown, state) ?? fit.ipi,
+          ipi: pendingIpi(this.#logs, instance, shown, state) ?? fit.ipi,
           outcome: outcomeAfter(fit, instance, after, shown),
         });
         edges.push({ instance: number, shown, to });
@@ -121,7 +121,7 @@ export class StateGraph {
     return edges;
   }
 
-  /** Where an event leads that is no step of the model in this state, but a further line of an earlier one. */
+  /** Targets of an event that is no step of the model in this state, but a further line of an earlier one. */
   stays(id: number, event: Event): number[] {
     const fit = this.fit(id);
     const { ends, message, state, stores } = fit;
@@ -129,7 +129,7 @@ export class StateGraph {
     switch (event.kind) {
       case "eoi":
         if (((ends >>> event.by) & 1) === 1) return [this.#ended(id, event.by)];
-        // Of an interrupt that the model does not know: the CPU had its interrupts on when it accepted that.
+        // An interrupt that the model does not know: the CPU had its interrupts on when it accepted that.
         return state.cpu[event.by]?.interruptsEnabled === false ? [] : [id];
       case "raise": {
         const { address, data } = state.device[0]!;
@@ -162,7 +162,7 @@ export class StateGraph {
     return this.#store.intern(fit);
   }
 
-  /** The state with the end of an interrupt recorded that it owed. */
+  /** The state after a pending end of an interrupt was recorded. */
   #ended(id: number, cpu: number): number {
     const key = id * 32 + cpu;
     const known = this.#endings.get(key);
@@ -209,7 +209,7 @@ export class StateGraph {
   }
 }
 
-/** Whether a CPU does nothing until a line is recorded that it owes; -1: no CPU. */
+/** Whether a CPU does nothing until a pending line of its own is recorded; -1: no CPU. */
 function isHeld({ ends, ipi }: Fit, cpu: number): boolean {
   return cpu >= 0 && (((ends >>> cpu) & 1) === 1 || ipi?.by === cpu);
 }
@@ -233,8 +233,8 @@ function afterHotplug(before: ReadonlySystemState, after: ReadonlySystemState): 
   });
 }
 
-function isSame(owed: OwedIpi | null, event: Event & { readonly kind: "ipi" }): boolean {
-  return owed !== null && owed.by === event.by && owed.cpu === event.cpu && owed.vector === event.vector;
+function isSame(pending: PendingIpi | null, event: Event & { readonly kind: "ipi" }): boolean {
+  return pending !== null && pending.by === event.by && pending.cpu === event.cpu && pending.vector === event.vector;
 }
 
 /** Whether what a CPU has read of its request bits is what it has requested. */
@@ -244,7 +244,7 @@ function agrees({ cpu }: ReadonlySystemState, { by, covered, bits }: Event & { r
   );
 }
 
-/** What came of a move that a step refuses, until the mask bit is restored. */
+/** Result of a move that a step refuses, until the mask bit is restored. */
 function outcomeAfter(
   { outcome, state }: Fit,
   { action }: ActionInstance<SystemState>,

@@ -3,8 +3,8 @@ import type { Fits } from "./fits.ts";
 import { matches, type Shown } from "./shown.ts";
 
 /**
- * What a set of states would have allowed instead of an event that none of them does, the likest first; and the state
- * that allows the likest.
+ * Events that a set of states would have allowed instead of one that none of them allows, the most similar first; and a
+ * state that allows the most similar one.
  *
  * @param set not empty
  * @param name what a vector is called in the recording
@@ -25,7 +25,7 @@ export function nearest(
     for (const { instance, shown } of fits.graph.edges(id)) {
       if (shown.kind === "nothing" || shown.kind === "request" || shown.kind === "offline" || matches(shown, event))
         continue;
-      // Devices raise whenever they like: that says nothing.
+      // Devices raise at any time: that distinguishes nothing.
       if (shown.kind === "raise" && event.kind !== "raise") continue;
       const isAlike = shown.kind === event.kind || (shown.kind === "test" && event.kind === "irr");
       const weight = isAlike ? 3 : instance.action.startsWith("move.") ? 2 : 1;

@@ -24,7 +24,7 @@ interface Node {
 /** Before a step that no line shows. */
 const INFERRED = "~ ";
 
-/** Where a step stands in a recording. */
+/** Place of a step in a recording. */
 function marked(label: string, line: number | null): string {
   return line === null ? `${INFERRED}${label}` : `${label} @${line}`;
 }
@@ -64,7 +64,7 @@ export function runThrough(fits: Fits, layers: readonly Layer[], end: number): T
 /** 0: before the event; 1: behind a request that it may follow; 2: behind the event. */
 const LAST_PHASE = 2;
 
-/** Whether a step refuses a move, or goes on behind one that is refused there. */
+/** Whether a step refuses a move, or continues after one that is refused there. */
 function isRefusal({ instance }: Edge, state: ReadonlySystemState): boolean {
   if (instance.action !== "move.refuse" && instance.action !== "irq.after_completion") return false;
   return isBusy(state, 0);

@@ -15,30 +15,30 @@ import { startingFits } from "./start.ts";
 import { Vectors } from "./vectors.ts";
 
 /** The last steps that a chart shows. */
-const LAST = 24;
+const CHART_STEPS = 24;
 
-/** So many messages that went astray are told of. */
-const MOST_STRAYS = 1000;
+/** At most this many messages that went astray are reported. */
+const MAX_REPORTED_STRAYS = 1000;
 
 /**
  * A vector that is requested is dispatched before its CPU has accepted and ended this many other interrupts: a local APIC
- * takes the one with the highest priority, and others come seldom back to back. Without this, each message that nobody
- * waits for would be pending for ever in some of the states that fit, and they would double with each.
+ * takes the one with the highest priority, and others come seldom back to back. Without this, each message without a
+ * handler would be pending for ever in some of the states that fit, and they would double with each.
  */
 const SETTLED_AFTER_ENDS = 8;
 
-/** After so many contradictions nothing more is learned. */
-const ENOUGH = 20;
+/** Learning stops after this many contradictions. */
+const MAX_CONTRADICTIONS = 20;
 
 const carrier = properties.find(({ id }) => id === "carrier-exists")!;
 
-/** Holds one device's moves against one entry, line by line. */
+/** Replays one device's moves against one entry, line by line. */
 export class Replay {
   readonly #candidate: Candidate;
   #fits: Fits;
   /** The part of the recording that comes next, in which there are other kinds of line. */
   readonly #phases: Phase[];
-  /** Where the words of messages are recorded. */
+  /** Spans in which the words of messages are recorded. */
   readonly #words: readonly Span[];
   readonly #vectors = new Vectors(VECTORS);
   readonly device: string;
@@ -50,7 +50,7 @@ export class Replay {
   #rewrite: Rewrite | null = null;
   /** The last rewrite changed the vector alone: a second half may follow. */
   #half: Rewrite | null = null;
-  /** The device is masked by this CPU for a move that changes nothing, of which this comes. */
+  /** This CPU has masked the device for a move that changes nothing, with this result. */
   #futile: { readonly by: number; readonly outcome: Outcome } | null = null;
   /** A move whose rewrite was announced, and of whose message no word is written yet. */
   #due: Event | null = null;
@@ -76,7 +76,7 @@ export class Replay {
   #most = 0;
   readonly #drawing: Drawing;
 
-  /** @param wanted the numbers of the moves that charts are wanted of */
+  /** @param wanted the numbers of the moves to draw */
   constructor(candidate: Candidate, machine: Machine, device: string, wanted: ReadonlySet<number> = new Set()) {
     this.#candidate = candidate;
     const [first, ...phases] = phasesOf(machine);
@@ -98,7 +98,7 @@ export class Replay {
   push(step: Step, owner: string | null, number: number): void {
     this.#enter(step.kind === "rewrite" ? step.rewrite.line : step.line);
     if (this.#set === null && this.#isStep(step, owner)) this.#skip(step);
-    if (this.#contradictions >= ENOUGH) return;
+    if (this.#contradictions >= MAX_CONTRADICTIONS) return;
     switch (step.kind) {
       case "rewrite":
         if (step.rewrite.device === this.device) this.#begin(step.rewrite, number);
@@ -187,7 +187,7 @@ export class Replay {
     };
   }
 
-  /** The runs of the moves that were wanted, by their numbers. */
+  /** The runs of the moves to draw, by their numbers. */
   get charts(): ReadonlyMap<number, Drawn> {
     return this.#drawing.drawn;
   }
@@ -213,7 +213,7 @@ export class Replay {
     }
   }
 
-  /** Goes on with the kinds of line that there are from here on. */
+  /** Continues with the kinds of line that exist from here on. */
   #enter(line: number): void {
     while (this.#phases.length > 0 && this.#phases[0]!.from <= line) {
       const { logs } = this.#phases.shift()!;
@@ -223,7 +223,7 @@ export class Replay {
       this.#layers = [];
       this.#fits = new Fits(this.#candidate.system, logs);
       if (members === null) continue;
-      // What is not logged is not owed.
+      // Kinds of line that are not logged are not pending.
       this.#set = this.#fits.setOf(
         members.map((fit) => ({
           ...fit,
@@ -236,7 +236,7 @@ export class Replay {
     }
   }
 
-  /** Whether a step is one of those that are held against the model. */
+  /** Whether a step is replayed against the model. */
   #isStep(step: Step, owner: string | null): step is Exclude<Step, { kind: "rewrite" }> {
     switch (step.kind) {
       case "message":
@@ -259,7 +259,7 @@ export class Replay {
   }
 
   #skip({ line }: { readonly line: number }): void {
-    if (this.#contradictions >= ENOUGH) {
+    if (this.#contradictions >= MAX_CONTRADICTIONS) {
       this.#unchecked.after++;
       this.#unchecked.from ??= line;
     } else if (this.#moves === 0) this.#unchecked.before++;
@@ -376,11 +376,11 @@ export class Replay {
     }
   }
 
-  /** The set after an event is the one to go on with. */
+  /** Continues with the set after an event. */
   #follow(line: number, event: Event, after: number): void {
     const layer = { line, event, before: this.#set!, after };
     this.#layers.push(layer);
-    if (this.#layers.length > 4 * LAST) this.#layers.splice(0, 3 * LAST);
+    if (this.#layers.length > 4 * CHART_STEPS) this.#layers.splice(0, 3 * CHART_STEPS);
     this.#drawing.add(layer, this.#number);
     this.#set = after;
   }
@@ -388,13 +388,13 @@ export class Replay {
   /** A message has just gone astray: whether anything leads to its handler. */
   #judge(line: number, set: number): void {
     this.#strayCount++;
-    if (this.#strays.length >= MOST_STRAYS) return;
+    if (this.#strays.length >= MAX_REPORTED_STRAYS) return;
     const members = this.#fits.members(set);
     const lost = members.filter(({ state }) => !this.#holds(state)).length;
     this.#strays.push({ line, move: this.#number, lost, states: members.length });
   }
 
-  /** Goes on at the next move whose beginning is known, with every state in which one may begin. */
+  /** Continues at the next move whose beginning is known, with every state in which one may begin. */
   #lose(): void {
     this.#drawing.end(this.#number, this.#fits, this.#vectors);
     this.#set = null;
@@ -405,7 +405,7 @@ export class Replay {
     this.#contradictions++;
     this.#first ??= this.#explain(line, event, before);
     this.#lose();
-    if (this.#contradictions < ENOUGH) return;
+    if (this.#contradictions < MAX_CONTRADICTIONS) return;
     this.#fits.clear();
     this.#drawing.clear();
   }
@@ -419,7 +419,7 @@ export class Replay {
       recorded: describe(event, name),
       allowed: allowed.slice(0, 4),
       states: this.#fits.ids(before).length,
-      run: runThrough(this.#fits, this.#layers.slice(-LAST), state),
+      run: runThrough(this.#fits, this.#layers.slice(-CHART_STEPS), state),
       vectors: this.#vectors.legend(),
     };
   }

@@ -6,15 +6,15 @@ export interface Contradiction {
   readonly line: number;
   /** From 1: which rewrite that begins a move came last before it. */
   readonly move: number;
-  /** What was recorded. */
+  /** The recorded event. */
   readonly recorded: string;
-  /** What the states that fit until then would have allowed instead, the nearest first. */
+  /** Events that the fitting states would have allowed instead, the nearest first. */
   readonly allowed: readonly string[];
-  /** How many states fitted until then. */
+  /** Number of states that fitted until then. */
   readonly states: number;
   /** One of the runs that fit until then, from a little before. */
   readonly run: Trace<SystemState> | null;
-  /** What the letters of the model's vectors stand for. */
+  /** Meaning of the letters of the model's vectors. */
   readonly vectors: readonly (readonly [number, number])[];
 }
 
@@ -27,9 +27,9 @@ export interface Stray {
   readonly states: number;
 }
 
-/** Recorded steps that were held against nothing, by why. */
+/** Recorded steps that were not replayed, by reason. */
 export interface Unchecked {
-  /** Where the device was is known from its first move on. */
+  /** Steps before the device's first move: its target is known only from there on. */
   readonly beforeFirstMove: number;
   /** From a contradiction, or something left out of the recording, to the next move. */
   readonly untilNextMove: number;
@@ -37,7 +37,7 @@ export interface Unchecked {
   readonly afterGivingUp: { readonly steps: number; readonly line: number } | null;
 }
 
-/** What came of holding a device's moves against an entry. */
+/** Result of replaying a device's moves against an entry. */
 export interface ReplayResult {
   /** The device's key. */
   readonly device: string;
@@ -52,9 +52,9 @@ export interface ReplayResult {
   readonly unchecked: Unchecked;
   /** Messages that went astray, and in how many of the states that fit nothing leads to a handler any more. */
   readonly strays: readonly Stray[];
-  /** How many messages went astray: of very many only the first ones are told of. */
+  /** Number of messages that went astray: of very many only the first ones are reported. */
   readonly strayCount: number;
-  /** How often more vectors were in use at once than the model has: the replay went on at the next move. */
+  /** How often more vectors were in use at once than the model has: the replay continued at the next move. */
   readonly outOfVectors: number;
   /** The most states that fitted at once. */
   readonly most: number;

@@ -3,7 +3,7 @@ import type { InterruptSystem, ReadonlySystemState, SystemState } from "../../mo
 import type { Machine } from "../machine/observation.ts";
 import type { Event } from "./event.ts";
 
-/** What of a step a recording shows. */
+/** The part of a step that a recording shows. */
 export type Shown =
   /** Nothing. */
   | { readonly kind: "nothing" }
@@ -17,7 +17,7 @@ export type Shown =
   | { readonly kind: "test"; readonly by: number; readonly vector: number; readonly bit: boolean };
 
 /**
- * What a recording shows of a step: mostly by what it does, so that it need not be known for each strategy.
+ * The part of a step that a recording shows: mostly by its effect, so that it need not be known for each strategy.
  *
  * @param logs which kinds of line the recording has
  * @param by the CPU that takes it; -1 where it is none
@@ -76,13 +76,13 @@ export function shownOf(
 }
 
 /** A bit for each CPU that a step ends an interrupt on, where the recording shows such ends. */
-export function endsOwed(logs: Machine["logs"], before: ReadonlySystemState, after: ReadonlySystemState): number {
+export function pendingEnds(logs: Machine["logs"], before: ReadonlySystemState, after: ReadonlySystemState): number {
   if (!logs.ends || before.imsic !== null) return 0;
-  let owed = 0;
+  let pending = 0;
   for (const [cpu, { isr }] of before.cpu.entries()) {
-    if (isr.some((bit, vector) => bit && !after.cpu[cpu]!.isr[vector]!)) owed |= 1 << cpu;
+    if (isr.some((bit, vector) => bit && !after.cpu[cpu]!.isr[vector]!)) pending |= 1 << cpu;
   }
-  return owed;
+  return pending;
 }
 
 /** Whether a step that shows this is what was recorded. */
@@ -128,7 +128,7 @@ export function matches(shown: Shown, event: Event): boolean {
   }
 }
 
-/** How many pending bits a step clears: what a hart that is brought up to date sends on. */
+/** Number of pending bits that a step clears: those that a synchronised hart forwards. */
 export function cleared(before: ReadonlySystemState, after: ReadonlySystemState): number {
   let bits = 0;
   for (const [cpu, { irr }] of before.cpu.entries()) {
@@ -143,19 +143,19 @@ function scannedBy(offline: InterruptSystem["offline"], { hotplug }: ReadonlySys
 }
 
 /** An IPI that belongs to a step whose recorded line is another: the outgoing CPU sends on what it finds pending. */
-export interface OwedIpi {
+export interface PendingIpi {
   readonly by: number;
   readonly cpu: number;
   readonly vector: number;
 }
 
 /** The IPI that a step sends behind what is shown of it; null where it sends none, or none is recorded. */
-export function ipiOwed(
+export function pendingIpi(
   logs: Machine["logs"],
   { action }: ActionInstance<SystemState>,
   shown: Shown,
   { irq }: ReadonlySystemState,
-): OwedIpi | null {
+): PendingIpi | null {
   if (action !== "offline.scan" || shown.kind !== "test" || !shown.bit || !logs.ipis) return null;
   return { by: shown.by, cpu: irq[0]!.cpu, vector: irq[0]!.vector };
 }

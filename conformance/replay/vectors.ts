@@ -25,12 +25,12 @@ export class Vectors {
     return vector;
   }
 
-  /** How the machine's vector is written: a number. */
+  /** Notation of the machine's vector: a number. */
   name(vector: number): string {
     return String(this.#real[vector] ?? "?");
   }
 
-  /** What the letters of a chart stand for. */
+  /** Meaning of the letters of a chart. */
   legend(): [number, number][] {
     return this.#real.flatMap((real, vector) => (real === null ? [] : [[vector, real] as [number, number]]));
   }

@@ -8,7 +8,7 @@ const MAX_FILE_BYTES = 1_000_000;
 /** Room for what is neither page nor book: the document around them, and the text for a reader without scripts. */
 const RESERVED_BYTES = 60_000;
 
-/** Of a longer run the first and the last steps are kept. */
+/** Longer runs keep only their first and last steps. */
 const MAX_RUN_STEPS = 1000;
 
 /** Puts runs into a book as long as the file with it stays small. */

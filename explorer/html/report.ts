@@ -17,7 +17,7 @@ export interface HtmlReport {
   readonly summary: string;
   /** A run that shows what the model does, where it has no counterexample. */
   readonly example?: CheckedView["example"];
-  /** The report as text, where it says more than the page shows. */
+  /** The report as text, where it has more than the page shows. */
   readonly text?: string;
   readonly version: string;
   /** The page; default: that of the build. */

@@ -315,8 +315,8 @@ export class Controller {
     const path = mistakes[0]?.run ?? (main === undefined ? example : main.run);
     if (path === undefined || !isAvailable(this.source, path)) return;
     await this.#go({ model: position.model, path: barePath(path), at: path.instances.length });
-    const telling = tellingStep([...this.#state.steps]);
-    if (telling !== undefined) await this.select(telling);
+    const decisive = decisiveStep([...this.#state.steps]);
+    if (decisive !== undefined) await this.select(decisive);
   }
 
   /** The first move of a recording that has a run. */
@@ -325,8 +325,8 @@ export class Controller {
     const path = text === undefined ? undefined : pathOfText(text);
     if (path === undefined) return;
     await this.#go({ ...this.#state.position!, path, at: path.instances.length });
-    const telling = tellingStep([...this.#state.steps]);
-    if (telling !== undefined) await this.select(telling);
+    const decisive = decisiveStep([...this.#state.steps]);
+    if (decisive !== undefined) await this.select(decisive);
   }
 
   async #follow({ from, instances, goal, property, stopped }: WayView): Promise<void> {
@@ -370,10 +370,10 @@ export function windowAround(at: number, length: number): readonly [first: numbe
 }
 
 /**
- * The step that shows most: the first at which a message is lost, or an event has nothing that carries it any more; where
+ * The decisive step: the first at which a message is lost, or an event has nothing that carries it any more; where
  * nothing is lost, the first message to a target that is not the final one.
  */
-function tellingStep(steps: readonly (readonly [number, StepView])[]): number | undefined {
+function decisiveStep(steps: readonly (readonly [number, StepView])[]): number | undefined {
   const first = (matches: (step: StepView) => boolean): number | undefined =>
     steps.find(([, step]) => matches(step))?.[0];
   return (

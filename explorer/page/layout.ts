@@ -22,15 +22,15 @@ export const SIZE = {
 } as const;
 
 /** Widths of a character: the fonts of the diagram have one width for all. */
-const LABEL_CHARACTER = 7.9;
-const SMALL_CHARACTER = 7.3;
+const LABEL_CHARACTER_WIDTH = 7.9;
+const SMALL_CHARACTER_WIDTH = 7.3;
 
-/** Text beside a lane needs this room; with less, texts stand above their arrows in the full width. */
-const LEAST_TEXT_ROOM = 200;
+/** Minimum width of text beside a lane; with less, texts stand above their arrows in the full width. */
+const MIN_TEXT_WIDTH = 200;
 
-/** Lanes farther apart than this are hard to follow with the eye, and closer they cannot be told apart. */
-const WIDEST_LANE = 230;
-const NARROWEST_LANE = 84;
+/** Lanes farther apart are hard to follow with the eye, and closer ones cannot be distinguished. */
+const MAX_LANE_WIDTH = 230;
+const MIN_LANE_WIDTH = 84;
 
 /** A line of text with its place. */
 export interface TextLine {
@@ -131,8 +131,8 @@ interface Columns {
 
 function columnsOf(lanes: readonly Lane[], width: number): Columns {
   const gaps = Math.max(1, lanes.length - 1);
-  const stride = Math.min(WIDEST_LANE, (width - SIZE.left - LEAST_TEXT_ROOM - SIZE.gap) / gaps);
-  if (lanes.length === 0 || stride >= NARROWEST_LANE) {
+  const stride = Math.min(MAX_LANE_WIDTH, (width - SIZE.left - MIN_TEXT_WIDTH - SIZE.gap) / gaps);
+  if (lanes.length === 0 || stride >= MIN_LANE_WIDTH) {
     const x = (lane: number): number => SIZE.left + lane * stride;
     const textX = (lane: number | null): number => x(lane ?? 0) + SIZE.gap;
     return { width, x, textX, isStacked: false };
@@ -154,7 +154,7 @@ function rowOf(
   const pointX = step.lane === null ? columns.x(0) - SIZE.stackedLeft + 6 : columns.x(step.lane);
   const actor = step.lane === null || !columns.isStacked ? "" : `${lanes[step.lane]!.name}: `;
   const text = place === 0 ? "at the start" : actor + step.label;
-  const label = put(wrapText(text, (columns.width - x - 6) / LABEL_CHARACTER), x, SIZE.labelLine);
+  const label = put(wrapText(text, (columns.width - x - 6) / LABEL_CHARACTER_WIDTH), x, SIZE.labelLine);
   let pointY = top + SIZE.padding + 9;
   const drawArrows = (): DrawnArrow[] =>
     step.arrows.map((arrow) => {
@@ -163,7 +163,7 @@ function rowOf(
     });
   const arrowsBeside = columns.isStacked ? [] : drawArrows();
   const changes = put(
-    step.changes.flatMap((change) => wrapText(change, (columns.width - x - SIZE.gap - 6) / SMALL_CHARACTER)),
+    step.changes.flatMap((change) => wrapText(change, (columns.width - x - SIZE.gap - 6) / SMALL_CHARACTER_WIDTH)),
     x + (columns.isStacked ? SIZE.gap : 0),
     SIZE.smallLine,
   );
@@ -171,10 +171,10 @@ function rowOf(
   let besideY = top + SIZE.padding;
   const notes = notesOf(step, before, lanes).flatMap(({ lane, text: said, tone }) => {
     const noteX = columns.isStacked ? x + SIZE.gap : columns.x(lane) + SIZE.gap;
-    const lines = wrapText(said, (columns.width - noteX - 6) / SMALL_CHARACTER);
+    const lines = wrapText(said, (columns.width - noteX - 6) / SMALL_CHARACTER_WIDTH);
     const isFree =
       step.lane !== lane &&
-      [...label, ...changes].every((line) => line.x + line.text.length * LABEL_CHARACTER < noteX) &&
+      [...label, ...changes].every((line) => line.x + line.text.length * LABEL_CHARACTER_WIDTH < noteX) &&
       arrowsBeside.every(({ fromX, toX }) => Math.max(fromX, toX) < noteX);
     if (columns.isStacked || !isFree) return put(lines, noteX, SIZE.smallLine).map((line) => ({ ...line, tone }));
     return lines.map((line) => {
@@ -185,14 +185,14 @@ function rowOf(
   });
   const margin = columns.isStacked ? x + SIZE.gap : columns.textX(0);
   const losses = put(
-    loss === undefined ? [] : wrapText(`\u2716 ${loss}`, (columns.width - margin) / LABEL_CHARACTER),
+    loss === undefined ? [] : wrapText(`\u2716 ${loss}`, (columns.width - margin) / LABEL_CHARACTER_WIDTH),
     margin,
     SIZE.labelLine,
   );
   const violations = put(
     violates.length === 0
       ? []
-      : wrapText(`\u2691 violates ${violates.join(", ")}`, (columns.width - margin) / SMALL_CHARACTER),
+      : wrapText(`\u2691 violates ${violates.join(", ")}`, (columns.width - margin) / SMALL_CHARACTER_WIDTH),
     margin,
     SIZE.smallLine,
   );
@@ -241,7 +241,7 @@ function drawn(arrow: Arrow, columns: Columns, y: number): DrawnArrow {
   const x = anchor === "start" ? toX + room : toX - room;
   // The number of the step may stand at the beginning of the line.
   const text = { text: arrow.head, y: y - (columns.isStacked ? 13 : 6) };
-  const length = arrow.head.length * SMALL_CHARACTER;
+  const length = arrow.head.length * SMALL_CHARACTER_WIDTH;
   // A text that is longer than its arrow must stay within the diagram.
   if (anchor === "end" && x < length) return { arrow, fromX, toX, y, text: { ...text, x: 4, anchor: "start" } };
   if (anchor === "start" && x + length > columns.width) {

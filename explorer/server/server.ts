@@ -38,7 +38,7 @@ export interface Explorer {
 const MAX_BODY_BYTES = 2_000_000;
 
 /**
- * Serves the explorer on this machine only, to whoever has its address.
+ * Serves the explorer on this machine only, to every client that has its address.
  *
  * @throws ModelError when the port is in use
  */

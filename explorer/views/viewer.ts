@@ -208,7 +208,7 @@ export class Viewer {
   }
 }
 
-/** What is answered, or something else where a function of the model fails: the state is shown all the same. */
+/** The answer, or a replacement where a function of the model fails: the state is shown all the same. */
 function withoutMistake<Answer>(ask: () => Answer, otherwise: Answer): Answer {
   try {
     return ask();

@@ -7,7 +7,7 @@ import { canRaise, destinationOf, messageOf, raise } from "./events.ts";
 import { deliver } from "./fabric.ts";
 import { translate } from "./remapping.ts";
 
-/** Where an event of the device would go now. */
+/** Target of an event of the device now. */
 function destinationName(system: System, state: ReadonlySystemState, device: number): string {
   if (state.enableBits?.[device]!.enabled === false) return "MSI is off";
   if (state.remapping !== null && translate(state, device) === null) return "aborted: entry invalid";
@@ -17,7 +17,7 @@ function destinationName(system: System, state: ReadonlySystemState, device: num
   return target === null ? `${number}, routed to no CPU` : `${number} of ${cpuName(target.cpu)}`;
 }
 
-/** What devices and the fabric do on their own. */
+/** Actions of devices and the fabric on their own. */
 export function deviceActions(system: System): Record<string, SystemAction> {
   const over = { device: range(0, system.devices - 1) };
   const actor = ({ device }: { readonly device: number }): string => deviceName(device, system.devices);

@@ -17,8 +17,8 @@ export function messageOf(state: ReadonlySystemState | SystemState, device: numb
 }
 
 /**
- * Where an event of the device would go now: to what its message says, or, where the message is constant, to what the
- * controller's own table says; null when to nobody.
+ * Target of an event of the device now: the target in its message, or, where the message is constant, the one in the
+ * controller's own table; null when there is none.
  */
 export function destinationOf(state: ReadonlySystemState | SystemState, device: number): Target | null {
   const route = state.routing?.[device];
@@ -51,7 +51,7 @@ export function raise(system: System, draft: SystemState, index: number): void {
   }
   const bit = draft.enableBits?.[index];
   if (bit?.enabled === false) {
-    // The event is gone, or on a line that nobody listens to.
+    // The event is gone, or on a line without a handler.
     if (system.whileDisabled === "legacy-line") bit.legacyLine = true;
     device.uncovered = true;
     return;

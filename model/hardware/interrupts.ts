@@ -26,8 +26,8 @@ export function canAccept(state: ReadonlySystemState, cpu: number, vector: numbe
 
 /**
  * Whether the vector is requested in vain: one of at least its priority is in service on the CPU, and the hard interrupt
- * that owed its EOI has not given it. A higher number is a higher priority. Only where posted MSI are handled without an
- * EOI of their own can that be.
+ * whose EOI was due has not given it. A higher number is a higher priority. This needs posted MSI handled without an
+ * EOI of their own.
  */
 export function isShutOut(state: ReadonlySystemState, cpu: number, vector: number): boolean {
   if (state.postedMsi === null) return false;
@@ -40,7 +40,7 @@ export function isShutOut(state: ReadonlySystemState, cpu: number, vector: numbe
   );
 }
 
-/** Whether the CPU has a vector to dispatch before it may go on with what it does. */
+/** Whether the CPU has a vector to dispatch before it may continue. */
 export function mustDispatch(system: System, state: ReadonlySystemState, cpu: number): boolean {
   if (!system.dispatchesAtOnce || !state.cpu[cpu]!.interruptsEnabled) return false;
   if (state.postedMsi !== null && state.postedMsi[cpu]!.notified) return true;

@@ -32,7 +32,7 @@ export function complete(system: System, draft: SystemState, irq: number, cpu: n
   forwardLine(system, draft, irq);
 }
 
-/** What a chart says of a completion. */
+/** Text of a completion in charts. */
 export function completionLabel(
   system: System,
   state: ReadonlySystemState,

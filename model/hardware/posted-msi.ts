@@ -56,7 +56,7 @@ export function takeOver(system: System, draft: SystemState, { cpu, vector }: Ta
   const places = [draft.cpu[cpu]!.source[vector]!];
   if (draft.postedMsi !== null) places.push(draft.postedMsi[cpu]!.source[vector]!);
   const carried = places.some((source) => source[device]!);
-  // Where each occurrence counts, the IPI takes the event over; else the bit goes on to stand for it too.
+  // With coverage "occurrence" the IPI takes the event over; else the bit continues to stand for it too.
   if (carried && system.coverage === "occurrence") for (const source of places) source[device] = false;
   return carried;
 }

@@ -4,7 +4,7 @@ import { deviceName, targetName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System, Target } from "../system.ts";
 
-/** Where the unit sends a message of the device now; null when it aborts the message. */
+/** Target of the unit for a message of the device now; null when it aborts the message. */
 export function translate({ remapping }: ReadonlySystemState | SystemState, device: number): Target | null {
   const { cached, cpu, valid, vector } = remapping![device]!;
   if (cached !== null) return { cpu: cached.cpu, vector: cached.vector };

@@ -28,7 +28,7 @@ export function reroute(
   if (pending) arriveAtController(system, draft, irq);
 }
 
-/** Clears the request bit of the CPU that the table names, and says whether it was set. */
+/** Clears the request bit of the CPU that the table names; returns whether it was set. */
 function takePending(draft: SystemState, irq: number, vector: number): boolean {
   const { cpu: from, enabled } = draft.routing![irq]!;
   if (!enabled || from === null) return false;

@@ -41,7 +41,7 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
   };
 }
 
-/** `irq_set_affinity`: somebody asks for another CPU. */
+/** `irq_set_affinity`: a request for another CPU. */
 export function affinityRequests(system: System, strategy: Strategy): Record<string, SystemAction> {
   const cpu = range(0, system.cpus - 1);
   const irq = range(0, system.devices - 1);

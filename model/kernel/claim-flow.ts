@@ -10,8 +10,8 @@ import { setEnable } from "./imsic-sync.ts";
 import { acknowledge, cover, dispatch, driverHandler, interruptAt, irqName } from "./interrupt-flow.ts";
 
 /**
- * What a CPU does with an interrupt that it claims from its controller: one instruction names a pending interrupt and
- * clears its bit, the handler of the chip looks up whose it is, and nothing is owed to the controller afterwards. The
+ * Handling of an interrupt that a CPU claims from its controller: one instruction names a pending interrupt and
+ * clears its bit, the handler of the chip looks up its owner, and no completion is due afterwards. The
  * swap of TOPEI of an IMSIC (`imsic_handle_irq`), the read of the IRR register of an AVEC (`avecintc_irq_dispatch`).
  *
  * Those handlers loop until nothing is pending; here each claim is a hard interrupt of its own.
@@ -40,7 +40,7 @@ export function claimFlow(
         draft.cpu[cpu]!.isr[vector] = false;
       },
     }),
-    /** Nobody's: the kernel warns, or says nothing. It does not look again, and changes nothing. */
+    /** Unassigned: the kernel warns, or is silent. It does not look again, and changes nothing. */
     "cpu.stray": anyAction({
       over,
       actor,
@@ -56,7 +56,7 @@ export function claimFlow(
       },
     }),
     /**
-     * The flow handler takes the descriptor's lock. A handler that runs elsewhere is told to run again, the interrupt
+     * The flow handler takes the descriptor's lock. A handler that runs elsewhere is made to run again, the interrupt
      * masked until then (`handle_edge_irq`), or the occurrence is dropped (`handle_simple_irq`).
      */
     "irq.lock": anyAction({
@@ -124,7 +124,7 @@ export function claimFlow(
   };
 }
 
-/** Where the flow may drop what is claimed: whether the claim covers an event. */
+/** Whether the claim covers an event, where the flow may drop the claimed interrupt. */
 function noteCovered(system: System, draft: SystemState, cpu: number, vector: number): void {
   const owner = draft.cpu[cpu]!.table[vector]!;
   if (system.imsic?.flow !== "simple" || system.coverage === "service" || typeof owner !== "number") return;

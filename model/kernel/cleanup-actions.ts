@@ -7,7 +7,7 @@ import type { ReadonlySystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { cleanUp, cleanupDue } from "./cleanup.ts";
 
-/** What gives old vectors back after a move; nothing where the move does it itself. */
+/** Actions that give old vectors back after a move; none where the move does it itself. */
 export function cleanupActions(system: System): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
   const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);

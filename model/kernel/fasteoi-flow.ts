@@ -13,7 +13,7 @@ export interface EndOfInterrupt {
   label(state: ReadonlySystemState, irq: number, cpu: number): string;
 }
 
-/** The distributor's and the redistributor's: the interrupt is no longer active, if the controller knows that it was. */
+/** The distributor's and the redistributor's: the interrupt is no longer active, if the controller has it as active. */
 const deactivation: EndOfInterrupt = {
   give(draft, irq, cpu) {
     if (!draft.routing![irq]!.orphaned) endOfInterrupt(draft, cpu, draft.irq[irq]!.vector);
@@ -22,7 +22,7 @@ const deactivation: EndOfInterrupt = {
 };
 
 /**
- * What a CPU does with an interrupt whose controller has a table of its own: the acknowledging read (GICC_IAR, the
+ * Handling of an interrupt whose controller has a table of its own: the acknowledging read (GICC_IAR, the
  * claim of a PLIC) and `handle_fasteoi_irq`. `handle_simple_irq` is the same here: it too leaves when the handler
  * runs elsewhere, and its end of interrupt is that of the interrupt it is chained to.
  *

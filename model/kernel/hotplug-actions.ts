@@ -118,7 +118,7 @@ function stepsNamed(system: System, program: readonly OfflineStep[], name: strin
   });
 }
 
-/** After a step: the next one that is needed becomes due; after the last, all CPUs go on. */
+/** After a step: the next one that is needed becomes due; after the last, all CPUs continue. */
 function advance(program: readonly OfflineStep[], draft: SystemState, where: OfflineWhere): void {
   const { stopper } = draft.hotplug!;
   for (let next = stopper.step; next < program.length; next++) {
@@ -170,7 +170,7 @@ export function hasRoom(system: System, state: ReadonlySystemState | SystemState
   return false;
 }
 
-/** The outgoing CPU has taken what it wanted to take, and stops for good (`play_dead`). */
+/** The outgoing CPU has dispatched the last pending interrupt that it takes, and stops for good (`play_dead`). */
 function death(system: System, { die }: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
@@ -208,7 +208,7 @@ function onlineRequest(system: System, hotplug: Hotplug): SystemAction {
   });
 }
 
-/** What coming back does to a CPU. */
+/** Effect of coming back on a CPU. */
 export function comeOnline(system: System, { online }: Hotplug, draft: SystemState, cpu: number): void {
   const { hotplug } = draft;
   hotplug!.online[cpu] = true;

@@ -12,7 +12,7 @@ import type { OfflineStep } from "../strategy.ts";
  * other CPU spins with interrupts off, so only devices and the fabric act besides. What the steps of a move need to
  * know of the old target is in `from`, for the allocator keeps no previous vector on a CPU that is offline.
  *
- * After the last step the machine goes on. The outgoing CPU has interrupts on once more and dispatches what its
+ * After the last step the machine continues. The outgoing CPU has interrupts on once more and dispatches what its
  * controller still holds (`online` false, interrupts enabled), until it is dead (interrupts off for good).
  */
 

@@ -4,7 +4,7 @@ import { isOnline } from "../state/queries.ts";
 import type { SystemState } from "../state/system-state.ts";
 import type { System, Target } from "../system.ts";
 
-/** What the kernel keeps of an identity. */
+/** The kernel's record of an identity. */
 export function identityAt<State extends AnyState>(
   state: State,
   { cpu, vector }: Target,
@@ -44,7 +44,7 @@ export function sync(system: System, draft: SystemState, cpu: number): void {
   if (!complete) armTimer(system, draft, cpu, cpu);
 }
 
-/** What is pending at the old target, and at the one passed through, is stored to the new target. */
+/** Pending bits at the old target, and at the one passed through, are stored to the new target. */
 function transfer(system: System, draft: SystemState, old: Target, next: Target): void {
   const irq = draft.cpu[old.cpu]!.table[old.vector];
   if (typeof irq !== "number") return;
@@ -79,7 +79,7 @@ function onlyOf(source: readonly boolean[], irq: number): boolean[] {
   return source.map((of, device) => of && device === irq);
 }
 
-/** Where each occurrence counts, the events of others that a cleared bit stood for have lost their only trace. */
+/** With coverage "occurrence", the events of others that a cleared bit stood for have lost their only trace. */
 function forget(system: System, draft: SystemState, source: readonly boolean[], irq: number): void {
   if (system.coverage !== "occurrence") return;
   for (let device = 0; device < system.devices; device++) {
@@ -87,7 +87,7 @@ function forget(system: System, draft: SystemState, source: readonly boolean[], 
   }
 }
 
-/** The identity is nobody's (`imsic_vector_free`). */
+/** The identity becomes unassigned (`imsic_vector_free`). */
 export function release(draft: SystemState, { cpu, vector }: Target): void {
   draft.cpu[cpu]!.table[vector] = "unused";
   for (const descriptor of draft.irq) {
@@ -99,8 +99,8 @@ export function release(draft: SystemState, { cpu, vector }: Target): void {
 }
 
 /**
- * After a change for a hart: at once if the caller runs there, else by a timer (`__imsic_remote_sync`). A hart that is
- * offline is brought up to date when it comes back.
+ * Synchronises a hart after a change: at once if the caller runs there, else by a timer (`__imsic_remote_sync`). A hart
+ * that is offline is synchronised when it comes back.
  */
 export function requestSync(system: System, draft: SystemState, target: Target, caller: number): void {
   identityAt(draft, target).dirty = true;
@@ -114,13 +114,13 @@ function armTimer(system: System, draft: SystemState, cpu: number, caller: numbe
   if (file.timer === null) file.timer = system.imsic!.timerRunsOn === "its-hart" ? cpu : caller;
 }
 
-/** The chip's mask and unmask: the enable bit is to be this (`imsic_vector_mask`, `imsic_vector_unmask`). */
+/** The chip's mask and unmask: requests this state of the enable bit (`imsic_vector_mask`, `imsic_vector_unmask`). */
 export function setEnable(system: System, draft: SystemState, target: Target, enable: boolean, caller: number): void {
   identityAt(draft, target).enable = enable;
   requestSync(system, draft, target, caller);
 }
 
-/** A new identity as the allocator hands it out: disabled; where the interrupt was is noted before anybody looks. */
+/** A new identity from the allocator: disabled; the interrupt's old target is noted before any hart looks. */
 export function prepareIdentity(draft: SystemState, target: Target, previous: Target): void {
   const identity = identityAt(draft, target);
   identity.enable = false;

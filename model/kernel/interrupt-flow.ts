@@ -10,7 +10,7 @@ import { masksBeforeAllocation, type System } from "../system.ts";
 import { completesMove, scheduleCleanup } from "./cleanup.ts";
 
 /**
- * What a CPU does with an interrupt: dispatch, `common_interrupt`, `handle_edge_irq`.
+ * Handling of an interrupt by a CPU: dispatch, `common_interrupt`, `handle_edge_irq`.
  *
  * Steps that run under one lock with interrupts off are one step here, unless another CPU, the device or the fabric
  * could see something between them.
@@ -36,7 +36,7 @@ export function interruptFlow(
     /**
      * A dispatch that found no owner. Since ce0b5eedcb75 it looks again under vector_lock, for an owner may have been
      * installed since; before, the slot was written from what had been read without the lock. An expected stray
-     * makes the slot nobody's; on a slot that is nobody's the kernel logs "No irq handler".
+     * makes the slot unassigned; on an unassigned slot the kernel logs "No irq handler".
      */
     "cpu.stray": anyAction({
       over,
@@ -63,7 +63,7 @@ export function interruptFlow(
       },
     }),
     /**
-     * `handle_edge_irq` takes the descriptor's lock. A handler that runs already is told to run again, the device
+     * `handle_edge_irq` takes the descriptor's lock. A handler that runs already is made to run again, the device
      * masked until then. The interrupt is acknowledged after what a move needs: its completion, or the move itself.
      */
     "irq.lock": anyAction({
@@ -102,7 +102,7 @@ export function interruptFlow(
         const irq = frame.slot as number;
         scheduleCleanup(system, draft, irq);
         const { onCleanupList, requested } = draft.irq[irq]!;
-        // The old CPU may clean up before the next move is tried. Nobody can see anything else between the two.
+        // The old CPU may clean up before the next move is tried. No other step between the two can be observed.
         if (system.splitsCompletion && requested !== null && onCleanupList) {
           frame.stage = "completed";
           return;
@@ -144,7 +144,7 @@ export function interruptFlow(
   };
 }
 
-/** The driver's handler: it arms the device again, or serves what its wire says, which falls. */
+/** The driver's handler: it arms the device again, or serves the event of its wire, which falls. */
 export function driverHandler(system: System): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
@@ -204,7 +204,7 @@ export function dispatch(system: System, draft: SystemState, index: number, vect
 }
 
 /**
- * EOI and unlock; then the handler is next, unless it runs on another CPU already: that one was told to run it again,
+ * EOI and unlock; then the handler is next, unless it runs on another CPU already: that one is to run it again,
  * and this CPU returns (`mask_ack_irq` in `handle_edge_irq` acknowledges in full either way).
  */
 export function acknowledge(system: System, draft: SystemState, cpu: number): void {
@@ -228,7 +228,7 @@ function forgetsEoi(system: System, irq: number): boolean {
 }
 
 /**
- * What a dispatch covers once its owner is known. With coverage "dispatch" it covers every event of the owner's device
+ * Covers events by a dispatch, once its owner is known. With coverage "dispatch" it covers every event of the device
  * before it. With "occurrence" it covers those of them that its request bit stood for; the events of other devices
  * that the bit stood for have lost their only trace.
  */
@@ -259,12 +259,12 @@ export function interruptAt(
   return frame?.stage === stage && typeof frame.slot === "number" ? frame.slot : undefined;
 }
 
-/** A second arrival masked the device; the handler that goes on unmasks it. */
+/** A second arrival masked the device; the running handler unmasks it. */
 function unmasksAtFinish(state: ReadonlySystemState | SystemState, irq: number): boolean {
   return state.irq[irq]!.pending && state.device[irq]!.masked;
 }
 
-/** How a chart calls the handler's device. */
+/** Name in charts of the handler's device. */
 export function irqName(state: ReadonlySystemState, irq: number): string {
   return state.irq.length === 1 ? "the device" : `device ${irq}`;
 }
@@ -281,7 +281,7 @@ function strayLabel(system: System, state: ReadonlySystemState, cpu: number): st
   return slot === "unused" ? `No irq handler for vector ${vectorName(frame.vector)}` : "expected stray ignored";
 }
 
-/** How a chart writes what a vector table says of a vector. */
+/** Text in charts for a slot of a vector table. */
 export function ownerText(
   state: ReadonlySystemState,
   slot: ReadonlySystemState["cpu"][number]["table"][number],

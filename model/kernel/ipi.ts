@@ -11,7 +11,7 @@ import { isBusy } from "./vector-table.ts";
  * interrupts off.
  *
  * The sender either holds the descriptor's lock and waits for the handler (`smp_call_function_single` with wait), or
- * goes on; then the handler takes the lock itself, spinning with interrupts off, and looks again whether its CPU still
+ * continues; then the handler takes the lock itself, spinning with interrupts off, and checks whether its CPU still
  * is the target. The IPI is due as long as the target CPU has an entry in `pinned`.
  */
 export function ipiRequests(system: System, waits: boolean): Record<string, SystemAction> {

@@ -7,7 +7,7 @@ import { type System, isRouted, masksBeforeAllocation } from "../system.ts";
 import { endStopperMove } from "./hotplug.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 
-/** Whether a move goes on and its vector is not allocated yet. */
+/** Whether a move is in progress and its vector is not allocated yet. */
 export function isBeforeAllocation(program: readonly MigrationStep[], step: number): boolean {
   if (step === 0) return false;
   if (step === allocationDue) return true;
@@ -72,7 +72,7 @@ export function abandon(program: readonly MigrationStep[], draft: SystemState, w
   end(draft, where);
 }
 
-/** The move is over, or given up: its context goes on. */
+/** The move is over, or given up: its context continues. */
 export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   const descriptor = draft.irq[irq]!;
   descriptor.migration.step = 0;

@@ -6,7 +6,7 @@ import type { Target } from "../system.ts";
 import { isBeforeAllocation } from "./migration.ts";
 
 /**
- * What is left of the program of an interrupt's move, the step that is due first; nothing without a move, or before its
+ * The remaining program of an interrupt's move, the step that is due first; empty without a move, or before its
  * vector is allocated.
  */
 export function stepsDue(

@@ -15,7 +15,7 @@ export interface Revival {
 }
 
 /**
- * What no step of hardware or kernel brings about from a state at which all is idle, and what could come all the same:
+ * Later events that no step of hardware or kernel brings about from an idle state, and that may come all the same:
  * a CPU that is offline comes back, also where the model never lets it; something else makes a hart catch up with what
  * the kernel asked of it. So nothing is called lost for good that one of these would find.
  */

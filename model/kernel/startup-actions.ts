@@ -30,7 +30,7 @@ export function shutDown(system: System, draft: SystemState, irq: number): void 
   draft.startup![irq]!.activated = false;
 }
 
-/** What starts and stops interrupts, in place of requests for another CPU. */
+/** Actions that start and stop interrupts, in place of requests for another CPU. */
 export function startupRequests(system: System): Record<string, SystemAction> {
   const cpu = range(0, system.cpus - 1);
   const irq = range(0, system.devices - 1);
@@ -98,7 +98,7 @@ function free(system: System, draft: SystemState, irq: number): void {
   draft.cpu[cpu]!.table[vector] = "shutdown";
   draft.startup![irq]!.started = false;
   draft.startup![irq]!.activated = false;
-  // Nobody waits any more for the events of a device that was given up.
+  // The events of a device that was given up need no handler any more.
   if (system.coverage !== "occurrence") draft.device[irq]!.uncovered = false;
   if (!system.tracksSources) return;
   for (const { source } of draft.cpu) for (const bit of source) bit[irq] = false;

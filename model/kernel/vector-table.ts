@@ -73,8 +73,8 @@ export function assign(system: System, draft: SystemState, irq: number, cpu: num
 }
 
 /**
- * Whether the last move is not cleaned up yet: then a further one is refused (-EBUSY). The driver of the IMSIC asks the
- * present identity whether it knows where the interrupt was.
+ * Whether the last move is not cleaned up yet: then a further one is refused (-EBUSY). The driver of the IMSIC checks
+ * whether the present identity still has the interrupt's old target.
  */
 export function isBusy(state: ReadonlySystemState | SystemState, irq: number): boolean {
   const { cpu, vector, moveInProgress, onCleanupList } = state.irq[irq]!;

@@ -7,7 +7,7 @@ import type { MigrationStep } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { cleanUp, cleanupDue, scheduleCleanup } from "../kernel/cleanup.ts";
 
-/** What the driver of the AVEC does on a CPU besides its interrupts. */
+/** Work of the driver of the AVEC on a CPU besides its interrupts. */
 export function avecActions(system: System): Record<string, SystemAction> {
   return {
     /**

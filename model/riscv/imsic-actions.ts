@@ -7,7 +7,7 @@ import type { ReadonlySystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { sync } from "../kernel/imsic-sync.ts";
 
-/** What brings harts up to date, and stores that take effect. */
+/** Actions that synchronise harts, and stores that take effect. */
 export function imsicActions(system: System): Record<string, SystemAction> {
   const hart = range(0, system.cpus - 1);
   const actions: Record<string, SystemAction> = {

@@ -7,7 +7,7 @@ import { dyingSync } from "./imsic-offline.ts";
 import { leaveOldIdentity } from "./imsic-steps.ts";
 import { identityAt } from "../kernel/imsic-sync.ts";
 
-/** What moves an interrupt, and what a hart does that goes offline. */
+/** Steps that move an interrupt, and steps of a hart that goes offline. */
 interface Programs {
   readonly system: System;
   readonly program: readonly MigrationStep[];
@@ -33,7 +33,7 @@ function isAlive(state: ReadonlySystemState, cpu: number): boolean {
   return isOnline(state, cpu) || isStopped(state) || state.cpu[cpu]!.interruptsEnabled;
 }
 
-/** Whether the identity's enable bit is what it is to be, or is sure to become it. */
+/** Whether the identity's enable bit has the requested state, or is sure to get it. */
 export function convergesTo(system: System, state: ReadonlySystemState, target: Target, enable: boolean): boolean {
   const identity = identityAt(state, target);
   if (identity.enable !== enable) return false;

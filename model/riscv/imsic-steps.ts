@@ -23,7 +23,7 @@ export const disableOldIdentity: MigrationStep = {
 };
 
 /**
- * The old identity is told where the interrupt went (`imsic_vector_move_update` of the old vector): its hart looks at
+ * Gives the old identity the interrupt's new target (`imsic_vector_move_update` of the old vector): its hart looks at
  * what is pending there now, if this runs on it, or else when its timer or an external interrupt comes.
  */
 export const leaveOldIdentity: MigrationStep = {
@@ -42,7 +42,7 @@ export const leaveOldIdentity: MigrationStep = {
 };
 
 /**
- * The new identity is told where the interrupt was (`imsic_vector_move_update` of the new vector); it gets the enable
+ * Gives the new identity the interrupt's old target (`imsic_vector_move_update` of the new vector), and the enable
  * state that the old one had.
  *
  * @param enable the old one's: false where the chip masks around the move
@@ -55,7 +55,7 @@ export function enterNewIdentity(enable: boolean): MigrationStep {
   };
 }
 
-/** The chip's unmask after a move: the new identity is to be enabled. */
+/** The chip's unmask after a move: requests that the new identity is enabled. */
 export const enableNewIdentity: MigrationStep = {
   name: "enable_identity",
   label: (state, { irq, system }) => `enable ${targetName(newTarget(state, irq), system)}`,

@@ -8,7 +8,7 @@ import { type System, completesInTwoSteps } from "../system.ts";
 import { type EndOfInterrupt, acknowledgingRead, fasteoiFlow } from "../kernel/fasteoi-flow.ts";
 import { driverHandler, interruptAt } from "../kernel/interrupt-flow.ts";
 
-/** What a hart does with an interrupt of a PLIC: its claim, the flow, and a completion (`plic_irq_eoi`). */
+/** Handling of an interrupt of a PLIC by a hart: its claim, the flow, and a completion (`plic_irq_eoi`). */
 export function plicFlow(system: System): Record<string, SystemAction> {
   if (system.plic!.flow === "chained") return chainedFlow(system);
   // The descriptor's lock keeps the enable bit from changing between its test and the completion.

@@ -11,7 +11,7 @@ export function aplicType(system: System) {
       configured: boolean,
       /** Its messages are sent (`setie`, `clrie`). */
       enabled: boolean,
-      /** `setip`: a message is to be sent. */
+      /** `setip`: a message is due. */
       pending: boolean,
     }),
   );

@@ -2,13 +2,13 @@ import { type FiniteType, type ValueOf, array, boolean, oneOf, range, record, se
 import { type System, type Target, booleanIf, completesInTwoSteps, isRouted } from "../system.ts";
 
 /**
- * What a CPU's vector table says of a vector: nobody's; nobody's any more; nobody's, but one stray interrupt is
+ * Slot of a CPU's vector table: unassigned; shut down; unassigned, but one stray interrupt is
  * expected; or the number of the interrupt that owns it. The kernel has NULL, VECTOR_SHUTDOWN, VECTOR_RETRIGGERED
  * and a descriptor.
  */
 export type Slot = "unused" | "shutdown" | "retriggered" | number;
 
-/** Where a hard interrupt has come to, as the interrupt flow goes through it. */
+/** Stages of a hard interrupt, as the interrupt flow goes through it. */
 export const stages = [
   "entry",
   "complete",
@@ -24,7 +24,7 @@ export const stages = [
 /** Stages of a hard interrupt whose handler has begun: what happens from here on is another interrupt's to cover. */
 export const stagesAfterHandler: ReadonlySet<Stage> = new Set<Stage>(["finish", "completion", "forced-completion"]);
 
-/** Where a hard interrupt has come to. */
+/** Stage of a hard interrupt. */
 export type Stage = (typeof stages)[number];
 
 /** The values a slot of the vector table can have. */
@@ -52,10 +52,10 @@ export function frameType(system: System) {
   return record({
     /** The vector in service; 0 for the cleanup IPI, which is not among the numbered vectors. */
     vector: range(0, system.vectors - 1),
-    /** What the vector table said at dispatch. */
+    /** Slot of the vector table as read at dispatch. */
     slot: slotType(system),
     stage: oneOf(...stages.filter((stage) => hasStage(system, stage))) as FiniteType<Stage>,
-    /** The handler runs on another CPU and was told to run again: after the acknowledgement this CPU returns. */
+    /** The handler runs on another CPU and was made to run again: after the acknowledgement this CPU returns. */
     handledElsewhere: boolean,
     /** Ghost: whose events a dispatch stands for that has not found an owner yet. */
     source: array(system.devices, booleanIf(system.tracksSources)),

@@ -6,7 +6,7 @@ import { targetType } from "./device.ts";
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function descriptorType(system: System) {
   const cpu = range(0, system.cpus - 1);
-  const nobody = oneOf(null) as FiniteType<number | null>;
+  const none = oneOf(null) as FiniteType<number | null>;
   // Where the controller has a table of its own there is no old vector to give back.
   const keepsOld = !isRouted(system);
   return record({
@@ -24,12 +24,12 @@ export function descriptorType(system: System) {
     /** Tasks pinned to a CPU that are due to move the interrupt to the CPU named; or IPIs. */
     pinned: array(
       system.cpus,
-      system.context.kind === "pinned-task" || system.context.kind === "ipi" ? optional(cpu) : nobody,
+      system.context.kind === "pinned-task" || system.context.kind === "ipi" ? optional(cpu) : none,
     ),
     /** The CPU that waits for the IPI that it sent. */
-    sender: system.context.kind === "ipi" && system.context.waits ? optional(cpu) : nobody,
-    /** Whose cleanup list it is linked in, where that need not be the previous CPU's. */
-    queuedOn: system.whileBusy === "overwritten" ? optional(cpu) : nobody,
+    sender: system.context.kind === "ipi" && system.context.waits ? optional(cpu) : none,
+    /** CPU whose cleanup list it is linked in, where that need not be the previous CPU's. */
+    queuedOn: system.whileBusy === "overwritten" ? optional(cpu) : none,
     /** The old target that a running move has looked up, where `previous` may be given back meanwhile. */
     leaving:
       system.whileBusy === "overwritten" ? optional(targetType(system)) : (oneOf(null) as FiniteType<Target | null>),
@@ -39,11 +39,11 @@ export function descriptorType(system: System) {
     pending: boolean,
     /** `desc->lock` is held. */
     locked: boolean,
-    /** The move that is going on: the steps taken of the strategy's program, and on which CPU. */
+    /** The move in progress: the steps taken of the strategy's program, and on which CPU. */
     migration: record({
       step: range(0, system.programLength),
       cpu,
-      /** What the check of the intermediate target read. */
+      /** Result of the check of the intermediate target. */
       sawPending: boolean,
       /** The device was masked when the move began, so the move leaves it masked. */
       wasMasked: booleanIf(system.device.maskable),
@@ -72,7 +72,7 @@ export function initialDescriptor(system: System, target: Target): ValueOf<Retur
 }
 
 /**
- * What a descriptor's `migration.step` means: 0, no move; 1, the vector is due; n + 2, step n of the program is. Where the
+ * Values of a descriptor's `migration.step`: 0, no move; 1, the vector is due; n + 2, step n of the program is. If the
  * program allocates the vector itself, 1 does not occur.
  */
 export const allocationDue = 1;

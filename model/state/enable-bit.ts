@@ -1,7 +1,7 @@
 import { type FiniteType, type ValueOf, array, boolean, oneOf, record } from "../../checker/index.ts";
 import { type System, booleanIf } from "../system.ts";
 
-/** The MSI enable bits; null where nobody clears one. */
+/** The MSI enable bits; null where none is ever cleared. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function enableBitsType(system: System) {
   const bits = array(

@@ -2,7 +2,7 @@ import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, 
 import type { System } from "../system.ts";
 import { targetType } from "./device.ts";
 
-/** What hotplug adds to the state; null where CPUs stay. */
+/** The part of the state for hotplug; null where CPUs stay. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function hotplugType(system: System) {
   const { cpus, devices, hotplug } = system;
@@ -17,7 +17,7 @@ export function hotplugType(system: System) {
       cpu,
       step: range(0, hotplug?.programLength ?? 0),
       irq: optional(range(0, devices - 1)),
-      /** Where the interrupt that is being moved was. */
+      /** Previous target of the interrupt that is being moved. */
       from: optional(targetType(system)),
     }),
     offlinesLeft: range(0, hotplug?.offlines ?? 0),

@@ -2,11 +2,11 @@ import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, 
 import { type System, type Target, booleanIf } from "../system.ts";
 import { targetType } from "./device.ts";
 
-/** What the driver keeps of one identity of a hart (`struct imsic_vector`); the interrupt is in the vector table. */
+/** The driver's record of one identity of a hart (`struct imsic_vector`); the interrupt is in the vector table. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function identityType(system: System) {
   return record({
-    /** What the enable bit is to be. */
+    /** Requested state of the enable bit. */
     enable: boolean,
     /** `move_next`: the new target of the interrupt that was moved away from here. */
     next: optional(targetType(system)),
@@ -17,7 +17,7 @@ export function identityType(system: System) {
   });
 }
 
-/** An interrupt file of a hart, of which `irr` has the pending bits `eip`, with what the driver keeps of the hart. */
+/** An interrupt file of a hart, with the pending bits `eip` in `irr`, and the driver's record of the hart. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function interruptFileType(system: System) {
   const { vectors, imsic } = system;

@@ -11,7 +11,7 @@ export function postedMsiType(system: System) {
       pir: array(system.vectors, boolean),
       /** Ghost: whose events such a bit stands for. */
       source: array(system.vectors, array(system.devices, booleanIf(system.tracksSources))),
-      /** What the handler has taken out of PIR and called no handler for. */
+      /** Vectors that the handler has taken out of PIR and called no handler for. */
       taken: array(system.vectors, boolean),
       /** Ghost: whose events that stands for. */
       takenSource: array(system.vectors, array(system.devices, booleanIf(system.tracksSources))),
@@ -41,7 +41,7 @@ export function initialPostedMsi(system: System): ValueOf<ReturnType<typeof post
   }));
 }
 
-/** What a CPU's notification handler is doing. */
+/** Stage of a CPU's notification handler. */
 export type Handling =
   /** It does not run. */
   | "no"

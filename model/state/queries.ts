@@ -26,7 +26,7 @@ export function isMovedByStopper({ hotplug }: AnyState, irq: number): boolean {
   return hotplug !== null && hotplug.stopper.irq === irq;
 }
 
-/** Where the interrupt was that the stopper moves. */
+/** Previous target of the interrupt that the stopper moves. */
 export function movedFrom({ hotplug }: AnyState, irq: number): Target | null {
   return hotplug !== null && hotplug.stopper.irq === irq ? hotplug.stopper.from : null;
 }
@@ -52,7 +52,7 @@ export function maySend(system: System, state: AnyState, irq: number): boolean {
   return isStarted(state, irq) || (system.startup!.lifecycle === "managed" && !system.startup!.driverQuiesces);
 }
 
-/** Where the interrupt was: kept in the descriptor from the allocation to the cleanup. */
+/** Previous target of the interrupt: kept in the descriptor from the allocation to the cleanup. */
 export function oldTarget(state: AnyState, irq: number): Target {
   const { cpu, leaving, vector, previous } = state.irq[irq]!;
   if (leaving !== null) return { cpu: leaving.cpu, vector: leaving.vector };

@@ -15,7 +15,7 @@ export function remappingType(system: System) {
       valid: system.remapping?.disablesEntries === true ? booleanIf(true) : (oneOf(true) as FiniteType<boolean>),
       cpu: range(0, system.cpus - 1),
       vector: range(0, system.vectors - 1),
-      /** What the unit's interrupt entry cache holds of it: used instead of the entry until it is invalidated. */
+      /** Copy of the entry in the unit's interrupt entry cache: used instead of the entry until it is invalidated. */
       cached: optional(targetType(system)),
     }),
   );

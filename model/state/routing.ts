@@ -2,7 +2,7 @@ import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, 
 import { type System, type Target, booleanIf, isRouted } from "../system.ts";
 
 /**
- * What the controller's own table says of one interrupt, where the device's message is constant: the registers of an
+ * Entry of the controller's own table for one interrupt, where the device's message is constant: the registers of an
  * SPI in the GIC distributor, the translation of an event in the ITS, the enable bits of a source in a PLIC.
  *
  * A message that comes sets the request bit of the CPU that the table names. For a distributor `irr` therefore is the

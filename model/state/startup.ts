@@ -1,7 +1,7 @@
 import { type FiniteType, type ValueOf, array, boolean, oneOf, record } from "../../checker/index.ts";
 import type { System } from "../system.ts";
 
-/** Which interrupts are started and activated; null where all are, always. */
+/** The started and activated interrupts; null where all are, always. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function startupType(system: System) {
   const irqs = array(

@@ -30,21 +30,21 @@ export function stateType(system: System) {
     imsic: imsicType(system),
     /** The sources of an APLIC that turns wires into messages; null where devices send them. */
     aplic: aplicType(system),
-    /** What the remapping unit has posted to each CPU; null where messages go to their vectors. */
+    /** Vectors that the remapping unit has posted to each CPU; null where messages go to their vectors. */
     postedMsi: postedMsiType(system),
     /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
     remapping: remappingType(system),
-    /** The MSI enable bits of the devices; null where nobody clears one. */
+    /** The MSI enable bits of the devices; null where none is ever cleared. */
     enableBits: enableBitsType(system),
     /** Register writes on their way to each device; null where a write takes effect at once. */
     posted: postedType(system),
-    /** Which interrupts are started and have a vector; null where all do, always. */
+    /** The interrupts that are started and have a vector; null where all do, always. */
     startup: startupType(system),
     /** The interrupt descriptors; interrupt i is device i's. */
     irq: array(system.devices, descriptorType(system)),
     /** `vector_lock`, one for the whole machine. */
     vectorLock: boolean,
-    /** Which CPUs are online, and the stopper that takes one offline; null where all CPUs stay. */
+    /** The online CPUs, and the stopper that takes one offline; null where all CPUs stay. */
     hotplug: hotplugType(system),
     movesLeft: range(0, system.moves === "unbounded" ? 0 : system.moves),
   });
@@ -90,7 +90,7 @@ function startFirst(system: System, state: SystemState): void {
 }
 
 function home(system: System, device: number): Target {
-  // Every CPU knows the interrupt by the same number.
+  // Every CPU has the same number for the interrupt.
   if (isRouted(system)) return { cpu: device % system.cpus, vector: device };
   return system.placement === "spread"
     ? { cpu: device % system.cpus, vector: Math.floor(device / system.cpus) }

@@ -12,18 +12,18 @@ function takesTwoWrites({ machine, aplic }: System): boolean {
 }
 
 /**
- * The same step, held to what it says of itself: that it writes the message of the device, that it checks the pair
- * between, that it sends the IPI. What a device named earlier in a move, and whether anybody will yet look at a pair,
- * is worked out from what the steps of a program say; one that says less than it does would get wrong verdicts.
+ * The same step, checked against its own declarations: that it writes the device's message, that it checks the pair
+ * between, that it sends the IPI. What a device named earlier in a move, and whether a pair will still be looked at,
+ * is derived from what the steps of a program declare; one that declares less than it does would get wrong verdicts.
  *
  * A step that writes both words of a message at once is refused where that takes two writes: what the device sends between
  * them is how a direct update loses an interrupt.
  *
- * It reads more than the step does, so it takes longer to learn: for schemes that nobody has looked at yet.
+ * It reads more than the step does, so it takes longer to learn: for schemes that are not in the catalogue.
  *
- * @throws ModelError when the step is taken and has not said so, says something else than it does, or does two at once
+ * @throws ModelError when the step is taken and has not declared so, declares something else, or does two at once
  */
-export function telling(step: MigrationStep): MigrationStep {
+export function checkedStep(step: MigrationStep): MigrationStep {
   const refuse = (what: string): never => {
     throw new ModelError(`step ${step.name} ${what}`);
   };
@@ -34,21 +34,21 @@ export function telling(step: MigrationStep): MigrationStep {
     then(draft, where) {
       const { irq, system } = where;
       const was = seen(draft, irq);
-      const told = step.writes?.(draft as ReadonlySystemState, irq);
+      const declared = step.writes?.(draft as ReadonlySystemState, irq);
       step.then(draft, where);
       const now = seen(draft, irq);
       const changesBoth = was.address !== now.address && was.data !== now.data;
-      const namesBoth = told?.cpu !== undefined && told.vector !== undefined;
+      const namesBoth = declared?.cpu !== undefined && declared.vector !== undefined;
       if (takesTwoWrites(system) && (changesBoth || namesBoth)) {
         refuse(
           'writes address and data of the message at once, but this machine needs two writes, and the device may send between them: use two steps, such as writeAddress("new-cpu") and writeData',
         );
       }
-      const tells =
-        (was.address === now.address || told?.cpu === now.address) &&
-        (was.data === now.data || told?.vector === now.data);
-      if (!tells) {
-        const is = told === undefined ? "is missing" : "does not match what is written";
+      const isDeclared =
+        (was.address === now.address || declared?.cpu === now.address) &&
+        (was.data === now.data || declared?.vector === now.data);
+      if (!isDeclared) {
+        const is = declared === undefined ? "is missing" : "does not match what is written";
         refuse(
           `changes the message of the device, and its "writes" ${is}: give ${takesTwoWrites(system) ? "{ cpu } or { vector }" : "{ cpu }, { vector } or both"}, as the step leaves it`,
         );
@@ -65,7 +65,7 @@ export function telling(step: MigrationStep): MigrationStep {
   };
 }
 
-/** What a failure leaves behind, which must not be another message of the device. */
+/** Effect of a failure, which must not be another message of the device. */
 function leavesMessage(
   then: NonNullable<StepFailure["then"]>,
   refuse: (what: string) => never,
@@ -79,7 +79,7 @@ function leavesMessage(
   };
 }
 
-/** What a step has to tell of. */
+/** Parts of the state that a step must declare. */
 interface Seen {
   readonly address: number;
   readonly data: number;

@@ -7,7 +7,7 @@ import type { MigrationStep, Where } from "../strategy.ts";
 
 /**
  * Steps of a move where the message is constant and the controller's own table changes. The descriptor's effective
- * affinity is written in the step that changes the table: nobody reads it without the descriptor's lock.
+ * affinity is written in the step that changes the table: it is only read under the descriptor's lock.
  */
 type Label = MigrationStep["label"];
 

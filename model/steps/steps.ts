@@ -138,7 +138,7 @@ function changesVector(state: AnyState, irq: number): boolean {
   return oldTarget(state, irq).vector !== state.irq[irq]!.vector;
 }
 
-/** `lock_vector_lock`, and a slot of the intermediate target that is nobody's expects one stray from now on. */
+/** `lock_vector_lock`, and an unassigned slot of the intermediate target expects one stray from now on. */
 export const lockAndMark: MigrationStep = {
   name: "mark_retriggered",
   label: (state, { irq }) => `mark ${targetName(intermediate(state, irq))}`,
@@ -194,7 +194,7 @@ export const retrigger: MigrationStep = {
     if (!system.tracksSources) return;
     const source = draft.cpu[cpu]!.source[descriptor.vector]!;
     const carried = source[irq]!;
-    // Where each occurrence counts, the IPI takes the event over; else the bit goes on to stand for it too.
+    // With coverage "occurrence" the IPI takes the event over; else the bit continues to stand for it too.
     if (system.coverage === "occurrence") source[irq] = false;
     if (carried) request(system, draft, { cpu: descriptor.cpu, vector: descriptor.vector }, irq);
   },

@@ -10,18 +10,18 @@ import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
 import { shutDown } from "../kernel/startup-actions.ts";
 import { isBusy } from "../kernel/vector-table.ts";
 
-/** What of `native_cpu_disable` and `fixup_irqs` a variant does otherwise. */
+/** Differences of a variant in `native_cpu_disable` and `fixup_irqs`. */
 export interface X86Offline {
   /**
-   * Which old vectors `irq_force_complete_move` gives back: of every interrupt that is or was on the CPU (since
+   * Old vectors that `irq_force_complete_move` gives back: of every interrupt that is or was on the CPU (since
    * a6c11c0a5235, v6.10), only of those that are targeted at it (before), or none (before 98229aa36caa, v4.5).
    */
   readonly forces?: "all" | "targeted" | "none";
   /** When the local APIC is switched off: after everything else (since 52d6b926aabc, v5.9), or before it. */
   readonly controllerOff?: "last" | "first";
   /**
-   * What the scan does with a vector that is requested: sends the interrupt on and marks the slot, sends it on and
-   * makes the slot nobody's (before 9345005f4eed), or does not look.
+   * Treatment of a requested vector by the scan: sends the interrupt on and marks the slot, sends it on and
+   * makes the slot unassigned (before 9345005f4eed), or does not look.
    */
   readonly scan?: "marks" | "forgets" | "skipped";
   /** Whether the old vectors on the CPU's cleanup list are given back (`lapic_offline`). */
@@ -49,7 +49,7 @@ export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): voi
   cpu.table.fill("unused");
 }
 
-/** What the dead CPU's local APIC still holds is gone. */
+/** Interrupts that the dead CPU's local APIC still holds are gone. */
 export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
   const sources = [...cpu.source];

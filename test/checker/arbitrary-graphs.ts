@@ -15,7 +15,7 @@ import * as fc from "fast-check";
 export const WHO = 2;
 export const PICKS = 2;
 
-/** What one action, or one assumption of several, says of its fairness. */
+/** Fairness by one action, or by one assumption of several. */
 const strengths = fc.constantFrom("none" as const, "weak" as const, "strong" as const);
 const groupings = fc.constantFrom(undefined, ["who"], []);
 

@@ -166,7 +166,7 @@ export const randomModel: fc.Arbitrary<Model<RandomState>> = programs.map((progr
 
 const NODES = 9;
 
-/** A random graph to walk on, with many ways to each place: what tells one shortest trace from another is who goes. */
+/** A random graph to walk on, with many ways to each place: shortest traces differ in their actors. */
 export const randomWalk: fc.Arbitrary<Model<{ node: number }>> = fc
   .array(
     fc.record({

@@ -61,7 +61,7 @@ function clock(size: number, { resets = false } = {}) {
   });
 }
 
-/** So many lamps, each of which anyone may switch: 2^count states on count + 1 levels. */
+/** `count` lamps, each of which can be switched at any time: 2^count states on count + 1 levels. */
 function lamps(count: number) {
   return model({
     name: "lamps",

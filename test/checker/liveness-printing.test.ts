@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { boolean, chart, check, mermaid, model, oneOf, record, stepByStep, weakFairness } from "irqproof/checker";
 import { expect, test } from "vitest";
 
-/** A lift that comes when it is called and the light is on, while somebody plays with the switch. */
+/** A lift that comes when it is called and the light is on, while another user plays with the switch. */
 const lift = model({
   name: "lift",
   state: record({ at: oneOf("bottom", "top"), called: boolean, light: boolean }),

@@ -131,7 +131,7 @@ describe("what a run is", () => {
 
 describe("traps", () => {
   test("a state that is met on two ways, on one of them after the goal", async () => {
-    // A search that marks states as seen, and not states with what is owed, misses the second way.
+    // A search that marks states as seen, and not states with their obligations, misses the second way.
     const join = graph(
       "a",
       {
@@ -169,7 +169,7 @@ describe("traps", () => {
     );
     const report = await meets(cycle, "goal");
     expect([report.verdict, places(report), report.trace?.loopFrom]).toEqual(["violated", ["a", "b", "c", "a"], 0]);
-    // What can be left again and again is left some time, under strong fairness.
+    // Under strong fairness, a state that can be left again and again is eventually left.
     expect((await meets(cycle, "goal", [strongFairness("leave")])).verdict).toBe("holds");
   });
 
@@ -356,7 +356,7 @@ describe("traps", () => {
 });
 
 describe("fairness", () => {
-  /** A lamp goes on and off; what can be served depends on it, so nothing can be served all the time. */
+  /** A lamp is switched on and off; what can be served depends on it, so nothing can be served all the time. */
   const served = (
     fairness: FairnessAssumption[],
   ): Promise<readonly PropertyReport<{ lamp: boolean; done: boolean }>[]> =>

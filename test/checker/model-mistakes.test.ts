@@ -23,7 +23,7 @@ import { describe, expect, test } from "vitest";
 import { engines } from "./engines.ts";
 import { soundCheck } from "./sound.ts";
 
-/** What a program without types can pass. */
+/** Mistakes that a program without types can make. */
 const wrong = (value: unknown): never => value as never;
 
 const state = record({ count: range(0, 3), queue: sequence(1, boolean) });
@@ -60,7 +60,7 @@ const withProperty = (property: unknown): Promise<unknown> =>
     properties: { low: property },
   });
 
-/** What is wrong, when it is a mistake that the modeller can mend. */
+/** The message, when it is a mistake that the modeller can mend. */
 async function mistake(attempt: () => Promise<unknown>): Promise<string> {
   try {
     await attempt();
@@ -330,7 +330,7 @@ describe("in an action", () => {
     expect(await mistake(() => withAction(action))).toBe(message);
   });
 
-  /** Violated by the initial state, so that no step is told. */
+  /** Violated by the initial state, so that no step is given. */
   const atOnce = { low: always("the count is high", ({ count }: { count: number }) => count > 0) };
   const inOneStep = { low: always("the count is low", ({ count }: { count: number }) => count < 1) };
   const up = (draft: { count: number }): void => {

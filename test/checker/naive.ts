@@ -19,7 +19,7 @@ export interface NaiveFinding {
   readonly verdict: "holds" | "violated";
   /** The trace to report: the initial state's index, then instances; absent where there is none. */
   readonly path?: readonly number[];
-  /** How often the actor changes on it. */
+  /** Number of changes of the actor on it. */
   readonly switches?: number;
 }
 
@@ -98,7 +98,7 @@ export function naiveCheck<S>(model: Model<S>, until: readonly string[] = []): N
   }
   return { isWhole: queue.length === 0, distinct: visits.size, transitions, depth, steps, properties };
 
-  /** Of all shortest paths the one with the fewest switches, and of those the first in the order of indices. */
+  /** The shortest path with the fewest switches, and of those the first in the order of indices. */
   function best(at: readonly { key: string; instance?: number }[]): { path: number[]; switches: number } {
     const paths = at.flatMap(({ key, instance }) =>
       [...pathsTo(key)].map((path) => (instance === undefined ? path : [...path, instance])),

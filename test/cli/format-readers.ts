@@ -104,7 +104,7 @@ function unescaped(text: string): string {
   return text.replace(/&(\w+);/g, (_, name: string) => known[name]!);
 }
 
-/** What an object of SARIF 2.1.0 must and may have; only what irqproof writes. */
+/** Required and optional members of objects of SARIF 2.1.0; only those that irqproof writes. */
 interface Rule {
   readonly must?: readonly string[];
   readonly may?: Readonly<Record<string, string | readonly unknown[]>>;
@@ -160,7 +160,7 @@ const SARIF: Readonly<Record<string, Rule>> = {
   threadFlowLocation: { may: { executionOrder: "integer", location: "location", state: "{message}" } },
 };
 
-/** What is wrong with a SARIF log; nothing when all is right. */
+/** Errors in a SARIF log; none when all is right. */
 export function sarifMistakes(value: unknown, type = "log", where = "log"): string[] {
   const wrong = [`${where} is ${JSON.stringify(value)}`];
   switch (type) {

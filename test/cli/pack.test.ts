@@ -30,7 +30,7 @@ const compilerOptions =
     .split(" ")
     .concat("");
 
-/** What npm tells its scripts must not reach the npm that is tested. */
+/** Variables that npm sets for its scripts must not reach the npm that is tested. */
 const env: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|NO_COLOR$|FORCE_COLOR$|NODE_)/i.test(name)),
 );
@@ -53,7 +53,7 @@ function run(
   });
 }
 
-/** Packs folders, and tells the files. */
+/** Packs folders, and returns the files. */
 async function pack(...args: readonly string[]): Promise<string[]> {
   const destination = mkdtempSync(join(folder, "packed-"));
   const packed = await run("npm", ["pack", "--pack-destination", destination, ...args], { cwd: repository });
@@ -117,7 +117,7 @@ describe("the packed package", () => {
         !/^dist\/(checker|model|properties|catalogue|conformance|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
-        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/[\w-]+\.ts|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/(conformance\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
           file,
         ) &&
         ![

@@ -63,8 +63,9 @@ describe("the console blocks of the README and the docs", () => {
   });
 });
 
-test("the calls that it only mentions are right", async () => {
-  const calls = [...readme.matchAll(/(?<!\$ )npx irqproof ([^`#\n]*)/g)].map((match) => match[1]!.trim());
+test("the calls that the README and the reference only mention are right", async () => {
+  const mentioning = readme + readFileSync(new URL("reference.md", docs), "utf8");
+  const calls = [...mentioning.matchAll(/(?<!\$ )npx irqproof ([^`#\n]*)/g)].map((match) => match[1]!.trim());
   expect(calls.length).toBeGreaterThan(5);
   for (const call of new Set(calls)) {
     const words = call.replace("increment.ts", increment).split(" ");

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../cli/main.ts";
 
-/** What a call of the command line did. */
+/** Result of a call of the command line. */
 export interface Outcome {
   readonly status: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** How the call finds its surroundings: a pipe without colours when nothing else is said. */
+/** Environment of the call: by default a pipe without colours. */
 export interface Scene {
   readonly terminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;

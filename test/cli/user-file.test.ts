@@ -46,7 +46,7 @@ class Running {
     this.child.stderr!.on("data", (data) => (this.err += String(data)));
   }
 
-  /** Waits until standard error has a text, so many times. */
+  /** Waits until standard error has a text this many times. */
   async says(text: string, times = 1): Promise<void> {
     while (this.err.split(text).length <= times) {
       if (this.child.exitCode !== null) throw new Error(`it has ended without "${text}": ${this.err}`);

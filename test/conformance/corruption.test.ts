@@ -8,7 +8,7 @@ const threads = fixture("two-step-6.1.threads.txt");
 const good = linesOfFixture("two-step-6.1.qemu.log").slice(40, 330);
 
 const indices = (pattern: RegExp): number[] => good.flatMap((line, index) => (pattern.test(line) ? [index] : []));
-/** The first rewrite only tells where the device was. */
+/** The first rewrite only shows where the device was. */
 const rewriteWords = indices(/pci_cfg_write/).slice(4);
 const messages = indices(/apic_deliver_irq/);
 const requestReads = indices(/apic_mem_readl 0x210/);
@@ -16,7 +16,7 @@ const requestReads = indices(/apic_mem_readl 0x210/);
 const replay = (lines: readonly string[]): Promise<ConformanceReport> =>
   withFile(lines, (qemu) => conformance({ qemu, threads, entry: "x86-two-step" }));
 
-/** Where a report says that something is wrong. */
+/** Places where a report shows an error. */
 function placesOf(report: ConformanceReport): number[] {
   return [
     ...report.flaws.map(({ line }) => line),

@@ -18,15 +18,15 @@ function indices(lines: readonly string[], kinds: RegExp): number[] {
   );
 }
 
-/** Kinds of which each line is owed by another. */
-const owed = /: (irq_handler_entry|irq_handler_exit|move_masked|msi_setaff|msi_setaff_ret):/;
+/** Kinds of which each line requires another. */
+const required = /: (irq_handler_entry|irq_handler_exit|move_masked|msi_setaff|msi_setaff_ret):/;
 const replaced = (line: string, pattern: RegExp, by: string): string => {
   expect(line).toMatch(pattern);
   return line.replace(pattern, by);
 };
 
 describe.each(Object.entries(traces))("the guest's trace alone: %s", (_, lines) => {
-  const some = indices(lines, owed);
+  const some = indices(lines, required);
 
   test("nothing is wrong with it", async () => {
     const report = await guestAlone(lines);
@@ -38,9 +38,9 @@ describe.each(Object.entries(traces))("the guest's trace alone: %s", (_, lines) 
     await assert(
       asyncProperty(constantFrom(...some), async (at) => {
         const { flaws } = await guestAlone(lines.toSpliced(at, 1));
-        // In that CPU's next line of that kind; without one nothing is owed any more, and before the first nothing is known.
+        // In that CPU's next line of that kind; without one nothing is required, and before the first nothing is known.
         const [cpu] = /\[\d+\]/.exec(lines[at]!)!;
-        const isOfCpu = (line: string): boolean => line.includes(cpu) && owed.test(line);
+        const isOfCpu = (line: string): boolean => line.includes(cpu) && required.test(line);
         const isWithin = lines.slice(0, at).some(isOfCpu) && lines.slice(at + 1).some(isOfCpu);
         expect(flaws.some(({ line }) => line > at) || !isWithin).toBe(true);
       }),
@@ -69,7 +69,7 @@ describe.each(Object.entries(traces))("the guest's trace alone: %s", (_, lines) 
         const { flaws } = await guestAlone(lines.with(at, replaced(lines[at]!, /\[00[01]\]/, other)));
         // Its end on the CPU where it was, unless nothing is known of that CPU yet.
         const cpu = other === "[000]" ? "[001]" : "[000]";
-        const isKnown = lines.slice(0, at).some((line) => line.includes(cpu) && owed.test(line));
+        const isKnown = lines.slice(0, at).some((line) => line.includes(cpu) && required.test(line));
         expect(flaws.some(({ line }) => line > at && line < at + 60) || !isKnown).toBe(true);
       }),
       { numRuns: 15 },
@@ -87,7 +87,7 @@ describe.each(Object.entries(traces))("the guest's trace alone: %s", (_, lines) 
             ? replaced(line, /data=\S+/, `data=0x${vector.toString(16)}`)
             : replaced(line, / vector=\d+/, ` vector=${vector}`);
           const { flaws } = await guestAlone(lines.with(at, corrupted));
-          // Of a two-step move only the second rewrite has the last word: QEMU's side tells of the first.
+          // Of a two-step move only the second rewrite has the last word: QEMU's side reports the first.
           const isFirstOfTwo = line.includes("msi_write") && lines[at + 1]!.includes("msi_write");
           // Nor is it known before the first move what is given back.
           const isUnknown = !lines.slice(0, at).some((before) => before.includes("vector_update"));

@@ -16,7 +16,7 @@ export function linesOfFixture(name: string): string[] {
   return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").trimEnd().split("\n");
 }
 
-/** What came of holding a recording's devices against entries. */
+/** Results of replaying a recording's devices against entries. */
 export function resultsOf({ replayed }: ConformanceReport): ReplayedDevice["results"][number][] {
   return replayed.flatMap(({ results }) => results);
 }

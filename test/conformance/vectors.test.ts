@@ -59,7 +59,7 @@ describe("CPUs and vectors of the machine", () => {
     },
   );
 
-  // The states that fit would double with each message that nobody waits for, if it could be pending for ever.
+  // The states that fit would double with each message without a handler, if it could be pending for ever.
   test("4 CPUs with a message astray in every second move: few states fit at once", async () => {
     const report = await withFile(manyMoves(30, 4, 2), (qemu) => conformance({ qemu, entry: "x86-shipped-guard" }));
     expect(report.verdict).toBe("fits");

@@ -41,7 +41,7 @@ function shortName(target: string): string {
   return top === "checker" ? (rowOf(target) ?? "checker").replace(/^checker\//, "") : (rowOf(target) ?? target);
 }
 
-/** What the files of a row import, by the names of the last column. */
+/** Imports of the files of a row, by the names of the last column. */
 function importsOf({ folder }: Row): string[] {
   const inChecker = folder.startsWith("checker/");
   const found = new Set<string>();

@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 interface Example {
-  /** Where it stands, such as `checker/check.ts:27`. */
+  /** Its place, such as `checker/check.ts:27`. */
   readonly place: string;
   readonly code: string;
 }

@@ -1,4 +1,4 @@
-/** Every name that a text tells a user to write exists: in what `new` writes, in README.md and in docs/. */
+/** Every name that a text recommends to users exists: in what `new` writes, in README.md and in docs/. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ const { steps, routingSteps } = model;
 
 const strategy = { context: { kind: "interrupt" }, program: [steps.writeData] };
 
-/** What is wrong with a strategy that has these parts; undefined if nothing. */
+/** Error in a strategy that has these parts; undefined if there is none. */
 function mistake(part: object): string | undefined {
   try {
     strategyRule.check({ ...strategy, ...part }, "own");
@@ -31,7 +31,7 @@ function valueOf(expression: string): unknown {
   return new Function(...Object.keys(steps), `"use strict"; return (${expression});`)(...Object.values(steps));
 }
 
-/** What is wrong with a call or a name in the place of a step; undefined if nothing. */
+/** Error in a call or a name in the place of a step; undefined if there is none. */
 function mistakeInStep(expression: string): string | undefined {
   try {
     return mistake({ program: valueOf(`[${expression}]`) });

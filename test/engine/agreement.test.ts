@@ -24,7 +24,7 @@ import { CompiledSearch } from "../../checker/search/compiled-search.ts";
 import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import migration from "../../examples/migration.ts";
 
-/** What must be the same, whoever searches. */
+/** The part of a report that is the same for every engine. */
 function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {
   return report;
 }

@@ -16,7 +16,7 @@ export interface Action {
   readonly step: ReadPredicate;
 }
 
-/** What is read of a model in which every action, and every property, is given by terms. */
+/** Reading of a model in which every action, and every property, is given by terms. */
 export interface Given {
   readonly actions: readonly Action[];
   readonly states: readonly ReadPredicate[];

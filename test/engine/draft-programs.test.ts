@@ -26,7 +26,7 @@ const state = record({
 });
 type State = ValueOf<typeof state>;
 
-/** What a program has in hand besides the draft: parts of it in variables. */
+/** Values of a program besides the draft: parts of it in variables. */
 interface Hand {
   item: State["pair"][number] | undefined;
   items: State["items"] | undefined;

@@ -6,7 +6,7 @@ import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import { Expansion } from "../../checker/search/expansion.ts";
 import { Fallback } from "../../checker/search/fallback.ts";
 
-/** What there is to a state: the words after the step by the only action, and what is said of the only property. */
+/** Result for one state: the words after the step by the only action, and the verdict on the only property. */
 export interface OneState {
   readonly after: string;
   readonly judged: "hit" | "none" | "ask";

@@ -37,7 +37,7 @@ const initial: State = {
   wide: [],
 };
 
-/** What only a JavaScript programmer would write stands beside what everybody writes. */
+/** Idioms of experienced JavaScript programmers beside common ones. */
 const recipes: Record<string, (draft: State) => void> = {
   "writes nothing": () => {},
   "counts up, past its range": (draft) => {

@@ -12,7 +12,7 @@ import { hasBrowser, startBrowser } from "./browser.ts";
 import { HOSTILE, HOSTILE_MODEL } from "./hostile.ts";
 import { opened, pageOfSources, sessionOf } from "./opened.ts";
 
-/** A model whose states nobody will wait for. */
+/** A model with more states than a test can wait for. */
 const LARGE_MODEL = `
 import { model, range, record } from "irqproof/checker";
 const wheel = (name) => ({ label: \`turn \${name}\`, then: (draft) => { draft[name] = (draft[name] + 1) % 1000; } });

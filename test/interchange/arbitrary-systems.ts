@@ -26,7 +26,7 @@ const assignments = fc.uniqueArray(fc.record({ cell: fc.nat(FIELDS.length - 1), 
   maxLength: 3,
 });
 
-/** What a random system is made of. */
+/** Parts of a random system. */
 export const randomParts = fc.record({
   actions: fc.array(fc.record({ guard: bool, assignments }), { minLength: 2, maxLength: 4 }),
   always: fc.array(bool, { minLength: 2, maxLength: 4 }),

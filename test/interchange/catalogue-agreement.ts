@@ -11,7 +11,7 @@ const BRIEF = new Set(["no-interrupt-lost", "no-stray", "no-deadlock"]);
 /** Entries that Rumur takes the best part of a minute to translate. */
 const LONG_TO_TRANSLATE = /^imsic-/;
 
-/** Of so many other entries a brief run takes one. */
+/** A brief run takes one of every this many other entries. */
 const SHARE = 8;
 
 /**

@@ -24,7 +24,7 @@ const SIZE = { cpus: 3, vectors: 3, devices: 2 };
 /** An entry whose harts come in groups of two gets one more. */
 const OTHER_SIZES: Readonly<Record<string, object>> = { "imsic-merged-two-words": { ...SIZE, cpus: 4 } };
 
-/** Of so many entries a brief run takes one. */
+/** A brief run takes one of every this many entries. */
 const SHARE = 24;
 
 const catalogue = await loadCatalogue();

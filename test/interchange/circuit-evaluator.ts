@@ -2,7 +2,7 @@
 
 export interface ReadCircuit {
   readonly inputs: number;
-  /** What each latch becomes. */
+  /** Next value of each latch. */
   readonly next: readonly number[];
   readonly outputs: readonly number[];
   /** The two inputs of each gate, in order. */

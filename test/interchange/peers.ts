@@ -20,7 +20,7 @@ export async function isThere(tool: Tool): Promise<boolean> {
 
 const LIMITS: CrosscheckOptions = { timeLimit: 600, memoryLimit: 4 * 2 ** 30 };
 
-/** What a tool says of a model, beside what this project says. */
+/** Results of a tool for a model, beside this project's own. */
 export async function comparedWith(
   tool: Tool,
   model: Model<unknown>,
@@ -32,7 +32,7 @@ export async function comparedWith(
   return { ours, theirs: theirs[0]! };
 }
 
-/** What several tools say of a model, which is searched and read once. */
+/** Results of several tools for a model, which is searched and read once. */
 export async function comparedWithEach(
   tools: readonly Tool[],
   model: Model<unknown>,
@@ -48,7 +48,7 @@ export async function comparedWithEach(
   return { ours: { states: report.states.distinct, transitions: report.states.transitions }, theirs };
 }
 
-/** What differs, in words that a failing test shows; empty where all is equal and something was compared. */
+/** Differences, in words that a failing test shows; empty where all is equal and something was compared. */
 export function differences(theirs: ComparedTool): string[] {
   const { outcome, because, properties } = theirs;
   return [

@@ -32,7 +32,7 @@ async function answerOf(subject: Model<unknown>, id: string, invariant: Invarian
   );
 }
 
-/** Two counters that go up by two in turn: both are even, which no single state tells. */
+/** Two counters that go up by two in turn: both are even, which no single state shows. */
 const pair = model({
   name: "pair",
   state: record({ one: range(0, 15), other: range(0, 15), turn: range(0, 1) }),

@@ -47,7 +47,7 @@ test("satisfies a formula under assumptions exactly where some assignment does",
   expect(negated(positive(3))).toBe(7);
 });
 
-/** So many pigeons in one hole less, none with another: impossible, and hard to see. */
+/** Pigeons in one hole less than there are pigeons, none with another: impossible, and hard to see. */
 function pigeons(count: number): Solver {
   const solver = new Solver();
   const holes = count - 1;

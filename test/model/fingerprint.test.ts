@@ -1,4 +1,4 @@
-/** The hash that a verdict carries tells schemes apart that differ in a step. */
+/** The hash of a verdict distinguishes schemes that differ in a step. */
 import { fingerprint } from "irqproof/checker";
 import type { Strategy } from "irqproof/model";
 import { scheme } from "irqproof/properties";

@@ -59,7 +59,7 @@ describe("a recording of a 6.12 kernel that hung", () => {
     }
     expect(isQuiet(state)).toBe(true);
     expect(state.device[0]).toMatchObject({ uncovered: true, armed: false, address: 0, data: 0 });
-    // The message lies in wait at the new hart's file, for whoever is given the old identity's number there.
+    // The message waits at the new hart's file, for the next owner of the old identity's number there.
     expect(state.cpu[0]!.irr).toEqual([false, true]);
     expect(state.cpu[0]!.table).toEqual([0, "unused"]);
     const raise = model.instances.find(({ action }) => action === "device.raise")!;
@@ -94,7 +94,7 @@ describe("the merged driver", () => {
     const before = steps.at(-2)!.state;
     const mover = last.parameters!["irq"] as number;
     const other = 1 - mover;
-    // Both moves go on; the other's new identity is the mover's temporary one, pending and not enabled yet.
+    // Both moves continue; the other's new identity is the mover's temporary one, pending and not enabled yet.
     expect(before.irq[other]!.migration.step).toBeGreaterThan(0);
     const { cpu, vector } = before.irq[other]!;
     expect(before.irq[mover]!.vector).toBe(vector);

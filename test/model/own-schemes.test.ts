@@ -2,9 +2,9 @@
 import { check } from "irqproof/checker";
 import {
   commonParameters,
+  checkedStep,
   interruptSystem,
   steps,
-  telling,
   type CommonParameters,
   type MigrationStep,
   type Strategy,
@@ -142,7 +142,7 @@ describe("a step that does more than it says of itself", () => {
       if (watched.has(names)) continue;
       watched.add(names);
       const sizes = { ...defaults, cpus: id === "imsic-merged-two-words" ? 4 : 2, raises: 2 };
-      const system = interruptSystem(id, { ...strategy, program: strategy.program.map(telling) }, sizes);
+      const system = interruptSystem(id, { ...strategy, program: strategy.program.map(checkedStep) }, sizes);
       const report = await check(withAllProperties(system), { properties: ["no-deadlock"] });
       expect([id, report.stopped]).toEqual([id, undefined]);
     }

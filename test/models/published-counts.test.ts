@@ -179,7 +179,7 @@ async function example(name: string): Promise<Family<unknown>> {
 
 type Engine = NonNullable<CheckOptions["engine"]>;
 
-/** How many states, transitions and levels a check of the whole state space finds. */
+/** Numbers of states, transitions and levels of the whole state space, as a check finds them. */
 async function countsOf<S>(engine: Engine, family: Family<S>, parameters?: Row["parameters"]): Promise<object> {
   const model = family.instantiate(parameters);
   // Liveness properties take a second search, which counts nothing new.

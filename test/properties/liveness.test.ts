@@ -55,7 +55,7 @@ test("a request waits for an interrupt: without events nothing is said", async (
   expect(properties.has("eventually-served")).toBe(true);
 });
 
-// A property that "holds" because nobody ever asks, or nothing is ever old, says nothing.
+// A property that "holds" because nothing is ever requested, or nothing is ever old, says nothing.
 test.each([
   ["x86-startup-late", false, true],
   ["x86-offline-direct", false, false],

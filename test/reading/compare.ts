@@ -4,11 +4,11 @@ import { semanticsOf, type State } from "../../checker/semantics/semantics.ts";
 import { reader } from "../../checker/schema/layout.ts";
 import { evaluator, type Scalar, type Value } from "../../checker/terms/index.ts";
 
-/** What a comparison of a reading with the model's own functions has found. */
+/** Result of a comparison of a reading with the model's own functions. */
 export interface Comparison {
   readonly states: number;
   readonly questions: number;
-  /** What differs, a sentence each. */
+  /** Differences, a sentence each. */
   readonly differences: readonly string[];
   readonly unread: readonly string[];
 }

@@ -81,7 +81,7 @@ export function modelOf(texts: Texts): Model<ProgramState> {
   return model({ name: "program", state: stateType, initial: INITIAL, actions, properties });
 }
 
-/** What came of a comparison of a reading with the model's own functions. */
+/** Result of a comparison of a reading with the model's own functions. */
 export interface Differences {
   /** A sentence each. */
   readonly found: readonly string[];

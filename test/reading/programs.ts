@@ -20,7 +20,7 @@ export const stateType = record({
 
 export type ProgramState = ValueOf<typeof stateType>;
 
-/** What a value is; `bag` is an object whose fields `x` and `y` may be there or not. */
+/** Kinds of values; `bag` is an object whose fields `x` and `y` may be there or not. */
 type Kind = "num" | "bool" | "name" | "item" | "maybe" | "nums" | "items" | "bag" | "numberMap" | "numberSet";
 
 interface Variable {

@@ -4,11 +4,11 @@ import { invalidateCache, writeEntry, writeEntryCpu, writeEntryVector } from "..
 import { flush } from "../../../model/steps/steps.ts";
 import type { Strategy } from "../../../model/strategy.ts";
 
-/** Where the task runs that moves the interrupt. */
+/** CPU that runs the task that moves the interrupt. */
 export type Requester = "any" | "old-cpu" | "elsewhere";
 
 /**
- * `avecintc_set_affinity`: the message is one word, so it is never torn; the old CPU is told to give its vector back.
+ * `avecintc_set_affinity`: the message is one word, so it is never torn; the old CPU is asked to give its vector back.
  *
  * @param cleanup "before-write": as shipped, by `avecintc_sync` in the chip's `irq_set_affinity`, after which
  * `msi_domain_set_affinity` writes the message; "after-write": with the sync after the write
@@ -27,7 +27,7 @@ export function avec(cleanup: "before-write" | "after-write", runsOn: Requester)
  * The redirect table in front of an AVEC (`redirect_set_affinity`): the message is constant, a descriptor in memory
  * names CPU and vector, and the sync comes after the descriptor was written and its cached copy invalidated.
  *
- * @param stores "atomic": nobody sees a descriptor half written; "separate": the controller may read it between
+ * @param stores "atomic": a descriptor is never read half written; "separate": the controller may read it between
  */
 export function loongarchRedirect(stores: "atomic" | "separate", runsOn: Requester): Strategy {
   const write = stores === "atomic" ? [writeEntry] : [writeEntryCpu, writeEntryVector];

@@ -4,7 +4,7 @@ import { flush, writeAddress, writeAddressHigh, writeAddressLow, writeData } fro
 import type { Strategy } from "../../../model/strategy.ts";
 import { handOverMasked, imsicMerged, imsicTemporaryId, mergedDriver } from "./imsic.ts";
 
-/** What a hart stores to an interrupt file takes effect any time later. */
+/** Stores of a hart to an interrupt file take effect any time later. */
 export const imsicMergedSlowStores: Strategy = { ...imsicMerged, imsic: { ...mergedDriver, storesTakeTime: true } };
 
 /** The temporary target's identity is another interrupt's on the old hart. */

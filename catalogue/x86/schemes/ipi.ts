@@ -4,5 +4,5 @@ import { x86TwoStep } from "./two-step.ts";
 /** The two-step update in the handler of an IPI to the old CPU; the sender holds the descriptor's lock and waits. */
 export const x86IpiSync: Strategy = { ...x86TwoStep, context: { kind: "ipi", waits: true } };
 
-/** The sender goes on; the handler takes the lock itself and looks again whether its CPU still is the target. */
+/** The sender continues; the handler takes the lock itself and looks again whether its CPU still is the target. */
 export const x86IpiAsync: Strategy = { ...x86TwoStep, context: { kind: "ipi", waits: false } };

@@ -14,7 +14,7 @@ export const x86StartupLate: Strategy = {
   program: [startIrq, ...writeMessage("new-cpu")],
 };
 
-/** The affinity is set before the interrupt is started: the message is rewritten while nobody sends it. */
+/** The affinity is set before the interrupt is started: the message is rewritten while it cannot be sent. */
 export const x86StartupEarly: Strategy = { ...x86StartupLate, program: [...writeMessage("new-cpu"), startIrq] };
 
 /** An interrupt is freed while its vector is requested still, and requested again. */

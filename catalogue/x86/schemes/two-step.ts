@@ -19,7 +19,7 @@ export const x86TwoStepNoCheck: Strategy = {
   program: [...twoWrites],
 };
 
-/** Two writes and check on a CPU other than the old one, which reads its own IRR: nobody can read another's. */
+/** Two writes and check on a CPU other than the old one, which reads its own IRR: no CPU can read another's. */
 export const x86TwoStepRemote: Strategy = {
   context: { kind: "task", runsOn: "elsewhere" },
   program: [...twoWrites, readIrr, retrigger],

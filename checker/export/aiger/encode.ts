@@ -10,7 +10,7 @@ import { Circuit } from "./circuit.ts";
 /** A system as a circuit: each latch is a bit of a cell, the inputs choose the instance whose step is taken. */
 export interface BitSystem {
   readonly circuit: Circuit;
-  /** What each latch becomes. All are false at the start. */
+  /** Next value of each latch. All are false at the start. */
   readonly next: readonly Signal[];
   /** For each latch, the cell's path and its bit, or the name of what is no cell. */
   readonly latchNames: readonly string[];
@@ -120,7 +120,7 @@ class Encoder<S> {
     };
   }
 
-  /** For each of so many numbers, whether the inputs choose it. */
+  /** For each number below `count`, whether the inputs choose it. */
   #chosen(count: number): Signal[] {
     return Array.from({ length: count }, (_, number) =>
       this.#circuit.all(this.#choice.map((input, bit) => (bitOf(number, bit) ? input : not(input)))),
@@ -145,7 +145,7 @@ class Encoder<S> {
     return signal;
   }
 
-  /** What the bits of a cell become. */
+  /** Next values of the bits of a cell. */
   #next(cell: number, all: readonly { when: Signal; value: Value }[]): Signal[] {
     const circuit = this.#circuit;
     const { initial } = this.#system;
@@ -210,7 +210,7 @@ class Encoder<S> {
   }
 }
 
-/** How the values of cells have numbers; equal ways are one object. */
+/** Numbering of the values of cells; equal ones are one object. */
 function internedCodings<S>({ model }: TransitionSystem<S>): Coding[] {
   const known = new Map<string, Coding>();
   return model.layout.cells.map(({ shape }) => {

@@ -13,27 +13,27 @@ import { at, sortOf, TermWriter, type SmtCell } from "./writer.ts";
 export interface SmtSystem {
   /** The cells, which each state has symbols for. */
   readonly cells: readonly SmtCell[];
-  /** What does not depend on a state, with comments: the values of types, and the actions. */
+  /** Definitions that do not depend on a state, with comments: the values of types, and the actions. */
   readonly definitions: string;
-  /** What a query can be about. */
+  /** Possible subjects of a query. */
   readonly checks: readonly Check[];
   /** The cells of a state, the action that is taken in it, and all that depends on them; after the first, the step to it. */
   declare(state: number): string[];
-  /** What must be defined to ask for these checks in a state that was not declared, but whose cells are defined. */
+  /** Definitions needed to ask for these checks in a state that was not declared, but whose cells are defined. */
   define(state: number, checks: readonly Check[]): string[];
-  /** That a state is an initial one. */
+  /** Formula: a state is an initial one. */
   initial(state: number): string;
-  /** That a state is one of its type. */
+  /** Formula: a state is one of its type. */
   typed(state: number): string;
   /** The step from a state to the next. */
   step(state: number): string;
-  /** That an action, by its number, can be taken in a state. */
+  /** Formula: an action, by its number, can be taken in a state. */
   enabled(state: number, action: number): string;
-  /** What a cell becomes by an action, by its number, that can be taken in a state. */
+  /** Value of a cell after an action, by its number, that can be taken in a state. */
   next(cell: SmtCell, state: number, action: number): string;
-  /** That what is sought of a check is in a state: a violation, or, of `sometimes`, a witness. */
+  /** Formula: a state is a target of a check: a violation, or, of `sometimes`, a witness. */
   sought(check: Check, state: number): string;
-  /** That two states differ. */
+  /** Formula: two states differ. */
   differ(one: number, other: number): string;
   /** The symbol of a cell in a state. */
   cell(cell: SmtCell, state: number): string;
@@ -60,7 +60,7 @@ class System implements SmtSystem {
   readonly #actionSort: Term;
   readonly #actions: readonly string[];
   readonly #sought: ReadonlyMap<Check, string>;
-  /** What cells become by the action that is taken. */
+  /** Values of cells after the action that is taken. */
   readonly #next: ReadonlyMap<SmtCell, string>;
   readonly #shared: Shared;
   /** For each definition, the numbers of those that it refers to. */

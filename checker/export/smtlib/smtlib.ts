@@ -2,7 +2,7 @@ import type { Check, Program } from "../../system/guarded-commands.ts";
 import { commentOf, headingOf } from "../text.ts";
 import { smtSystemOf, type SmtSystem } from "./definitions.ts";
 
-/** Steps that an exported induction takes into account, unless it is told. */
+/** Default k of an exported k-induction, in steps. */
 export const DEFAULT_K = 1;
 
 /**
@@ -41,7 +41,7 @@ function query(title: string, assertions: readonly string[]): string[] {
   return [`(push 1)`, ...assertions.map((one) => `(assert ${one})`), `(echo "${name}")`, "(check-sat)", "(pop 1)"];
 }
 
-/** A run may be shorter: where it cannot go on, what comes after does not matter. */
+/** A run may be shorter: after a state without successors the rest does not matter. */
 function baseOf(smt: SmtSystem, check: Check, k: number): string[] {
   let run = smt.sought(check, k - 1);
   for (let state = k - 2; state >= 0; state--) {

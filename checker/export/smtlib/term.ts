@@ -23,7 +23,7 @@ Float64 Float128 RNE RNA RTP RTN RTZ fp pi sin cos tan exp sqrt divisible root-o
 export class Symbols {
   readonly #taken = new Set(RESERVED);
 
-  /** A symbol that nothing else has, as near to the wanted text as it can be. It has no `@` and no apostrophe. */
+  /** A unique symbol, as near to the given text as possible. It has no `@` and no apostrophe. */
   take(wanted: string): string {
     const base = wanted.replace(/[|\\@'\r\n\t]/g, "_").replace(/[^\x20-\x7e]/g, "_");
     for (let count = 1; ; count++) {
@@ -39,7 +39,7 @@ function quoted(name: string): string {
   return /^[A-Za-z][A-Za-z0-9_.-]*$/.test(name) ? name : `|${name}|`;
 }
 
-/** What a symbol is without the bars. */
+/** A symbol without its bars. */
 export function plain(symbol: string): string {
   return symbol.replaceAll("|", "");
 }

@@ -138,7 +138,7 @@ export class TermWriter {
     }
   }
 
-  /** That a quantity has one of these values. */
+  /** Formula: a quantity has one of these values. */
   test(of: Quantity, given: readonly number[], state: number): Term {
     const { coding } = of;
     const { count } = coding;

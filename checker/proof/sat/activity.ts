@@ -1,11 +1,11 @@
-const MOST = 1e100;
-const DECAY = 0.95;
+const MAX_ACTIVITY = 1e100;
+const ACTIVITY_DECAY = 0.95;
 
 /** Variables in the order of their activity, the highest first: a binary heap. */
 export class ActivityHeap {
   readonly #heap: number[] = [];
   #activity = new Float64Array(64);
-  /** Where each variable is in the heap, or -1. */
+  /** Index of each variable in the heap, or -1. */
   #place = new Int32Array(64);
   #count = 0;
   #bump = 1;
@@ -35,17 +35,18 @@ export class ActivityHeap {
   raise(variable: number): void {
     const activity = (this.#activity[variable] as number) + this.#bump;
     this.#activity[variable] = activity;
-    if (activity > MOST) {
-      for (let each = 0; each < this.#count; each++) this.#activity[each] = (this.#activity[each] as number) / MOST;
-      this.#bump /= MOST;
+    if (activity > MAX_ACTIVITY) {
+      for (let each = 0; each < this.#count; each++)
+        this.#activity[each] = (this.#activity[each] as number) / MAX_ACTIVITY;
+      this.#bump /= MAX_ACTIVITY;
     }
     const place = this.#place[variable] as number;
     if (place >= 0) this.#up(place);
   }
 
-  /** What was of use before counts for less from now on. */
+  /** Earlier use counts for less from now on. */
   decay(): void {
-    this.#bump /= DECAY;
+    this.#bump /= ACTIVITY_DECAY;
   }
 
   /** Takes the most active variable out; undefined where there is none. */

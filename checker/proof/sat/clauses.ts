@@ -1,10 +1,10 @@
 import type { Literal } from "./literal.ts";
 
-/** Where a clause begins in the store. */
+/** Start of a clause in the store. */
 export type Clause = number;
 
-/** What is learned is thinned out when there is this much of it. */
-const FIRST_LIMIT = 4_000;
+/** Learned clauses are thinned out when there are this many. */
+const INITIAL_CLAUSE_LIMIT = 4_000;
 
 /** The clauses of a solver, one behind the other, and which of them watch a literal. */
 export class Clauses {
@@ -13,7 +13,7 @@ export class Clauses {
   data = new Int32Array(1024);
   #end = 0;
   #learned: Clause[] = [];
-  #limit = FIRST_LIMIT;
+  #limit = INITIAL_CLAUSE_LIMIT;
 
   /** Two more literals. */
   grow(): void {
@@ -28,7 +28,7 @@ export class Clauses {
     return clause + 1 + (this.data[clause] as number);
   }
 
-  /** Adds a clause of at least two literals, of which it watches the first two. */
+  /** Adds a clause of at least two literals, and watches the first two. */
   add(literals: ArrayLike<Literal>, isLearned: boolean): Clause {
     const clause = this.#end;
     const end = clause + 1 + literals.length;
@@ -50,7 +50,7 @@ export class Clauses {
     return this.#learned.length > this.#limit;
   }
 
-  /** Keeps the shorter half of what was learned. Clauses move: nobody may know one. */
+  /** Keeps the shorter half of the learned clauses. Clauses move, so references to them become invalid. */
   forget(): void {
     const old = this.data;
     const end = this.#end;
@@ -67,7 +67,7 @@ export class Clauses {
       if (isLearned && sizeOf(clause) > most) continue;
       this.add(old.subarray(clause + 1, clause + 1 + sizeOf(clause)), isLearned);
     }
-    this.#limit = Math.max(FIRST_LIMIT, 2 * this.#learned.length);
+    this.#limit = Math.max(INITIAL_CLAUSE_LIMIT, 2 * this.#learned.length);
   }
 
   #watch(clause: Clause): void {

@@ -5,18 +5,18 @@ import { negated, type Literal } from "./literal.ts";
 
 const UNDEFINED = -1;
 const NO_CLAUSE = -1;
-/** Conflicts before the first restart; after each, the next one comes a little later. */
-const FIRST_RESTART = 100;
-const LATER = 1.2;
-const LAST_RESTART = 1_000;
+/** Conflicts before the first restart, growth of that number from one restart to the next, and its bound. */
+const INITIAL_RESTART_CONFLICTS = 100;
+const RESTART_GROWTH = 1.2;
+const MAX_RESTART_CONFLICTS = 1_000;
 
 /**
  * A solver for propositional formulas in conjunctive normal form, to which clauses can be added between questions, and
  * which is asked under assumptions: conflict-driven clause learning with two watched literals (Moskewicz et al., Chaff,
  * DAC 2001; Eén and Sörensson, An extensible SAT-solver, SAT 2003).
  *
- * Nothing is believed because of it: a model is evaluated by whoever asked, and what is proved with its help is confirmed
- * by a solver of somebody else.
+ * It is not trusted: the caller evaluates its models, and what is proved with its help is confirmed by an independent
+ * solver.
  */
 export class Solver {
   readonly #clauses = new Clauses();
@@ -71,10 +71,10 @@ export class Solver {
   }
 
   /**
-   * Whether all clauses can be satisfied together with these literals; undefined where that is not decided within so
+   * Whether all clauses can be satisfied together with these literals; undefined where that is not decided within this
    * many conflicts.
    *
-   * @param until when to give up, by `now` of clock.ts
+   * @param until when to give up, by `now` of deadline.ts
    * @throws OutOfTime
    */
   solve(assumptions: readonly Literal[], conflicts = Infinity, until = Infinity): boolean | undefined {
@@ -82,7 +82,7 @@ export class Solver {
     if (this.#contradiction) return false;
     this.#restart();
     const last = this.conflicts + conflicts;
-    let interval = FIRST_RESTART;
+    let interval = INITIAL_RESTART_CONFLICTS;
     let untilRestart = interval;
     for (;;) {
       const conflict = this.#propagate();
@@ -98,7 +98,7 @@ export class Solver {
       }
       if (this.conflicts >= last) return undefined;
       if (untilRestart <= 0) {
-        interval = Math.min(LATER * interval, LAST_RESTART);
+        interval = Math.min(RESTART_GROWTH * interval, MAX_RESTART_CONFLICTS);
         untilRestart = interval;
         this.#restart();
         if (now() > until) throw new OutOfTime();
@@ -123,7 +123,7 @@ export class Solver {
     }
   }
 
-  /** Of the last formula that could be satisfied, whether the literal was true. */
+  /** For the last formula that could be satisfied, whether the literal was true. */
   holds(literal: Literal): boolean {
     return this.#model[literal >> 1] === 1 - (literal & 1);
   }
@@ -287,7 +287,7 @@ export class Solver {
   #restart(): void {
     this.#backTo(0);
     if (!this.#clauses.isFull) return;
-    // What holds without any assumption needs no reason any more.
+    // A literal that holds without any assumption needs no reason any more.
     for (const literal of this.#trail) this.#reason[literal >> 1] = NO_CLAUSE;
     this.#clauses.forget();
   }

@@ -1,11 +1,11 @@
 /**
- * What a worker tells the main thread of states, each of which it sends once: in whole words, one after another.
+ * States that a worker sends to the main thread, each of them once: in whole words, one after another.
  */
 export interface Batch {
   readonly states: Uint32Array;
   /** The states' live bytes; or, of stuck states, the bits that they miss. */
   readonly live: Uint32Array;
-  /** Which of the states, and an entry, in turns. */
+  /** Pairs: the index of a state, and an entry. */
   readonly pairs: Uint32Array;
 }
 
@@ -18,7 +18,7 @@ export class Words {
     return this.#length;
   }
 
-  /** Makes room for so many more, which are zero; returns where they begin. */
+  /** Appends `count` zeros; returns the index of the first. */
   grow(count: number): number {
     const from = this.#length;
     this.#length += count;
@@ -69,7 +69,7 @@ export class BatchBuilder {
     this.#size = size;
   }
 
-  /** Adds a state of so many bytes; returns which one it is. */
+  /** Adds a state; returns its index. */
   add(bytes: Uint8Array, live: number): number {
     this.#states.appendBytes(bytes, this.#size);
     this.#live.push(live);

@@ -1,24 +1,24 @@
-/** What decides whether the main thread expands a level alone or gives it to the workers. */
+/** Decides whether the main thread expands a level alone or gives it to the workers. */
 export interface Sharing {
-  /** Says that the main thread has expanded states alone, in so many milliseconds. */
+  /** Records how long the main thread took to expand states alone. */
   alone(states: number, milliseconds: number): void;
-  /** Whether a level of so many states is given to the workers; the first such level starts them. */
+  /** Whether a level of this many states is given to the workers; the first such level starts them. */
   isWorthIt(states: number): boolean;
   /** Whether it is worth waiting for workers that are about to begin. */
   isWorthWaiting(states: number): boolean;
 }
 
-/** A search that is over sooner needs no workers. */
-const SHORT = 100;
-/** To start the workers takes about as long. */
-const START = 300;
-/** To tell the workers of a level, and to hear from them, takes about as long. */
-const LEVEL = 2;
+/** A shorter search needs no workers. */
+const MIN_SEARCH_MS = 100;
+/** Starting the workers takes about this long. */
+const WORKER_START_MS = 300;
+/** Handing a level to the workers and collecting their results takes about this long. */
+const MIN_LEVEL_MS = 2;
 
 /**
  * Decides by time, as the states of one model may take a thousand times as long as those of another: workers are
  * started when the search has taken some, and are given the levels that would take the main thread long. While they
- * start, the main thread goes on.
+ * start, the main thread continues alone.
  */
 export class SharingByTime implements Sharing {
   #states = 0;
@@ -30,14 +30,14 @@ export class SharingByTime implements Sharing {
   }
 
   isWorthIt(states: number): boolean {
-    return this.#milliseconds >= SHORT && this.#time(states) >= LEVEL;
+    return this.#milliseconds >= MIN_SEARCH_MS && this.#time(states) >= MIN_LEVEL_MS;
   }
 
   isWorthWaiting(states: number): boolean {
-    return this.#time(states) >= START;
+    return this.#time(states) >= WORKER_START_MS;
   }
 
-  /** What the main thread would need, in milliseconds. */
+  /** Estimated time of the main thread, in milliseconds. */
   #time(states: number): number {
     return states * (this.#milliseconds / this.#states);
   }

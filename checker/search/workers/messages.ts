@@ -3,13 +3,13 @@ import type { Batch } from "./batch.ts";
 import type { BlockStore } from "./shared-blocks.ts";
 import type { Bound, SharedSet } from "../../visited/shared-set.ts";
 
-/** The most workers: each has a stage in every memory. */
-export const MOST_WORKERS = 16;
+/** Largest number of workers: each has a stage in every memory. */
+export const MAX_WORKERS = 16;
 
-/** What a worker is given. */
+/** Setup of a worker. */
 export interface WorkerSetup {
   readonly index: number;
-  /** How many workers there are. */
+  /** Number of workers. */
   readonly workers: number;
   readonly expander: Expander;
   readonly visited: SharedSet;
@@ -18,16 +18,16 @@ export interface WorkerSetup {
   readonly shared: SharedArrayBuffer;
   /** The bits of a live byte that deadlock properties own. */
   readonly allLive: number;
-  /** One of so many transitions is audited. */
+  /** One of every `audit` transitions is audited. */
   readonly audit: number | undefined;
-  /** How many instances the model has, and where this worker counts the steps that it takes: see `InstanceCounts`. */
+  /** Number of instances of the model, and counters for the steps that this worker takes: see `InstanceCounts`. */
   readonly instances: number;
   readonly counts: SharedArrayBuffer;
 }
 
 /**
- * Places of 32-bit numbers: the next block of the level that nobody has taken; 1 when the search is to stop; how many
- * workers have expanded what they took of the level; the next part of the visited set that nobody has taken; from
+ * Places of 32-bit numbers: the next block of the level to be taken; 1 when the search is to stop; how many
+ * workers have expanded what they took of the level; the next part of the visited set to be taken; from
  * `counters` on, two for each worker: transitions in two halves.
  */
 export const Shared = { cursor: 0, stop: 1, expanded: 2, part: 3, counters: 16 } as const;
@@ -43,10 +43,10 @@ export function statesOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { from, end }) => sum + end - from, 0);
 }
 
-/** What a worker is told. */
+/** A request to a worker. */
 export type Order =
   | { readonly kind: "begin" }
-  /** Expand pieces of the level that nobody has taken, until there are none. */
+  /** Expand pieces of the level until all are taken. */
   | {
       readonly kind: "level";
       readonly level: number;
@@ -56,7 +56,7 @@ export type Order =
       readonly expected: number;
     };
 
-/** What a worker answers. States are packed in whole words, one after another. */
+/** The answer of a worker. States are packed in whole words, one after another. */
 export interface Answer {
   readonly transitions: number;
   /** States of the next level. */

@@ -19,13 +19,13 @@ import { WorkerPool } from "./worker-pool.ts";
 import type { Bound } from "../../visited/shared-set.ts";
 
 /** Words of successors found by this thread that are inserted together. */
-const ANSWERED = 1 << 14;
-/** Milliseconds between looks at how far the workers are. */
-const REPORT = 250;
+const INSERTED_WORDS = 1 << 14;
+/** Milliseconds between reports of the workers' progress. */
+const REPORT_EVERY_MS = 250;
 
 /**
  * The compiled search by several threads, level by level: distinct states, transitions, depth, verdicts and traces
- * are those of one worker. A level is a list of pieces; whoever is free takes the next.
+ * are those of one worker. A level is a list of pieces; each free thread takes the next one.
  *
  * @param sharing another than by time is given only in tests
  */
@@ -166,7 +166,7 @@ class ParallelSearch<S> {
     if (this.#stopped === undefined) this.#stop(this.#visited.flush(this.#keep));
   }
 
-  /** What the main thread has found for the next level. */
+  /** States of the next level found by the main thread. */
   #hand(): Piece[] {
     return this.#found.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states }));
   }
@@ -188,7 +188,7 @@ class ParallelSearch<S> {
     return count;
   }
 
-  /** A small level: to tell the workers of it would take longer. */
+  /** A small level: handing it to the workers would take longer. */
   async #expandAlone(level: number): Promise<void> {
     const started = performance.now();
     const pieces = this.#pieces;
@@ -208,7 +208,7 @@ class ParallelSearch<S> {
     this.#sharing.alone(statesOf(pieces), performance.now() - started);
     this.#pieces = this.#hand();
     this.#judgeAlone(left, level);
-    if (this.#pace.isDue() && (await this.#pace.breathe(this.#progress(level, statesOf(this.#pieces))))) {
+    if (this.#pace.isDue() && (await this.#pace.pause(this.#progress(level, statesOf(this.#pieces))))) {
       this.#stopped ??= { kind: "aborted" };
     }
   }
@@ -244,7 +244,7 @@ class ParallelSearch<S> {
     }
     if (this.#starting !== undefined) {
       if (!this.#sharing.isWorthWaiting(states)) {
-        // They tell this thread when they have begun.
+        // They report to this thread when they have begun.
         await new Promise((resolve) => setImmediate(resolve));
         if (this.#starting !== undefined) return undefined;
       }
@@ -259,7 +259,7 @@ class ParallelSearch<S> {
     const watch = setInterval(() => {
       if (signal?.aborted === true) team.stop();
       onProgress?.(this.#progress(level, frontier));
-    }, REPORT);
+    }, REPORT_EVERY_MS);
     let answers: readonly Answer[];
     try {
       const expected = Math.ceil((4 * frontier) / this.#workers);
@@ -319,7 +319,7 @@ class ParallelSearch<S> {
         } else this.#suspects.hit(entry, level, words, 0, size);
       }
       this.#suspects.stuck(this.#allLive & ~live, level, words, 0, size);
-      if (successors.length >= ANSWERED) insert();
+      if (successors.length >= INSERTED_WORDS) insert();
     });
     insert();
   }

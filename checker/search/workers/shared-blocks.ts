@@ -1,24 +1,24 @@
-import { PAGE, wasm, type WebAssemblyMemory } from "../../wasm/runtime.ts";
+import { WASM_PAGE_BYTES, wasm, type WebAssemblyMemory } from "../../wasm/runtime.ts";
 import type { Budget } from "../../visited/budget.ts";
 import type { Block, Blocks } from "../frontier.ts";
 import { Mutex } from "../../visited/locks.ts";
 
 /** Bytes of a block: what a thread takes at once from a level. */
-const BLOCK = 1 << 14;
-/** Pages that a memory grows by. */
-const STEP = 64;
-/** The most pages of a memory. */
-const MOST = 1 << 14;
+const BLOCK_BYTES = 1 << 14;
+/** Pages by which a memory grows. */
+const GROWTH_PAGES = 64;
+/** Largest size of a memory, in pages. */
+const MAX_MEMORY_PAGES = 1 << 14;
 
 const GATE = 0;
 /** Blocks that have been made so far. */
-const MADE = 1;
-/** How many of them are free; their numbers stand from `FIRST` on. */
-const FREE = 2;
+const MADE_COUNT = 1;
+/** Number of free blocks; their numbers start at `FIRST_FREE`. */
+const FREE_COUNT = 2;
 const EXCEEDED = 3;
-const FIRST = 4;
+const FIRST_FREE = 4;
 
-/** What threads need to share blocks. */
+/** The shared state of a block pool. */
 export interface BlockStore {
   readonly memories: readonly WebAssemblyMemory[];
   readonly words: SharedArrayBuffer;
@@ -26,18 +26,21 @@ export interface BlockStore {
 
 /** @param bytes what all blocks may need together */
 export function blockStore(bytes: number): BlockStore {
-  const perMemory = MOST * PAGE;
+  const perMemory = MAX_MEMORY_PAGES * WASM_PAGE_BYTES;
   // One more than the budget allows, for blocks that are given in spite of it.
   const count = Math.ceil(bytes / perMemory) + 1;
   return {
-    memories: Array.from({ length: count }, () => new wasm.Memory({ initial: 1, maximum: MOST, shared: true })),
-    words: new SharedArrayBuffer(4 * (FIRST + (count * perMemory) / BLOCK)),
+    memories: Array.from(
+      { length: count },
+      () => new wasm.Memory({ initial: 1, maximum: MAX_MEMORY_PAGES, shared: true }),
+    ),
+    words: new SharedArrayBuffer(4 * (FIRST_FREE + (count * perMemory) / BLOCK_BYTES)),
   };
 }
 
 /** Blocks that threads share: one fills them, another reads them. They are taken from the budget when they are made. */
 export class SharedBlocks implements Blocks {
-  readonly size = BLOCK;
+  readonly size = BLOCK_BYTES;
   readonly #store: BlockStore;
   readonly #budget: Budget;
   readonly #words: Int32Array;
@@ -60,16 +63,17 @@ export class SharedBlocks implements Blocks {
   take(): Block {
     this.#gate.take();
     try {
-      const free = Atomics.load(this.#words, FREE);
+      const free = Atomics.load(this.#words, FREE_COUNT);
       if (free > 0) {
-        Atomics.store(this.#words, FREE, free - 1);
-        return this.block(Atomics.load(this.#words, FIRST + free - 1));
+        Atomics.store(this.#words, FREE_COUNT, free - 1);
+        return this.block(Atomics.load(this.#words, FIRST_FREE + free - 1));
       }
-      const number = Atomics.add(this.#words, MADE, 1);
-      if (!this.#budget.take(BLOCK)) Atomics.store(this.#words, EXCEEDED, 1);
-      const memory = this.#store.memories[Math.floor(number / PER_MEMORY)] as WebAssemblyMemory;
-      const end = ((number % PER_MEMORY) + 1) * BLOCK;
-      if (end > memory.buffer.byteLength) memory.grow(Math.min(STEP, MOST - memory.buffer.byteLength / PAGE));
+      const number = Atomics.add(this.#words, MADE_COUNT, 1);
+      if (!this.#budget.take(BLOCK_BYTES)) Atomics.store(this.#words, EXCEEDED, 1);
+      const memory = this.#store.memories[Math.floor(number / BLOCKS_PER_MEMORY)] as WebAssemblyMemory;
+      const end = ((number % BLOCKS_PER_MEMORY) + 1) * BLOCK_BYTES;
+      if (end > memory.buffer.byteLength)
+        memory.grow(Math.min(GROWTH_PAGES, MAX_MEMORY_PAGES - memory.buffer.byteLength / WASM_PAGE_BYTES));
       return this.block(number);
     } finally {
       this.#gate.give();
@@ -78,24 +82,24 @@ export class SharedBlocks implements Blocks {
 
   give({ number }: Block): void {
     this.#gate.take();
-    const free = Atomics.load(this.#words, FREE);
-    Atomics.store(this.#words, FIRST + free, number);
-    Atomics.store(this.#words, FREE, free + 1);
+    const free = Atomics.load(this.#words, FREE_COUNT);
+    Atomics.store(this.#words, FIRST_FREE + free, number);
+    Atomics.store(this.#words, FREE_COUNT, free + 1);
     this.#gate.give();
   }
 
   /** A block that a thread has taken. */
   block(number: number): Block {
-    const index = Math.floor(number / PER_MEMORY);
-    const at = (number % PER_MEMORY) * BLOCK;
+    const index = Math.floor(number / BLOCKS_PER_MEMORY);
+    const at = (number % BLOCKS_PER_MEMORY) * BLOCK_BYTES;
     let bytes = this.#bytes[index] as Uint8Array;
-    if (at + BLOCK > bytes.length) {
+    if (at + BLOCK_BYTES > bytes.length) {
       // Another thread may have made the memory larger.
       bytes = new Uint8Array((this.#store.memories[index] as WebAssemblyMemory).buffer);
       this.#bytes[index] = bytes;
     }
-    return { number, bytes: bytes.subarray(at, at + BLOCK) };
+    return { number, bytes: bytes.subarray(at, at + BLOCK_BYTES) };
   }
 }
 
-const PER_MEMORY = (MOST * PAGE) / BLOCK;
+const BLOCKS_PER_MEMORY = (MAX_MEMORY_PAGES * WASM_PAGE_BYTES) / BLOCK_BYTES;

@@ -35,7 +35,7 @@ export class WorkerPool {
     );
   }
 
-  /** How many pieces of the last order have been taken, or more. */
+  /** Number of pieces of the last order that have been taken, or more. */
   get taken(): number {
     return Atomics.load(this.#shared, Shared.cursor);
   }

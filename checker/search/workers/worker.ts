@@ -9,8 +9,8 @@ import { SharedBlocks } from "./shared-blocks.ts";
 import type { Bound } from "../../visited/shared-set.ts";
 import { VisitedSet } from "../../visited/visited-set.ts";
 
-/** What there is to tell the main thread of a level. */
-class News {
+/** Report of a worker to the main thread on one level. */
+class LevelReport {
   readonly noted: BatchBuilder;
   readonly asked: BatchBuilder;
   readonly stuck: BatchBuilder;
@@ -47,21 +47,21 @@ class SearchWorker {
     this.#next = new StateList(this.#blocks, setup.visited.packing.bytes);
   }
 
-  obey(order: Order): Answer {
-    const news = new News(2 * this.#setup.visited.packing.words);
+  handle(order: Order): Answer {
+    const report = new LevelReport(2 * this.#setup.visited.packing.words);
     if (order.kind === "level") {
       for (const entry of order.inactive) this.#expansion.deactivate(entry);
-      this.#level(order, news);
+      this.#level(order, report);
     }
     return {
       transitions: this.#transitions,
       next: this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states })),
-      left: news.left,
+      left: report.left,
       bound: this.#bound,
-      noted: news.noted.batch(),
-      asked: news.asked.batch(),
-      stuck: news.stuck.batch(),
-      samples: news.samples,
+      noted: report.noted.batch(),
+      asked: report.asked.batch(),
+      stuck: report.stuck.batch(),
+      samples: report.samples,
     };
   }
 
@@ -73,7 +73,7 @@ class SearchWorker {
 
   #stop(reached: Bound | undefined): void {
     this.#bound ??= reached ?? (this.#blocks.exceeded ? "memory" : undefined);
-    // The others need not go on.
+    // The other workers can stop.
     if (this.#bound !== undefined) Atomics.store(this.#shared, Shared.stop, 1);
   }
 
@@ -81,12 +81,12 @@ class SearchWorker {
     return pieces[Atomics.add(this.#shared, Shared.cursor, 1)];
   }
 
-  #level({ level, pieces, expected }: Order & { readonly kind: "level" }, news: News): void {
+  #level({ level, pieces, expected }: Order & { readonly kind: "level" }, report: LevelReport): void {
     this.#visited.expect(expected);
     while (!this.#stopped) {
       const piece = this.#take(pieces);
       if (piece === undefined) break;
-      this.#expand(piece, level, news);
+      this.#expand(piece, level, report);
     }
     this.#meet();
     const { workers } = this.#setup;
@@ -108,19 +108,19 @@ class SearchWorker {
     }
   }
 
-  #expand(piece: Piece, level: number, news: News): void {
+  #expand(piece: Piece, level: number, report: LevelReport): void {
     const expansion = this.#expansion;
     const { bytes: stride } = this.#setup.visited.packing;
     const block = this.#blocks.block(piece.block);
     for (let from = piece.from; from < piece.end;) {
       if (this.#stopped) {
-        news.left.push({ ...piece, from });
+        report.left.push({ ...piece, from });
         return;
       }
       const count = Math.min(expansion.batch, piece.end - from);
       expansion.bytes.set(block.bytes.subarray(from * stride, (from + count) * stride), expansion.input);
       from += count;
-      if (news.samples.length === 0) news.samples.push(this.#sample(0));
+      if (report.samples.length === 0) report.samples.push(this.#sample(0));
       let all = 0;
       for (let first = 0; first < count;) {
         const next = expansion.expand(first, count);
@@ -129,14 +129,14 @@ class SearchWorker {
         const [asked, askedEnd] = expansion.asked;
         // States left to the main thread are audited as well.
         all += transitions + (askedEnd - asked) / 2;
-        this.#collect(first, next, news);
+        this.#collect(first, next, report);
         this.#transitions += transitions;
         this.#counts.countOutput(expansion, level);
         if (this.#bound === undefined)
           this.#stop(this.#visited.insert(expansion.bytes.subarray(output, end), this.#found));
         first = next;
       }
-      for (const state of this.#audit?.chosen(count, all) ?? []) news.samples.push(this.#sample(state));
+      for (const state of this.#audit?.chosen(count, all) ?? []) report.samples.push(this.#sample(state));
       this.#report();
     }
     this.#blocks.give(block);
@@ -163,7 +163,7 @@ class SearchWorker {
     return expansion.bytes.subarray(at, at + bytes);
   }
 
-  #collect(from: number, end: number, { noted, asked, stuck }: News): void {
+  #collect(from: number, end: number, { noted, asked, stuck }: LevelReport): void {
     const expansion = this.#expansion;
     const { allLive } = this.#setup;
     const live = (state: number): number => expansion.bytes[expansion.live + state] as number;
@@ -190,5 +190,5 @@ class SearchWorker {
 if (parentPort !== null) {
   const port = parentPort;
   const worker = new SearchWorker(workerData as WorkerSetup);
-  port.on("message", (order: Order) => port.postMessage(worker.obey(order)));
+  port.on("message", (order: Order) => port.postMessage(worker.handle(order)));
 }
