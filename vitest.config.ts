@@ -26,6 +26,7 @@ const thorough = [
   "test/model/mutants.test.ts",
   "test/model/never-enabled.test.ts",
   "test/models/published-counts.test.ts",
+  "test/mutation/survivors.test.ts",
   "test/reading/entries.test.ts",
 ];
 

@@ -99,6 +99,14 @@ export interface ReachedStates extends Reached {
 export async function check<S>(model: Model<S>, options: CheckOptions = {}): Promise<Report<S>> {
   requireModel(model);
   checkOptions(options);
+  return checkRead(model, options, new Readings());
+}
+
+/**
+ * The same with readings that the caller has, where they are wanted for more than one check, or are of a model that was
+ * changed after it was read.
+ */
+export async function checkRead<S>(model: Model<S>, options: CheckOptions, readings: Readings): Promise<Report<S>> {
   const properties = selected(model, options.properties);
   const safety = new Map<string, SafetyProperty<S>>();
   const liveness = new Map<string, LivenessProperty<S>>();
@@ -106,7 +114,6 @@ export async function check<S>(model: Model<S>, options: CheckOptions = {}): Pro
     if (isSafety(property)) safety.set(id, property);
     else liveness.set(id, property);
   }
-  const readings = new Readings();
   if (options.purity !== "assumed") readings.refuseMistakes(model, properties);
   // Only all states decide a property of runs, or make a certificate.
   const untilDecided =

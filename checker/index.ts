@@ -47,6 +47,15 @@ export {
   type Scalar,
   type ValueOf,
 } from "./schema/index.ts";
+export {
+  mutants,
+  type Mutant,
+  type MutantOutcome,
+  type Mutation,
+  type MutationOptions,
+  type Variant,
+} from "./mutation/mutants.ts";
+export type { MutantKind } from "./mutation/candidates.ts";
 export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { simulate, type Simulation, type SimulationOptions, type SimulationProgress } from "./simulation/simulate.ts";
 export { ascii, oneLine } from "./plain-text.ts";

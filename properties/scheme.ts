@@ -28,6 +28,8 @@ import { withAllProperties } from "./all.ts";
 export interface SchemeFamily extends Family<SystemState> {
   /** The system for the given parameters, the others at their defaults. */
   system(given?: Readonly<Record<string, unknown>>): InterruptSystem;
+  /** The scheme for the given parameters, its steps held to what they declare. */
+  strategy(given?: Readonly<Record<string, unknown>>): Strategy;
 }
 
 /** A migration scheme of one's own. */
@@ -128,19 +130,24 @@ export function scheme(definition: SchemeDefinition): SchemeFamily {
     ...Object.fromEntries(common),
     ...(definition.parameters as Readonly<Record<string, Parameter>>),
   };
-  const systemOf = (values: EntryParameters): InterruptSystem => {
+  const strategyOf = (values: EntryParameters): Strategy => {
     const own: unknown = typeof strategy === "function" ? strategy(values) : strategy;
     if (typeof own !== "object" || own === null) {
       throw new ModelError(`${name}: the function of its strategy ${returned(own, strategyExample)}`);
     }
     checkStrategy(name, own);
-    return interruptSystem(name, { ...own, program: own.program.map(checkedStep) }, values);
+    return { ...own, program: own.program.map(checkedStep) };
   };
+  const systemOf = (values: EntryParameters): InterruptSystem => interruptSystem(name, strategyOf(values), values);
   const models = family({
     name,
     title,
     parameters,
     build: (values) => withAllProperties(systemOf(values as EntryParameters)),
   });
-  return { ...models, system: (given) => systemOf(models.resolve(given) as EntryParameters) };
+  return {
+    ...models,
+    system: (given) => systemOf(models.resolve(given) as EntryParameters),
+    strategy: (given) => strategyOf(models.resolve(given) as EntryParameters),
+  };
 }

@@ -24,7 +24,7 @@ export function within<S>(reading: Reading<S>): Reading<S> {
       return { ...read, next: new Map(), fault: terms.or(read.guard, read.fault), unread };
     },
     state: (id, predicate) => bounded(reading.state(id, predicate)),
-    step: (id, property, instance) => bounded(reading.step(id, property, instance)),
+    step: (id, property, instance, action) => bounded(reading.step(id, property, instance, action)),
     get notes() {
       return reading.notes;
     },

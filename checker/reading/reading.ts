@@ -28,8 +28,12 @@ export interface Reading<S> {
   action(instance: ActionInstance<S>): ReadAction<S>;
   /** A predicate of states: of an `always` or `sometimes` property, the `unless` of a deadlock property, or of liveness. */
   state(id: string, predicate: (state: never) => Judgement): ReadPredicate;
-  /** A step property for one instance, as a condition on the state before the step. */
-  step(id: string, property: Of<S, "step">, instance: ActionInstance<S>): ReadPredicate;
+  /**
+   * A step property for one instance, as a condition on the state before the step.
+   *
+   * @param action the instance as terms, where it is not as it was read
+   */
+  step(id: string, property: Of<S, "step">, instance: ActionInstance<S>, action?: ReadAction<S>): ReadPredicate;
   /** Suspicious places in the functions read so far, such as a comparison that can never be true. */
   readonly notes: readonly Note[];
   /**
@@ -41,6 +45,17 @@ export interface Reading<S> {
   changed(): string | undefined;
 }
 
+/** A reading with what `checker/mutation` needs: an instance under another guard, and places in the source. */
+export interface OpenReading<S> extends Reading<S> {
+  /**
+   * An instance with another guard. Its recipe is read again, where that guard holds: what was read of it means nothing
+   * where its own guard does not hold.
+   */
+  underGuard(instance: ActionInstance<S>, guard: Bool): ReadAction<S>;
+  /** Where the source of a function begins: file, line and column, as far as they are known. */
+  placeOf(callable: Callable): string | undefined;
+}
+
 /** Instances for which a step property is read as one function of the instance. */
 const MAX_INSTANCES_TOGETHER = 256;
 
@@ -50,11 +65,11 @@ const MAX_INSTANCES_TOGETHER = 256;
  * @throws ModelError, when a function is asked for, where its source shows a mistake: it depends on more than its
  * arguments, changes what is outside itself, or reads a field that does not exist.
  */
-export function createReading<S>(model: Model<S>, limits: ReadingLimits = READING_LIMITS): Reading<S> {
+export function createReading<S>(model: Model<S>, limits: ReadingLimits = READING_LIMITS): OpenReading<S> {
   return new ModelReading(model, limits);
 }
 
-class ModelReading<S> implements Reading<S> {
+class ModelReading<S> implements OpenReading<S> {
   readonly model: Model<S>;
   readonly terms = new Terms();
   readonly cells: readonly Value[];
@@ -73,7 +88,7 @@ class ModelReading<S> implements Reading<S> {
   #together: Together | undefined;
   /** Functions that took too much work: for their other instances it is not spent again. */
   readonly #exhausting = new Map<Callable, Unread>();
-  readonly #after = new Map<ActionInstance<S>, Map<Term, Value>>();
+  readonly #after = new WeakMap<ReadAction<S>, Map<Term, Value>>();
 
   constructor(model: Model<S>, limits: ReadingLimits) {
     this.model = model;
@@ -134,11 +149,15 @@ class ModelReading<S> implements Reading<S> {
     return known;
   }
 
-  step(id: string, property: Of<S, "step">, instance: ActionInstance<S>): ReadPredicate {
+  step(
+    id: string,
+    property: Of<S, "step">,
+    instance: ActionInstance<S>,
+    action: ReadAction<S> = this.action(instance),
+  ): ReadPredicate {
     const own = originalOf(property.holds);
     if (!this.#steps.has(own)) this.#steps.set(own, this.#readTogether(id, own));
     const together = this.#steps.get(own);
-    const action = this.action(instance);
     const { terms } = this;
     const where = `property ${id}`;
     if (action.unread !== undefined) return { holds: true, fault: action.guard, unread: action.unread };
@@ -151,8 +170,8 @@ class ModelReading<S> implements Reading<S> {
       const { facts } = this.#interpreter.paths;
       const one = terms.equal(this.#instanceCell, instance.index);
       const simple = this.#under(one, () => [facts.simplify(together.holds), facts.simplify(together.fault)]);
-      let known = this.#after.get(instance);
-      if (known === undefined) this.#after.set(instance, (known = new Map()));
+      let known = this.#after.get(action);
+      if (known === undefined) this.#after.set(action, (known = new Map()));
       const replaced = simple.map((bool) =>
         substitute(terms, bool, (cell) => this.#atStep(cell, action, instance), known),
       );
@@ -213,17 +232,31 @@ class ModelReading<S> implements Reading<S> {
     }
   }
 
+  underGuard(instance: ActionInstance<S>, guard: Bool): ReadAction<S> {
+    const { fault, unread } = this.#readGuard(instance);
+    return this.#readRecipe(instance, { guard, fault, unread });
+  }
+
+  placeOf(callable: Callable): string | undefined {
+    try {
+      const source = this.#sources.of(callable);
+      return source.place(source.node.start);
+    } catch (error) {
+      if (error instanceof NotRead) return undefined;
+      throw error;
+    }
+  }
+
   #readAction(instance: ActionInstance<S>): ReadAction<S> {
-    const where = `action ${instance.text}`;
+    return this.#readRecipe(instance, this.#readGuard(instance));
+  }
+
+  #readGuard(instance: ActionInstance<S>): ReadGuard {
     const interpreter = this.#interpreter;
     const { terms } = this;
-    const { when, then, parameters } = instance;
-    const unreadGuard = (unread: Unread): Pick<ReadAction<S>, "guard" | "fault" | "unread"> => ({
-      guard: true,
-      fault: true,
-      unread,
-    });
-    const guard = this.#reading(`${where}: its guard`, when as Callable | undefined, unreadGuard, () => {
+    const { when, parameters } = instance;
+    const unreadGuard = (unread: Unread): ReadGuard => ({ guard: true, fault: true, unread });
+    return this.#reading(`action ${instance.text}: its guard`, when as Callable | undefined, unreadGuard, () => {
       if (when === undefined) return { guard: true, fault: false, unread: undefined };
       const { result, throws } = interpreter.session(true, () => {
         const thing = interpreter.call(when as Callable, undefined, [this.#state.root, parameters]);
@@ -233,13 +266,20 @@ class ModelReading<S> implements Reading<S> {
       const fault = terms.or(throws, result?.fault ?? false);
       return { guard: result?.holds ?? false, fault, unread: undefined };
     });
+  }
+
+  /** The action whose recipe is read where a guard holds. */
+  #readRecipe(instance: ActionInstance<S>, guard: ReadGuard): ReadAction<S> {
+    const interpreter = this.#interpreter;
+    const { terms } = this;
+    const { then, parameters } = instance;
     if (guard.unread !== undefined) return { instance, next: new Map(), ...guard };
     const unreadRecipe = (unread: Unread): Omit<ReadAction<S>, "instance" | "guard"> => ({
       next: new Map(),
       fault: terms.or(guard.guard, guard.fault),
       unread,
     });
-    const recipe = this.#reading(`${where}: its recipe`, then as Callable, unreadRecipe, () => {
+    const recipe = this.#reading(`action ${instance.text}: its recipe`, then as Callable, unreadRecipe, () => {
       const { result, throws } = interpreter.session(guard.guard, () => {
         const returned = interpreter.call(then as Callable, undefined, [this.#draft.root, parameters]);
         const { next, outside } = extract(interpreter.paths, this.model.layout.root, this.#draft, this.#thingOf);
@@ -340,6 +380,9 @@ function positions(cardinality: number): Cell["shape"] {
     indexOf: (value) => (typeof value === "number" ? value : -1),
   };
 }
+
+/** A guard as terms. */
+type ReadGuard = Pick<ReadAction<unknown>, "guard" | "fault" | "unread">;
 
 interface StepTogether {
   readonly holds: Bool;

@@ -15,6 +15,11 @@ export class Readings {
     return reading;
   }
 
+  /** Takes a reading in place of the one that `of` would make of its model. */
+  add<S>(reading: Reading<S>): void {
+    this.#known.set(reading.model, reading);
+  }
+
   /** Suspicious places in the functions of a model that were read. */
   notes<S>(model: Model<S>): readonly Note[] {
     return (this.#known.get(model) as Reading<S> | undefined)?.notes ?? [];

@@ -1,6 +1,6 @@
 import { ModelError } from "../../checker/errors.ts";
 import type { Family, Parameter } from "../../checker/index.ts";
-import type { InterruptSystem } from "../../model/index.ts";
+import type { InterruptSystem, Strategy } from "../../model/index.ts";
 import type { CatalogueEntry } from "../../catalogue/index.ts";
 import type { SchemeFamily } from "../../properties/index.ts";
 import type { Call, Options } from "./call.ts";
@@ -17,6 +17,8 @@ export interface Subject {
   readonly entry: CatalogueEntry | undefined;
   /** The modelled system for the given parameters; undefined for a model of something else. */
   readonly system: ((given: Readonly<Record<string, unknown>>) => InterruptSystem) | undefined;
+  /** The scheme that is put into the system; undefined where there is none. */
+  readonly strategy: ((given: Readonly<Record<string, unknown>>) => Strategy) | undefined;
 }
 
 /** @throws ModelError when no entry has that id, or that file has no model */
@@ -25,8 +27,8 @@ export async function subjectOf(word: string): Promise<Subject> {
     const { loadModelFile } = await import("./model-file.ts");
     const family = await loadModelFile(word);
     // A user's own scheme, made with `scheme` of irqproof/properties, carries its system.
-    const { system } = family as Partial<SchemeFamily>;
-    return { word, family, title: family.title, entry: undefined, system };
+    const { system, strategy } = family as Partial<SchemeFamily>;
+    return { word, family, title: family.title, entry: undefined, system, strategy };
   }
   return entrySubject(word);
 }
@@ -46,7 +48,14 @@ export async function entrySubject(word: string): Promise<Subject> {
       `the catalogue has no entry ${word}${didYouMean(word, ids) || "; irqproof list prints them, and a model of your own is given as FILE.ts"}`,
     );
   }
-  return { word, family: await familyOf(entry), title: entry.title, entry, system: (given) => entry.system(given) };
+  return {
+    word,
+    family: await familyOf(entry),
+    title: entry.title,
+    entry,
+    system: (given) => entry.system(given),
+    strategy: (given) => entry.strategy(given),
+  };
 }
 
 /** Whether the purity of a subject's functions must be checked: the tests of the catalogue check its own. */

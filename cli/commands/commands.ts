@@ -40,6 +40,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "take random walks where the state space is too large to explore",
     load: async () => (await import("./simulate.ts")).command,
   },
+  mutate: {
+    summary: "put faults into a model: which of them do its properties catch?",
+    load: async () => (await import("./mutate.ts")).command,
+  },
   verify: {
     summary: "verify a certificate of check --certificate, independently of the search",
     load: async () => (await import("./verify.ts")).command,
