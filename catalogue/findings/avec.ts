@@ -19,7 +19,7 @@ export const avecFinding: Finding = {
   name: "avec",
   subject: "irqchip/loongarch-avec: vector freed while the device still names it",
   summary:
-    "avecintc_set_affinity() sends the clear-vector IPI to the old CPU before the MSI core has written the new message, so the old CPU may give its vector back while the device still names it: what the device sends in between reaches a vector that is nobody's and is lost. It is lost for every coverage of events and for a device that waits for its driver, too.",
+    "avecintc_set_affinity() sends the clear-vector IPI to the old CPU before the MSI core has written the new message, so the old CPU may give its vector back while the device still names it: what the device sends in between reaches an unassigned vector and is lost. It is lost for every coverage of events and for a device that waits for its driver, too.",
   affected,
   unchecked:
     "real hardware, and today's mainline: this follows from the code and the model alone. Nobody has reported it.",
