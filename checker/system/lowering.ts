@@ -102,27 +102,50 @@ export class Lowering {
           a,
           b,
           (one, other) => one === other,
-          () => this.#arithmetic.equal(this.integer(a), this.integer(b)),
+          (left, right) => this.#arithmetic.equal(left, right),
+          false,
         );
       default:
         return this.#compared(
           a,
           b,
           (one, other) => (one as number) < (other as number),
-          () => this.#arithmetic.less(this.integer(a), this.integer(b)),
+          (left, right) => this.#arithmetic.less(left, right),
+          true,
         );
     }
   }
 
   /** Value by value where there are few values, else bit by bit. */
-  #compared(a: Value, b: Value, accepts: (one: Scalar, other: Scalar) => boolean, byBits: () => Signal): Signal {
+  #compared(
+    a: Value,
+    b: Value,
+    accepts: (one: Scalar, other: Scalar) => boolean,
+    byBits: (one: readonly Signal[], other: readonly Signal[]) => Signal,
+    isOrder: boolean,
+  ): Signal {
     const [one, other] = [this.#terms.domainOf(a), this.#terms.domainOf(b)];
-    if (one === undefined || other === undefined) return byBits();
+    if (one === undefined && other === undefined) return byBits(this.integer(a), this.integer(b));
+    if (one !== undefined && other !== undefined) {
+      return this.#gates.any(
+        one.values.map((value) => {
+          const isMet = { accepts: (beside: Scalar) => accepts(value, beside) };
+          if (!other.values.some(isMet.accepts)) return FALSE;
+          return this.#gates.all([this.test(a, this.#equals(value)), this.#fresh(b, isMet)]);
+        }),
+      );
+    }
+    // An integer of a large range beside few values, some of which may be no integers: no integer equals these, and
+    // their order is that of the integers next to them.
+    const arithmetic = this.#arithmetic;
+    const [few, values] = one === undefined ? [b, (other as Domain).values] : [a, one.values];
     return this.#gates.any(
-      one.values.map((value) => {
-        const isMet = { accepts: (beside: Scalar) => accepts(value, beside) };
-        if (!other.values.some(isMet.accepts)) return FALSE;
-        return this.#gates.all([this.test(a, this.#equals(value)), this.#fresh(b, isMet)]);
+      values.map((value) => {
+        if (typeof value !== "number" || !Number.isFinite(value)) return FALSE;
+        if (!isOrder && !Number.isInteger(value)) return FALSE;
+        const next = arithmetic.constant(few === a ? Math.floor(value) : Math.ceil(value));
+        const compared = few === a ? byBits(next, this.integer(b)) : byBits(this.integer(a), next);
+        return this.#gates.all([this.test(few, this.#equals(value)), compared]);
       }),
     );
   }

@@ -330,8 +330,8 @@ describe("a function whose terms are nested", () => {
 
   test("too deeply is called, and no other is", () => {
     expect(nested(20_000).program.called()).toEqual([
-      { name: "a0", why: "its terms are nested 20001 deep, 500 at most", where: undefined },
-      { name: "a1", why: "its terms are nested 20001 deep, 500 at most", where: undefined },
+      { name: "a0", why: "its terms are nested 20001 levels deep: at most 500 are possible", where: undefined },
+      { name: "a1", why: "its terms are nested 20001 levels deep: at most 500 are possible", where: undefined },
     ]);
   });
 });

@@ -66,7 +66,7 @@ describe("check --assumptions", () => {
     const suspicion = ["check", "imsic-offline", "--property", "no-interrupt-lost"];
     const flat = async (...more: readonly string[]): Promise<string> =>
       (await irqproof([...suspicion, ...more])).out.replaceAll(/\s+/g, " ");
-    expect(await flat()).toContain("This is a suspicion about code in use, not a confirmed fault: --assumptions lists");
+    expect(await flat()).toContain("This is a suspicion about code in use, not a confirmed fault. --assumptions lists");
     const { modelled, restsOn, refutedBy } = entryOf("imsic-offline")!.suspicion!;
     expect(await flat("--assumptions")).toContain(
       `Modelled: ${modelled}. Basis: ${restsOn}. Refuted by: ${refutedBy}.`,
