@@ -168,7 +168,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.locator("text=after step 4 of 7").waitFor();
     await page.locator("text=See a scheme that loses nothing: x86-two-step").click();
     await page.locator("text=No interrupt is lost in any of the").waitFor();
-    await page.locator("#run-heading:has-text('An example')").waitFor();
+    await page.locator("#run-heading:has-text('Example:')").waitFor();
     expect((await labels(page)).some((label) => label.startsWith("retrigger: IPI to CPU1"))).toBe(true);
     await page.locator("header select").selectOption("x86-direct");
     await page.locator("text=after step 4 of 7").waitFor();
