@@ -67,7 +67,7 @@ const SUSPECTED =
 export const command: Command = {
   usage: [
     "ID|FILE.ts [--PARAMETER VALUE ...] [OPTION ...]",
-    "--all [ID|PATTERN ...] [--PARAMETER VALUE ...] [OPTION ...]",
+    "--all [PATTERN ...] [--PARAMETER VALUE ...] [OPTION ...]",
   ],
   about: [
     "Explores every state that the model can reach and decides each of its properties. The table of verdicts is sorted by severity. The most severe violation is shown with a shortest counterexample. Each other violation has one line: the step of this counterexample at which it occurs, or the length of its own.",

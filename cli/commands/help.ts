@@ -15,7 +15,7 @@ export function programHelp(): string[] {
     "",
     ...withoutHeading(rows),
     "",
-    "irqproof COMMAND --help describes a command; irqproof --version prints the version.",
+    "irqproof COMMAND --help describes a command, irqproof --version the version.",
   ];
 }
 
