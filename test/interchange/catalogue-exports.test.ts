@@ -45,7 +45,8 @@ describe("exports at a size that cannot be written as trees", () => {
     ];
     for (const { length } of texts) {
       expect(length).toBeGreaterThan(10_000);
-      expect(length).toBeLessThan(10_000_000);
+      // As trees some would take gigabytes.
+      expect(length).toBeLessThan(20_000_000);
     }
     expect(aiger.bits.circuit.gates.length / 2).toBeLessThan(100_000);
   });
