@@ -76,6 +76,7 @@ export class Controller {
   #opened = 0;
   /** Counts the questions for steps: only the answer to the latest one counts. */
   #asked = 0;
+  #loading: Promise<void> = Promise.resolve();
   /** The opened model whose searches are followed. */
   #polled: number | undefined;
   /** The search for a way that was begun last: the result of another one is of no interest any more. */
@@ -256,7 +257,13 @@ export class Controller {
     const steps = new Map([...this.#state.steps].filter(([place]) => place <= common));
     this.#set({ position, steps, choices: undefined, error: undefined, notice: undefined });
     this.#surroundings.setFragment(fragmentOf(position));
-    await this.#attempt(() => this.#load(position, steps));
+    this.#loading = this.#attempt(() => this.#load(position, steps));
+    await this.#loading;
+  }
+
+  /** Waits for the steps and choices of the chosen position. */
+  loaded(): Promise<void> {
+    return this.#loading;
   }
 
   /** Asks for the steps around the chosen one that are not known, and for what could happen next. */

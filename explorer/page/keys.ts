@@ -53,7 +53,7 @@ function takesKeys(target: unknown, key: string): boolean {
 
 /** Does what a key asks for. */
 export async function act(command: Command, controller: Controller): Promise<void> {
-  const { position, choices } = controller.state;
+  const { position } = controller.state;
   if (position === undefined) return;
   switch (command.kind) {
     case "step":
@@ -63,7 +63,11 @@ export async function act(command: Command, controller: Controller): Promise<voi
     case "last":
       return controller.select(position.path.instances.length);
     case "take": {
-      const choice = choices?.choices[command.choice];
+      // The choices may still be on their way, also behind a step that another key has just taken: a number that is
+      // pressed early counts all the same.
+      await controller.loaded();
+      if (controller.state.choices === undefined) await controller.loaded();
+      const choice = controller.state.choices?.choices[command.choice];
       return choice === undefined ? undefined : controller.take(choice);
     }
     case "undo":

@@ -207,6 +207,13 @@ test("the steps of a very long run are asked for around the chosen one only", as
   expect(prefix(page.state.position!).instances).toHaveLength(10);
 });
 
+test("numbers that are pressed before the choices have arrived count", async () => {
+  const { page } = await pageOf(["x86-direct"]);
+  await press(page, "Home");
+  await Promise.all([press(page, "1"), press(page, "1")]);
+  expect(page.state.position).toMatchObject({ at: 2, path: { instances: { length: 2 } } });
+});
+
 test("keys are left alone where they have another meaning", () => {
   const press = { key: "1", ctrlKey: false, altKey: false, metaKey: false, target: null };
   expect(commandOf(press)).toEqual({ kind: "take", choice: 0 });
