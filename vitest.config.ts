@@ -13,6 +13,7 @@ const mocking = ["test/cli/check-all.test.ts", "test/cli/bugs.test.ts"];
 const thorough = [
   "test/bench/bench.test.ts",
   "test/checker/liveness-agreement.test.ts",
+  "test/checker/mistakes.test.ts",
   "test/cli/findings.test.ts",
   "test/cli/pack.test.ts",
   "test/cli/user-file.test.ts",

@@ -118,9 +118,10 @@ test("a search for named properties ends with the level at which all of them are
         seen[isWhole ? "ended" : "stopped"]++;
       },
     ),
-    { numRuns: 200 },
+    // About one in ten stops early.
+    { numRuns: 500 },
   );
-  expect(seen.stopped).toBeGreaterThan(4);
+  expect(seen.stopped).toBeGreaterThan(20);
   expect(seen.ended).toBeGreaterThan(20);
 });
 

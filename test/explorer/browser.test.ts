@@ -25,8 +25,7 @@ export default model({
 });
 `;
 
-// Once more where a browser on a busy machine has missed a deadline of its own.
-describe.skipIf(!hasBrowser)("in a browser", { retry: 1 }, () => {
+describe.skipIf(!hasBrowser)("in a browser", () => {
   const folder = temporaryFolder();
   const hostile = folder.write("hostile.ts", HOSTILE_MODEL);
   const large = folder.write("wheels.ts", LARGE_MODEL);
