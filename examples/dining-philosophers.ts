@@ -80,7 +80,7 @@ export default family({
         ),
         "somebody-eats": sometimes("somebody eats", ({ at }) => at.includes("eat")),
         "nobody-starves": leadsToForEach(
-          "whoever is hungry eats",
+          "a hungry philosopher eventually eats",
           Array.from({ length: philosophers }, (_, self) => self),
           ({ hungry }, self) => hungry[self] === true,
           ({ hungry }, self) => !hungry[self],

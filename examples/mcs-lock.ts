@@ -79,7 +79,7 @@ export default family({
                 own.at = own.next === null ? "release" : "handOver";
                 break;
               case "release":
-                // Compare and swap: nobody has queued behind this process.
+                // Compare and swap: no process has queued behind this one.
                 if (draft.tail === self) {
                   draft.tail = null;
                   own.at = "idle";

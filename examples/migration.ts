@@ -3,7 +3,7 @@
  * checkers are compared on. It teaches a whole protocol in one file: devices, vector tables, a moving kernel.
  *
  * A device's message is an address (the CPU) and data (the vector), and they are written one after the other. With
- * the scheme "direct" an interrupt between the two writes goes to a vector that nobody owns, and is lost. With
+ * the scheme "direct" an interrupt between the two writes goes to an unassigned vector, and is lost. With
  * "two-step" the new vector is tried on the old CPU first, and what arrives there is sent again by the new one.
  */
 import {

@@ -3,7 +3,7 @@
  * actions with a parameter, one instance for each process, and how control flow becomes a location in the state.
  *
  * The state and the steps are those of the model in Murphi's distribution (ex/sym/n_peterson.m), so the counts are
- * its published ones: a process that leaves falls back to level 1 and not to 0, and nobody is in a room at first.
+ * its published ones: a process that leaves falls back to level 1 and not to 0, and no process is in a room at first.
  */
 import { array, because, family, integer, model, oneOf, optional, range, record } from "irqproof/checker";
 

@@ -51,7 +51,7 @@ export default family({
       fairness: [weakFairness()],
       properties: ({ always, eventually }) => ({
         "right-when-sure": always(
-          "whoever has counted enough knows that all have been there",
+          "a prisoner who has counted enough knows that all have been there",
           ({ count, signalled }) => count < 2 * others || signalled.every((times) => times > 0),
         ),
         "sure-at-last": eventually("the one who counts has counted enough", ({ count }) => count >= 2 * others),

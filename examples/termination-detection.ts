@@ -77,7 +77,7 @@ export default family({
           },
         },
       },
-      // The token goes on. That work ends, or that messages are sent, is not assumed.
+      // The token keeps moving. That work ends, or that messages are sent, is not assumed.
       fairness: [weakFairness(["startProbe", "passToken"], { per: [] })],
       properties: ({ always, sometimes, leadsTo }) => {
         type State = { readonly token: number; readonly tokenBlack: boolean } & Record<
@@ -96,7 +96,11 @@ export default family({
               tokenBlack || !active.slice(token + 1).includes(true) || black.slice(0, token + 1).includes(true),
           ),
           "can-detect": sometimes("termination is detected", detected),
-          "is-detected": leadsTo("termination is detected some time", ({ active }) => !active.includes(true), detected),
+          "is-detected": leadsTo(
+            "termination is eventually detected",
+            ({ active }) => !active.includes(true),
+            detected,
+          ),
         };
       },
     });

@@ -88,7 +88,7 @@ export default family({
         },
       },
       properties: ({ always, sometimes, step }) => ({
-        consistent: always("nobody commits what another aborts", ({ manager }) => {
+        consistent: always("no process commits what another aborts", ({ manager }) => {
           if (!manager.includes("committed") || !manager.includes("aborted")) return true;
           return because(`manager ${manager.indexOf("committed")} committed, ${manager.indexOf("aborted")} aborted`);
         }),

@@ -59,7 +59,7 @@ export const avecOfflineFinding: Finding = {
   name: "avec-offline",
   subject: "irqchip/loongarch-avec: pending interrupts are lost at CPU offline",
   summary:
-    "When a CPU goes offline its interrupts are moved, but nothing looks at what is pending there, and the old vector is never given back: avecintc_sync() does nothing for a CPU that is not online. What the device sent before the move is lost with the CPU.",
+    "When a CPU goes offline, its interrupts are moved. No code checks its pending bits, and the old vector is never freed: avecintc_sync() does nothing for a CPU that is not online. A message that the device sent before the move is lost with the CPU.",
   affected,
   unchecked:
     "real hardware, and today's mainline: this follows from the code and the model alone. Nobody has reported it.",

@@ -28,7 +28,7 @@ export interface ObservedEvent {
 
 /** How the events of a log are read, and what the log leaves out. */
 export interface TraceMapping<Event> {
-  /** What an event says of the model; undefined if nothing. */
+  /** Observation in an event; undefined for an event that is not about the model. */
   readonly read: (event: Event) => ObservedEvent | undefined;
   /** Actions that the log leaves out: they may have been taken any number of times between two events. Default: none. */
   readonly unobserved?: readonly string[];

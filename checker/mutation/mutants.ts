@@ -27,7 +27,7 @@ export interface MutationOptions<S> {
   readonly variants?: readonly Variant<S>[];
   /** As for `check`: whether the functions of the model are read first, so that impure ones are refused. Default "checked". */
   readonly purity?: "checked" | "assumed";
-  /** What is not checked when it is aborted is "skipped". */
+  /** Aborts the run: mutants that are not checked by then are "skipped". */
   readonly signal?: AbortSignal;
   /** Called before a mutant is checked. */
   readonly onProgress?: (progress: { readonly number: number; readonly mutants: number }) => void;

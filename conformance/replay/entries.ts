@@ -62,7 +62,7 @@ export function candidateOf(id: string, machine: Machine, device: RecordedDevice
   const found = candidate(entry, machine, device);
   if (found === null) {
     throw new ModelError(
-      `replay: ${id} cannot be held against this recording: it is not for ${
+      `replay: ${id} cannot be compared with this recording: it is not for ${
         machine.controller === "imsic" ? "an IMSIC" : "local APICs"
       } and a device ${device.maskable ? "with" : "without"} a mask bit, or needs data that a recording does not have`,
     );

@@ -1,5 +1,5 @@
 /**
- * A bounded queue as a ring buffer, and the model that it is held against. It teaches `conform` where calls return at
+ * A bounded queue as a ring buffer, and the model that it is compared with. It teaches `conform` where calls return at
  * once and all that matters can be observed: one test covers every call in every state.
  *
  * The fault of `FaultyRing` needs indices that have wrapped around, which a test of three lines does not reach.

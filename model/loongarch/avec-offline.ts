@@ -7,7 +7,7 @@ import { isBusy } from "../kernel/vector-table.ts";
 
 /**
  * A CPU goes offline on LoongArch: `loongson_cpu_disable` with `irq_migrate_all_off_this_cpu`. `avecintc_sync` sends no
- * IPI to a CPU that is offline, nothing looks at what is pending there, and the CPU's interrupt lines are disabled
+ * IPI to a CPU that is offline, no code checks what is pending there, and the CPU's interrupt lines are disabled
  * (ECFG) before its interrupts are on again.
  *
  * @param scans a repair that does not exist: the CPU looks at its vectors once its interrupts have moved, sends on what

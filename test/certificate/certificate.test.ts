@@ -45,7 +45,7 @@ const tokens = (most: number, title = "few tokens") =>
     properties: ({ always, step, noDeadlock, sometimes }) => ({
       sum: always(title, ({ at }) => at.reduce((sum, value) => sum + value, 0) === most),
       "moves-on": step("a step changes something", (before, _, after) => before.at.join() !== after.at.join()),
-      live: noDeadlock("it goes on"),
+      live: noDeadlock("no deadlock"),
       spread: sometimes("two places have one", ({ at }) => at.filter((value) => value === 1).length === 2),
       first: always("the first place is never empty", ({ at }) => (at[0] as number) > 0),
     }),

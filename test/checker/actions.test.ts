@@ -102,7 +102,7 @@ describe("a search for named properties", () => {
     ["none is named", {}],
     ["the list is empty", { properties: [] }],
     ["the states are wanted for a certificate", { properties: ["low"], onReached: async () => {} }],
-  ])("goes on to the end where %s and something is open", async (_, options) => {
+  ])("continues to the end where %s and a property is undecided", async (_, options) => {
     const report = await checked(options);
     expect([report.stopped, report.states.distinct]).toEqual([undefined, 10]);
   });

@@ -121,7 +121,7 @@ describe("a wrong file exits with 2 and one sentence", () => {
   const model = `import { model, range, record } from "irqproof/checker";
     const counter = (then: (draft: { n: number }) => void, n = 0) =>
       model({ name: "counter", state: record({ n: range(0, 9) }), initial: { n }, actions: { up: { then } },
-        properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") }) });\n`;
+        properties: ({ noDeadlock }) => ({ live: noDeadlock("no deadlock") }) });\n`;
   test.each<[string, string, string]>([
     ["throws.ts", `throw new Error("no luck\\nat all");`, "DIR/throws.ts cannot be loaded: no luck at all"],
     ["throws-text.ts", `throw "no luck";`, "DIR/throws-text.ts cannot be loaded: no luck"],

@@ -18,7 +18,7 @@ const counter = folder.write(
        tidy: always("it stays below one", (s) => s.count < 1, { severity: "bookkeeping" }),
        slow: step("it never reaches three", (_, __, after) => after.count < 3, { severity: "rule" }),
        low: always("it stays below two", (s) => s.count < 2, { severity: "danger" }),
-       live: noDeadlock("it goes on", { unless: () => true, severity: "liveness" }),
+       live: noDeadlock("no deadlock", { unless: () => true, severity: "liveness" }),
      }),
    });`,
 );
@@ -34,7 +34,7 @@ test("the table is ordered by it, and names it", async () => {
   rule:
   VIOLATED  slow  it never reaches three
   liveness:
-  holds     live  it goes on
+  holds     live  no deadlock
   bookkeeping:
   VIOLATED  tidy  it stays below one
 `);

@@ -300,7 +300,7 @@ describe("the command", () => {
     [["replay", "--qemu", twoStep.qemu, "--threads", direct.threads], "which belongs to another recording"],
     [["replay", "--qemu", twoStep.qemu, "--threads", twoStep.guest], "CPU #N: thread_id=N"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-stop"], "unknown entry x86-two-stop"],
-    [["replay", "--qemu", twoStep.qemu, "--entry", "imsic-merged"], "cannot be held against this recording"],
+    [["replay", "--qemu", twoStep.qemu, "--entry", "imsic-merged"], "cannot be compared with this recording"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-step", "--migration", "9"], "has 3 migrations"],
   ])("a mistake is told in one sentence: %j", async (args, sentence) => {
     const { status, out, err } = await irqproof(args);

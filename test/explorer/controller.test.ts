@@ -126,7 +126,7 @@ describe("x86-direct", () => {
     expect(page.state.position!.at).toBe(3);
   });
 
-  test("the number of the step that the run takes anyway goes on in it", async () => {
+  test("the number of the step that the run takes next continues the run", async () => {
     const { page } = await pageOf(["x86-direct"]);
     await page.select(3);
     const { choices } = page.state.choices!;

@@ -60,7 +60,7 @@ describe.skipIf(!thereAre.abc)("abc", () => {
         started: always("the count is above zero", ({ count }) => count > 0),
         high: sometimes("the count is two", ({ count }) => count === 2),
         low: always("the count is below two", ({ count }) => count < 2),
-        live: noDeadlock("it goes on"),
+        live: noDeadlock("no deadlock"),
       }),
     });
     const { theirs } = await comparedWith(abc, stuck as unknown as Model<unknown>);

@@ -60,7 +60,7 @@ const pair = model({
       "the other never goes ahead",
       ({ one, other }, _, after) => after.other === one || after.other === other,
     ),
-    live: noDeadlock("it goes on"),
+    live: noDeadlock("no deadlock"),
   }),
 }) as unknown as Model<unknown>;
 

@@ -184,7 +184,7 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
       "without enter_identity (8)":
         "where the interrupt was is noted with the allocation, and the next step asks for the sync",
       "enter_identity (8) before leave_identity (7)":
-        "the new identity waits for the old hart, whichever is told first",
+        "the new identity waits for the old hart, in either order of the requests",
     },
   },
   { name: "avec, cleanup after the write", strategy: avec("after-write", "any"), equivalent: {} },
@@ -204,7 +204,7 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
     equivalent: {
       "write_target (2) before retrigger_source (1)": "the source is not enabled yet: what is pending waits",
       "enter_identity (4) before leave_identity (3)":
-        "the new identity waits for the old hart, whichever is told first",
+        "the new identity waits for the old hart, in either order of the requests",
       "enable_source (5) before enter_identity (4)":
         "a message to an identity that is not enabled yet stays pending there",
     },

@@ -34,7 +34,7 @@ const counter = model({
   },
   properties: ({ always, noDeadlock }) => ({
     low: always("the count stays below three", ({ count }) => count < 3),
-    live: noDeadlock("it goes on"),
+    live: noDeadlock("no deadlock"),
   }),
 });
 
