@@ -276,6 +276,7 @@ const optionsRule: Rule = object<CheckOptions>(
     engine: optional(word("automatic", "compiled", "direct", "reference")),
     purity: optional(word("checked", "assumed")),
     untilViolation: optional(truth),
+    symmetry: optional(word("off", "declared", "auto")),
     signal: optional({
       expected: "an AbortSignal",
       example: "new AbortController().signal",

@@ -116,6 +116,11 @@ class Equivariance<S> {
     }
   }
 
+  /** Whether a condition is the same term over the renamed state. */
+  keeps(condition: Bool): boolean {
+    return this.#renamed(condition) === condition;
+  }
+
   #requireAction(one: ReadAction<S>, two: ReadAction<S>): void {
     const { terms } = this.#reading;
     const where = `action ${one.instance.text}`;
@@ -200,4 +205,24 @@ function cellTerm(value: Value): Value {
 
 function requireRead(where: string, unread: Unread | undefined): void {
   if (unread !== undefined) throw new Refused("undecided", `${where} was not read: ${unread.why}`);
+}
+
+/** The properties of which a premise is not the same, as a term, after each of some renamings. */
+export function variantPremises<S>(
+  { reading, states }: ReadFunctions<S>,
+  places: readonly CellPlace[],
+  renamings: readonly Renaming[],
+): Set<string> {
+  const variant = new Set<string>();
+  for (const renaming of renamings) {
+    const equivariance = new Equivariance(
+      { reading, actions: [], states: new Map(), steps: new Map() },
+      places,
+      renaming,
+    );
+    for (const [id, { premises = [] }] of states) {
+      if (!premises.every((premise) => equivariance.keeps(premise))) variant.add(id);
+    }
+  }
+  return variant;
 }

@@ -1,8 +1,8 @@
 import type { SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
-import { readFunctions, refusalOf, type ReadFunctions, type Refusal } from "./equivariance.ts";
-import { factorial, type Block } from "./group.ts";
-import { Renamings } from "./renaming.ts";
+import { readFunctions, refusalOf, variantPremises, type ReadFunctions, type Refusal } from "./equivariance.ts";
+import { factorial, Group, type Block } from "./group.ts";
+import { Renamings, type Renaming } from "./renaming.ts";
 import type { Assignment } from "./structure.ts";
 
 /** Permutations of one block: a table for each of them is kept. */
@@ -28,7 +28,11 @@ export interface Verified {
   readonly refused: readonly NotReduced[];
   /** Dimensions of which fewer indices are used than are interchangeable, because the group would be too large. */
   readonly cut: readonly string[];
+  /** Properties of which a premise may be met in one state of an orbit and not in another. */
+  readonly variantPremises: ReadonlySet<string>;
 }
+
+const NOTHING: Verified = { blocks: [], refused: [], cut: [], variantPremises: new Set() };
 
 /**
  * Finds the interchangeable indices of each dimension: an exchange of two is used only when it is verified for every
@@ -39,7 +43,7 @@ export function verify<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   assignment: Assignment,
 ): Verified {
-  if (assignment.dimensions.length === 0) return { blocks: [], refused: [], cut: [] };
+  if (assignment.dimensions.length === 0) return NOTHING;
   const read = readFunctions(reading, properties);
   const renamings = new Renamings(reading.model, assignment);
   const refused: NotReduced[] = [];
@@ -70,7 +74,10 @@ export function verify<S>(
       blocks.push({ dimension: name, size, members: members.slice(0, MAX_BLOCK) });
     }
   }
-  return { ...bounded(blocks, cut), refused };
+  const kept = bounded(blocks, cut);
+  const group = new Group(kept.blocks);
+  const generators = group.generators().map((element) => renamings.of(group.mapOfElement(element)) as Renaming);
+  return { ...kept, refused, variantPremises: variantPremises(read, renamings.places, generators) };
 }
 
 /** A group of a bounded order: the largest blocks lose their last members. A subgroup of symmetries is one, too. */
