@@ -3,6 +3,7 @@ import type { Model, SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
 import { symmetryOf, type Canonical, type Symmetry, type Verified } from "../symmetry/index.ts";
 import { RealRuns } from "./real-runs.ts";
+import { areInitialStatesRenamed, isClosed } from "./closed.ts";
 import type { EngineOptions, Orbits } from "./exploration.ts";
 import type { Expansion } from "./expansion.ts";
 import type { Fallback } from "./fallback.ts";
@@ -55,19 +56,26 @@ export class ByOrbits<S> {
    *
    * @param stored states that the search has stored, and their transitions
    * @param sums the states and transitions that these stand for
-   * @param isClosed called where states stand for others
+   * @param isWhole whether the search has come to its end
    */
   result(
     stored: { readonly states: number; readonly transitions: number },
     sums: { readonly states: number; readonly transitions: number },
-    isClosed: () => boolean | undefined,
+    { fallback, expansion }: { readonly fallback: Fallback<S>; readonly expansion: Expansion },
+    isWhole: boolean,
   ): Orbits | undefined {
     if (this.#verified === undefined) return undefined;
     const { blocks, refused, cut } = this.#verified;
     if (this.symmetry === undefined) {
-      return { blocks, refused, cut, order: 1, orbits: stored.states, ...stored, isClosed: true };
+      return {
+        ...{ blocks, refused, cut, order: 1, orbits: stored.states, ...stored },
+        isClosed: true,
+        isExactDepth: true,
+      };
     }
     const { order } = this.symmetry.group;
-    return { blocks, refused, cut, order, orbits: stored.states, ...sums, isClosed: isClosed() };
+    const isExactDepth = areInitialStatesRenamed(fallback, this.symmetry);
+    const closed = isExactDepth || (isWhole ? isClosed(fallback, expansion, this.symmetry) : undefined);
+    return { blocks, refused, cut, order, orbits: stored.states, ...sums, isClosed: closed, isExactDepth };
   }
 }

@@ -144,7 +144,8 @@ export class CompiledSearch<S> {
     const orbits = this.#byOrbits.result(
       { states: exploration.distinct, transitions: this.#transitions },
       this.#batchExpander.orbitSums,
-      () => undefined,
+      { fallback: this.#fallback, expansion: this.#batchExpander.expansion },
+      this.#stopped === undefined,
     );
     return {
       ...exploration,

@@ -150,6 +150,11 @@ export interface Orbits {
    * not found out; then the orbits are those of the states reachable from all renamed initial states.
    */
   readonly isClosed: boolean | undefined;
+  /**
+   * Whether renamed initial states are initial states. Only then are the breadth-first levels those of the model: from
+   * renamed initial states, a state may be reached in fewer steps than from the model's own.
+   */
+  readonly isExactDepth: boolean;
 }
 
 /** Result of a search. */

@@ -16,6 +16,7 @@ export class Symmetry<S> {
   readonly verified: Verified;
   readonly group: Group;
   readonly renamings: Renamings<S>;
+  readonly #ofBlocks: Renaming[][] = [];
   #orbits: Int32Array | undefined;
 
   constructor(model: Model<S>, assignment: Assignment, verified: Verified) {
@@ -33,7 +34,10 @@ export class Symmetry<S> {
   get instanceOrbits(): Int32Array {
     if (this.#orbits !== undefined) return this.#orbits;
     const first = Int32Array.from({ length: this.model.instances.length }, (_, index) => index);
-    const generators = this.group.generators().map((element) => this.renamingOf(element));
+    const generators = this.group.generators().map((element) => {
+      const block = element.findIndex((number) => number !== 0);
+      return this.renamingOfBlock(block, element[block] as number);
+    });
     for (let isChanged = true; isChanged;) {
       isChanged = false;
       for (const { instances } of generators) {
@@ -49,8 +53,10 @@ export class Symmetry<S> {
     return (this.#orbits = first);
   }
 
-  renamingOf(element: readonly number[]): Renaming {
-    return this.renamings.of(this.group.mapOfElement(element)) as Renaming;
+  /** The renaming of a permutation of one block. */
+  renamingOfBlock(block: number, permutation: number): Renaming {
+    const known = (this.#ofBlocks[block] ??= []);
+    return (known[permutation] ??= this.renamings.of(this.group.mapOf(block, permutation)) as Renaming);
   }
 }
 

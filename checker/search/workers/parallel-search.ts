@@ -160,7 +160,8 @@ class ParallelSearch<S> {
     const orbits = this.#byOrbits.result(
       { states: exploration.distinct, transitions: exploration.transitions },
       sums,
-      () => undefined,
+      { fallback: this.#fallback, expansion: this.#batchExpander.expansion },
+      this.#stopped === undefined,
     );
     const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
