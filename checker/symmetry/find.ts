@@ -1,5 +1,6 @@
 import type { SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
+import type { Dimension } from "../schema/index.ts";
 import { readFunctions, refusalOf, variantPremises, type ReadFunctions, type Refusal } from "./equivariance.ts";
 import { factorial, Group, type Block } from "./group.ts";
 import { Renamings, type Renaming } from "./renaming.ts";
@@ -78,6 +79,20 @@ export function verify<S>(
   const group = new Group(kept.blocks);
   const generators = group.generators().map((element) => renamings.of(group.mapOfElement(element)) as Renaming);
   return { ...kept, refused, variantPremises: variantPremises(read, renamings.places, generators) };
+}
+
+/** Whether some two neighbours of a dimension are interchangeable. */
+export function hasExchange<S>(
+  reading: Reading<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  assignment: Assignment,
+  { name, size }: Dimension,
+): boolean {
+  const read = readFunctions(reading, properties);
+  const renamings = new Renamings(reading.model, assignment);
+  return Array.from({ length: Math.min(size - 1, MAX_REFUSALS) }, (_, one) => one).some(
+    (one) => exchangeRefused(read, renamings, name, size, one, one + 1) === undefined,
+  );
 }
 
 /** A group of a bounded order: the largest blocks lose their last members. A subgroup of symmetries is one, too. */

@@ -2,7 +2,7 @@ import type { Model, SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
 import { canonicalOf, type Canonical } from "./canonical.ts";
 import { detectedIn } from "./detect.ts";
-import { verify, type Verified } from "./find.ts";
+import { hasExchange, verify, type Verified } from "./find.ts";
 import { Group } from "./group.ts";
 import { Renamings, type Renaming } from "./renaming.ts";
 import { declaredIn, type Assignment } from "./structure.ts";
@@ -70,7 +70,10 @@ export function symmetryOf<S>(
   mode: SymmetryMode,
 ): { readonly verified: Verified; readonly symmetry: Symmetry<S> | undefined } {
   const { model } = reading;
-  const assignment = mode === "declared" ? declaredIn(model) : detectedIn(reading);
+  const assignment =
+    mode === "declared"
+      ? declaredIn(model)
+      : detectedIn(reading, (guess, dimension) => hasExchange(reading, properties, guess, dimension));
   const verified = verify(reading, properties, assignment);
   if (verified.blocks.length === 0) return { verified, symmetry: undefined };
   return { verified, symmetry: new Symmetry(model, assignment, verified) };
