@@ -3,6 +3,7 @@ import type { ReadAction, Reading } from "../reading/index.ts";
 import type { Cell, Dimension, IndexValues, Place, ScalarShape } from "../schema/index.ts";
 import { cellsOf, inOrder, Term, type Value } from "../terms/index.ts";
 import { hasBit, isSingle, onlyBit } from "../terms/mask.ts";
+import type { Refusal } from "./equivariance.ts";
 import { declaredIn, type Assignment } from "./structure.ts";
 
 /**
@@ -152,55 +153,94 @@ class Pairs {
   }
 }
 
+/** Guesses for one model about what else belongs to a dimension whose exchanges are refused without it. */
+const MAX_FURTHER_GUESSES = 24;
+
 /**
  * The dimensions that a model seems to have, beside those that its types declare. It is a guess: what it assigns is only
- * used as far as it is verified.
+ * used as far as it is verified. Where a guess is refused because of a cell, the arrays and values of that cell are tried
+ * as members, too.
  *
- * @param isSymmetric whether some two indices of a dimension are interchangeable under an assignment
+ * @param whyNone reasons why no two indices of a dimension are interchangeable under an assignment; undefined where some are
  */
 export function detectedIn<S>(
   reading: Reading<S>,
-  isSymmetric: (assignment: Assignment, dimension: Dimension) => boolean,
+  whyNone: (assignment: Assignment, dimension: Dimension) => readonly Refusal[] | undefined,
 ): Assignment {
   const { model } = reading;
   const slots = new Slots(reading);
   const found = new Map<Slot, Dimension>();
   const names = new Set(model.dimensions.map(({ name }) => name));
-  const rejected: { readonly members: readonly Slot[]; readonly dimension: Dimension }[] = [];
   const dimensionOf = (members: readonly Slot[]): Dimension => {
     const name = unusedName(nameOf(members), names);
     return { name, size: slots.sizes.get(members[0] as Slot) as number };
   };
+  let guesses = 0;
+  const why = (members: readonly Slot[]): readonly Refusal[] | undefined => {
+    const dimension = dimensionOf(members);
+    return whyNone(assignmentOf(model, new Map(members.map((slot) => [slot, dimension]))), dimension);
+  };
+  const take = (members: readonly Slot[]): void => {
+    const dimension = dimensionOf(members);
+    names.add(dimension.name);
+    for (const slot of members) found.set(slot, dimension);
+  };
+  const open: (readonly Slot[])[] = [];
   for (const members of slots.classes()) {
     // A parameter or a cell alone, such as a counter, is exchanged with nothing.
     if (!members.some((slot) => slot.startsWith(ARRAY)) && members.length < 2) continue;
-    const dimension = dimensionOf(members);
-    const own = new Map(members.map((slot) => [slot, dimension]));
-    if (isSymmetric(assignmentOf(model, own), dimension)) {
-      names.add(dimension.name);
-      for (const slot of members) found.set(slot, dimension);
-    } else rejected.push({ members, dimension });
+    const refusals = why(members);
+    if (refusals === undefined) take(members);
+    else if (refusals.length > 0 && members.length > 1) open.push(members);
   }
-  // Parts whose connection was not seen: all of one size together.
-  for (const size of new Set(rejected.map(({ dimension }) => dimension.size))) {
-    const parts = rejected.filter(({ dimension }) => dimension.size === size);
-    const members = parts.flatMap(({ members: own }) => own);
-    const together = dimensionOf(members);
-    const all = new Map(members.map((slot) => [slot, together]));
-    const isOne = parts.length > 1 && isSymmetric(assignmentOf(model, all), together);
-    names.add(together.name);
-    if (isOne) for (const slot of members) found.set(slot, together);
-    // What looked like a dimension and is none is verified again with the others, so that the reason is reported.
-    else {
-      for (const part of parts) {
-        if (!part.members.some((slot) => slot.startsWith(ARRAY)) || part.members.length < 2) continue;
-        const dimension = { name: unusedName(part.dimension.name, names), size };
-        names.add(dimension.name);
-        for (const slot of part.members) found.set(slot, dimension);
-      }
-    }
+  for (const members of open) {
+    if (members.some((slot) => found.has(slot))) continue;
+    const further = (more: readonly Slot[]): readonly Refusal[] | undefined | "no more" =>
+      guesses++ < MAX_FURTHER_GUESSES ? why(more) : "no more";
+    take(withMembers(members, model, slots, found, further));
   }
   return assignmentOf(model, found);
+}
+
+/** The members of a dimension, with others without which it is not interchangeable. */
+function withMembers<S>(
+  members: readonly Slot[],
+  { layout }: Model<S>,
+  slots: Slots<S>,
+  found: ReadonlyMap<Slot, Dimension>,
+  why: (members: readonly Slot[]) => readonly Refusal[] | undefined | "no more",
+): readonly Slot[] {
+  const size = slots.sizes.get(members[0] as Slot);
+  let tried = [...members];
+  let refusals = why(tried);
+  while (refusals !== undefined && refusals !== "no more") {
+    const [first] = refusals;
+    const named = new Set((first?.cells ?? []).flatMap((number) => slotsOf(layout.cells[number] as Cell)));
+    const classes = slots
+      .classes()
+      .filter(
+        (one) =>
+          slots.sizes.get(one[0] as Slot) === size &&
+          one.some((slot) => named.has(slot)) &&
+          !one.some((slot) => tried.includes(slot) || found.has(slot)),
+      );
+    let next: { readonly members: Slot[]; readonly refusals: readonly Refusal[] | undefined } | undefined;
+    // One by one, then all together.
+    for (const [index, more] of [...classes, classes.flat()].entries()) {
+      if (index === classes.length && (next !== undefined || classes.length < 2)) break;
+      const left = why([...tried, ...more]);
+      if (left === "no more") return next?.members ?? tried;
+      // A step further: the same function is not refused for the same reason any more.
+      if (left === undefined || (next === undefined && left[0]?.why !== first?.why)) {
+        next = { members: [...tried, ...more], refusals: left };
+      }
+      if (left === undefined) break;
+    }
+    if (next === undefined) return tried;
+    tried = next.members;
+    refusals = next.refusals;
+  }
+  return tried;
 }
 
 function assignmentOf<S>(model: Model<S>, found: ReadonlyMap<Slot, Dimension>): Assignment {
@@ -231,6 +271,11 @@ function cellSlot({ path }: Cell): Slot {
 
 function parameterSlot(action: string, name: string): Slot {
   return `parameter ${action} ${name}`;
+}
+
+/** The slots that a cell's path and its values are of. */
+function slotsOf(cell: Cell): Slot[] {
+  return [...indicesIn(cell).map(([slot]) => slot), cellSlot(cell)];
 }
 
 function withoutIndices(path: string): string {

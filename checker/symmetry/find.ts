@@ -59,12 +59,13 @@ export function verify<S>(
         if (refusals >= MAX_REFUSALS) break;
         const one = block.at(-1) as number;
         const refusal = exchangeRefused(read, renamings, name, size, one, other);
+        if (refusal === "nothing") continue;
         if (refusal === undefined) {
           home = block;
           break;
         }
         refusals++;
-        refused.push({ dimension: name, one, other, ...refusal });
+        refused.push({ dimension: name, one, other, kind: refusal.kind, why: refusal.why });
       }
       if (home === undefined) found.push([other]);
       else home.push(other);
@@ -81,18 +82,20 @@ export function verify<S>(
   return { ...kept, refused, variantPremises: variantPremises(read, renamings.places, generators) };
 }
 
-/** Whether some two neighbours of a dimension are interchangeable. */
-export function hasExchange<S>(
-  reading: Reading<S>,
-  properties: ReadonlyMap<string, SafetyProperty<S>>,
+/** Why no two neighbours of a dimension are interchangeable; undefined where some are, empty where nothing is said. */
+export function whyNone<S>(
+  read: ReadFunctions<S>,
   assignment: Assignment,
   { name, size }: Dimension,
-): boolean {
-  const read = readFunctions(reading, properties);
-  const renamings = new Renamings(reading.model, assignment);
-  return Array.from({ length: Math.min(size - 1, MAX_REFUSALS) }, (_, one) => one).some(
-    (one) => exchangeRefused(read, renamings, name, size, one, one + 1) === undefined,
-  );
+): readonly Refusal[] | undefined {
+  const renamings = new Renamings(read.reading.model, assignment);
+  const refusals: Refusal[] = [];
+  for (let one = 0; one < Math.min(size - 1, MAX_REFUSALS); one++) {
+    const refusal = exchangeRefused(read, renamings, name, size, one, one + 1);
+    if (refusal === undefined) return undefined;
+    if (refusal !== "nothing") refusals.push(refusal);
+  }
+  return refusals;
 }
 
 /** A group of a bounded order: the largest blocks lose their last members. A subgroup of symmetries is one, too. */
@@ -111,6 +114,7 @@ function bounded(blocks: readonly Block[], cut: Set<string>): Pick<Verified, "bl
   return { blocks: kept.filter(({ members }) => members.length > 1), cut: [...cut] };
 }
 
+/** Why an exchange is not used; "nothing" where it leaves every state as it is. */
 function exchangeRefused<S>(
   read: ReadFunctions<S>,
   renamings: Renamings<S>,
@@ -118,11 +122,14 @@ function exchangeRefused<S>(
   size: number,
   one: number,
   other: number,
-): Refusal | undefined {
+): Refusal | "nothing" | undefined {
   const map = Array.from({ length: size }, (_, index) => (index === one ? other : index === other ? one : index));
   const renaming = renamings.of(new Map([[dimension, map]]));
   if ("outside" in renaming) {
-    return { kind: "asymmetric", why: `action ${renaming.outside} has no instance for each index` };
+    return { kind: "asymmetric", why: `action ${renaming.outside} has no instance for each index`, cells: [] };
   }
+  const { cells } = read.reading.model.layout;
+  const isMoved = (cell: number): boolean => renaming.to[cell] !== cell || renaming.numbers[cell] !== undefined;
+  if (!cells.some(({ width }, cell) => width > 0 && isMoved(cell))) return "nothing";
   return refusalOf(read, renamings.places, renaming);
 }

@@ -2,7 +2,8 @@ import type { Model, SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
 import { canonicalOf, type Canonical } from "./canonical.ts";
 import { detectedIn } from "./detect.ts";
-import { hasExchange, verify, type Verified } from "./find.ts";
+import { readFunctions } from "./equivariance.ts";
+import { verify, whyNone, type Verified } from "./find.ts";
 import { Group } from "./group.ts";
 import { Renamings, type Renaming } from "./renaming.ts";
 import { declaredIn, type Assignment } from "./structure.ts";
@@ -60,6 +61,11 @@ export class Symmetry<S> {
   }
 }
 
+function detected<S>(reading: Reading<S>, properties: ReadonlyMap<string, SafetyProperty<S>>): Assignment {
+  const read = readFunctions(reading, properties);
+  return detectedIn(reading, (guess, dimension) => whyNone(read, guess, dimension));
+}
+
 /**
  * Finds the symmetries of a model that all given properties respect. Undefined where none was found; then the reasons say
  * what is in the way.
@@ -70,10 +76,7 @@ export function symmetryOf<S>(
   mode: SymmetryMode,
 ): { readonly verified: Verified; readonly symmetry: Symmetry<S> | undefined } {
   const { model } = reading;
-  const assignment =
-    mode === "declared"
-      ? declaredIn(model)
-      : detectedIn(reading, (guess, dimension) => hasExchange(reading, properties, guess, dimension));
+  const assignment = mode === "declared" ? declaredIn(model) : detected(reading, properties);
   const verified = verify(reading, properties, assignment);
   if (verified.blocks.length === 0) return { verified, symmetry: undefined };
   return { verified, symmetry: new Symmetry(model, assignment, verified) };
