@@ -59,8 +59,15 @@ export function reductionOf(
     return {
       mode: symmetry,
       unused: `the ${engine} engine explores every state`,
-      ...{ interchangeable: [], distinguished: [], cut: [], permutations: 1 },
-      ...{ orbits: distinct, levels: depth, states: distinct, transitions, isClosed: true },
+      interchangeable: [],
+      distinguished: [],
+      cut: [],
+      permutations: 1,
+      orbits: distinct,
+      levels: depth,
+      states: distinct,
+      transitions,
+      isClosed: true,
       decidedWithout: [],
     };
   }
@@ -72,8 +79,10 @@ export function reductionOf(
     ...(isReduced ? {} : { unused: refused.length > 0 ? "no two indices are interchangeable" : none }),
     interchangeable: blocks.map(({ dimension, members }) => ({ dimension, indices: members })),
     distinguished: refused.map(({ dimension, one, other, kind, why }) => ({
-      ...{ dimension, kind, why },
+      dimension,
       indices: [one, other],
+      kind,
+      why,
     })),
     cut,
     permutations: order,

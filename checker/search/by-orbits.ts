@@ -68,7 +68,13 @@ export class ByOrbits<S> {
     const { blocks, refused, cut } = this.#verified;
     if (this.symmetry === undefined) {
       return {
-        ...{ blocks, refused, cut, order: 1, orbits: stored.states, ...stored },
+        blocks,
+        refused,
+        cut,
+        order: 1,
+        orbits: stored.states,
+        states: stored.states,
+        transitions: stored.transitions,
         isClosed: true,
         isExactDepth: true,
       };

@@ -294,7 +294,7 @@ function indexValues(shape: ScalarShape): { readonly first: number; readonly siz
   if (first < 0) return undefined;
   let size = 1;
   while (first + size < shape.cardinality && shape.valueAt(first + size) === size) size++;
-  // Another integer could not be told from an index.
+  // Another integer could not be distinguished from an index.
   for (let number = 0; number < shape.cardinality; number++) {
     const isInside = number >= first && number < first + size;
     if (!isInside && typeof shape.valueAt(number) === "number") return undefined;

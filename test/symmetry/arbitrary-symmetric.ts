@@ -62,7 +62,19 @@ const condition = fc.record({
 });
 const effect = fc.record({
   kind: fc.constantFrom(
-    ...["flag", "move", "want", "slot", "give", "pending", "current", "leave", "push", "shift", "spare", "mode", "all"],
+    "flag",
+    "move",
+    "want",
+    "slot",
+    "give",
+    "pending",
+    "current",
+    "leave",
+    "push",
+    "shift",
+    "spare",
+    "mode",
+    "all",
   ),
   ...places,
 });
