@@ -70,7 +70,7 @@ export interface RecordedDevice {
 }
 
 /** Kind of interrupt controller that the messages go to. */
-export type Controller = "local-apic" | "imsic";
+type Controller = "local-apic" | "imsic";
 
 /** Result of a survey of the whole recording. */
 export interface Machine {

@@ -28,7 +28,7 @@ export interface Stray {
 }
 
 /** Recorded steps that were not replayed, by reason. */
-export interface Unchecked {
+interface Unchecked {
   /** Steps before the device's first move: its target is known only from there on. */
   readonly beforeFirstMove: number;
   /** From a contradiction, or something left out of the recording, to the next move. */

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytes, count, counted, duration, listed, rough, shortDuration } from "../../cli/output/format.ts";
 import { combinationsOf, valuesOfWord } from "../../cli/commands/sweep/grid.ts";

@@ -9,7 +9,7 @@ const COVERAGES = ["dispatch", "service", "occurrence"] as const;
 const LOSS = new Set(["no-interrupt-lost", "carrier-exists", "eventually-served"]);
 
 /** The strategy table of one architecture, one line for each entry. */
-export function strategyTable(architecture: Architecture): string {
+function strategyTable(architecture: Architecture): string {
   const entries = catalogue.filter((entry) => entry.architecture === architecture);
   return [
     "| id | source | dispatch | service | occurrence | reason | also violated |",
