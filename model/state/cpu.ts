@@ -1,5 +1,6 @@
 import { type FiniteType, type ValueOf, array, boolean, oneOf, range, record, sequence } from "../../checker/index.ts";
-import { type System, type Target, booleanIf, completesInTwoSteps, isRouted } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import { type System, type Target, booleanIf, completesInTwoSteps } from "../system.ts";
 
 /**
  * Slot of a CPU's vector table: unassigned; shut down; unassigned, but one stray interrupt is
