@@ -16,7 +16,7 @@ export interface Controller {
   readonly routesToNone?: true;
   /** A move disables the interrupt at the controller, and must enable it again. */
   readonly disablesToMove?: true;
-  /** A CPU claims an interrupt and owes no end of interrupt. */
+  /** A CPU claims an interrupt, which needs no end of interrupt. */
   readonly isClaimed?: true;
   /** A CPU that is offline claims nothing, even with its interrupts on. */
   readonly claimsOnlyOnline?: true;
