@@ -79,7 +79,10 @@ function recorded(report: RecordingReport, style: Style): string[] {
     const shownKinds = unused.slice(0, MAX_LISTED.unused).map(([kind, lines]) => `${kind} ${count(lines)}`);
     const rest = unused.length - shownKinds.length;
     lines.push(
-      ...paragraph(`not used: ${shownKinds.join("; ")}${rest > 0 ? `; and ${counted(rest, "kind")} more (--json)` : ""}`, 2),
+      ...paragraph(
+        `not used: ${shownKinds.join("; ")}${rest > 0 ? `; and ${counted(rest, "kind")} more (--json)` : ""}`,
+        2,
+      ),
     );
   }
   return lines;
