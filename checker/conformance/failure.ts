@@ -85,11 +85,11 @@ export function failureText<S>(
 }
 
 /** `model: A`, and a line with `or` for each further alternative. */
-export function alternatives(allowed: readonly string[]): string[] {
+export function alternatives(allowed: readonly string[], label: string = "model:"): string[] {
   const shown = allowed.slice(0, MAX_SHOWN_ALTERNATIVES);
   const rest = allowed.length - shown.length;
   return [
-    ...shown.flatMap((text, index) => labelled(index === 0 ? "model:" : "or", text)),
+    ...shown.flatMap((text, index) => labelled(index === 0 ? label : "or", text)),
     ...(rest > 0 ? labelled("or", `${counted(rest, "other possibility", "other possibilities")}`) : []),
   ];
 }
