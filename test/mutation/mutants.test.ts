@@ -153,7 +153,7 @@ describe("options", () => {
     expect(named.mutants[0]?.caughtBy).not.toContain("low");
     const lossy = increment.instantiate();
     const { judging, mutants: found } = await mutants(lossy);
-    expect(judging).toEqual(["runs-to-the-end"]);
+    expect(judging).toEqual(["runs-to-the-end", "ends"]);
     expect(found.flatMap(({ caughtBy }) => caughtBy)).not.toContain("nothing-lost");
   });
 
