@@ -57,6 +57,7 @@ export {
   type Variant,
 } from "./mutation/mutants.ts";
 export type { MutantKind } from "./mutation/candidates.ts";
+export * from "./refinement/index.ts";
 export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { simulate, type Simulation, type SimulationOptions, type SimulationProgress } from "./simulation/simulate.ts";
 export { ascii, oneLine } from "./plain-text.ts";
