@@ -17,8 +17,8 @@ export function avecActions(system: System): Record<string, SystemAction> {
      */
     "cpu.clear_vector_ipi": anyAction({
       over: { cpu: range(0, system.cpus - 1) },
-      actor: ({ cpu }) => cpuName(cpu),
-      label: ({ cpu }, state) => {
+      actor: (_, { cpu }) => cpuName(cpu),
+      label: (state, { cpu }) => {
         const old = state.irq.filter(({ onCleanupList, previous }) => onCleanupList && previous?.cpu === cpu);
         const kept = old.filter(({ previous }) => state.cpu[cpu]!.irr[previous!.vector]!);
         const what = old.map(({ previous }) => targetName(previous!)).join(", ");
