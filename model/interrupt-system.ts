@@ -7,6 +7,7 @@ import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
+import { movesInOwnFlow, withOwnFlow } from "./kernel/own-flow.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import { type CommonParameters, commonParameters } from "./parameters.ts";
@@ -104,7 +105,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     dispatchesAtOnce: parameters["dispatch-delay"] === "none",
     rechecksStrays: machine === "local-apic" && parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
-    cleanup: strategy.cleanup ?? "timer",
+    cleanup: strategy.cleanup ?? (machine === "avec" ? "clear-vector-ipi" : "timer"),
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
@@ -123,6 +124,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     splitsCompletion: strategy.splitsCompletion !== false && mayMoveAtCompletion(machine, strategy, parameters),
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
+    flowStages: strategy.flow === undefined ? null : Object.keys(strategy.flow),
     allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
@@ -148,8 +150,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         ...remappingActions(system),
         ...postedActions(system),
         ...affinityRequests(system, strategy),
-        ...migrationSteps(system, strategy),
-        ...machines[system.machine](system),
+        ...movesInOwnFlow(system, strategy.flow, migrationSteps(system, strategy)),
+        ...withOwnFlow(system, strategy.flow, machines[system.machine](system)),
         ...hotplugActions(system, strategy, offline),
       },
       actors: [
@@ -163,11 +165,23 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
 
 /** @throws ModelError when something of one controller is asked of another */
 function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { plic, aplic, trigger, activeState, postedMsi, remapping } = strategy;
+  const { plic, aplic, trigger, activeState, postedMsi, remapping, cleanup } = strategy;
   const refuse = (what: string, of: MachineId): never => {
     throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
   };
   if (machine !== "plic" && plic !== undefined) refuse('"plic"', "plic");
+  if (plic?.flow === "chained" && strategy.flow !== undefined) {
+    throw new ModelError(
+      `${name}: "plic" with flow "chained" describes a flow that "flow" replaces: leave "plic" out, and give the steps of both`,
+    );
+  }
+  if (cleanup !== undefined && cleanup !== "at-once" && (machine === "avec") !== (cleanup === "clear-vector-ipi")) {
+    throw new ModelError(
+      machine === "avec"
+        ? `${name}: cleanup ${show(cleanup)} is for the machine local-apic; the machine avec gives old vectors back by "clear-vector-ipi": leave it out`
+        : `${name}: cleanup "clear-vector-ipi" is for the machine avec, not for ${machine}: leave it out`,
+    );
+  }
   if (machine !== "imsic" && aplic !== undefined) refuse('"aplic"', "imsic");
   if (aplic !== undefined && trigger !== "level") {
     throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
