@@ -7,6 +7,7 @@ import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
+import { movesInOwnFlow, withOwnFlow } from "./kernel/own-flow.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import { type CommonParameters, commonParameters } from "./parameters.ts";
@@ -98,7 +99,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     dispatchesAtOnce: parameters["dispatch-delay"] === "none",
     rechecksStrays: controllerOf({ machine }).rechecksStrays === true && parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
-    cleanup: strategy.cleanup ?? "timer",
+    cleanup: strategy.cleanup ?? controllerOf({ machine }).cleanup ?? "timer",
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
@@ -117,6 +118,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     splitsCompletion: strategy.splitsCompletion !== false && mayMoveAtCompletion(machine, strategy, parameters),
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
+    flowStages: strategy.flow === undefined ? null : Object.keys(strategy.flow),
     allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
@@ -142,8 +144,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         ...remappingActions(system),
         ...postedActions(system),
         ...affinityRequests(system, strategy),
-        ...migrationSteps(system, strategy),
-        ...machines[system.machine](system),
+        ...movesInOwnFlow(system, strategy.flow, migrationSteps(system, strategy)),
+        ...withOwnFlow(system, strategy.flow, machines[system.machine](system)),
         ...hotplugActions(system, strategy, offline),
       },
       actors: [
@@ -157,14 +159,29 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
 
 /** @throws ModelError when something of one controller is asked of another, or the driver of one is missing */
 function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { imsic, aplic, trigger, postedMsi, remapping } = strategy;
-  const takes = new Set(controllerOf({ machine }).takes);
+  const { imsic, plic, aplic, trigger, postedMsi, remapping, cleanup } = strategy;
+  const controller = controllerOf({ machine });
+  const takes = new Set(controller.takes);
   if (takes.has("imsic") && imsic === undefined) {
     throw new ModelError(`${name}: the machine ${machine} needs the features of its driver: add the field "imsic"`);
   }
   for (const [part, of] of PARTS) {
     if (strategy[part] === undefined || takes.has(part)) continue;
     throw new ModelError(`${name}: "${part}" is for the machine ${of}, not for ${machine}: leave it out`);
+  }
+  if (plic?.flow === "chained" && strategy.flow !== undefined) {
+    throw new ModelError(
+      `${name}: "plic" with flow "chained" describes a flow that "flow" replaces: leave "plic" out, and give the steps of both`,
+    );
+  }
+  const own = controller.cleanup;
+  if (cleanup !== undefined && cleanup !== "at-once" && (own ?? cleanup) !== cleanup) {
+    throw new ModelError(
+      `${name}: cleanup ${show(cleanup)} is for the machine local-apic; the machine ${machine} gives old vectors back by ${show(own)}: leave it out`,
+    );
+  }
+  if (cleanup === "clear-vector-ipi" && own !== cleanup) {
+    throw new ModelError(`${name}: cleanup ${show(cleanup)} is for the machine avec, not for ${machine}: leave it out`);
   }
   if (aplic !== undefined && trigger !== "level") {
     throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);

@@ -165,6 +165,8 @@ export interface System {
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
+  /** Stages of an interrupt flow in place of the machine's; null where there are none. */
+  readonly flowStages: readonly string[] | null;
   /** The step of the program that allocates the vector; null where that comes before the program. */
   readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */

@@ -1,6 +1,7 @@
 import {
   allocationDue,
   isActive,
+  isAfterHandler,
   isEnableDue,
   isFrozen,
   isOnline,
@@ -10,7 +11,6 @@ import {
   leadsToClaim,
   messageOf,
   scanIsDue,
-  stagesAfterHandler,
   type InterruptSystem,
 } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
@@ -107,7 +107,6 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
             stage === "entry" && typeof slot !== "number" && state.cpu[cpu]!.table[vector] === device,
         )) ||
       // With coverage "service" a dispatched interrupt still covers events until its handler starts.
-      (system.coverage === "service" &&
-        stack.some(({ slot, stage }) => slot === device && !stagesAfterHandler.has(stage))),
+      (system.coverage === "service" && stack.some((frame) => frame.slot === device && !isAfterHandler(system, frame))),
   );
 }

@@ -47,7 +47,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
   const cpu = range(0, system.cpus - 1);
   const irq = range(0, system.devices - 1);
   const { context } = system;
-  const label = ({ irq: which, cpu: to }: { irq: number; cpu: number }): string =>
+  const label = (_: unknown, { irq: which, cpu: to }: { irq: number; cpu: number }): string =>
     `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)})`;
   if (system.startup !== null) return startupRequests(system);
   switch (context.kind) {
@@ -58,7 +58,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
         "user.set_affinity": anyAction({
           over: { irq, cpu },
           // Asked for on any CPU; the chart shows it where the interrupt is now.
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
           label,
           when: (state, { irq: which, cpu: to }) => {
             const { requested, cpu: current, locked } = state.irq[which]!;
@@ -75,7 +75,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
       return {
         "user.set_affinity": anyAction({
           over: { irq, cpu, on: cpu },
-          actor: ({ on }) => cpuName(on),
+          actor: (_, { on }) => cpuName(on),
           label,
           when: (state, { irq: which, cpu: to, on }) => {
             const { cpu: current, locked } = state.irq[which]!;
@@ -101,7 +101,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
       return {
         "user.set_affinity": anyAction({
           over: { irq, cpu },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
           label,
           when: (state, { irq: which }) =>
             hasMove(system, state) && !isStopped(state) && state.irq[which]!.pinned[state.irq[which]!.cpu] === null,
@@ -113,8 +113,8 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
         }),
         "task.start": anyAction({
           over: { irq, on: cpu },
-          actor: ({ on }) => cpuName(on),
-          label: ({ irq: which, on }, state) =>
+          actor: (_, { on }) => cpuName(on),
+          label: (state, { irq: which, on }) =>
             refuses(system, state, which, on)
               ? "pinned task: no move due, or refused"
               : "pinned task: interrupts off, lock",
@@ -143,7 +143,7 @@ function refuses(system: System, state: ReadonlySystemState | SystemState, irq: 
 export function migrationSteps(system: System, strategy: Strategy): Record<string, SystemAction> {
   const irq = range(0, system.devices - 1);
   const allocation = strategy.allocation ?? "any";
-  const actor = ({ irq: which }: { irq: number }, state: ReadonlySystemState): string =>
+  const actor = (state: ReadonlySystemState, { irq: which }: { irq: number }): string =>
     cpuName(state.irq[which]!.migration.cpu);
   const { program } = strategy;
   const mayBeRefused =
@@ -159,7 +159,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   const allocate: Action<SystemState, { irq: number; vector: number }> = {
     over: { irq, vector: range(0, system.vectors - 1) },
     actor,
-    label: ({ irq: which, vector }, state) =>
+    label: (state, { irq: which, vector }) =>
       `allocate ${targetName({ cpu: state.irq[which]!.requested ?? 0, vector }, system)}`,
     when: (state, { irq: which, vector }) =>
       atAllocation(state, which) &&
@@ -174,7 +174,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   const refuse: Action<SystemState, { irq: number }> = {
     over: { irq },
     actor,
-    label: ({ irq: which }, state) =>
+    label: (state, { irq: which }) =>
       state.irq[which]!.requested === state.irq[which]!.cpu ? "it is there already" : "the move is refused: -EBUSY",
     when: (state, { irq: which }) => atAllocation(state, which) && isRefused(state, which),
     then: (draft, { irq: which }) => {
@@ -222,8 +222,8 @@ function failuresOf(system: System, program: readonly MigrationStep[], name: str
   const taken = stepsNamed(system, program, name);
   return anyAction({
     over: { irq: range(0, system.devices - 1) },
-    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
-    label: ({ irq }, state) =>
+    actor: (state, { irq }) => cpuName(state.irq[irq]!.migration.cpu),
+    label: (state, { irq }) =>
       dueStep(program, state, irq)!.mayFail!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
     when: (state, { irq }) => dueStep(program, state, irq)?.mayFail !== undefined && taken.when!(state, { irq }),
     then: (draft, { irq }) => {
@@ -240,8 +240,8 @@ function failuresOf(system: System, program: readonly MigrationStep[], name: str
 function stepsNamed(system: System, program: readonly MigrationStep[], name: string): SystemAction {
   return anyAction({
     over: { irq: range(0, system.devices - 1) },
-    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
-    label: ({ irq }, state) =>
+    actor: (state, { irq }) => cpuName(state.irq[irq]!.migration.cpu),
+    label: (state, { irq }) =>
       dueStep(program, state, irq)!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
     when: (state, { irq }) => {
       const step = dueStep(program, state, irq);

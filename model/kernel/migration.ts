@@ -84,7 +84,8 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);
   } else if (system.context.kind === "interrupt" || isInInterrupt(draft, irq, cpu)) {
-    acknowledge(system, draft, cpu);
+    // A flow of one's own that says what comes after a move does that in kernel/own-flow.ts.
+    if (system.flowStages?.includes("move") !== true) acknowledge(system, draft, cpu);
   } else {
     descriptor.locked = false;
     draft.cpu[cpu]!.interruptsEnabled = true;
