@@ -20,23 +20,6 @@ export const bugsNotModelled: readonly InexpressibleBug[] = [
     inexpressible: "nothing is lost by it, and a request for the CPU that the interrupt is on is none in the model",
   },
   {
-    id: "B47",
-    title: "a host affinity change takes a guest's remapping entry",
-    fix: "688124cc541f and 2454823e97a6 (v6.15)",
-    source: ["intel_ir_set_affinity", "iommu/vt-d: Don't clobber posted vCPU IRTE when host IRQ affinity changes"],
-    cause: "an entry that posts to a virtual CPU was rewritten as one that posts to the host",
-    inexpressible:
-      "needs entries with a mode, and a virtual CPU that is scheduled in and out; an entry has one mode here",
-  },
-  {
-    id: "B48",
-    title: "AVIC: an entry names a CPU that the virtual CPU has left",
-    fix: "f3cebc75e742 (2023)",
-    source: ["amd_iommu_activate_guest_mode", "discussed again in July 2024"],
-    cause: "an entry moved to guest mode did not get the physical CPU on which the virtual CPU runs",
-    inexpressible: "needs a virtual CPU and its doorbell",
-  },
-  {
     id: "B49",
     title: "a managed interrupt is started though its driver disabled it",
     fix: "788019eb559f and 2b32fc8ff08d (v6.16)",

@@ -9,6 +9,7 @@ export { isEnabled } from "./state/queries.ts";
 export { type ImsicFeatures } from "./system.ts";
 export { isActive, isFrozen } from "./hardware/routing.ts";
 export { isShutOut } from "./hardware/interrupts.ts";
+export { entryMode, hostMode, willTake, wouldNotice } from "./hardware/guest.ts";
 export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-msi.ts";
 export { stagesAfterHandler } from "./state/cpu.ts";
 export { convergesTo, leadsToClaim } from "./riscv/imsic-carrier.ts";

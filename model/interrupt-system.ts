@@ -11,6 +11,7 @@ import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import { type CommonParameters, commonParameters } from "./parameters.ts";
 import { type SystemState, initialState, stateType } from "./state/system-state.ts";
+import { guestActions } from "./x86/guest-actions.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
 import type { Hotplug, MigrationStep, OfflineStep, Strategy } from "./strategy.ts";
 import { type HotplugSize, type MachineId, type System, isRouted, plainMsi } from "./system.ts";
@@ -39,6 +40,9 @@ const environment = [
   "user.free_irq",
   "user.offline_cpu",
   "user.online_cpu",
+  "kvm.begin_posting",
+  "kvm.end_posting",
+  "vcpu.put",
 ];
 
 /** The actions of a model that are the environment's. */
@@ -65,8 +69,9 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   const { cpus, vectors, devices } = parameters;
   const machine = strategy.machine ?? "local-apic";
   const trigger = strategy.trigger ?? "edge";
-  // A wire has no messages that are on their way, and stays high until a handler has served what it says.
-  const fabric = trigger === "level" ? "none" : parameters.fabric;
+  // A wire has no messages that are on their way, and stays high until a handler has served what it says. What is posted to a
+  // guest is written to memory by the remapping unit in the step that translates the message.
+  const fabric = trigger === "level" || strategy.guest !== undefined ? "none" : parameters.fabric;
   const coverage = trigger === "level" ? "service" : parameters.coverage;
   if (isRouted({ machine }) && devices > vectors) {
     throw new ModelError(
@@ -115,6 +120,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
     postedMsi: strategy.postedMsi ?? null,
+    guest: strategy.guest ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
     newTargetWaits: strategy.newTargetWaits ?? null,
     startup: strategy.startup ?? null,
@@ -147,6 +153,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         ...deviceActions(system),
         ...remappingActions(system),
         ...postedActions(system),
+        ...guestActions(system),
         ...affinityRequests(system, strategy),
         ...migrationSteps(system, strategy),
         ...machines[system.machine](system),
@@ -163,7 +170,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
 
 /** @throws ModelError when something of one controller is asked of another */
 function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { plic, aplic, trigger, activeState, postedMsi, remapping } = strategy;
+  const { plic, aplic, trigger, activeState, postedMsi, remapping, guest, hotplug } = strategy;
   const refuse = (what: string, of: MachineId): never => {
     throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
   };
@@ -176,6 +183,16 @@ function checkController(name: string, machine: MachineId, strategy: Strategy): 
   if (machine !== "local-apic" && postedMsi !== undefined) refuse('"postedMsi"', "local-apic");
   if (postedMsi !== undefined && remapping === undefined) {
     throw new ModelError(`${name}: it is the remapping unit that posts messages: give it "remapping"`);
+  }
+  if (guest !== undefined && (machine !== "local-apic" || remapping === undefined)) {
+    throw new ModelError(
+      `${name}: it is the remapping unit of x86 that posts to a guest: give it "remapping", on the machine local-apic`,
+    );
+  }
+  if (guest !== undefined && hotplug !== undefined) {
+    throw new ModelError(
+      `${name}: a virtual CPU on a CPU that goes offline is not modelled: leave "guest" or "hotplug" out`,
+    );
   }
   if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }

@@ -20,6 +20,7 @@ import type { Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from 
 import type {
   AplicFeatures,
   DeviceFeatures,
+  GuestFeatures,
   ImsicFeatures,
   PlicFeatures,
   PostedMsiFeatures,
@@ -117,6 +118,12 @@ const postedMsiRule: Rule = object<PostedMsiFeatures>("posted MSI", '{ posts: "a
   testsSeePosted: required(truth),
 });
 
+const guestRule: Rule = object<GuestFeatures>("a guest", '{ notifiedCpu: "descriptor", ... }', {
+  notifiedCpu: required(word("descriptor", "entry", "entry-at-next-schedule", "entry-read-earlier")),
+  hostMove: required(word("keeps-entry", "overwrites-entry")),
+  afterwards: required(word("as-the-host", "remapped")),
+});
+
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
   flow: required(word("simple", "edge")),
   syncsAtInterrupt: required(truth),
@@ -180,6 +187,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   placement: optional(word("spread", "crowded")),
   remapping: optional(remappingRule),
   postedMsi: optional(postedMsiRule),
+  guest: optional(guestRule),
   whileBusy: optional(word("refused", "rearmed", "dropped", "overwritten")),
   newTargetWaits: optional(truth),
   startup: optional(startupRule),

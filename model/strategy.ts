@@ -5,6 +5,7 @@ import type {
   Cleanup,
   Context,
   DeviceFeatures,
+  GuestFeatures,
   ImsicFeatures,
   MachineId,
   Placement,
@@ -142,6 +143,8 @@ export interface Strategy {
   readonly remapping?: RemappingFeatures;
   /** The remapping unit posts messages. Default: it sends them to their vectors. */
   readonly postedMsi?: PostedMsiFeatures;
+  /** Devices may be passed through to a guest, whose virtual CPU their messages are posted to. Default: they are not. */
+  readonly guest?: GuestFeatures;
   /** Default "refused". */
   readonly whileBusy?: WhileBusy;
   /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */

@@ -145,6 +145,8 @@ export interface System {
   readonly remapping: RemappingFeatures | null;
   /** Null where messages go to their vectors. */
   readonly postedMsi: PostedMsiFeatures | null;
+  /** Null where no entry of the remapping table posts to a virtual CPU. */
+  readonly guest: GuestFeatures | null;
   readonly whileBusy: WhileBusy;
   /**
    * An arrival on the new target while the handler runs elsewhere waits for it (v6.17) instead of marking it; null: it
@@ -271,6 +273,33 @@ export interface PostedMsiFeatures {
   readonly ackEndsRetriggered: boolean;
   /** The kernel's test for a pending vector reads PIR as well as IRR (`is_vector_pending`). */
   readonly testsSeePosted: boolean;
+}
+
+/**
+ * Interrupts of devices that are passed through to a guest. While an entry of the remapping table posts to the virtual CPU, a
+ * message sets a bit in memory of that CPU, and the physical CPU where it runs is notified. A virtual CPU that is scheduled in
+ * looks at its bits.
+ */
+export interface GuestFeatures {
+  /** Source of the physical CPU that is notified of a posted interrupt. */
+  readonly notifiedCpu: /** The descriptor of the virtual CPU, which the scheduler updates (VT-d). */
+    | "descriptor"
+    /** The entry, which is written where posting begins and each time the virtual CPU is scheduled (AMD). */
+    | "entry"
+    /** The entry, which gets no CPU where posting begins, but the next time that it is scheduled (before f3cebc75e742). */
+    | "entry-at-next-schedule"
+    /** The entry; the CPU that it gets where posting begins was read before, without the lock. */
+    | "entry-read-earlier";
+  /** Effect of a change of the host's affinity on an entry that posts to the virtual CPU. */
+  readonly hostMove: /** None: the host's target is noted for later (688124cc541f, v6.15). */
+    | "keeps-entry"
+    /** It posts to the host again. */
+    | "overwrites-entry";
+  /** Mode of an entry that no longer posts to the virtual CPU. */
+  readonly afterwards: /** That of the host's other interrupts (2454823e97a6, v6.15). */
+    | "as-the-host"
+    /** Remapped: a message goes to its vector. */
+    | "remapped";
 }
 
 /** Observable features of an interrupt remapping unit. */

@@ -1,5 +1,6 @@
 import {
   allocationDue,
+  entryMode,
   isActive,
   isEnableDue,
   isFrozen,
@@ -11,6 +12,8 @@ import {
   messageOf,
   scanIsDue,
   stagesAfterHandler,
+  willTake,
+  wouldNotice,
   type InterruptSystem,
 } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
@@ -38,9 +41,12 @@ function isFoundAt(
 
 /** Whether a message that the device sent in this state would lead to its handler. */
 export function wouldBeFound(interrupts: InterruptSystem, state: State, device: number): boolean {
+  const { system } = interrupts;
   const route = state.routing?.[device];
   if (route === undefined) {
-    return isFoundAt(interrupts, state, device, messageOf(state, device), isPosted(interrupts.system, device));
+    const mode = entryMode(system, state, device);
+    if (mode === "guest") return wouldNotice(system, state, device);
+    return isFoundAt(interrupts, state, device, messageOf(state, device), mode === "posted");
   }
   // An interrupt that stays active is not delivered again.
   if (isFrozen(state, state.irq[device]!.vector)) return false;
@@ -83,6 +89,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
     const { vector } = state.irq[device]!;
     if (state.device[device]!.line && isActive(state, vector) && wouldBeFound(interrupts, state, device)) return true;
   }
+  if (willTake(state, device)) return true;
   if (state.aplic !== null && isLookedAtAgain(interrupts, state, device)) return true;
   if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
   return state.cpu.some(

@@ -134,6 +134,7 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
       system.whileDisabled === "legacy-line" ? "asserted the legacy line, which has no handler" : "was dropped";
     return `The event of step ${raised} was raised while MSI was disabled, and ${instead}.`;
   }
+  if (before.guest?.entries[device]!.mode === "guest") return fateInGuest(steps, raised, device);
   const target = sentTo(steps, raised, device);
   const went = `The message of step ${raised} went to ${targetName(target, system)}`;
   const deaf = before.hotplug !== null && !before.hotplug.controllerOn[target.cpu]!;
@@ -162,6 +163,16 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   const looked = steps.findIndex(({ step }, number) => number > taken && step?.action === "move.read_irr");
   const late = looked < 0 ? "" : `; the check of step ${looked} was too late or at the wrong target`;
   return `${went}, which was marked to expect a stray: ${cpu} acknowledged it without calling a handler${late}.`;
+}
+
+/** The fate of a message that was posted to a virtual CPU. */
+function fateInGuest(steps: Steps, raised: number, device: number): string {
+  const { cpu, entries } = steps[raised - 1]!.state.guest!;
+  const named = entries[device]!.cpu;
+  const posted = `The message of step ${raised} was posted to the vCPU`;
+  if (cpu === null || named === cpu) return `${posted}.`;
+  const notified = named === null ? "no CPU was to be notified" : `${cpuName(named)} was notified`;
+  return `${posted}, which ran on ${cpuName(cpu)}; by the entry ${notified}.`;
 }
 
 /** The refused move that left the interrupt on an offline CPU. */

@@ -1,4 +1,4 @@
-import { isEnabled, isFrozen, isOnline, isShutOut, isStopped, type InterruptSystem } from "../model/index.ts";
+import { isEnabled, isFrozen, isOnline, isShutOut, isStopped, willTake, type InterruptSystem } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
 /**
@@ -11,6 +11,8 @@ export function isQuiet(state: State): boolean {
     !isStopped(state) &&
     (state.posted === null || state.posted.every((queue) => queue.length === 0)) &&
     (state.postedMsi === null || state.postedMsi.every(({ notified }, cpu) => !notified || !isOnline(state, cpu))) &&
+    !state.device.some((_, device) => willTake(state, device)) &&
+    (state.guest === null || !state.guest.entries.some(({ isRead }) => isRead)) &&
     (state.imsic === null || isImsicQuiet(state, state.imsic)) &&
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&
     state.cpu.every(
@@ -78,6 +80,7 @@ export function isRequestedInVain(state: State, device: number): boolean {
 export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
   if (system.coverage !== "occurrence") return false;
   if (state.routing?.[device]!.waiting === true || isRequestedInVain(state, device)) return true;
+  if (state.guest?.pending[device] === true) return true;
   if (system.imsic === null && system.hotplug === null) return false;
   return state.cpu.some(
     ({ source }, cpu) => (system.imsic !== null || !isOnline(state, cpu)) && source.some((of) => of[device]!),
