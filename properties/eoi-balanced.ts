@@ -10,7 +10,6 @@ const title = "every dispatch has exactly one EOI";
  */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
-  row: "PR29",
   title,
   severity: "danger",
   learns: "whether a path through the flow omits an EOI, sends two, or one that is ignored",

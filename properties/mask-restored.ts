@@ -10,7 +10,6 @@ const title = "a move restores the mask bit";
  */
 export const maskRestored: PropertyEntry = {
   id: "mask-restored",
-  row: "PR30",
   title,
   severity: "rule",
   learns: "whether a path through the move forgets to unmask, or unmasks an interrupt that was masked before",

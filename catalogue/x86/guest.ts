@@ -17,7 +17,6 @@ export const x86GuestEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-guest",
     architecture: "x86",
-    row: "S14g",
     title: "VT-d entry posts to a vCPU",
     source: [
       "intel_ir_set_vcpu_affinity",
@@ -58,7 +57,6 @@ export const x86GuestEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-avic",
     architecture: "x86",
-    row: "S14v",
     title: "AVIC, entry names the CPU",
     source: [
       "amd_iommu_activate_guest_mode",

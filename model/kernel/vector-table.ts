@@ -5,7 +5,7 @@ import type { System } from "../system.ts";
 import { prepareIdentity } from "./imsic-sync.ts";
 
 /** Whether the slot belongs to an interrupt, so that the allocator will not give it out. */
-export function isAllocated(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
+function isAllocated(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
   return typeof state.cpu[cpu]!.table[vector] === "number";
 }
 

@@ -7,9 +7,8 @@ export type EntryMode = "remapped" | "posted" | "guest";
 /** A virtual CPU, with the modes of the entries of the remapping table; null where no entry posts to one. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function guestType(system: System) {
-  const { cpus, devices, guest, postedMsi } = system;
+  const { cpus, devices, guest } = system;
   const none = oneOf(null) as FiniteType<number | null>;
-  const modes: readonly EntryMode[] = postedMsi === null ? ["remapped", "guest"] : ["remapped", "posted", "guest"];
   const readsEarlier = guest?.notifiedCpu === "entry-read-earlier";
   const group = record({
     /** Physical CPU on which the virtual CPU runs; null while it is scheduled out. */
@@ -21,7 +20,7 @@ export function guestType(system: System) {
     entries: array(
       devices,
       record({
-        mode: oneOf(...modes) as FiniteType<EntryMode>,
+        mode: oneOf("remapped", "posted", "guest") as FiniteType<EntryMode>,
         /** The hypervisor wants the interrupt posted to the virtual CPU (`posted_vcpu`). */
         wanted: boolean,
         /** Physical CPU in the entry; null: not running. */
