@@ -20,23 +20,6 @@ export const bugsNotModelled: readonly InexpressibleBug[] = [
     inexpressible: "nothing is lost by it, and a request for the CPU that the interrupt is on is none in the model",
   },
   {
-    id: "B49",
-    title: "a managed interrupt is started though its driver disabled it",
-    fix: "788019eb559f and 2b32fc8ff08d (v6.16)",
-    source: ["irq_startup_managed", "patches of May and June 2025"],
-    cause: "with several CPUs in the mask each one that came up lowered the disable depth",
-    doubt: "the release is derived from the dates",
-    inexpressible: "needs a disable depth and a mask of several CPUs; x86-managed has one CPU",
-  },
-  {
-    id: "B50",
-    title: "managed interrupts restarted too early in resume",
-    fix: "a60dd06af674 (2024)",
-    source: ["resume from S3, CPUs brought up before devices"],
-    cause: "bringing up CPUs restarted suspended interrupts before their drivers were awake",
-    inexpressible: "needs a suspended state of the descriptor, and of devices",
-  },
-  {
     id: "B51",
     title: "an IMSIC loses its registers in a low power state",
     fix: "f48b4bd0915b (December 2025)",

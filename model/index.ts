@@ -14,7 +14,7 @@ export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-m
 export { stagesAfterHandler } from "./state/cpu.ts";
 export { convergesTo, leadsToClaim } from "./riscv/imsic-carrier.ts";
 export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
-export { isActivated, isStarted } from "./state/queries.ts";
+export { awaitsStart, isActivated, isKeptDisabled, isStarted } from "./state/queries.ts";
 export { scanIsDue } from "./kernel/hotplug.ts";
 export { type Hotplug, type OfflineStep, type OfflineWhere } from "./strategy.ts";
 export { isOnline, isStopped } from "./state/queries.ts";

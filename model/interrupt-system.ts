@@ -40,6 +40,10 @@ const environment = [
   "user.free_irq",
   "user.offline_cpu",
   "user.online_cpu",
+  "driver.disable_irq",
+  "driver.enable_irq",
+  "pm.suspend",
+  "pm.resume",
   "kvm.begin_posting",
   "kvm.end_posting",
   "vcpu.put",
@@ -85,7 +89,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         : 'the field "imsic" is for the machine imsic only: remove the field, or use that machine';
     throw new ModelError(`${name}: ${mend}`);
   }
-  checkController(name, machine, strategy);
+  checkController(name, machine, strategy, cpus);
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
       `${name}: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
@@ -169,8 +173,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
 }
 
 /** @throws ModelError when something of one controller is asked of another */
-function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { plic, aplic, trigger, activeState, postedMsi, remapping, guest, hotplug } = strategy;
+function checkController(name: string, machine: MachineId, strategy: Strategy, cpus: number): void {
+  const { plic, aplic, trigger, activeState, postedMsi, remapping, guest, hotplug, startup } = strategy;
   const refuse = (what: string, of: MachineId): never => {
     throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
   };
@@ -193,6 +197,13 @@ function checkController(name: string, machine: MachineId, strategy: Strategy): 
     throw new ModelError(
       `${name}: a virtual CPU on a CPU that goes offline is not modelled: leave "guest" or "hotplug" out`,
     );
+  }
+  if (startup !== undefined && startup.lifecycle !== "managed" && (startup.mask ?? startup.depth) !== undefined) {
+    throw new ModelError(`${name}: its startup: "mask" and "depth" are for managed interrupts: leave them out`);
+  }
+  const beyond = startup?.mask?.find((cpu) => cpu >= cpus);
+  if (beyond !== undefined) {
+    throw new ModelError(`${name}: its startup has ${cpuName(beyond)} in its mask, and there are ${cpus} CPUs`);
   }
   if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }

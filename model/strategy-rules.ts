@@ -19,6 +19,7 @@ import * as steps from "./steps/steps.ts";
 import type { Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
 import type {
   AplicFeatures,
+  DepthFeatures,
   DeviceFeatures,
   GuestFeatures,
   ImsicFeatures,
@@ -102,9 +103,26 @@ const deviceRule: Rule = object<DeviceFeatures>(
   { maskable: required(truth), pendingBit: required(truth), cachesEntry: required(truth) },
 );
 
+const times: Rule = {
+  expected: "a whole number",
+  example: "1",
+  check(value, where) {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
+  },
+};
+
+const depthRule: Rule = object<DepthFeatures>("a disable depth", '{ restart: "lowers-once", ... }', {
+  restart: required(word("zeroes", "lowers-each-time", "lowers-once")),
+  driverDisables: required(truth),
+  whileSuspended: required(word("skipped", "restarted")),
+});
+
 const startupRule: Rule = object<StartupFeatures>("a startup", '{ lifecycle: "started-once", driverQuiesces: true }', {
   lifecycle: required(word("started-once", "freed-and-requested", "managed")),
   driverQuiesces: required(truth),
+  mask: optional(listOf(times)),
+  depth: optional(depthRule),
 });
 
 const remappingRule: Rule = object<RemappingFeatures>("a remapping unit", "{ disablesEntries: false }", {
@@ -141,15 +159,6 @@ const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", fl
 const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: true }", {
   retriggersAtEnd: required(truth),
 });
-
-const times: Rule = {
-  expected: "a whole number",
-  example: "1",
-  check(value, where) {
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
-    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
-  },
-};
 
 const hotplugRule: Rule = object<Hotplug>("a hotplug", "{ offline: (system) => [...] }", {
   offline: required(plainFunction("(system) => [...]")),

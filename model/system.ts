@@ -318,6 +318,31 @@ export interface StartupFeatures {
     | "managed";
   /** The driver keeps the device silent, and has had all its events handled, before the interrupt is stopped. */
   readonly driverQuiesces: boolean;
+  /** CPUs in the affinity mask of a managed interrupt. Default: the one that it is on. */
+  readonly mask?: readonly number[];
+  /** The driver may disable a managed interrupt, and the system may be suspended. Default: neither happens. */
+  readonly depth?: DepthFeatures;
+}
+
+/**
+ * Bookkeeping of the disable depth of a managed interrupt: the number of reasons why it is not enabled. Its driver disables
+ * it, the system suspends it, or it is shut down with the last CPU of its mask.
+ */
+export interface DepthFeatures {
+  /** Effect on the depth of a CPU of the mask that comes up, where the interrupt was shut down. */
+  readonly restart: /** It becomes 0, and the interrupt is started (before 788019eb559f). */
+    | "zeroes"
+    /** It is lowered for each CPU that comes up until it is 0 (788019eb559f, v6.16). */
+    | "lowers-each-time"
+    /** It is lowered for the first one (2b32fc8ff08d, v6.16). */
+    | "lowers-once";
+  /** The driver disables and enables its interrupt, too. */
+  readonly driverDisables: boolean;
+  /** Treatment of a suspended interrupt when a CPU of its mask comes up. */
+  readonly whileSuspended: /** It is left to the resume (a60dd06af674, v6.10). */
+    | "skipped"
+    /** As any other (before; and since 72218d74c9c5, v6.16, for its depth protects it). */
+    | "restarted";
 }
 
 /** Whether the enable bit may change between its test and the completion. */

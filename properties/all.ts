@@ -21,6 +21,7 @@ import { singleOldVector } from "./single-old-vector.ts";
 import { noLeak } from "./no-leak.ts";
 import { offlineCleanup } from "./offline-cleanup.ts";
 import { offlineDrained } from "./offline-drained.ts";
+import { disabledStaysMasked } from "./disabled-stays-masked.ts";
 import { managedRestart } from "./managed-restart.ts";
 import { startupOrder } from "./startup-order.ts";
 import { noLatentStray } from "./no-latent-stray.ts";
@@ -74,6 +75,7 @@ export const properties: readonly PropertyEntry[] = [
   offlineCleanup,
   offlineDrained,
   managedRestart,
+  disabledStaysMasked,
   startupOrder,
   noDeadlock,
   eventuallyServed,

@@ -1,5 +1,6 @@
 import {
   allocationDue,
+  awaitsStart,
   entryMode,
   isActive,
   isEnableDue,
@@ -80,7 +81,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   const leadsToHandler = (cpu: number, vector: number): boolean =>
     isFoundAt(interrupts, state, device, { cpu, vector });
   const { pending: pendingBit, masked } = state.device[device]!;
-  if (masked && pendingBit) return true;
+  if (masked && pendingBit && awaitsStart(system, state, device)) return true;
   const route = state.routing?.[device];
   if (route !== undefined) {
     const waits = route.waiting || state.fabric[device]!.some((queue) => queue.length > 0);

@@ -32,6 +32,7 @@ export const propertyIds = [
   "offline-cleanup",
   "offline-drained",
   "managed-restart",
+  "disabled-stays-masked",
   "startup-order",
   "no-deadlock",
   "eventually-served",

@@ -125,6 +125,11 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   if (before.device[device]!.masked && !steps[raised]!.state.device[device]!.pending) {
     return `The event of step ${raised} was raised while ${who} was masked; without a pending bit it left no trace.`;
   }
+  const end = steps.at(-1)!.state;
+  const depth = end.startup?.[device]!.depth ?? 0;
+  if (end.device[device]!.pending && depth > 0) {
+    return `The event of step ${raised} waits in the pending bit of ${who}, and its interrupt is not started again: its disable depth is ${depth}.`;
+  }
   if (destinationOf(before, device) === null && before.remapping !== null) {
     return `The message of step ${raised} was aborted: the remapping entry of ${who} was invalid.`;
   }

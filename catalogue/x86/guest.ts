@@ -74,7 +74,7 @@ export const x86GuestEntries: readonly CatalogueEntry[] = [
         "the physical CPU that an entry gets when posting begins: the present one, none until the vCPU is scheduled (f3cebc75e742), or one read before",
       ),
     },
-    defaults: { moves: 0 },
+    // Without a move of the host, too, a message may find an entry without the CPU.
     movesUnasked: true,
     strategy: (parameters) => x86Avic(notifiedCpu[parameters["entry-cpu"] as keyof typeof notifiedCpu]),
     violates: (parameters) => (parameters["entry-cpu"] === "present" ? [] : [...lossIds, "target-live-in-move"]),

@@ -171,6 +171,7 @@ test("none is left out", () => {
     "offline-cleanup",
     "offline-drained",
     "managed-restart",
+    "disabled-stays-masked",
     "startup-order",
   ];
   // In imsic-can-fail.test.ts.
