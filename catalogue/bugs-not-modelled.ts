@@ -12,14 +12,6 @@ export const bugsNotModelled: readonly InexpressibleBug[] = [
       "an interrupt has a message of its own here; hyperv-retarget has the hypercall, and what follows when it fails",
   },
   {
-    id: "B46",
-    title: "AVEC rewrites a message that need not change",
-    fix: "d9ba741cd168 (2026)",
-    source: ["avecintc_set_affinity, patch of May and June 2026"],
-    cause: "a request that the present target satisfies still rewrote the message",
-    inexpressible: "nothing is lost by it, and a request for the CPU that the interrupt is on is none in the model",
-  },
-  {
     id: "B51",
     title: "an IMSIC loses its registers in a low power state",
     fix: "f48b4bd0915b (December 2025)",

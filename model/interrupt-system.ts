@@ -133,6 +133,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     splitsCompletion: strategy.splitsCompletion !== false && mayMoveAtCompletion(machine, strategy, parameters),
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
+    affinity: strategy.affinity ?? null,
     allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
@@ -174,7 +175,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
 
 /** @throws ModelError when something of one controller is asked of another */
 function checkController(name: string, machine: MachineId, strategy: Strategy, cpus: number): void {
-  const { plic, aplic, trigger, activeState, postedMsi, remapping, guest, hotplug, startup } = strategy;
+  const { plic, aplic, trigger, activeState, postedMsi, remapping, guest, hotplug, startup, affinity, context } =
+    strategy;
   const refuse = (what: string, of: MachineId): never => {
     throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
   };
@@ -196,6 +198,11 @@ function checkController(name: string, machine: MachineId, strategy: Strategy, c
   if (guest !== undefined && hotplug !== undefined) {
     throw new ModelError(
       `${name}: a virtual CPU on a CPU that goes offline is not modelled: leave "guest" or "hotplug" out`,
+    );
+  }
+  if (affinity !== undefined && (context.kind !== "task" || hotplug !== undefined || isRouted({ machine }))) {
+    throw new ModelError(
+      `${name}: "affinity" is for moves of a task, on CPUs that stay and with vectors of their own: leave it out`,
     );
   }
   if (startup !== undefined && startup.lifecycle !== "managed" && (startup.mask ?? startup.depth) !== undefined) {

@@ -18,6 +18,7 @@ import { show } from "../checker/schema/index.ts";
 import * as steps from "./steps/steps.ts";
 import type { Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
 import type {
+  AffinityFeatures,
   AplicFeatures,
   DepthFeatures,
   DeviceFeatures,
@@ -136,6 +137,10 @@ const postedMsiRule: Rule = object<PostedMsiFeatures>("posted MSI", '{ posts: "a
   testsSeePosted: required(truth),
 });
 
+const affinityRule: Rule = object<AffinityFeatures>("an affinity", '{ satisfied: "returns" }', {
+  satisfied: required(word("returns", "rewrites")),
+});
+
 const guestRule: Rule = object<GuestFeatures>("a guest", '{ notifiedCpu: "descriptor", ... }', {
   notifiedCpu: required(word("descriptor", "entry", "entry-at-next-schedule", "entry-read-earlier")),
   hostMove: required(word("keeps-entry", "overwrites-entry")),
@@ -186,6 +191,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   context: required(contextRule),
   program: required(programRule),
   allocation: optional(word("any", "same-vector", "foreign-vector", "old-vector-too")),
+  affinity: optional(affinityRule),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
   machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),

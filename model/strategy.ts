@@ -1,6 +1,7 @@
 import type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
 import type {
   ActiveState,
+  AffinityFeatures,
   AplicFeatures,
   Cleanup,
   Context,
@@ -127,6 +128,8 @@ export interface Strategy {
   readonly program: readonly MigrationStep[];
   /** Vectors that it may take. Default "any". */
   readonly allocation?: Allocation;
+  /** A request names a set of CPUs, for moves of a task. Default: one CPU. */
+  readonly affinity?: AffinityFeatures;
   /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu?: true;
   /** The program enables interrupts on its CPU for a while. */

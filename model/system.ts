@@ -167,6 +167,8 @@ export interface System {
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
+  /** Null where a request names one CPU. */
+  readonly affinity: AffinityFeatures | null;
   /** The step of the program that allocates the vector; null where that comes before the program. */
   readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
@@ -182,6 +184,15 @@ export interface System {
    * handler saw, and to count occurrences; without it the state is smaller.
    */
   readonly tracksSources: boolean;
+}
+
+/** Requests that name a set of CPUs, one of which the allocator takes. */
+export interface AffinityFeatures {
+  /** Effect of a request that the present CPU satisfies, for which nothing is allocated. */
+  readonly satisfied: /** None (IRQ_SET_MASK_OK_DONE). */
+    | "returns"
+    /** The program runs: the message is written as it is. */
+    | "rewrites";
 }
 
 /** A CPU and one of its vectors. */

@@ -18,6 +18,7 @@ export const propertyIds = [
   "handler-exclusion",
   "no-in-progress-drop",
   "mask-restored",
+  "no-needless-move",
   "eoi-balanced",
   "pending-transfer",
   "foreign-eip-preserved",
