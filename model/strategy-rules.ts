@@ -19,8 +19,11 @@ import { show } from "../checker/schema/index.ts";
 import * as steps from "./steps/steps.ts";
 import type { FlowStep, Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
 import type {
+  AffinityFeatures,
   AplicFeatures,
+  DepthFeatures,
   DeviceFeatures,
+  GuestFeatures,
   ImsicFeatures,
   PlicFeatures,
   PostedMsiFeatures,
@@ -102,9 +105,26 @@ const deviceRule: Rule = object<DeviceFeatures>(
   { maskable: required(truth), pendingBit: required(truth), cachesEntry: required(truth) },
 );
 
+const times: Rule = {
+  expected: "a whole number",
+  example: "1",
+  check(value, where) {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
+  },
+};
+
+const depthRule: Rule = object<DepthFeatures>("a disable depth", '{ restart: "lowers-once", ... }', {
+  restart: required(word("zeroes", "lowers-each-time", "lowers-once")),
+  driverDisables: required(truth),
+  whileSuspended: required(word("skipped", "restarted")),
+});
+
 const startupRule: Rule = object<StartupFeatures>("a startup", '{ lifecycle: "started-once", driverQuiesces: true }', {
   lifecycle: required(word("started-once", "freed-and-requested", "managed")),
   driverQuiesces: required(truth),
+  mask: optional(listOf(times)),
+  depth: optional(depthRule),
 });
 
 const remappingRule: Rule = object<RemappingFeatures>("a remapping unit", "{ disablesEntries: false }", {
@@ -116,6 +136,16 @@ const postedMsiRule: Rule = object<PostedMsiFeatures>("posted MSI", '{ posts: "a
   ackMoves: required(truth),
   ackEndsRetriggered: required(truth),
   testsSeePosted: required(truth),
+});
+
+const affinityRule: Rule = object<AffinityFeatures>("an affinity", '{ satisfied: "returns" }', {
+  satisfied: required(word("returns", "rewrites")),
+});
+
+const guestRule: Rule = object<GuestFeatures>("a guest", '{ notifiedCpu: "descriptor", ... }', {
+  notifiedCpu: required(word("descriptor", "entry", "entry-at-next-schedule", "entry-read-earlier")),
+  hostMove: required(word("keeps-entry", "overwrites-entry")),
+  afterwards: required(word("as-the-host", "remapped")),
 });
 
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
@@ -135,15 +165,6 @@ const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", fl
 const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: true }", {
   retriggersAtEnd: required(truth),
 });
-
-const times: Rule = {
-  expected: "a whole number",
-  example: "1",
-  check(value, where) {
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
-    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
-  },
-};
 
 const hotplugRule: Rule = object<Hotplug>("a hotplug", "{ offline: (system) => [...] }", {
   offline: required(plainFunction("(system) => [...]")),
@@ -209,6 +230,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   context: required(contextRule),
   program: required(programRule),
   allocation: optional(word("any", "same-vector", "foreign-vector", "old-vector-too")),
+  affinity: optional(affinityRule),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
   machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),
@@ -219,6 +241,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   placement: optional(word("spread", "crowded")),
   remapping: optional(remappingRule),
   postedMsi: optional(postedMsiRule),
+  guest: optional(guestRule),
   whileBusy: optional(word("refused", "rearmed", "dropped", "overwritten")),
   newTargetWaits: optional(truth),
   startup: optional(startupRule),

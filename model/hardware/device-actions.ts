@@ -12,6 +12,7 @@ import { translate } from "./remapping.ts";
 function destinationName(system: System, state: ReadonlySystemState, device: number): string {
   if (state.enableBits?.[device]!.enabled === false) return "MSI is off";
   if (state.remapping !== null && translate(state, device) === null) return "aborted: entry invalid";
+  if (state.guest?.entries[device]!.mode === "guest") return "the vCPU";
   if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
   const number = interruptName(system, state.irq[device]!.vector);

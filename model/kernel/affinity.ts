@@ -4,9 +4,10 @@ import { isPosted } from "../hardware/posted-msi.ts";
 import { cpuName, targetName } from "../names.ts";
 import { firstOnline, isMovedByStopper, isOnline, isStopped } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
-import type { MigrationStep, Strategy } from "../strategy.ts";
+import type { Allocation, MigrationStep, Strategy } from "../strategy.ts";
 import { isRouted } from "../controller.ts";
 import { type System, masksBeforeAllocation } from "../system.ts";
+import { allocationInMask, maskRequests } from "./affinity-mask.ts";
 import { ipiRequests } from "./ipi.ts";
 import { abandon, advance, begin, dueStep, end, isAllocationDue, isRunning } from "./migration.ts";
 import { startupRequests } from "./startup-actions.ts";
@@ -50,6 +51,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
   const label = (_: unknown, { irq: which, cpu: to }: { irq: number; cpu: number }): string =>
     `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)})`;
   if (system.startup !== null) return startupRequests(system);
+  if (system.affinity !== null) return maskRequests(system);
   switch (context.kind) {
     case "ipi":
       return ipiRequests(system, context.waits);
@@ -165,11 +167,12 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
       atAllocation(state, which) &&
       !isRefused(state, which) &&
       canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
-    then: (draft, { irq: which, vector }) => {
-      const { requested, migration } = draft.irq[which]!;
-      assign(system, draft, which, requested ?? 0, vector);
-      advance(program, draft, { system, irq: which, cpu: migration.cpu });
-    },
+    then: (draft, { irq: which, vector }) => take(draft, which, draft.irq[which]!.requested ?? 0, vector),
+  };
+  const take = (draft: SystemState, which: number, to: number, vector: number): void => {
+    const { migration } = draft.irq[which]!;
+    assign(system, draft, which, to, vector);
+    advance(program, draft, { system, irq: which, cpu: migration.cpu });
   };
   const refuse: Action<SystemState, { irq: number }> = {
     over: { irq },
@@ -188,9 +191,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
     actor,
     label: "no free vector: -ENOSPC",
     when: (state, { irq: which }) =>
-      atAllocation(state, which) &&
-      !isRefused(state, which) &&
-      isExhausted(system, state, allocation, which, state.irq[which]!.requested ?? 0),
+      atAllocation(state, which) && !isRefused(state, which) && isOutOfVectors(system, state, allocation, which),
     then: (draft, { irq: which }) => {
       const descriptor = draft.irq[which]!;
       if (isMovedByStopper(draft, which) && system.hotplug?.triesAllCpus === true) {
@@ -206,7 +207,22 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   };
   const names = [...new Set(program.filter(({ allocates }) => allocates !== true).map(({ name }) => name))];
   return {
-    ...(isRouted(system) ? {} : { "move.allocate": anyAction(allocate), "move.give_up": anyAction(giveUp) }),
+    ...(isRouted(system)
+      ? {}
+      : {
+          "move.allocate":
+            system.affinity === null
+              ? anyAction(allocate)
+              : anyAction(
+                  allocationInMask(
+                    system,
+                    allocation,
+                    (state, which) => atAllocation(state, which) && !isRefused(state, which),
+                    take,
+                  ),
+                ),
+          "move.give_up": anyAction(giveUp),
+        }),
     ...(mayBeRefused ? { "move.refuse": anyAction(refuse) } : {}),
     ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, program, name)])),
     ...Object.fromEntries(
@@ -215,6 +231,13 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
       ),
     ),
   };
+}
+
+/** Whether no CPU that was asked for has a free vector. */
+function isOutOfVectors(system: System, state: ReadonlySystemState, allocation: Allocation, irq: number): boolean {
+  const { mask, requested } = state.irq[irq]!;
+  if (mask === null) return isExhausted(system, state, allocation, irq, requested ?? 0);
+  return mask.every((isAsked, cpu) => !isAsked || isExhausted(system, state, allocation, irq, cpu));
 }
 
 /** The failures of all steps of a name, each possible whenever the step is. */

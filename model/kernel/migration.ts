@@ -80,6 +80,9 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   descriptor.leaving = null;
   descriptor.migration.cpu = 0;
   descriptor.migration.sawPending = false;
+  descriptor.mask?.fill(false);
+  // Where nothing was allocated, the request is answered all the same.
+  if (system.affinity !== null) descriptor.requested = null;
   if (system.device.maskable) descriptor.migration.wasMasked = false;
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);

@@ -1,7 +1,7 @@
 import { request } from "../hardware/interrupts.ts";
 import { isVectorPending, takeOver } from "../hardware/posted-msi.ts";
 import { targetName, vectorName } from "../names.ts";
-import { isActivated } from "../state/queries.ts";
+import { isActivated, losesLastCpu } from "../state/queries.ts";
 import type { SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "../strategy.ts";
 import type { System } from "../system.ts";
@@ -88,14 +88,14 @@ export const clearOnline: OfflineStep = {
 export function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep {
   return {
     name: "migrate",
-    label: (state, { cpu }) => {
+    label: (state, { cpu, system }) => {
       const { previous, cpu: target } = state.irq[irq]!;
       const name = state.irq.length === 1 ? "the interrupt" : `irq ${irq}`;
       const forced =
         previous !== null && (forces === "all" || (forces === "targeted" && target === cpu))
           ? `, ${targetName(previous)} freed`
           : "";
-      if (target === cpu && state.startup !== null) return "managed interrupt shut down";
+      if (losesLastCpu(system, state, irq, cpu)) return "managed interrupt shut down";
       if (target !== cpu) return `${name} stays${forced}`;
       return forced === "" && isBusy(state, irq) ? `migrate ${name}: refused, -EBUSY` : `migrate ${name}${forced}`;
     },
@@ -109,9 +109,9 @@ export function migrate(irq: number, forces: "all" | "targeted" | "none"): Offli
       const isTarget = descriptor.cpu === where.cpu;
       const wasHere = isTarget || previous?.cpu === where.cpu;
       if (forces === "all" ? wasHere : forces === "targeted" && isTarget) freeMoved(draft, irq);
-      if (isTarget && where.system.startup?.lifecycle === "managed") {
+      if (losesLastCpu(where.system, draft, irq, where.cpu)) {
         if (isActivated(draft, irq)) shutDown(where.system, draft, irq);
-      } else if (isTarget) moveOffThisCpu(draft, where, irq);
+      } else if (isTarget && isActivated(draft, irq)) moveOffThisCpu(draft, where, irq);
       // A request for the outgoing CPU alone is hopeless (`irq_fixup_move_pending`).
       else if (descriptor.requested === where.cpu) descriptor.requested = null;
     },
