@@ -4,6 +4,7 @@ import { CARRIER_PROPERTY, type WithRun } from "../main-run.ts";
 import { commonSteps } from "../path.ts";
 import type { PropertyView } from "../wire.ts";
 import { ChoicePanel } from "./choices.tsx";
+import { ChartPanel } from "./chart.tsx";
 import { ComparePanel } from "./compare.tsx";
 import type { Controller, PageState } from "./controller.ts";
 import { windowAround } from "./controller.ts";
@@ -57,7 +58,14 @@ export function App({ controller }: { readonly controller: Controller }): JSX.El
   );
 }
 
-function Views({ controller, state }: { readonly controller: Controller; readonly state: PageState }): JSX.Element {
+/** The views of a model: verdicts, the run, and the chosen state. */
+export function Views({
+  controller,
+  state,
+}: {
+  readonly controller: Controller;
+  readonly state: PageState;
+}): JSX.Element {
   const { overview, position, steps } = state;
   const { path, at } = position!;
   const properties = controller.properties();
@@ -92,6 +100,7 @@ function Views({ controller, state }: { readonly controller: Controller; readonl
               length={path.instances.length}
               select={(place) => void controller.select(place)}
             />
+            {controller.source.chart === undefined ? null : <ChartPanel controller={controller} state={state} />}
           </section>
           <div class="side">
             {book !== undefined ? null : <ChoicePanel controller={controller} state={state} />}
@@ -109,7 +118,8 @@ function Views({ controller, state }: { readonly controller: Controller; readonl
   );
 }
 
-function usePageState(controller: Controller): PageState {
+/** The controller's state, for a component that shows it. */
+export function usePageState(controller: Controller): PageState {
   const [state, setState] = useState(controller.state);
   useEffect(() => {
     const update = (): void => setState(controller.state);

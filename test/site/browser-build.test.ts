@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import * as catalogue from "irqproof/catalogue";
+import type * as checker from "irqproof/checker";
 import { check, fingerprint, type Report } from "irqproof/checker";
 import { rolldown } from "rolldown";
 import { describe, expect, test } from "vitest";
@@ -11,7 +12,7 @@ import { BROWSER_DOORS, browserModules, forBrowser } from "../../site/build/brow
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 async function bundled(entry: string): Promise<string> {
-  const bundle = await rolldown({
+  const build = await rolldown({
     input: "entry",
     platform: "browser",
     plugins: [
@@ -21,21 +22,23 @@ async function bundled(entry: string): Promise<string> {
     logLevel: "silent",
   });
   try {
-    const { output } = await bundle.generate({ format: "iife", name: "library" });
+    const { output } = await build.generate({ format: "iife", name: "library" });
     expect(output.length).toBe(1);
     return output[0].code;
   } finally {
-    await bundle.close();
+    await build.close();
   }
 }
 
 const doors = Object.keys(BROWSER_DOORS);
-const library = await bundled(
+const bundle = await bundled(
   doors.map((door) => `export * as ${door.slice("irqproof/".length)} from "${door}";`).join("\n"),
 );
 
+type Library = typeof checker & { readonly catalogue: typeof catalogue };
+
 /** The library in a realm with what every browser has, and nothing of Node. */
-function inBrowser(): typeof import("irqproof/checker") & { readonly catalogue: typeof import("irqproof/catalogue") } {
+function inBrowser(): Library {
   const context = createContext({
     AbortController,
     AbortSignal,
@@ -50,11 +53,11 @@ function inBrowser(): typeof import("irqproof/checker") & { readonly catalogue: 
     TextEncoder,
     URL,
   });
-  const { checker, catalogue } = runInContext(`${library}; library;`, context) as {
-    checker: typeof import("irqproof/checker");
-    catalogue: typeof import("irqproof/catalogue");
+  const library = runInContext(`${bundle}; library;`, context) as {
+    readonly checker: typeof checker;
+    readonly catalogue: typeof catalogue;
   };
-  return { ...checker, catalogue };
+  return { ...library.checker, catalogue: library.catalogue };
 }
 
 test("each module that uses Node has a twin with the same exports, and package.json names all of them", () => {
@@ -64,11 +67,11 @@ test("each module that uses Node has a twin with the same exports, and package.j
     .map((file) => `${root}checker/${file}`);
   expect([...modules.values()].sort()).toEqual(twins.sort());
   for (const [node, page] of modules) {
-    expect(existsSync(node), node).toBe(true);
+    expect(existsSync(node)).toBe(true);
     expect(page).toBe(node.replace(/\.ts$/, ".browser.ts"));
     const names = exportsOf(page);
     // A twin may have more, such as what the page makes known to it, but must have every value that is imported.
-    for (const name of exportsOf(node)) expect(names, page).toContain(name);
+    for (const name of exportsOf(node)) expect(names).toContain(name);
   }
 });
 
