@@ -1,6 +1,7 @@
 import type { ProgramEntry } from "../../compiled/entry.ts";
 import { Program } from "../../compiled/program.ts";
 import { readyToWatch, type Model, type SafetyProperty } from "../../language/index.ts";
+import { turn } from "../../platform.ts";
 import { eachState, Words, type Batch } from "./batch.ts";
 import type { Exploration, Progress, EngineOptions, StopReason } from "../exploration.ts";
 import { StateList } from "../frontier.ts";
@@ -254,7 +255,7 @@ class ParallelSearch<S> {
     if (this.#starting !== undefined) {
       if (!this.#sharing.isWorthWaiting(states)) {
         // They report to this thread when they have begun.
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
         if (this.#starting !== undefined) return undefined;
       }
       await this.#starting;
