@@ -120,7 +120,7 @@ export function guestActions(system: System): Record<string, SystemAction> {
 }
 
 /** The virtual CPU is scheduled in, or out; entries that name its physical CPU are written (`avic_vcpu_load`). */
-export function runOn(system: System, draft: SystemState, cpu: number | null): void {
+function runOn(system: System, draft: SystemState, cpu: number | null): void {
   const guest = draft.guest!;
   guest.cpu = cpu;
   guest.notified = cpu !== null && guest.pending.includes(true);
