@@ -172,11 +172,11 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
       ...(exploration.readingSeconds === undefined
         ? {}
         : { readingSeconds: readings.processorSeconds + exploration.readingSeconds }),
+      phases: phases.all(),
     },
     ...(notes.length === 0 ? {} : { notes }),
     ...(mistakes.length === 0 ? {} : { mistakes }),
     seconds: readings.seconds + exploration.seconds + (performance.now() - started) / 1000,
-    phases: phases.all(),
     properties: reports,
   };
 }

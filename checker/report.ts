@@ -60,6 +60,8 @@ export interface Report<S> {
     readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
     /** Seconds of processor time, of all threads, for reading the model's functions. Absent where they were not read. */
     readonly readingSeconds?: number;
+    /** Where the time went. A state space that was small enough for the direct engine has no code. */
+    readonly phases: readonly Phase[];
   };
   /**
    * Suspicious places in the model's functions that need not be mistakes, such as a comparison that is never true.
@@ -69,8 +71,6 @@ export interface Report<S> {
   /** Functions of the model that fail in a reachable state, each with a shortest run to it. Absent when there are none. */
   readonly mistakes?: readonly Mistake<S>[];
   readonly seconds: number;
-  /** Where the time went. A state space that was small enough for the direct engine has no code. */
-  readonly phases: readonly Phase[];
   readonly properties: readonly PropertyReport<S>[];
 }
 
@@ -90,7 +90,6 @@ export function reportToJson<S>(report: Report<S>): object {
     ...(report.notes === undefined ? {} : { notes: report.notes }),
     ...(report.mistakes === undefined ? {} : { mistakes: report.mistakes.map(mistakeToJson) }),
     seconds: report.seconds,
-    phases: report.phases,
     properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
       id,
       kind,

@@ -18,7 +18,8 @@ const CONTENT: Readonly<Record<Phase["name"], string>> = {
  * @param before seconds of wall-clock time from the start of the program to the check
  */
 export function statsLines(report: Report<unknown>, before: number, style: Style): string[] {
-  const { phases, states, engine } = report;
+  const { states, engine } = report;
+  const { phases } = engine;
   const rows = [
     ["  load", duration(before), "", "the program and the model"],
     ...phases.map(({ name, seconds, processorSeconds }) => [
