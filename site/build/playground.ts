@@ -74,7 +74,7 @@ function virtual(name: string, exports: Readonly<Record<string, unknown>>): Plug
 }
 
 /** One of each package: what the repository has itself comes from there. */
-const sharedPackages: Plugin = {
+export const sharedPackages: Plugin = {
   name: "shared-packages",
   resolveId: {
     filter: { id: /^(?:preact|acorn|immer)(?:\/|$)/ },

@@ -105,7 +105,7 @@ export class Editor {
           ...defaultKeymap,
           ...historyKeymap,
         ]),
-        EditorView.contentAttributes.of({ "aria-label": "The model, in TypeScript" }),
+        EditorView.contentAttributes.of({ "aria-label": "The model, in TypeScript", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) this.#events.changed(this.text);
         }),
