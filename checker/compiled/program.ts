@@ -91,8 +91,9 @@ export class Program<S> {
     return [...called.values()];
   }
 
-  expander(): Expander {
-    return expanderOf(this.reading, this.packing, this.entries);
+  /** @param minLaneConditions see `expanderOf`: given only in tests */
+  expander(minLaneConditions?: number): Expander {
+    return expanderOf(this.reading, this.packing, this.entries, minLaneConditions);
   }
 
   /** The numbers of the cells' values in a packed state. */
