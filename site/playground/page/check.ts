@@ -11,7 +11,7 @@ export type CheckState =
   /** The worker was ended before it had a result. */
   | { readonly kind: "ended"; readonly why: string };
 
-/** A worker that answers nothing for so long runs code that does not return: the search itself pauses often. */
+/** A worker that is silent for longer runs code that does not return: the search itself pauses often. */
 const MAX_SILENCE_MS = 10_000;
 
 /** The time that a worker has to stop its search before it is ended. */
@@ -19,7 +19,7 @@ const STOP_WITHIN_MS = 1000;
 
 const WATCH_EVERY_MS = 250;
 
-/** What a check tells the page. */
+/** Events of a check. */
 export interface CheckEvents {
   changed(state: CheckState): void;
   parameters(parameters: readonly ParameterView[]): void;

@@ -25,7 +25,7 @@ const HIGHLIGHTING = HighlightStyle.define([
   { tag: [tags.comment], color: "var(--quiet)", fontStyle: "italic" },
 ]);
 
-/** What the editor tells the page. */
+/** Events of the editor. */
 interface EditorEvents {
   changed(text: string): void;
   /** Ctrl-Enter. */
