@@ -114,7 +114,7 @@ function facts({ entry, checked }: CheckedEntry, { file }: EntrySource, here: st
   const states = checked.states!;
   const rows: [string, string][] = [
     ["Origin", entry.source.map(plain).join("; ")],
-    ["Row", `${entry.row} of the [strategy table](${link(here, "docs/model.md", "#the-strategy-table")})`],
+    ["Beside the others", `the [strategy table](${link(here, "docs/model.md", "#the-strategy-table")})`],
     ["Architecture", ARCHITECTURES[entry.architecture]],
     [
       "State space",
@@ -187,7 +187,7 @@ function bugSection({ entry, bugs: rows, findings }: CheckedEntry, here: string)
     "\n## Known bugs\n",
     `Rows of the [corpus of bugs](${link(here, "catalogue/bugs.md")}) that this entry shows or repairs.\n`,
     table(
-      ["Row", "This entry", "Bug", "Repaired by"],
+      ["Beside the others", `the [strategy table](${link(here, "docs/model.md", "#the-strategy-table")})`],
       rows.map((bug) => [
         `[${bug.id}](${link(here, "catalogue/bugs.md", `#${bug.id.toLowerCase()}`)})`,
         bug.before?.entry === entry.id ? "has it" : "repairs it",

@@ -166,17 +166,38 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.locator(".cm-lintRange-error").waitFor();
   });
 
-  test("a loop without an end is stopped, and the page works on", async () => {
+  test.each([
+    ["a recipe", (text: string) => text.replace("draft.counter = copy + 1;", "for (;;) draft.counter = copy;")],
+    ["a file", (text: string) => `${text}\nfor (;;);\n`],
+  ])("a loop without an end in %s is stopped, and the page works on", async (_, change) => {
     const { page, faults } = await open();
     await finished(page);
-    await edit(page, (text) => text.replace("draft.counter = copy + 1;", "for (;;) draft.counter = copy;"));
-    const stop = page.locator("button", { hasText: /^Stop$/ }).first();
-    await page.locator(".edit button:enabled", { hasText: /^Stop$/ }).waitFor();
-    await stop.click();
+    await edit(page, change);
+    await page.locator(".edit button:enabled", { hasText: /^Stop$/ }).click();
     await page.locator(".ended", { hasText: "The model's code was running and did not return." }).waitFor();
     await edit(page, (text) => `${text}\n`);
     expect(await finished(page)).toContain("13 states");
     expect(faults).toEqual([]);
+  });
+
+  test("the back button leads to a file as it was edited", async () => {
+    const { page, faults } = await open();
+    await finished(page);
+    await setText(page, "// edited\n");
+    await page.locator(".file select").selectOption("hanoi.ts");
+    await page.locator(".results h2", { hasText: "hanoi" }).waitFor();
+    await page.goBack();
+    await page.locator(".cm-line", { hasText: "// edited" }).waitFor();
+    expect(await page.locator(".file select").inputValue()).toBe("increment.ts");
+    expect(faults).toEqual([]);
+  });
+
+  test("the page is dark where the reader chose so in the documents", async () => {
+    const { page } = await openPage(browser, `${site.address}/docs/index.html`);
+    await page.locator(".VPSwitchAppearance:visible").click();
+    await page.goto(`${site.address}/playground/index.html`);
+    await finished(page);
+    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(18, 22, 28)");
   });
 
   test("a search that takes long is stopped with what it has found", async () => {
