@@ -25,6 +25,8 @@ export interface CheckEvents {
   parameters(parameters: readonly ParameterView[]): void;
   /** The run that is shown, as the explorer's address has it. */
   position(run: string): void;
+  /** The time limit is reached, and the search is stopped. */
+  timeLimit(): void;
 }
 
 /** A check of one text, in a worker of its own. */
@@ -124,6 +126,7 @@ export class Check {
         `Ended: the model's code has not returned for ${MAX_SILENCE_MS / 1000} seconds. Is there a loop without an end?`,
       );
     } else if (this.isRunning && performance.now() - this.#started > this.#maxSeconds * 1000) {
+      if (!this.#isStopping) this.#events.timeLimit();
       this.stop();
     }
   }

@@ -66,6 +66,7 @@ export function Playground(): JSX.Element {
         if (next.kind === "mistake") editor.current!.mark([next.mistake]);
       },
       parameters: setParameters,
+      timeLimit: () => setNotice("The check was stopped at its time limit."),
       position(place) {
         shown.current = { ...shown.current, run: place };
         void writeAddress();
