@@ -119,7 +119,7 @@ export async function buildPlayground(folder: string): Promise<void> {
     .map((file) => readFileSync(join(ROOT, file), "utf8"))
     .join("\n");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "playground.js"), page.code);
+  writeFileSync(join(folder, "playground.js"), `/*! The licences of its parts: licences.txt */\n${page.code}`);
   writeFileSync(join(folder, "playground.css"), style);
   writeFileSync(join(folder, "licences.txt"), licences([...worker.modules, ...page.modules]));
   writeFileSync(join(folder, "index.html"), documentText());
