@@ -1,3 +1,4 @@
+import { processorSeconds } from "./platform.ts";
 /** Phases of a check, in their order. */
 export const PHASES = ["read", "generate", "search", "paths", "replay", "liveness"] as const;
 
@@ -67,8 +68,7 @@ export class Phases {
 
   /** Adds the time since the last call to the running phase. */
   #count(): void {
-    const { user, system } = process.cpuUsage();
-    const processor = (user + system) / 1e6;
+    const processor = processorSeconds();
     const wall = performance.now() / 1000;
     const name = this.#running.at(-1);
     if (name !== undefined) {
