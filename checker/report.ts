@@ -3,6 +3,7 @@ import type { Property, Severity } from "./language/index.ts";
 import { mistakeToJson, type Mistake } from "./mistake.ts";
 import type { Engine } from "./search/exploration.ts";
 import type { Reduction } from "./reduction.ts";
+import type { Phase } from "./phases.ts";
 import { stopText, type Stopped } from "./stopped.ts";
 import type { Verdict } from "./verdict.ts";
 import { traceToJson } from "./trace/json.ts";
@@ -62,6 +63,8 @@ export interface Report<S> {
     readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
     /** Seconds of processor time, of all threads, for reading the model's functions. Absent where they were not read. */
     readonly readingSeconds?: number;
+    /** Where the time went. A state space that was small enough for the direct engine has no code. */
+    readonly phases: readonly Phase[];
   };
   /**
    * Suspicious places in the model's functions that need not be mistakes, such as a comparison that is never true.

@@ -1,6 +1,6 @@
 export { array, optional, record, repeat, sequence, type Fields } from "./composite.ts";
 export { dimensionOf, Dimensions } from "./dimension.ts";
-export { layoutOf, reader, type Cell, type Layout, type Place } from "./layout.ts";
+export { layoutOf, type Cell, type Layout, type Place } from "./layout.ts";
 export { boolean, indices, oneOf, range } from "./scalar.ts";
 export {
   isFiniteType,

@@ -3,6 +3,7 @@ import type { Model, SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
 import { symmetryOf, type Canonical, type Symmetry, type Verified } from "../symmetry/index.ts";
 import { RealRuns } from "./real-runs.ts";
+import { Phases } from "../phases.ts";
 import { areInitialStatesRenamed, isClosed } from "./closed.ts";
 import type { EngineOptions, Orbits } from "./exploration.ts";
 import type { Expansion } from "./expansion.ts";
@@ -14,15 +15,17 @@ export class ByOrbits<S> {
   readonly reading: Reading<S>;
   readonly symmetry: Symmetry<S> | undefined;
   readonly #verified: Verified | undefined;
+  readonly #phases: Phases;
 
   constructor(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    { readings, symmetry: mode = "off" }: EngineOptions,
+    { readings, symmetry: mode = "off", phases = new Phases() }: EngineOptions,
   ) {
+    this.#phases = phases;
     this.reading = readings?.of(model) ?? createReading(model);
     if (mode === "off") return;
-    const { verified, symmetry } = symmetryOf(this.reading, properties, mode);
+    const { verified, symmetry } = phases.during("symmetry", () => symmetryOf(this.reading, properties, mode));
     this.#verified = verified;
     this.symmetry = symmetry;
   }
@@ -81,7 +84,10 @@ export class ByOrbits<S> {
     }
     const { order } = this.symmetry.group;
     const isExactDepth = areInitialStatesRenamed(fallback, this.symmetry);
-    const closed = isExactDepth || (isWhole ? isClosed(fallback, expansion, this.symmetry) : undefined);
+    const { symmetry } = this;
+    const search = (): boolean | undefined =>
+      this.#phases.during("symmetry", () => isClosed(fallback, expansion, symmetry));
+    const closed = isExactDepth || (isWhole ? search() : undefined);
     return { blocks, refused, cut, order, orbits: stored.states, ...sums, isClosed: closed, isExactDepth };
   }
 }

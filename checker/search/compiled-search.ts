@@ -6,6 +6,7 @@ import { BlockPool, StateList } from "./frontier.ts";
 import { GrowingSet } from "../visited/growing-set.ts";
 import { defaultMemory } from "./memory.ts";
 import { Pace } from "./pace.ts";
+import { Phases } from "../phases.ts";
 import { exploreInParallel } from "./workers/parallel-search.ts";
 import { inLayout } from "./reached.ts";
 import { Fallback } from "./fallback.ts";
@@ -40,6 +41,7 @@ export async function exploreCompiled<S>(
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
   readonly #options: EngineOptions;
+  readonly #phases: Phases;
   /** The search begins with reading. */
   readonly #started = performance.now();
   readonly #byOrbits: ByOrbits<S>;
@@ -57,15 +59,15 @@ export class CompiledSearch<S> {
 
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
     this.#options = options;
-    this.#byOrbits = new ByOrbits(model, properties, options);
-    this.#program = new Program(model, properties, this.#byOrbits.reading, { premises: true });
+    const phases = (this.#phases = options.phases ?? new Phases());
+    this.#byOrbits = new ByOrbits(model, properties, { ...options, phases });
+    const { reading } = this.#byOrbits;
+    this.#program = phases.during("read", () => new Program(model, properties, reading, { premises: true }));
     this.#fallback = new Fallback(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
-    this.#batchExpander = new BatchExpander(
-      this.#fallback,
-      this.#suspects,
-      options.audit,
-      this.#byOrbits.canonicalFrom,
+    this.#batchExpander = phases.during(
+      "generate",
+      () => new BatchExpander(this.#fallback, this.#suspects, options.audit, this.#byOrbits.canonicalFrom),
     );
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
@@ -137,9 +139,11 @@ export class CompiledSearch<S> {
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
-    const found = this.#suspects.findings(
-      () => new Backtrace(this.#fallback, this.#batchExpander, exploration.bytes, this.#levels),
-      this.#byOrbits.runsOf(this.#fallback, this.#batchExpander.expansion),
+    const found = this.#phases.during("paths", () =>
+      this.#suspects.findings(
+        () => new Backtrace(this.#fallback, this.#batchExpander, exploration.bytes, this.#levels),
+        this.#byOrbits.runsOf(this.#fallback, this.#batchExpander.expansion),
+      ),
     );
     const orbits = this.#byOrbits.result(
       { states: exploration.distinct, transitions: this.#transitions },
