@@ -42,6 +42,7 @@ const thorough = [
   "test/models/published-counts.test.ts",
   "test/mutation/survivors.test.ts",
   "test/reading/entries.test.ts",
+  "test/symmetry/large.test.ts",
   "test/reading/programs.test.ts",
 ];
 

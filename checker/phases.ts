@@ -1,9 +1,9 @@
 import { processorSeconds } from "./platform.ts";
 /** Phases of a check, in their order. */
-export const PHASES = ["read", "generate", "search", "paths", "replay", "liveness"] as const;
+export const PHASES = ["read", "symmetry", "generate", "search", "paths", "replay", "liveness"] as const;
 
 /**
- * read: the functions of the model become terms. generate: code is made of the terms. search: states are explored.
+ * read: the functions of the model become terms. symmetry: what is interchangeable is found and proved. generate: code is made of the terms. search: states are explored.
  * paths: a shortest path is chosen for each finding. replay: its states are derived again by the reference semantics.
  * liveness: transitions are stored, and properties of infinite runs decided.
  */
