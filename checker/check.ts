@@ -214,7 +214,10 @@ function unmetPremises<S>(
   if (unmet === undefined && purity === "assumed" && engine === "automatic") return [];
   if (unmet !== undefined || reached === undefined || readings === undefined) return unmet ?? [];
   const holding = new Map([...properties].filter(([id]) => !findings.has(id)));
-  const premises = premisesOf(holding, within(readings.of(model)));
+  const reading = within(readings.of(model));
+  const premises = premisesOf(holding, reading, (id, property) =>
+    model.instances.map((instance) => reading.step(id, property, instance)),
+  );
   return neverHolding(premises, model.layout, reached.states()).map(({ id }) => id);
 }
 
@@ -340,7 +343,8 @@ function safetyReport<S>(
   const severity = severityOf(property);
   const verdict = verdictOf();
   const isUnmet = verdict === "holds" && exploration.unmet?.includes(id) === true;
-  const remark = isUnmet ? "its premise holds in no reachable state" : undefined;
+  const place = property.kind === "step" ? "by no step" : "in no reachable state";
+  const remark = isUnmet ? `its premise holds ${place}` : undefined;
   return { id, kind, title, severity, verdict, trace, remark, fairness: undefined };
 
   function verdictOf(): Verdict {
