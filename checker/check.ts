@@ -24,7 +24,7 @@ import {
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
-import { mistakeOf } from "./mistake.ts";
+import { mistakeOf, undescribedSteps } from "./mistake.ts";
 import type { PropertyReport, Report } from "./report.ts";
 import { overall, type Verdict } from "./verdict.ts";
 import { show } from "./schema/index.ts";
@@ -128,7 +128,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
   const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
   if (options.purity !== "assumed") readings.requireUnchanged(model);
   const notes = readings.notes(model);
-  const mistakes = [
+  const faults = [
     ...exploration.faults,
     ...[...findings.values()].flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
   ].map((fault) => mistakeOf(model, fault));
@@ -143,6 +143,8 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
           ...withoutFault(findings.get(id) as LivenessFinding<S>),
         },
   );
+  const traces = [...faults, ...reports].flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
+  const mistakes = [...faults, ...undescribedSteps(model, traces)];
   return {
     model: model.name,
     parameters: model.parameters,

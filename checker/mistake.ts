@@ -25,9 +25,9 @@ export interface Mistake<S> {
   /** The mistake, and the right form: a sentence without a full stop. */
   readonly message: string;
   readonly part: FaultyPart;
-  /** The id of the property whose predicate fails; undefined for a guard or recipe. */
+  /** The id of the property whose predicate fails; undefined for a part of an action. */
   readonly property: string | undefined;
-  /** The step whose guard or recipe fails, in the last state of the run; undefined for a predicate. */
+  /** The step whose guard, recipe, actor or label fails, in the last state of the run; undefined for a predicate. */
   readonly step: FailedStep | undefined;
   /** Place in the model's file, as far as it is known. */
   readonly place: SourcePlace | undefined;
@@ -64,6 +64,37 @@ export function mistakeOf<S>(model: Model<S>, { action, property, path }: FoundF
     place: placeOf(error),
     trace: { steps, because: fault.message, conclusion: undefined },
   };
+}
+
+/** The functions of actors and labels that fail for a step of some traces: the first such step of each action. */
+export function undescribedSteps<S>(model: Model<S>, traces: Iterable<Trace<S>>): Mistake<S>[] {
+  const found = new Map<string, Mistake<S>>();
+  const instances = new Map(model.instances.map((instance) => [keyOf(instance), instance]));
+  for (const { steps } of traces) {
+    for (const [index, step] of steps.entries()) {
+      const instance = step.action === null ? undefined : instances.get(keyOf(step));
+      const before = steps[index - 1]?.state;
+      if (instance === undefined || before === undefined) continue;
+      for (const part of ["actor", "label"] as const) {
+        const name = `${part} ${instance.action}`;
+        const error = found.has(name) ? undefined : instance.undescribed(part, before);
+        if (error === undefined) continue;
+        found.set(name, {
+          message: error.message,
+          part,
+          property: undefined,
+          step: failedStep(instance, before),
+          place: placeOf(error.cause),
+          trace: { steps: steps.slice(0, index), because: error.message, conclusion: undefined },
+        });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function keyOf({ action, parameters }: Pick<FailedStep, "parameters"> & { readonly action: string | null }): string {
+  return JSON.stringify([action, parameters]);
 }
 
 /** The mistake as the report's JSON object has it. */
