@@ -24,6 +24,7 @@ import {
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
+import { refuseMisreads } from "./misreads.ts";
 import { mistakeOf, undescribedSteps } from "./mistake.ts";
 import type { PropertyReport, Report } from "./report.ts";
 import { overall, type Verdict } from "./verdict.ts";
@@ -123,7 +124,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     liveness.size === 0 &&
     safety.size > 0;
   const engineOptions = { ...options, readings, untilDecided };
-  const { engine, exploration } = await explored(model, safety, engineOptions);
+  const { engine, exploration } = await explored(model, properties, safety, engineOptions);
   const started = performance.now();
   const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
   if (options.purity !== "assumed") readings.requireUnchanged(model);
@@ -143,8 +144,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
           ...withoutFault(findings.get(id) as LivenessFinding<S>),
         },
   );
-  const traces = [...faults, ...reports].flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
-  const mistakes = [...faults, ...undescribedSteps(model, traces)];
+  const mistakes = [...faults, ...undescribedSteps<S>(model, [...faults, ...reports])];
   return {
     model: model.name,
     parameters: model.parameters,
@@ -182,13 +182,17 @@ function withoutFault<S>({ fault: _fault, ...finding }: LivenessFinding<S>): Omi
 /** Without the states, which may take much memory. */
 async function explored<S>(
   model: Model<S>,
+  selected: ReadonlyMap<string, Property<S>>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: CheckOptions & EngineOptions,
+  options: CheckOptions & EngineOptions & { readonly readings: Readings },
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const {
     engine,
     exploration: { reached, ...exploration },
   } = await explore(model, properties, options);
+  if (options.purity !== "assumed" && reached !== undefined) {
+    await refuseMisreads(model, selected, options.readings.of(model), reached.states(), options.signal);
+  }
   if (options.onReached !== undefined && reached !== undefined) {
     const proved = [...properties].flatMap(([id, { kind }]) =>
       kind === "sometimes" || exploration.findings.has(id) || exploration.faults.some(({ property }) => property === id)

@@ -51,8 +51,9 @@ export interface OpenReading<S> extends Reading<S> {
    * Reads another function of a state, of which only the mistakes matter.
    *
    * @param where the beginning of a sentence about it
+   * @returns whether it could be read
    */
-  view(where: string, callable: (state: never) => unknown): void;
+  view(where: string, callable: (state: never) => unknown): boolean;
   /**
    * An instance with another guard. Its recipe is read again, where that guard holds: what was read of it means nothing
    * where its own guard does not hold.
@@ -259,12 +260,15 @@ class ModelReading<S> implements OpenReading<S> {
     }
   }
 
-  view(where: string, callable: Callable): void {
-    this.#reading<unknown>(
+  view(where: string, callable: Callable): boolean {
+    return this.#reading(
       where,
       callable,
-      () => undefined,
-      () => this.#interpreter.session(true, () => this.#interpreter.call(callable, undefined, [this.#state.root])),
+      () => false,
+      () => {
+        this.#interpreter.session(true, () => this.#interpreter.call(callable, undefined, [this.#state.root]));
+        return true;
+      },
     );
   }
 

@@ -144,8 +144,7 @@ class Walks<S> {
     const properties = [...this.#model.properties]
       .filter(([id]) => this.#options.properties?.includes(id) ?? true)
       .map(([id]) => this.#report(id));
-    const traces = properties.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
-    const [undescribed] = undescribedSteps(this.#model, traces);
+    const [undescribed] = undescribedSteps(this.#model, properties);
     if (undescribed !== undefined) throw new ModelError(undescribed.message);
     return {
       model: this.#model.name,

@@ -153,7 +153,7 @@ describe("a guard, recipe or predicate that fails", () => {
     expect(recipe?.message).toBe(
       "model counter: action up(by=2) leaves the state's type: count is 4: it must be one of 0, 1, 2, 3",
     );
-    expect(recipe?.place).toMatchObject({ line: 16, column: 3, expression: "draft.count += by" });
+    expect(recipe?.place).toMatchObject({ line: 26, column: 3, expression: "draft.count += by" });
     expect(recipe?.place?.file.endsWith("mistakes.test.ts")).toBe(true);
     expect(predicate?.message).toContain("property odd threw: Cannot read properties of undefined (reading 'odd')");
     expect(predicate?.place).toMatchObject({ line: 40, expression: expect.stringContaining(".odd") });
@@ -233,7 +233,7 @@ describe("a guard, recipe or predicate that fails", () => {
       parameters: { by: 2 },
       actor: "user",
       label: "up by 2",
-      place: { line: 16, column: 3, expression: "draft.count += by" },
+      place: { line: 26, column: 3, expression: "draft.count += by" },
       trace: [{ action: null }, { action: "up", state: { count: 2 } }],
     });
   });
