@@ -1,6 +1,7 @@
 import { ModelError } from "./errors.ts";
 import type { ActionInstance, Model, Property } from "./language/index.ts";
 import { casesOf } from "./liveness/predicates.ts";
+import { turn } from "./platform.ts";
 import type { Reading } from "./reading/index.ts";
 import { placeOf } from "./reading/place.ts";
 import { directSemanticsOf } from "./semantics/direct-semantics.ts";
@@ -38,7 +39,7 @@ export async function refuseMisreads<S>(
   for (const words of states) {
     calls.of(words);
     if (performance.now() - last < YIELD_EVERY_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     if (signal?.aborted === true) return;
     last = performance.now();
   }

@@ -11,7 +11,10 @@ export default family({
   title: "threads that add one to a shared counter, in two steps",
   parameters: { threads: integer(2, 1, 6, "how many threads there are") },
   build: ({ threads }) => {
-    const each = { over: { thread: range(0, threads - 1) }, actor: ({ thread }: { thread: number }) => `T${thread}` };
+    const each = {
+      over: { thread: range(0, threads - 1) },
+      actor: (_: unknown, { thread }: { thread: number }) => `T${thread}`,
+    };
     return model({
       name: "increment",
       state: record({

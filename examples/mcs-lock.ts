@@ -59,8 +59,8 @@ export default family({
         // One action, because each process is at one location: what it does next follows from that.
         step: {
           over: { self: process },
-          actor: ({ self }) => `process ${self}`,
-          label: ({ self }, state) => state.process[self]!.at,
+          actor: (_, { self }) => `process ${self}`,
+          label: (state, { self }) => state.process[self]!.at,
           then: (draft, { self }) => {
             const own = draft.process[self]!;
             switch (own.at) {

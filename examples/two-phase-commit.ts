@@ -14,7 +14,7 @@ export default family({
   build: ({ managers }) => {
     const over = { manager: range(0, managers - 1) };
     const coordinator = "coordinator";
-    const each = { over, actor: ({ manager }: { manager: number }) => `manager ${manager}` };
+    const each = { over, actor: (_: unknown, { manager }: { manager: number }) => `manager ${manager}` };
     const no = (): boolean[] => Array.from({ length: managers }, () => false);
     return model({
       name: "two-phase-commit",
