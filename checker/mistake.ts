@@ -99,14 +99,14 @@ export function undescribedSteps<S>(model: Model<S>, shown: Iterable<ShownTrace<
       };
       const where = `model ${model.name}: action ${instance.text}`;
       for (const part of ["actor", "label"] as const) {
-        const error = instance.undescribed(part, before);
-        if (error !== undefined) add(`${part} ${instance.action}`, part, error.message, error.cause);
         const misread = misreadIn(() => {
           throw instance.undescribed(part, watchedCopy(before));
         });
         if (misread !== undefined) {
           add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}`, misread);
         }
+        const error = instance.undescribed(part, before);
+        if (error !== undefined) add(`${part} ${instance.action}`, part, error.message, error.cause);
       }
       const changed = misreadIn(() => model.changes?.(watchedCopy(before), watchedCopy(step.state)));
       if (changed !== undefined) {

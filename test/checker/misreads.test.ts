@@ -24,8 +24,8 @@ type Untyped = any;
 interface Parts {
   readonly when?: (state: Untyped) => boolean;
   readonly then?: (draft: Untyped) => void;
-  readonly label?: (parameters: unknown, state: Untyped) => string;
-  readonly actor?: (parameters: unknown, state: Untyped) => string;
+  readonly label?: (state: Untyped, parameters: unknown) => string;
+  readonly actor?: (state: Untyped, parameters: unknown) => string;
   readonly changes?: (before: Untyped, after: Untyped) => string[];
   readonly properties?: (say: Vocabulary<Nested>) => Record<string, Property<Nested>>;
 }
@@ -149,8 +149,8 @@ describe("in a function that is called instead of being read, by every engine", 
 
 describe("in a function that describes a step: a finding", () => {
   test.each<[string, Parts, string, string]>([
-    ["label", { label: (_, state) => `up ${state.cuont}` }, "action up: its label reads cuont", "label"],
-    ["actor", { actor: (_, state) => `${state.sub.depe}` }, "action up: its actor reads sub.depe", "actor"],
+    ["label", { label: (state) => `up ${state.cuont}` }, "action up: its label reads cuont", "label"],
+    ["actor", { actor: (state) => `${state.sub.depe}` }, "action up: its actor reads sub.depe", "actor"],
     ["changes", { changes: (_, after) => [`${after.list[0].ta}`] }, "its changes function reads list[0].ta", "changes"],
     [
       "narrator",

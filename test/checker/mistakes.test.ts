@@ -87,7 +87,7 @@ describe("an actor or a label that fails", () => {
     });
 
   test("is a finding with a run and a place, beside the verdicts", async () => {
-    const report = await everyEngine(named((_: object, { count }: Count) => (count === 2 ? wrong(null).name : "up")));
+    const report = await everyEngine(named(({ count }: Count) => (count === 2 ? wrong(null).name : "up")));
     expect([report.verdict, report.stopped]).toEqual(["error", undefined]);
     expect(report.properties.map(({ verdict }) => verdict)).toEqual(["violated", "holds"]);
     // The step that has no label is named by its action.
