@@ -11,12 +11,4 @@ export const bugsNotModelled: readonly InexpressibleBug[] = [
     inexpressible:
       "an interrupt has a message of its own here; hyperv-retarget has the hypercall, and what follows when it fails",
   },
-  {
-    id: "B51",
-    title: "an IMSIC loses its registers in a low power state",
-    fix: "f48b4bd0915b (December 2025)",
-    source: ["irq-riscv-imsic-early.c"],
-    cause: "enable bits and delivery were not restored after the CPU had been powered down",
-    inexpressible: "needs power states of a CPU",
-  },
 ];

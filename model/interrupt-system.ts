@@ -47,6 +47,7 @@ const environment = [
   "kvm.begin_posting",
   "kvm.end_posting",
   "vcpu.put",
+  "hart.power_down",
 ];
 
 /** The actions of a model that are the environment's. */

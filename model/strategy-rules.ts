@@ -24,6 +24,7 @@ import type {
   DeviceFeatures,
   GuestFeatures,
   ImsicFeatures,
+  ImsicPower,
   PlicFeatures,
   PostedMsiFeatures,
   RemappingFeatures,
@@ -147,6 +148,11 @@ const guestRule: Rule = object<GuestFeatures>("a guest", '{ notifiedCpu: "descri
   afterwards: required(word("as-the-host", "remapped")),
 });
 
+const powerRule: Rule = object<ImsicPower>("a loss of power", '{ onExit: "restores", clears: "enable-bits" }', {
+  onExit: required(word("restores", "leaves")),
+  clears: required(word("enable-bits", "pending-bits-too")),
+});
+
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
   flow: required(word("simple", "edge")),
   syncsAtInterrupt: required(truth),
@@ -154,6 +160,7 @@ const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncs
   checksTemporary: required(truth),
   timerRunsOn: required(word("its-hart", "caller")),
   storesTakeTime: required(truth),
+  power: optional(powerRule),
 });
 
 const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", flow: "fasteoi" }', {

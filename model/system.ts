@@ -249,6 +249,16 @@ export interface ImsicFeatures {
   readonly timerRunsOn: "its-hart" | "caller";
   /** Stores of a hart to an interrupt file may take effect any time later. */
   readonly storesTakeTime: boolean;
+  /** An idle hart may be powered down, and its interrupt file is reset by that. Default: it keeps its power. */
+  readonly power?: ImsicPower;
+}
+
+/** Loss of power of an idle hart's interrupt file. */
+export interface ImsicPower {
+  /** What the driver does when the hart is powered up: brings all identities up to date (f48b4bd0915b), or nothing. */
+  readonly onExit: "restores" | "leaves";
+  /** What the reset clears: the enable bits, or what is pending as well. A message to a hart without power stays pending. */
+  readonly clears: "enable-bits" | "pending-bits-too";
 }
 
 /**

@@ -88,6 +88,18 @@ export const riscvBugs: readonly Bug[] = [
     after: { entry: "plic-chained", parameters: { eoi: "enable-bit-locked" }, property: "no-interrupt-lost" },
   },
   {
+    id: "B51",
+    title: "an IMSIC loses its registers in a low power state",
+    fix: "f48b4bd0915b (December 2025; stable 6.19 and 6.18)",
+    source: [
+      "imsic_pm_notifier",
+      "irqchip/riscv-imsic: Add a CPU pm notifier to restore the IMSIC on exit, December 2025",
+    ],
+    cause: "the interrupt file was reset while its hart had no power, and nothing restored its registers afterwards",
+    before: { entry: "imsic-idle", parameters: { "on-exit": "leaves" }, property: "no-interrupt-lost" },
+    after: { entry: "imsic-idle", property: "no-interrupt-lost" },
+  },
+  {
     id: "B38",
     title: "an APLIC misses a wire that is high when it is configured",
     fix: "03f9885c60ad (v6.11)",

@@ -1,5 +1,5 @@
 import { mustDispatch } from "../hardware/interrupts.ts";
-import { isOnline } from "../state/queries.ts";
+import { isDown, isOnline } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { begin } from "./migration.ts";
@@ -25,7 +25,7 @@ export function startTask(system: System, draft: SystemState, irq: number, to: n
 /** Whether a task can be scheduled on the CPU: nothing else runs there. */
 export function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
   const { interruptsEnabled, stack } = state.cpu[cpu]!;
-  if (state.guest?.cpu === cpu) return false;
+  if (state.guest?.cpu === cpu || isDown(state, cpu)) return false;
   if (!interruptsEnabled || stack.length > 0 || !isOnline(state, cpu) || mustDispatch(system, state, cpu)) return false;
   for (let irq = 0; irq < system.devices; irq++) {
     const { migration } = state.irq[irq]!;
