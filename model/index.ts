@@ -26,6 +26,7 @@ export { revivals } from "./kernel/revival.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
 export { checkedStep } from "./steps/checked-step.ts";
 export { isEnableDue } from "./steps/routing-steps.ts";
+export * as blockSteps from "./steps/block-steps.ts";
 export * as routingSteps from "./steps/routing-steps.ts";
 export * as steps from "./steps/steps.ts";
 export { isWatched } from "./steps/steps.ts";
@@ -34,6 +35,7 @@ export { commonParameters, type CommonParameters, type EntryParameters } from ".
 export type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
 export {
   isRouted,
+  movedWith,
   plainMsi,
   type Cleanup,
   type Context,

@@ -96,6 +96,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       `${name}: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
     );
   }
+  if (strategy.sharesMessage === true) checkBlock(name, strategy, parameters);
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit into ${cpus} CPUs with ${vectors} vectors each`);
   }
@@ -135,6 +136,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
     affinity: strategy.affinity ?? null,
+    sharesMessage: strategy.sharesMessage === true,
     allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
@@ -214,6 +216,22 @@ function checkController(name: string, machine: MachineId, strategy: Strategy, c
     throw new ModelError(`${name}: its startup has ${cpuName(beyond)} in its mask, and there are ${cpus} CPUs`);
   }
   if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
+}
+
+/** @throws ModelError where several messages with one pair cannot be moved together */
+function checkBlock(name: string, strategy: Strategy, { devices, vectors }: CommonParameters): void {
+  const { context, hotplug, startup, remapping, affinity, machine = "local-apic" } = strategy;
+  const isPlain = hotplug === undefined && startup === undefined && remapping === undefined && affinity === undefined;
+  if (machine !== "local-apic" || context.kind !== "task" || !isPlain) {
+    throw new ModelError(
+      `${name}: "sharesMessage" is for moves of a task on the machine local-apic, without hotplug, startup, remapping or affinity: leave it out`,
+    );
+  }
+  if (devices === 3 || devices > vectors) {
+    throw new ModelError(
+      `${name}: a function has 1 or 2 messages here, and a block of as many vectors: set --devices 2, and --vectors to 2 or more`,
+    );
+  }
 }
 
 /**

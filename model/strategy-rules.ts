@@ -199,6 +199,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   program: required(programRule),
   allocation: optional(word("any", "same-vector", "foreign-vector", "old-vector-too")),
   affinity: optional(affinityRule),
+  sharesMessage: optional(truth),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
   machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),

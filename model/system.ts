@@ -169,6 +169,11 @@ export interface System {
   readonly context: Context;
   /** Null where a request names one CPU. */
   readonly affinity: AffinityFeatures | null;
+  /**
+   * The devices are the messages of one function: they share address and data, whose low bits are the number of the message,
+   * and move together.
+   */
+  readonly sharesMessage: boolean;
   /** The step of the program that allocates the vector; null where that comes before the program. */
   readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
@@ -204,6 +209,11 @@ export interface Target {
 /** A cell that a system may lack: without it the value is fixed and takes no room in the state. */
 export function booleanIf(present: boolean): FiniteType<boolean> {
   return present ? boolean : (oneOf(false) as FiniteType<boolean>);
+}
+
+/** The interrupts that move with the given one: all messages of its function, or it alone. */
+export function movedWith({ devices, sharesMessage }: System, irq: number): readonly number[] {
+  return sharesMessage ? Array.from({ length: devices }, (_, message) => message) : [irq];
 }
 
 /** Whether the device's message is constant and the controller's own table has its target. */
