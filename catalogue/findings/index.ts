@@ -1,6 +1,7 @@
 import { avecFinding, avecOfflineFinding } from "./avec.ts";
 import type { Finding } from "./finding.ts";
 import { imsicFinding } from "./imsic.ts";
+import { oldVectorFinding } from "./x86-old-vector.ts";
 import { guardFinding, x86OfflineFinding } from "./x86.ts";
 
 /** Known faults in code in use, in the order of their evidence. */
@@ -10,6 +11,7 @@ export const findings: readonly Finding[] = [
   avecFinding,
   avecOfflineFinding,
   guardFinding,
+  oldVectorFinding,
 ];
 
 export type { Evidence, Finding, Reproduction } from "./finding.ts";
