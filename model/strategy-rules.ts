@@ -164,7 +164,7 @@ const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncs
 });
 
 const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", flow: "fasteoi" }', {
-  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked")),
+  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked", "none")),
   flow: required(word("fasteoi", "chained")),
 });
 

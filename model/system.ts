@@ -285,7 +285,9 @@ export interface PlicFeatures {
     /** The hart's enable bit (1072020685f4, 2026). */
     | "enable-bit"
     /** The same, with test and completion under `enable_lock`, which each change of the bit takes. */
-    | "enable-bit-locked";
+    | "enable-bit-locked"
+    /** None: it completes whatever the bit is (Zephyr). */
+    | "none";
   /** Its caller: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
   readonly flow: "fasteoi" | "chained";
 }

@@ -1,6 +1,7 @@
 import { avecFinding, avecOfflineFinding } from "./avec.ts";
 import type { Finding } from "./finding.ts";
 import { imsicFinding } from "./imsic.ts";
+import { plicZephyrFinding } from "./plic.ts";
 import { oldVectorFinding } from "./x86-old-vector.ts";
 import { guardFinding, x86OfflineFinding } from "./x86.ts";
 
@@ -10,6 +11,7 @@ export const findings: readonly Finding[] = [
   imsicFinding,
   avecFinding,
   avecOfflineFinding,
+  plicZephyrFinding,
   guardFinding,
   oldVectorFinding,
 ];

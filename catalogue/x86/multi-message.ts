@@ -11,11 +11,12 @@ export const x86MultiMessageEntries: readonly CatalogueEntry[] = [
     architecture: "x86",
     title: "two messages, one pair, two-step",
     source: [
-      "no kernel: the vector allocator refuses a block of vectors without remapping (x86_vector_alloc_irqs, -ENOSYS)",
+      "no kernel: several messages are refused without remapping (MSI_FLAG_MULTI_PCI_MSI, d474d92d7025)",
       "PCI: the function replaces the low bits of the message data",
     ],
     why: "one word changes at a time for all messages at once, and the old CPU looks at the request bits of all of them before the move ends",
-    doubt: "made up: it answers what a move of several messages would need. That the allocator refuses is from memory",
+    doubt:
+      "made up: it answers what a move of several messages would need. The allocator refused them until d474d92d7025 (v6.2), since then the MSI core does",
     own: {
       update: choice(
         "two-step",

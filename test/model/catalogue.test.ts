@@ -205,6 +205,7 @@ describe("what an entry is said to rest on", () => {
       "imsic-merged-crossing",
       "imsic-offline",
       "imsic-offline-stranded",
+      "plic-zephyr",
       "avec",
       "avec-offline",
     ]);
