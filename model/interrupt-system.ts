@@ -7,6 +7,7 @@ import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
+import { movesInOwnFlow, withOwnFlow } from "./kernel/own-flow.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import { type CommonParameters, commonParameters } from "./parameters.ts";
@@ -14,7 +15,9 @@ import { type SystemState, initialState, stateType } from "./state/system-state.
 import { guestActions } from "./x86/guest-actions.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
 import type { Hotplug, MigrationStep, OfflineStep, Strategy } from "./strategy.ts";
-import { type HotplugSize, type MachineId, type System, isRouted, plainMsi } from "./system.ts";
+import { checkController } from "./controller-rules.ts";
+import { controllerOf, isRouted } from "./controller.ts";
+import { type HotplugSize, type MachineId, type System, plainMsi } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {
@@ -83,13 +86,6 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       `${name}: ${devices} devices need ${devices} interrupt numbers, not ${vectors}; raise --vectors`,
     );
   }
-  if ((machine === "imsic") !== (strategy.imsic !== undefined)) {
-    const mend =
-      machine === "imsic"
-        ? 'the machine imsic needs the features of its driver: add the field "imsic"'
-        : 'the field "imsic" is for the machine imsic only: remove the field, or use that machine';
-    throw new ModelError(`${name}: ${mend}`);
-  }
   checkController(name, machine, strategy, cpus);
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
@@ -113,13 +109,13 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     inFlight: parameters["in-flight"],
     deviceKind: parameters["device-kind"],
     dispatchesAtOnce: parameters["dispatch-delay"] === "none",
-    rechecksStrays: machine === "local-apic" && parameters.stray === "rechecked",
+    rechecksStrays: controllerOf({ machine }).rechecksStrays === true && parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
-    cleanup: strategy.cleanup ?? "timer",
+    cleanup: strategy.cleanup ?? controllerOf({ machine }).cleanup ?? "timer",
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
-    plic: machine === "plic" ? (strategy.plic ?? presentPlicDriver) : null,
+    plic: controllerOf({ machine }).takes?.includes("plic") === true ? (strategy.plic ?? presentPlicDriver) : null,
     aplic: strategy.aplic ?? null,
     trigger,
     activeState: strategy.activeState ?? "kept",
@@ -135,6 +131,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     splitsCompletion: strategy.splitsCompletion !== false && mayMoveAtCompletion(machine, strategy, parameters),
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
+    flowStages: strategy.flow === undefined ? null : Object.keys(strategy.flow),
     affinity: strategy.affinity ?? null,
     sharesMessage: strategy.sharesMessage === true,
     allocationAt: allocationAt < 0 ? null : allocationAt,
@@ -163,8 +160,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         ...postedActions(system),
         ...guestActions(system),
         ...affinityRequests(system, strategy),
-        ...migrationSteps(system, strategy),
-        ...machines[system.machine](system),
+        ...movesInOwnFlow(system, strategy.flow, migrationSteps(system, strategy)),
+        ...withOwnFlow(system, strategy.flow, machines[system.machine](system)),
         ...hotplugActions(system, strategy, offline),
       },
       actors: [
@@ -174,48 +171,6 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       changes: changesOf(system),
     }),
   };
-}
-
-/** @throws ModelError when something of one controller is asked of another */
-function checkController(name: string, machine: MachineId, strategy: Strategy, cpus: number): void {
-  const { plic, aplic, trigger, activeState, postedMsi, remapping, guest, hotplug, startup, affinity, context } =
-    strategy;
-  const refuse = (what: string, of: MachineId): never => {
-    throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
-  };
-  if (machine !== "plic" && plic !== undefined) refuse('"plic"', "plic");
-  if (machine !== "imsic" && aplic !== undefined) refuse('"aplic"', "imsic");
-  if (aplic !== undefined && trigger !== "level") {
-    throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
-  }
-  if (machine !== "plic" && aplic === undefined && trigger === "level") refuse('trigger "level"', "plic");
-  if (machine !== "local-apic" && postedMsi !== undefined) refuse('"postedMsi"', "local-apic");
-  if (postedMsi !== undefined && remapping === undefined) {
-    throw new ModelError(`${name}: it is the remapping unit that posts messages: give it "remapping"`);
-  }
-  if (guest !== undefined && (machine !== "local-apic" || remapping === undefined)) {
-    throw new ModelError(
-      `${name}: it is the remapping unit of x86 that posts to a guest: give it "remapping", on the machine local-apic`,
-    );
-  }
-  if (guest !== undefined && hotplug !== undefined) {
-    throw new ModelError(
-      `${name}: a virtual CPU on a CPU that goes offline is not modelled: leave "guest" or "hotplug" out`,
-    );
-  }
-  if (affinity !== undefined && (context.kind !== "task" || hotplug !== undefined || isRouted({ machine }))) {
-    throw new ModelError(
-      `${name}: "affinity" is for moves of a task, on CPUs that stay and with vectors of their own: leave it out`,
-    );
-  }
-  if (startup !== undefined && startup.lifecycle !== "managed" && (startup.mask ?? startup.depth) !== undefined) {
-    throw new ModelError(`${name}: its startup: "mask" and "depth" are for managed interrupts: leave them out`);
-  }
-  const beyond = startup?.mask?.find((cpu) => cpu >= cpus);
-  if (beyond !== undefined) {
-    throw new ModelError(`${name}: its startup has ${cpuName(beyond)} in its mask, and there are ${cpus} CPUs`);
-  }
-  if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }
 
 /** @throws ModelError where several messages with one pair cannot be moved together */
@@ -238,9 +193,13 @@ function checkBlock(name: string, strategy: Strategy, { devices, vectors }: Comm
  * Whether the interrupt that completes a move may begin another: for that a second move must have been asked for
  * meanwhile, in a scheme whose interrupts begin moves.
  */
-function mayMoveAtCompletion(machine: string, { context, whileBusy }: Strategy, { moves }: CommonParameters): boolean {
+function mayMoveAtCompletion(
+  machine: MachineId,
+  { context, whileBusy }: Strategy,
+  { moves }: CommonParameters,
+): boolean {
   const inInterrupt = context.kind === "interrupt" || whileBusy === "rearmed";
-  return machine === "local-apic" && inInterrupt && moves !== 0 && moves !== 1;
+  return controllerOf({ machine }).movesAtCompletion === true && inInterrupt && moves !== 0 && moves !== 1;
 }
 
 function enablesInterrupts(strategy: Strategy): boolean {

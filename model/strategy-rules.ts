@@ -3,6 +3,7 @@ import {
   anything,
   didYouMean,
   listOf,
+  named,
   nonEmptyText,
   object,
   oneOfKinds,
@@ -16,7 +17,7 @@ import {
 import { ModelError } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
 import * as steps from "./steps/steps.ts";
-import type { Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
+import type { FlowStep, Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
 import type {
   AffinityFeatures,
   AplicFeatures,
@@ -181,6 +182,44 @@ const hotplugRule: Rule = object<Hotplug>("a hotplug", "{ offline: (system) => [
   triesAllCpus: optional(truth),
 });
 
+const flowStepRule: Rule = object<FlowStep>("a step of a flow", '{ then: (draft, { irq, cpu }) => "return" }', {
+  label: optional(plainFunction("(state, { irq, cpu }) => `EOI of ${...}`")),
+  when: optional(plainFunction("(state, { irq }) => !state.irq[irq].locked")),
+  then: required(plainFunction('(draft, { irq, cpu }) => "return"')),
+});
+
+/** Stages of hard interrupts that are no part of a flow of one's own, with the reason. */
+const FOREIGN_STAGES: Readonly<Record<string, string>> = {
+  handler: "the driver's handler runs there; replace the stages around it",
+  return: "it is what a step returns to end the interrupt",
+  cleanup: "it is the cleanup IPI's",
+  completion: "it is a stage of the machine plic; give yours another name",
+  "forced-completion": "it is a stage of the machine plic; give yours another name",
+};
+
+const flowRule: Rule = {
+  expected: "an object of steps by their stage",
+  example: "{ finish: { then } }",
+  check(value, where) {
+    named(this.expected, this.example).check(value, where);
+    const stages = Object.entries(value as Readonly<Record<string, unknown>>);
+    if (stages.length === 0)
+      throw new ModelError(`${where} has no step: give it one, as in ${this.example}, or leave it out`);
+    for (const [stage, step] of stages) {
+      const reason = Object.hasOwn(FOREIGN_STAGES, stage) ? FOREIGN_STAGES[stage] : undefined;
+      if (reason !== undefined) throw new ModelError(`${where}: a flow has no step ${stage} of its own: ${reason}`);
+      const at = partOf(where, `step ${stage}`);
+      flowStepRule.check(step, at);
+      const { label: text, when } = step as FlowStep;
+      if (stage === "move" && (text !== undefined || when !== undefined)) {
+        throw new ModelError(
+          `${at} has ${text === undefined ? "when" : "label"}, and it is taken together with the last step of the move: give it only then`,
+        );
+      }
+    }
+  },
+};
+
 const programRule: Rule = {
   expected: "a list of steps",
   example: '[...writeMessage("new-cpu")]',
@@ -218,6 +257,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   postsWrites: optional(truth),
   splitsCompletion: optional(truth),
   noticesArrival: optional(truth),
+  flow: optional(flowRule),
   hotplug: optional(hotplugRule),
   imsic: optional(imsicRule),
   plic: optional(plicRule),

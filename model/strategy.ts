@@ -119,6 +119,28 @@ export interface StepFailure {
   readonly afterwards: "goes-on" | "ends";
 }
 
+/** Context of a step of a flow: the hard interrupt that its CPU is in. */
+export interface FlowWhere extends Where {
+  /** The vector that was dispatched. */
+  readonly vector: number;
+}
+
+/** One atomic step of a hard interrupt, between its dispatch and its return. */
+export interface FlowStep {
+  /** Text in charts. Without it, the name of the stage. */
+  readonly label?: (state: ReadonlySystemState, where: FlowWhere) => string;
+  /** The step waits until this is true. Without it, it does not wait. */
+  readonly when?: (state: ReadonlySystemState, where: FlowWhere) => boolean;
+  /** Effect. It returns the stage that is due next, or "return" where the interrupt ends. */
+  readonly then: (draft: SystemState, where: FlowWhere) => string;
+}
+
+/**
+ * Steps of an interrupt flow by their stage. A stage of the machine's flow, such as "entry" or "finish", replaces that one;
+ * another name is a new stage. The step of "move" is taken together with the last step of a move in the interrupt.
+ */
+export type Flow = Readonly<Record<string, FlowStep>>;
+
 /**
  * A way to move an interrupt. The vector of the new target is allocated before the first step of the program, or, where
  * the program has the step `allocateVector`, there.
@@ -143,7 +165,7 @@ export interface Strategy {
   readonly machine?: MachineId;
   /** Default: plain MSI. */
   readonly device?: DeviceFeatures;
-  /** Default "timer". */
+  /** Default "timer", and "clear-vector-ipi" on the machine avec. */
   readonly cleanup?: Cleanup;
   /** Default "spread". */
   readonly placement?: Placement;
@@ -167,6 +189,8 @@ export interface Strategy {
   readonly splitsCompletion?: boolean;
   /** Default true. */
   readonly noticesArrival?: boolean;
+  /** Stages of the interrupt flow that differ from the machine's. Default: none. */
+  readonly flow?: Flow;
   /** CPUs go offline, by the steps that this gives. Default: they stay. */
   readonly hotplug?: Hotplug;
   /** The driver, for the machine "imsic" only. */

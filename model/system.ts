@@ -167,6 +167,8 @@ export interface System {
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
+  /** Stages of an interrupt flow in place of the machine's; null where there are none. */
+  readonly flowStages: readonly string[] | null;
   /** Null where a request names one CPU. */
   readonly affinity: AffinityFeatures | null;
   /**
@@ -214,11 +216,6 @@ export function booleanIf(present: boolean): FiniteType<boolean> {
 /** The interrupts that move with the given one: all messages of its function, or it alone. */
 export function movedWith({ devices, sharesMessage }: System, irq: number): readonly number[] {
   return sharesMessage ? Array.from({ length: devices }, (_, message) => message) : [irq];
-}
-
-/** Whether the device's message is constant and the controller's own table has its target. */
-export function isRouted({ machine }: Pick<System, "machine">): boolean {
-  return machine === "gic-distributor" || machine === "gic-its" || machine === "plic";
 }
 
 /**

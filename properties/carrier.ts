@@ -3,6 +3,7 @@ import {
   awaitsStart,
   entryMode,
   isActive,
+  isAfterHandler,
   isEnableDue,
   isFrozen,
   isOnline,
@@ -12,7 +13,6 @@ import {
   leadsToClaim,
   messageOf,
   scanIsDue,
-  stagesAfterHandler,
   willTake,
   wouldNotice,
   type InterruptSystem,
@@ -115,7 +115,6 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
             stage === "entry" && typeof slot !== "number" && state.cpu[cpu]!.table[vector] === device,
         )) ||
       // With coverage "service" a dispatched interrupt still covers events until its handler starts.
-      (system.coverage === "service" &&
-        stack.some(({ slot, stage }) => slot === device && !stagesAfterHandler.has(stage))),
+      (system.coverage === "service" && stack.some((frame) => frame.slot === device && !isAfterHandler(system, frame))),
   );
 }

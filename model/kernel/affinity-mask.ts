@@ -17,8 +17,8 @@ export function maskRequests(system: System): Record<string, SystemAction> {
   return {
     "user.set_affinity": anyAction({
       over: { irq, set: range(1, 2 ** system.cpus - 1), on: range(0, system.cpus - 1) },
-      actor: ({ on }) => cpuName(on),
-      label: ({ irq: which, set }, state) => {
+      actor: (_, { on }) => cpuName(on),
+      label: (state, { irq: which, set }) => {
         const satisfied = isInSet(set, state.irq[which]!.cpu);
         const text = `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${setName(system, set)})`;
         return satisfied ? `${text}: satisfied` : text;
@@ -52,8 +52,8 @@ export function allocationInMask(
       cpu: range(0, system.cpus - 1),
       vector: range(0, system.vectors - 1),
     },
-    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
-    label: ({ cpu, vector }) => `allocate ${targetName({ cpu, vector }, system)}`,
+    actor: (state, { irq }) => cpuName(state.irq[irq]!.migration.cpu),
+    label: (_, { cpu, vector }) => `allocate ${targetName({ cpu, vector }, system)}`,
     when: (state, { irq, cpu, vector }) =>
       isDue(state, irq) && state.irq[irq]!.mask![cpu]! && canAllocate(state, allocation, irq, cpu, vector),
     then: (draft, { irq, cpu, vector }) => assign(draft, irq, cpu, vector),

@@ -17,7 +17,7 @@ export function depthActions(system: System): Record<string, SystemAction> {
   const irq = range(0, system.devices - 1);
   const cpu = range(0, system.cpus - 1);
   const name = (which: number): string => (system.devices === 1 ? "" : `irq ${which}`);
-  const actor = ({ irq: which }: { readonly irq: number }, state: ReadonlySystemState): string =>
+  const actor = (state: ReadonlySystemState, { irq: which }: { readonly irq: number }): string =>
     cpuName(state.irq[which]!.cpu);
   const isIdle = (state: ReadonlySystemState, which: number): boolean =>
     !isStopped(state) && !state.irq[which]!.locked && !state.irq[which]!.inProgress;
@@ -29,7 +29,7 @@ export function depthActions(system: System): Record<string, SystemAction> {
     anyAction({
       over: { irq },
       actor,
-      label: ({ irq: which }) => `${label}(${name(which)})`,
+      label: (_, { irq: which }) => `${label}(${name(which)})`,
       // A driver that sleeps does nothing.
       when: (state, { irq: which }) =>
         isIdle(state, which) && mayBegin(state) && !state.startup![which]![field] && !state.startup![which]!.suspended,
@@ -46,8 +46,8 @@ export function depthActions(system: System): Record<string, SystemAction> {
   ): SystemAction =>
     anyAction({
       over: { irq, cpu },
-      actor: ({ cpu: on }) => cpuName(on),
-      label: ({ irq: which }) => `${label}(${name(which)})`,
+      actor: (_, { cpu: on }) => cpuName(on),
+      label: (_, { irq: which }) => `${label}(${name(which)})`,
       when: (state, { irq: which, cpu: on }) =>
         isIdle(state, which) &&
         state.startup![which]![field] &&
@@ -74,8 +74,8 @@ export function depthActions(system: System): Record<string, SystemAction> {
     /** `irq_restore_affinity_of_irq`, for a CPU of the mask that has come up. */
     "irq.restore": anyAction({
       over: { irq, cpu },
-      actor: ({ cpu: on }) => cpuName(on),
-      label: ({ irq: which }, state) => restoreLabel(system, state, which),
+      actor: (_, { cpu: on }) => cpuName(on),
+      label: (state, { irq: which }) => restoreLabel(system, state, which),
       when: (state, { irq: which, cpu: on }) =>
         !isStopped(state) &&
         state.startup![which]!.restoreOn === on &&

@@ -38,7 +38,7 @@ export function hotplugActions(
 function offlineRequest(system: System, program: readonly OfflineStep[]): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
+    actor: (_, { cpu }) => cpuName(cpu),
     label: "CPU goes offline: all CPUs stopped",
     when: (state, { cpu }) => {
       const { online, offlinesLeft } = state.hotplug!;
@@ -104,8 +104,8 @@ function stepsNamed(system: System, program: readonly OfflineStep[], name: strin
     cpu: state.hotplug!.stopper.cpu,
   });
   return anyAction({
-    actor: (_, state) => cpuName(state.hotplug!.stopper.cpu),
-    label: (_, state) => program[state.hotplug!.stopper.step - 1]!.label(state, where(state)),
+    actor: (state) => cpuName(state.hotplug!.stopper.cpu),
+    label: (state) => program[state.hotplug!.stopper.step - 1]!.label(state, where(state)),
     when: (state) => {
       const { step, irq } = state.hotplug!.stopper;
       const due = program[step - 1];
@@ -188,7 +188,7 @@ function hasRoom(system: System, state: ReadonlySystemState | SystemState, irq: 
 function death(system: System, { die }: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
+    actor: (_, { cpu }) => cpuName(cpu),
     label: "dead",
     when: (state, { cpu }) => {
       const { interruptsEnabled, stack } = state.cpu[cpu]!;
@@ -211,7 +211,7 @@ function isDead(state: ReadonlySystemState, cpu: number): boolean {
 function onlineRequest(system: System, hotplug: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
+    actor: (_, { cpu }) => cpuName(cpu),
     label: "CPU comes online",
     when: (state, { cpu }) =>
       state.hotplug!.onlinesLeft > 0 &&

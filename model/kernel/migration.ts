@@ -3,7 +3,8 @@ import { allocationDue } from "../state/descriptor.ts";
 import { isMovedByStopper } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { MigrationStep, Where } from "../strategy.ts";
-import { type System, isRouted, masksBeforeAllocation, movedWith } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import { type System, masksBeforeAllocation, movedWith } from "../system.ts";
 import { endStopperMove } from "./hotplug.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 
@@ -105,7 +106,8 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);
   } else if (system.context.kind === "interrupt" || isInInterrupt(draft, irq, cpu)) {
-    acknowledge(system, draft, cpu);
+    // A flow of one's own that says what comes after a move does that in kernel/own-flow.ts.
+    if (system.flowStages?.includes("move") !== true) acknowledge(system, draft, cpu);
   } else {
     descriptor.locked = false;
     draft.cpu[cpu]!.interruptsEnabled = true;

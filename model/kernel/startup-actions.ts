@@ -45,8 +45,8 @@ export function startupRequests(system: System): Record<string, SystemAction> {
   const request = (when: (state: ReadonlySystemState, which: number, to: number) => boolean): SystemAction =>
     anyAction({
       over: { irq, cpu, on: cpu },
-      actor: ({ on }) => cpuName(on),
-      label: ({ irq: which, cpu: to }) => `request_irq(${name(which)}${cpuName(to)})`,
+      actor: (_, { on }) => cpuName(on),
+      label: (_, { irq: which, cpu: to }) => `request_irq(${name(which)}${cpuName(to)})`,
       when: (state, { irq: which, cpu: to, on }) =>
         !state.irq[which]!.locked && when(state, which, to) && isFree(system, state, on),
       then: (draft, { irq: which, cpu: to, on }) => startTask(system, draft, which, to, on),
@@ -60,8 +60,8 @@ export function startupRequests(system: System): Record<string, SystemAction> {
       return {
         "user.free_irq": anyAction({
           over: { irq },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
-          label: ({ irq: which }, state) => `free_irq(${name(which)}): ${targetName(state.irq[which]!)} freed`,
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
+          label: (state, { irq: which }) => `free_irq(${name(which)}): ${targetName(state.irq[which]!)} freed`,
           when: (state, { irq: which }) => hasMove(system, state) && isStarted(state, which) && isIdle(state, which),
           then: (draft, { irq: which }) => {
             takeMove(system, draft);
@@ -76,7 +76,7 @@ export function startupRequests(system: System): Record<string, SystemAction> {
         /** `irq_affinity_online_cpu`, on the CPU that is back. */
         "irq.restart": anyAction({
           over: { irq },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
           label: "restart managed interrupt",
           when: (state, { irq: which }) => {
             const { cpu: home, locked } = state.irq[which]!;

@@ -16,7 +16,7 @@ export function powerActions(system: System): Record<string, SystemAction> {
   const power = system.imsic?.power;
   if (power === undefined) return {};
   const over = { hart: range(0, system.cpus - 1) };
-  const actor = ({ hart }: { readonly hart: number }): string => cpuName(hart);
+  const actor = (_: unknown, { hart }: { readonly hart: number }): string => cpuName(hart);
   return {
     "hart.power_down": anyAction({
       over,

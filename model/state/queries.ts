@@ -58,7 +58,7 @@ export function isInMask({ startup }: System, { irq: descriptors }: AnyState, ir
 }
 
 /** The first online CPU of the interrupt's mask, other than the given one. */
-export function onlineInMask(system: System, state: AnyState, irq: number, except?: number): number | undefined {
+function onlineInMask(system: System, state: AnyState, irq: number, except?: number): number | undefined {
   for (let cpu = 0; cpu < system.cpus; cpu++) {
     if (cpu !== except && isInMask(system, state, irq, cpu) && isOnline(state, cpu)) return cpu;
   }

@@ -18,7 +18,7 @@ export function guestActions(system: System): Record<string, SystemAction> {
   const cpus = range(0, system.cpus - 1);
   const device = range(0, system.devices - 1);
   const entryOf = (index: number): string => (system.devices === 1 ? "the entry" : `entry ${index}`);
-  const actor = ({ device: index }: { readonly device: number }, state: ReadonlySystemState): string =>
+  const actor = (state: ReadonlySystemState, { device: index }: { readonly device: number }): string =>
     cpuName(state.irq[index]!.cpu);
   const mayChange = (state: ReadonlySystemState, index: number): boolean => !state.irq[index]!.locked;
   const isOutside = (state: ReadonlySystemState, index: number): boolean =>
@@ -38,7 +38,7 @@ export function guestActions(system: System): Record<string, SystemAction> {
           "kvm.begin_posting": anyAction({
             over: { device },
             actor,
-            label: (_, state) => `read where the vCPU runs: ${whereText(state.guest!.cpu)}`,
+            label: (state) => `read where the vCPU runs: ${whereText(state.guest!.cpu)}`,
             when: (state, { device: index }) => isOutside(state, index),
             then: (draft, { device: index }) => {
               const entry = draft.guest!.entries[index]!;
@@ -49,7 +49,7 @@ export function guestActions(system: System): Record<string, SystemAction> {
           "kvm.write_entry": anyAction({
             over: { device },
             actor,
-            label: ({ device: index }, state) =>
+            label: (state, { device: index }) =>
               `${entryOf(index)} posts to the vCPU: ${whereText(state.guest!.entries[index]!.read)}`,
             when: (state, { device: index }) => mayChange(state, index) && state.guest!.entries[index]!.isRead,
             then: (draft, { device: index }) => {
@@ -64,7 +64,7 @@ export function guestActions(system: System): Record<string, SystemAction> {
           "kvm.begin_posting": anyAction({
             over: { device },
             actor,
-            label: ({ device: index }, state) =>
+            label: (state, { device: index }) =>
               system.guest!.notifiedCpu === "descriptor"
                 ? `${entryOf(index)} posts to the vCPU`
                 : `${entryOf(index)} posts to the vCPU: ${whereText(beginAt(state))}`,
@@ -75,7 +75,7 @@ export function guestActions(system: System): Record<string, SystemAction> {
     "kvm.end_posting": anyAction({
       over: { device },
       actor,
-      label: ({ device: index }, state) =>
+      label: (state, { device: index }) =>
         `${entryOf(index)} is the host's again: ${endMode(system, index)} to ${targetName(state.irq[index]!)}`,
       when: (state, { device: index }) => mayChange(state, index) && state.guest!.entries[index]!.wanted,
       then: (draft, { device: index }) => {
@@ -88,21 +88,21 @@ export function guestActions(system: System): Record<string, SystemAction> {
     }),
     "vcpu.load": anyAction({
       over: { cpu: cpus },
-      actor: ({ cpu }) => cpuName(cpu),
+      actor: (_, { cpu }) => cpuName(cpu),
       label: "vCPU scheduled in",
       when: (state, { cpu }) => state.guest!.cpu === null && isFree(system, state, cpu),
       then: (draft, { cpu }) => runOn(system, draft, cpu),
     }),
     "vcpu.put": anyAction({
-      actor: (_, state) => cpuName(state.guest!.cpu ?? 0),
+      actor: (state) => cpuName(state.guest!.cpu ?? 0),
       label: "vCPU scheduled out",
       when: (state) => state.guest!.cpu !== null && inGuest(state, state.guest!.cpu),
       then: (draft) => runOn(system, draft, null),
     }),
     "guest.accept": anyAction({
       over: { device },
-      actor: (_, state) => cpuName(state.guest!.cpu ?? 0),
-      label: ({ device: index }) =>
+      actor: (state) => cpuName(state.guest!.cpu ?? 0),
+      label: (_, { device: index }) =>
         `vCPU takes ${system.devices === 1 ? "the interrupt" : `device ${index}'s interrupt`}`,
       when: (state, { device: index }) => {
         const { cpu, notified, pending } = state.guest!;
@@ -120,7 +120,7 @@ export function guestActions(system: System): Record<string, SystemAction> {
 }
 
 /** The virtual CPU is scheduled in, or out; entries that name its physical CPU are written (`avic_vcpu_load`). */
-export function runOn(system: System, draft: SystemState, cpu: number | null): void {
+function runOn(system: System, draft: SystemState, cpu: number | null): void {
   const guest = draft.guest!;
   guest.cpu = cpu;
   guest.notified = cpu !== null && guest.pending.includes(true);

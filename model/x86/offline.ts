@@ -59,7 +59,7 @@ function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): void {
 }
 
 /** Interrupts that the dead CPU's local APIC still holds are gone. */
-function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
+export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
   const sources = [...cpu.source];
   cpu.irr.fill(false);
@@ -85,7 +85,7 @@ export function x86Hotplug(variant: X86Offline = {}): Hotplug {
 }
 
 /** `set_cpu_online(cpu, false)` under vector_lock: from here on no vector is given out on this CPU. */
-const clearOnline: OfflineStep = {
+export const clearOnline: OfflineStep = {
   name: "clear_online",
   label: () => "set_cpu_online(false)",
   then: (draft, { cpu }) => {
@@ -107,10 +107,10 @@ const awaitMessages: OfflineStep = {
 };
 
 /** `migrate_one_irq`: give the old vector back, then move the interrupt if it is targeted here. */
-function migrate(
+export function migrate(
   irq: number,
   forces: "all" | "targeted" | "none",
-  oldVectors: NonNullable<X86Offline["oldVectors"]>,
+  oldVectors: NonNullable<X86Offline["oldVectors"]> = "given-back",
 ): OfflineStep {
   return {
     name: "migrate",
@@ -172,7 +172,7 @@ function release(system: System, draft: SystemState, irq: number, fate: ReturnTy
  *
  * @param isLast the last of them waits for a move that has just begun, also where no slot is left to look at
  */
-function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLast: boolean): OfflineStep {
+export function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLast: boolean): OfflineStep {
   return {
     name: "scan",
     ...(scan === "skipped" ? {} : { scans: vector }),
@@ -202,7 +202,7 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLas
 }
 
 /** `lapic_offline`: what is left on the cleanup list is given back without a test, and the timer stopped. */
-function drainCleanupList(system: System): OfflineStep {
+export function drainCleanupList(system: System): OfflineStep {
   const queued = (state: Pick<SystemState, "irq">, cpu: number): number[] =>
     Array.from({ length: system.devices }, (_, irq) => irq).filter((irq) => {
       const { onCleanupList, previous } = state.irq[irq]!;
@@ -222,7 +222,7 @@ function drainCleanupList(system: System): OfflineStep {
 }
 
 /** `apic_soft_disable`: a message to this CPU is dropped from here on. */
-const disableController: OfflineStep = {
+export const disableController: OfflineStep = {
   name: "disable_controller",
   label: () => "local APIC off",
   then: (draft, { cpu }) => {

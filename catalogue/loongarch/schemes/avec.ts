@@ -1,5 +1,5 @@
 import { avecHotplug } from "../../../model/loongarch/avec-offline.ts";
-import { sendClearVectorIpi, writeOneWord } from "../../../model/loongarch/avec.ts";
+import { sendClearVectorIpi, writeOneWord } from "../../../model/loongarch/avec-steps.ts";
 import { invalidateCache, writeEntry, writeEntryCpu, writeEntryVector } from "../../../model/x86/remapping-steps.ts";
 import { flush } from "../../../model/steps/steps.ts";
 import type { AffinityFeatures } from "../../../model/system.ts";
