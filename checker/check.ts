@@ -165,6 +165,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
       ...(exploration.readingSeconds === undefined
         ? {}
         : { readingSeconds: readings.processorSeconds + exploration.readingSeconds }),
+      ...(exploration.compilingSeconds === undefined ? {} : { compilingSeconds: exploration.compilingSeconds }),
     },
     ...(notes.length === 0 ? {} : { notes }),
     ...(mistakes.length === 0 ? {} : { mistakes }),

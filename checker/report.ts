@@ -59,6 +59,8 @@ export interface Report<S> {
     readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
     /** Seconds of processor time, of all threads, for reading the model's functions. Absent where they were not read. */
     readonly readingSeconds?: number;
+    /** Seconds of processor time for making WebAssembly of what was read. Absent where none was made. */
+    readonly compilingSeconds?: number;
   };
   /**
    * Suspicious places in the model's functions that need not be mistakes, such as a comparison that is never true.

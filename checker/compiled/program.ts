@@ -25,6 +25,7 @@ export class Program<S> {
   readonly stepProperties: ReadonlyMap<string, Kind<S, "step">>;
   /** Seconds of processor time that reading took. */
   readonly seconds: number;
+  #compilingSeconds = 0;
   readonly #layoutWords: Uint32Array;
 
   /**
@@ -76,8 +77,12 @@ export class Program<S> {
       }
     }
     this.entries = entries;
-    const { user, system } = process.cpuUsage(started);
-    this.seconds = (user + system) / 1e6;
+    this.seconds = processorSecondsSince(started);
+  }
+
+  /** Seconds of processor time that it took to make code of the terms, and to compile it as far as it was not yet run. */
+  get compilingSeconds(): number {
+    return this.#compilingSeconds;
   }
 
   /** The actions and properties with a function that was not read, each once, with the reason. */
@@ -93,7 +98,10 @@ export class Program<S> {
 
   /** @param minLaneConditions see `expanderOf`: given only in tests */
   expander(minLaneConditions?: number): Expander {
-    return expanderOf(this.reading, this.packing, this.entries, minLaneConditions);
+    const started = process.cpuUsage();
+    const expander = expanderOf(this.reading, this.packing, this.entries, minLaneConditions);
+    this.#compilingSeconds += processorSecondsSince(started);
+    return expander;
   }
 
   /** The numbers of the cells' values in a packed state. */
@@ -119,6 +127,11 @@ export class Program<S> {
     }
     return to;
   }
+}
+
+function processorSecondsSince(started: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1e6;
 }
 
 /** Why the compiled engine cannot decide these properties; undefined when it can. */

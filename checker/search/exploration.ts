@@ -148,5 +148,7 @@ export interface Exploration {
   readonly called?: readonly Called[];
   /** The part of `seconds` that was spent on reading the model's functions. */
   readonly readingSeconds?: number;
+  /** The part of `seconds` that was spent on making code of what was read. */
+  readonly compilingSeconds?: number;
   readonly seconds: number;
 }

@@ -89,7 +89,14 @@ async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, 
 }
 
 function figures(exploration: Exploration): unknown {
-  const { seconds: _seconds, bytes: _bytes, reached: _reached, readingSeconds: _reading, ...others } = exploration;
+  const {
+    seconds: _seconds,
+    bytes: _bytes,
+    reached: _reached,
+    readingSeconds: _reading,
+    compilingSeconds: _compiling,
+    ...others
+  } = exploration;
   return others;
 }
 

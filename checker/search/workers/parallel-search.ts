@@ -135,6 +135,7 @@ class ParallelSearch<S> {
       unmet: this.#suspects.unmet(this.#program.entries),
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
+      compilingSeconds: this.#program.compilingSeconds,
     };
     const found = this.#suspects.findings(
       () => new Backtrace(this.#fallback, this.#batchExpander.expander, exploration.bytes),
