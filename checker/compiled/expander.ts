@@ -41,7 +41,7 @@ export interface Expander {
  * of tests; each instance has a function for its successor and for the properties of steps.
  *
  * @param entries actions first, in the order of the instances
- * @param minLaneConditions conditions of a step from which on it is taken in lanes
+ * @param minLaneConditions conditions of a step, or of all guards and properties, from which on they are computed in lanes
  */
 export function expanderOf<S>(
   reading: Reading<S>,

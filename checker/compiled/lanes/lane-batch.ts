@@ -9,8 +9,8 @@ import { BASE, type Target } from "./lane-code.ts";
 import { LANES, PLANE_BYTES } from "./lane-map.ts";
 import type { Lanes } from "./lanes.ts";
 
-/** Conditions from which on the states of a batch are looked at in lanes. */
-const MIN_CONDITIONS = 60;
+/** Guards up to which they are computed in lanes: a tree of tests passes over very many without a look at them. */
+const MAX_STEPS = 512;
 
 /** Decisions and judgements of a batch, those in lanes apart from the others. */
 export interface Divided {
@@ -20,16 +20,21 @@ export interface Divided {
   readonly otherJudged: readonly JudgedState[];
 }
 
-/** Finds out which conditions about the states of a batch are computed in lanes. */
+/**
+ * Finds out which conditions about the states of a batch are computed in lanes.
+ *
+ * @param minConditions conditions from which on that is worth transposing the states
+ */
 export function divided(
   steps: readonly StepDecision[],
   judged: readonly JudgedState[],
-  minConditions = MIN_CONDITIONS,
+  minConditions: number,
 ): Divided {
   const conditions = [...steps.map(({ condition }) => condition), ...judged.flatMap(({ hit, fault }) => [hit, fault])];
   if (conditionsUnder(conditions) < minConditions)
     return { steps: [], judged: [], otherSteps: steps, otherJudged: judged };
-  const isStepInLanes = ({ condition }: StepDecision): boolean => hasFewValues([condition]);
+  const isStepInLanes = ({ condition }: StepDecision): boolean =>
+    steps.length <= MAX_STEPS && hasFewValues([condition]);
   const isJudgedInLanes = ({ hit, fault }: JudgedState): boolean => hasFewValues([hit, fault]);
   return {
     steps: steps.filter(isStepInLanes),

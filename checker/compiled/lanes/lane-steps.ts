@@ -13,7 +13,7 @@ import { LANES, PLANE_BYTES, planesOf } from "./lane-map.ts";
 import type { LaneRange, Lanes } from "./lanes.ts";
 import { WAITING_BYTES } from "./transposition.ts";
 
-/** Conditions of a step from which on it is taken for many states at once: transposing them has its price, too. */
+/** Conditions from which on they are computed for many states at once: transposing states has its price, too. */
 export const MIN_LANE_CONDITIONS = 100;
 
 /**
