@@ -39,7 +39,7 @@ export interface TimedSearch {
 /** The engine of a report that times what comes before the search. */
 type TimedEngine = Checker.Report<unknown>["engine"] & {
   readonly readingSeconds?: number;
-  readonly compilingSeconds?: number;
+  readonly phases?: readonly Checker.Phase[];
 };
 
 /** Does a task with the modules in a folder. */
@@ -57,7 +57,8 @@ async function timedSearch(folder: string, extension: string, task: SearchTask):
   const before = process.cpuUsage();
   const { engine, properties, seconds, states, stopped } = await check(model, task.options);
   const { user, system } = process.cpuUsage(before);
-  const { readingSeconds: reading, compilingSeconds: compiling, ...others }: TimedEngine = engine;
+  const { readingSeconds: reading, phases = [], ...others }: TimedEngine = engine;
+  const compiling = phases.find(({ name }) => name === "generate")?.processorSeconds;
   return {
     states,
     violated: properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id),

@@ -9,6 +9,7 @@ import { oneWordEntries } from "./x86/one-word.ts";
 import { plicEntries } from "./riscv/plic.ts";
 import { x86CleanupEntries } from "./x86/cleanup.ts";
 import { x86DirectEntries } from "./x86/direct.ts";
+import { x86GuestEntries } from "./x86/guest.ts";
 import { x86OfflineEntries } from "./x86/offline.ts";
 import { x86PostedEntries } from "./x86/posted.ts";
 import { x86ProtocolEntries } from "./x86/protocol.ts";
@@ -16,7 +17,7 @@ import { x86RemappedEntries } from "./x86/remapped.ts";
 import { x86StartupEntries } from "./x86/startup.ts";
 import { x86TwoStepEntries } from "./x86/two-step.ts";
 
-/** All modelled migration schemes, in the order of the strategy table of docs/model.md. */
+/** All modelled migration schemes, by architecture. */
 export const catalogue: readonly CatalogueEntry[] = [
   ...x86DirectEntries,
   ...x86TwoStepEntries,
@@ -27,20 +28,15 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86OfflineEntries,
   ...x86RemappedEntries,
   ...x86PostedEntries,
+  ...x86GuestEntries,
   ...hypervEntries,
   ...x86StartupEntries,
   ...imsicEntries,
-  ...loongarchEntries,
-  ...armEntries,
   ...plicEntries,
   ...aplicEntries,
-].toSorted(byRow);
-
-/** By the number of the row, which has two digits, then by its letters; entries of one row in the order above. */
-function byRow(one: CatalogueEntry, other: CatalogueEntry): number {
-  // Not localeCompare: its first call loads a locale, which takes longer than all the rest of loading the catalogue.
-  return one.row < other.row ? -1 : one.row > other.row ? 1 : 0;
-}
+  ...loongarchEntries,
+  ...armEntries,
+];
 
 /** The entry with the given id. */
 export function entryOf(id: string): CatalogueEntry | undefined {

@@ -9,7 +9,6 @@ const title = "no vector is reused before its cleanup";
  */
 export const noReuseBeforeClean: PropertyEntry = {
   id: "no-reuse-before-clean",
-  row: "PR15",
   title,
   severity: "danger",
   learns: "whether the cleanup of one move can hit the target of the next",
@@ -17,7 +16,7 @@ export const noReuseBeforeClean: PropertyEntry = {
   property: ({ system }) =>
     step(title, (before, { action, parameters }) => {
       if (action !== "move.allocate") return true;
-      const cpu = before.irq[parameters["irq"] as number]!.requested ?? 0;
+      const cpu = (parameters["cpu"] as number | undefined) ?? before.irq[parameters["irq"] as number]!.requested ?? 0;
       const vector = parameters["vector"] as number;
       const target = targetName({ cpu, vector }, system);
       if (typeof before.cpu[cpu]!.table[vector] === "number") return because(`${target} is assigned`);

@@ -1,7 +1,7 @@
 import { choice, flag } from "../../checker/index.ts";
 import { lossIds } from "../../properties/ids.ts";
 import { type CatalogueEntry, catalogueEntry } from "../entry.ts";
-import { type Requester, avec, avecOffline, loongarchRedirect } from "./schemes/avec.ts";
+import { type Requester, avec, avecMask, avecOffline, loongarchRedirect } from "./schemes/avec.ts";
 import { always } from "../expectations.ts";
 
 const runsOn = {
@@ -23,7 +23,6 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "avec",
     architecture: "loongarch",
-    row: "S19",
     title: "AVEC, cleanup IPI before write",
     source: ["avecintc_set_affinity", "avecintc_sync", "complete_irq_moving", "ae16f05c928a (v6.12)"],
     why: "the message is one word, so it is never torn; but the old CPU may free its vector while the device still uses it",
@@ -45,9 +44,28 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     losesLateMessages: always,
   }),
   catalogueEntry({
+    id: "avec-mask",
+    architecture: "loongarch",
+    title: "AVEC, sets of CPUs",
+    source: ["avecintc_set_affinity since d9ba741cd168 (2026)", "irq_matrix_alloc"],
+    why: "a request that the present CPU satisfies changes nothing; otherwise a vector of any requested CPU is taken",
+    doubt:
+      "of d9ba741cd168 the patch text was read, not the merged commit. With the sync after the write, so that the suspicion of avec is no part of it. The allocator takes the CPU with the most free vectors; here it may take any",
+    own: {
+      satisfied: choice(
+        "returns",
+        ["returns", "rewrites"],
+        "a request that the present CPU satisfies: returns at once, or rewrites the message (before d9ba741cd168)",
+      ),
+    },
+    defaults: { cpus: 3, vectors: 1 },
+    strategy: (parameters) => avecMask(parameters["satisfied"] as "returns" | "rewrites"),
+    violates: ({ satisfied, moves }) => (satisfied === "returns" || moves === 0 ? [] : (["no-needless-move"] as const)),
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
     id: "loongarch-redirect",
     architecture: "loongarch",
-    row: "S19r",
     title: "LoongArch redirect table",
     source: ["redirect_set_affinity", "redirect_domain_prepare_entry", "irde_invalidate_entry"],
     why: "the message is constant, the descriptor changes atomically, and the old vector is freed after its cached copy is invalidated",
@@ -66,7 +84,6 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "avec-offline",
     architecture: "loongarch",
-    row: "S27v",
     title: "AVEC CPU offline",
     source: ["loongson_cpu_disable", "irq_migrate_all_off_this_cpu", "avecintc_sync"],
     why: "pending vectors of the outgoing CPU are not scanned, and its interrupt lines are disabled before it can take them",

@@ -5,11 +5,12 @@ import {
   x86EnableToggled,
   x86FreeAndRequest,
   x86Managed,
+  x86ManagedDepth,
   x86StartupEarly,
   x86StartupLate,
   x86TwoStepPosted,
 } from "./schemes/startup.ts";
-import type { WhileDisabled } from "../../model/system.ts";
+import type { DepthFeatures, WhileDisabled } from "../../model/system.ts";
 import { always, exceptForService, losesExceptForService, nothing } from "../expectations.ts";
 
 /** Entries about startup, shutdown and freeing of interrupts, disabled devices, and posted writes. */
@@ -17,7 +18,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-startup-late",
     architecture: "x86",
-    row: "S29",
     title: "affinity set after startup",
     source: ["irq_startup before ff363f480e59", "since 18404756765c"],
     why: "a direct update of a device that may already send",
@@ -38,7 +38,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-startup-early",
     architecture: "x86",
-    row: "S29p",
     title: "affinity set before startup",
     source: ["irq_startup since ff363f480e59", "826da771291f"],
     why: "the message is rewritten in two writes before the device can send",
@@ -51,7 +50,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-managed",
     architecture: "x86",
-    row: "S30",
     title: "managed, CPU offline and back",
     source: ["irq_migrate_all_off_this_cpu", "irq_restore_affinity_of_irq", "irq_shutdown_and_deactivate"],
     why: "the device is quiesced and served before its interrupt is shut down, and masked until its new target is live",
@@ -65,9 +63,49 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     movesUnasked: true,
   }),
   catalogueEntry({
+    id: "x86-managed-depth",
+    architecture: "x86",
+    title: "managed, two CPUs, disable depth",
+    source: [
+      "irq_shutdown, irq_startup_managed, irq_restore_affinity_of_irq",
+      "788019eb559f, 2b32fc8ff08d and 72218d74c9c5 (v6.16)",
+      "a60dd06af674 (v6.10)",
+    ],
+    why: "the shutdown with the last CPU of the mask counts as one more reason for the interrupt to be disabled, and the first CPU that comes back takes that one away",
+    doubt:
+      "788019eb559f, 2b32fc8ff08d and a60dd06af674 were read in copies of the lists, of 72218d74c9c5 the pull request that describes it and the thread that led to it. A driver that disables its interrupt masks the device at once here. Resume comes after all CPUs are back, as from S3",
+    own: {
+      restart: choice(
+        "lowers-once",
+        ["lowers-once", "lowers-each-time", "zeroes"],
+        "the disable depth when CPUs of the mask come back: lowered for the first (2b32fc8ff08d), for each (788019eb559f), or set to 0 (before)",
+      ),
+      "driver-disables": flag(true, "the driver disables and enables its interrupt"),
+      suspended: choice(
+        "restarted",
+        ["restarted", "skipped"],
+        "a suspended interrupt when a CPU of its mask comes back: treated as any other, or skipped (a60dd06af674 to 72218d74c9c5)",
+      ),
+    },
+    defaults: { moves: 0, cpus: 3, vectors: 1 },
+    movesUnasked: true,
+    strategy: (parameters) =>
+      x86ManagedDepth({
+        restart: parameters["restart"] as DepthFeatures["restart"],
+        driverDisables: parameters["driver-disables"] as boolean,
+        whileSuspended: parameters["suspended"] as DepthFeatures["whileSuspended"],
+      }),
+    violates: ({ restart, suspended, "driver-disables": disables }) => [
+      ...(restart !== "lowers-once" && (disables === true || suspended === "restarted")
+        ? (["disabled-stays-masked"] as const)
+        : []),
+      ...(restart !== "zeroes" && suspended === "skipped" ? lossIds : []),
+    ],
+    losesLateMessages: () => false,
+  }),
+  catalogueEntry({
     id: "x86-free-and-request",
     architecture: "x86",
-    row: "S31",
     title: "vector freed, requested again",
     source: ["common_interrupt before ce0b5eedcb75 (v6.17)", "request_irq", "free_irq"],
     why: "a CPU that read the freed slot overwrites the owner installed since",
@@ -90,7 +128,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-enable-toggled",
     architecture: "x86",
-    row: "S32",
     title: "MSI disabled during the update",
     source: ["the first proposal of January 2020, not merged; the reason is in 6f1a4891a592"],
     why: "an event while the enable bit is clear is dropped, or asserts a legacy line without a handler",
@@ -108,7 +145,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-posted",
     architecture: "x86",
-    row: "S03",
     title: "two-step update, posted writes",
     source: ["__pci_write_msg_msi", "b9255a7cb517 (2021)"],
     why: "a read-back after each write ensures that the device no longer uses the intermediate target after the check",

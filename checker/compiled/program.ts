@@ -1,4 +1,5 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
+import { processorSeconds } from "../platform.ts";
 import { createReading } from "../reading/index.ts";
 import type { Unread } from "../reading/read.ts";
 import type { Reading } from "../reading/reading.ts";
@@ -25,7 +26,6 @@ export class Program<S> {
   readonly stepProperties: ReadonlyMap<string, Kind<S, "step">>;
   /** Seconds of processor time that reading took. */
   readonly seconds: number;
-  #compilingSeconds = 0;
   readonly #layoutWords: Uint32Array;
 
   /**
@@ -38,7 +38,7 @@ export class Program<S> {
     reading?: Reading<S>,
     options: { readonly premises?: boolean } = {},
   ) {
-    const started = process.cpuUsage();
+    const started = processorSeconds();
     this.model = model;
     this.reading = within(reading ?? createReading(model));
     this.packing = packingOf(model.layout);
@@ -77,12 +77,7 @@ export class Program<S> {
       }
     }
     this.entries = entries;
-    this.seconds = processorSecondsSince(started);
-  }
-
-  /** Seconds of processor time that it took to make code of the terms, and to compile it as far as it was not yet run. */
-  get compilingSeconds(): number {
-    return this.#compilingSeconds;
+    this.seconds = processorSeconds() - started;
   }
 
   /** The actions and properties with a function that was not read, each once, with the reason. */
@@ -98,10 +93,7 @@ export class Program<S> {
 
   /** @param minLaneConditions see `expanderOf`: given only in tests */
   expander(minLaneConditions?: number): Expander {
-    const started = process.cpuUsage();
-    const expander = expanderOf(this.reading, this.packing, this.entries, minLaneConditions);
-    this.#compilingSeconds += processorSecondsSince(started);
-    return expander;
+    return expanderOf(this.reading, this.packing, this.entries, minLaneConditions);
   }
 
   /** The numbers of the cells' values in a packed state. */
@@ -127,11 +119,6 @@ export class Program<S> {
     }
     return to;
   }
-}
-
-function processorSecondsSince(started: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1e6;
 }
 
 /** Why the compiled engine cannot decide these properties; undefined when it can. */

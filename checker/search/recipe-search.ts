@@ -7,6 +7,7 @@ import {
   type SometimesProperty,
   type StepProperty,
 } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import { Fault } from "../semantics/fault.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
@@ -23,7 +24,7 @@ const YIELD_EVERY_MS = 50;
 const REPORT_EVERY_MS = 250;
 
 /** State spaces of at most this many states are kept as explored: to repeat anything would take most of the time. */
-export const KEPT_STATES = 6000;
+const KEPT_STATES = 6000;
 
 /** State of a property during the search: targets of the first level that has one. */
 interface Suspect {
@@ -326,7 +327,7 @@ class RecipeSearch<S> implements Layers {
         seconds: (performance.now() - this.#started) / 1000,
       });
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
     this.#lastYield = performance.now();
   }

@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import { Readings } from "../reading/index.ts";
 import type { PropertyReport } from "../report.ts";
 import { overall, type Verdict } from "../verdict.ts";
@@ -64,7 +65,7 @@ export interface Simulation<S> {
 }
 
 /** Distinct states that are counted: more would take gigabytes, and a walk gains nothing from them. */
-export const MAX_DISTINCT_STATES = 4_000_000;
+const MAX_DISTINCT_STATES = 4_000_000;
 /** Milliseconds of walking between looks at the clock and at signals. */
 const YIELD_EVERY_MS = 50;
 const REPORT_EVERY_MS = 250;
@@ -214,7 +215,7 @@ class Walks<S> {
 
   async #yield(): Promise<void> {
     const { signal, onProgress, seconds = Infinity } = this.#options;
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     const now = performance.now();
     if (signal?.aborted === true || now - this.#started >= seconds * 1000) this.#isOver = true;
     if (onProgress !== undefined && now - this.#lastReport >= REPORT_EVERY_MS) {

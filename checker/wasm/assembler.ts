@@ -11,7 +11,7 @@ const VOID = 0x40;
 /** The encodings of one byte, signed or unsigned: by far the most frequent ones. */
 const ONE_BYTE_CODES: readonly (readonly number[])[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
 
-export function unsigned(value: number): Code {
+function unsigned(value: number): Code {
   if (value >= 0 && value < 0x80) return ONE_BYTE_CODES[value] as Code;
   const bytes: number[] = [];
   let rest = value >>> 0;
@@ -138,6 +138,12 @@ export const i64 = {
 };
 
 const vector = (opcode: number): Code => [0xfd, unsigned(opcode)];
+
+/** Eight 16-bit lanes side by side. */
+export const i16x8 = {
+  add: (a: Code, b: Code): Code => [a, b, vector(0x8e)],
+  store: (address: Code, value: Code, offset = 0): Code => [address, value, vector(0x0b), 0, unsigned(offset)],
+};
 
 /** Four 32-bit lanes side by side. */
 export const i32x4 = {

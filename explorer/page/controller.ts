@@ -16,7 +16,7 @@ import { fragmentOf, positionOf, type Position } from "./address.ts";
 import { isAvailable, type Source, type WayGoal } from "./source.ts";
 
 /** Steps before and behind the chosen one that are shown of a long run. */
-export const WINDOW_STEPS = 150;
+const WINDOW_STEPS = 150;
 
 /** Interval between two requests for the progress of a search. */
 const POLL_EVERY_MS = 250;
@@ -228,6 +228,16 @@ export class Controller {
       this.#wayNumber = await this.source.search(position.model, pathText(prefix(position)), goal);
       await this.#poll(this.#opened, false);
     });
+  }
+
+  /** The run that is shown as a text chart; undefined where none can be made. */
+  async chart(): Promise<string | undefined> {
+    const { position } = this.#state;
+    if (position === undefined || this.source.chart === undefined) return undefined;
+    const { model, path } = position;
+    const compared = this.comparedProperty();
+    const isWhole = compared !== undefined && pathText(compared.run) === pathText(path);
+    return this.source.chart(model, pathText(path), isWhole ? compared.id : undefined);
   }
 
   async stop(which: "check" | "way"): Promise<void> {

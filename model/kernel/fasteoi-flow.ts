@@ -6,6 +6,7 @@ import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { dispatch, driverHandler, interruptAt } from "./interrupt-flow.ts";
+import { controllerOf } from "../controller.ts";
 
 /** The end of an interrupt, as the chip gives it to the controller. */
 export interface EndOfInterrupt {
@@ -31,7 +32,7 @@ const deactivation: EndOfInterrupt = {
  */
 export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
-  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const actor = (_: unknown, { cpu }: { readonly cpu: number }): string => cpuName(cpu);
   return {
     "cpu.accept": acknowledgingRead(system),
     /**
@@ -41,7 +42,7 @@ export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation):
     "irq.lock": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => lockLabel(system, state, cpu),
+      label: (state, { cpu }) => lockLabel(system, state, cpu),
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "entry");
         return irq !== undefined && !state.irq[irq]!.locked;
@@ -67,7 +68,7 @@ export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation):
     "irq.finish": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => {
+      label: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish") ?? 0;
         const eoi = end.label(state, irq, cpu);
         return state.irq[irq]!.pending ? `${eoi}; marked pending: sent again` : `${eoi}, return from interrupt`;
@@ -95,14 +96,15 @@ export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation):
  * second CPU.
  */
 export function acknowledgingRead(system: System): SystemAction {
+  const { pendsAtCpu } = controllerOf(system);
   return anyAction({
     over: { cpu: range(0, system.cpus - 1), vector: range(0, system.devices - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
-    label: ({ vector }) => `${interruptName(system, vector)} ${system.plic === null ? "acknowledged" : "claimed"}`,
+    actor: (_, { cpu }) => cpuName(cpu),
+    label: (_, { vector }) => `${interruptName(system, vector)} ${system.plic === null ? "acknowledged" : "claimed"}`,
     when: (state, { cpu, vector }) =>
       canAccept(state, cpu, vector) &&
       state.cpu[cpu]!.stack.length === 0 &&
-      (system.machine === "gic-its" || !isActive(state, vector)),
+      (pendsAtCpu === true || !isActive(state, vector)),
     then: (draft, { cpu, vector }) => {
       const route = draft.routing![vector]!;
       if (system.whileInProgress === "drop" && system.coverage !== "service") {

@@ -89,14 +89,7 @@ async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, 
 }
 
 function figures(exploration: Exploration): unknown {
-  const {
-    seconds: _seconds,
-    bytes: _bytes,
-    reached: _reached,
-    readingSeconds: _reading,
-    compilingSeconds: _compiling,
-    ...others
-  } = exploration;
+  const { seconds: _seconds, bytes: _bytes, reached: _reached, readingSeconds: _reading, ...others } = exploration;
   return others;
 }
 
