@@ -103,7 +103,11 @@ export function undescribedSteps<S>(model: Model<S>, shown: Iterable<ShownTrace<
           throw instance.undescribed(part, watchedCopy(before));
         });
         if (misread !== undefined) {
-          add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}`, misread);
+          const names = Object.keys(instance.parameters);
+          const order = names.includes(misread.field)
+            ? `; its function is called as (state, { ${names.join(", ")} })`
+            : "";
+          add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}${order}`, misread);
         }
         const error = instance.undescribed(part, before);
         if (error !== undefined) add(`${part} ${instance.action}`, part, error.message, error.cause);
