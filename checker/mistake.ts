@@ -102,12 +102,9 @@ export function undescribedSteps<S>(model: Model<S>, shown: Iterable<ShownTrace<
         const misread = misreadIn(() => {
           throw instance.undescribed(part, watchedCopy(before));
         });
-        if (misread !== undefined) {
-          const names = Object.keys(instance.parameters);
-          const order = names.includes(misread.field)
-            ? `; its function is called as (state, { ${names.join(", ")} })`
-            : "";
-          add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}${order}`, misread);
+        // The name of a parameter is looked for in the state where the arguments are in the wrong order.
+        if (misread !== undefined && !Object.hasOwn(instance.parameters, misread.field)) {
+          add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}`, misread);
         }
         const error = instance.undescribed(part, before);
         if (error !== undefined) add(`${part} ${instance.action}`, part, error.message, error.cause);

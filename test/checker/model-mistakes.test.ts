@@ -359,7 +359,7 @@ describe("in an action", () => {
     [
       "with the parameters first",
       ({ by }: { by: number }) => `up by ${by}`,
-      "its label reads by, which is not a field; the fields are count, queue; its function is called as (state, { by })",
+      'its label is "up by undefined": its function is called as (state, { by })',
     ],
     ["that prints an object", (state: object) => `at ${state}`, 'its label is "at [object Object]": its function'],
     ["that prints no number", ({ count }: { count: number }) => `${count / count}`, 'its label is "NaN": its function'],
