@@ -32,7 +32,7 @@ const stages = [
 ] as const;
 
 /** Stages of a hard interrupt whose handler has begun: what happens from here on is another interrupt's to cover. */
-export const stagesAfterHandler: ReadonlySet<Stage> = new Set<Stage>(["finish", "completion", "forced-completion"]);
+const stagesAfterHandler: ReadonlySet<Stage> = new Set<Stage>(["finish", "completion", "forced-completion"]);
 
 /** Stage of a hard interrupt. */
 export type Stage = (typeof stages)[number];
