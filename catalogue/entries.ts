@@ -5,10 +5,12 @@ import { hypervEntries } from "./x86/hyperv.ts";
 import { imsicEntries } from "./riscv/imsic.ts";
 import { loongarchEntries } from "./loongarch/entries.ts";
 import { maskedEntries } from "./x86/masked.ts";
+import { x86MultiMessageEntries } from "./x86/multi-message.ts";
 import { oneWordEntries } from "./x86/one-word.ts";
 import { plicEntries } from "./riscv/plic.ts";
 import { x86CleanupEntries } from "./x86/cleanup.ts";
 import { x86DirectEntries } from "./x86/direct.ts";
+import { x86GuestEntries } from "./x86/guest.ts";
 import { x86OfflineEntries } from "./x86/offline.ts";
 import { x86PostedEntries } from "./x86/posted.ts";
 import { x86ProtocolEntries } from "./x86/protocol.ts";
@@ -27,7 +29,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86OfflineEntries,
   ...x86RemappedEntries,
   ...x86PostedEntries,
+  ...x86GuestEntries,
   ...hypervEntries,
+  ...x86MultiMessageEntries,
   ...x86StartupEntries,
   ...imsicEntries,
   ...plicEntries,

@@ -24,8 +24,11 @@ import {
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
-import { mistakeOf } from "./mistake.ts";
+import { refuseMisreads } from "./misreads.ts";
+import { mistakeOf, undescribedSteps } from "./mistake.ts";
+import { reductionOf, statesOf } from "./reduction.ts";
 import type { PropertyReport, Report } from "./report.ts";
+import { Phases } from "./phases.ts";
 import { overall, type Verdict } from "./verdict.ts";
 import { show } from "./schema/index.ts";
 import { within } from "./compiled/limits.ts";
@@ -114,7 +117,8 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     if (isSafety(property)) safety.set(id, property);
     else liveness.set(id, property);
   }
-  if (options.purity !== "assumed") readings.refuseMistakes(model, properties);
+  const phases = new Phases();
+  if (options.purity !== "assumed") phases.during("read", () => readings.refuseMistakes(model, properties));
   // Only all states decide a property of runs, or make a certificate.
   const untilDecided =
     options.properties !== undefined &&
@@ -122,19 +126,27 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     options.onReached === undefined &&
     liveness.size === 0 &&
     safety.size > 0;
-  const engineOptions = { ...options, readings, untilDecided };
-  const { engine, exploration } = await explored(model, safety, engineOptions);
+  const engineOptions = { ...options, readings, phases, untilDecided };
+  const { engine, exploration } = await phases.duringAsync("search", () =>
+    explored(model, properties, safety, engineOptions),
+  );
   const started = performance.now();
-  const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
+  const findings =
+    liveness.size === 0
+      ? new Map<string, LivenessFinding<S>>()
+      : await phases.duringAsync("liveness", () =>
+          livenessFindings(model, liveness, engine, exploration, engineOptions),
+        );
+  const reduction = reductionOf(options, engine, exploration, [...liveness.keys()]);
   if (options.purity !== "assumed") readings.requireUnchanged(model);
   const notes = readings.notes(model);
-  const mistakes = [
+  const faults = [
     ...exploration.faults,
     ...[...findings.values()].flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
-  ].map((fault) => mistakeOf(model, fault));
+  ].map((fault) => phases.during("replay", () => mistakeOf(model, fault)));
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
-      ? safetyReport(model, id, property, exploration)
+      ? phases.during("replay", () => safetyReport(model, id, property, exploration))
       : {
           id,
           kind: property.kind,
@@ -143,6 +155,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
           ...withoutFault(findings.get(id) as LivenessFinding<S>),
         },
   );
+  const mistakes = [...faults, ...undescribedSteps<S>(model, [...faults, ...reports])];
   return {
     model: model.name,
     parameters: model.parameters,
@@ -153,8 +166,9 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
     stopped: stoppedBy(exploration, options),
-    states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
-    actions: actionReports(model, exploration.counts),
+    states: statesOf(exploration),
+    ...(reduction === undefined ? {} : { symmetry: reduction }),
+    actions: actionReports(model, exploration.counts, reduction?.isClosed ?? true),
     engine: {
       name: engine,
       workers: engine === "compiled" ? (options.workers ?? 1) : 1,
@@ -165,6 +179,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
       ...(exploration.readingSeconds === undefined
         ? {}
         : { readingSeconds: readings.processorSeconds + exploration.readingSeconds }),
+      phases: phases.all(),
     },
     ...(notes.length === 0 ? {} : { notes }),
     ...(mistakes.length === 0 ? {} : { mistakes }),
@@ -180,13 +195,17 @@ function withoutFault<S>({ fault: _fault, ...finding }: LivenessFinding<S>): Omi
 /** Without the states, which may take much memory. */
 async function explored<S>(
   model: Model<S>,
+  selected: ReadonlyMap<string, Property<S>>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: CheckOptions & EngineOptions,
+  options: CheckOptions & EngineOptions & { readonly readings: Readings },
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const {
     engine,
     exploration: { reached, ...exploration },
   } = await explore(model, properties, options);
+  if (options.purity !== "assumed" && reached !== undefined) {
+    await refuseMisreads(model, selected, options.readings.of(model), reached.states(), options.signal);
+  }
   if (options.onReached !== undefined && reached !== undefined) {
     const proved = [...properties].flatMap(([id, { kind }]) =>
       kind === "sometimes" || exploration.findings.has(id) || exploration.faults.some(({ property }) => property === id)
@@ -214,7 +233,10 @@ function unmetPremises<S>(
   if (unmet === undefined && purity === "assumed" && engine === "automatic") return [];
   if (unmet !== undefined || reached === undefined || readings === undefined) return unmet ?? [];
   const holding = new Map([...properties].filter(([id]) => !findings.has(id)));
-  const premises = premisesOf(holding, within(readings.of(model)));
+  const reading = within(readings.of(model));
+  const premises = premisesOf(holding, reading, (id, property) =>
+    model.instances.map((instance) => reading.step(id, property, instance)),
+  );
   return neverHolding(premises, model.layout, reached.states()).map(({ id }) => id);
 }
 
@@ -223,7 +245,7 @@ async function explore<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: CheckOptions & EngineOptions,
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
-  const { engine = "automatic" } = options;
+  const { engine = "automatic", symmetry = "off" } = options;
   switch (engine) {
     case "reference":
       return { engine, exploration: await exploreByReference(model, properties, options) };
@@ -232,6 +254,9 @@ async function explore<S>(
     case "compiled":
       return { engine, exploration: await exploreCompiled(model, properties, options) };
     case "automatic":
+      // Only the compiled engine explores orbits.
+      if (symmetry !== "off")
+        return { engine: "compiled", exploration: await exploreCompiled(model, properties, options) };
       return exploreAutomatically(model, properties, options);
   }
 }
@@ -244,11 +269,24 @@ async function livenessFindings<S>(
   exploration: Exploration,
   options: EngineOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
-  if (properties.size === 0) return new Map();
   const stopped = stoppedBy(exploration, options);
-  return stopped === undefined
-    ? decideLiveness(model, properties, engine, exploration, options)
-    : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
+  if (stopped !== undefined) return undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
+  const { orbits } = exploration;
+  if (orbits === undefined || orbits.isClosed === true) {
+    return decideLiveness(model, properties, engine, sizeOf(exploration), options);
+  }
+  // Exchanging indices along an infinite run need not keep it fair: these properties are decided on all states, which
+  // must be counted first.
+  const all = { ...options, symmetry: "off" as const };
+  const counted = await explore(model, new Map<string, SafetyProperty<S>>(), { ...all, untilDecided: false });
+  return livenessFindings(model, properties, counted.engine, counted.exploration, all);
+}
+
+/** The states of a model and their transitions, by a search that knows them. */
+function sizeOf({ orbits, distinct, transitions }: Exploration): { distinct: number; transitions: number } {
+  return orbits === undefined
+    ? { distinct, transitions }
+    : { distinct: orbits.states, transitions: orbits.transitions };
 }
 
 /** A search reports that it was aborted; the signal has the reason. */
@@ -276,6 +314,7 @@ const optionsRule: Rule = object<CheckOptions>(
     engine: optional(word("automatic", "compiled", "direct", "reference")),
     purity: optional(word("checked", "assumed")),
     untilViolation: optional(truth),
+    symmetry: optional(word("off", "declared", "auto")),
     signal: optional({
       expected: "an AbortSignal",
       example: "new AbortController().signal",
@@ -311,6 +350,11 @@ function checkOptions(options: CheckOptions): void {
       `option workers is ${workers}: the ${engine} engine uses one worker; leave engine or workers out`,
     );
   }
+  if (options.onReached !== undefined && (options.symmetry ?? "off") !== "off") {
+    throw new ModelError(
+      "option onReached needs every reachable state, and symmetry leaves states out: leave one of them out",
+    );
+  }
   if (audit !== undefined && isAlone) {
     throw new ModelError("option audit needs the compiled engine");
   }
@@ -340,7 +384,8 @@ function safetyReport<S>(
   const severity = severityOf(property);
   const verdict = verdictOf();
   const isUnmet = verdict === "holds" && exploration.unmet?.includes(id) === true;
-  const remark = isUnmet ? "its premise holds in no reachable state" : undefined;
+  const place = property.kind === "step" ? "by no step" : "in no reachable state";
+  const remark = isUnmet ? `its premise holds ${place}` : undefined;
   return { id, kind, title, severity, verdict, trace, remark, fairness: undefined };
 
   function verdictOf(): Verdict {

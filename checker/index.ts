@@ -22,6 +22,8 @@ export { fingerprint } from "./fingerprint.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";
 export * from "./language/index.ts";
 export { exitStatus, overall, type Verdict } from "./verdict.ts";
+export type { Distinguished, Interchangeable, Reduction } from "./reduction.ts";
+export type { Phase, PhaseName } from "./phases.ts";
 export { reportToJson, type PropertyReport, type Report } from "./report.ts";
 export type { Mistake } from "./mistake.ts";
 export type { SourcePlace } from "./reading/place.ts";
@@ -30,6 +32,7 @@ export {
   array,
   boolean,
   cardinalityOf,
+  indices,
   isFiniteType,
   layoutOf,
   oneOf,
@@ -41,6 +44,7 @@ export {
   valuesOf,
   type Cell,
   type DeepReadonly,
+  type Dimension,
   type Fields,
   type FiniteType,
   type Layout,
@@ -56,6 +60,7 @@ export {
   type Variant,
 } from "./mutation/mutants.ts";
 export type { MutantKind } from "./mutation/candidates.ts";
+export * from "./refinement/index.ts";
 export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { simulate, type Simulation, type SimulationOptions, type SimulationProgress } from "./simulation/simulate.ts";
 export { ascii, oneLine } from "./plain-text.ts";

@@ -4,7 +4,7 @@
  *
  * With two threads it has the 13 states that Stateright's example of the same name lists one by one.
  */
-import { array, because, family, integer, model, oneOf, range, record } from "irqproof/checker";
+import { array, because, family, integer, model, oneOf, range, record, weakFairness } from "irqproof/checker";
 
 export default family({
   name: "increment",
@@ -40,13 +40,16 @@ export default family({
           },
         },
       },
-      properties: ({ always, noDeadlock }) => ({
+      properties: ({ always, eventually, noDeadlock }) => ({
         "nothing-lost": always("the counter counts the threads that are done", ({ counter, thread }) => {
           const done = thread.filter(({ at }) => at === "done").length;
           return counter === done || because(`${done} threads are done and the counter is ${counter}`);
         }),
         "runs-to-the-end": noDeadlock("only a finished run stops", {
           unless: ({ thread }) => thread.every(({ at }) => at === "done"),
+        }),
+        ends: eventually("every thread ends", ({ thread }) => thread.every(({ at }) => at === "done"), {
+          fairness: [weakFairness()],
         }),
       }),
     });

@@ -1,7 +1,8 @@
 import { isActive } from "./hardware/routing.ts";
 import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 import type { ReadonlySystemState } from "./state/system-state.ts";
-import { isRouted, type System } from "./system.ts";
+import { controllerOf, isRouted } from "./controller.ts";
+import type { System } from "./system.ts";
 
 /**
  * The changes of a step to the hardware and the kernel's tables, as lines of a chart: registers, request bits, table
@@ -15,6 +16,7 @@ export function changesOf(system: System): (before: ReadonlySystemState, after: 
     ...aplicChanges(before, after),
     ...postedChanges(before, after),
     ...remappingChanges(before, after),
+    ...guestChanges(before, after),
     ...irqChanges(before, after),
   ];
 }
@@ -39,20 +41,8 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
   });
 }
 
-/** The names of the request register and the vector table. */
-export function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
-  switch (machine) {
-    case "imsic":
-      return { request: "eip", table: "vec.irq" };
-    case "avec":
-      return { request: "ISR", table: "irq_map" };
-    default:
-      return { request: "IRR", table: "vector_irq" };
-  }
-}
-
 function cpuChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState): string[] {
-  const { request, table } = registersOf(system);
+  const { request, table } = controllerOf(system).registers;
   return after.cpu.flatMap((now, cpu) => {
     const was = before.cpu[cpu]!;
     return now.irr.flatMap((_, vector) => {
@@ -85,6 +75,7 @@ function imsicChanges(system: System, before: ReadonlySystemState, after: Readon
       }
       return found;
     });
+    if (was.down !== now.down) lines.push(`power[${cpuName(cpu)}] = ${bit(!now.down)}`);
     if (was.timer === null && now.timer !== null) {
       lines.push(`sync timer of ${cpuName(cpu)} armed${now.timer === cpu ? "" : ` on ${cpuName(now.timer)}`}`);
     }
@@ -101,7 +92,7 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     else if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
     if (was.enabled !== now.enabled) lines.push(`enable[${name}] = ${bit(now.enabled)}`);
     if (!was.orphaned && now.orphaned) lines.push(`active state of ${name} forgotten`);
-    if (system.machine === "gic-its") {
+    if (controllerOf(system).pendsAtCpu === true) {
       for (const [cpu, { irr }] of after.cpu.entries()) {
         const requested = irr[after.irq[irq]!.vector]!;
         if (before.cpu[cpu]!.irr[after.irq[irq]!.vector] === requested) continue;
@@ -165,6 +156,26 @@ function remappingChanges(before: ReadonlySystemState, after: ReadonlySystemStat
     if (was.valid !== now.valid) lines.push(`${name} valid = ${bit(now.valid)}`);
     return lines;
   });
+}
+
+/** Modes of entries, and what is posted to the virtual CPU. */
+function guestChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  const { guest } = after;
+  if (guest === null) return [];
+  const was = before.guest!;
+  const number = (device: number): string => (after.irq.length === 1 ? "" : String(device));
+  const lines = guest.entries.flatMap(({ mode, cpu }, device) => {
+    const { mode: old, cpu: oldCpu } = was.entries[device]!;
+    const of = `entry${number(device)}`;
+    return [
+      ...(mode === old ? [] : [`${of} mode = ${mode === "guest" ? "vCPU" : mode}`]),
+      ...(cpu === oldCpu ? [] : [`${of} CPU = ${cpu === null ? "none" : cpuName(cpu)}`]),
+    ];
+  });
+  for (const [device, pending] of guest.pending.entries()) {
+    if (pending !== was.pending[device]!) lines.push(`vCPU pending${number(device)} = ${bit(pending)}`);
+  }
+  return lines;
 }
 
 function irqChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {

@@ -3,12 +3,12 @@
  *
  * @packageDocumentation
  */
-export { registersOf } from "./changes.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled } from "./state/queries.ts";
 export { type ImsicFeatures } from "./system.ts";
 export { isActive, isFrozen } from "./hardware/routing.ts";
 export { isShutOut } from "./hardware/interrupts.ts";
+export { entryMode, hostMode, willTake, wouldNotice } from "./hardware/guest.ts";
 export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-msi.ts";
 export { ghostsOf, isAfterHandler } from "./state/cpu.ts";
 export { convergesTo, leadsToClaim } from "./riscv/imsic-carrier.ts";
@@ -19,7 +19,7 @@ export {
   type InterruptParts,
   type InterruptSystem,
 } from "./interrupt-system.ts";
-export { isActivated, isStarted } from "./state/queries.ts";
+export { awaitsStart, isActivated, isKeptDisabled, isStarted } from "./state/queries.ts";
 export { scanIsDue } from "./kernel/hotplug.ts";
 export { type Hotplug, type OfflineStep, type OfflineWhere } from "./strategy.ts";
 export { isOnline, isStopped } from "./state/queries.ts";
@@ -39,6 +39,7 @@ export { revivals } from "./kernel/revival.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
 export { checkedStep } from "./steps/checked-step.ts";
 export { isEnableDue } from "./steps/routing-steps.ts";
+export * as blockSteps from "./steps/block-steps.ts";
 export * as aplicSteps from "./riscv/aplic-steps.ts";
 export * as avecOfflineSteps from "./loongarch/avec-offline.ts";
 export * as avecSteps from "./loongarch/avec-steps.ts";
@@ -57,8 +58,9 @@ export { isWatched } from "./steps/steps.ts";
 export { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 export { commonParameters, type CommonParameters, type EntryParameters } from "./parameters.ts";
 export type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
+export { controllerOf, isRouted, type Controller } from "./controller.ts";
 export {
-  isRouted,
+  movedWith,
   plainMsi,
   type Cleanup,
   type Context,

@@ -14,9 +14,12 @@ import { cpuName, deviceName } from "./names.ts";
 import { type CommonParameters, commonParameters } from "./parameters.ts";
 import { checkedStep } from "./steps/checked-step.ts";
 import { type ReadonlySystemState, type SystemState, initialState, stateFields } from "./state/system-state.ts";
+import { guestActions } from "./x86/guest-actions.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
 import type { Hotplug, MigrationStep, OfflineStep, Strategy } from "./strategy.ts";
-import { type HotplugSize, type MachineId, type System, isRouted, plainMsi } from "./system.ts";
+import { checkController } from "./controller-rules.ts";
+import { controllerOf, isRouted } from "./controller.ts";
+import { type HotplugSize, type MachineId, type System, plainMsi } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {
@@ -56,6 +59,14 @@ const environment = [
   "user.free_irq",
   "user.offline_cpu",
   "user.online_cpu",
+  "driver.disable_irq",
+  "driver.enable_irq",
+  "pm.suspend",
+  "pm.resume",
+  "kvm.begin_posting",
+  "kvm.end_posting",
+  "vcpu.put",
+  "hart.power_down",
 ];
 
 /** The actions of a model that are the environment's. */
@@ -82,27 +93,22 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   const { cpus, vectors, devices } = parameters;
   const machine = strategy.machine ?? "local-apic";
   const trigger = strategy.trigger ?? "edge";
-  // A wire has no messages that are on their way, and stays high until a handler has served what it says.
-  const fabric = trigger === "level" ? "none" : parameters.fabric;
+  // A wire has no messages that are on their way, and stays high until a handler has served what it says. What is posted to a
+  // guest is written to memory by the remapping unit in the step that translates the message.
+  const fabric = trigger === "level" || strategy.guest !== undefined ? "none" : parameters.fabric;
   const coverage = trigger === "level" ? "service" : parameters.coverage;
   if (isRouted({ machine }) && devices > vectors) {
     throw new ModelError(
       `${name}: ${devices} devices need ${devices} interrupt numbers, not ${vectors}; raise --vectors`,
     );
   }
-  if ((machine === "imsic") !== (strategy.imsic !== undefined)) {
-    const mend =
-      machine === "imsic"
-        ? 'the machine imsic needs the features of its driver: add the field "imsic"'
-        : 'the field "imsic" is for the machine imsic only: remove the field, or use that machine';
-    throw new ModelError(`${name}: ${mend}`);
-  }
-  checkController(name, machine, strategy);
+  checkController(name, machine, strategy, cpus);
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
       `${name}: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
     );
   }
+  if (strategy.sharesMessage === true) checkBlock(name, strategy, parameters);
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit into ${cpus} CPUs with ${vectors} vectors each`);
   }
@@ -119,19 +125,20 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     inFlight: parameters["in-flight"],
     deviceKind: parameters["device-kind"],
     dispatchesAtOnce: parameters["dispatch-delay"] === "none",
-    rechecksStrays: machine === "local-apic" && parameters.stray === "rechecked",
+    rechecksStrays: controllerOf({ machine }).rechecksStrays === true && parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
-    cleanup: strategy.cleanup ?? (machine === "avec" ? "clear-vector-ipi" : "timer"),
+    cleanup: strategy.cleanup ?? controllerOf({ machine }).cleanup ?? "timer",
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
-    plic: machine === "plic" ? (strategy.plic ?? presentPlicDriver) : null,
+    plic: controllerOf({ machine }).takes?.includes("plic") === true ? (strategy.plic ?? presentPlicDriver) : null,
     aplic: strategy.aplic ?? null,
     trigger,
     activeState: strategy.activeState ?? "kept",
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
     postedMsi: strategy.postedMsi ?? null,
+    guest: strategy.guest ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
     newTargetWaits: strategy.newTargetWaits ?? null,
     startup: strategy.startup ?? null,
@@ -141,6 +148,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
     flowStages: strategy.flow === undefined ? null : Object.keys(strategy.flow),
+    affinity: strategy.affinity ?? null,
+    sharesMessage: strategy.sharesMessage === true,
     allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
@@ -159,6 +168,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       ...deviceActions(system),
       ...remappingActions(system),
       ...postedActions(system),
+      ...guestActions(system),
       ...affinityRequests(system, strategy),
       ...movesInOwnFlow(system, strategy.flow, migrationSteps(system, strategy)),
       ...withOwnFlow(system, strategy.flow, machines[system.machine](system)),
@@ -191,44 +201,33 @@ export function ownSystem(name: string, strategy: Strategy, parameters: CommonPa
   return interruptSystem(name, { ...strategy, program: strategy.program.map(checkedStep) }, parameters);
 }
 
-/** @throws ModelError when something of one controller is asked of another */
-function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { plic, aplic, trigger, activeState, postedMsi, remapping, cleanup } = strategy;
-  const refuse = (what: string, of: MachineId): never => {
-    throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
-  };
-  if (machine !== "plic" && plic !== undefined) refuse('"plic"', "plic");
-  if (plic?.flow === "chained" && strategy.flow !== undefined) {
+/** @throws ModelError where several messages with one pair cannot be moved together */
+function checkBlock(name: string, strategy: Strategy, { devices, vectors }: CommonParameters): void {
+  const { context, hotplug, startup, remapping, affinity, machine = "local-apic" } = strategy;
+  const isPlain = hotplug === undefined && startup === undefined && remapping === undefined && affinity === undefined;
+  if (machine !== "local-apic" || context.kind !== "task" || !isPlain) {
     throw new ModelError(
-      `${name}: "plic" with flow "chained" describes a flow that "flow" replaces: leave "plic" out, and give the steps of both`,
+      `${name}: "sharesMessage" is for moves of a task on the machine local-apic, without hotplug, startup, remapping or affinity: leave it out`,
     );
   }
-  if (cleanup !== undefined && cleanup !== "at-once" && (machine === "avec") !== (cleanup === "clear-vector-ipi")) {
+  if (devices === 3 || devices > vectors) {
     throw new ModelError(
-      machine === "avec"
-        ? `${name}: cleanup ${show(cleanup)} is for the machine local-apic; the machine avec gives old vectors back by "clear-vector-ipi": leave it out`
-        : `${name}: cleanup "clear-vector-ipi" is for the machine avec, not for ${machine}: leave it out`,
+      `${name}: a function has 1 or 2 messages here, and a block of as many vectors: set --devices 2, and --vectors to 2 or more`,
     );
   }
-  if (machine !== "imsic" && aplic !== undefined) refuse('"aplic"', "imsic");
-  if (aplic !== undefined && trigger !== "level") {
-    throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
-  }
-  if (machine !== "plic" && aplic === undefined && trigger === "level") refuse('trigger "level"', "plic");
-  if (machine !== "local-apic" && postedMsi !== undefined) refuse('"postedMsi"', "local-apic");
-  if (postedMsi !== undefined && remapping === undefined) {
-    throw new ModelError(`${name}: it is the remapping unit that posts messages: give it "remapping"`);
-  }
-  if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }
 
 /**
  * Whether the interrupt that completes a move may begin another: for that a second move must have been asked for
  * meanwhile, in a scheme whose interrupts begin moves.
  */
-function mayMoveAtCompletion(machine: string, { context, whileBusy }: Strategy, { moves }: CommonParameters): boolean {
+function mayMoveAtCompletion(
+  machine: MachineId,
+  { context, whileBusy }: Strategy,
+  { moves }: CommonParameters,
+): boolean {
   const inInterrupt = context.kind === "interrupt" || whileBusy === "rearmed";
-  return machine === "local-apic" && inInterrupt && moves !== 0 && moves !== 1;
+  return controllerOf({ machine }).movesAtCompletion === true && inInterrupt && moves !== 0 && moves !== 1;
 }
 
 function enablesInterrupts(strategy: Strategy): boolean {

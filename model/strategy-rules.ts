@@ -19,9 +19,13 @@ import { show } from "../checker/schema/index.ts";
 import * as steps from "./steps/steps.ts";
 import type { FlowStep, Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
 import type {
+  AffinityFeatures,
   AplicFeatures,
+  DepthFeatures,
   DeviceFeatures,
+  GuestFeatures,
   ImsicFeatures,
+  ImsicPower,
   PlicFeatures,
   PostedMsiFeatures,
   RemappingFeatures,
@@ -107,9 +111,26 @@ const deviceRule: Rule = object<DeviceFeatures>(
   { maskable: required(truth), pendingBit: required(truth), cachesEntry: required(truth) },
 );
 
+const times: Rule = {
+  expected: "a whole number",
+  example: "1",
+  check(value, where) {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
+  },
+};
+
+const depthRule: Rule = object<DepthFeatures>("a disable depth", '{ restart: "lowers-once", ... }', {
+  restart: required(word("zeroes", "lowers-each-time", "lowers-once")),
+  driverDisables: required(truth),
+  whileSuspended: required(word("skipped", "restarted")),
+});
+
 const startupRule: Rule = object<StartupFeatures>("a startup", '{ lifecycle: "started-once", driverQuiesces: true }', {
   lifecycle: required(word("started-once", "freed-and-requested", "managed")),
   driverQuiesces: required(truth),
+  mask: optional(listOf(times)),
+  depth: optional(depthRule),
 });
 
 const remappingRule: Rule = object<RemappingFeatures>("a remapping unit", "{ disablesEntries: false }", {
@@ -123,6 +144,21 @@ const postedMsiRule: Rule = object<PostedMsiFeatures>("posted MSI", '{ posts: "a
   testsSeePosted: required(truth),
 });
 
+const affinityRule: Rule = object<AffinityFeatures>("an affinity", '{ satisfied: "returns" }', {
+  satisfied: required(word("returns", "rewrites")),
+});
+
+const guestRule: Rule = object<GuestFeatures>("a guest", '{ notifiedCpu: "descriptor", ... }', {
+  notifiedCpu: required(word("descriptor", "entry", "entry-at-next-schedule", "entry-read-earlier")),
+  hostMove: required(word("keeps-entry", "overwrites-entry")),
+  afterwards: required(word("as-the-host", "remapped")),
+});
+
+const powerRule: Rule = object<ImsicPower>("a loss of power", '{ onExit: "restores", clears: "enable-bits" }', {
+  onExit: required(word("restores", "leaves")),
+  clears: required(word("enable-bits", "pending-bits-too")),
+});
+
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
   flow: required(word("simple", "edge")),
   syncsAtInterrupt: required(truth),
@@ -130,25 +166,17 @@ const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncs
   checksTemporary: required(truth),
   timerRunsOn: required(word("its-hart", "caller")),
   storesTakeTime: required(truth),
+  power: optional(powerRule),
 });
 
 const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", flow: "fasteoi" }', {
-  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked")),
+  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked", "none")),
   flow: required(word("fasteoi", "chained")),
 });
 
 const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: true }", {
   retriggersAtEnd: required(truth),
 });
-
-const times: Rule = {
-  expected: "a whole number",
-  example: "1",
-  check(value, where) {
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
-    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
-  },
-};
 
 const hotplugRule: Rule = object<Hotplug>("a hotplug", "{ offline: (system) => [...] }", {
   offline: required(plainFunction("(system) => [...]")),
@@ -214,6 +242,8 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   context: required(contextRule),
   program: required(programRule),
   allocation: optional(word("any", "same-vector", "foreign-vector", "old-vector-too")),
+  affinity: optional(affinityRule),
+  sharesMessage: optional(truth),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
   machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),
@@ -224,6 +254,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   placement: optional(word("spread", "crowded")),
   remapping: optional(remappingRule),
   postedMsi: optional(postedMsiRule),
+  guest: optional(guestRule),
   whileBusy: optional(word("refused", "rearmed", "dropped", "overwritten")),
   newTargetWaits: optional(truth),
   startup: optional(startupRule),

@@ -1,10 +1,12 @@
 import type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
 import type {
   ActiveState,
+  AffinityFeatures,
   AplicFeatures,
   Cleanup,
   Context,
   DeviceFeatures,
+  GuestFeatures,
   ImsicFeatures,
   MachineId,
   Placement,
@@ -158,6 +160,13 @@ export interface Strategy {
   readonly program: readonly MigrationStep[];
   /** Vectors that it may take. Default "any". */
   readonly allocation?: Allocation;
+  /** A request names a set of CPUs, for moves of a task. Default: one CPU. */
+  readonly affinity?: AffinityFeatures;
+  /**
+   * The devices are the messages of one function (multi-message MSI), with one address and data pair: for moves of a task, whose
+   * program has steps for all of them (`blockSteps`). Default: each has a pair of its own.
+   */
+  readonly sharesMessage?: true;
   /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu?: true;
   /** The program enables interrupts on its CPU for a while. */
@@ -174,6 +183,8 @@ export interface Strategy {
   readonly remapping?: RemappingFeatures;
   /** The remapping unit posts messages. Default: it sends them to their vectors. */
   readonly postedMsi?: PostedMsiFeatures;
+  /** Devices may be passed through to a guest, whose virtual CPU their messages are posted to. Default: they are not. */
+  readonly guest?: GuestFeatures;
   /** Default "refused". */
   readonly whileBusy?: WhileBusy;
   /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */

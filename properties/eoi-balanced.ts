@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { cpuName, isInNotification, isRouted, vectorName, type SystemState } from "../model/index.ts";
+import { controllerOf, cpuName, isInNotification, isRouted, vectorName, type SystemState } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "every dispatch has exactly one EOI";
@@ -15,7 +15,7 @@ export const eoiBalanced: PropertyEntry = {
   severity: "danger",
   learns: "whether a path through the flow omits an EOI, sends two, or one that is ignored",
   // An interrupt that a CPU claims needs no EOI.
-  applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
+  applies: ({ system }) => controllerOf(system).isClaimed !== true,
   property: ({ system }) => {
     if (system.flowStages !== null) return notLeftInService;
     const owesEoi = isRouted(system)

@@ -1,4 +1,5 @@
 import type { Bug } from "../bug.ts";
+import { x86GuestBugs } from "./guest-bugs.ts";
 import { x86OfflineBugs } from "./offline-bugs.ts";
 
 /** Bugs of x86, and of code that it shares with other architectures; CPU offlining has its own file. */
@@ -152,15 +153,27 @@ export const x86Bugs: readonly Bug[] = [
   {
     id: "B42",
     title: "posted MSI: a deferred move is never carried out",
-    fix: "29d4c577d512 (stable; v6.15 upstream)",
+    fix: "548183ea388c (v6.15; stable 6.14.3)",
     introduced: "ed1e48ea4370 (v6.11)",
     source: ["iommu/vt-d: Wire up irq_ack() to irq_move_irq() for posted MSIs, March 2025"],
     cause:
       "the acknowledge callback was empty, so a request that was refused stayed pending, and every later one was deferred behind it",
-    doubt: "the commit's id is that of one stable tree; the one upstream was not looked up",
     before: { entry: "x86-posted", parameters: { ack: "does-nothing" }, property: "affinity-applied" },
     after: { entry: "x86-posted", property: "affinity-applied" },
   },
+  {
+    id: "B45",
+    title: "Hyper-V retargets the first message of several",
+    fix: "455880dfe292, with 08e61e861a0e and two more (2022)",
+    source: ["hv_arch_irq_unmask", "PCI: hv: Fix hv_arch_irq_unmask() for multi-MSI, April 2022"],
+    cause:
+      "the hypercall named the message by the data of the first one of the function, so that two of them went to one vector",
+    doubt:
+      "the ids are from memory; in the siblings the interrupts of one function are allocated as a block, which is not modelled",
+    before: { entry: "hyperv-multi-msi", parameters: { names: "first" }, property: "no-interrupt-lost" },
+    after: { entry: "hyperv-multi-msi", property: "no-interrupt-lost" },
+  },
+  ...x86GuestBugs,
   {
     id: "B31",
     title: "message of a suspended device rewritten",

@@ -1,14 +1,29 @@
 import type { Reading } from "../reading/reading.ts";
 import type { Bool, Term, Value } from "../terms/index.ts";
 import { conjuncts, type Decision, type Statements } from "./decisions.ts";
-import type { ActionEntry, ExcuseEntry, ProgramEntry, StepEntry } from "./entry.ts";
+import type { ExcuseEntry, ProgramEntry } from "./entry.ts";
 import type { Context } from "./lowering.ts";
 import type { ExpanderMap } from "./memory.ts";
 import type { Notes } from "./notes.ts";
 import { calling, OUT, routineOf } from "./routine.ts";
 import { stagesOf, storing } from "./stages.ts";
+import type { LaneSteps } from "./lanes/lane-steps.ts";
 import { successor } from "./successor.ts";
+import { termsAfter, type Taken } from "./taken.ts";
 import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "../wasm/assembler.ts";
+
+/** What is done in a state where a condition holds. */
+export interface StepDecision {
+  readonly condition: Bool;
+  readonly code: Code;
+}
+
+/** An entry that is noted where a condition of the state holds, and left to the model's own functions where another does. */
+export interface JudgedState {
+  readonly entry: number;
+  readonly hit: Bool;
+  readonly fault: Bool;
+}
 
 /** Compares two numbers on the stack. */
 const NOT_EQUAL = 0x47;
@@ -21,7 +36,10 @@ export class EntryCode<S> {
   readonly #context: Context;
   readonly #map: ExpanderMap;
   readonly #notes: Notes;
+  readonly #taken: ReadonlyMap<number, Taken>;
+  readonly #laneSteps: LaneSteps;
 
+  /** @param taken the terms of the steps, by the entries of the actions */
   constructor(
     reading: Reading<S>,
     entries: readonly ProgramEntry<S>[],
@@ -29,6 +47,8 @@ export class EntryCode<S> {
     context: Context,
     map: ExpanderMap,
     notes: Notes,
+    taken: ReadonlyMap<number, Taken>,
+    laneSteps: LaneSteps,
   ) {
     this.#reading = reading;
     this.#entries = entries;
@@ -36,64 +56,66 @@ export class EntryCode<S> {
     this.#context = context;
     this.#map = map;
     this.#notes = notes;
+    this.#taken = taken;
+    this.#laneSteps = laneSteps;
   }
 
   /** The decisions that take steps. */
-  steps(): Decision[] {
+  steps(): StepDecision[] {
     const { terms } = this.#reading;
     const notes = this.#notes;
-    const decisions: Decision[] = [];
-    const judged = this.#stepsByInstance();
+    const decisions: StepDecision[] = [];
     for (const [number, entry] of this.#entries.entries()) {
       if (entry.kind !== "action") continue;
       const { guard, fault } = entry.read;
-      const ask = statement(notes.ask(number));
+      const ask = notes.ask(number);
       if (fault === true) {
-        decisions.push({ condition: true, then: ask });
+        decisions.push({ condition: true, code: ask });
         continue;
       }
       // Where the recipe alone is at fault, the guard holds.
-      if (!implies(fault, guard)) decisions.push({ condition: terms.and(fault, terms.not(guard)), then: ask });
+      if (!implies(fault, guard)) decisions.push({ condition: terms.and(fault, terms.not(guard)), code: ask });
       if (guard === false) continue;
-      const made = this.#taking(number, entry, judged.get(number) ?? []);
+      const made = this.#taking(number, this.#taken.get(number) as Taken);
       const mark = notes.mark(entry.live);
-      const then: Code =
+      const code: Code =
         fault === false ? [calling(made), mark] : [get(OUT), calling(made), when([get(OUT), NOT_EQUAL], mark)];
-      decisions.push({ condition: guard, then: statement(then) });
+      decisions.push({ condition: guard, code });
     }
     return decisions;
+  }
+
+  /** The conditions of a state that properties are about. */
+  judged(): JudgedState[] {
+    const { terms } = this.#reading;
+    return [...this.#entries.entries()].flatMap(([number, entry]): JudgedState[] => {
+      if (entry.kind === "premise") return [{ entry: number, hit: entry.read.holds, fault: false }];
+      if (entry.kind !== "state") return [];
+      const { holds, fault } = entry.read;
+      const sought = entry.property.kind === "sometimes" ? holds : terms.not(holds);
+      return [{ entry: number, hit: terms.and(sought, terms.not(fault)), fault }];
+    });
   }
 
   /** The decisions that judge a state. */
-  judgements(): Decision[] {
-    const { terms } = this.#reading;
-    const decisions: Decision[] = [];
-    for (const [number, entry] of this.#entries.entries()) {
-      if (entry.kind === "premise") {
-        decisions.push({ condition: entry.read.holds, then: statement(this.#notes.noteOnce(number)) });
-        continue;
-      }
-      if (entry.kind !== "state") continue;
-      const { holds, fault } = entry.read;
-      const sought = entry.property.kind === "sometimes" ? holds : terms.not(holds);
-      const hit = terms.and(sought, terms.not(fault));
-      const note = statement(this.#notes.noteOnce(number));
+  judgements(judged: readonly JudgedState[]): Decision[] {
+    return judged.flatMap(({ entry, hit, fault }) => {
+      const note = statement(this.#notes.noteOnce(entry));
       const reasons = typeof hit === "boolean" || hit.operator !== "or" ? [hit] : (hit.operands as readonly Bool[]);
-      for (const condition of reasons) decisions.push({ condition, then: note });
-      decisions.push({ condition: fault, then: statement(this.#notes.askProperty(number)) });
-    }
-    return decisions;
+      const ask = { condition: fault, then: statement(this.#notes.askProperty(entry)) };
+      return [...reasons.map((condition) => ({ condition, then: note })), ask];
+    });
   }
 
   /** Looks for excuses where nothing happens. */
-  excuses(): FunctionBuilder | undefined {
+  excuses(): FunctionBuilder[] {
     const excuses = [...this.#entries.entries()].filter(
       (entry): entry is [number, ExcuseEntry<S>] => entry[1].kind === "excuse",
     );
-    if (excuses.length === 0) return undefined;
+    if (excuses.length === 0) return [];
     const { terms } = this.#reading;
     const notes = this.#notes;
-    return routineOf(this.#module, this.#context, (lowering) =>
+    const made = routineOf(this.#module, this.#context, (lowering) =>
       lowering.sequence(
         excuses.map(([number, { read, live }]) =>
           lowering.whenCode(
@@ -106,44 +128,19 @@ export class EntryCode<S> {
         ),
       ),
     );
-  }
-
-  /** The entries of step properties, by the entry of their instance. */
-  #stepsByInstance(): Map<number, (readonly [number, StepEntry<S>])[]> {
-    const result = new Map<number, (readonly [number, StepEntry<S>])[]>();
-    for (const [number, entry] of this.#entries.entries()) {
-      if (entry.kind !== "step") continue;
-      const { index } = entry.instance;
-      const known = result.get(index);
-      if (known === undefined) result.set(index, [[number, entry]]);
-      else known.push([number, entry]);
-    }
-    return result;
+    return [made];
   }
 
   /** The function that makes the successor by an instance in a state where its guard holds, and judges the step. */
-  #taking(
-    number: number,
-    { read }: ActionEntry<S>,
-    judged: readonly (readonly [number, StepEntry<S>])[],
-  ): FunctionBuilder {
-    const { terms } = this.#reading;
+  #taking(number: number, taken: Taken): FunctionBuilder {
     const notes = this.#notes;
     const { packing, cells } = this.#context;
-    const fault = beyond(read.fault, read.guard, this.#reading);
-    const judgements = judged.map(([entry, { read: property }]) => ({
-      entry,
-      violated: terms.and(terms.not(property.holds), terms.not(property.fault)),
-      fault: property.fault,
-    }));
-    const store = successor(packing, cells, read.next);
+    const { fault, next, judgements } = taken;
+    const inLanes = this.#laneSteps.has(number);
     const source = i32.add(i32.shr(get(OUT), i32.const(1)), i32.const(this.#map.sources - this.#map.output / 2));
-    const roots = [fault, ...read.next.values(), ...judgements.flatMap((each) => [each.violated, each.fault])];
-    return this.#inStages(roots, (lowering) =>
+    const now: Statements = (lowering) =>
       lowering.sequence([
-        lowering.when(fault, lowering.plain([notes.ask(number), get(OUT), [RETURN]])),
-        store(lowering),
-        lowering.plain(i32.store(source, i32.const(number))),
+        successor(packing, cells, next)(lowering),
         ...judgements.map(({ entry, ...property }) =>
           lowering.whenCode(
             notes.isActive(entry),
@@ -153,6 +150,12 @@ export class EntryCode<S> {
             ]),
           ),
         ),
+      ]);
+    return this.#inStages(inLanes ? [fault] : [fault, ...termsAfter(taken)], (lowering) =>
+      lowering.sequence([
+        lowering.when(fault, lowering.plain([notes.ask(number), get(OUT), [RETURN]])),
+        inLanes ? lowering.plain(this.#laneSteps.wait(number)) : now(lowering),
+        lowering.plain(i32.store(source, i32.const(number))),
         lowering.plain(set(OUT, i32.add(get(OUT), i32.const(8 * packing.words)))),
       ]),
     );
@@ -175,7 +178,8 @@ export class EntryCode<S> {
   }
 }
 
-function statement(code: Code): Statements {
+/** Code as a statement of any function. */
+export function statement(code: Code): Statements {
   return (lowering) => lowering.plain(code);
 }
 
@@ -185,11 +189,4 @@ function implies(condition: Bool, other: Bool): boolean {
   if (typeof condition === "boolean" || typeof other === "boolean") return false;
   const parts = new Set(conjuncts(condition));
   return conjuncts(other).every((part) => parts.has(part));
-}
-
-/** A condition where another holds: without the part that the other implies. */
-function beyond<S>(condition: Bool, known: Bool, { terms }: Reading<S>): Bool {
-  if (typeof condition === "boolean" || typeof known === "boolean") return condition;
-  const parts = new Set(conjuncts(known));
-  return terms.and(...conjuncts(condition).filter((part) => !parts.has(part)));
 }

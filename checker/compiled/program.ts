@@ -1,6 +1,7 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
+import { processorSeconds } from "../platform.ts";
 import { createReading } from "../reading/index.ts";
-import type { Unread } from "../reading/read.ts";
+import type { ReadPredicate, Unread } from "../reading/read.ts";
 import type { Reading } from "../reading/reading.ts";
 import type { Kind, ProgramEntry } from "./entry.ts";
 import { expanderOf, type Expander } from "./expander.ts";
@@ -37,7 +38,7 @@ export class Program<S> {
     reading?: Reading<S>,
     options: { readonly premises?: boolean } = {},
   ) {
-    const started = process.cpuUsage();
+    const started = processorSeconds();
     this.model = model;
     this.reading = within(reading ?? createReading(model));
     this.packing = packingOf(model.layout);
@@ -48,6 +49,7 @@ export class Program<S> {
     this.deadlocks = deadlocks.map(([id]) => id);
     const stepProperties = new Map<string, Kind<S, "step">>();
     this.stepProperties = stepProperties;
+    const steps = new Map<string, ReadPredicate[]>();
     const entries: ProgramEntry<S>[] = model.instances.map((instance) => {
       const live = deadlocks.reduce(
         (bits, [, { ignoring }], bit) => (ignoring.includes(instance.action) ? bits : bits | (1 << bit)),
@@ -63,21 +65,23 @@ export class Program<S> {
         entries.push({ kind: "excuse", id, property, live, read: this.reading.state(id, property.unless) });
       } else {
         stepProperties.set(id, property);
+        const reads: ReadPredicate[] = [];
+        steps.set(id, reads);
         for (const instance of model.instances) {
           const read = this.reading.step(id, property, instance);
+          reads.push(read);
           if (read.holds !== true || read.fault !== false) entries.push({ kind: "step", id, property, instance, read });
         }
       }
     }
     if (options.premises === true) {
-      for (const [number, premise] of premisesOf(properties, this.reading).entries()) {
+      for (const [number, premise] of premisesOf(properties, this.reading, (id) => steps.get(id) ?? []).entries()) {
         const read = { holds: premise.condition, fault: false, unread: undefined };
         entries.push({ kind: "premise", id: `\0${number} ${premise.id}`, premise, read });
       }
     }
     this.entries = entries;
-    const { user, system } = process.cpuUsage(started);
-    this.seconds = (user + system) / 1e6;
+    this.seconds = processorSeconds() - started;
   }
 
   /** The actions and properties with a function that was not read, each once, with the reason. */
@@ -91,8 +95,9 @@ export class Program<S> {
     return [...called.values()];
   }
 
-  expander(): Expander {
-    return expanderOf(this.reading, this.packing, this.entries);
+  /** @param minLaneConditions see `expanderOf`: given only in tests */
+  expander(minLaneConditions?: number): Expander {
+    return expanderOf(this.reading, this.packing, this.entries, minLaneConditions);
   }
 
   /** The numbers of the cells' values in a packed state. */

@@ -1,5 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { undescribedSteps } from "../mistake.ts";
+import { turn } from "../platform.ts";
 import { Readings } from "../reading/index.ts";
 import type { PropertyReport } from "../report.ts";
 import { overall, type Verdict } from "../verdict.ts";
@@ -143,6 +145,8 @@ class Walks<S> {
     const properties = [...this.#model.properties]
       .filter(([id]) => this.#options.properties?.includes(id) ?? true)
       .map(([id]) => this.#report(id));
+    const [undescribed] = undescribedSteps(this.#model, properties);
+    if (undescribed !== undefined) throw new ModelError(undescribed.message);
     return {
       model: this.#model.name,
       parameters: this.#model.parameters,
@@ -214,7 +218,7 @@ class Walks<S> {
 
   async #yield(): Promise<void> {
     const { signal, onProgress, seconds = Infinity } = this.#options;
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     const now = performance.now();
     if (signal?.aborted === true || now - this.#started >= seconds * 1000) this.#isOver = true;
     if (onProgress !== undefined && now - this.#lastReport >= REPORT_EVERY_MS) {

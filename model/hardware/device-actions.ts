@@ -2,7 +2,8 @@ import { range } from "../../checker/index.ts";
 import { anyAction, type SystemAction } from "../action.ts";
 import { cpuName, deviceName, interruptName, targetName } from "../names.ts";
 import type { ReadonlySystemState } from "../state/system-state.ts";
-import { isRouted, type System } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import type { System } from "../system.ts";
 import { canRaise, destinationOf, messageOf, raise } from "./events.ts";
 import { deliver } from "./fabric.ts";
 import { translate } from "./remapping.ts";
@@ -11,6 +12,7 @@ import { translate } from "./remapping.ts";
 function destinationName(system: System, state: ReadonlySystemState, device: number): string {
   if (state.enableBits?.[device]!.enabled === false) return "MSI is off";
   if (state.remapping !== null && translate(state, device) === null) return "aborted: entry invalid";
+  if (state.guest?.entries[device]!.mode === "guest") return "the vCPU";
   if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
   const number = interruptName(system, state.irq[device]!.vector);

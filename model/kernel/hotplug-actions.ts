@@ -2,11 +2,12 @@ import { ModelError, range } from "../../checker/index.ts";
 import { type SystemAction, anyAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName } from "../names.ts";
-import { firstOnline, isEnabled, isOnline, isStopped } from "../state/queries.ts";
+import { firstOnline, isEnabled, isOnline, isStopped, losesLastCpu } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere, Strategy } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { cleanupDue } from "./cleanup.ts";
+import { isRestoring, noteOnline } from "./disable-depth.ts";
 import { begin } from "./migration.ts";
 import { isFree } from "./tasks.ts";
 import { canAllocate, isBusy } from "./vector-table.ts";
@@ -41,7 +42,7 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
     label: "CPU goes offline: all CPUs stopped",
     when: (state, { cpu }) => {
       const { online, offlinesLeft } = state.hotplug!;
-      if (offlinesLeft === 0 || isStopped(state) || !online[cpu]!) return false;
+      if (offlinesLeft === 0 || isStopped(state) || !online[cpu]! || isRestoring(state)) return false;
       for (let other = 0; other < system.cpus; other++) {
         if (!online[other]!) {
           // The last CPU that went is dead before the next one goes.
@@ -54,8 +55,8 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
       const { stopper } = draft.hotplug!;
       draft.hotplug!.offlinesLeft -= 1;
       if (system.startup?.driverQuiesces === true) {
-        for (const [irq, descriptor] of draft.irq.entries()) {
-          if (descriptor.cpu === cpu) draft.startup![irq]!.started = false;
+        for (let irq = 0; irq < system.devices; irq++) {
+          if (losesLastCpu(system, draft, irq, cpu)) draft.startup![irq]!.started = false;
         }
       }
       for (let other = 0; other < system.cpus; other++) draft.cpu[other]!.interruptsEnabled = false;
@@ -77,8 +78,8 @@ function hasRequest(system: System, state: ReadonlySystemState, cpu: number): bo
 function isQuiesced(system: System, state: ReadonlySystemState, cpu: number): boolean {
   if (system.startup?.driverQuiesces !== true) return true;
   return state.irq.every(
-    (irq, device) =>
-      irq.cpu !== cpu ||
+    (_, device) =>
+      !losesLastCpu(system, state, device, cpu) ||
       ((system.coverage === "occurrence" || !state.device[device]!.uncovered) &&
         state.fabric[device]!.every((queue) => queue.length === 0)),
   );
@@ -145,21 +146,34 @@ function advance(program: readonly OfflineStep[], draft: SystemState, where: Off
  * A step of the stopper moves an interrupt off the outgoing CPU: to the CPU that was asked for, if it is online, or
  * to one that is. The strategy's program runs here; the stopper's next step is due when it has ended. An interrupt
  * that is still to be cleaned up after another move is refused (-EBUSY), and stays.
+ *
+ * @param evenIfBusy the move is made nevertheless, and the old vector stays on its CPU's list
  */
-export function moveOffThisCpu(draft: SystemState, { system, cpu }: OfflineWhere, irq: number): void {
+export function moveOffThisCpu(
+  draft: SystemState,
+  { system, cpu }: OfflineWhere,
+  irq: number,
+  evenIfBusy = false,
+): void {
   const descriptor = draft.irq[irq]!;
-  if (isBusy(draft, irq)) return;
+  if (isBusy(draft, irq) && !evenIfBusy) return;
   const { requested } = descriptor;
   const to =
     requested !== null && requested !== cpu && isOnline(draft, requested)
       ? requested
-      : firstOnline(draft, (other) => hasRoom(system, draft, irq, other));
+      : (onlineInMaskWithRoom(system, draft, irq) ?? firstOnline(draft, (other) => hasRoom(system, draft, irq, other)));
   if (to === undefined) return;
   descriptor.requested = to;
   const { stopper } = draft.hotplug!;
   stopper.irq = irq;
   stopper.from = { cpu: descriptor.cpu, vector: descriptor.vector };
   begin(draft, { system, irq, cpu });
+}
+
+/** The first online CPU of a managed interrupt's mask that has room for it. */
+function onlineInMaskWithRoom(system: System, draft: SystemState, irq: number): number | undefined {
+  if (system.startup?.mask === undefined) return undefined;
+  return system.startup.mask.find((cpu) => isOnline(draft, cpu) && hasRoom(system, draft, irq, cpu));
 }
 
 /** Whether the CPU has a free vector for the interrupt. */
@@ -200,7 +214,11 @@ function onlineRequest(system: System, hotplug: Hotplug): SystemAction {
     actor: (_, { cpu }) => cpuName(cpu),
     label: "CPU comes online",
     when: (state, { cpu }) =>
-      state.hotplug!.onlinesLeft > 0 && !isStopped(state) && isDead(state, cpu) && !state.vectorLock,
+      state.hotplug!.onlinesLeft > 0 &&
+      !isStopped(state) &&
+      !isRestoring(state) &&
+      isDead(state, cpu) &&
+      !state.vectorLock,
     then: (draft, { cpu }) => {
       draft.hotplug!.onlinesLeft -= 1;
       comeOnline(system, hotplug, draft, cpu);
@@ -215,4 +233,5 @@ export function comeOnline(system: System, { online }: Hotplug, draft: SystemSta
   hotplug!.controllerOn[cpu] = true;
   draft.cpu[cpu]!.interruptsEnabled = true;
   online?.(draft, { system, cpu });
+  noteOnline(system, draft, cpu);
 }

@@ -1,3 +1,4 @@
+import { controllerOf } from "../controller.ts";
 import { didYouMean } from "../../checker/definition/index.ts";
 import { ModelError, range } from "../../checker/index.ts";
 import { show } from "../../checker/schema/index.ts";
@@ -120,14 +121,8 @@ function goTo(system: System, draft: SystemState, cpu: number, stage: string, ne
 }
 
 /** Stages that may be next. */
-function stagesOf({ machine, flowStages }: System): readonly string[] {
-  const ofMachine =
-    machine === "local-apic"
-      ? ["entry", "complete", "move", "handler", "finish"]
-      : machine === "imsic" || machine === "avec"
-        ? ["entry", "move", "handler", "finish"]
-        : ["entry", "handler", "finish"];
-  return [...new Set([...ofMachine, ...(flowStages ?? [])])];
+function stagesOf(system: System): readonly string[] {
+  return [...new Set([...controllerOf(system).stages, ...(system.flowStages ?? [])])];
 }
 
 /** The same action, which keeps the ghosts of the frame on its CPU. */

@@ -7,12 +7,18 @@ import type { ReadonlySystemState, SystemState } from "../state/system-state.ts"
 import type { MigrationStep } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
+import { depthActions, noteShutdown } from "./disable-depth.ts";
 import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 
 /** `irq_startup`: the interrupt is enabled; a device that was masked for its shutdown is unmasked. */
 export const startIrq: MigrationStep = {
   name: "start",
-  label: (state, { irq }) => (state.device[irq]!.masked ? "start and unmask the interrupt" : "start the interrupt"),
+  label: (state, { irq }) => {
+    if (!state.device[irq]!.masked) return "start the interrupt";
+    return isStarted(state, irq) ? "unmask the interrupt" : "start and unmask the interrupt";
+  },
+  // What was disabled stays so when it is moved.
+  needed: (state, { irq }) => state.startup![irq]!.depth === 0,
   when: (state, { irq, system }) => !state.device[irq]!.masked || canUnmask(system, state, irq),
   then: (draft, { irq, system }) => {
     draft.startup![irq]!.started = true;
@@ -28,6 +34,7 @@ export function shutDown(system: System, draft: SystemState, irq: number): void 
   draft.cpu[cpu]!.table[vector] = "shutdown";
   draft.startup![irq]!.started = false;
   draft.startup![irq]!.activated = false;
+  noteShutdown(system, draft, irq);
 }
 
 /** Actions that start and stop interrupts, in place of requests for another CPU. */
@@ -64,6 +71,7 @@ export function startupRequests(system: System): Record<string, SystemAction> {
         "user.request_irq": request((state, which) => !isActivated(state, which)),
       };
     case "managed":
+      if (system.startup!.depth !== undefined) return depthActions(system);
       return {
         /** `irq_affinity_online_cpu`, on the CPU that is back. */
         "irq.restart": anyAction({

@@ -9,7 +9,8 @@ import {
   record,
   sequence,
 } from "../../checker/index.ts";
-import { type System, type Target, booleanIf, completesInTwoSteps, isRouted } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import { type System, type Target, booleanIf, completesInTwoSteps } from "../system.ts";
 
 /**
  * Slot of a CPU's vector table: unassigned; shut down; unassigned, but one stray interrupt is

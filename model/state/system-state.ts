@@ -1,10 +1,12 @@
 import { type DeepReadonly, type ValueOf, array, boolean, range, record, sequence } from "../../checker/index.ts";
-import { type System, type Target, isRouted } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import type { System, Target } from "../system.ts";
 import { aplicType, initialAplic } from "./aplic.ts";
 import { cpuType, initialCpu } from "./cpu.ts";
 import { allocationDue, descriptorType, initialDescriptor } from "./descriptor.ts";
 import { deviceType, initialDevice } from "./device.ts";
 import { enableBitsType, initialEnableBits } from "./enable-bit.ts";
+import { guestType, initialGuest } from "./guest.ts";
 import { hotplugType, initialHotplug } from "./hotplug.ts";
 import { imsicType, initialImsic } from "./imsic.ts";
 import { initialPostedMsi, postedMsiType } from "./posted-msi.ts";
@@ -32,6 +34,8 @@ export function stateFields(system: System) {
     aplic: aplicType(system),
     /** Vectors that the remapping unit has posted to each CPU; null where messages go to their vectors. */
     postedMsi: postedMsiType(system),
+    /** A virtual CPU, and the modes of the remapping table's entries; null where none posts to one. */
+    guest: guestType(system),
     /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
     remapping: remappingType(system),
     /** The MSI enable bits of the devices; null where none is ever cleared. */
@@ -69,6 +73,7 @@ export function initialState(system: System): SystemState {
     imsic: initialImsic(system, targets),
     aplic: initialAplic(system),
     postedMsi: initialPostedMsi(system),
+    guest: initialGuest(system),
     remapping: initialRemapping(system, targets),
     enableBits: initialEnableBits(system),
     posted: initialPosted(system),
@@ -94,6 +99,7 @@ function startFirst(system: System, state: SystemState): void {
 function home(system: System, device: number): Target {
   // Every CPU has the same number for the interrupt.
   if (isRouted(system)) return { cpu: device % system.cpus, vector: device };
+  if (system.sharesMessage) return { cpu: 0, vector: device };
   return system.placement === "spread"
     ? { cpu: device % system.cpus, vector: Math.floor(device / system.cpus) }
     : { cpu: Math.floor(device / system.vectors), vector: device % system.vectors };

@@ -55,9 +55,12 @@ const given = fc.record({
 
 const initial = Object.fromEntries(layout.cells.map(({ path, shape }) => [path, shape.valueAt(0)]));
 
-test("random actions and properties do what their terms say", () => {
+test.each([
+  ["one by one", undefined],
+  ["in lanes", 0],
+])("random actions and properties do what their terms say, %s", (_, minLaneConditions) => {
   fc.assert(
-    fc.property(given, fc.array(state, { minLength: 1, maxLength: 40 }), (one, states) => {
+    fc.property(given, fc.array(state, { minLength: 1, maxLength: 90 }), (one, states) => {
       const terms = new Terms();
       const cells = cellsIn(terms);
       // What the terms refuse stays out.
@@ -87,7 +90,8 @@ test("random actions and properties do what their terms say", () => {
         };
       });
       const read: Given = { actions, states: one.states.map(judged), excuse: judged(one.excuse) };
-      const compiled = new CompiledTerms(layout.type as FiniteType<unknown>, initial, terms, cells, read);
+      const type = layout.type as FiniteType<unknown>;
+      const compiled = new CompiledTerms(type, initial, terms, cells, read, minLaneConditions);
       expect(compiled.differences(states)).toEqual([]);
     }),
     { numRuns: RUNS },
@@ -336,7 +340,10 @@ describe("a function whose terms are nested", () => {
   });
 });
 
-test("a successor of very many conditions is computed by several functions", () => {
+test.each([
+  ["in lanes", undefined],
+  ["by several functions", Infinity],
+])("a successor of very many conditions is computed %s", (_, minLaneConditions) => {
   const type = record({ bits: array(40, boolean), n: array(6, range(0, 12)), wide: range(0, 10_000) });
   const places = layoutOf(type).cells;
   const terms = new Terms();
@@ -366,13 +373,19 @@ test("a successor of very many conditions is computed by several functions", () 
   const next = new Map<number, Value>();
   for (let cell = 0; cell < 40; cell++) next.set(cell, pick(conditions.slice(-100)));
   for (let cell = 40; cell < 46; cell++) next.set(cell, pick(scalars.slice(-20)));
-  const step = { ...HOLDS, holds: pick(conditions.slice(-20)) };
-  const action: Action = { guard: conditions.at(-1) as Bool, next, fault: false, step };
+  // Only the two properties need it, and each more than once.
+  const common = terms.or(terms.and(conditions[60] as Bool, conditions[61] as Bool), conditions[62] as Bool);
+  const judged = (one: Bool): typeof HOLDS => ({ ...HOLDS, holds: terms.choose(common, one, terms.not(one)) });
+  const [step, other] = [judged(conditions.at(-1) as Bool), judged(conditions.at(-2) as Bool)];
+  const action: Action = { guard: conditions.at(-1) as Bool, next, fault: false, step, other };
   const read: Given = { actions: [action, { ...action, guard: true }], states: [], excuse: HOLDS };
   const initial = { bits: Array<boolean>(40).fill(false), n: [0, 0, 0, 0, 0, 0], wide: 0 };
-  const compiled = new CompiledTerms(type, initial, terms, cells, read);
+  const compiled = new CompiledTerms(type, initial, terms, cells, read, minLaneConditions);
   const states = Array.from({ length: 300 }, () =>
     places.map(({ shape }): Scalar => shape.valueAt(Math.floor(random() * shape.cardinality))),
   );
   expect(compiled.differences(states)).toEqual([]);
+  // What the first property has computed is not there for the other any more.
+  compiled.deactivate("step");
+  expect(compiled.differences(states.toReversed())).toEqual([]);
 });

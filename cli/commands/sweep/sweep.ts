@@ -114,7 +114,7 @@ function rowOf(
     // A bound was reached: a lower bound.
     `${report.stopped === undefined ? "" : ">"}${count(states.distinct)}`,
     count(states.transitions),
-    String(states.depth),
+    count(states.depth),
     String(engine.bitsPerState),
     duration(seconds),
   ]);
@@ -123,5 +123,7 @@ function rowOf(
 function plotPoint({ parameters, report }: SweepPoint): PlotPoint[] {
   if (report === undefined) return [];
   const { states, seconds, stopped } = report;
+  // A search with symmetry may leave the number open.
+  if (Number.isNaN(states.distinct)) return [];
   return [{ parameters, states: states.distinct, seconds, complete: stopped === undefined }];
 }
