@@ -1,4 +1,4 @@
-import { type DeepReadonly, type ValueOf, array, boolean, range, record, sequence } from "../../checker/index.ts";
+import { type DeepReadonly, type ValueOf, array, boolean, range, type record, sequence } from "../../checker/index.ts";
 import { isRouted } from "../controller.ts";
 import type { System, Target } from "../system.ts";
 import { aplicType, initialAplic } from "./aplic.ts";

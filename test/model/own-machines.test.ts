@@ -41,11 +41,12 @@ describe("docs/machines.md and the starts", () => {
 
   test.each(Object.entries(machineStarts))("the start for %s lists steps that exist", (id, start) => {
     for (const [namespace, of] of Object.entries(start.steps)) {
-      const known = Object.keys(door[namespace as keyof typeof door]);
+      const known = Object.keys(new Map<string, object>(namespaces).get(namespace)!);
       const listed = of.flatMap(([call]) => call.replaceAll(/\([^)]*\)/g, "").split(", "));
       expect(listed.filter((name) => !known.includes(name))).toEqual([]);
       // Those of routing are of two controllers, and those of every machine are in the start without --machine.
-      if (!["routingSteps", "steps"].includes(namespace)) expect(listed.toSorted()).toEqual(known.toSorted());
+      const isShared = ["routingSteps", "steps"].includes(namespace);
+      expect(isShared ? [] : known.filter((name) => !listed.includes(name))).toEqual([]);
     }
     expect(machineStart("own", id)).toContain(`name: "own"`);
   });

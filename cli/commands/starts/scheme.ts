@@ -76,6 +76,7 @@ const strategy: Strategy = {
   //   hotplug                a CPU goes offline: x86OfflineSteps.x86Hotplug(), or a list of steps of your own
   //   whileDisabled          the program clears the MSI enable bit: enableBitSteps.disableMsi and enableMsi
   //   startup                the program starts the interrupt: startupSteps.startIrq
+  //   sharesMessage          several messages with one address and data pair: the steps of blockSteps
   //   postsWrites            register writes take their time: postedWriteSteps.postAddress, postData, readBack
 };
 
