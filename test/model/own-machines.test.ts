@@ -22,7 +22,11 @@ import { soundCheck } from "../checker/sound.ts";
 const page = readFileSync(new URL("../../docs/machines.md", import.meta.url), "utf8");
 
 /** The namespaces of irqproof/model that have steps, and the functions of which steps are made. */
-const namespaces = Object.entries(door).filter(([name]) => name.endsWith("Steps") || name === "steps");
+const namespaces: readonly (readonly [string, object])[] = Object.entries<unknown>(door).flatMap(([name, value]) =>
+  (name.endsWith("Steps") || name === "steps") && typeof value === "object" && value !== null
+    ? [[name, value] as const]
+    : [],
+);
 
 describe("docs/machines.md and the starts", () => {
   test.each([...namespaces, ["hardware", hardware] as const, ["kernel", kernel] as const])(
