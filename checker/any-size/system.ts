@@ -84,4 +84,6 @@ export interface AnySizeSystem {
   readonly properties: readonly Property[];
   /** Deviations from the model, one sentence each. Each of them only adds behaviour. */
   readonly abstractions: readonly string[];
+  /** What was compared with the model only at the sizes that its family allows, one sentence each. */
+  readonly assumptions: readonly string[];
 }

@@ -1,0 +1,352 @@
+import { messageOf, ModelError } from "../../errors.ts";
+import { originalOf, type ActionInstance, type Model } from "../../language/index.ts";
+import { NotRead } from "../../terms/index.ts";
+import type { Action, AnySizeSystem, Cell, Expression, Property, Sort, Variable } from "../system.ts";
+import { buildsOf, type Builds, type Sized } from "./builds.ts";
+import { and, every, FALSE, not, or, TRUE, variable } from "./expressions.ts";
+import { conditionOf, leavesOf, valueOf } from "./explorer.ts";
+import { Interpreter } from "./interpreter.ts";
+import { same } from "./operators.ts";
+import { initialOf } from "./placement.ts";
+import { Session } from "./session.ts";
+import { isIndexValue, sameList, sortOf, structureOf, type Structure } from "./structure.ts";
+import { Local, Place, Scalar, Thrown, type Thing } from "./things.ts";
+
+/** What was read of a family, and what it was read from. */
+export interface AnySizeReading<S> {
+  readonly system: AnySizeSystem;
+  readonly builds: Builds<S>;
+  readonly structure: Structure;
+  /** For each action of the system: the action of the model, and the values of its parameters that are no variables. */
+  readonly origins: ReadonlyMap<Action, Origin>;
+  /** For cells that stand for a literal index: the index. */
+  readonly literals: ReadonlyMap<Cell, number>;
+}
+
+export interface Origin {
+  readonly action: string;
+  /** A variable, or a constant, for each parameter of the model's action. */
+  readonly parameters: readonly (readonly [name: string, value: Variable | { readonly constant: unknown }])[];
+}
+
+/** The property that no function throws or leaves the state's type. */
+export const WELL_FORMED = "well-formed";
+
+/**
+ * Reads a family of models at all sizes of some dimensions at once.
+ *
+ * @param given values of the other parameters; those that are not given have their defaults
+ * @param dimensions names of the integer parameters that may have any size
+ * @throws ModelError where a function counts, orders or computes with indices or sizes, or cannot be read: with the
+ * function, the place and the reason
+ */
+export function readFamily<S>(
+  family: Sized<S>,
+  given: Readonly<Record<string, unknown>>,
+  dimensions: readonly string[],
+): AnySizeReading<S> {
+  if (dimensions.length === 0) throw new ModelError(`${family.name}: no dimension is given that may have any size`);
+  let first: ModelError | undefined;
+  // At the smallest sizes a model may lack parts that it has at all larger ones.
+  for (const least of leastSizes(dimensions)) {
+    try {
+      return readBuilds(buildsOf(family, given, dimensions, least), least);
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      first ??= error;
+    }
+  }
+  throw first as ModelError;
+}
+
+function leastSizes(dimensions: readonly string[]): ReadonlyMap<string, number>[] {
+  return [new Map(), ...dimensions.map((name) => new Map([[name, 2]])), new Map(dimensions.map((name) => [name, 2]))];
+}
+
+function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): AnySizeReading<S> {
+  const { name, models } = builds;
+  const types = models.map(({ layout }) => layout.type);
+  let structure: Structure;
+  try {
+    structure = structureOf(types, builds.dimensions);
+  } catch (error) {
+    if (!(error instanceof NotRead)) throw error;
+    throw new ModelError(`${name} cannot be read for any size: ${error.message}`);
+  }
+  const zeros = new Map<Sort, Cell>();
+  const session = new Session(builds.dimensions, structure.scalars, zeros);
+  const reader = new Reader(builds, structure, session);
+  const origins = new Map<Action, Origin>();
+  const faults: Expression[] = [];
+  for (const [action, origin, fault] of reader.actions()) {
+    origins.set(action, origin);
+    faults.push(action.parameters.reduceRight((body, one) => every(one, body), not(fault)));
+  }
+  const properties = reader.properties();
+  const initial = initialOf(structure.root, builds as Builds<unknown>, (sort, index) => session.literal(sort, index));
+  const wellFormed = and(...faults);
+  const tried = builds.models.length;
+  const bounds = [...least].map(
+    ([parameter, size]) => `${parameter}: at least ${size}; at smaller sizes the model differs in its form`,
+  );
+  const system: AnySizeSystem = {
+    name,
+    sorts: builds.dimensions.map(({ sort }) => sort),
+    cells: [...structure.cells, ...zeros.values()],
+    initial: initial.condition,
+    actions: [...origins.keys()],
+    properties:
+      wellFormed === TRUE
+        ? properties
+        : [
+            ...properties,
+            { id: WELL_FORMED, title: "no function throws or leaves the state's type", holds: wellFormed },
+          ],
+    abstractions: [...reader.abstractions, ...initial.abstractions],
+    assumptions: [
+      ...bounds,
+      `the condition of the initial states, and the values that functions captured, were compared at ${tried} sizes: ${sizesText(builds)}`,
+    ],
+  };
+  return {
+    system,
+    builds,
+    structure,
+    origins,
+    literals: new Map([...zeros.values()].map((cell) => [cell, 0])),
+  };
+}
+
+function sizesText({ dimensions, models }: Builds<unknown>): string {
+  const names = dimensions.map(({ parameter }) => parameter).join(", ");
+  return `${names} = ${models.map((_, at) => dimensions.map(({ sizes }) => sizes[at]).join()).join("; ")}`;
+}
+
+/** One way through a guard and the recipe behind it. */
+type Run =
+  | { readonly kind: "disabled"; readonly chosenWell: Expression }
+  | { readonly kind: "fault"; readonly chosenWell: Expression }
+  | {
+      readonly kind: "step";
+      readonly chosenWell: Expression;
+      readonly changes: ReadonlyMap<Cell, Expression>;
+      readonly witnesses: readonly Variable[];
+    };
+
+class Reader<S> {
+  readonly #builds: Builds<S>;
+  readonly #structure: Structure;
+  readonly #session: Session;
+  readonly #interpreter: Interpreter;
+  readonly #abstractions = new Set<string>();
+
+  constructor(builds: Builds<S>, structure: Structure, session: Session) {
+    this.#builds = builds;
+    this.#structure = structure;
+    this.#session = session;
+    this.#interpreter = new Interpreter(session, builds.models.length);
+  }
+
+  get abstractions(): readonly string[] {
+    return [...this.#abstractions];
+  }
+
+  /** Works on a function; where it cannot be read, that is a mistake of the model, for this purpose. */
+  #reading<Result>(where: string, work: () => Result): Result {
+    const interpreter = this.#interpreter;
+    interpreter.begin((sort) => {
+      this.#abstractions.add(
+        `${where}: any ${sort.name} that fits is found, not the first (${interpreter.place ?? "place unknown"})`,
+      );
+    });
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof NotRead) && !(error instanceof RangeError)) throw error;
+      const why = error instanceof NotRead ? error.message : "it is nested too deeply";
+      const at = interpreter.place === undefined ? "" : ` (${interpreter.place})`;
+      throw new ModelError(`${this.#builds.name}: ${where} cannot be read for any size: ${messageOf(why)}${at}`);
+    }
+  }
+
+  *actions(): Iterable<readonly [Action, Origin, Expression]> {
+    const { models, name } = this.#builds;
+    const [first] = models as [Model<S>];
+    for (const { actions } of models) {
+      if (!sameList(actions, first.actions))
+        throw new ModelError(`${name} cannot be read for any size: its actions depend on the sizes`);
+    }
+    for (const action of first.actions) {
+      const instances = models.map((model) => model.instances.filter((one) => one.action === action));
+      for (const parameters of this.#parametersOf(action, instances)) yield this.#action(action, instances, parameters);
+    }
+  }
+
+  /** The combinations of parameters of an action: each is a variable of a sort, or a constant. */
+  #parametersOf(action: string, instances: readonly (readonly ActionInstance<S>[])[]): Origin["parameters"][] {
+    const { name, dimensions } = this.#builds;
+    const refuse = (why: string): never => {
+      throw new ModelError(`${name}: action ${action} cannot be read for any size: ${why}`);
+    };
+    const names = Object.keys(instances[0]?.[0]?.parameters ?? {});
+    const domains = names.map((parameter) =>
+      instances.map((some) => [...new Set(some.map(({ parameters }) => parameters[parameter]))]),
+    );
+    for (const [build, some] of instances.entries()) {
+      const product = domains.reduce((count, domain) => count * (domain[build] as unknown[]).length, 1);
+      if (some.length !== product) refuse("its instances are not all combinations of its parameters");
+    }
+    const options = domains.map((domain, at): Origin["parameters"][number][] => {
+      const parameter = names[at] as string;
+      const [first] = domain as [unknown[]];
+      if (domain.every((values) => sameList(values, first))) {
+        return first.map((value) => [parameter, { constant: value }]);
+      }
+      const others = domain.map((values) => values.filter((value) => !isIndexValue(value)));
+      const sort = sortOf(
+        domain.map((values) => {
+          const indices = values.filter(isIndexValue).toSorted((a, b) => Number(a) - Number(b));
+          return indices.every((value, index) => value === index) ? indices.length : -1;
+        }),
+        dimensions,
+      );
+      if (sort === undefined || !others.every((values) => sameList(values, others[0] as unknown[]))) {
+        return refuse(
+          `the values of its parameter ${parameter} depend on the sizes, and are not the elements of a dimension`,
+        );
+      }
+      return [
+        [parameter, { name: parameter, sort }],
+        ...(others[0] as unknown[]).map((value): Origin["parameters"][number] => [parameter, { constant: value }]),
+      ];
+    });
+    return options.reduce<Origin["parameters"][number][][]>(
+      (lists, some) => lists.flatMap((list) => some.map((one) => [...list, one])),
+      [[]],
+    );
+  }
+
+  #action(
+    action: string,
+    instances: readonly (readonly ActionInstance<S>[])[],
+    parameters: Origin["parameters"],
+  ): readonly [Action, Origin, Expression] {
+    const session = this.#session;
+    const { explorer, store } = session;
+    const interpreter = this.#interpreter;
+    const constants = parameters.flatMap(([name, value]) =>
+      "constant" in value ? [`${name}=${String(value.constant)}`] : [],
+    );
+    const text = constants.length === 0 ? action : `${action}(${constants.join(", ")})`;
+    const variables = parameters.flatMap(([, value]) => ("constant" in value ? [] : [value]));
+    const given = (): Local =>
+      session.local(
+        parameters.map(([name, value]) => [
+          name,
+          "constant" in value ? (value.constant as Thing) : new Scalar(variable(value)),
+        ]),
+      );
+    const guard = this.#outside(
+      instances.map(([one]) => one?.when),
+      "the guard",
+    );
+    const recipe = this.#outside(
+      instances.map(([one]) => one?.then),
+      "the recipe",
+    );
+    const { root } = this.#structure;
+    const tree = this.#reading(`action ${text}`, () =>
+      explorer.explore((): Run => {
+        try {
+          if (guard !== undefined) {
+            const holds = store.locked(() => interpreter.call(guard, undefined, [new Place(root, [], false), given()]));
+            if (!explorer.decide(same(session, holds, true))) {
+              if (!explorer.decide(same(session, holds, false)))
+                return { kind: "fault", chosenWell: session.chosenWell };
+              return { kind: "disabled", chosenWell: session.chosenWell };
+            }
+          }
+          const returned = interpreter.call(recipe, undefined, [new Place(root, [], true), given()]);
+          if (
+            returned instanceof Local &&
+            root.kind === "record" &&
+            [...root.fields.keys()].every((name) => returned.fields.has(name))
+          ) {
+            throw new NotRead("it returns a state instead of changing the draft");
+          }
+        } catch (error) {
+          if (!(error instanceof Thrown)) throw error;
+          return { kind: "fault", chosenWell: session.chosenWell };
+        }
+        const changes = new Map(store.changed.map((cell) => [cell, explorer.facts.simplify(store.valueAt(cell))]));
+        return {
+          kind: "step",
+          chosenWell: session.chosenWell,
+          changes,
+          witnesses: session.witnesses.map((one) => one.variable),
+        };
+      }),
+    );
+    const runs = [...leavesOf(tree)];
+    const witnesses = new Set(runs.flatMap((run) => (run.kind === "step" ? run.witnesses : [])));
+    const cells = new Set(runs.flatMap((run) => (run.kind === "step" ? [...run.changes.keys()] : [])));
+    store.begin();
+    const updates = [...cells].flatMap((cell) => {
+      const before = store.valueAt(cell);
+      const value =
+        valueOf(tree, (run) => (run.kind === "step" ? (run.changes.get(cell) ?? before) : undefined)) ?? before;
+      return value === before ? [] : [{ cell, parameters: store.parametersOf(cell), value }];
+    });
+    const condition = (kind: "step" | "fault"): Expression =>
+      conditionOf(tree, (run) => (run.kind === kind ? run.chosenWell : FALSE));
+    const made: Action = { name: text, parameters: [...variables, ...witnesses], guard: condition("step"), updates };
+    return [made, { action, parameters }, condition("fault")];
+  }
+
+  properties(): Property[] {
+    const { models, name } = this.#builds;
+    const [first] = models as [Model<S>];
+    for (const { properties } of models) {
+      if (!sameList([...properties.keys()], [...first.properties.keys()])) {
+        throw new ModelError(`${name} cannot be read for any size: its properties depend on the sizes`);
+      }
+    }
+    return [...first.properties].flatMap(([id, property]): Property[] => {
+      if (property.kind !== "always") return [];
+      const predicates = models.map((model) => {
+        const own = model.properties.get(id);
+        return own?.kind === "always" ? originalOf(own.holds) : undefined;
+      });
+      const session = this.#session;
+      const { explorer, store } = session;
+      const predicate = this.#outside(predicates, "the predicate");
+      const witnesses = new Set<Variable>();
+      const tree = this.#reading(`property ${id}`, () =>
+        explorer.explore((): Expression => {
+          let holds: Expression;
+          try {
+            const judgement = store.locked(() =>
+              this.#interpreter.call(predicate, undefined, [new Place(this.#structure.root, [], false)]),
+            );
+            holds = explorer.facts.simplify(same(session, judgement, true));
+          } catch (error) {
+            if (!(error instanceof Thrown)) throw error;
+            holds = FALSE;
+          }
+          for (const one of session.witnesses) witnesses.add(one.variable);
+          return or(not(session.chosenWell), holds);
+        }),
+      );
+      // It must hold whichever of the elements that fit is found.
+      const holds = [...witnesses].reduce(
+        (body, one) => every(one, body),
+        conditionOf(tree, (leaf) => leaf),
+      );
+      return [{ id, title: property.title, holds }];
+    });
+  }
+
+  #outside(functions: readonly unknown[], name: string): Thing {
+    return this.#interpreter.outside(functions, name);
+  }
+}
