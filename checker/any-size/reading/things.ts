@@ -160,11 +160,15 @@ export class Method {
 }
 
 /** A text that depends on the state. */
-export class Text {}
+export class Text {
+  readonly kind = "text";
+}
 export const TEXT = new Text();
 
 /** A judgement that fails. */
-export class Failure {}
+export class Failure {
+  readonly kind = "failure";
+}
 export const FAILURE = new Failure();
 
 /** The variables of a block. */
