@@ -1,5 +1,5 @@
 import type { InterruptSystem } from "../model/interrupt-system.ts";
-import { isRouted } from "../model/system.ts";
+import { isRouted } from "../model/controller.ts";
 
 /** The evidence for an assumption. */
 export type AssumptionStatus =

@@ -11,7 +11,7 @@ export interface BugSide {
 }
 
 /** Degree of knowledge of a bug for which there is no repair in the kernel. */
-export type BugState =
+type BugState =
   /** It follows from the code, by the model; it has not been observed. */
   | "suspected"
   /** It was made to happen on an unchanged kernel, and recorded. */

@@ -19,4 +19,4 @@ function numberOf({ id }: Bug): number {
   return Number(id.slice(1));
 }
 
-export type { Bug, BugSide, BugState, ExpressedBug, InexpressibleBug } from "./bug.ts";
+export type { Bug, BugSide, ExpressedBug } from "./bug.ts";

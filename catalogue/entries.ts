@@ -16,7 +16,7 @@ import { x86RemappedEntries } from "./x86/remapped.ts";
 import { x86StartupEntries } from "./x86/startup.ts";
 import { x86TwoStepEntries } from "./x86/two-step.ts";
 
-/** All modelled migration schemes, in the order of the strategy table of docs/model.md. */
+/** All modelled migration schemes, by architecture. */
 export const catalogue: readonly CatalogueEntry[] = [
   ...x86DirectEntries,
   ...x86TwoStepEntries,
@@ -30,17 +30,11 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...hypervEntries,
   ...x86StartupEntries,
   ...imsicEntries,
-  ...loongarchEntries,
-  ...armEntries,
   ...plicEntries,
   ...aplicEntries,
-].toSorted(byRow);
-
-/** By the number of the row, which has two digits, then by its letters; entries of one row in the order above. */
-function byRow(one: CatalogueEntry, other: CatalogueEntry): number {
-  // Not localeCompare: its first call loads a locale, which takes longer than all the rest of loading the catalogue.
-  return one.row < other.row ? -1 : one.row > other.row ? 1 : 0;
-}
+  ...loongarchEntries,
+  ...armEntries,
+];
 
 /** The entry with the given id. */
 export function entryOf(id: string): CatalogueEntry | undefined {

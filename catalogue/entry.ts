@@ -28,8 +28,6 @@ export interface CatalogueEntry {
   readonly id: string;
   readonly architecture: Architecture;
   readonly title: string;
-  /** The entry's row in the strategy table of docs/model.md. */
-  readonly row: string;
   /** Origin: kernel functions and commits. */
   readonly source: readonly string[];
   /** The reason for the expected verdict, in one sentence. */
@@ -63,10 +61,7 @@ export interface Faults {
 
 /** Builds an entry from a strategy and its description. */
 export function catalogueEntry(
-  description: Pick<
-    CatalogueEntry,
-    "id" | "architecture" | "title" | "row" | "source" | "why" | "doubt" | "suspicion"
-  > &
+  description: Pick<CatalogueEntry, "id" | "architecture" | "title" | "source" | "why" | "doubt" | "suspicion"> &
     Faults & {
       /** The strategy, for the values of the entry's own parameters. */
       readonly strategy: (parameters: EntryParameters) => Strategy;

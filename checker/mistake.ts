@@ -11,7 +11,7 @@ import { traceToJson } from "./trace/json.ts";
 import { walk, type Trace } from "./trace/trace.ts";
 
 /** The step that could not be taken. */
-export interface FailedStep {
+interface FailedStep {
   readonly action: string;
   readonly parameters: ParameterValues;
   readonly actor: string;

@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 export type { Assets } from "./assets.ts";
-export { htmlRecording, type HtmlRecording, type RecordedMove } from "./html/recording.ts";
-export { htmlReport, type HtmlReport } from "./html/report.ts";
+export { htmlRecording, type RecordedMove } from "./html/recording.ts";
+export { htmlReport } from "./html/report.ts";
 export { exampleOf } from "./search/example.ts";
 export {
   failure,
@@ -17,7 +17,7 @@ export {
 } from "./search/running.ts";
 export type { Decided } from "./search/search.ts";
 export type { ExplorerSearchOptions } from "./search/options.ts";
-export { explore, type Explorer, type ExplorerOptions } from "./server/server.ts";
-export { Session, type StartSearch } from "./server/session.ts";
+export { explore, type Explorer } from "./server/server.ts";
+export { Session } from "./server/session.ts";
 export type { Explored } from "./views/viewer.ts";
 export type { EntryView } from "./wire.ts";

@@ -119,7 +119,7 @@ export interface Choices {
 }
 
 /** A run that decides a property. */
-export interface RunView extends Path {
+interface RunView extends Path {
   readonly because?: string;
   readonly conclusion?: string;
 }

@@ -1,7 +1,8 @@
 import { isActive } from "./hardware/routing.ts";
 import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 import type { ReadonlySystemState } from "./state/system-state.ts";
-import { isRouted, type System } from "./system.ts";
+import { controllerOf, isRouted } from "./controller.ts";
+import type { System } from "./system.ts";
 
 /**
  * The changes of a step to the hardware and the kernel's tables, as lines of a chart: registers, request bits, table
@@ -39,20 +40,8 @@ function deviceChanges(system: System, before: ReadonlySystemState, after: Reado
   });
 }
 
-/** The names of the request register and the vector table. */
-export function registersOf({ machine }: System): { readonly request: string; readonly table: string } {
-  switch (machine) {
-    case "imsic":
-      return { request: "eip", table: "vec.irq" };
-    case "avec":
-      return { request: "ISR", table: "irq_map" };
-    default:
-      return { request: "IRR", table: "vector_irq" };
-  }
-}
-
 function cpuChanges(system: System, before: ReadonlySystemState, after: ReadonlySystemState): string[] {
-  const { request, table } = registersOf(system);
+  const { request, table } = controllerOf(system).registers;
   return after.cpu.flatMap((now, cpu) => {
     const was = before.cpu[cpu]!;
     return now.irr.flatMap((_, vector) => {
@@ -101,7 +90,7 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     else if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
     if (was.enabled !== now.enabled) lines.push(`enable[${name}] = ${bit(now.enabled)}`);
     if (!was.orphaned && now.orphaned) lines.push(`active state of ${name} forgotten`);
-    if (system.machine === "gic-its") {
+    if (controllerOf(system).pendsAtCpu === true) {
       for (const [cpu, { irr }] of after.cpu.entries()) {
         const requested = irr[after.irq[irq]!.vector]!;
         if (before.cpu[cpu]!.irr[after.irq[irq]!.vector] === requested) continue;

@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export { registersOf } from "./changes.ts";
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled } from "./state/queries.ts";
 export { type ImsicFeatures } from "./system.ts";
@@ -31,8 +30,8 @@ export { isWatched } from "./steps/steps.ts";
 export { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 export { commonParameters, type CommonParameters, type EntryParameters } from "./parameters.ts";
 export type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
+export { controllerOf, isRouted, type Controller } from "./controller.ts";
 export {
-  isRouted,
   plainMsi,
   type Cleanup,
   type Context,

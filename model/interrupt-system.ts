@@ -13,7 +13,8 @@ import { type CommonParameters, commonParameters } from "./parameters.ts";
 import { type SystemState, initialState, stateType } from "./state/system-state.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
 import type { Hotplug, MigrationStep, OfflineStep, Strategy } from "./strategy.ts";
-import { type HotplugSize, type MachineId, type System, isRouted, plainMsi } from "./system.ts";
+import { controllerOf, isRouted } from "./controller.ts";
+import { type HotplugSize, type MachineId, type System, plainMsi } from "./system.ts";
 
 /** A modelled system: its fixed parts, the program by which it moves interrupts, and its model, without properties. */
 export interface InterruptSystem {
@@ -73,13 +74,6 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       `${name}: ${devices} devices need ${devices} interrupt numbers, not ${vectors}; raise --vectors`,
     );
   }
-  if ((machine === "imsic") !== (strategy.imsic !== undefined)) {
-    const mend =
-      machine === "imsic"
-        ? 'the machine imsic needs the features of its driver: add the field "imsic"'
-        : 'the field "imsic" is for the machine imsic only: remove the field, or use that machine';
-    throw new ModelError(`${name}: ${mend}`);
-  }
   checkController(name, machine, strategy);
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
@@ -102,13 +96,13 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     inFlight: parameters["in-flight"],
     deviceKind: parameters["device-kind"],
     dispatchesAtOnce: parameters["dispatch-delay"] === "none",
-    rechecksStrays: machine === "local-apic" && parameters.stray === "rechecked",
+    rechecksStrays: controllerOf({ machine }).rechecksStrays === true && parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
     cleanup: strategy.cleanup ?? "timer",
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
-    plic: machine === "plic" ? (strategy.plic ?? presentPlicDriver) : null,
+    plic: controllerOf({ machine }).takes?.includes("plic") === true ? (strategy.plic ?? presentPlicDriver) : null,
     aplic: strategy.aplic ?? null,
     trigger,
     activeState: strategy.activeState ?? "kept",
@@ -161,32 +155,48 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   };
 }
 
-/** @throws ModelError when something of one controller is asked of another */
+/** @throws ModelError when something of one controller is asked of another, or the driver of one is missing */
 function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { plic, aplic, trigger, activeState, postedMsi, remapping } = strategy;
-  const refuse = (what: string, of: MachineId): never => {
-    throw new ModelError(`${name}: ${what} is for the machine ${of}, not for ${machine}: leave it out`);
-  };
-  if (machine !== "plic" && plic !== undefined) refuse('"plic"', "plic");
-  if (machine !== "imsic" && aplic !== undefined) refuse('"aplic"', "imsic");
+  const { imsic, aplic, trigger, postedMsi, remapping } = strategy;
+  const takes = new Set(controllerOf({ machine }).takes);
+  if (takes.has("imsic") && imsic === undefined) {
+    throw new ModelError(`${name}: the machine ${machine} needs the features of its driver: add the field "imsic"`);
+  }
+  for (const [part, of] of PARTS) {
+    if (strategy[part] === undefined || takes.has(part)) continue;
+    throw new ModelError(`${name}: "${part}" is for the machine ${of}, not for ${machine}: leave it out`);
+  }
   if (aplic !== undefined && trigger !== "level") {
     throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
   }
-  if (machine !== "plic" && aplic === undefined && trigger === "level") refuse('trigger "level"', "plic");
-  if (machine !== "local-apic" && postedMsi !== undefined) refuse('"postedMsi"', "local-apic");
+  if (trigger === "level" && aplic === undefined && !takes.has("level")) {
+    throw new ModelError(`${name}: trigger "level" is for the machine plic, not for ${machine}: leave it out`);
+  }
   if (postedMsi !== undefined && remapping === undefined) {
     throw new ModelError(`${name}: it is the remapping unit that posts messages: give it "remapping"`);
   }
-  if (machine !== "gic-distributor" && activeState !== undefined) refuse('"activeState"', "gic-distributor");
 }
+
+/** Fields of a strategy that are for one machine. */
+const PARTS = [
+  ["imsic", "imsic"],
+  ["plic", "plic"],
+  ["aplic", "imsic"],
+  ["postedMsi", "local-apic"],
+  ["activeState", "gic-distributor"],
+] as const satisfies readonly (readonly [keyof Strategy, MachineId])[];
 
 /**
  * Whether the interrupt that completes a move may begin another: for that a second move must have been asked for
  * meanwhile, in a scheme whose interrupts begin moves.
  */
-function mayMoveAtCompletion(machine: string, { context, whileBusy }: Strategy, { moves }: CommonParameters): boolean {
+function mayMoveAtCompletion(
+  machine: MachineId,
+  { context, whileBusy }: Strategy,
+  { moves }: CommonParameters,
+): boolean {
   const inInterrupt = context.kind === "interrupt" || whileBusy === "rearmed";
-  return machine === "local-apic" && inInterrupt && moves !== 0 && moves !== 1;
+  return controllerOf({ machine }).movesAtCompletion === true && inInterrupt && moves !== 0 && moves !== 1;
 }
 
 function enablesInterrupts(strategy: Strategy): boolean {

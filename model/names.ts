@@ -1,3 +1,4 @@
+import { controllerOf } from "./controller.ts";
 import type { System } from "./system.ts";
 
 /** Name of a CPU in charts and sentences. */
@@ -24,17 +25,6 @@ export function deviceName(device: number, devices: number): string {
 }
 
 /** Name of a pending interrupt in the words of the controller: a vector, or the number that it has on every CPU. */
-export function interruptName({ machine }: Pick<System, "machine">, vector: number): string {
-  switch (machine) {
-    case "gic-distributor":
-      return `SPI ${vector}`;
-    case "gic-its":
-      return `LPI ${vector}`;
-    case "plic":
-      return `source ${vector}`;
-    case "imsic":
-      return `identity ${vectorName(vector)}`;
-    default:
-      return `vector ${vectorName(vector)}`;
-  }
+export function interruptName(system: Pick<System, "machine">, vector: number): string {
+  return controllerOf(system).interrupt(vector, vectorName(vector));
 }

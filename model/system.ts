@@ -193,11 +193,6 @@ export function booleanIf(present: boolean): FiniteType<boolean> {
   return present ? boolean : (oneOf(false) as FiniteType<boolean>);
 }
 
-/** Whether the device's message is constant and the controller's own table has its target. */
-export function isRouted({ machine }: Pick<System, "machine">): boolean {
-  return machine === "gic-distributor" || machine === "gic-its" || machine === "plic";
-}
-
 /**
  * Whether the device is masked before the vector is allocated (`irq_move_irq`): then a move that is refused, or that leads
  * to where the interrupt is, is seen in the mask bit.

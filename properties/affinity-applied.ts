@@ -17,7 +17,6 @@ const title = "requested affinity is eventually applied";
  */
 export const affinityApplied: PropertyEntry = {
   id: "affinity-applied",
-  row: "PR22",
   title,
   severity: "liveness",
   learns: "whether an affinity request can be dropped silently or postponed forever",

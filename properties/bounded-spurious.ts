@@ -15,7 +15,6 @@ const title = "no spurious handler call before a move";
  */
 export const boundedSpurious: PropertyEntry = {
   id: "bounded-spurious",
-  row: "PR8",
   title,
   severity: "rule",
   learns: "whether a driver sees spurious calls that no move explains",

@@ -14,7 +14,6 @@ const title = "every uncovered event has a carrier";
  */
 export const carrierExists: PropertyEntry = {
   id: "carrier-exists",
-  row: "PR2",
   title,
   severity: "loss",
   learns: "the exact step that removes the last trace of an event",

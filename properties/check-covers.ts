@@ -11,7 +11,6 @@ const title = "intermediate targets are checked locally";
  */
 export const checkCovers: PropertyEntry = {
   id: "check-covers",
-  row: "PR19",
   title,
   severity: "rule",
   learns: "which intermediate target of a move is never checked, or is checked on another CPU or too late",

@@ -15,7 +15,6 @@ const title = "the old vector is eventually freed";
  */
 export const cleanupDone: PropertyEntry = {
   id: "cleanup-done",
-  row: "PR23",
   title,
   severity: "liveness",
   learns: "whether a vector can leak, so that every further move is refused",

@@ -10,7 +10,6 @@ const title = "device and descriptor agree between moves";
  */
 export const deviceMatchesDescriptor: PropertyEntry = {
   id: "device-matches-descriptor",
-  row: "PR11",
   title,
   severity: "bookkeeping",
   learns: "whether a move can end with the device not rewritten, or only half rewritten",

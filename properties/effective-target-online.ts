@@ -9,7 +9,6 @@ const title = "every interrupt targets an online CPU";
  */
 export const effectiveTargetOnline: PropertyEntry = {
   id: "effective-target-online",
-  row: "PR16",
   title,
   severity: "danger",
   learns: "whether an interrupt can be left behind on a CPU that went offline",

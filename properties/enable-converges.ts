@@ -11,7 +11,6 @@ const title = "an outdated enable bit has a sync pending";
  */
 export const enableConverges: PropertyEntry = {
   id: "enable-converges",
-  row: "PR33",
   title,
   severity: "danger",
   learns: "whether an enable-bit update that another hart requested can be forgotten",

@@ -1,5 +1,5 @@
 import { always, because, every } from "../checker/index.ts";
-import { cpuName, isInNotification, isRouted, vectorName } from "../model/index.ts";
+import { controllerOf, cpuName, isInNotification, isRouted, vectorName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "every dispatch has exactly one EOI";
@@ -10,12 +10,11 @@ const title = "every dispatch has exactly one EOI";
  */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
-  row: "PR29",
   title,
   severity: "danger",
   learns: "whether a path through the flow omits an EOI, sends two, or one that is ignored",
   // An interrupt that a CPU claims needs no EOI.
-  applies: ({ system }) => system.machine !== "imsic" && system.machine !== "avec",
+  applies: ({ system }) => controllerOf(system).isClaimed !== true,
   property: ({ system }) => {
     const owesEoi = isRouted(system)
       ? ["entry", "handler", "finish", "completion", "forced-completion"]

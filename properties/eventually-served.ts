@@ -15,7 +15,6 @@ const title = "every event is eventually covered";
  */
 export const eventuallyServed: PropertyEntry = {
   id: "eventually-served",
-  row: "PR4",
   title,
   severity: "liveness",
   learns: "whether an interrupt can be delayed forever without being lost",

@@ -13,7 +13,6 @@ const title = "no move loses a foreign pending bit";
  */
 export const foreignEipPreserved: PropertyEntry = {
   id: "foreign-eip-preserved",
-  row: "PR32",
   title,
   severity: "loss",
   learns: "whether one interrupt's move can swallow an interrupt of an unrelated device",

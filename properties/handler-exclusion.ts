@@ -6,7 +6,6 @@ const title = "a handler never runs twice at once";
 /** The flow must serialize the driver's handler while both the old and the new target can deliver the interrupt. */
 export const handlerExclusion: PropertyEntry = {
   id: "handler-exclusion",
-  row: "PR25",
   title,
   severity: "danger",
   learns: "whether a running handler can be entered again while old and new target overlap",

@@ -10,7 +10,6 @@ const title = "a restarted interrupt has a valid target";
  */
 export const managedRestart: PropertyEntry = {
   id: "managed-restart",
-  row: "PR36",
   title,
   severity: "danger",
   learns: "whether the restart of a managed interrupt lets the device send before its message is right",

@@ -1,5 +1,5 @@
 import { because, step } from "../checker/index.ts";
-import { deviceName } from "../model/index.ts";
+import { controllerOf, deviceName } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "a move restores the mask bit";
@@ -10,13 +10,12 @@ const title = "a move restores the mask bit";
  */
 export const maskRestored: PropertyEntry = {
   id: "mask-restored",
-  row: "PR30",
   title,
   severity: "rule",
   learns: "whether a path through the move forgets to unmask, or unmasks an interrupt that was masked before",
   // A managed interrupt that is restarted was masked for its shutdown.
   applies: ({ system }) =>
-    (system.device.maskable && system.startup?.lifecycle !== "managed") || system.machine === "gic-distributor",
+    (system.device.maskable && system.startup?.lifecycle !== "managed") || controllerOf(system).disablesToMove === true,
   property: ({ system }) =>
     step(title, (before, { action, parameters }, after) => {
       if (!action.startsWith("move.")) return true;

@@ -11,7 +11,6 @@ const title = "checked moves run on the old CPU, IF=0";
  */
 export const moveOnTarget: PropertyEntry = {
   id: "move-on-target",
-  row: "PR18",
   title,
   severity: "rule",
   learns: "whether the check of a move can run on the wrong CPU or too late",

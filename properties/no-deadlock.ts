@@ -12,7 +12,6 @@ const title = "the system never deadlocks";
  */
 export const noDeadlock: PropertyEntry = {
   id: "no-deadlock",
-  row: "PR28",
   title,
   severity: "loss",
   learns: "whether the scheme can deadlock, such as on a lock held by the context it interrupts",

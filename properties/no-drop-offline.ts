@@ -13,7 +13,6 @@ const title = "no message is lost at an offline CPU";
  */
 export const noDropOffline: PropertyEntry = {
   id: "no-drop-offline",
-  row: "PR7",
   title,
   severity: "danger",
   learns: "whether a device can keep sending to a CPU that no longer takes interrupts",

@@ -13,7 +13,6 @@ const title = "no handler runs for foreign events alone";
  */
 export const noForeignOnly: PropertyEntry = {
   id: "no-foreign-only",
-  row: "PR6",
   title,
   severity: "rule",
   learns: "whether an unrelated driver is called for an event of the device being moved",

@@ -10,7 +10,6 @@ const title = "no vector is freed while pending";
  */
 export const noFreeWhilePending: PropertyEntry = {
   id: "no-free-while-pending",
-  row: "PR14",
   title,
   severity: "danger",
   learns: "whether the cleanup can free a vector whose interrupt has already arrived",

@@ -11,7 +11,6 @@ const title = "no interrupt is dropped while in progress";
  */
 export const noInProgressDrop: PropertyEntry = {
   id: "no-in-progress-drop",
-  row: "PR26",
   title,
   severity: "danger",
   learns: "whether the flow drops an interrupt on the new CPU while the handler runs on the old one",

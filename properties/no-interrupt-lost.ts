@@ -12,7 +12,6 @@ const title = "when idle, every event has been covered";
  */
 export const noInterruptLost: PropertyEntry = {
   id: "no-interrupt-lost",
-  row: "PR1",
   title,
   severity: "loss",
   learns: "whether the scheme can lose an interrupt forever; the counterexample is the race",

@@ -11,7 +11,6 @@ const title = "when idle, no free identity is pending";
  */
 export const noLatentStray: PropertyEntry = {
   id: "no-latent-stray",
-  row: "PR34",
   title,
   severity: "danger",
   learns: "whether a stray message can lie in wait for the next owner of an identity",

@@ -11,7 +11,6 @@ const title = "when idle, no vector is leaked";
  */
 export const noLeak: PropertyEntry = {
   id: "no-leak",
-  row: "PR24",
   title,
   severity: "bookkeeping",
   learns: "whether moves can use up the vectors",

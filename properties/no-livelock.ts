@@ -14,7 +14,6 @@ const title = "the new CPU eventually runs the handler";
  */
 export const noLivelock: PropertyEntry = {
   id: "no-livelock",
-  row: "PR27",
   title,
   severity: "liveness",
   learns: "whether the old CPU can keep handling, forever, what arrives at the new one",

@@ -9,7 +9,6 @@ const title = "no vector is reused before its cleanup";
  */
 export const noReuseBeforeClean: PropertyEntry = {
   id: "no-reuse-before-clean",
-  row: "PR15",
   title,
   severity: "danger",
   learns: "whether the cleanup of one move can hit the target of the next",

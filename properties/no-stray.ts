@@ -10,7 +10,6 @@ const title = "no CPU dispatches an unassigned vector";
  */
 export const noStray: PropertyEntry = {
   id: "no-stray",
-  row: "PR5",
   title,
   severity: "danger",
   learns: 'whether the kernel can ever log "No irq handler for vector"',

@@ -11,7 +11,6 @@ const title = "when idle, no device awaits its handler";
  */
 export const notStale: PropertyEntry = {
   id: "not-stale",
-  row: "PR3",
   title,
   severity: "loss",
   learns: "whether a device that waits for its handler before it raises again can be stuck forever",

@@ -7,7 +7,6 @@ const title = "no old vector stays on an offline CPU";
 /** The part of `cleanup-done` about offline CPUs: an old vector there receives neither timer nor IPI. */
 export const offlineCleanup: PropertyEntry = {
   id: "offline-cleanup",
-  row: "PR23",
   title,
   severity: "bookkeeping",
   learns: "whether a move left unfinished when its old CPU goes offline leaks the vector or blocks the next move",

@@ -18,7 +18,6 @@ const title = "a CPU is drained before it goes offline";
  */
 export const offlineDrained: PropertyEntry = {
   id: "offline-drained",
-  row: "PR35",
   title,
   severity: "danger",
   learns: "whether a CPU can be switched off with interrupts pending on it or in flight to it",

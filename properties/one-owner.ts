@@ -10,7 +10,6 @@ const title = "vector tables and descriptors agree";
  */
 export const oneOwner: PropertyEntry = {
   id: "one-owner",
-  row: "PR12",
   title,
   severity: "bookkeeping",
   learns: "whether a vector can leak or be taken from its owner",

@@ -13,7 +13,6 @@ const title = "a message is written one word at a time";
  */
 export const oneWordPerWrite: PropertyEntry = {
   id: "one-word-per-write",
-  row: "PR21",
   title,
   severity: "rule",
   learns: "whether the device can use a message that is half old and half new",

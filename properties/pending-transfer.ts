@@ -10,7 +10,6 @@ const title = "no freed identity is left pending";
  */
 export const pendingTransfer: PropertyEntry = {
   id: "pending-transfer",
-  row: "PR31",
   title,
   severity: "danger",
   learns: "whether the driver fails to check an identity that the device may have used",

@@ -1,4 +1,4 @@
-import type { InterruptSystem } from "../model/index.ts";
+import { controllerOf, type InterruptSystem } from "../model/index.ts";
 
 /** Whether a move checks the intermediate target for messages. */
 export function checksIntermediate({ program }: InterruptSystem): boolean {
@@ -7,6 +7,6 @@ export function checksIntermediate({ program }: InterruptSystem): boolean {
 
 /** Whether a move writes address and data in separate steps that take effect at once. */
 export function pairIsWritten({ system }: InterruptSystem): boolean {
-  const { machine, postsWrites, remapping } = system;
-  return (machine === "local-apic" || machine === "imsic") && remapping === null && !postsWrites;
+  const { routes, changesMessageAtOnce } = controllerOf(system);
+  return !routes && changesMessageAtOnce !== true && system.remapping === null && !system.postsWrites;
 }

@@ -5,8 +5,6 @@ import type { PropertyId } from "./ids.ts";
 /** A property of modelled systems, with its description in `irqproof properties`. */
 export interface PropertyEntry {
   readonly id: PropertyId;
-  /** Its row in the table of properties of docs/model.md, such as "PR1". */
-  readonly row: string;
   /** The statement that is proved or refuted: a sentence without a full stop. */
   readonly title: string;
   /** The severity of a violation. */

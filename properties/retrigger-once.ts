@@ -11,7 +11,6 @@ const title = "a check that finds IRR set sends one IPI";
  */
 export const retriggerOnce: PropertyEntry = {
   id: "retrigger-once",
-  row: "PR20",
   title,
   severity: "rule",
   learns: "whether the result of a check can be forgotten, or sent to a slot that the interrupt does not own",

@@ -7,7 +7,6 @@ const title = "an interrupt has at most one old vector";
 /** A move must be refused while the previous one is not cleaned up. */
 export const singleOldVector: PropertyEntry = {
   id: "single-old-vector",
-  row: "PR17",
   title,
   severity: "bookkeeping",
   learns: "whether a second move can overwrite the record of the previous vector",

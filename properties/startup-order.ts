@@ -10,7 +10,6 @@ const title = "affinity is set before startup";
  */
 export const startupOrder: PropertyEntry = {
   id: "startup-order",
-  row: "PR37",
   title,
   severity: "rule",
   learns: "whether the message is rewritten after the device was started",

@@ -10,7 +10,6 @@ const title = "an assigned vector is in its CPU's table";
  */
 export const tableOwner: PropertyEntry = {
   id: "table-owner",
-  row: "PR13",
   title,
   severity: "danger",
   learns: "whether the slot of a live interrupt can be overwritten",

@@ -13,7 +13,6 @@ const title = "the device's target is live at all times";
  */
 export const targetLiveInMove: PropertyEntry = {
   id: "target-live-in-move",
-  row: "PR10",
   title,
   severity: "danger",
   learns: "which step of a move makes the device name a target from which its handler is never reached",

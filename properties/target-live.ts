@@ -10,7 +10,6 @@ const title = "the device's target is live between moves";
  */
 export const targetLive: PropertyEntry = {
   id: "target-live",
-  row: "PR9",
   title,
   severity: "danger",
   learns: "whether a completed move can leave the device with a dead or foreign target",

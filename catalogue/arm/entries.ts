@@ -18,7 +18,6 @@ export const armEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "gicv2m",
     architecture: "arm",
-    row: "S20",
     title: "GICv2m: SPI, distributor target",
     source: ["gic_set_affinity (irq-gic-v3.c, irq-gic.c)", "handle_fasteoi_irq"],
     why: "the distributor holds pending and active state, and does not signal an active interrupt to a second CPU",
@@ -38,7 +37,6 @@ export const armEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "gicv2m-guest",
     architecture: "arm",
-    row: "S20g",
     title: "guest SPI, active state lost",
     source: ["gic_set_affinity in a guest", "bao-hypervisor issue 371 and pull request 334 (June 2026)"],
     why: "the guest disables the interrupt around the write of its route while another CPU handles it; the hypervisor takes it out of the list registers, and the EOI finds nothing to end",
@@ -59,7 +57,6 @@ export const armEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "gicv3-its",
     architecture: "arm",
-    row: "S21",
     title: "GICv3 ITS: LPI, MOVI, resend",
     source: ["its_set_affinity", "handle_fasteoi_irq since 9c15eeb5362c, 8f4b589595d0 (v6.6)"],
     why: "MOVI moves event and pending bit atomically, and an arrival while the handler runs elsewhere is resent",
@@ -81,7 +78,6 @@ export const armEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "gicv3-its-no-resend",
     architecture: "arm",
-    row: "S33",
     title: "GICv3 ITS before the resend",
     source: ["handle_fasteoi_irq before 9c15eeb5362c (v6.6)"],
     why: "an LPI has no active state, so the new CPU takes one while the handler runs on the old CPU, and drops it",

@@ -19,7 +19,7 @@ export interface Reproduction {
 }
 
 /** Instructions for reproducing it on a machine. */
-export interface OnAMachine {
+interface OnAMachine {
   /** Steps to run, and outcomes that confirm or refute it. */
   readonly steps: readonly string[];
   /** Commands, a line each, at most 68 columns. `ran`: it was run, with this outcome; without it, it was not run. */

@@ -12,5 +12,5 @@ export const findings: readonly Finding[] = [
   guardFinding,
 ];
 
-export type { Evidence, Finding, OnAMachine, Reproduction } from "./finding.ts";
+export type { Evidence, Finding, Reproduction } from "./finding.ts";
 export { kernelFunction } from "./functions.ts";

@@ -47,7 +47,7 @@ export const x86OfflineFinding: Finding = {
     "real hardware and today's mainline. The message has to leave the device between two adjacent register writes; that a real device does so was not measured, and the width of the window below is that of an emulator that logs.",
   reproduction: {
     setUp:
-      "Debian's 6.12.117-1~deb12u1, unchanged; QEMU 7.2.22, q35, TCG, 2 CPUs, no IOMMU; ich9-ahci (64-bit MSI, no mask bit) with a disk that takes 10 ms for a read; a reader at queue depth 1, bound to CPU0. In each round the interrupt is moved to CPU1, and CPU1 goes offline and online. 30 November 2026. Line numbers are those of the recording offline/single, of which test/conformance/fixtures/offline-6.12.* is a piece.",
+      "Debian's 6.12.117-1~deb12u1, unchanged; QEMU 7.2.22, q35, TCG, 2 CPUs, no IOMMU; ich9-ahci (64-bit MSI, no mask bit) with a disk that takes 10 ms for a read; a reader at queue depth 1, bound to CPU0. In each round the interrupt is moved to CPU1, and CPU1 goes offline and online. 30 November 2026. Line numbers are those of the recording offline/single, of which test/recordings/fixtures/offline-6.12.* is a piece.",
     rows: [
       {
         model: "the address is written: the message names the new CPU with the old vector",
@@ -107,7 +107,7 @@ export const x86OfflineFinding: Finding = {
     ],
     commands: [
       {
-        line: "conformance/record/record.sh --offline --kernel IMAGE \\",
+        line: "recordings/capture/record.sh --offline --kernel IMAGE \\",
       },
       { line: "  --modules lib/modules/VERSION --device ahci --out run1" },
       {
@@ -144,11 +144,11 @@ export const guardFinding: Finding = {
   ],
   machine: {
     steps: [
-      "One pci_msi_domain_write_msg() for each move is the direct update, two are the two-step update. The recording direct-6.12 of test/conformance/fixtures has the first for a disk without a mask bit, masked-6.12 the second for MSI-X.",
+      "One pci_msi_domain_write_msg() for each move is the direct update, two are the two-step update. The recording direct-6.12 of test/recordings/fixtures has the first for a disk without a mask bit, masked-6.12 the second for MSI-X.",
       "It is refuted by a kernel with the guard that makes two calls for a device without a mask bit.",
     ],
     commands: [
-      { line: "conformance/record/record.sh --kernel IMAGE \\" },
+      { line: "recordings/capture/record.sh --kernel IMAGE \\" },
       {
         line: "  --modules lib/modules/VERSION --device ahci --out run1",
         ran: "with Debian's 6.1.192 and 6.12.117 under QEMU 7.2: every move direct, address first",

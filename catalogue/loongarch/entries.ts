@@ -23,7 +23,6 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "avec",
     architecture: "loongarch",
-    row: "S19",
     title: "AVEC, cleanup IPI before write",
     source: ["avecintc_set_affinity", "avecintc_sync", "complete_irq_moving", "ae16f05c928a (v6.12)"],
     why: "the message is one word, so it is never torn; but the old CPU may free its vector while the device still uses it",
@@ -47,7 +46,6 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "loongarch-redirect",
     architecture: "loongarch",
-    row: "S19r",
     title: "LoongArch redirect table",
     source: ["redirect_set_affinity", "redirect_domain_prepare_entry", "irde_invalidate_entry"],
     why: "the message is constant, the descriptor changes atomically, and the old vector is freed after its cached copy is invalidated",
@@ -66,7 +64,6 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "avec-offline",
     architecture: "loongarch",
-    row: "S27v",
     title: "AVEC CPU offline",
     source: ["loongson_cpu_disable", "irq_migrate_all_off_this_cpu", "avecintc_sync"],
     why: "pending vectors of the outgoing CPU are not scanned, and its interrupt lines are disabled before it can take them",

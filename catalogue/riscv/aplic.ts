@@ -11,7 +11,6 @@ export const aplicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "aplic-msi",
     architecture: "riscv",
-    row: "S37",
     title: "APLIC in MSI mode, level wire",
     source: [
       "aplic_msi_irq_set_type since 03f9885c60ad (v6.11)",
@@ -29,7 +28,6 @@ export const aplicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "aplic-msi-no-retrigger",
     architecture: "riscv",
-    row: "S37n",
     title: "APLIC before 03f9885c60ad",
     source: ["aplic_irq_set_type, to 03f9885c60ad (v6.11)", specification],
     why: "the wire is high when its source is configured: it is not pending then, so no message is sent, and it never rises again",

@@ -17,7 +17,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-original",
     architecture: "riscv",
-    row: "S15",
     title: "IMSIC of v6.10 to v6.14",
     source: ["imsic_irq_set_affinity", "027e125acdba (v6.10) to 896f8e436f99 (v6.15)", "handle_simple_irq"],
     why: "between the two writes the device sends to (new hart, old identity), where the message stays pending for the next owner of that identity",
@@ -35,7 +34,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-temporary-id",
     architecture: "riscv",
-    row: "S16",
     title: "IMSIC, via a temporary identity",
     source: ["imsic_irq_set_affinity in v2 01/11 of December 2024, not merged", "handle_simple_irq"],
     why: "the old hart finds messages to the temporary identity, but an arrival on the new hart while the handler runs on the old one is dropped",
@@ -59,7 +57,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-temporary-id-in-use",
     architecture: "riscv",
-    row: "S16",
     title: "IMSIC temporary identity in use",
     source: ["imsic_irq_set_affinity in v2 01/11 of December 2024, not merged"],
     why: "the hart claims the temporary identity for its owner before it is asked to check it for the moving interrupt",
@@ -72,7 +69,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-v3-patch",
     architecture: "riscv",
-    row: "S17",
     title: "IMSIC direct update in the IRQ",
     source: ["v3 10/10 of February 2025, rejected", "IRQCHIP_MOVE_DEFERRED"],
     why: "disabled interrupts and a disabled identity stop the hart, not the device, which may raise between the writes",
@@ -90,7 +86,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-merged",
     architecture: "riscv",
-    row: "S18",
     title: "IMSIC since v6.15",
     source: ["imsic_irq_set_affinity", "__imsic_local_sync", "896f8e436f99", "08fb624802d8 (v6.15)"],
     why: "only one word changes at a time, and the old hart checks the old and the temporary identity before it continues",
@@ -107,7 +102,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-merged-two-words",
     architecture: "riscv",
-    row: "S18",
     title: "IMSIC v6.15, two address words",
     source: ["imsic_irq_compose_vector_msg", "896f8e436f99 (v6.15)"],
     why: "between the writes of the two address words the device sends to a third hart, which is never checked",
@@ -131,7 +125,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-merged-late-message",
     architecture: "riscv",
-    row: "S18",
     title: "IMSIC v6.15, a message is late",
     source: ["__imsic_local_sync", "imsic_vector_free", "896f8e436f99 (v6.15)"],
     why: "the old identity is freed as soon as the hart has checked it, so a later message there has no owner",
@@ -152,10 +145,9 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-merged-in-use",
     architecture: "riscv",
-    row: "S18",
     title: "IMSIC v6.15, temporary id taken",
     source: ["__imsic_local_sync", "896f8e436f99 (v6.15)"],
-    why: "the hart cannot tell which device set the bit, and sets it again for the owner: a handler may run spuriously, but none is missed",
+    why: "the hart cannot identify the device that set the bit, and sets it again for the owner: a handler may run spuriously, but none is missed",
     doubt: "the store to the hart's own file may be delayed, and with it the owner's handler (--stores later)",
     own: {
       stores: choice("at-once", ["at-once", "later"], "when a hart's store to an interrupt file takes effect"),
@@ -168,7 +160,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-merged-crossing",
     architecture: "riscv",
-    row: "S18",
     title: "IMSIC v6.15, two moves crossing",
     source: ["__imsic_local_sync", "imsic_vector_alloc", "896f8e436f99 (v6.15)"],
     why: "the temporary identity of one interrupt is the new identity of the other, programmed but not yet enabled: its bit is read, cleared and not set again",
@@ -189,7 +180,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-offline",
     architecture: "riscv",
-    row: "S27i",
     title: "IMSIC hart offline",
     source: ["irq_migrate_all_off_this_cpu", "imsic_dying_cpu", "cefafbd56140 (2026)"],
     why: "the hart is marked offline before its interrupts move, so its sync is skipped, and messages to the temporary identity stay there",
@@ -221,7 +211,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-offline-stranded",
     architecture: "riscv",
-    row: "S27j",
     title: "IMSIC offline before the sync",
     source: [
       "imsic_irq_force_complete_move",
@@ -259,7 +248,6 @@ export const imsicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "imsic-sync-wrong-cpu",
     architecture: "riscv",
-    row: "S35",
     title: "IMSIC sync timer on wrong hart",
     source: ["__imsic_local_timer_start", "0f67911e821c to 08fb624802d8, both v6.15"],
     why: "the timer runs on the requesting hart, so the new identity is not enabled until something else interrupts the new hart",

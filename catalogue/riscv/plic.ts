@@ -35,7 +35,6 @@ export const plicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "plic",
     architecture: "riscv",
-    row: "S36",
     title: "PLIC since 1072020685f4",
     source: ["plic_set_affinity", "plic_irq_eoi since 1072020685f4 (2026)", specification],
     why: "the driver reads the hart's enable bit before it completes, and sets it meanwhile where it is clear; the descriptor's lock keeps a change of affinity out",
@@ -47,7 +46,6 @@ export const plicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "plic-disabled-flag",
     architecture: "riscv",
-    row: "S36d",
     title: "PLIC before 1072020685f4",
     source: ["plic_set_affinity", "plic_irq_eoi from cc9f04f9a84f to 1072020685f4 (2026)", specification],
     why: "a change of affinity clears the enable bit of the hart that handles and leaves the flag alone that the driver tests, so the completion is ignored",
@@ -59,7 +57,6 @@ export const plicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "plic-chained",
     architecture: "riscv",
-    row: "S36c",
     title: "PLIC behind a chained chip",
     source: [
       "chained_irq_exit",
@@ -89,7 +86,6 @@ export const plicEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "sg2042-msi",
     architecture: "riscv",
-    row: "S29",
     title: "SG2042 MSI before a PLIC",
     source: ["plic_set_affinity", "9d8c41816bac (v6.18)", "plic_irq_eoi since 1072020685f4 (2026)", specification],
     why: "started first, the source is enabled for its CPU, and an affinity change moves that; a completion enables the source where the change has disabled it",

@@ -9,7 +9,6 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-at-once",
     architecture: "x86",
-    row: "S23",
     title: "old vector freed in the move",
     source: ["a mutant of the cleanup"],
     why: "an interrupt that arrived before the write is still pending on the old vector",
@@ -20,7 +19,6 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-unchecked",
     architecture: "x86",
-    row: "S24",
     title: "old vector freed unchecked",
     source: ["a mutant of __vector_cleanup"],
     why: "the old vector may still be pending; after one move a later interrupt covers the event, after two it is lost",
@@ -42,7 +40,6 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-timer",
     architecture: "x86",
-    row: "S25",
     title: "old vector freed by timer",
     source: ["__vector_cleanup", "bdc1dad299bb (v6.6)"],
     why: "the old vector is kept while it is pending, and after the move no message is sent there",
@@ -53,7 +50,6 @@ export const x86CleanupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-cleanup-ipi",
     architecture: "x86",
-    row: "S25i",
     title: "old vector freed by cleanup IPI",
     source: ["smp_irq_move_cleanup_interrupt, to v6.5"],
     why: "the IPI is dispatched after all pending vectors, and its handler also tests IRR",

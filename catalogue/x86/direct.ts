@@ -17,7 +17,6 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-direct",
     architecture: "x86",
-    row: "S01",
     title: "direct update, address first",
     source: ["msi_domain_set_affinity", "x86 before 6f1a4891a592 (v5.6)"],
     why: "between the two writes the device sends to (new CPU, old vector), which is unassigned",
@@ -31,7 +30,6 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-direct-in-irq",
     architecture: "x86",
-    row: "S02",
     title: "direct update in the interrupt",
     source: ["rejected for the RISC-V IMSIC in February 2025 (v3 10/10)"],
     why: "disabled interrupts and a running handler stop the CPU, not the device, which may raise between the writes",
@@ -42,7 +40,6 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-shipped-guard",
     architecture: "x86",
-    row: "S02g",
     title: "the guard of msi_set_affinity",
     source: ["msi_set_affinity", "b56ebe7c896d (v6.7)"],
     why: "the guard selects the direct update for exactly the devices that cannot be masked",
@@ -69,7 +66,6 @@ export const x86DirectEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-data-first",
     architecture: "x86",
-    row: "S09",
     title: "direct update, data first",
     source: ["the PCI core writes the address first, so no kernel does this"],
     why: "between the writes the device sends to (old CPU, new vector), which is not checked",

@@ -8,7 +8,6 @@ export const hypervEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "hyperv-retarget",
     architecture: "x86",
-    row: "S38",
     title: "Hyper-V, retarget hypercall",
     source: ["hv_arch_irq_unmask (pci-hyperv.c)", "HVCALL_RETARGET_INTERRUPT"],
     why: "CPU and vector change at once, in the hypervisor; the old vector is given back after the first arrival at the new one",

@@ -9,7 +9,6 @@ export const maskedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msi-masked",
     architecture: "x86",
-    row: "S12",
     title: "maskable MSI, masked to update",
     source: ["pci_msi_mask_irq", "pci_write_msg_msi"],
     why: "the masked device sends no half-written message, and its pending bit records events",
@@ -20,7 +19,6 @@ export const maskedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msi-masked-no-pending-bit",
     architecture: "x86",
-    row: "S12n",
     title: "masked, without a pending bit",
     source: ["a broken device"],
     why: "an event while masked leaves no trace",
@@ -31,7 +29,6 @@ export const maskedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msix-masked",
     architecture: "x86",
-    row: "S13",
     title: "MSI-X entry, masked to update",
     source: ["pci_write_msg_msix", "da181dc974ad (2021)"],
     why: "as for maskable MSI; and unmasking makes the function fetch the entry again",
@@ -42,7 +39,6 @@ export const maskedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "msix-unmasked",
     architecture: "x86",
-    row: "S13u",
     title: "MSI-X entry written unmasked",
     source: ["pci_write_msg_msix before da181dc974ad"],
     why: "the function may use a torn entry, or keep using its cached copy of the old one after the cleanup",

@@ -10,7 +10,6 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-offline",
     architecture: "x86",
-    row: "S27",
     title: "CPU offline, two-step and scan",
     source: ["fixup_irqs", "irq_migrate_all_off_this_cpu", "cpu_disable_common"],
     why: "the outgoing CPU scans its request bits after its interrupts were moved, and resends what it finds",
@@ -27,7 +26,6 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-offline-exhausted",
     architecture: "x86",
-    row: "S27",
     title: "CPU offline, no vector there",
     source: ["migrate_one_irq", "88d724e2301a (v6.10)"],
     why: "an interrupt without a free vector on the requested CPU moves to any other, or else stays on the dead CPU",
@@ -44,7 +42,6 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-offline-unfinished",
     architecture: "x86",
-    row: "S27t",
     title: "CPU offline, moves unfinished",
     source: ["irq_force_complete_move", "98229aa36caa (v4.5)", "a6c11c0a5235 (v6.10)", "__vector_cleanup"],
     why: "an old vector on the outgoing CPU that is never freed blocks every further move, or leaks",
@@ -73,7 +70,6 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-offline-apic-off-first",
     architecture: "x86",
-    row: "S27a",
     title: "CPU offline, APIC off first",
     source: ["native_cpu_disable before 52d6b926aabc (v5.9)", "60dcaad5736f"],
     why: "a disabled local APIC drops the messages of interrupts still targeted at it",
@@ -86,7 +82,6 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-offline-direct",
     architecture: "x86",
-    row: "S27d",
     title: "CPU offline, direct update",
     source: ["fixup_irqs before 6f1a4891a592 (v5.6)", "msi_set_affinity with the guard of b56ebe7c896d"],
     why: "the message is torn as in any direct update, and no handler follows the move; reproduced on an unchanged 6.12 under QEMU (B39)",
@@ -99,7 +94,6 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-offline-no-scan",
     architecture: "x86",
-    row: "S27n",
     title: "CPU offline, no IRR scan",
     source: ["a mutant of fixup_irqs"],
     why: "a message that arrived at the outgoing CPU before its interrupt was moved is left there",

@@ -7,7 +7,6 @@ export const oneWordEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-same-vector",
     architecture: "x86",
-    row: "S10",
     title: "same vector on the new CPU",
     source: ["proposed and rejected: it exhausts the vectors"],
     why: "one word changes, in one write, so there is no intermediate target",
@@ -18,7 +17,6 @@ export const oneWordEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-same-cpu",
     architecture: "x86",
-    row: "S11",
     title: "new vector on the same CPU",
     source: ["not done for started interrupts (e027fffff799)"],
     why: "one word changes, in one write, and both vectors are live until a cleanup that checks the old one",

@@ -9,7 +9,6 @@ export const x86PostedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-posted",
     architecture: "x86",
-    row: "S14p",
     title: "posted MSI, ack moves",
     source: ["sysvec_posted_msi_notification", "intel_ir_set_affinity", "is_vector_pending", "ed1e48ea4370 (v6.11)"],
     why: "the entry changes at once, the cleanup's test looks at PIR too, and a refused request is carried out by the next acknowledge",
@@ -44,7 +43,6 @@ export const x86PostedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-posted-offline",
     architecture: "x86",
-    row: "S27p",
     title: "posted MSI, CPU offline",
     source: ["fixup_irqs", "intel_ack_posted_msi_irq since 0edc78b82bea (v6.19)", "is_vector_pending"],
     why: "the scan finds what is posted and sends an IPI to the vector itself, whose acknowledge gives the EOI",
@@ -76,7 +74,6 @@ export const x86PostedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-posted-no-eoi",
     architecture: "x86",
-    row: "S27q",
     title: "posted MSI, retrigger, no EOI",
     source: ["intel_ir_chip_post_msi before 0edc78b82bea (v6.19)", "apic_retrigger_irq"],
     why: "the IPI is handled without an EOI, so its vector stays in service and shuts out those of lower priority on its CPU",

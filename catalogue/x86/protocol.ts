@@ -22,7 +22,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-ipi-sync",
     architecture: "x86",
-    row: "S08",
     title: "two-step in IPI, sender waits",
     source: ["an alternative to the deferred move; no kernel does this"],
     why: "the target spins with interrupts off on the lock that the sender holds while it waits for the target",
@@ -33,7 +32,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-ipi-async",
     architecture: "x86",
-    row: "S08",
     title: "two-step update in an IPI",
     source: ["named as an alternative in the review of February 2025"],
     why: "the IPI handler runs with interrupts off, takes the lock itself and revalidates the request",
@@ -45,7 +43,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-second-move",
     architecture: "x86",
-    row: "S26",
     title: "second move refused, kept",
     source: ["assign_vector_locked", "irq_move_masked_irq", "a33a5d2d16cb (v4.18)"],
     why: "until the previous move is cleaned up, a further one is refused with -EBUSY, kept pending, and retried",
@@ -66,7 +63,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-second-move-dropped",
     architecture: "x86",
-    row: "S26d",
     title: "second move refused, dropped",
     source: ["irq_move_masked_irq before a33a5d2d16cb (v4.18)", "since 996c591227d9"],
     why: "no event is lost, but the requested affinity is never applied",
@@ -78,7 +74,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-second-move-overwritten",
     architecture: "x86",
-    row: "S26n",
     title: "second move not refused",
     source: ["assign_irq_vector_any_locked before 80ae7b1a918e (v4.18)"],
     why: "the vector before the previous one is never freed; an arrival there starts a move on a CPU that is not the current target, and the check reads the wrong IRR",
@@ -93,7 +88,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-move-back-allowed",
     architecture: "x86",
-    row: "S28",
     title: "move back before the cleanup",
     source: ["refused with -EBUSY by assign_vector_locked; a mutant"],
     why: "the cleanup that is still due frees the vector that was just left, with its pending request",
@@ -109,7 +103,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-edge-flow",
     architecture: "x86",
-    row: "S34",
     title: "arrival while old CPU handles",
     source: ["handle_edge_irq", "8d39d6ec4db5 (v6.17)"],
     why: "an arrival on the new target makes the old CPU run the handler again, or waits until it has returned: nothing is lost",
@@ -127,7 +120,6 @@ export const x86ProtocolEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-arrival-missed",
     architecture: "x86",
-    row: "S25",
     title: "first arrival not detected",
     source: ["irq_complete_move before e027fffff799 (v5.9)"],
     why: "no event is lost, but the old vector is never freed and every further move is refused",

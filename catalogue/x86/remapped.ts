@@ -16,7 +16,6 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-remapped",
     architecture: "x86",
-    row: "S14",
     title: "remapping, atomic entry update",
     source: ["intel_ir_set_affinity", "amd_ir_set_affinity", "vector_schedule_cleanup"],
     why: "the entry changes atomically, and once its cached copy is invalidated no message goes to the old vector",
@@ -37,7 +36,6 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-remapped-disabled",
     architecture: "x86",
-    row: "S14d",
     title: "entry invalid while rewritten",
     source: ["amd_ir_set_affinity before e52d58d54a32 (v5.9)", "since 880ac60e2538"],
     why: "a message that finds the entry invalid is aborted with a fault and never resent",
@@ -51,7 +49,6 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-remapped-unflushed",
     architecture: "x86",
-    row: "S14n",
     title: "cached entry not invalidated",
     source: ["a mutant of modify_irte"],
     why: "the unit keeps using its copy of the old entry after the old vector was freed",
@@ -62,7 +59,6 @@ export const x86RemappedEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-remapped-torn",
     architecture: "x86",
-    row: "S14t",
     title: "entry rewritten in two stores",
     source: ["a mutant: two 64-bit stores with the words apart"],
     why: "between the stores the entry selects (new CPU, old vector), which is unassigned",

@@ -17,7 +17,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-startup-late",
     architecture: "x86",
-    row: "S29",
     title: "affinity set after startup",
     source: ["irq_startup before ff363f480e59", "since 18404756765c"],
     why: "a direct update of a device that may already send",
@@ -38,7 +37,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-startup-early",
     architecture: "x86",
-    row: "S29p",
     title: "affinity set before startup",
     source: ["irq_startup since ff363f480e59", "826da771291f"],
     why: "the message is rewritten in two writes before the device can send",
@@ -51,7 +49,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-managed",
     architecture: "x86",
-    row: "S30",
     title: "managed, CPU offline and back",
     source: ["irq_migrate_all_off_this_cpu", "irq_restore_affinity_of_irq", "irq_shutdown_and_deactivate"],
     why: "the device is quiesced and served before its interrupt is shut down, and masked until its new target is live",
@@ -67,7 +64,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-free-and-request",
     architecture: "x86",
-    row: "S31",
     title: "vector freed, requested again",
     source: ["common_interrupt before ce0b5eedcb75 (v6.17)", "request_irq", "free_irq"],
     why: "a CPU that read the freed slot overwrites the owner installed since",
@@ -90,7 +86,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-enable-toggled",
     architecture: "x86",
-    row: "S32",
     title: "MSI disabled during the update",
     source: ["the first proposal of January 2020, not merged; the reason is in 6f1a4891a592"],
     why: "an event while the enable bit is clear is dropped, or asserts a legacy line without a handler",
@@ -108,7 +103,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-posted",
     architecture: "x86",
-    row: "S03",
     title: "two-step update, posted writes",
     source: ["__pci_write_msg_msi", "b9255a7cb517 (2021)"],
     why: "a read-back after each write ensures that the device no longer uses the intermediate target after the check",

@@ -18,7 +18,6 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step",
     architecture: "x86",
-    row: "S03",
     title: "two-step update with IRR check",
     source: ["msi_set_affinity", "6f1a4891a592 (v5.6)"],
     why: "only one word changes at a time, and the intermediate target is on the moving CPU, which checks it before it continues",
@@ -29,7 +28,6 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-no-check",
     architecture: "x86",
-    row: "S04",
     title: "two-step update, no IRR check",
     source: ["a mutant of msi_set_affinity"],
     why: "a message to the intermediate target is ignored as the expected stray",
@@ -40,7 +38,6 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-irqs-on",
     architecture: "x86",
-    row: "S05",
     title: "two-step update, interrupts on",
     source: ["a mutant of msi_set_affinity"],
     why: "the CPU dispatches a message to the intermediate target before the check",
@@ -67,7 +64,6 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-remote",
     architecture: "x86",
-    row: "S06",
     title: "two-step update on another CPU",
     source: ["refused with a warning by msi_set_affinity"],
     why: "a CPU can read only its own IRR, and the old CPU takes the message in the meantime",
@@ -78,7 +74,6 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-pinned-thread",
     architecture: "x86",
-    row: "S07",
     title: "two-step update in pinned task",
     source: ["named as an alternative in the review of February 2025"],
     why: "interrupts are off on the old CPU from before the first write until after the check",
@@ -89,7 +84,6 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-pinned-thread-unvalidated",
     architecture: "x86",
-    row: "S07",
     title: "pinned task, not revalidated",
     source: ["a mutant of the pinned task"],
     why: "the interrupt moved on before the task ran, so the check reads the IRR of the wrong CPU",
@@ -102,7 +96,6 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-data-first-check",
     architecture: "x86",
-    row: "S09c",
     title: "data then address, IRR check",
     source: ["a two-step update that writes each word once"],
     why: "intermediate target and check are those of the two-step update",
@@ -115,10 +108,9 @@ export const x86TwoStepEntries: readonly CatalogueEntry[] = [
   catalogueEntry({
     id: "x86-two-step-foreign-vector",
     architecture: "x86",
-    row: "S22",
     title: "two-step over a foreign vector",
     source: ["msi_set_affinity"],
-    why: "the check cannot tell which device set the bit, so each handler may be called once spuriously, but none is missed",
+    why: "the check cannot identify the device that set the bit, so each handler may be called once spuriously, but none is missed",
     defaults: { devices: 2 },
     strategy: () => x86TwoStepForeignVector,
     violates: ({ coverage }) => (coverage === "occurrence" ? [] : ["no-foreign-only"]),

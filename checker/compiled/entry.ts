@@ -42,7 +42,7 @@ export interface ExcuseEntry<S> {
 }
 
 /** The sought condition of a property: noted where it holds, and looked for until it is found. */
-export interface PremiseEntry {
+interface PremiseEntry {
   readonly kind: "premise";
   /** The premise's number and the property's id, as one text that is no property's id. */
   readonly id: string;

@@ -4,7 +4,7 @@ import { Term, type Value } from "../terms/index.ts";
 /** Terms of one function beyond which it is called: its code would take the compiler of V8 too long. */
 export const MAX_TERMS = 30_000;
 /** Terms within terms beyond which a function is called: the code for them is made by recursion. */
-export const MAX_DEPTH = 500;
+const MAX_DEPTH = 500;
 
 /** The same reading, in which functions that are too large to be compiled count as not read. */
 export function within<S>(reading: Reading<S>): Reading<S> {

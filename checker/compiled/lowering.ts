@@ -60,7 +60,7 @@ function narrow(operator: (a: Code, b: Code) => Code): (a: Code, b: Code) => Cod
 }
 
 /** The local that holds the first word of the state, in every function; the others follow. */
-export const FIRST_WORD = 2;
+const FIRST_WORD = 2;
 
 /** Makes nodes of terms, for one function. Scalars are 64-bit integers, conditions 0 or 1 in 32 bits. */
 export class Lowering {

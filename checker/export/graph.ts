@@ -4,7 +4,7 @@ import { semanticsOf, type State } from "../semantics/semantics.ts";
 import { changeTexts, parts, valueText } from "../trace/changes.ts";
 
 /** At most this many states are drawn: a larger drawing would not be readable. */
-export const MAX_DRAWN_STATES = 500;
+const MAX_DRAWN_STATES = 500;
 
 /**
  * The graph of the reachable states in DOT, for Graphviz: an initial state in full, at each edge the action and what it

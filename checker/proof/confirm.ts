@@ -11,7 +11,7 @@ import type { Invariant } from "./induction.ts";
 import type { Cube, Mask } from "./states.ts";
 
 /** One of the questions that must all be answered "unsat". */
-export interface Question {
+interface Question {
   /** Meaning of a failed question. */
   readonly flaw: string;
   /** Commands between `push` and `check-sat`. */

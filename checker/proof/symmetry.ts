@@ -55,7 +55,7 @@ export function exchangesOf(parts: Parts, kinds: readonly Kind[]): Exchange[] {
 }
 
 /** One after the other. */
-export function composed(first: Exchange, second: Exchange): Exchange {
+function composed(first: Exchange, second: Exchange): Exchange {
   return {
     ...first,
     to: first.to.map((part) => second.to[part] as number),
@@ -75,7 +75,7 @@ export function exchanged(values: Uint8Array, { to, values: map }: Exchange): Ui
 }
 
 /** The states of a cube with two things exchanged. */
-export function exchangedCube(cube: Cube, { to, values }: Exchange): Cube {
+function exchangedCube(cube: Cube, { to, values }: Exchange): Cube {
   return cubeOf(
     Array.from(cube, ([part, mask]) => {
       const map = values[part] as readonly number[];

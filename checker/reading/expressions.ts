@@ -382,7 +382,7 @@ function literal(node: Literal & AnyNode): Scalar {
 }
 
 /** `this` in a scope. */
-export function selfOf(from: HeapObject): Thing {
+function selfOf(from: HeapObject): Thing {
   for (let scope: HeapObject | undefined = from; scope !== undefined; scope = scope.parent) {
     if (scope.isCall) return scope.self;
   }

@@ -114,7 +114,7 @@ const HERE = fileURLToPath(import.meta.url);
 const ROOT = HERE.replace(/checker[\\/]reading[\\/]place\.[jt]s$/, "");
 
 /** Modules that call the functions of a model, or lie between them and such callers. */
-const OWN_FOLDERS = ["checker", "model", "properties", "catalogue", "conformance", "explorer"];
+const OWN_FOLDERS = ["checker", "model", "properties", "catalogue", "recordings", "explorer"];
 const BETWEEN = /[\\/]node_modules[\\/](immer|jiti)[\\/]/;
 
 function isOwn(url: string): boolean {

@@ -1,5 +1,5 @@
 export { array, optional, record, repeat, sequence, type Fields } from "./composite.ts";
-export { layoutOf, reader, type Cell, type Layout, type Place } from "./layout.ts";
+export { layoutOf, type Cell, type Layout, type Place } from "./layout.ts";
 export { boolean, oneOf, range } from "./scalar.ts";
 export {
   isFiniteType,

@@ -23,7 +23,7 @@ const YIELD_EVERY_MS = 50;
 const REPORT_EVERY_MS = 250;
 
 /** State spaces of at most this many states are kept as explored: to repeat anything would take most of the time. */
-export const KEPT_STATES = 6000;
+const KEPT_STATES = 6000;
 
 /** State of a property during the search: targets of the first level that has one. */
 interface Suspect {

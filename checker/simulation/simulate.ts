@@ -64,7 +64,7 @@ export interface Simulation<S> {
 }
 
 /** Distinct states that are counted: more would take gigabytes, and a walk gains nothing from them. */
-export const MAX_DISTINCT_STATES = 4_000_000;
+const MAX_DISTINCT_STATES = 4_000_000;
 /** Milliseconds of walking between looks at the clock and at signals. */
 const YIELD_EVERY_MS = 50;
 const REPORT_EVERY_MS = 250;

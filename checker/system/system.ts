@@ -23,7 +23,7 @@ export interface SystemAction<S> {
 }
 
 /** A property of states. */
-export interface StateProperty {
+interface StateProperty {
   readonly kind: "always" | "sometimes";
   readonly id: string;
   readonly title: string;
@@ -32,7 +32,7 @@ export interface StateProperty {
 }
 
 /** A property of steps. */
-export interface StepsProperty {
+interface StepsProperty {
   readonly kind: "step";
   readonly id: string;
   readonly title: string;
@@ -41,7 +41,7 @@ export interface StepsProperty {
 }
 
 /** Violated where no instance that counts is enabled, except in the states of `excuse`. */
-export interface DeadlockProperty {
+interface DeadlockProperty {
   readonly kind: "noDeadlock";
   readonly id: string;
   readonly title: string;
@@ -83,7 +83,7 @@ export interface TransitionSystem<S> {
   readonly fault: Fault;
 }
 
-export interface Fault {
+interface Fault {
   /** Name in reports: no property has this id. */
   readonly id: string;
   readonly title: string;

@@ -5,11 +5,7 @@
 export type Mask = number | bigint;
 
 /** Values of a domain whose masks are numbers: V8 keeps 31-bit integers without a heap object. */
-export const SMALL_DOMAIN = 30;
-
-export function emptyMask(size: number): Mask {
-  return size <= SMALL_DOMAIN ? 0 : 0n;
-}
+const SMALL_DOMAIN = 30;
 
 export function fullMask(size: number): Mask {
   return size <= SMALL_DOMAIN ? 2 ** size - 1 : (1n << BigInt(size)) - 1n;

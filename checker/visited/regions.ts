@@ -50,7 +50,7 @@ export const Header = {
 } as const;
 
 /** Places in a stage, where a thread puts states that are to be inserted into regions of a memory. */
-export interface StageMap {
+interface StageMap {
   /** 32 bits: how many states the last `insert` has dealt with. */
   readonly done: number;
   /** 32 bits: address of the header of the region that must grow before `insert` can continue, or 0. */

@@ -11,7 +11,7 @@ const VOID = 0x40;
 /** The encodings of one byte, signed or unsigned: by far the most frequent ones. */
 const ONE_BYTE_CODES: readonly (readonly number[])[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
 
-export function unsigned(value: number): Code {
+function unsigned(value: number): Code {
   if (value >= 0 && value < 0x80) return ONE_BYTE_CODES[value] as Code;
   const bytes: number[] = [];
   let rest = value >>> 0;

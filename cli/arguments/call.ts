@@ -3,7 +3,7 @@ import { ModelError } from "../../checker/errors.ts";
 import { didYouMean } from "../../checker/definition/suggest.ts";
 
 /** An option of a command. */
-export interface Option {
+interface Option {
   /** Placeholder of the value in a help text; an option without one is a switch. */
   readonly value?: string;
   /** May be given more than once. */

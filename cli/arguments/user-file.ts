@@ -12,7 +12,6 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "help",
   "json",
   "open",
-  "plot",
   "protocol",
   "quiet",
   "strict",

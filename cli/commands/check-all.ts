@@ -100,7 +100,7 @@ export async function checkAll(
  * The selected entries, in the catalogue's order: ids, or patterns in which `*` matches any characters, also several
  * separated by commas. Without arguments, all entries.
  */
-export function chosenFrom(catalogue: readonly CatalogueEntry[], words: readonly string[]): readonly CatalogueEntry[] {
+function chosenFrom(catalogue: readonly CatalogueEntry[], words: readonly string[]): readonly CatalogueEntry[] {
   const patterns = words.flatMap((word) => word.split(",")).filter((pattern) => pattern !== "");
   if (words.length === 0) return catalogue;
   const ids = catalogue.map(({ id }) => id);

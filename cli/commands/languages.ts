@@ -6,20 +6,20 @@ import { countOption, type Call } from "../arguments/call.ts";
 import type { Terminal } from "../output/terminal.ts";
 
 /** A companion file of the exported one. */
-export interface Beside {
+interface Beside {
   /** Suffix after the stem of the exported file's name, such as `.cfg`, or a whole name. */
   readonly suffix: string;
   readonly text: string;
 }
 
 /** An exported text, with the other files that its checker needs. */
-export interface Exported {
+interface Exported {
   readonly text: string | Uint8Array;
   readonly beside: readonly Beside[];
 }
 
 /** Input of an export. */
-export interface ExportJob {
+interface ExportJob {
   readonly model: Model<unknown>;
   readonly options: SystemOptions;
   /** Maximal number of states of a drawing. */

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../catalogue/index.ts";
+import type { Architecture, CatalogueEntry } from "../../catalogue/index.ts";
 import { jsonLines } from "../../checker/plain-text.ts";
 import { noWords } from "../arguments/call.ts";
 import { loadCatalogue } from "../arguments/catalogue.ts";
@@ -15,11 +15,18 @@ const LEGEND = [
   "  irqproof report ID, and irqproof check ID --assumptions",
 ];
 
+const ARCHITECTURES: Readonly<Record<Architecture, string>> = {
+  x86: "x86",
+  riscv: "RISC-V",
+  loongarch: "LoongArch",
+  arm: "Arm",
+};
+
 /** `irqproof list`. */
 export const command: Command = {
   usage: ["[--json]"],
   about: [
-    `Lists the catalogue. Each way to move an interrupt has an id, a row of the strategy table, the expected verdict of ${MAIN_PROPERTY}, marks for further violations, and a title. --json adds the source, the reason and the parameters.`,
+    `Lists the catalogue. Each way to move an interrupt has an id, the expected verdict of ${MAIN_PROPERTY}, marks for further violations, and a title, by architecture. --json adds the source, the reason and the parameters.`,
   ],
   options: { json: { help: "print a JSON array" } },
   parameters: false,
@@ -43,11 +50,16 @@ export const command: Command = {
         text: marksOf(entry, expected, livenessIds, reproduced.has(entry.id)),
         paint: terminal.style.doubtful,
       };
-      return [entry.id, entry.row, shown, marks, entry.title];
+      return [entry.id, shown, marks, entry.title];
     });
-    const columns = ["id", "row", "expected", "also", "title"].map((heading) => ({ heading }));
+    const columns = ["id", "expected", "also", "title"].map((heading) => ({ heading }));
     const draw = drawer(columns, rows, 1);
-    terminal.print(terminal.style.strong(draw.heading), ...rows.flatMap((row) => draw.row(row)), "");
+    terminal.print(terminal.style.strong(draw.heading));
+    for (const [architecture, name] of Object.entries(ARCHITECTURES)) {
+      const own = rows.filter((_, index) => catalogue[index]!.architecture === architecture);
+      terminal.print("", terminal.style.strong(name), ...own.flatMap((row) => draw.row(row)));
+    }
+    terminal.print("");
     terminal.print(...LEGEND.map(terminal.style.quiet));
     return 0;
   },
@@ -72,7 +84,7 @@ function marksOf(
 }
 
 function toJson(entry: CatalogueEntry): object {
-  const { id, architecture, title, row, source, why, doubt, suspicion } = entry;
+  const { id, architecture, title, source, why, doubt, suspicion } = entry;
   const parameters = Object.entries(entry.parameters).map(([name, parameter]) => [
     name,
     { default: parameter.default, allowed: parameter.allowed, means: parameter.means },
@@ -81,7 +93,6 @@ function toJson(entry: CatalogueEntry): object {
     id,
     architecture,
     title,
-    row,
     source,
     why,
     ...(doubt === undefined ? {} : { doubt }),

@@ -16,7 +16,7 @@ export function subjectOf({ property, step }: Mistake<unknown>): string {
 }
 
 /** A place in the form that terminals and editors link: relative to the current folder if below it. */
-export function placeText({ file, line, column }: SourcePlace): string {
+function placeText({ file, line, column }: SourcePlace): string {
   const near = relative(process.cwd(), file);
   return oneLine(`${near === "" || near.startsWith("..") ? file : near}:${line}:${column}`);
 }

@@ -88,7 +88,7 @@ export type Explain = (name: string) => string | undefined;
 const UNEXPLAINED: Explain = () => undefined;
 
 /** Actions that are enabled in no reachable state: those to examine, and those with a known reason. */
-export function neverLines(
+function neverLines(
   report: Pick<Report<unknown>, "actions" | "stopped">,
   style: Style,
   explain: Explain = UNEXPLAINED,

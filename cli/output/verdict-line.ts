@@ -8,7 +8,7 @@ import { idleness } from "./idle.ts";
 export const MAIN_PROPERTY = "no-interrupt-lost";
 
 /** The line fits a mail, quoted once or twice. */
-export const LINE_WIDTH = 78;
+const LINE_WIDTH = 78;
 
 /** Equivalent forms of the main property. */
 const SAME_QUESTION: ReadonlySet<string> = new Set([MAIN_PROPERTY, "carrier-exists"]);

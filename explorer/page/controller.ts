@@ -16,7 +16,7 @@ import { fragmentOf, positionOf, type Position } from "./address.ts";
 import { isAvailable, type Source, type WayGoal } from "./source.ts";
 
 /** Steps before and behind the chosen one that are shown of a long run. */
-export const WINDOW_STEPS = 150;
+const WINDOW_STEPS = 150;
 
 /** Interval between two requests for the progress of a search. */
 const POLL_EVERY_MS = 250;

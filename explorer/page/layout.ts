@@ -1,7 +1,7 @@
 import type { Arrow, Lane, StepView, Tone } from "../wire.ts";
 
 /** Sizes of the diagram, in CSS pixels. */
-export const SIZE = {
+const SIZE = {
   /** From the left edge to the first lane. */
   left: 54,
   /** The same where texts stand above their arrows. */
@@ -33,7 +33,7 @@ const MAX_LANE_WIDTH = 230;
 const MIN_LANE_WIDTH = 84;
 
 /** A line of text with its place. */
-export interface TextLine {
+interface TextLine {
   readonly text: string;
   readonly x: number;
   readonly y: number;

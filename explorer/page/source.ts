@@ -16,7 +16,7 @@ import type {
 export type WayGoal = Exclude<Goal, { readonly kind: "all" }>;
 
 /** The searches of a model. */
-export interface Searches {
+interface Searches {
   /** Null in the report on a recording. */
   readonly check: SearchView<CheckedView> | null;
   /** The latest search for a way, with its number. */

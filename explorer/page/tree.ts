@@ -16,7 +16,7 @@ export interface Cell {
 }
 
 /** A row of a table. */
-export interface TableRow {
+interface TableRow {
   readonly name: string;
   readonly cells: readonly Cell[];
 }

@@ -1,5 +1,6 @@
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
-import { isRouted, type System, type Target } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import type { System, Target } from "../system.ts";
 import { request } from "./interrupts.ts";
 import { isPosted, post } from "./posted-msi.ts";
 import { arriveAtController } from "./routing.ts";

@@ -1,4 +1,5 @@
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
+import { controllerOf } from "../controller.ts";
 import type { System } from "../system.ts";
 import { request } from "./interrupts.ts";
 
@@ -23,8 +24,10 @@ export function reroute(
   const { vector } = draft.irq[irq]!;
   const pending = takePending(draft, irq, vector) || route.waiting;
   if (change.cpu !== undefined) route.cpu = change.cpu;
-  if (change.enabled !== undefined && system.machine !== "gic-its") route.enabled = change.enabled;
-  if (system.machine !== "gic-its") route.waiting = false;
+  if (controllerOf(system).pendsAtCpu !== true) {
+    if (change.enabled !== undefined) route.enabled = change.enabled;
+    route.waiting = false;
+  }
   if (pending) arriveAtController(system, draft, irq);
 }
 

@@ -8,6 +8,7 @@ import type { ReadonlySystemState, SystemState } from "../state/system-state.ts"
 import type { System } from "../system.ts";
 import { setEnable } from "./imsic-sync.ts";
 import { acknowledge, cover, dispatch, driverHandler, interruptAt, irqName } from "./interrupt-flow.ts";
+import { controllerOf } from "../controller.ts";
 
 /**
  * Handling of an interrupt that a CPU claims from its controller: one instruction names a pending interrupt and
@@ -23,6 +24,7 @@ export function claimFlow(
   startsMove: (draft: SystemState, irq: number, cpu: number) => boolean,
 ): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
+  const { claimsOnlyOnline } = controllerOf(system);
   const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
   return {
     "cpu.accept": anyAction({
@@ -33,7 +35,7 @@ export function claimFlow(
         canAccept(state, cpu, vector) &&
         state.cpu[cpu]!.stack.length === 0 &&
         // A LoongArch CPU that goes offline disables its lines before its interrupts are on again.
-        (system.machine !== "avec" || isOnline(state, cpu)),
+        (claimsOnlyOnline !== true || isOnline(state, cpu)),
       then: (draft, { cpu, vector }) => {
         noteCovered(system, draft, cpu, vector);
         dispatch(system, draft, cpu, vector);

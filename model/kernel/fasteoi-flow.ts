@@ -6,6 +6,7 @@ import { cpuName, interruptName } from "../names.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { dispatch, driverHandler, interruptAt } from "./interrupt-flow.ts";
+import { controllerOf } from "../controller.ts";
 
 /** The end of an interrupt, as the chip gives it to the controller. */
 export interface EndOfInterrupt {
@@ -95,6 +96,7 @@ export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation):
  * second CPU.
  */
 export function acknowledgingRead(system: System): SystemAction {
+  const { pendsAtCpu } = controllerOf(system);
   return anyAction({
     over: { cpu: range(0, system.cpus - 1), vector: range(0, system.devices - 1) },
     actor: ({ cpu }) => cpuName(cpu),
@@ -102,7 +104,7 @@ export function acknowledgingRead(system: System): SystemAction {
     when: (state, { cpu, vector }) =>
       canAccept(state, cpu, vector) &&
       state.cpu[cpu]!.stack.length === 0 &&
-      (system.machine === "gic-its" || !isActive(state, vector)),
+      (pendsAtCpu === true || !isActive(state, vector)),
     then: (draft, { cpu, vector }) => {
       const route = draft.routing![vector]!;
       if (system.whileInProgress === "drop" && system.coverage !== "service") {

@@ -163,7 +163,7 @@ export function moveOffThisCpu(draft: SystemState, { system, cpu }: OfflineWhere
 }
 
 /** Whether the CPU has a free vector for the interrupt. */
-export function hasRoom(system: System, state: ReadonlySystemState | SystemState, irq: number, cpu: number): boolean {
+function hasRoom(system: System, state: ReadonlySystemState | SystemState, irq: number, cpu: number): boolean {
   for (let vector = 0; vector < system.vectors; vector++) {
     if (canAllocate(state, "any", irq, cpu, vector)) return true;
   }

@@ -3,7 +3,8 @@ import { allocationDue } from "../state/descriptor.ts";
 import { isMovedByStopper } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { MigrationStep, Where } from "../strategy.ts";
-import { type System, isRouted, masksBeforeAllocation } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import { type System, masksBeforeAllocation } from "../system.ts";
 import { endStopperMove } from "./hotplug.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 

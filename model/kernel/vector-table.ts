@@ -1,11 +1,12 @@
 import { isActivated, isOnline } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { Allocation } from "../strategy.ts";
+import { controllerOf } from "../controller.ts";
 import type { System } from "../system.ts";
 import { prepareIdentity } from "./imsic-sync.ts";
 
 /** Whether the slot belongs to an interrupt, so that the allocator will not give it out. */
-export function isAllocated(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
+function isAllocated(state: ReadonlySystemState | SystemState, cpu: number, vector: number): boolean {
   return typeof state.cpu[cpu]!.table[vector] === "number";
 }
 
@@ -55,7 +56,7 @@ export function assign(system: System, draft: SystemState, irq: number, cpu: num
   const descriptor = draft.irq[irq]!;
   // On a CPU that is offline nothing can be given back: the allocator forgets the old vector at once. The driver of the
   // IMSIC keeps it, for the hart to see when it comes back.
-  if (system.machine === "avec") {
+  if (controllerOf(system).keepsFirstTarget === true) {
     // `prev_cpu` and `prev_vec` change only when a cleanup has ended, and one that is offline begins none.
     descriptor.previous ??= { cpu: descriptor.cpu, vector: descriptor.vector };
     descriptor.moveInProgress = isOnline(draft, descriptor.previous.cpu);

@@ -59,7 +59,7 @@ function isIdle(state: ReadonlySystemState, cpu: number): boolean {
 }
 
 /** Whether the hart's controller has something to give it. */
-export function hasClaimable(system: System, state: ReadonlySystemState, cpu: number): boolean {
+function hasClaimable(system: System, state: ReadonlySystemState, cpu: number): boolean {
   for (let vector = 0; vector < system.vectors; vector++) {
     if (canAccept(state, cpu, vector)) return true;
   }

@@ -18,7 +18,7 @@ interface Programs {
  * Whether the hart is sure to be brought up to date: a timer runs on it, or an external interrupt that comes first
  * does it.
  */
-export function isSyncDue(system: System, state: ReadonlySystemState, cpu: number): boolean {
+function isSyncDue(system: System, state: ReadonlySystemState, cpu: number): boolean {
   if (!isAlive(state, cpu)) return false;
   const files = state.imsic!;
   if (files.some(({ timer }) => timer === cpu)) return true;

@@ -1,5 +1,6 @@
 import { type FiniteType, type ValueOf, array, boolean, oneOf, range, record, sequence } from "../../checker/index.ts";
-import { type System, type Target, booleanIf, completesInTwoSteps, isRouted } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import { type System, type Target, booleanIf, completesInTwoSteps } from "../system.ts";
 
 /**
  * Slot of a CPU's vector table: unassigned; shut down; unassigned, but one stray interrupt is
@@ -9,7 +10,7 @@ import { type System, type Target, booleanIf, completesInTwoSteps, isRouted } fr
 export type Slot = "unused" | "shutdown" | "retriggered" | number;
 
 /** Stages of a hard interrupt, as the interrupt flow goes through it. */
-export const stages = [
+const stages = [
   "entry",
   "complete",
   "completed",
@@ -28,7 +29,7 @@ export const stagesAfterHandler: ReadonlySet<Stage> = new Set<Stage>(["finish", 
 export type Stage = (typeof stages)[number];
 
 /** The values a slot of the vector table can have. */
-export function slotType(system: System): FiniteType<Slot> {
+function slotType(system: System): FiniteType<Slot> {
   const irqs = Array.from({ length: system.devices }, (_, irq) => irq);
   return oneOf("unused", "shutdown", "retriggered", ...irqs) as FiniteType<Slot>;
 }
@@ -48,7 +49,7 @@ function hasStage(system: System, stage: Stage): boolean {
 
 /** One hard interrupt on a CPU's stack. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
-export function frameType(system: System) {
+function frameType(system: System) {
   return record({
     /** The vector in service; 0 for the cleanup IPI, which is not among the numbered vectors. */
     vector: range(0, system.vectors - 1),

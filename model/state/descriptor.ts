@@ -1,5 +1,6 @@
 import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, record } from "../../checker/index.ts";
-import { type System, type Target, booleanIf, isRouted } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import { type System, type Target, booleanIf } from "../system.ts";
 import { targetType } from "./device.ts";
 
 /** The descriptor of one interrupt: `irq_desc` with x86's `apic_chip_data`. */

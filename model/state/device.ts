@@ -1,5 +1,6 @@
 import { boolean, oneOf, optional, range, record, type FiniteType, type ValueOf } from "../../checker/index.ts";
-import { booleanIf, isRouted, type System, type Target } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import { booleanIf, type System, type Target } from "../system.ts";
 
 /** A CPU and one of its vectors, as a type. */
 export function targetType(system: System): FiniteType<Target> {

@@ -4,7 +4,7 @@ import { targetType } from "./device.ts";
 
 /** The driver's record of one identity of a hart (`struct imsic_vector`); the interrupt is in the vector table. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
-export function identityType(system: System) {
+function identityType(system: System) {
   return record({
     /** Requested state of the enable bit. */
     enable: boolean,

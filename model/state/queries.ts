@@ -27,7 +27,7 @@ export function isMovedByStopper({ hotplug }: AnyState, irq: number): boolean {
 }
 
 /** Previous target of the interrupt that the stopper moves. */
-export function movedFrom({ hotplug }: AnyState, irq: number): Target | null {
+function movedFrom({ hotplug }: AnyState, irq: number): Target | null {
   return hotplug !== null && hotplug.stopper.irq === irq ? hotplug.stopper.from : null;
 }
 

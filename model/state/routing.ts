@@ -1,5 +1,6 @@
 import { type FiniteType, type ValueOf, array, boolean, oneOf, optional, range, record } from "../../checker/index.ts";
-import { type System, type Target, booleanIf, isRouted } from "../system.ts";
+import { controllerOf, isRouted } from "../controller.ts";
+import { type System, type Target, booleanIf } from "../system.ts";
 
 /**
  * Entry of the controller's own table for one interrupt, where the device's message is constant: the registers of an
@@ -12,9 +13,10 @@ import { type System, type Target, booleanIf, isRouted } from "../system.ts";
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 export function routeType(system: System) {
   const cpu = range(0, system.cpus - 1) as FiniteType<number | null>;
-  const switched = system.machine !== "gic-its";
+  const { pendsAtCpu, routesToNone } = controllerOf(system);
+  const switched = pendsAtCpu !== true;
   // A PLIC has an enable bit for each hart, and an interrupt that moves may have none of them for a while.
-  const mayBeNone = system.startsDisabled || system.machine === "plic";
+  const mayBeNone = system.startsDisabled || routesToNone === true;
   return record({
     /** GICD_IROUTER or GICD_ITARGETSR, the collection of the event, the hart with the enable bit; null: no CPU. */
     cpu: mayBeNone ? (optional(range(0, system.cpus - 1)) as FiniteType<number | null>) : cpu,

@@ -1,5 +1,6 @@
 import { type DeepReadonly, type ValueOf, array, boolean, range, record, sequence } from "../../checker/index.ts";
-import { type System, type Target, isRouted } from "../system.ts";
+import { isRouted } from "../controller.ts";
+import type { System, Target } from "../system.ts";
 import { aplicType, initialAplic } from "./aplic.ts";
 import { cpuType, initialCpu } from "./cpu.ts";
 import { allocationDue, descriptorType, initialDescriptor } from "./descriptor.ts";

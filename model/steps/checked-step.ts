@@ -1,14 +1,15 @@
 import { ModelError } from "../../checker/index.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { MigrationStep, StepFailure } from "../strategy.ts";
+import { controllerOf } from "../controller.ts";
 import type { System } from "../system.ts";
 
 /**
  * Whether address and data are two writes, between which the device may send a message: on every machine but the AVEC,
  * whose messages have CPU and vector in one word, and but behind an APLIC, whose targets have.
  */
-function takesTwoWrites({ machine, aplic }: System): boolean {
-  return machine !== "avec" && aplic === null;
+function takesTwoWrites(system: System): boolean {
+  return controllerOf(system).changesMessageAtOnce !== true && system.aplic === null;
 }
 
 /**
@@ -58,7 +59,7 @@ export function checkedStep(step: MigrationStep): MigrationStep {
       }
       // A device that is unmasked sends what it remembers.
       const sends = now.requested && !was.requested && !was.pending;
-      if (sends && system.machine === "local-apic" && step.retriggers !== true) {
+      if (sends && controllerOf(system).retriggersByIpi === true && step.retriggers !== true) {
         refuse('sends an interrupt to the new target: give it "retriggers: true"');
       }
     },

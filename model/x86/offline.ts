@@ -42,7 +42,7 @@ export function x86Offline(variant: X86Offline = {}): Hotplug["offline"] {
 }
 
 /** A CPU that starts has an empty request register and an empty vector table (`lapic_online`, INIT). */
-export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): void {
+function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
   cpu.irr.fill(false);
   cpu.isr.fill(false);
@@ -50,7 +50,7 @@ export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): voi
 }
 
 /** Interrupts that the dead CPU's local APIC still holds are gone. */
-export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
+function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
   const sources = [...cpu.source];
   cpu.irr.fill(false);

@@ -12,7 +12,7 @@ import {
 import * as fc from "fast-check";
 
 /** Values of the parameters of every action. */
-export const WHO = 2;
+const WHO = 2;
 export const PICKS = 2;
 
 /** Fairness by one action, or by one assumption of several. */

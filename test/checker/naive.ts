@@ -15,7 +15,7 @@ export interface NaiveResult {
   readonly properties: Readonly<Record<string, NaiveFinding>>;
 }
 
-export interface NaiveFinding {
+interface NaiveFinding {
   readonly verdict: "holds" | "violated";
   /** The trace to report: the initial state's index, then instances; absent where there is none. */
   readonly path?: readonly number[];

@@ -215,7 +215,7 @@ test("a counterexample of more lines than a call can have arguments", async () =
 });
 
 test("device names of a recording", async () => {
-  const fixture = new URL("../conformance/fixtures/direct-6.12.qemu.log.gz", import.meta.url);
+  const fixture = new URL("../recordings/fixtures/direct-6.12.qemu.log.gz", import.meta.url);
   const log = gunzipSync(readFileSync(fixture)).toString("utf8");
   const hostile = log.replaceAll(/(?<=pci_cfg_write )\S+/g, "e\u001b[2Jd\u202e\u0007");
   expect(hostile).not.toBe(log);

@@ -100,7 +100,6 @@ describe("a wrong call exits with 2 and one sentence", () => {
     [["sweep", lamps, "--count", "2,2"], "sweep: --count has 2 twice; give it once"],
     [["sweep", lamps, "--count", "15..17"], "sweep: --count has 17: it must be 1..16"],
     [["sweep", lamps, "--count", "1..99999999"], "sweep: --count has 1..99999999: at most 10000 values are possible"],
-    [["sweep", lamps, "--count", "2", "--csv", "--plot"], "sweep: --plot cannot be combined with --csv; leave one out"],
     [
       ["check", "frobnicate"],
       "the catalogue has no entry frobnicate; irqproof list prints them, and a model of your own is given as FILE.ts",

@@ -74,7 +74,7 @@ function filesOf(root: string, below = ""): string[] {
 function isBuilt(): boolean {
   const built = join(repository, "dist", "program", "main.cjs");
   if (!existsSync(built)) return false;
-  const folders = ["checker", "model", "properties", "catalogue", "conformance", "cli"].map((name) =>
+  const folders = ["checker", "model", "properties", "catalogue", "recordings", "cli"].map((name) =>
     join(repository, name),
   );
   const sources = folders.flatMap((root) => filesOf(root).map((file) => join(root, file)));
@@ -114,10 +114,10 @@ describe("the packed package", () => {
     const files = filesOf(join(project, "node_modules", "irqproof"));
     const unexpected = files.filter(
       (file) =>
-        !/^dist\/(checker|model|properties|catalogue|conformance|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
+        !/^dist\/(checker|model|properties|catalogue|recordings|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
-        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/(conformance\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|conformance\/record\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/(conformance\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|recordings\/capture\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
           file,
         ) &&
         ![
@@ -138,7 +138,7 @@ describe("the packed package", () => {
         "LICENSE",
         "README.md",
         "docs/decisions/README.md",
-        "conformance/record/record.sh",
+        "recordings/capture/record.sh",
         "dist/checker/index.d.ts",
         "dist/page/page.js",
         "dist/program/main.cjs",

@@ -1,8 +1,6 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytes, count, counted, duration, listed, rough, shortDuration } from "../../cli/output/format.ts";
 import { combinationsOf, valuesOfWord } from "../../cli/commands/sweep/grid.ts";
-import { logPlot } from "../../cli/commands/sweep/plot.ts";
 import { didYouMean, nearest } from "../../checker/definition/index.ts";
 import { table } from "../../cli/output/table.ts";
 import { choice, integer } from "irqproof/checker";
@@ -81,44 +79,6 @@ describe("tables", () => {
       [[{ text: "a", paint: (text) => `<${text}>` }, "b"]],
     );
     expect(row).toBe("<a>   b");
-  });
-});
-
-describe("plots", () => {
-  test("equal factors are equal lengths", () => {
-    expect(
-      logPlot(
-        ["1", "10", "100", "1000"].map((text) => ({ label: `n=${text}`, value: Number(text), text })),
-        48,
-      ),
-    ).toEqual([
-      "        1e0        1e1         1e2        1e3",
-      "n=1     #                                      1",
-      "n=10    ###########                           10",
-      "n=100   #######################              100",
-      "n=1000  ##################################  1000",
-    ]);
-  });
-
-  test("lines stay within the width, longer values have longer bars, and no bar is empty", () => {
-    const bars = fc.array(fc.integer({ min: 1, max: 1e12 }), { minLength: 1, maxLength: 20 });
-    fc.assert(
-      fc.property(bars, (values) => {
-        const lines = logPlot(
-          values.map((value) => ({ label: `n=${value}`, value, text: count(value) })),
-          80,
-        );
-        expect(lines).toHaveLength(values.length + 1);
-        const lengths = lines.slice(1).map((line) => (/#+/.exec(line)?.[0] ?? "").length);
-        for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
-        expect(Math.min(...lengths)).toBeGreaterThan(0);
-        const byValue = values
-          .map((value, index) => [value, lengths[index] as number] as const)
-          .sort(([a], [b]) => a - b);
-        const inOrder = byValue.map(([, length]) => length);
-        expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
-      }),
-    );
   });
 });
 

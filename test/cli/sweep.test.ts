@@ -9,18 +9,13 @@ afterAll(() => folder.remove());
 
 const timeless = (text: string): string => text.replaceAll(/ *\d+\.\d\d s/g, "  T s");
 
-test("prints a row for each point and a bar for each size", async () => {
-  const { status, out } = await irqproof(["sweep", lamps, "--count", "1..3", "--plot"]);
+test("prints a row for each point", async () => {
+  const { status, out } = await irqproof(["sweep", lamps, "--count", "1..3"]);
   expect(status).toBe(1);
   expect(timeless(out)).toBe(`count  verdict       states  transitions  depth  bits     time
     1  VIOLATED           2            2      2     1  T s
     2  VIOLATED           4            8      3     2  T s
     3  VIOLATED           8           24      4     3  T s
-
-         1e0                                                                 1e1
-count=1  ####################                                                  2
-count=2  #########################################                             4
-count=3  #############################################################         8
 `);
 });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folders = ["checker", "model", "properties", "catalogue", "conformance", "explorer", "bench"];
+const folders = ["checker", "model", "properties", "catalogue", "recordings", "explorer", "cli", "bench"];
 
 const avoided = new RegExp(
   "(?<![\\w'])(?:nobody|nobody's|somebody|somebody's|anybody|everybody|whoever|whom|tells?|telling|told|owe[sd]?|minds?|" +

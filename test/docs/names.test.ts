@@ -142,7 +142,7 @@ describe("docs/own-scheme.md", () => {
 });
 
 test("names in camel case, in README.md and docs/, are names of the code", () => {
-  const files = ["checker", "model", "properties", "catalogue", "conformance", "explorer", "cli"].flatMap((folder) =>
+  const files = ["checker", "model", "properties", "catalogue", "recordings", "explorer", "cli"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => readFileSync(join(root, folder, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")),

@@ -158,7 +158,7 @@ describe("the command line", () => {
   });
 
   test("replay --html shows each move worth a look with its lines of the log, and as a run of the model", async () => {
-    const recording = "test/conformance/fixtures/direct-6.12.merged.txt";
+    const recording = "test/recordings/fixtures/direct-6.12.merged.txt";
     const { status } = await irqproof(["replay", "--merged", recording, "--entry", "x86-direct", "--html", file]);
     expect(status).toBe(0);
     const { moves, runs, text, checked } = bookOf(readFileSync(file, "utf8"));

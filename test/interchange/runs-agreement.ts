@@ -6,7 +6,7 @@ import { modelOf, randomGraph } from "../checker/arbitrary-graphs.ts";
 import { comparedWith, differences, isThere, LONG } from "./peers.ts";
 
 /** A dial that turns and two lamps, each of which can be lit at its own place: what is fair decides. */
-export const dial = model({
+const dial = model({
   name: "dial",
   state: record({ at: range(0, 2), lit: range(0, 2), stuck: boolean }),
   initial: [

@@ -9,7 +9,7 @@ import type { MigrationStep, Strategy } from "../../../model/strategy.ts";
 import type { ImsicFeatures } from "../../../model/system.ts";
 
 /** The driver of v6.10 to v6.14. */
-export const originalDriver: ImsicFeatures = {
+const originalDriver: ImsicFeatures = {
   flow: "simple",
   syncsAtInterrupt: false,
   waitsForOldHart: false,
@@ -35,7 +35,7 @@ export const handOver: readonly MigrationStep[] = [leaveOldIdentity, enterNewIde
 export const handOverMasked: readonly MigrationStep[] = [leaveOldIdentity, enterNewIdentity(false), enableNewIdentity];
 
 /** The message is written twice, so that only one of its words changes at a time: through (old hart, new identity). */
-export const throughTemporary: readonly MigrationStep[] = [...writeMessage("old-cpu"), ...writeMessage("new-cpu")];
+const throughTemporary: readonly MigrationStep[] = [...writeMessage("old-cpu"), ...writeMessage("new-cpu")];
 
 /** `imsic_irq_set_affinity` of v6.10 to v6.14: the message is rewritten in place, address first, by a task on any hart. */
 export const imsicOriginal: Strategy = {

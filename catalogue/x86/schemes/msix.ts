@@ -3,7 +3,7 @@ import type { Strategy } from "../../../model/strategy.ts";
 import type { DeviceFeatures } from "../../../model/system.ts";
 
 /** An MSI-X table entry: always maskable, pending bit array, and a function that may cache an unmasked entry. */
-export const msixEntry: DeviceFeatures = { maskable: true, pendingBit: true, cachesEntry: true };
+const msixEntry: DeviceFeatures = { maskable: true, pendingBit: true, cachesEntry: true };
 
 /**
  * The entry is masked while it is rewritten (`pci_write_msg_msix` since da181dc974ad), and the chip masks it before the

@@ -2,7 +2,7 @@ import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "..
 import type { Strategy } from "../../../model/strategy.ts";
 
 /** The two writes through (old CPU, new vector), under vector_lock: between them no other pair is ever in the device. */
-export const twoWrites = [lockAndMark, ...writeMessage("old-cpu"), ...writeMessage("new-cpu"), unlockVectors];
+const twoWrites = [lockAndMark, ...writeMessage("old-cpu"), ...writeMessage("new-cpu"), unlockVectors];
 
 /**
  * x86 since v5.6 (`msi_set_affinity`): first only the data changes, then only the address, on the old CPU with

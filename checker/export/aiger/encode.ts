@@ -221,6 +221,6 @@ function internedCodings<S>({ model }: TransitionSystem<S>): Coding[] {
   });
 }
 
-export function bitOf(value: number, bit: number): boolean {
+function bitOf(value: number, bit: number): boolean {
   return Math.floor(value / 2 ** bit) % 2 === 1;
 }

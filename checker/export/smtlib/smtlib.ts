@@ -3,7 +3,7 @@ import { commentOf, headingOf } from "../text.ts";
 import { smtSystemOf, type SmtSystem } from "./definitions.ts";
 
 /** Default k of an exported k-induction, in steps. */
-export const DEFAULT_K = 1;
+const DEFAULT_K = 1;
 
 /**
  * A program in SMT-LIB 2.6, over bit vectors: initial states, the step, what is sought of each property, and for each

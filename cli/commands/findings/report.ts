@@ -15,7 +15,7 @@ import type { FindingSubject } from "./subject.ts";
 export type CheckSide = (side: BugSide) => Promise<CheckedSide>;
 
 /** Result of the check of one property. */
-export interface CheckedSide {
+interface CheckedSide {
   readonly report: Report<unknown>;
   readonly verdict: Verdict;
   /** Hash of the model. */

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import type { Model } from "../../../checker/index.ts";
 import {
-  conformance,
+  replayRecording,
   linesAt,
-  type ConformanceOptions,
-  type ConformanceReport,
+  type RecordingOptions,
+  type RecordingReport,
   type DrawnMove,
-} from "../../../conformance/index.ts";
+} from "../../../recordings/index.ts";
 import type { Explored, RecordedMove } from "../../../explorer/index.ts";
 import { vectorName } from "../../../model/index.ts";
 import { withAllProperties } from "../../../properties/index.ts";
@@ -24,11 +24,11 @@ const MAX_LOG_LINES = 200;
  * The HTML report on a recording. The notable moves are known only after the first pass, so the recording is read again
  * to find their runs.
  */
-export async function replayHtml(report: ConformanceReport, asked: ConformanceOptions): Promise<string> {
+export async function replayHtml(report: RecordingReport, asked: RecordingOptions): Promise<string> {
   const { htmlRecording } = await import("../../../explorer/index.ts");
   const shown = report.interesting.slice(0, MAX_MOVES);
   const { charts } =
-    shown.length === 0 ? report : await conformance({ ...asked, drawn: shown.map(({ number }) => number) });
+    shown.length === 0 ? report : await replayRecording({ ...asked, drawn: shown.map(({ number }) => number) });
   const file = asked.merged ?? asked.qemu ?? asked.guest ?? "recording";
   const stretches = shown.map(({ line, endLine }) => ({ first: line, last: endLine }));
   const logs = stretches.length === 0 ? [] : await linesAt(file, stretches, MAX_LOG_LINES);

@@ -1,6 +1,6 @@
 import { ModelError, traceToJson } from "../../../checker/index.ts";
 import { jsonLines } from "../../../checker/plain-text.ts";
-import { conformance, type ConformanceOptions, type ConformanceReport } from "../../../conformance/index.ts";
+import { replayRecording, type RecordingOptions, type RecordingReport } from "../../../recordings/index.ts";
 import { countOption, noWords, type Call, type Options } from "../../arguments/call.ts";
 import type { Command } from "../../command.ts";
 import { rough } from "../../output/format.ts";
@@ -39,7 +39,7 @@ export const command: Command = {
     const migration = countOption(call, "migration");
     const entry = call.value("entry");
     let last = 0;
-    const asked: ConformanceOptions = {
+    const asked: RecordingOptions = {
       ...files,
       ...(entry === undefined ? {} : { entry }),
       ...(migration === undefined ? {} : { migration }),
@@ -49,7 +49,7 @@ export const command: Command = {
         terminal.showProgress(`${pass === "survey" ? "surveying" : "replaying"}: ${rough(lines)} lines`);
       },
     };
-    const report = await conformance(asked);
+    const report = await replayRecording(asked);
     terminal.endProgress();
     if (call.has("json")) terminal.print(jsonLines(toJson(report)));
     else {
@@ -80,12 +80,12 @@ function filesOf(call: Call): { qemu?: string; guest?: string; threads?: string;
   return files;
 }
 
-function statusOf({ verdict, stalls }: ConformanceReport): number {
+function statusOf({ verdict, stalls }: RecordingReport): number {
   if (verdict === "contradiction" || stalls.length > 0) return 1;
   return verdict === "fits" ? 0 : 3;
 }
 
-function migrationChart({ chart }: ConformanceReport, migration: number): string[] {
+function migrationChart({ chart }: RecordingReport, migration: number): string[] {
   if (chart === null) return [`Migration ${migration} cannot be drawn: no selected entry fits it.`];
   const { candidate, trace, vectors } = chart;
   return runChart(
@@ -97,7 +97,7 @@ function migrationChart({ chart }: ConformanceReport, migration: number): string
 }
 
 /** The report without the data of charts. */
-function toJson(report: ConformanceReport): object {
+function toJson(report: RecordingReport): object {
   const { chart, charts: _, replayed, machine, ...rest } = report;
   return {
     schema: 1,

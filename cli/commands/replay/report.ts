@@ -1,4 +1,4 @@
-import { targetText, type ConformanceReport } from "../../../conformance/index.ts";
+import { targetText, type RecordingReport } from "../../../recordings/index.ts";
 import { count, counted, listed } from "../../output/format.ts";
 import { paragraph } from "../../output/paragraph.ts";
 import { replayVerdicts } from "./verdicts.ts";
@@ -9,7 +9,7 @@ import type { Style } from "../../output/terminal.ts";
 const TOLD = { moves: 8, unused: 12 };
 
 /** Report on a recording and its fit with the model, at most 80 columns wide. */
-export function replayReport(report: ConformanceReport, style: Style): string[] {
+export function replayReport(report: RecordingReport, style: Style): string[] {
   return [
     ...recorded(report, style),
     ...strategies(report, style),
@@ -20,7 +20,7 @@ export function replayReport(report: ConformanceReport, style: Style): string[] 
   ];
 }
 
-function recorded(report: ConformanceReport, style: Style): string[] {
+function recorded(report: RecordingReport, style: Style): string[] {
   const { qemu, guest, machine } = report;
   const replayed = new Set(report.replayed.map(({ device }) => device.key));
   const lines = [style.strong("Recorded")];
@@ -86,7 +86,7 @@ function recorded(report: ConformanceReport, style: Style): string[] {
   return lines;
 }
 
-function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: Style): string[] {
+function strategies({ strategies: all, guest, qemu }: RecordingReport, style: Style): string[] {
   const number = (heading: string): { heading: string; align: "right" } => ({ heading, align: "right" });
   if (qemu === null) {
     const [, once = 0, twice = 0] = guest?.rewrites ?? [];
@@ -95,7 +95,7 @@ function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: 
         "",
         style.strong("Moves"),
         ...paragraph(
-          `Moves cannot be seen in this trace: it has ${guest.vectorChanges === 0 ? "" : `${counted(guest.vectorChanges, "change")} of an interrupt's vector (vector_update), but `}no line of ${listed(guest.missing)}. The kernel has no tracepoint for a rewrite: these events are kprobes on pci_msi_domain_write_msg and msi_set_affinity, set by conformance/record/guest.sh.`,
+          `Moves cannot be seen in this trace: it has ${guest.vectorChanges === 0 ? "" : `${counted(guest.vectorChanges, "change")} of an interrupt's vector (vector_update), but `}no line of ${listed(guest.missing)}. The kernel has no tracepoint for a rewrite: these events are kprobes on pci_msi_domain_write_msg and msi_set_affinity, set by recordings/capture/guest.sh.`,
           2,
         ),
       ];
@@ -142,7 +142,7 @@ function strategies({ strategies: all, guest, qemu }: ConformanceReport, style: 
   ];
 }
 
-function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
+function found({ sums, stalls, qemu, guest }: RecordingReport): string[] {
   if (qemu === null) return [];
   const lines: string[] = [];
   if (sums.misdirected > 0) {
@@ -210,7 +210,7 @@ function found({ sums, stalls, qemu, guest }: ConformanceReport): string[] {
 }
 
 /** The notable moves as clauses, the most significant first. */
-export function interestingMoves({ interesting: moves, replayed }: ConformanceReport, most: number): string[] {
+export function interestingMoves({ interesting: moves, replayed }: RecordingReport, most: number): string[] {
   const strays = new Map(
     replayed
       .flatMap(({ results }) => results.find((result) => result.contradictions === 0 && result.moves > 0)?.strays ?? [])
@@ -236,7 +236,7 @@ export function interestingMoves({ interesting: moves, replayed }: ConformanceRe
   });
 }
 
-function interesting(report: ConformanceReport, style: Style): string[] {
+function interesting(report: RecordingReport, style: Style): string[] {
   const { interesting: moves, interestingCount } = report;
   if (moves.length === 0) return [];
   return [
@@ -257,7 +257,7 @@ function interesting(report: ConformanceReport, style: Style): string[] {
   ];
 }
 
-function flaws({ flaws: all, flawCount }: ConformanceReport, style: Style): string[] {
+function flaws({ flaws: all, flawCount }: RecordingReport, style: Style): string[] {
   if (flawCount === 0) return [];
   return [
     "",

@@ -1,5 +1,5 @@
 import { chart, type Trace } from "../../../checker/index.ts";
-import { mostCpus, type ConformanceReport, type ReplayedDevice } from "../../../conformance/index.ts";
+import { mostCpus, type RecordingReport, type ReplayedDevice } from "../../../recordings/index.ts";
 import { vectorName, type SystemState } from "../../../model/index.ts";
 import { entryOf } from "../../../catalogue/index.ts";
 import { counted } from "../../output/format.ts";
@@ -7,7 +7,7 @@ import { paragraph } from "../../output/paragraph.ts";
 import { WIDTH, type Style } from "../../output/terminal.ts";
 
 /** Fit of each device's moves with the model, with a run up to the first contradiction. */
-export function replayVerdicts({ replayed, qemu, machine }: ConformanceReport, style: Style): string[] {
+export function replayVerdicts({ replayed, qemu, machine }: RecordingReport, style: Style): string[] {
   if (qemu === null || machine === null) return [];
   const lines = ["", style.strong("Comparison with the model")];
   if (replayed.length === 0) lines.push("  no move to compare");

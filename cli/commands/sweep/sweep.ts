@@ -6,7 +6,6 @@ import { counting, FAIL_ON, failOn } from "../../arguments/fail-on.ts";
 import { count, counted, duration } from "../../output/format.ts";
 import { combinationsOf, valuesOfWord } from "./grid.ts";
 import { outputFile } from "../../arguments/output-file.ts";
-import { logPlot } from "./plot.ts";
 import { verdictPaint, verdictText } from "../../output/report.ts";
 import { interruptibly } from "../search.ts";
 import { SEARCH_OPTIONS, searchOptions } from "../../arguments/search-options.ts";
@@ -15,7 +14,7 @@ import { csvHeading, csvLine } from "./csv.ts";
 import { sweep, type SweepPoint } from "./point.ts";
 import { svgPlot, type PlotPoint } from "./svg.ts";
 import { drawer, type TableDrawer } from "../../output/table.ts";
-import { plainStyle, WIDTH, type Style } from "../../output/terminal.ts";
+import { plainStyle, type Style } from "../../output/terminal.ts";
 
 // A sweep measures the whole state space, so no search stops early.
 const { whole: _, ...common } = SEARCH_OPTIONS;
@@ -24,7 +23,6 @@ const options: Options = {
   ...common,
   ...FAIL_ON,
   csv: { help: "print comma-separated values with a heading instead of a table" },
-  plot: { help: "add a bar for each point: the number of states on a logarithmic scale" },
   out: {
     value: "FILE",
     help: "also write the output to this file; to FILE.csv always as comma-separated values",
@@ -43,8 +41,6 @@ export const command: Command = {
   options,
   parameters: true,
   async run(call, terminal) {
-    if (call.has("csv") && call.has("plot"))
-      throw new ModelError("sweep: --plot cannot be combined with --csv; leave one out");
     const search = searchOptions(call);
     const least = failOn(call);
     const file = await outputFile(call);
@@ -72,7 +68,6 @@ export const command: Command = {
         say((style) => (call.has("csv") ? [line] : rowOf(names, point, draw, style)));
       }),
     );
-    if (call.has("plot")) say(() => ["", ...barsOf(names, points)]);
     await file?.write(/\.csv$/i.test(file.name) ? csv : printed);
     if (drawing !== undefined) {
       const drawn = points.flatMap(plotPoint);
@@ -129,19 +124,4 @@ function plotPoint({ parameters, report }: SweepPoint): PlotPoint[] {
   if (report === undefined) return [];
   const { states, seconds, stopped } = report;
   return [{ parameters, states: states.distinct, seconds, complete: stopped === undefined }];
-}
-
-function barsOf(names: readonly string[], points: readonly SweepPoint[]): string[] {
-  const bars = points.flatMap(({ parameters, report }) =>
-    report === undefined
-      ? []
-      : [
-          {
-            label: names.map((name) => `${name}=${parameters[name]}`).join(" "),
-            value: report.states.distinct,
-            text: count(report.states.distinct),
-          },
-        ],
-  );
-  return logPlot(bars, WIDTH);
 }

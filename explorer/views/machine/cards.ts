@@ -5,7 +5,7 @@ import {
   interruptName,
   isOnline,
   isRouted,
-  registersOf,
+  controllerOf,
   sendsNothing,
   targetName,
   vectorName,
@@ -103,7 +103,7 @@ function controllerCards(system: System, state: ReadonlySystemState): Card[] {
       return [
         ...(forgotten ? [fact(`${name} active, but forgotten`, bit(orphaned), orphaned ? "warn" : "plain")] : []),
         fact(`${name} goes to`, cpu === null ? "no CPU" : cpuName(cpu), cpu === null ? "warn" : "plain"),
-        ...(system.machine === "gic-its"
+        ...(controllerOf(system).pendsAtCpu === true
           ? []
           : [fact(`${name} enabled`, bit(enabled)), fact(`${name} waits`, bit(waiting), waiting ? "warn" : "plain")]),
       ];
@@ -133,7 +133,7 @@ function controllerCards(system: System, state: ReadonlySystemState): Card[] {
 
 function cpuCard(system: System, state: ReadonlySystemState, cpu: number, isTargetLive: boolean): Card {
   const { interruptsEnabled, irr, isr, table, stack } = state.cpu[cpu]!;
-  const names = isRouted(system) ? { table: "handler", request: "pending" } : registersOf(system);
+  const names = isRouted(system) ? { table: "handler", request: "pending" } : controllerOf(system).registers;
   const file = state.imsic?.[cpu];
   const posted = state.postedMsi?.[cpu];
   const columns = [

@@ -1,0 +1,3 @@
+import { writeTables } from "./tables.ts";
+
+console.log(writeTables() ? "docs/model.md: tables written" : "docs/model.md: no change");
