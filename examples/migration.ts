@@ -13,12 +13,13 @@ import {
   choice,
   every,
   family,
+  indices,
   integer,
   model,
   ModelError,
   oneOf,
-  range,
   record,
+  repeat,
 } from "irqproof/checker";
 
 const stages = ["settled", "allocated", "atOldCpu", "addressed", "written", "checked", "served"] as const;
@@ -38,22 +39,23 @@ export default family({
     if (devices > cpus * vectors) {
       throw new ModelError(`migration: ${devices} devices need as many vectors, and there are only ${cpus * vectors}`);
     }
-    const cpu = range(0, cpus - 1);
-    const vector = range(0, vectors - 1);
-    const device = range(0, devices - 1);
+    // Nothing distinguishes one of them from another: with --symmetry declared, one state stands for all exchanges.
+    const cpu = indices("cpu", cpus);
+    const vector = indices("vector", vectors);
+    const device = indices("device", devices);
     const ids = Array.from({ length: devices }, (_, id) => id);
     const table = <T>(fill: (cpu: number, vector: number) => T): T[][] =>
       Array.from({ length: cpus }, (_, c) => Array.from({ length: vectors }, (_, v) => fill(c, v)));
     const state = record({
       device: array(
-        devices,
+        device,
         record({
           /** The device has something to report. */
           waiting: boolean,
           /** Its registers: which CPU and which vector its next message goes to. */
           address: cpu,
           data: vector,
-          /** Where the kernel expects the interrupt, and where it moves it; 0, 0 when it does not. */
+          /** Where the kernel expects the interrupt, and where it moves it; the same place when it does not. */
           oldCpu: cpu,
           oldVector: vector,
           newCpu: cpu,
@@ -62,9 +64,9 @@ export default family({
         }),
       ),
       /** Interrupts that have arrived and are not handled yet. */
-      pending: array(cpus, array(vectors, boolean)),
+      pending: array(cpu, array(vector, boolean)),
       /** What each vector is for: the number of a device, or of none. */
-      owner: array(cpus, array(vectors, oneOf("unused", "retriggered", ...ids))),
+      owner: array(cpu, array(vector, oneOf("unused", "retriggered", device))),
     });
     const on = { over: { device }, actor: "kernel" };
     const twoStep = scheme === "two-step";
@@ -80,12 +82,12 @@ export default family({
             data: home.vector,
             oldCpu: home.cpu,
             oldVector: home.vector,
-            newCpu: 0,
-            newVector: 0,
+            newCpu: home.cpu,
+            newVector: home.vector,
             stage: "settled" as const,
           };
         }),
-        pending: table(() => false),
+        pending: repeat(cpu, repeat(vector, false)),
         owner: table((c, v) => ids.find((id) => id % cpus === c && Math.floor(id / cpus) === v) ?? "unused"),
       },
       actions: {
@@ -190,8 +192,6 @@ export default family({
             draft.owner[own.oldCpu]![own.oldVector] = "unused";
             own.oldCpu = own.newCpu;
             own.oldVector = own.newVector;
-            own.newCpu = 0;
-            own.newVector = 0;
             own.stage = "settled";
           },
         },

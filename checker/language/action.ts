@@ -105,6 +105,8 @@ export interface ActionInstance<State> {
   readonly index: number;
   readonly action: string;
   readonly parameters: ParameterValues;
+  /** The types of the parameters, by name. */
+  readonly domains: Readonly<Record<string, FiniteType<unknown>>>;
   /** `name(parameter=value, ...)`, the way reports and errors name the instance. */
   readonly text: string;
   /** The modeller's own guard and recipe. */

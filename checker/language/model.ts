@@ -3,12 +3,14 @@ import { messageOf, ModelError } from "../errors.ts";
 import { deepFreeze } from "../schema/freeze.ts";
 import {
   cardinalityOf,
+  Dimensions,
   isFiniteType,
   layoutOf,
   returned,
   show,
   valuesOf,
   type DeepReadonly,
+  type Dimension,
   type FiniteType,
   type Layout,
   type Method,
@@ -111,6 +113,8 @@ export interface Model<State> {
   readonly name: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   readonly layout: Layout<State>;
+  /** The dimensions of the types of the state and of the parameters: those that `indices` declares. */
+  readonly dimensions: readonly Dimension[];
   readonly initial: readonly DeepReadonly<State>[];
   /** The actions' names, in order of declaration. */
   readonly actions: readonly string[];
@@ -177,6 +181,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
     throw new ModelError(`model ${name}: the function of its properties ${returned(properties, PROPERTIES)}`);
   }
   const instances = instancesOf(name, definition.actions);
+  const dimensions = dimensionsIn(name, definition.state, instances);
   const actions = Object.keys(definition.actions);
   const { fairness = [] } = definition;
   checkFairness(`model ${name}`, fairness, actions, instances);
@@ -184,6 +189,7 @@ export function model<State, Parameters extends Record<string, unknown>>(
     name,
     parameters: definition.parameters ?? {},
     layout,
+    dimensions,
     initial: initialStates(name, layout, definition.initial),
     actions,
     instances,
@@ -192,6 +198,23 @@ export function model<State, Parameters extends Record<string, unknown>>(
     actors: definition.actors ?? [],
     changes: definition.changes && noted(`the changes function of model ${name}`, definition.changes),
   };
+}
+
+/** @throws ModelError where two declarations of one dimension differ */
+function dimensionsIn(
+  model: string,
+  state: FiniteType<unknown>,
+  instances: readonly { readonly domains: Domains }[],
+): readonly Dimension[] {
+  const dimensions = new Dimensions();
+  const domains = new Set(instances.flatMap((instance) => Object.values(instance.domains)));
+  try {
+    for (const type of [state, ...domains]) dimensions.add(type);
+  } catch (error) {
+    if (error instanceof ModelError) throw new ModelError(`model ${model}: ${error.message}`);
+    throw error;
+  }
+  return dimensions.all();
 }
 
 /** The same model with other properties. */
@@ -431,6 +454,7 @@ function instanceOf<State>(
     index,
     action,
     parameters,
+    domains: definition.over ?? {},
     text,
     when,
     then,

@@ -6,7 +6,7 @@ import { headingOf } from "../export/text.ts";
 import { Late, Session } from "../crosscheck/session.ts";
 import { commandOf } from "../crosscheck/smt.ts";
 import { ToolError } from "../crosscheck/tool.ts";
-import { now } from "./deadline.ts";
+import { now } from "../sat/deadline.ts";
 import type { Invariant } from "./induction.ts";
 import type { Cube, Mask } from "./states.ts";
 

@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 import type { Place } from "../schema/index.ts";
 import type { TransitionSystem } from "../system/system.ts";
-import { OutOfTime } from "./deadline.ts";
+import { OutOfTime } from "../sat/deadline.ts";
 import { goalsOf } from "./goals.ts";
 import { Learner } from "./invariant-search.ts";
 import { findMarkers } from "./markers.ts";

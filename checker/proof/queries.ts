@@ -1,8 +1,8 @@
 import { cellsOf, Term } from "../terms/index.ts";
 import type { SystemAction } from "../system/system.ts";
 import type { Belief } from "./candidate-facts.ts";
-import { now, OutOfTime } from "./deadline.ts";
-import { negated, type Literal } from "./sat/literal.ts";
+import { now, OutOfTime } from "../sat/deadline.ts";
+import { negated, type Literal } from "../sat/literal.ts";
 import { StateFormula } from "./state-formula.ts";
 import { StepFormula } from "./step-formula.ts";
 import type { Bad, Fact, Task } from "./task.ts";

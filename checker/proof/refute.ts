@@ -1,7 +1,7 @@
 import type { Path } from "../trace/shortest.ts";
 import { Interpreter } from "../system/interpreter.ts";
 import type { TransitionSystem } from "../system/system.ts";
-import { now } from "./deadline.ts";
+import { now } from "../sat/deadline.ts";
 import type { Bad } from "./task.ts";
 import { Walker, type Random } from "./walker.ts";
 

@@ -1,10 +1,10 @@
 import type { Bool, Terms } from "../terms/index.ts";
 import { FALSE, TRUE } from "../system/gates.ts";
 import { Lowering } from "../system/lowering.ts";
-import { SatGates } from "./sat-gates.ts";
+import { SatGates } from "../sat/gates.ts";
 import type { Cube, Parts } from "./states.ts";
-import { negated, positive, type Literal } from "./sat/literal.ts";
-import type { Solver } from "./sat/solver.ts";
+import { negated, positive, type Literal } from "../sat/literal.ts";
+import type { Solver } from "../sat/solver.ts";
 
 /** For each part and value, "not in use" included, the literal that it has it. */
 export type PartLiterals = readonly (readonly Literal[])[];

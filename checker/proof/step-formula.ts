@@ -2,7 +2,7 @@ import type { Bool, Terms } from "../terms/index.ts";
 import type { Lowering } from "../system/lowering.ts";
 import type { SystemAction } from "../system/system.ts";
 import type { Part } from "./parts.ts";
-import { negated, type Literal } from "./sat/literal.ts";
+import { negated, type Literal } from "../sat/literal.ts";
 import { StateFormula, type PartLiterals } from "./state-formula.ts";
 import type { Cube, Parts } from "./states.ts";
 

@@ -1,6 +1,7 @@
 import { ModelError } from "../errors.ts";
+import { dimensionOf } from "./dimension.ts";
 import { optionalScalar } from "./scalar.ts";
-import { isFiniteType, show, type FiniteType, type Scalar, type ValueOf } from "./type.ts";
+import { isFiniteType, show, type Dimension, type FiniteType, type Scalar, type ValueOf } from "./type.ts";
 
 /** The field types of a record, by name. */
 // oxlint-disable-next-line typescript/no-explicit-any -- any is what lets every field keep its own value type
@@ -39,21 +40,31 @@ export function record<F extends Fields>(fields: F): FiniteType<{ -readonly [Nam
 }
 
 /**
- * An array of exactly `length` elements.
+ * An array of exactly `length` elements. A type made by `indices` in place of the length means one element for each index.
  *
- * @throws ModelError when the length is not a whole number from 0 to 65536.
+ * @throws ModelError when the length is neither such a type nor a whole number from 0 to 65536.
+ *
+ * @example
+ * ```ts
+ * import { array, boolean, indices, record } from "irqproof/checker";
+ *
+ * const cpu = indices("cpu", 2);
+ * const state = record({ online: array(cpu, boolean), bits: array(8, boolean) });
+ * console.assert(state.shape.kind === "record");
+ * ```
  */
-export function array<T>(length: number, element: FiniteType<T>): FiniteType<T[]> {
+export function array<T>(length: number | FiniteType<number>, element: FiniteType<T>): FiniteType<T[]> {
   requireInOrder("array", length, element);
-  requireLength("array", length);
-  requireType("array", length, element);
-  return { text: `array of ${length}`, shape: { kind: "array", length, element } };
+  const [count, dimension] = counted("array", length);
+  requireType("array", count, element);
+  if (dimension === undefined) return { text: `array of ${count}`, shape: { kind: "array", length: count, element } };
+  return { text: `array by ${dimension.name}`, shape: { kind: "array", length: count, element, dimension } };
 }
 
 /**
  * An array of equal values, as the initial value of an array.
  *
- * @throws ModelError when the length is not a whole number from 0 to 65536.
+ * @throws ModelError when the length is neither a type made by `indices` nor a whole number from 0 to 65536.
  *
  * @example
  * ```ts
@@ -68,11 +79,11 @@ export function array<T>(length: number, element: FiniteType<T>): FiniteType<T[]
  * console.assert(lights.initial[0]?.at.join() === "red,red,red");
  * ```
  */
-export function repeat<const T extends Scalar>(length: number, value: T): T[];
-export function repeat<T>(length: number, value: T): T[];
-export function repeat<T>(length: number, value: T): T[] {
-  requireLength("repeat", length);
-  return Array.from({ length }, () => value);
+export function repeat<const T extends Scalar>(length: number | FiniteType<number>, value: T): T[];
+export function repeat<T>(length: number | FiniteType<number>, value: T): T[];
+export function repeat<T>(length: number | FiniteType<number>, value: T): T[] {
+  const [count] = counted("repeat", length);
+  return Array.from({ length: count }, () => value);
 }
 
 /**
@@ -104,6 +115,17 @@ export function sequence<T>(capacity: number, element: FiniteType<T>): FiniteTyp
 function requireInOrder(what: string, length: unknown, element: unknown): void {
   if (!isFiniteType(length) || typeof element !== "number") return;
   throw new ModelError(`${what}: the length comes first, then the type: ${what}(${element}, ...)`);
+}
+
+/** A length, with the dimension if it is one. */
+function counted(what: string, length: unknown): readonly [length: number, dimension: Dimension | undefined] {
+  if (!isFiniteType(length)) {
+    requireLength(what, length as number);
+    return [length as number, undefined];
+  }
+  const dimension = dimensionOf(length);
+  if (dimension !== undefined) return [dimension.size, dimension];
+  throw new ModelError(`${what}: its length is ${show(length)}; of types, only those made by indices are possible`);
 }
 
 /** The end of a sentence about something that is no type: a function that makes one was perhaps not called. */

@@ -1,5 +1,5 @@
 import { ModelError } from "../errors.ts";
-import { show, type FiniteType, type Scalar, type ScalarShape } from "./type.ts";
+import { show, type Dimension, type FiniteType, type Scalar, type ScalarShape } from "./type.ts";
 
 /**
  * One cell of the packed state: `width` bits at bit `shift` of 32-bit word `word`, holding the number of a value.
@@ -19,7 +19,12 @@ export interface Cell {
 export type Place =
   | { readonly kind: "cell"; readonly cell: Cell }
   | { readonly kind: "record"; readonly path: string; readonly fields: readonly (readonly [string, Place])[] }
-  | { readonly kind: "array"; readonly path: string; readonly elements: readonly Place[] }
+  | {
+      readonly kind: "array";
+      readonly path: string;
+      readonly elements: readonly Place[];
+      readonly dimension?: Dimension | undefined;
+    }
   | { readonly kind: "optional"; readonly path: string; readonly present: Cell; readonly some: Place }
   | { readonly kind: "sequence"; readonly path: string; readonly length: Cell; readonly elements: readonly Place[] };
 
@@ -93,7 +98,7 @@ function placeOf(type: FiniteType<unknown>, path: string, allocate: (path: strin
         ]),
       };
     case "array":
-      return { kind: "array", path, elements: elements(shape.length, shape.element) };
+      return { kind: "array", path, elements: elements(shape.length, shape.element), dimension: shape.dimension };
     case "optional":
       return {
         kind: "optional",

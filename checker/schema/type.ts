@@ -1,6 +1,18 @@
 /** Possible content of a single cell of a state. */
 export type Scalar = boolean | number | string | null;
 
+/** A set of things of one kind, such as the CPUs of a model. Its indices are 0 to `size - 1`; `indices` declares it. */
+export interface Dimension {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** The values of a cell that are indices of a dimension: value number `first + i` is index i. */
+export interface IndexValues {
+  readonly dimension: Dimension;
+  readonly first: number;
+}
+
 /**
  * The finite, numbered values of one cell: value number `i` is `valueAt(i)`, for 0 <= i < cardinality.
  */
@@ -10,13 +22,21 @@ export interface ScalarShape {
   valueAt(index: number): Scalar;
   /** The number of a value, or -1 when it is not one of them. */
   indexOf(value: unknown): number;
+  /** The values that are indices of a dimension; absent where none are. */
+  readonly indices?: IndexValues | undefined;
 }
 
 /** The structure of a type; everything the checker derives from a type is derived from this. */
 export type Shape =
   | ScalarShape
   | { readonly kind: "record"; readonly fields: readonly (readonly [name: string, type: FiniteType<unknown>])[] }
-  | { readonly kind: "array"; readonly length: number; readonly element: FiniteType<unknown> }
+  | {
+      readonly kind: "array";
+      readonly length: number;
+      readonly element: FiniteType<unknown>;
+      /** What the elements belong to, one each; absent for an array of a plain length. */
+      readonly dimension?: Dimension | undefined;
+    }
   | { readonly kind: "optional"; readonly some: FiniteType<unknown> }
   | { readonly kind: "sequence"; readonly capacity: number; readonly element: FiniteType<unknown> };
 

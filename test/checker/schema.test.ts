@@ -3,7 +3,9 @@ import {
   array,
   boolean,
   cardinalityOf,
+  indices,
   layoutOf,
+  model,
   ModelError,
   oneOf,
   optional,
@@ -48,6 +50,14 @@ describe("a type that cannot be is refused where it is made", () => {
     ["optional twice", () => optional(optional(boolean)), "the type already has null"],
     ["optional of a record, twice", () => optional(optional(record({}))), "the type already has null"],
     ["optional of null", () => optional(oneOf(null, 1)), "the type already has null"],
+    ["indices without a name", () => indices(wrong(2), wrong(undefined)), "the name comes first, such as indices("],
+    ["no indices", () => indices("cpu", 0), 'indices("cpu", 0): the count must be an integer from 1 to 65536'],
+    ["a type among values", () => oneOf("none", range(0, 1)), "only those made by indices are possible"],
+    ["two dimensions", () => oneOf(indices("cpu", 2), indices("irq", 2)), "cpu and irq are both indices"],
+    ["an index given twice", () => oneOf(0, indices("cpu", 2)), "oneOf(...): 0 is given twice"],
+    ["a range as a length", () => array(range(0, 1), boolean), "array: its length is the type integer 0..1"],
+    ["arguments in the other order", () => array(wrong(boolean), wrong(2)), "the length comes first, then the type"],
+    ["a range as a count", () => repeat(range(0, 1), 0), "repeat: its length is the type integer 0..1"],
     ["optional of nothing", () => optional(wrong(null)), "optional: null is not a finite type"],
   ])("%s", (_, make, message) => {
     expect(make).toThrow(ModelError);
@@ -247,5 +257,58 @@ describe("enumerating a type", () => {
 
   test("sizes past what a number can hold are infinite", () => {
     expect(cardinalityOf(array(65_536, boolean))).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("indices", () => {
+  const cpu = indices("cpu", 3);
+
+  test("are the numbers of a range, and pack as these do", () => {
+    expect([...valuesOf(cpu)]).toEqual([0, 1, 2]);
+    const [declared, plain] = [
+      layoutOf(record({ at: oneOf("none", cpu), next: optional(cpu), seen: array(cpu, boolean) })),
+      layoutOf(record({ at: oneOf("none", 0, 1, 2), next: optional(range(0, 2)), seen: array(3, boolean) })),
+    ];
+    expect(declared.words).toBe(plain.words);
+    const value = { at: 2, next: 1, seen: repeat(cpu, true) };
+    const [one, other] = [new Uint32Array(declared.words), new Uint32Array(plain.words)];
+    declared.encode(value, one, 0);
+    plain.encode(value, other, 0);
+    expect(one).toEqual(other);
+    expect(declared.decode(one, 0)).toEqual(value);
+  });
+
+  test("a cell's values know which of them are indices", () => {
+    const { cells } = layoutOf(record({ at: oneOf("none", "any", cpu), next: optional(cpu), plain: range(0, 2) }));
+    const dimension = { name: "cpu", size: 3 };
+    expect(cells.map(({ shape }) => shape.indices)).toEqual([
+      { dimension, first: 2 },
+      { dimension, first: 1 },
+      undefined,
+    ]);
+  });
+
+  test("two sizes of one dimension in a model are refused", () => {
+    const make = (): unknown =>
+      model({
+        name: "sizes",
+        state: record({ at: cpu }),
+        initial: { at: 0 },
+        actions: { go: { over: { cpu: indices("cpu", 2) }, then: () => {} } },
+      });
+    expect(make).toThrow('model sizes: indices("cpu", 3) and indices("cpu", 2) differ: use one of them');
+  });
+
+  test("a model lists its dimensions", () => {
+    const { dimensions } = model({
+      name: "dimensions",
+      state: record({ at: cpu }),
+      initial: { at: 0 },
+      actions: { go: { over: { irq: indices("irq", 2) }, then: () => {} } },
+    });
+    expect(dimensions).toEqual([
+      { name: "cpu", size: 3 },
+      { name: "irq", size: 2 },
+    ]);
   });
 });

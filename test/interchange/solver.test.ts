@@ -1,9 +1,9 @@
 /** The solver of induction against all assignments, on random formulas that grow between questions. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { now, OutOfTime } from "../../checker/proof/deadline.ts";
-import { negated, positive } from "../../checker/proof/sat/literal.ts";
-import { Solver } from "../../checker/proof/sat/solver.ts";
+import { now, OutOfTime } from "../../checker/sat/deadline.ts";
+import { negated, positive } from "../../checker/sat/literal.ts";
+import { Solver } from "../../checker/sat/solver.ts";
 
 const VARIABLES = 8;
 

@@ -1,6 +1,6 @@
 import { FALSE, not, TRUE, type Gates, type Signal } from "../system/gates.ts";
-import { positive } from "./sat/literal.ts";
-import { Solver } from "./sat/solver.ts";
+import { positive } from "./literal.ts";
+import { Solver } from "./solver.ts";
 
 /** Signals as literals of a solver, whose first variable is false. */
 export class SatGates implements Gates {

@@ -1,6 +1,6 @@
 import { ActivityHeap } from "./activity.ts";
 import { Clauses } from "./clauses.ts";
-import { now, OutOfTime } from "../deadline.ts";
+import { now, OutOfTime } from "./deadline.ts";
 import { negated, type Literal } from "./literal.ts";
 
 const UNDEFINED = -1;

@@ -1,0 +1,106 @@
+import type { SafetyProperty } from "../language/index.ts";
+import type { Reading } from "../reading/index.ts";
+import { readFunctions, refusalOf, type ReadFunctions, type Refusal } from "./equivariance.ts";
+import { factorial, type Block } from "./group.ts";
+import { Renamings } from "./renaming.ts";
+import type { Assignment } from "./structure.ts";
+
+/** Permutations of one block: a table for each of them is kept. */
+const MAX_BLOCK = 6;
+/** Elements of a group: images of a state that may have to be compared. */
+const MAX_ORDER = 100_000;
+/** Exchanges of one dimension that may turn out to be none. */
+const MAX_REFUSALS = 40;
+
+/** An exchange of two indices that is not used, and the reason. */
+export interface NotReduced {
+  readonly dimension: string;
+  readonly one: number;
+  readonly other: number;
+  readonly kind: Refusal["kind"];
+  /** Names the function, and the cell where it is one: `action allocate(cpu=0): its guard`. */
+  readonly why: string;
+}
+
+/** What of a model is interchangeable, as verified. */
+export interface Verified {
+  readonly blocks: readonly Block[];
+  readonly refused: readonly NotReduced[];
+  /** Dimensions of which fewer indices are used than are interchangeable, because the group would be too large. */
+  readonly cut: readonly string[];
+}
+
+/**
+ * Finds the interchangeable indices of each dimension: an exchange of two is used only when it is verified for every
+ * action and every property given. Verified exchanges with one index in common generate all permutations of theirs.
+ */
+export function verify<S>(
+  reading: Reading<S>,
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  assignment: Assignment,
+): Verified {
+  if (assignment.dimensions.length === 0) return { blocks: [], refused: [], cut: [] };
+  const read = readFunctions(reading, properties);
+  const renamings = new Renamings(reading.model, assignment);
+  const refused: NotReduced[] = [];
+  const blocks: Block[] = [];
+  const cut = new Set<string>();
+  for (const { name, size } of assignment.dimensions) {
+    const found: number[][] = [];
+    let refusals = 0;
+    for (let other = 0; other < size; other++) {
+      let home: number[] | undefined;
+      for (const block of found) {
+        if (refusals >= MAX_REFUSALS) break;
+        const one = block.at(-1) as number;
+        const refusal = exchangeRefused(read, renamings, name, size, one, other);
+        if (refusal === undefined) {
+          home = block;
+          break;
+        }
+        refusals++;
+        refused.push({ dimension: name, one, other, ...refusal });
+      }
+      if (home === undefined) found.push([other]);
+      else home.push(other);
+    }
+    for (const members of found) {
+      if (members.length < 2) continue;
+      if (members.length > MAX_BLOCK) cut.add(name);
+      blocks.push({ dimension: name, size, members: members.slice(0, MAX_BLOCK) });
+    }
+  }
+  return { ...bounded(blocks, cut), refused };
+}
+
+/** A group of a bounded order: the largest blocks lose their last members. A subgroup of symmetries is one, too. */
+function bounded(blocks: readonly Block[], cut: Set<string>): Pick<Verified, "blocks" | "cut"> {
+  const kept = [...blocks];
+  const order = (): number => kept.reduce((product, { members }) => product * factorial(members.length), 1);
+  while (order() > MAX_ORDER) {
+    const largest = kept.reduce(
+      (best, block, at) => (block.members.length > kept[best]!.members.length ? at : best),
+      0,
+    );
+    const { members, dimension, size } = kept[largest]!;
+    kept[largest] = { dimension, size, members: members.slice(0, -1) };
+    cut.add(dimension);
+  }
+  return { blocks: kept.filter(({ members }) => members.length > 1), cut: [...cut] };
+}
+
+function exchangeRefused<S>(
+  read: ReadFunctions<S>,
+  renamings: Renamings<S>,
+  dimension: string,
+  size: number,
+  one: number,
+  other: number,
+): Refusal | undefined {
+  const map = Array.from({ length: size }, (_, index) => (index === one ? other : index === other ? one : index));
+  const renaming = renamings.of(new Map([[dimension, map]]));
+  if ("outside" in renaming) {
+    return { kind: "asymmetric", why: `action ${renaming.outside} has no instance for each index` };
+  }
+  return refusalOf(read, renamings.places, renaming);
+}
