@@ -162,6 +162,18 @@ export function withChildren(expression: Expression, children: readonly Expressi
   }
 }
 
+/** Whether two expressions are alike in every part; variables are their objects. */
+export function alike(one: Expression, other: Expression): boolean {
+  if (one === other) return true;
+  if (one.kind !== other.kind) return false;
+  if (one.kind === "constant") return one.value === (other as typeof one).value;
+  if (one.kind === "variable") return one.variable === (other as typeof one).variable;
+  if (one.kind === "read" && one.cell !== (other as typeof one).cell) return false;
+  if ((one.kind === "some" || one.kind === "every") && one.variable !== (other as typeof one).variable) return false;
+  const [own, others] = [childrenOf(one), childrenOf(other)];
+  return own.length === others.length && own.every((child, place) => alike(child, others[place] as Expression));
+}
+
 /** The variables that an expression does not bind. A variable is its object: its name may occur twice. */
 export function freeVariables(expression: Expression): Set<Variable> {
   const free = new Set<Variable>();

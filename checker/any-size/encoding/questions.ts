@@ -1,5 +1,6 @@
-import { after, cellsRead, childrenOf, freeVariables, isBoolean, read, substitute, updatesOf, valuesFor, variable, withChildren, BOOLEAN } from "../expressions.ts";
+import { after, cellsRead, childrenOf, freeVariables, isBoolean, not, read, substitute, updatesOf, valuesFor, variable, withChildren, BOOLEAN } from "../expressions.ts";
 import type { Action, AnySizeSystem, Cell, Expression, Update, Variable } from "../system.ts";
+import { isEndless, withoutEndless } from "./guards.ts";
 import { singleValued, type SingleValued } from "./single-valued.ts";
 import { quoted, sortSymbol, Translation } from "./translate.ts";
 
@@ -42,6 +43,7 @@ export class Questions {
   readonly actions: readonly EncodedAction[];
   /** Conditions that are true of each state, and proved along with the others, because the encoding does not imply them. */
   readonly singleValued: readonly SingleValued[];
+  readonly #dropped: { readonly action: Action; readonly condition: Expression }[] = [];
   #constants = 0;
 
   constructor(system: AnySizeSystem) {
@@ -49,6 +51,11 @@ export class Questions {
     this.translation = new Translation(system);
     this.singleValued = singleValued(system, this.translation.representations);
     this.actions = system.actions.map((action) => this.#encoded(action));
+  }
+
+  /** Conditions of guards that are left out, which adds behaviour: they would make new elements without end. */
+  get dropped(): readonly { readonly action: Action; readonly condition: Expression }[] {
+    return this.#dropped;
   }
 
   /** Declares sorts and cells. */
@@ -82,7 +89,9 @@ export class Questions {
 
   #encoded(given: Action): EncodedAction {
     // New parameters: a condition on the state after the step may bind the same variables.
-    const action = withNewParameters(given);
+    const { action: open, dropped } = withoutEndless(given, this.translation.representations);
+    this.#dropped.push(...dropped.map((condition) => ({ action: given, condition })));
+    const action = withNewParameters(open);
     const names = new Map(action.parameters.map((one, place) => [one, quoted(`${action.name}.${one.name}.${place}`)]));
     const commands = [...names].map(([one, symbol]) => `(declare-const ${symbol} ${sortSymbol(one.sort)})`);
     const named = new Map<Expression, Expression>();
@@ -114,10 +123,13 @@ export class Questions {
     if (isClosed && isBoolean(expression) && this.translation.quantifies(expression, names)) {
       const cell: Cell = { name: `${action.name}'${known.size}`, parameters: [], type: BOOLEAN };
       const flag = read(cell);
-      commands.push(
-        ...this.translation.declare(cell),
-        `(assert (= ${this.translation.formula(flag)} ${this.translation.formula(expression, names)}))`,
-      );
+      commands.push(...this.translation.declare(cell));
+      const { representations } = this.translation;
+      for (const [result, meaning] of [[flag, expression], [not(flag), not(expression)]] as const) {
+        // One direction of the definition may be left out: then the flag may be true where the condition is not.
+        if (isEndless(meaning, representations)) this.#dropped.push({ action, condition: meaning });
+        else commands.push(`(assert (=> ${this.translation.formula(result)} ${this.translation.formula(meaning, names)}))`);
+      }
       known.set(expression, flag);
       return flag;
     }

@@ -10,6 +10,8 @@ export interface SolverOptions {
   readonly questionLimit: number;
   /** Whether "sat" is of use, so that models are looked for. Default true. */
   readonly models?: boolean;
+  /** Whether it is asked which assumptions it used. Default false. */
+  readonly cores?: boolean;
   /** When the solver is ended, by `performance.now()`. */
   readonly until: number;
   /** Bytes of address space. */
@@ -40,7 +42,8 @@ export class Solver {
   constructor(name: SolverName, options: SolverOptions, preamble: readonly string[]) {
     this.name = name;
     this.#session = new Session(commandFor(name, options), options);
-    this.#pending = ["(set-logic ALL)", ...preamble];
+    const cores = options.cores === true ? ["(set-option :produce-unsat-assumptions true)"] : [];
+    this.#pending = [...cores, "(set-logic ALL)", ...preamble];
   }
 
   /** Commands to which there is no answer. */
@@ -63,11 +66,11 @@ export class Solver {
     });
   }
 
-  /** Output of commands, as the solver writes it. */
+  /** Output of commands, as the solver writes it, with errors. */
   async output(...commands: readonly string[]): Promise<string> {
     const said = this.#pending;
     this.#pending = [];
-    return this.#session.ask([...said, ...commands].join("\n"));
+    return this.#session.ask([...said, ...commands].join("\n"), true);
   }
 
   end(): void {
