@@ -1,6 +1,15 @@
 import type { Representations } from "../encoding/representation.ts";
 import type { Expression } from "../system.ts";
-import { clauseOf, isAboutSizes, isStratified, keyOf, literalsOf, occurrence, withoutEquations, type Cube } from "./cube.ts";
+import {
+  clauseOf,
+  isAboutSizes,
+  isStratified,
+  keyOf,
+  literalsOf,
+  occurrence,
+  withoutEquations,
+  type Cube,
+} from "./cube.ts";
 import { readingsOf } from "./readings.ts";
 import type { FixedFacts } from "./fixed-facts.ts";
 import type { Samples } from "./samples.ts";

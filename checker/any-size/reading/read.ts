@@ -47,6 +47,7 @@ export function readFamily<S>(
 ): AnySizeReading<S> {
   if (dimensions.length === 0) throw new ModelError(`${family.name}: no dimension is given that may have any size`);
   let first: ModelError | undefined;
+  let furthest: ModelError | undefined;
   // At the smallest sizes a model may lack parts that it has at all larger ones.
   for (const least of leastSizes(dimensions)) {
     try {
@@ -54,9 +55,11 @@ export function readFamily<S>(
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       first ??= error;
+      // A reason with a place is worth more than one about the state's type.
+      if (error.message.endsWith(")")) furthest ??= error;
     }
   }
-  throw first as ModelError;
+  throw furthest ?? (first as ModelError);
 }
 
 function leastSizes(dimensions: readonly string[]): ReadonlyMap<string, number>[] {
@@ -82,7 +85,7 @@ function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): A
     origins.set(action, origin);
     faults.push(action.parameters.reduceRight((body, one) => every(one, body), not(fault)));
   }
-  const properties = reader.properties();
+  const { read: properties, unread } = reader.properties();
   const initial = initialOf(structure.root, builds as Builds<unknown>, (sort, index) => session.literal(sort, index));
   const wellFormed = and(...faults);
   const tried = builds.models.length;
@@ -102,6 +105,7 @@ function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): A
             ...properties,
             { id: WELL_FORMED, title: "no function throws or leaves the state's type", holds: wellFormed },
           ],
+    unread,
     abstractions: [...reader.abstractions, ...initial.abstractions],
     assumptions: [
       ...bounds,
@@ -303,7 +307,7 @@ class Reader<S> {
     return [made, { action, parameters }, condition("fault")];
   }
 
-  properties(): Property[] {
+  properties(): { readonly read: readonly Property[]; readonly unread: AnySizeSystem["unread"] } {
     const { models, name } = this.#builds;
     const [first] = models as [Model<S>];
     for (const { properties } of models) {
@@ -311,39 +315,52 @@ class Reader<S> {
         throw new ModelError(`${name} cannot be read for any size: its properties depend on the sizes`);
       }
     }
-    return [...first.properties].flatMap(([id, property]): Property[] => {
+    const unread: { id: string; because: string }[] = [];
+    const read = [...first.properties].flatMap(([id, property]): Property[] => {
       if (property.kind !== "always") return [];
-      const predicates = models.map((model) => {
-        const own = model.properties.get(id);
-        return own?.kind === "always" ? originalOf(own.holds) : undefined;
-      });
-      const session = this.#session;
-      const { explorer, store } = session;
-      const predicate = this.#outside(predicates, "the predicate");
-      const witnesses = new Set<Variable>();
-      const tree = this.#reading(`property ${id}`, () =>
-        explorer.explore((): Expression => {
-          let holds: Expression;
-          try {
-            const judgement = store.locked(() =>
-              this.#interpreter.call(predicate, undefined, [new Place(this.#structure.root, [], false)]),
-            );
-            holds = explorer.facts.simplify(same(session, judgement, true));
-          } catch (error) {
-            if (!(error instanceof Thrown)) throw error;
-            holds = FALSE;
-          }
-          for (const one of session.witnesses) witnesses.add(one.variable);
-          return or(not(session.chosenWell), holds);
-        }),
-      );
-      // It must hold whichever of the elements that fit is found.
-      const holds = [...witnesses].reduce(
-        (body, one) => every(one, body),
-        conditionOf(tree, (leaf) => leaf),
-      );
-      return [{ id, title: property.title, holds }];
+      try {
+        return [this.#property(id, property.title)];
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        unread.push({ id, because: error.message });
+        return [];
+      }
     });
+    return { read, unread };
+  }
+
+  #property(id: string, title: string): Property {
+    const { models } = this.#builds;
+    const predicates = models.map((model) => {
+      const own = model.properties.get(id);
+      return own?.kind === "always" ? originalOf(own.holds) : undefined;
+    });
+    const session = this.#session;
+    const { explorer, store } = session;
+    const predicate = this.#outside(predicates, "the predicate");
+    const witnesses = new Set<Variable>();
+    const tree = this.#reading(`property ${id}`, () =>
+      explorer.explore((): Expression => {
+        let holds: Expression;
+        try {
+          const judgement = store.locked(() =>
+            this.#interpreter.call(predicate, undefined, [new Place(this.#structure.root, [], false)]),
+          );
+          holds = explorer.facts.simplify(same(session, judgement, true));
+        } catch (error) {
+          if (!(error instanceof Thrown)) throw error;
+          holds = FALSE;
+        }
+        for (const one of session.witnesses) witnesses.add(one.variable);
+        return or(not(session.chosenWell), holds);
+      }),
+    );
+    // It must hold whichever of the elements that fit is found.
+    const holds = [...witnesses].reduce(
+      (body, one) => every(one, body),
+      conditionOf(tree, (leaf) => leaf),
+    );
+    return { id, title, holds };
   }
 
   #outside(functions: readonly unknown[], name: string): Thing {
