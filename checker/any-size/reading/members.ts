@@ -190,8 +190,10 @@ function merge(session: Session, tree: Tree<Thing | typeof NOTHING>): Thing | ty
   if (tree.kind === "leaf") return tree.leaf;
   const { condition, yes, no } = tree;
   if (yes === undefined || no === undefined) return merge(session, (yes ?? no) as typeof tree);
-  const [one, other] = [merge(session, yes), merge(session, no)];
-  if (one === NOTHING || other === NOTHING) return one === NOTHING ? other : one;
+  const one = merge(session, yes);
+  const other = merge(session, no);
+  if (one === NOTHING) return other;
+  if (other === NOTHING) return one;
   return mergedBy(session, condition, one, other);
 }
 
@@ -449,12 +451,12 @@ function hostProperty(session: Session, host: Host, key: Thing): Thing {
     }
   }
   const name = textOf(session, key);
-  return lift(
-    mapped(host, (one) => (one as Record<string, unknown>)[name]),
-    host.variables,
-    host.name === "" ? name : `${host.name}.${name}`,
-    session.dimensions,
-  );
+  if (!host.properties.has(name)) {
+    const values = mapped(host, (one) => (one as Record<string, unknown>)[name]);
+    const path = host.name === "" ? name : `${host.name}.${name}`;
+    host.properties.set(name, lift(values, host.variables, path, session.dimensions));
+  }
+  return host.properties.get(name);
 }
 
 /** Puts a value into a property. */

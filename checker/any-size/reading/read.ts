@@ -148,7 +148,7 @@ class Reader<S> {
     this.#builds = builds;
     this.#structure = structure;
     this.#session = session;
-    this.#interpreter = new Interpreter(session, builds.models.length);
+    this.#interpreter = new Interpreter(session);
   }
 
   get abstractions(): readonly string[] {
