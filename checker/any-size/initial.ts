@@ -1,3 +1,4 @@
+import { InternalError } from "../errors.ts";
 import { StateFormula } from "../proof/state-formula.ts";
 import { cubeOf, type Parts } from "../proof/states.ts";
 import type { Part } from "../proof/parts.ts";

@@ -67,6 +67,8 @@ export interface AnySizeProof {
   readonly factsAt: Sizes | undefined;
   readonly facts: number;
   readonly candidates: number;
+  /** A size at which a property seems to be violated: a search there is to decide. */
+  readonly suspect: Sizes | undefined;
   /** Seconds until the invariant was found, or the search ended. */
   readonly seconds: number;
 }
@@ -120,7 +122,7 @@ class Proving {
       onProgress?.(`reachable states at ${text}`);
       const samples = new Samples(this.#system, nearby(sizes), SAMPLES_EACH_SIZE);
       const violated = this.#properties.find(({ holds }) => !samples.isAlways(holds));
-      if (violated !== undefined) return this.#open(`${violated.id} is violated in a run of the system at a fixed size`);
+      if (violated !== undefined) return this.#open(`${violated.id} is violated in a run at ${text} or a little more`, sizes);
       onProgress?.(`facts at ${text}`);
       const facts = factsAt(this.#system, sizes, this.#properties, {
         samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
@@ -128,8 +130,8 @@ class Proving {
         ...(onProgress === undefined ? {} : { onProgress }),
       });
       if (!("cubes" in facts)) {
-        last = this.#open(facts.kind === "open" ? facts.because : `at ${text}, ${facts.id} seems to be violated`);
-        if (facts.kind !== "open") return last;
+        if (facts.kind !== "open") return this.#open(`${facts.id} seems to be violated at ${text}`, sizes);
+        last = this.#open(facts.because);
         continue;
       }
       onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
@@ -228,6 +230,7 @@ class Proving {
       weakened: this.#weakened,
       answers,
       ...result,
+      suspect: undefined,
       seconds: this.#seconds,
       properties: this.#properties.map(({ id, title, holds }): AnySizeProperty => {
         const isInductive = claims.some(({ formula }) => formula === holds);
@@ -241,10 +244,10 @@ class Proving {
     };
   }
 
-  #open(because: string): AnySizeProof {
+  #open(because: string, suspect?: Sizes): AnySizeProof {
     const result = { factsAt: undefined, facts: 0, candidates: 0 };
     const report = this.#report([], [], result, new Map());
-    return { ...report, properties: report.properties.map((property) => ({ ...property, because })) };
+    return { ...report, suspect, properties: report.properties.map((property) => ({ ...property, because })) };
   }
 
   get #weakened(): string[] {

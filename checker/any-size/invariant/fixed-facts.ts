@@ -1,4 +1,4 @@
-import { now } from "../../proof/deadline.ts";
+import { now } from "../../sat/deadline.ts";
 import { provedByInduction, type Proof } from "../../proof/induction.ts";
 import type { Sizes } from "../evaluate.ts";
 import { initialStates } from "../initial.ts";
