@@ -1,7 +1,9 @@
 import type { AnySizeSystem } from "../system.ts";
 import type { Sized } from "./builds.ts";
+import { evidenceAt } from "./evidence.ts";
 import { readFamily } from "./read.ts";
 
+export { evidenceAt, type Evidence } from "./evidence.ts";
 export type { Sized } from "./builds.ts";
 export { readFamily, WELL_FORMED, type AnySizeReading } from "./read.ts";
 
