@@ -209,6 +209,8 @@ class FamilyProof {
       Object.entries(values).map(([name, value]) => [name, this.#dimensions.includes(name) ? ANY : value]),
     );
     const open = proof?.properties.find(({ isProved }) => !isProved);
+    const others = Object.keys(values).filter((name) => typeof values[name] === "number" && !this.#dimensions.includes(name));
+    const hint = others.length === 0 ? "" : `; a proof in which ${others.join(", ")} can be any too would include this one`;
     return {
       model: this.#family.name,
       parameters,
@@ -218,7 +220,7 @@ class FamilyProof {
       violated,
       searched: this.#searched,
       proof,
-      because: because ?? (violated === undefined && open !== undefined ? `${open.id}: ${open.because}` : undefined),
+      because: because ?? (violated === undefined && open !== undefined ? `${open.id}: ${open.because}${hint}` : undefined),
     };
   }
 

@@ -20,7 +20,7 @@ export const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit:
 const SEARCH_QUESTION_MS = 2_000;
 const CONFIRMED_QUESTION_MS = 30_000;
 /** Samples at each size, to test claims about all sizes. */
-const SAMPLES_EACH_SIZE = 200;
+const SAMPLES_EACH_SIZE = 100;
 
 /** Options for `proveAnySize`. */
 export interface AnySizeOptions {
@@ -122,7 +122,7 @@ class Proving {
       onProgress?.(`reachable states at ${text}`);
       const samples = new Samples(this.#system, nearby(sizes), SAMPLES_EACH_SIZE);
       const violated = this.#properties.find(({ holds }) => !samples.isAlways(holds));
-      if (violated !== undefined) return this.#open(`${violated.id} is violated in a run at ${text} or a little more`, sizes);
+      if (violated !== undefined) return this.#open(`a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`, sizes);
       onProgress?.(`facts at ${text}`);
       const facts = factsAt(this.#system, sizes, this.#properties, {
         samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
