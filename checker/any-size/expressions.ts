@@ -68,8 +68,7 @@ export function choose(condition: Expression, then: Expression, otherwise: Expre
   if (condition.kind === "constant") return condition.value === true ? then : otherwise;
   if (then === otherwise) return then;
   if (isBoolean(then)) {
-    if (then.kind === "constant")
-      return then.value === true ? or(condition, otherwise) : and(not(condition), otherwise);
+    if (then.kind === "constant") return then.value === true ? or(condition, otherwise) : and(not(condition), otherwise);
     if (otherwise.kind === "constant") {
       return otherwise.value === true ? or(not(condition), then) : and(condition, then);
     }
@@ -218,8 +217,25 @@ export function after(expression: Expression, updates: ReadonlyMap<Cell, Update>
   const children = childrenOf(expression).map((child) => after(child, updates));
   if (expression.kind !== "read") return withChildren(expression, children);
   const update = updates.get(expression.cell);
-  if (update === undefined) return read(expression.cell, ...children);
-  return substitute(update.value, valuesFor(update.parameters, children));
+  const old = read(expression.cell, ...children);
+  if (update === undefined) return old;
+  const value = substitute(update.value, valuesFor(update.parameters, children));
+  // Where an index is a name, there is no element whose value is updated: such a read is as it was.
+  return choose(and(...children.filter(mayBeName).map(isIndex)), value, old);
+}
+
+/** Whether a value of an index type may be a name, or a read at a name. */
+function mayBeName(value: Expression): boolean {
+  switch (value.kind) {
+    case "variable":
+      return false;
+    case "read":
+      return (value.cell.type.kind === "index" && value.cell.type.names.length > 0) || value.indices.some(mayBeName);
+    case "choice":
+      return mayBeName(value.then) || mayBeName(value.otherwise);
+    default:
+      return true;
+  }
 }
 
 export function updatesOf({ updates }: Pick<Action, "updates">): ReadonlyMap<Cell, Update> {

@@ -36,11 +36,7 @@ export function instanceOf(
   for (const [number, { cell, indices }] of places.entries()) cellAt[finite.at(cell, indices)] = number;
   const terms = new Terms();
   const cells = layout.cells.map((cell, number) => terms.cell(number, cell.shape));
-  const lowering = new TermsOf(
-    finite,
-    terms,
-    (cell, indices) => cells[cellAt[finite.at(cell, indices)] as number] as Value,
-  );
+  const lowering = new TermsOf(finite, terms, (cell, indices) => cells[cellAt[finite.at(cell, indices)] as number] as Value);
   const numbers = initial.map((state) =>
     places.map(({ cell, indices }, number) => {
       const value = finite.valuesOf(cell)[state[finite.at(cell, indices)] as number];
@@ -176,10 +172,7 @@ export class TermsOf {
         if (typeOf(expression.left).kind === "boolean") {
           return terms.choose(left as Bool, right as Bool, terms.not(right as Bool));
         }
-        return terms.and(
-          terms.equal(left, right),
-          terms.test(left, (scalar) => scalar !== undefined),
-        );
+        return terms.and(terms.equal(left, right), terms.test(left, (scalar) => scalar !== undefined));
       }
       case "not":
         return terms.not(this.bool(expression.operand, env));

@@ -20,7 +20,7 @@ export const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit:
 const SEARCH_QUESTION_MS = 2_000;
 const CONFIRMED_QUESTION_MS = 30_000;
 /** Samples at each size, to test claims about all sizes. */
-const SAMPLES_EACH_SIZE = 200;
+const SAMPLES_EACH_SIZE = 100;
 
 /** Options for `proveAnySize`. */
 export interface AnySizeOptions {
@@ -67,6 +67,8 @@ export interface AnySizeProof {
   readonly factsAt: Sizes | undefined;
   readonly facts: number;
   readonly candidates: number;
+  /** A size at which a property seems to be violated: a search there is to decide. */
+  readonly suspect: Sizes | undefined;
   /** Seconds until the invariant was found, or the search ended. */
   readonly seconds: number;
 }
@@ -116,14 +118,11 @@ class Proving {
     const { onProgress } = this.#options;
     let last: AnySizeProof | undefined;
     for (const sizes of this.#sizes()) {
-      const text = Object.entries(sizes)
-        .map(([name, count]) => `${count} ${name}`)
-        .join(", ");
+      const text = Object.entries(sizes).map(([name, count]) => `${count} ${name}`).join(", ");
       onProgress?.(`reachable states at ${text}`);
       const samples = new Samples(this.#system, nearby(sizes), SAMPLES_EACH_SIZE);
       const violated = this.#properties.find(({ holds }) => !samples.isAlways(holds));
-      if (violated !== undefined)
-        return this.#open(`${violated.id} is violated in a run of the system at a fixed size`);
+      if (violated !== undefined) return this.#open(`a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`, sizes);
       onProgress?.(`facts at ${text}`);
       const facts = factsAt(this.#system, sizes, this.#properties, {
         samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
@@ -131,17 +130,13 @@ class Proving {
         ...(onProgress === undefined ? {} : { onProgress }),
       });
       if (!("cubes" in facts)) {
-        last = this.#open(facts.kind === "open" ? facts.because : `at ${text}, ${facts.id} seems to be violated`);
-        if (facts.kind !== "open") return last;
+        if (facts.kind !== "open") return this.#open(`${facts.id} seems to be violated at ${text}`, sizes);
+        last = this.#open(facts.because);
         continue;
       }
       onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
       const candidates = candidatesFrom(facts, samples, this.#questions.translation.representations);
-      last = await this.#fromCandidates(
-        candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })),
-        sizes,
-        facts.cubes.length,
-      );
+      last = await this.#fromCandidates(candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })), sizes, facts.cubes.length);
       if (last.properties.every(({ isProved }) => isProved)) return last;
       if (performance.now() > this.#until) break;
     }
@@ -160,10 +155,7 @@ class Proving {
 
   async #fromCandidates(candidates: readonly Claim[], sizes: Sizes, facts: number): Promise<AnySizeProof> {
     const questions = this.#questions;
-    const own = questions.singleValued.map(({ cell, formula }): Claim => ({
-      text: `${cell.name} has one value at most`,
-      formula,
-    }));
+    const own = questions.singleValued.map(({ cell, formula }): Claim => ({ text: `${cell.name} has one value at most`, formula }));
     const goals = this.#properties.map(({ title, holds }): Claim => ({ text: title, formula: holds }));
     const search = new Solver("z3", this.#limits({ models: false }), questions.preamble);
     let kept: Claim[];
@@ -238,6 +230,7 @@ class Proving {
       weakened: this.#weakened,
       answers,
       ...result,
+      suspect: undefined,
       seconds: this.#seconds,
       properties: this.#properties.map(({ id, title, holds }): AnySizeProperty => {
         const isInductive = claims.some(({ formula }) => formula === holds);
@@ -251,16 +244,14 @@ class Proving {
     };
   }
 
-  #open(because: string): AnySizeProof {
+  #open(because: string, suspect?: Sizes): AnySizeProof {
     const result = { factsAt: undefined, facts: 0, candidates: 0 };
     const report = this.#report([], [], result, new Map());
-    return { ...report, properties: report.properties.map((property) => ({ ...property, because })) };
+    return { ...report, suspect, properties: report.properties.map((property) => ({ ...property, because })) };
   }
 
   get #weakened(): string[] {
-    return this.#questions.dropped.map(
-      ({ action, condition }) => `${action.name} does not require that ${sentenceOf(condition)}`,
-    );
+    return this.#questions.dropped.map(({ action, condition }) => `${action.name} does not require that ${sentenceOf(condition)}`);
   }
 
   get #seconds(): number {

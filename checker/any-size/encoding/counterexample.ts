@@ -169,3 +169,4 @@ function elementSymbol({ name }: Sort, index: number): string {
 function bitSymbol(number: number): string {
   return `|bit ${number}|`;
 }
+

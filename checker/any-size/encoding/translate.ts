@@ -98,8 +98,7 @@ export class Translation {
   }
 
   #atomIn(expression: Extract<Expression, { kind: "read" | "equal" | "is-index" }>, scope: Scope): string {
-    if (expression.kind === "read")
-      return this.#application(cellSymbol(expression.cell), this.#arguments(expression, scope));
+    if (expression.kind === "read") return this.#application(cellSymbol(expression.cell), this.#arguments(expression, scope));
     if (expression.kind === "is-index") return this.#isIndex(expression.operand, scope);
     const { left, right } = expression;
     const [one, other] = [typeOf(left), typeOf(right)];
@@ -276,14 +275,7 @@ function liftedChoice(atom: Expression): Expression | undefined {
   const split = (one: Expression): readonly [Expression, Expression, Expression] | undefined => {
     if (one.kind === "choice") return [one.condition, one.then, one.otherwise];
     if (one.kind !== "read" && one !== atom) return undefined;
-    const children =
-      one.kind === "read"
-        ? one.indices
-        : one.kind === "equal"
-          ? [one.left, one.right]
-          : one.kind === "is-index"
-            ? [one.operand]
-            : [];
+    const children = one.kind === "read" ? one.indices : one.kind === "equal" ? [one.left, one.right] : one.kind === "is-index" ? [one.operand] : [];
     for (const [place, child] of children.entries()) {
       const found = split(child);
       if (found === undefined) continue;
@@ -293,8 +285,7 @@ function liftedChoice(atom: Expression): Expression | undefined {
     }
     return undefined;
   };
-  if (atom.kind === "equal" && typeOf(atom.left).kind === "boolean" && typeOf(atom.right).kind === "boolean")
-    return undefined;
+  if (atom.kind === "equal" && typeOf(atom.left).kind === "boolean" && typeOf(atom.right).kind === "boolean") return undefined;
   const found = split(atom);
   return found === undefined ? undefined : choose(...found);
 }
@@ -331,3 +322,4 @@ function typeSymbol(names: readonly string[]): string {
 export function nameSymbol(names: readonly string[], name: string): string {
   return quoted(`${name} of ${names.join(" or ")}`);
 }
+

@@ -92,17 +92,7 @@ export function occurrence(cube: Cube): Expression {
         [...(needs.get(literal) as Set<Variable>)].every((other) => other === one || bound.has(other)),
       ).length;
     const next = left.reduce((best, one) => (completes(one) > completes(best) ? one : best));
-    return and(
-      ...ready,
-      some(
-        [next],
-        nest(
-          new Set([...bound, next]),
-          left.filter((one) => one !== next),
-          rest,
-        ),
-      ),
-    );
+    return and(...ready, some([next], nest(new Set([...bound, next]), left.filter((one) => one !== next), rest)));
   };
   return nest(new Set(), order, literals);
 }
@@ -149,9 +139,7 @@ export class Elements {
   get pairs(): (readonly [Expression, Expression])[] {
     const all = [...this.#known.values()];
     return all.flatMap((one, place) =>
-      all
-        .slice(0, place)
-        .flatMap((other) => (other.sort.name === one.sort.name ? [[variable(other), variable(one)] as const] : [])),
+      all.slice(0, place).flatMap((other) => (other.sort.name === one.sort.name ? [[variable(other), variable(one)] as const] : [])),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { now } from "../../proof/deadline.ts";
+import { now } from "../../sat/deadline.ts";
 import { provedByInduction, type Proof } from "../../proof/induction.ts";
 import type { Sizes } from "../evaluate.ts";
 import { initialStates } from "../initial.ts";
@@ -34,9 +34,7 @@ export function factsAt(
   const resized = Object.entries(sizes).flatMap(([name, count]) => {
     const larger = { ...sizes, [name]: count + 1 };
     const others = initialStates(system, larger, 1);
-    return others.length === 0 || count < 2
-      ? []
-      : [{ name, count, other: count + 1, root: rootAt(system, larger, others) }];
+    return others.length === 0 || count < 2 ? [] : [{ name, count, other: count + 1, root: rootAt(system, larger, others) }];
   });
   const { onProgress } = limits;
   const proof = provedByInduction(instance.system, {

@@ -35,7 +35,7 @@ export function readingsOf(instance: FactsAt, fact: FixedCube): Cube[] {
   return splitByUse(literalsOf(instance, fact)).flatMap((literals) => {
     const groups = groupsOf(literals);
     const ways = groups.map((group) => waysOf(instance, group));
-
+    
     let choices: Way[][] = [[]];
     for (const options of ways) {
       choices = choices.flatMap((chosen) => options.map((option) => [...chosen, option]));
@@ -143,9 +143,7 @@ function valueWays(instance: FactsAt, literal: FixedLiteral, indices: Indices): 
     ];
   }
   const count = instance.finite.count(type.sort);
-  const others = Array.from({ length: count }, (_, index) => index).filter(
-    (index) => !literal.elements.includes(index),
-  );
+  const others = Array.from({ length: count }, (_, index) => index).filter((index) => !literal.elements.includes(index));
   const ways: Way[] = [];
   const isOne = (elements: Elements, own: readonly Expression[], which: readonly number[]): Expression[] =>
     which.map((index) => equal(read(cell, ...own), elements.of(type.sort, index)));
@@ -173,8 +171,7 @@ function unusedAt(instance: FactsAt, part: Part, indices: readonly Expression[])
       if (marker === undefined || place === undefined) return [];
       const own = read(place.cell, ...indices);
       return Array.from(values, (value) => {
-        if (value === marker.values)
-          return marker.unused.length === 0 ? truth(false) : unusedAt(instance, marker, indices);
+        if (value === marker.values) return marker.unused.length === 0 ? truth(false) : unusedAt(instance, marker, indices);
         const scalar = marker.cell.shape.valueAt(value);
         if (typeof scalar === "boolean") return scalar ? own : not(own);
         return equal(own, constant(String(scalar), place.cell.type));
@@ -201,21 +198,15 @@ function foldedWays(instance: FactsAt, group: readonly FixedLiteral[], first: Fi
     const all = instance.finite.combinations(cell.parameters.filter((_, place) => isFolded(place)));
     const size = counts.reduce((product, count, place) => (isFolded(place) ? product * count : product), 1);
     const missing = (line: readonly FixedLiteral[]): number[][] =>
-      all.filter(
-        (some) => !line.some(({ indices }) => indices.filter((_, place) => isFolded(place)).join() === some.join()),
-      );
+      all.filter((some) => !line.some(({ indices }) => indices.filter((_, place) => isFolded(place)).join() === some.join()));
     const least = fold === -1 ? 3 : 2;
-    const whole = [...lines.values()].filter(
-      (line) => line.length >= Math.min(least, size) && missing(line).length <= most,
-    );
+    const whole = [...lines.values()].filter((line) => line.length >= Math.min(least, size) && missing(line).length <= most);
     if (whole.length === 0 || size < 2) continue;
     const alone = group.filter((literal) => !whole.some((line) => line.includes(literal)));
     for (const withExceptions of [true, false]) {
       if (!withExceptions && whole.every((line) => missing(line).length === 0)) continue;
       results.push((elements) => [
-        ...whole.flatMap((line) =>
-          lineTerm(instance, line, isFolded, withExceptions ? missing(line) : [], option, elements),
-        ),
+        ...whole.flatMap((line) => lineTerm(instance, line, isFolded, withExceptions ? missing(line) : [], option, elements)),
         ...alone.flatMap((literal) => (valueWays(instance, literal, plainIndices(literal))[option] as Way)(elements)),
       ]);
     }
@@ -242,9 +233,7 @@ function lineTerm(
   });
   const sorts = cell.parameters.filter((_, place) => isFolded(place));
   const at = exceptions.map((exception) =>
-    and(
-      ...bound.map((one, place) => equal(variable(one), elements.of(sorts[place] as Sort, exception[place] as number))),
-    ),
+    and(...bound.map((one, place) => equal(variable(one), elements.of(sorts[place] as Sort, exception[place] as number)))),
   );
   const terms = (valueWays(instance, literal, () => own)[option] as Way)(elements);
   return [every(bound, or(...at, and(...terms)))];
@@ -265,10 +254,7 @@ function acrossElements(instance: FactsAt, literals: readonly FixedLiteral[]): W
     const kinds = new Map<string, FixedLiteral[]>();
     for (const index of named) {
       const own = about.filter(({ indices }) => indices[0] === index);
-      kinds.set(
-        JSON.stringify(own.map(({ cell, names, elements, unused }) => [cell.name, names, elements, unused])),
-        own,
-      );
+      kinds.set(JSON.stringify(own.map(({ cell, names, elements, unused }) => [cell.name, names, elements, unused])), own);
     }
     if (kinds.size < 2) continue;
     const restWays = groupsOf(rest).map((group) => waysOf(instance, group)[0] as Way);

@@ -62,9 +62,7 @@ function neverText(terms: readonly Expression[], scope: Scope, names: Naming): s
     const [last, ...others] = premises.toReversed();
     if (last === undefined) return "never";
     const conclusion = text(negation(last), scope, names);
-    return others.length === 0
-      ? conclusion
-      : `if ${joined(others.toReversed(), "and", scope, names)}, then ${conclusion}`;
+    return others.length === 0 ? conclusion : `if ${joined(others.toReversed(), "and", scope, names)}, then ${conclusion}`;
   }
   const conclusion = joined(conclusions.map(negation), "or", scope, names);
   return premises.length === 0 ? conclusion : `if ${joined(premises, "and", scope, names)}, then ${conclusion}`;

@@ -1,5 +1,6 @@
 import { messageOf, ModelError } from "../../errors.ts";
 import { originalOf, type ActionInstance, type Model } from "../../language/index.ts";
+import type { Callable } from "../../reading/source.ts";
 import { NotRead } from "../../terms/index.ts";
 import type { Action, AnySizeSystem, Cell, Expression, Property, Sort, Variable } from "../system.ts";
 import { buildsOf, type Builds, type Sized } from "./builds.ts";
@@ -9,6 +10,7 @@ import { Interpreter } from "./interpreter.ts";
 import { same } from "./operators.ts";
 import { initialOf } from "./placement.ts";
 import { Session } from "./session.ts";
+import { sizesInBuild, type SizeUse } from "./sizes-in-build.ts";
 import { isIndexValue, sameList, sortOf, structureOf, type Structure } from "./structure.ts";
 import { Local, Place, Scalar, Thrown, type Thing } from "./things.ts";
 
@@ -46,12 +48,13 @@ export function readFamily<S>(
   dimensions: readonly string[],
 ): AnySizeReading<S> {
   if (dimensions.length === 0) throw new ModelError(`${family.name}: no dimension is given that may have any size`);
+  const assumed = assumedOf(family, dimensions);
   let first: ModelError | undefined;
   let furthest: ModelError | undefined;
   // At the smallest sizes a model may lack parts that it has at all larger ones.
   for (const least of leastSizes(dimensions)) {
     try {
-      return readBuilds(buildsOf(family, given, dimensions, least), least);
+      return readBuilds(buildsOf(family, given, dimensions, least), least, assumed);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       first ??= error;
@@ -62,11 +65,40 @@ export function readFamily<S>(
   throw furthest ?? (first as ModelError);
 }
 
+/**
+ * What the reading takes for granted of the function that builds the models: that its functions capture the same at sizes
+ * that were not built.
+ *
+ * @throws ModelError where the function is seen to compare a size, or to compute with it
+ */
+function assumedOf(family: Sized<unknown>, dimensions: readonly string[]): string[] {
+  if (family.build === undefined) return [];
+  const { computed, handedOn } = sizesInBuild(originalOf(family.build as Callable), dimensions);
+  const at = ({ what, where }: SizeUse): string => `${what}${where === undefined ? "" : ` (${where})`}`;
+  const [use] = computed;
+  if (use !== undefined) {
+    throw new ModelError(
+      `${family.name} cannot be read for any size: its build function ${at(use)}; it may give a size to indices, range, array, repeat and Array.from, and refuse sizes by an error`,
+    );
+  }
+  const [first, ...others] = handedOn;
+  if (first === undefined) return [];
+  const more =
+    others.length === 0 ? "" : `, and so at ${others.length} more ${others.length === 1 ? "place" : "places"}`;
+  return [
+    `what functions capture beside sizes is the same at the sizes that were not built: the build function ${at(first)}${more}, and the code behind it is not looked at`,
+  ];
+}
+
 function leastSizes(dimensions: readonly string[]): ReadonlyMap<string, number>[] {
   return [new Map(), ...dimensions.map((name) => new Map([[name, 2]])), new Map(dimensions.map((name) => [name, 2]))];
 }
 
-function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): AnySizeReading<S> {
+function readBuilds<S>(
+  builds: Builds<S>,
+  least: ReadonlyMap<string, number>,
+  assumed: readonly string[],
+): AnySizeReading<S> {
   const { name, models } = builds;
   const types = models.map(({ layout }) => layout.type);
   let structure: Structure;
@@ -88,7 +120,6 @@ function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): A
   const { read: properties, unread } = reader.properties();
   const initial = initialOf(structure.root, builds as Builds<unknown>, (sort, index) => session.literal(sort, index));
   const wellFormed = and(...faults);
-  const tried = builds.models.length;
   const bounds = [...least].map(
     ([parameter, size]) => `${parameter}: at least ${size}; at smaller sizes the model differs in its form`,
   );
@@ -109,7 +140,8 @@ function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): A
     abstractions: [...reader.abstractions, ...initial.abstractions],
     assumptions: [
       ...bounds,
-      `the condition of the initial states, and the values that functions captured, were compared at ${tried} sizes: ${sizesText(builds)}`,
+      `the initial states meet the condition that is read off them at ${builds.models.length} sizes (${sizesText(builds)})`,
+      ...assumed,
     ],
   };
   return {
@@ -158,13 +190,16 @@ class Reader<S> {
   /** Works on a function; where it cannot be read, that is a mistake of the model, for this purpose. */
   #reading<Result>(where: string, work: () => Result): Result {
     const interpreter = this.#interpreter;
+    const found = new Set<string>();
     interpreter.begin((sort) => {
-      this.#abstractions.add(
+      found.add(
         `${where}: any ${sort.name} that fits is found, not the first (${interpreter.place ?? "place unknown"})`,
       );
     });
     try {
-      return work();
+      const result = work();
+      for (const one of found) this.#abstractions.add(one);
+      return result;
     } catch (error) {
       if (!(error instanceof NotRead) && !(error instanceof RangeError)) throw error;
       const why = error instanceof NotRead ? error.message : "it is nested too deeply";
