@@ -75,7 +75,7 @@ export function nodesFamily(
         actions: {
           act: { over: { a: node, b: node, s: slot }, ...(when === undefined ? {} : { when }), then },
         },
-        properties: ({ always }) => (holds === undefined ? {} : { it: always("it holds", holds) }),
+        properties: ({ always }: Any) => (holds === undefined ? {} : { it: always("it holds", holds) }),
       } as never) as Any;
     },
   }) as Any;
