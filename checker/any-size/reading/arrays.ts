@@ -20,6 +20,8 @@ import {
   expressionOf,
   first,
   lengthOf,
+  NOTHING,
+  templateOf,
   load,
   save,
   setLength,
@@ -228,24 +230,17 @@ function flattened(
   const own = freshVariable(sort);
   const element = variable(own);
   const tree = session.explorer.explore(() =>
-    session.store.locked(() => {
-      if (condition(element) !== TRUE && !session.explorer.decide(condition(element))) return undefined;
+    session.store.locked((): Thing | typeof NOTHING => {
+      if (condition(element) !== TRUE && !session.explorer.decide(condition(element))) return NOTHING;
       const list = elementsOf(session, called(element));
-      if (list.kind !== "list" || list.items.length > 1)
+      if (list.kind !== "list" || list.items.length > 1) {
         throw new NotRead(`it makes a list of several for each ${sort.name}`);
-      const [item] = list.items;
-      if (list.items.length > 0 && !(item instanceof Scalar && item.expression === element)) {
-        throw new NotRead(`it makes a list of other things than the ${sort.name}s themselves`);
       }
-      return list.items.length;
+      return list.items.length === 0 ? NOTHING : list.items[0];
     }),
   );
-  const has = conditionOf(tree, (count) => constant(count === 1));
-  return session.table(
-    sort,
-    (index) => new Scalar(index),
-    (index) => substitute(has, new Map([[own, index]])),
-  );
+  const has = conditionOf(tree, (item) => constant(item !== NOTHING));
+  return session.table(sort, templateOf(session, own, tree), (index) => substitute(has, new Map([[own, index]])));
 }
 
 function filled(session: Session, receiver: Thing, elements: Elements, given: readonly Thing[]): Thing {

@@ -26,7 +26,7 @@ const MAX_SIZES = 5;
 const LARGEST_SIZE = 8;
 
 /** The members of a family that a reading needs: also entries of a catalogue have them. */
-export type Sized<S> = Pick<Family<S>, "name" | "parameters" | "resolve" | "instantiate">;
+export type Sized<S> = Pick<Family<S>, "name" | "parameters" | "resolve" | "instantiate" | "build">;
 
 /**
  * Builds a family at sizes that tell its dimensions apart: the smallest, each dimension larger by itself, and all larger.

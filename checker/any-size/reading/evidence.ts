@@ -112,7 +112,10 @@ class Comparison<S> {
     return this.#terms;
   }
 
-  #compareAction(instance: ActionInstance<S>, actions: readonly (readonly [Action, ReadonlyMap<Variable, number>])[]): void {
+  #compareAction(
+    instance: ActionInstance<S>,
+    actions: readonly (readonly [Action, ReadonlyMap<Variable, number>])[],
+  ): void {
     const where = `action ${instance.text}`;
     const read = this.#own.action(instance);
     if (read.unread !== undefined) {
@@ -123,9 +126,10 @@ class Comparison<S> {
     const isRight = terms.not(read.fault);
     const steps = actions.flatMap(([action, given]) => {
       const others = action.parameters.filter((one) => !given.has(one));
-      return this.#finite
-        .combinations(others.map(({ sort }) => sort))
-        .map((values) => ({ action, env: new Map([...given, ...others.map((one, at) => [one, values[at] as number] as const)]) }));
+      return this.#finite.combinations(others.map(({ sort }) => sort)).map((values) => ({
+        action,
+        env: new Map([...given, ...others.map((one, at) => [one, values[at] as number] as const)]),
+      }));
     });
     const guards = steps.map(({ action, env }) => this.#lowering.bool(action.guard, env));
     // What the model can do, the system can; and where no witness is chosen, nothing else.

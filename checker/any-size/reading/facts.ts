@@ -7,7 +7,6 @@ type Possible = ReadonlySet<string | typeof ELEMENT>;
 
 /** What is known on a path of a function: conditions that were decided, and what follows from them by equality. */
 export class Facts {
-  readonly #assumed: (readonly [Expression, boolean])[];
   #known = new Map<Expression, boolean>();
   #possible = new Map<Expression, Possible>();
   /** For an expression that equals another one: that one. */
@@ -16,18 +15,18 @@ export class Facts {
   #simplified = new Map<Expression, Expression>();
   #isConsistent = true;
 
-  constructor(assumed: readonly (readonly [Expression, boolean])[] = []) {
-    this.#assumed = [...assumed];
-    for (const [condition, value] of assumed) this.#learn(this.simplify(condition), value);
-  }
-
   copy(): Facts {
-    return new Facts(this.#assumed);
+    const copy = new Facts();
+    copy.#known = new Map(this.#known);
+    copy.#possible = new Map(this.#possible);
+    copy.#same = new Map(this.#same);
+    copy.#clauses = [...this.#clauses];
+    copy.#isConsistent = this.#isConsistent;
+    return copy;
   }
 
   /** @returns whether this does not contradict what is known */
   assume(condition: Expression, value: boolean): boolean {
-    this.#assumed.push([condition, value]);
     this.#learn(this.simplify(condition), value);
     this.#propagate();
     return this.#isConsistent;

@@ -39,17 +39,16 @@ const MAX_TURNS = 1_000;
 /** Runs functions on the state of any size, one way through them at a time. */
 export class Interpreter implements Evaluation {
   readonly session: Session;
-  readonly #sources: readonly Sources[];
+  readonly #sources = new Sources();
+  readonly #captured = new Map<unknown, { readonly host: Host; readonly outside: (name: string) => Thing }>();
   readonly #evaluator: Evaluator;
   #nodes = 0;
   #calls = 0;
   #source: Source | undefined;
   #node: AnyNode | undefined;
 
-  /** @param builds how many models are read together */
-  constructor(session: Session, builds: number) {
+  constructor(session: Session) {
     this.session = session;
-    this.#sources = Array.from({ length: builds }, () => new Sources());
     this.#evaluator = new Evaluator(this);
   }
 
@@ -91,10 +90,23 @@ export class Interpreter implements Evaluation {
   }
 
   #invokeHost(host: Host, self: Thing, given: readonly Thing[]): Thing {
-    const { samples, variables } = host;
     const before = [this.#source, this.#node] as const;
-    const sources = samples.map(({ build, value }) => (this.#sources[build] as Sources).of(value as Callable));
-    const [source] = sources as [Source];
+    const source = this.#sources.of(host.samples[0]?.value as Callable);
+    const scope = new Scope(this.session.explorer.depth, undefined, this.#outsideOf(host, source));
+    if (source.node.type !== "ArrowFunctionExpression") scope.variables.set("this", self);
+    this.#source = source;
+    const result = this.#invoke(source.node as AnyFunction, scope, given);
+    [this.#source, this.#node] = before;
+    return result;
+  }
+
+  /** The variables that functions captured, one function for each sample. */
+  #outsideOf(host: Host, source: Source): (name: string) => Thing {
+    const { samples, variables } = host;
+    const key = samples[0]?.value;
+    const before = this.#captured.get(key);
+    if (before !== undefined && isSameHost(before.host, host)) return before.outside;
+    const sources = samples.map(({ value }) => this.#sources.of(value as Callable));
     const known = new Map<string, Thing>();
     const outside = (name: string): Thing => {
       if (!known.has(name)) {
@@ -107,12 +119,8 @@ export class Interpreter implements Evaluation {
       }
       return known.get(name);
     };
-    const scope = new Scope(this.session.explorer.depth, undefined, outside);
-    if (source.node.type !== "ArrowFunctionExpression") scope.variables.set("this", self);
-    this.#source = source;
-    const result = this.#invoke(source.node as AnyFunction, scope, given);
-    [this.#source, this.#node] = before;
-    return result;
+    this.#captured.set(key, { host, outside });
+    return outside;
   }
 
   #invoke(node: AnyFunction, parent: Scope, given: readonly Thing[]): Thing {
@@ -412,4 +420,15 @@ function counterOf({
       update.right.type === "Literal" &&
       update.right.value === 1);
   return isStep ? { name: id.name, bound: test.right } : undefined;
+}
+
+/** Whether two things from outside are the same objects at the same indices. */
+function isSameHost(one: Host, other: Host): boolean {
+  if (one === other) return true;
+  return (
+    one.samples.length === other.samples.length &&
+    one.variables.length === other.variables.length &&
+    one.variables.every((variable, at) => variable === other.variables[at]) &&
+    one.samples.every(({ value }, at) => value === other.samples[at]?.value)
+  );
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../definition/index.ts";
 import { NotRead } from "../../terms/index.ts";
-import type { Cell, Expression, Sort } from "../system.ts";
+import type { Cell, Expression, Sort, Variable } from "../system.ts";
 import { choose, constant, equal, freshVariable, isIndex, or, some, variable } from "./expressions.ts";
 import type { Tree } from "./explorer.ts";
 import { lift, mapped } from "./host.ts";
@@ -174,16 +174,27 @@ export function detached(session: Session, thing: Thing): Thing {
 export function template(session: Session, sort: Sort, work: (index: Expression) => Thing): Table["element"] {
   const own = freshVariable(sort);
   const tree = session.explorer.explore(() => session.store.locked(() => work(variable(own))));
-  const merged = merge(session, tree);
-  return (index) => placed(session, merged, new Map([[own, index]]));
+  return templateOf(session, own, tree);
 }
 
-/** One thing for all runs of a function. */
-function merge(session: Session, tree: Tree<Thing>): Thing {
+/** One thing for all runs of a function of an element; runs that give nothing do not matter. */
+export function templateOf(session: Session, own: Variable, tree: Tree<Thing | typeof NOTHING>): Table["element"] {
+  const merged = merge(session, tree);
+  return (index) => (merged === NOTHING ? undefined : placed(session, merged, new Map([[own, index]])));
+}
+
+/** The result of a run whose result is not used. */
+export const NOTHING: unique symbol = Symbol("nothing");
+
+function merge(session: Session, tree: Tree<Thing | typeof NOTHING>): Thing | typeof NOTHING {
   if (tree.kind === "leaf") return tree.leaf;
   const { condition, yes, no } = tree;
   if (yes === undefined || no === undefined) return merge(session, (yes ?? no) as typeof tree);
-  return mergedBy(session, condition, merge(session, yes), merge(session, no));
+  const one = merge(session, yes);
+  const other = merge(session, no);
+  if (one === NOTHING) return other;
+  if (other === NOTHING) return one;
+  return mergedBy(session, condition, one, other);
 }
 
 function mergedBy(session: Session, condition: Expression, one: Thing, other: Thing): Thing {
@@ -193,6 +204,9 @@ function mergedBy(session: Session, condition: Expression, one: Thing, other: Th
     return thingOf(session, choose(condition, a, b));
   }
   if (one instanceof Text || other instanceof Text) return TEXT;
+  if (one instanceof Place && other instanceof Place && one.node === other.node) {
+    if (one.indices.every((index, at) => index === other.indices[at])) return one;
+  }
   if (
     one instanceof Local &&
     other instanceof Local &&
@@ -437,12 +451,12 @@ function hostProperty(session: Session, host: Host, key: Thing): Thing {
     }
   }
   const name = textOf(session, key);
-  return lift(
-    mapped(host, (one) => (one as Record<string, unknown>)[name]),
-    host.variables,
-    host.name === "" ? name : `${host.name}.${name}`,
-    session.dimensions,
-  );
+  if (!host.properties.has(name)) {
+    const values = mapped(host, (one) => (one as Record<string, unknown>)[name]);
+    const path = host.name === "" ? name : `${host.name}.${name}`;
+    host.properties.set(name, lift(values, host.variables, path, session.dimensions));
+  }
+  return host.properties.get(name);
 }
 
 /** Puts a value into a property. */

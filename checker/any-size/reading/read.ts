@@ -1,5 +1,6 @@
 import { messageOf, ModelError } from "../../errors.ts";
 import { originalOf, type ActionInstance, type Model } from "../../language/index.ts";
+import type { Callable } from "../../reading/source.ts";
 import { NotRead } from "../../terms/index.ts";
 import type { Action, AnySizeSystem, Cell, Expression, Property, Sort, Variable } from "../system.ts";
 import { buildsOf, type Builds, type Sized } from "./builds.ts";
@@ -9,6 +10,7 @@ import { Interpreter } from "./interpreter.ts";
 import { same } from "./operators.ts";
 import { initialOf } from "./placement.ts";
 import { Session } from "./session.ts";
+import { sizesInBuild, type SizeUse } from "./sizes-in-build.ts";
 import { isIndexValue, sameList, sortOf, structureOf, type Structure } from "./structure.ts";
 import { Local, Place, Scalar, Thrown, type Thing } from "./things.ts";
 
@@ -46,24 +48,57 @@ export function readFamily<S>(
   dimensions: readonly string[],
 ): AnySizeReading<S> {
   if (dimensions.length === 0) throw new ModelError(`${family.name}: no dimension is given that may have any size`);
+  const assumed = assumedOf(family, dimensions);
   let first: ModelError | undefined;
+  let furthest: ModelError | undefined;
   // At the smallest sizes a model may lack parts that it has at all larger ones.
   for (const least of leastSizes(dimensions)) {
     try {
-      return readBuilds(buildsOf(family, given, dimensions, least), least);
+      return readBuilds(buildsOf(family, given, dimensions, least), least, assumed);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       first ??= error;
+      // A reason with a place is worth more than one about the state's type.
+      if (error.message.endsWith(")")) furthest ??= error;
     }
   }
-  throw first as ModelError;
+  throw furthest ?? (first as ModelError);
+}
+
+/**
+ * What the reading takes for granted of the function that builds the models: that its functions capture the same at sizes
+ * that were not built.
+ *
+ * @throws ModelError where the function is seen to compare a size, or to compute with it
+ */
+function assumedOf(family: Sized<unknown>, dimensions: readonly string[]): string[] {
+  if (family.build === undefined) return [];
+  const { computed, handedOn } = sizesInBuild(originalOf(family.build as Callable), dimensions);
+  const at = ({ what, where }: SizeUse): string => `${what}${where === undefined ? "" : ` (${where})`}`;
+  const [use] = computed;
+  if (use !== undefined) {
+    throw new ModelError(
+      `${family.name} cannot be read for any size: its build function ${at(use)}; it may give a size to indices, range, array, repeat and Array.from, and refuse sizes by an error`,
+    );
+  }
+  const [first, ...others] = handedOn;
+  if (first === undefined) return [];
+  const more =
+    others.length === 0 ? "" : `, and so at ${others.length} more ${others.length === 1 ? "place" : "places"}`;
+  return [
+    `what functions capture beside sizes is the same at the sizes that were not built: the build function ${at(first)}${more}, and the code behind it is not looked at`,
+  ];
 }
 
 function leastSizes(dimensions: readonly string[]): ReadonlyMap<string, number>[] {
   return [new Map(), ...dimensions.map((name) => new Map([[name, 2]])), new Map(dimensions.map((name) => [name, 2]))];
 }
 
-function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): AnySizeReading<S> {
+function readBuilds<S>(
+  builds: Builds<S>,
+  least: ReadonlyMap<string, number>,
+  assumed: readonly string[],
+): AnySizeReading<S> {
   const { name, models } = builds;
   const types = models.map(({ layout }) => layout.type);
   let structure: Structure;
@@ -82,10 +117,9 @@ function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): A
     origins.set(action, origin);
     faults.push(action.parameters.reduceRight((body, one) => every(one, body), not(fault)));
   }
-  const properties = reader.properties();
+  const { read: properties, unread } = reader.properties();
   const initial = initialOf(structure.root, builds as Builds<unknown>, (sort, index) => session.literal(sort, index));
   const wellFormed = and(...faults);
-  const tried = builds.models.length;
   const bounds = [...least].map(
     ([parameter, size]) => `${parameter}: at least ${size}; at smaller sizes the model differs in its form`,
   );
@@ -102,10 +136,12 @@ function readBuilds<S>(builds: Builds<S>, least: ReadonlyMap<string, number>): A
             ...properties,
             { id: WELL_FORMED, title: "no function throws or leaves the state's type", holds: wellFormed },
           ],
+    unread,
     abstractions: [...reader.abstractions, ...initial.abstractions],
     assumptions: [
       ...bounds,
-      `the condition of the initial states, and the values that functions captured, were compared at ${tried} sizes: ${sizesText(builds)}`,
+      `the initial states meet the condition that is read off them at ${builds.models.length} sizes (${sizesText(builds)})`,
+      ...assumed,
     ],
   };
   return {
@@ -144,7 +180,7 @@ class Reader<S> {
     this.#builds = builds;
     this.#structure = structure;
     this.#session = session;
-    this.#interpreter = new Interpreter(session, builds.models.length);
+    this.#interpreter = new Interpreter(session);
   }
 
   get abstractions(): readonly string[] {
@@ -154,13 +190,16 @@ class Reader<S> {
   /** Works on a function; where it cannot be read, that is a mistake of the model, for this purpose. */
   #reading<Result>(where: string, work: () => Result): Result {
     const interpreter = this.#interpreter;
+    const found = new Set<string>();
     interpreter.begin((sort) => {
-      this.#abstractions.add(
+      found.add(
         `${where}: any ${sort.name} that fits is found, not the first (${interpreter.place ?? "place unknown"})`,
       );
     });
     try {
-      return work();
+      const result = work();
+      for (const one of found) this.#abstractions.add(one);
+      return result;
     } catch (error) {
       if (!(error instanceof NotRead) && !(error instanceof RangeError)) throw error;
       const why = error instanceof NotRead ? error.message : "it is nested too deeply";
@@ -303,7 +342,7 @@ class Reader<S> {
     return [made, { action, parameters }, condition("fault")];
   }
 
-  properties(): Property[] {
+  properties(): { readonly read: readonly Property[]; readonly unread: AnySizeSystem["unread"] } {
     const { models, name } = this.#builds;
     const [first] = models as [Model<S>];
     for (const { properties } of models) {
@@ -311,39 +350,52 @@ class Reader<S> {
         throw new ModelError(`${name} cannot be read for any size: its properties depend on the sizes`);
       }
     }
-    return [...first.properties].flatMap(([id, property]): Property[] => {
+    const unread: { id: string; because: string }[] = [];
+    const read = [...first.properties].flatMap(([id, property]): Property[] => {
       if (property.kind !== "always") return [];
-      const predicates = models.map((model) => {
-        const own = model.properties.get(id);
-        return own?.kind === "always" ? originalOf(own.holds) : undefined;
-      });
-      const session = this.#session;
-      const { explorer, store } = session;
-      const predicate = this.#outside(predicates, "the predicate");
-      const witnesses = new Set<Variable>();
-      const tree = this.#reading(`property ${id}`, () =>
-        explorer.explore((): Expression => {
-          let holds: Expression;
-          try {
-            const judgement = store.locked(() =>
-              this.#interpreter.call(predicate, undefined, [new Place(this.#structure.root, [], false)]),
-            );
-            holds = explorer.facts.simplify(same(session, judgement, true));
-          } catch (error) {
-            if (!(error instanceof Thrown)) throw error;
-            holds = FALSE;
-          }
-          for (const one of session.witnesses) witnesses.add(one.variable);
-          return or(not(session.chosenWell), holds);
-        }),
-      );
-      // It must hold whichever of the elements that fit is found.
-      const holds = [...witnesses].reduce(
-        (body, one) => every(one, body),
-        conditionOf(tree, (leaf) => leaf),
-      );
-      return [{ id, title: property.title, holds }];
+      try {
+        return [this.#property(id, property.title)];
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        unread.push({ id, because: error.message });
+        return [];
+      }
     });
+    return { read, unread };
+  }
+
+  #property(id: string, title: string): Property {
+    const { models } = this.#builds;
+    const predicates = models.map((model) => {
+      const own = model.properties.get(id);
+      return own?.kind === "always" ? originalOf(own.holds) : undefined;
+    });
+    const session = this.#session;
+    const { explorer, store } = session;
+    const predicate = this.#outside(predicates, "the predicate");
+    const witnesses = new Set<Variable>();
+    const tree = this.#reading(`property ${id}`, () =>
+      explorer.explore((): Expression => {
+        let holds: Expression;
+        try {
+          const judgement = store.locked(() =>
+            this.#interpreter.call(predicate, undefined, [new Place(this.#structure.root, [], false)]),
+          );
+          holds = explorer.facts.simplify(same(session, judgement, true));
+        } catch (error) {
+          if (!(error instanceof Thrown)) throw error;
+          holds = FALSE;
+        }
+        for (const one of session.witnesses) witnesses.add(one.variable);
+        return or(not(session.chosenWell), holds);
+      }),
+    );
+    // It must hold whichever of the elements that fit is found.
+    const holds = [...witnesses].reduce(
+      (body, one) => every(one, body),
+      conditionOf(tree, (leaf) => leaf),
+    );
+    return { id, title, holds };
   }
 
   #outside(functions: readonly unknown[], name: string): Thing {

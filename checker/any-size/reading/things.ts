@@ -114,6 +114,8 @@ export class Host {
   readonly variables: readonly Expression[];
   /** Its name in errors. */
   readonly name: string;
+  /** Properties that were asked for. */
+  readonly properties = new Map<string, Thing>();
 
   constructor(samples: readonly Sample[], variables: readonly Expression[], name: string) {
     this.samples = samples;
