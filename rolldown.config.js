@@ -1,17 +1,14 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const common = { platform: "node", external: ["jiti"] };
 const output = { dir: "dist/program", entryFileNames: "[name].js", comments: false };
 
-/** See bin/program.js. */
-const rememberCode = {
-  name: "remember-code",
+/** Immer becomes a part of the program, so its licence stands beside it, wherever immer is installed. */
+const copyLicence = {
+  name: "copy-licence",
   writeBundle() {
-    // Immer becomes a part of the program, so its licence stands beside it, wherever immer is installed.
     copyFileSync(fileURLToPath(new URL("../LICENSE", import.meta.resolve("immer"))), "dist/program/immer.LICENSE");
-    execFileSync(process.execPath, ["bin/remember.js"], { stdio: ["ignore", "ignore", "inherit"] });
   },
 };
 
@@ -34,8 +31,7 @@ export default [
     ...common,
     input: { main: "dist/cli/program.js" },
     output: { ...output, format: "cjs", codeSplitting: false, entryFileNames: "[name].cjs" },
-    plugins: [rememberCode],
-    // It takes most of the time, and is no news.
+    plugins: [copyLicence],
     checks: { pluginTimings: false },
   },
   // What stays in the main thread while a file of the user's runs in another: it must start at once.

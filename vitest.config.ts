@@ -7,28 +7,39 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const mocking = ["test/cli/check-all.test.ts", "test/cli/bugs.test.ts"];
 
 /**
- * What takes more than half of the time: mutants, other checkers, browsers, installed packages, and random models in
- * many threads. `npm run test:thorough` runs them, `npm test` all others.
+ * What takes most of the time: mutants, other checkers and solvers, browsers, installed packages and compilers, and the
+ * largest random tests. `npm run test:thorough` runs them, `npm test` all others.
  */
 const thorough = [
   "test/bench/bench.test.ts",
+  "test/bench/catalogue.test.ts",
   "test/checker/liveness-agreement.test.ts",
+  "test/checker/liveness-loops.test.ts",
   "test/checker/mistakes.test.ts",
+  "test/checker/premises.test.ts",
   "test/cli/findings.test.ts",
   "test/cli/pack.test.ts",
+  "test/cli/type-check.test.ts",
   "test/cli/user-file.test.ts",
+  "test/engine/draft-programs.test.ts",
   "test/engine/workers.test.ts",
   "test/explorer/browser.test.ts",
+  "test/explorer/search.test.ts",
   "test/interchange/abc.test.ts",
   "test/interchange/catalogue-*.test.ts",
+  "test/interchange/growing.test.ts",
+  "test/interchange/hostile-names.test.ts",
   "test/interchange/proof.test.ts",
   "test/interchange/rumur.test.ts",
+  "test/interchange/smtlib.test.ts",
   "test/interchange/spin.test.ts",
   "test/model/mutants.test.ts",
   "test/model/never-enabled.test.ts",
+  "test/model/x86-mutants.test.ts",
   "test/models/published-counts.test.ts",
   "test/mutation/survivors.test.ts",
   "test/reading/entries.test.ts",
+  "test/reading/programs.test.ts",
 ];
 
 export default defineConfig({

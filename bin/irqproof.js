@@ -35,7 +35,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 function unsupervised(args) {
-  const { main } = program().exports;
+  const { main } = program();
   optimizeLater();
   return main(args, process);
 }

@@ -9,7 +9,7 @@ const FLAGS = new Map([
   [22, "--invocation-count-for-turbofan=20000"],
 ]);
 
-/** Kept code is loaded before: V8 rejects it where flags have changed. */
+/** To be called when the program is loaded: V8 rejects the code that Node has kept where flags have changed. */
 export function optimizeLater() {
   const flag = FLAGS.get(Number.parseInt(process.versions.node, 10));
   if (flag !== undefined && !("Bun" in globalThis) && !("Deno" in globalThis)) setFlagsFromString(flag);

@@ -2,7 +2,7 @@
 import { optimizeLater } from "./later-optimization.js";
 import { program } from "./program.js";
 
-const { runInThread } = program().exports;
+const { runInThread } = program();
 optimizeLater();
 // Not awaited: a model that waits for ever is reported by the main thread, and Node would warn of this line.
 void runInThread();

@@ -15,7 +15,7 @@ export type AssumptionStatus =
 /** An assumption that a verdict depends on and that the model cannot verify. */
 export interface Assumption {
   /**
-   * A1 to A5: what the schemes that hold have in common. O1 to O14: what hardware orders, and what it does not. F1 to F3:
+   * A1 to A5: what the schemes that hold have in common. O1 to O15: what hardware orders, and what it does not. F1 to F3:
    * what the properties of infinite runs take for granted.
    */
   readonly id: string;
@@ -201,6 +201,13 @@ const assumptions: readonly Known[] = [
     status: "unconfirmed",
     source: "the driver relies on it; Arm's text was not read",
     applies: ({ system }) => system.machine === "gic-distributor" && system.activeState === "kept",
+  },
+  {
+    id: "O15",
+    says: "a virtual CPU looks at what is posted to it when it is scheduled in, and while it runs only when its physical CPU is notified",
+    status: "taken",
+    source: "the text of f3cebc75e742; each exit from the guest makes it look as well",
+    applies: ({ system }) => system.guest !== null,
   },
   {
     id: "O11",

@@ -9,6 +9,7 @@ import { oneWordEntries } from "./x86/one-word.ts";
 import { plicEntries } from "./riscv/plic.ts";
 import { x86CleanupEntries } from "./x86/cleanup.ts";
 import { x86DirectEntries } from "./x86/direct.ts";
+import { x86GuestEntries } from "./x86/guest.ts";
 import { x86OfflineEntries } from "./x86/offline.ts";
 import { x86PostedEntries } from "./x86/posted.ts";
 import { x86ProtocolEntries } from "./x86/protocol.ts";
@@ -27,6 +28,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86OfflineEntries,
   ...x86RemappedEntries,
   ...x86PostedEntries,
+  ...x86GuestEntries,
   ...hypervEntries,
   ...x86StartupEntries,
   ...imsicEntries,

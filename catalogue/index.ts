@@ -3,15 +3,18 @@
  *
  * @packageDocumentation
  */
-import { family, type Family } from "../checker/index.ts";
-import type { SystemState } from "../model/index.ts";
-import { withAllProperties } from "../properties/index.ts";
+import { family } from "../checker/index.ts";
+import { withAllProperties, type SchemeFamily } from "../properties/index.ts";
 import type { CatalogueEntry } from "./entry.ts";
 
-/** A catalogue entry as a family of models with properties, as checked by `irqproof check ID`. */
-export function checkable(entry: CatalogueEntry): Family<SystemState> {
+/** A catalogue entry as a family of models with properties, as checked by `irqproof check ID`, and with its systems. */
+export function checkable(entry: CatalogueEntry): SchemeFamily {
   const { id, title, parameters } = entry;
-  return family({ name: id, title, parameters, build: (values) => withAllProperties(entry.system(values)) });
+  return {
+    ...family({ name: id, title, parameters, build: (values) => withAllProperties(entry.system(values)) }),
+    system: (given) => entry.system(given),
+    strategy: (given) => entry.strategy(given),
+  };
 }
 
 export { catalogue, entryOf } from "./entries.ts";

@@ -26,6 +26,7 @@ import { decideLiveness, undecided, type LivenessFinding } from "./liveness/live
 import { Readings } from "./reading/index.ts";
 import { mistakeOf } from "./mistake.ts";
 import type { PropertyReport, Report } from "./report.ts";
+import { Phases } from "./phases.ts";
 import { overall, type Verdict } from "./verdict.ts";
 import { show } from "./schema/index.ts";
 import { within } from "./compiled/limits.ts";
@@ -114,7 +115,8 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     if (isSafety(property)) safety.set(id, property);
     else liveness.set(id, property);
   }
-  if (options.purity !== "assumed") readings.refuseMistakes(model, properties);
+  const phases = new Phases();
+  if (options.purity !== "assumed") phases.during("read", () => readings.refuseMistakes(model, properties));
   // Only all states decide a property of runs, or make a certificate.
   const untilDecided =
     options.properties !== undefined &&
@@ -122,19 +124,24 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     options.onReached === undefined &&
     liveness.size === 0 &&
     safety.size > 0;
-  const engineOptions = { ...options, readings, untilDecided };
-  const { engine, exploration } = await explored(model, safety, engineOptions);
+  const engineOptions = { ...options, readings, phases, untilDecided };
+  const { engine, exploration } = await phases.duringAsync("search", () => explored(model, safety, engineOptions));
   const started = performance.now();
-  const findings = await livenessFindings(model, liveness, engine, exploration, engineOptions);
+  const findings =
+    liveness.size === 0
+      ? new Map<string, LivenessFinding<S>>()
+      : await phases.duringAsync("liveness", () =>
+          livenessFindings(model, liveness, engine, exploration, engineOptions),
+        );
   if (options.purity !== "assumed") readings.requireUnchanged(model);
   const notes = readings.notes(model);
   const mistakes = [
     ...exploration.faults,
     ...[...findings.values()].flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
-  ].map((fault) => mistakeOf(model, fault));
+  ].map((fault) => phases.during("replay", () => mistakeOf(model, fault)));
   const reports = [...properties].map(([id, property]) =>
     isSafety(property)
-      ? safetyReport(model, id, property, exploration)
+      ? phases.during("replay", () => safetyReport(model, id, property, exploration))
       : {
           id,
           kind: property.kind,
@@ -169,6 +176,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     ...(notes.length === 0 ? {} : { notes }),
     ...(mistakes.length === 0 ? {} : { mistakes }),
     seconds: readings.seconds + exploration.seconds + (performance.now() - started) / 1000,
+    phases: phases.all(),
     properties: reports,
   };
 }
@@ -244,7 +252,6 @@ async function livenessFindings<S>(
   exploration: Exploration,
   options: EngineOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
-  if (properties.size === 0) return new Map();
   const stopped = stoppedBy(exploration, options);
   return stopped === undefined
     ? decideLiveness(model, properties, engine, exploration, options)

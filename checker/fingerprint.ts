@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { ModelError } from "./errors.ts";
 import { readyToWatch, type ActionInstance, type Model, type Property } from "./language/index.ts";
 import type { State } from "./semantics/semantics.ts";
+import { sha256 } from "./platform.ts";
 import { reader } from "./schema/layout.ts";
 import type { Shape } from "./schema/type.ts";
 import { ExploredSteps } from "./search/explored-steps.ts";
@@ -70,7 +70,7 @@ export function fingerprint<S>(model: Model<S>): string {
     add("property", id, property.kind, property.title, "fairness" in property ? property.fairness : []);
   }
   sample(model, add);
-  return createHash("sha256").update(lines.join("")).digest("hex").slice(0, 12);
+  return sha256(lines.join("")).slice(0, 12);
 }
 
 /** A type, without what is derived from it. */

@@ -22,6 +22,7 @@ export { fingerprint } from "./fingerprint.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";
 export * from "./language/index.ts";
 export { exitStatus, overall, type Verdict } from "./verdict.ts";
+export type { Phase, PhaseName } from "./phases.ts";
 export { reportToJson, type PropertyReport, type Report } from "./report.ts";
 export type { Mistake } from "./mistake.ts";
 export type { SourcePlace } from "./reading/place.ts";
@@ -58,6 +59,7 @@ export {
   type Variant,
 } from "./mutation/mutants.ts";
 export type { MutantKind } from "./mutation/candidates.ts";
+export * from "./refinement/index.ts";
 export type { Engine, Finding, Progress, Reached, SearchOptions, StopReason } from "./search/exploration.ts";
 export { simulate, type Simulation, type SimulationOptions, type SimulationProgress } from "./simulation/simulate.ts";
 export { ascii, oneLine } from "./plain-text.ts";

@@ -2,6 +2,7 @@ import { actionsToJson, type ActionReport } from "./actions.ts";
 import type { Property, Severity } from "./language/index.ts";
 import { mistakeToJson, type Mistake } from "./mistake.ts";
 import type { Engine } from "./search/exploration.ts";
+import type { Phase } from "./phases.ts";
 import { stopText, type Stopped } from "./stopped.ts";
 import type { Verdict } from "./verdict.ts";
 import { traceToJson } from "./trace/json.ts";
@@ -68,6 +69,8 @@ export interface Report<S> {
   /** Functions of the model that fail in a reachable state, each with a shortest run to it. Absent when there are none. */
   readonly mistakes?: readonly Mistake<S>[];
   readonly seconds: number;
+  /** Where the time went. A state space that was small enough for the direct engine has no code. */
+  readonly phases: readonly Phase[];
   readonly properties: readonly PropertyReport<S>[];
 }
 
@@ -87,6 +90,7 @@ export function reportToJson<S>(report: Report<S>): object {
     ...(report.notes === undefined ? {} : { notes: report.notes }),
     ...(report.mistakes === undefined ? {} : { mistakes: report.mistakes.map(mistakeToJson) }),
     seconds: report.seconds,
+    phases: report.phases,
     properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
       id,
       kind,

@@ -21,7 +21,7 @@ export default family({
   build: ({ clients, resources }) => {
     const some = array(resources, boolean);
     const over = { client: range(0, clients - 1), set: some };
-    const actor = ({ client }: { client: number }): string => `client ${client}`;
+    const actor = (_: unknown, { client }: { client: number }): string => `client ${client}`;
     const none = (): boolean[] => Array.from({ length: resources }, () => false);
     return model({
       name: "allocator",

@@ -25,7 +25,7 @@ export default family({
         arrive: {
           over: { road: range(0, 1) },
           actor: "cars",
-          label: ({ road }) => `a car arrives from ${roads[road]}`,
+          label: (_, { road }) => `a car arrives from ${roads[road]}`,
           when: (state, { road }) => !state.carWaiting[road],
           then: (draft, { road }) => {
             draft.carWaiting[road] = true;
@@ -34,7 +34,7 @@ export default family({
         turnGreen: {
           over: { road: range(0, 1) },
           actor: "lights",
-          label: ({ road }) => `${roads[road]} turns green`,
+          label: (_, { road }) => `${roads[road]} turns green`,
           when: (state, { road }) => state.carWaiting[road] === true && (!allRed || state.light[1 - road] === "red"),
           then: (draft, { road }) => {
             draft.light[road] = "green";
@@ -43,7 +43,7 @@ export default family({
         drive: {
           over: { road: range(0, 1) },
           actor: "cars",
-          label: ({ road }) => `a car drives ${roads[road]}`,
+          label: (_, { road }) => `a car drives ${roads[road]}`,
           when: (state, { road }) => state.carWaiting[road] === true && state.light[road] === "green",
           then: (draft, { road }) => {
             draft.carWaiting[road] = false;
@@ -52,7 +52,7 @@ export default family({
         turnRed: {
           over: { road: range(0, 1) },
           actor: "lights",
-          label: ({ road }) => `${roads[road]} turns red`,
+          label: (_, { road }) => `${roads[road]} turns red`,
           when: (state, { road }) => state.light[road] === "green",
           then: (draft, { road }) => {
             draft.light[road] = "red";

@@ -17,7 +17,7 @@ export default family({
     const right = (self: number): number => (self + 1) % philosophers;
     const each = {
       over: { self: philosopher },
-      actor: ({ self }: { self: number }) => `philosopher ${self}`,
+      actor: (_: unknown, { self }: { self: number }) => `philosopher ${self}`,
     };
     return model({
       name: "dining-philosophers",

@@ -4,14 +4,17 @@
  *
  * With two threads it has the 13 states that Stateright's example of the same name lists one by one.
  */
-import { array, because, family, integer, model, oneOf, range, record } from "irqproof/checker";
+import { array, because, family, integer, model, oneOf, range, record, weakFairness } from "irqproof/checker";
 
 export default family({
   name: "increment",
   title: "threads that add one to a shared counter, in two steps",
   parameters: { threads: integer(2, 1, 6, "how many threads there are") },
   build: ({ threads }) => {
-    const each = { over: { thread: range(0, threads - 1) }, actor: ({ thread }: { thread: number }) => `T${thread}` };
+    const each = {
+      over: { thread: range(0, threads - 1) },
+      actor: (_: unknown, { thread }: { thread: number }) => `T${thread}`,
+    };
     return model({
       name: "increment",
       state: record({
@@ -37,13 +40,16 @@ export default family({
           },
         },
       },
-      properties: ({ always, noDeadlock }) => ({
+      properties: ({ always, eventually, noDeadlock }) => ({
         "nothing-lost": always("the counter counts the threads that are done", ({ counter, thread }) => {
           const done = thread.filter(({ at }) => at === "done").length;
           return counter === done || because(`${done} threads are done and the counter is ${counter}`);
         }),
         "runs-to-the-end": noDeadlock("only a finished run stops", {
           unless: ({ thread }) => thread.every(({ at }) => at === "done"),
+        }),
+        ends: eventually("every thread ends", ({ thread }) => thread.every(({ at }) => at === "done"), {
+          fairness: [weakFairness()],
         }),
       }),
     });

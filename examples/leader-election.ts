@@ -13,7 +13,7 @@ export default family({
   build: ({ nodes }) => {
     const node = range(0, nodes - 1);
     const next = (self: number): number => (self + 1) % nodes;
-    const actor = ({ self }: { self: number }): string => `node ${self}`;
+    const actor = (_: unknown, { self }: { self: number }): string => `node ${self}`;
     return model({
       name: "leader-election",
       state: record({

@@ -4,7 +4,19 @@
  *
  * The steps are those of mcslock1 in Murphi's distribution (ex/mux/mcslock1.m), with its published counts.
  */
-import { array, because, boolean, family, integer, model, oneOf, optional, range, record } from "irqproof/checker";
+import {
+  array,
+  because,
+  boolean,
+  family,
+  integer,
+  model,
+  oneOf,
+  optional,
+  range,
+  record,
+  weakFairness,
+} from "irqproof/checker";
 
 export default family({
   name: "mcs-lock",
@@ -47,8 +59,8 @@ export default family({
         // One action, because each process is at one location: what it does next follows from that.
         step: {
           over: { self: process },
-          actor: ({ self }) => `process ${self}`,
-          label: ({ self }, state) => state.process[self]!.at,
+          actor: (_, { self }) => `process ${self}`,
+          label: (state, { self }) => state.process[self]!.at,
           then: (draft, { self }) => {
             const own = draft.process[self]!;
             switch (own.at) {
@@ -98,11 +110,19 @@ export default family({
           },
         },
       },
-      properties: ({ always }) => ({
+      properties: ({ always, leadsToForEach, sometimes }) => ({
         "mutual-exclusion": always("at most one process has the lock", ({ process }) => {
           const inside = process.flatMap(({ at }, self) => (at === "critical" ? [self] : []));
           return inside.length <= 1 || because(`processes ${inside.join(" and ")} both have it`);
         }),
+        "can-enter": sometimes("a process has the lock", ({ process }) => process.some(({ at }) => at === "critical")),
+        "everyone-enters": leadsToForEach(
+          "a process that queues for the lock gets it",
+          Array.from({ length: processes }, (_, self) => self),
+          ({ process }, self) => process[self]!.at === "test",
+          ({ process }, self) => process[self]!.at === "critical",
+          { fairness: [weakFairness("step")] },
+        ),
       }),
     });
   },

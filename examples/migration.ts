@@ -93,7 +93,7 @@ export default family({
       actions: {
         raise: {
           over: { device },
-          actor: ({ device }) => `device ${device}`,
+          actor: (_, { device }) => `device ${device}`,
           when: (state, { device }) => !state.device[device]!.waiting,
           then: (draft, { device }) => {
             const own = draft.device[device]!;
@@ -103,7 +103,7 @@ export default family({
         },
         handle: {
           over: { cpu, vector },
-          actor: ({ cpu }) => `CPU${cpu}`,
+          actor: (_, { cpu }) => `CPU${cpu}`,
           when: (state, { cpu, vector }) =>
             state.pending[cpu]![vector] === true &&
             !state.device.some(({ oldCpu, stage }) => oldCpu === cpu && critical.has(stage)),

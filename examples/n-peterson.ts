@@ -13,7 +13,7 @@ export default family({
   parameters: { processes: integer(3, 2, 7, "how many processes compete") },
   build: ({ processes }) => {
     const process = range(0, processes - 1);
-    const one = { over: { self: process }, actor: ({ self }: { self: number }) => `process ${self}` };
+    const one = { over: { self: process }, actor: (_: unknown, { self }: { self: number }) => `process ${self}` };
     return model({
       name: "n-peterson",
       state: record({

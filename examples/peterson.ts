@@ -12,7 +12,7 @@ export default family({
   title: "Peterson's mutual exclusion for two processes",
   parameters: { polite: flag(true, "whether a process gives the turn to the other one") },
   build: ({ polite }) => {
-    const each = { over: { self: range(0, 1) }, actor: ({ self }: { self: number }) => `process ${self}` };
+    const each = { over: { self: range(0, 1) }, actor: (_: unknown, { self }: { self: number }) => `process ${self}` };
     return model({
       name: "peterson",
       state: record({

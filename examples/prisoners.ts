@@ -39,7 +39,7 @@ export default family({
         },
         visit: {
           over: { prisoner: range(0, others - 1) },
-          actor: ({ prisoner }) => `prisoner ${prisoner}`,
+          actor: (_, { prisoner }) => `prisoner ${prisoner}`,
           then: (draft, { prisoner }) => {
             if (!draft.signal && draft.signalled[prisoner]! < 2) {
               draft.signal = true;

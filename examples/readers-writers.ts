@@ -26,7 +26,7 @@ export default family({
       actions: {
         ask: {
           over: { want, actor },
-          actor: ({ actor }) => `actor ${actor}`,
+          actor: (_, { actor }) => `actor ${actor}`,
           when: ({ queue }, { want, actor }) => !queue.some((entry) => entry.want === want && entry.actor === actor),
           then: ({ queue }, { want, actor }) => {
             queue.push({ want, actor });
@@ -47,7 +47,7 @@ export default family({
         },
         stop: {
           over: { actor },
-          actor: ({ actor }) => `actor ${actor}`,
+          actor: (_, { actor }) => `actor ${actor}`,
           when: ({ reads, writes }, { actor }) => reads[actor] === true || writes[actor] === true,
           then: (draft, { actor }) => {
             if (draft.reads[actor]) draft.reads[actor] = false;

@@ -49,7 +49,7 @@ export default family({
         },
         passToken: {
           over: { node: range(1, nodes - 1) },
-          actor: ({ node }) => `node ${node}`,
+          actor: (_, { node }) => `node ${node}`,
           when: (state, { node }) =>
             state.token === node && (!state.active[node] || state.black[node] === true || state.tokenBlack),
           then: (draft, { node }) => {
@@ -60,7 +60,7 @@ export default family({
         },
         sendMessage: {
           over: { from: node, to: node },
-          actor: ({ from }) => `node ${from}`,
+          actor: (_, { from }) => `node ${from}`,
           when: (state, { from, to }) => from !== to && state.active[from] === true,
           then: (draft, { from, to }) => {
             draft.active[to] = true;
@@ -70,7 +70,7 @@ export default family({
         },
         finish: {
           over: { node },
-          actor: ({ node }) => `node ${node}`,
+          actor: (_, { node }) => `node ${node}`,
           when: (state, { node }) => state.active[node] === true,
           then: (draft, { node }) => {
             draft.active[node] = false;

@@ -27,7 +27,7 @@ export default family({
       actions: {
         move: {
           over: { self: range(0, machines - 1) },
-          actor: ({ self }) => `machine ${self}`,
+          actor: (_, { self }) => `machine ${self}`,
           when: ({ counter }, { self }) => privileged(counter, self),
           then: ({ counter }, { self }) => {
             counter[self] = self === 0 ? (counter[machines - 1]! + 1) % values : counter[self - 1]!;

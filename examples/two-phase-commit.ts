@@ -5,7 +5,7 @@
  * The steps are those of Gray and Lamport's TwoPhase: receiving the same message again is possible and changes
  * nothing, so such self-loops count among the transitions. TLC's published "generated" is one more, the initial state.
  */
-import { array, because, boolean, family, integer, model, oneOf, range, record } from "irqproof/checker";
+import { array, because, boolean, family, integer, model, oneOf, range, record, weakFairness } from "irqproof/checker";
 
 export default family({
   name: "two-phase-commit",
@@ -14,7 +14,7 @@ export default family({
   build: ({ managers }) => {
     const over = { manager: range(0, managers - 1) };
     const coordinator = "coordinator";
-    const each = { over, actor: ({ manager }: { manager: number }) => `manager ${manager}` };
+    const each = { over, actor: (_: unknown, { manager }: { manager: number }) => `manager ${manager}` };
     const no = (): boolean[] => Array.from({ length: managers }, () => false);
     return model({
       name: "two-phase-commit",
@@ -87,7 +87,7 @@ export default family({
           },
         },
       },
-      properties: ({ always, sometimes, step }) => ({
+      properties: ({ always, leadsTo, sometimes, step }) => ({
         consistent: always("no process commits what another aborts", ({ manager }) => {
           if (!manager.includes("committed") || !manager.includes("aborted")) return true;
           return because(`manager ${manager.indexOf("committed")} committed, ${manager.indexOf("aborted")} aborted`);
@@ -99,6 +99,16 @@ export default family({
         ),
         "can-commit": sometimes("all commit", ({ manager }) => manager.every((state) => state === "committed")),
         "can-abort": sometimes("all abort", ({ manager }) => manager.every((state) => state === "aborted")),
+        "can-give-up": sometimes(
+          "a manager aborts before the coordinator decides",
+          ({ coordinator, manager }) => coordinator === "collecting" && manager.includes("aborted"),
+        ),
+        "decision-arrives": leadsTo(
+          "every manager follows a decision",
+          ({ coordinator }) => coordinator !== "collecting",
+          ({ coordinator, manager }) => manager.every((state) => state === coordinator),
+          { fairness: [weakFairness(["hearCommit", "hearAbort"])] },
+        ),
       }),
     });
   },

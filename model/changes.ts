@@ -16,6 +16,7 @@ export function changesOf(system: System): (before: ReadonlySystemState, after: 
     ...aplicChanges(before, after),
     ...postedChanges(before, after),
     ...remappingChanges(before, after),
+    ...guestChanges(before, after),
     ...irqChanges(before, after),
   ];
 }
@@ -154,6 +155,26 @@ function remappingChanges(before: ReadonlySystemState, after: ReadonlySystemStat
     if (was.valid !== now.valid) lines.push(`${name} valid = ${bit(now.valid)}`);
     return lines;
   });
+}
+
+/** Modes of entries, and what is posted to the virtual CPU. */
+function guestChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {
+  const { guest } = after;
+  if (guest === null) return [];
+  const was = before.guest!;
+  const number = (device: number): string => (after.irq.length === 1 ? "" : String(device));
+  const lines = guest.entries.flatMap(({ mode, cpu }, device) => {
+    const { mode: old, cpu: oldCpu } = was.entries[device]!;
+    const of = `entry${number(device)}`;
+    return [
+      ...(mode === old ? [] : [`${of} mode = ${mode === "guest" ? "vCPU" : mode}`]),
+      ...(cpu === oldCpu ? [] : [`${of} CPU = ${cpu === null ? "none" : cpuName(cpu)}`]),
+    ];
+  });
+  for (const [device, pending] of guest.pending.entries()) {
+    if (pending !== was.pending[device]!) lines.push(`vCPU pending${number(device)} = ${bit(pending)}`);
+  }
+  return lines;
 }
 
 function irqChanges(before: ReadonlySystemState, after: ReadonlySystemState): string[] {

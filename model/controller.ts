@@ -1,4 +1,4 @@
-import type { MachineId, System } from "./system.ts";
+import type { Cleanup, MachineId, System } from "./system.ts";
 
 /** What the model has to know of a kind of interrupt controller; its actions are in machine.ts. */
 export interface Controller {
@@ -6,6 +6,8 @@ export interface Controller {
   readonly interrupt: (number: number, letter: string) => string;
   /** Register in which requests are pending, and the kernel's table of the interrupts of a CPU. */
   readonly registers: { readonly request: string; readonly table: string };
+  /** Stages of the flow of an interrupt on a CPU, between its dispatch and its return. */
+  readonly stages: readonly string[];
   /** Its own table names the CPU of an interrupt, and the device's message is constant. */
   readonly routes: boolean;
   /** Address and data of a message change in one write, so that no device sends a mixture. */
@@ -26,6 +28,8 @@ export interface Controller {
   readonly retriggersByIpi?: true;
   /** The kernel looks an unassigned vector up again under `vector_lock` (ce0b5eedcb75). */
   readonly rechecksStrays?: true;
+  /** How old vectors are given back; absent where a strategy chooses. */
+  readonly cleanup?: Cleanup;
   /** The interrupt that completes a move may begin the next one. */
   readonly movesAtCompletion?: true;
   /** Parts of a strategy that only this controller, or few, can have. */
@@ -33,12 +37,15 @@ export interface Controller {
 }
 
 const vector = (_: number, letter: string): string => `vector ${letter}`;
+const routedStages = ["entry", "handler", "finish"];
+const claimedStages = ["entry", "move", "handler", "finish"];
 const localApicRegisters = { request: "IRR", table: "vector_irq" };
 
 const controllers: Readonly<Record<MachineId, Controller>> = {
   "local-apic": {
     interrupt: vector,
     registers: localApicRegisters,
+    stages: ["entry", "complete", "move", "handler", "finish"],
     routes: false,
     retriggersByIpi: true,
     rechecksStrays: true,
@@ -48,6 +55,7 @@ const controllers: Readonly<Record<MachineId, Controller>> = {
   "gic-distributor": {
     interrupt: (number) => `SPI ${number}`,
     registers: localApicRegisters,
+    stages: routedStages,
     routes: true,
     disablesToMove: true,
     takes: ["activeState"],
@@ -55,12 +63,14 @@ const controllers: Readonly<Record<MachineId, Controller>> = {
   "gic-its": {
     interrupt: (number) => `LPI ${number}`,
     registers: localApicRegisters,
+    stages: routedStages,
     routes: true,
     pendsAtCpu: true,
   },
   plic: {
     interrupt: (number) => `source ${number}`,
     registers: localApicRegisters,
+    stages: routedStages,
     routes: true,
     routesToNone: true,
     takes: ["plic", "level"],
@@ -68,6 +78,7 @@ const controllers: Readonly<Record<MachineId, Controller>> = {
   imsic: {
     interrupt: (_, letter) => `identity ${letter}`,
     registers: { request: "eip", table: "vec.irq" },
+    stages: claimedStages,
     routes: false,
     isClaimed: true,
     takes: ["imsic", "aplic"],
@@ -75,10 +86,12 @@ const controllers: Readonly<Record<MachineId, Controller>> = {
   avec: {
     interrupt: vector,
     registers: { request: "ISR", table: "irq_map" },
+    stages: claimedStages,
     routes: false,
     changesMessageAtOnce: true,
     isClaimed: true,
     claimsOnlyOnline: true,
+    cleanup: "clear-vector-ipi",
     keepsFirstTarget: true,
   },
 };

@@ -7,12 +7,15 @@ import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
 import { affinityRequests, migrationSteps } from "./kernel/affinity.ts";
 import { hotplugActions } from "./kernel/hotplug-actions.ts";
+import { movesInOwnFlow, withOwnFlow } from "./kernel/own-flow.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import { type CommonParameters, commonParameters } from "./parameters.ts";
 import { type SystemState, initialState, stateType } from "./state/system-state.ts";
+import { guestActions } from "./x86/guest-actions.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
 import type { Hotplug, MigrationStep, OfflineStep, Strategy } from "./strategy.ts";
+import { checkController } from "./controller-rules.ts";
 import { controllerOf, isRouted } from "./controller.ts";
 import { type HotplugSize, type MachineId, type System, plainMsi } from "./system.ts";
 
@@ -40,6 +43,13 @@ const environment = [
   "user.free_irq",
   "user.offline_cpu",
   "user.online_cpu",
+  "driver.disable_irq",
+  "driver.enable_irq",
+  "pm.suspend",
+  "pm.resume",
+  "kvm.begin_posting",
+  "kvm.end_posting",
+  "vcpu.put",
 ];
 
 /** The actions of a model that are the environment's. */
@@ -66,15 +76,16 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   const { cpus, vectors, devices } = parameters;
   const machine = strategy.machine ?? "local-apic";
   const trigger = strategy.trigger ?? "edge";
-  // A wire has no messages that are on their way, and stays high until a handler has served what it says.
-  const fabric = trigger === "level" ? "none" : parameters.fabric;
+  // A wire has no messages that are on their way, and stays high until a handler has served what it says. What is posted to a
+  // guest is written to memory by the remapping unit in the step that translates the message.
+  const fabric = trigger === "level" || strategy.guest !== undefined ? "none" : parameters.fabric;
   const coverage = trigger === "level" ? "service" : parameters.coverage;
   if (isRouted({ machine }) && devices > vectors) {
     throw new ModelError(
       `${name}: ${devices} devices need ${devices} interrupt numbers, not ${vectors}; raise --vectors`,
     );
   }
-  checkController(name, machine, strategy);
+  checkController(name, machine, strategy, cpus);
   if (strategy.cleanup === "at-once" && !strategy.program.some(({ freesOldVector }) => freesOldVector === true)) {
     throw new ModelError(
       `${name}: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
@@ -98,7 +109,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     dispatchesAtOnce: parameters["dispatch-delay"] === "none",
     rechecksStrays: controllerOf({ machine }).rechecksStrays === true && parameters.stray === "rechecked",
     device: strategy.device ?? plainMsi,
-    cleanup: strategy.cleanup ?? "timer",
+    cleanup: strategy.cleanup ?? controllerOf({ machine }).cleanup ?? "timer",
     whileInProgress: strategy.whileInProgress ?? "resend",
     startsDisabled: strategy.startsDisabled === true,
     imsic: strategy.imsic ?? null,
@@ -109,6 +120,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     placement: strategy.placement ?? "spread",
     remapping: strategy.remapping ?? null,
     postedMsi: strategy.postedMsi ?? null,
+    guest: strategy.guest ?? null,
     whileBusy: strategy.whileBusy ?? "refused",
     newTargetWaits: strategy.newTargetWaits ?? null,
     startup: strategy.startup ?? null,
@@ -117,6 +129,8 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     splitsCompletion: strategy.splitsCompletion !== false && mayMoveAtCompletion(machine, strategy, parameters),
     noticesArrival: strategy.noticesArrival ?? true,
     context: strategy.context,
+    flowStages: strategy.flow === undefined ? null : Object.keys(strategy.flow),
+    affinity: strategy.affinity ?? null,
     allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
@@ -141,9 +155,10 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
         ...deviceActions(system),
         ...remappingActions(system),
         ...postedActions(system),
+        ...guestActions(system),
         ...affinityRequests(system, strategy),
-        ...migrationSteps(system, strategy),
-        ...machines[system.machine](system),
+        ...movesInOwnFlow(system, strategy.flow, migrationSteps(system, strategy)),
+        ...withOwnFlow(system, strategy.flow, machines[system.machine](system)),
         ...hotplugActions(system, strategy, offline),
       },
       actors: [
@@ -154,37 +169,6 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     }),
   };
 }
-
-/** @throws ModelError when something of one controller is asked of another, or the driver of one is missing */
-function checkController(name: string, machine: MachineId, strategy: Strategy): void {
-  const { imsic, aplic, trigger, postedMsi, remapping } = strategy;
-  const takes = new Set(controllerOf({ machine }).takes);
-  if (takes.has("imsic") && imsic === undefined) {
-    throw new ModelError(`${name}: the machine ${machine} needs the features of its driver: add the field "imsic"`);
-  }
-  for (const [part, of] of PARTS) {
-    if (strategy[part] === undefined || takes.has(part)) continue;
-    throw new ModelError(`${name}: "${part}" is for the machine ${of}, not for ${machine}: leave it out`);
-  }
-  if (aplic !== undefined && trigger !== "level") {
-    throw new ModelError(`${name}: an APLIC has wires: give it trigger: "level"`);
-  }
-  if (trigger === "level" && aplic === undefined && !takes.has("level")) {
-    throw new ModelError(`${name}: trigger "level" is for the machine plic, not for ${machine}: leave it out`);
-  }
-  if (postedMsi !== undefined && remapping === undefined) {
-    throw new ModelError(`${name}: it is the remapping unit that posts messages: give it "remapping"`);
-  }
-}
-
-/** Fields of a strategy that are for one machine. */
-const PARTS = [
-  ["imsic", "imsic"],
-  ["plic", "plic"],
-  ["aplic", "imsic"],
-  ["postedMsi", "local-apic"],
-  ["activeState", "gic-distributor"],
-] as const satisfies readonly (readonly [keyof Strategy, MachineId])[];
 
 /**
  * Whether the interrupt that completes a move may begin another: for that a second move must have been asked for

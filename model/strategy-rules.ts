@@ -3,6 +3,7 @@ import {
   anything,
   didYouMean,
   listOf,
+  named,
   nonEmptyText,
   object,
   oneOfKinds,
@@ -16,10 +17,13 @@ import {
 import { ModelError } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
 import * as steps from "./steps/steps.ts";
-import type { Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
+import type { FlowStep, Hotplug, MigrationStep, OfflineStep, StepFailure, Strategy } from "./strategy.ts";
 import type {
+  AffinityFeatures,
   AplicFeatures,
+  DepthFeatures,
   DeviceFeatures,
+  GuestFeatures,
   ImsicFeatures,
   PlicFeatures,
   PostedMsiFeatures,
@@ -101,9 +105,26 @@ const deviceRule: Rule = object<DeviceFeatures>(
   { maskable: required(truth), pendingBit: required(truth), cachesEntry: required(truth) },
 );
 
+const times: Rule = {
+  expected: "a whole number",
+  example: "1",
+  check(value, where) {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
+  },
+};
+
+const depthRule: Rule = object<DepthFeatures>("a disable depth", '{ restart: "lowers-once", ... }', {
+  restart: required(word("zeroes", "lowers-each-time", "lowers-once")),
+  driverDisables: required(truth),
+  whileSuspended: required(word("skipped", "restarted")),
+});
+
 const startupRule: Rule = object<StartupFeatures>("a startup", '{ lifecycle: "started-once", driverQuiesces: true }', {
   lifecycle: required(word("started-once", "freed-and-requested", "managed")),
   driverQuiesces: required(truth),
+  mask: optional(listOf(times)),
+  depth: optional(depthRule),
 });
 
 const remappingRule: Rule = object<RemappingFeatures>("a remapping unit", "{ disablesEntries: false }", {
@@ -115,6 +136,16 @@ const postedMsiRule: Rule = object<PostedMsiFeatures>("posted MSI", '{ posts: "a
   ackMoves: required(truth),
   ackEndsRetriggered: required(truth),
   testsSeePosted: required(truth),
+});
+
+const affinityRule: Rule = object<AffinityFeatures>("an affinity", '{ satisfied: "returns" }', {
+  satisfied: required(word("returns", "rewrites")),
+});
+
+const guestRule: Rule = object<GuestFeatures>("a guest", '{ notifiedCpu: "descriptor", ... }', {
+  notifiedCpu: required(word("descriptor", "entry", "entry-at-next-schedule", "entry-read-earlier")),
+  hostMove: required(word("keeps-entry", "overwrites-entry")),
+  afterwards: required(word("as-the-host", "remapped")),
 });
 
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
@@ -135,15 +166,6 @@ const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: tr
   retriggersAtEnd: required(truth),
 });
 
-const times: Rule = {
-  expected: "a whole number",
-  example: "1",
-  check(value, where) {
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return;
-    throw new ModelError(`${where} is ${show(value)}, not a whole number such as 1`);
-  },
-};
-
 const hotplugRule: Rule = object<Hotplug>("a hotplug", "{ offline: (system) => [...] }", {
   offline: required(plainFunction("(system) => [...]")),
   online: optional(plainFunction("(draft, { cpu }) => { ... }")),
@@ -152,6 +174,44 @@ const hotplugRule: Rule = object<Hotplug>("a hotplug", "{ offline: (system) => [
   onlines: optional(times),
   triesAllCpus: optional(truth),
 });
+
+const flowStepRule: Rule = object<FlowStep>("a step of a flow", '{ then: (draft, { irq, cpu }) => "return" }', {
+  label: optional(plainFunction("(state, { irq, cpu }) => `EOI of ${...}`")),
+  when: optional(plainFunction("(state, { irq }) => !state.irq[irq].locked")),
+  then: required(plainFunction('(draft, { irq, cpu }) => "return"')),
+});
+
+/** Stages of hard interrupts that are no part of a flow of one's own, with the reason. */
+const FOREIGN_STAGES: Readonly<Record<string, string>> = {
+  handler: "the driver's handler runs there; replace the stages around it",
+  return: "it is what a step returns to end the interrupt",
+  cleanup: "it is the cleanup IPI's",
+  completion: "it is a stage of the machine plic; give yours another name",
+  "forced-completion": "it is a stage of the machine plic; give yours another name",
+};
+
+const flowRule: Rule = {
+  expected: "an object of steps by their stage",
+  example: "{ finish: { then } }",
+  check(value, where) {
+    named(this.expected, this.example).check(value, where);
+    const stages = Object.entries(value as Readonly<Record<string, unknown>>);
+    if (stages.length === 0)
+      throw new ModelError(`${where} has no step: give it one, as in ${this.example}, or leave it out`);
+    for (const [stage, step] of stages) {
+      const reason = Object.hasOwn(FOREIGN_STAGES, stage) ? FOREIGN_STAGES[stage] : undefined;
+      if (reason !== undefined) throw new ModelError(`${where}: a flow has no step ${stage} of its own: ${reason}`);
+      const at = partOf(where, `step ${stage}`);
+      flowStepRule.check(step, at);
+      const { label: text, when } = step as FlowStep;
+      if (stage === "move" && (text !== undefined || when !== undefined)) {
+        throw new ModelError(
+          `${at} has ${text === undefined ? "when" : "label"}, and it is taken together with the last step of the move: give it only then`,
+        );
+      }
+    }
+  },
+};
 
 const programRule: Rule = {
   expected: "a list of steps",
@@ -170,6 +230,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   context: required(contextRule),
   program: required(programRule),
   allocation: optional(word("any", "same-vector", "foreign-vector", "old-vector-too")),
+  affinity: optional(affinityRule),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
   machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),
@@ -180,6 +241,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   placement: optional(word("spread", "crowded")),
   remapping: optional(remappingRule),
   postedMsi: optional(postedMsiRule),
+  guest: optional(guestRule),
   whileBusy: optional(word("refused", "rearmed", "dropped", "overwritten")),
   newTargetWaits: optional(truth),
   startup: optional(startupRule),
@@ -187,6 +249,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   postsWrites: optional(truth),
   splitsCompletion: optional(truth),
   noticesArrival: optional(truth),
+  flow: optional(flowRule),
   hotplug: optional(hotplugRule),
   imsic: optional(imsicRule),
   plic: optional(plicRule),

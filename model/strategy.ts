@@ -1,10 +1,12 @@
 import type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
 import type {
   ActiveState,
+  AffinityFeatures,
   AplicFeatures,
   Cleanup,
   Context,
   DeviceFeatures,
+  GuestFeatures,
   ImsicFeatures,
   MachineId,
   Placement,
@@ -117,6 +119,28 @@ export interface StepFailure {
   readonly afterwards: "goes-on" | "ends";
 }
 
+/** Context of a step of a flow: the hard interrupt that its CPU is in. */
+export interface FlowWhere extends Where {
+  /** The vector that was dispatched. */
+  readonly vector: number;
+}
+
+/** One atomic step of a hard interrupt, between its dispatch and its return. */
+export interface FlowStep {
+  /** Text in charts. Without it, the name of the stage. */
+  readonly label?: (state: ReadonlySystemState, where: FlowWhere) => string;
+  /** The step waits until this is true. Without it, it does not wait. */
+  readonly when?: (state: ReadonlySystemState, where: FlowWhere) => boolean;
+  /** Effect. It returns the stage that is due next, or "return" where the interrupt ends. */
+  readonly then: (draft: SystemState, where: FlowWhere) => string;
+}
+
+/**
+ * Steps of an interrupt flow by their stage. A stage of the machine's flow, such as "entry" or "finish", replaces that one;
+ * another name is a new stage. The step of "move" is taken together with the last step of a move in the interrupt.
+ */
+export type Flow = Readonly<Record<string, FlowStep>>;
+
 /**
  * A way to move an interrupt. The vector of the new target is allocated before the first step of the program, or, where
  * the program has the step `allocateVector`, there.
@@ -126,6 +150,8 @@ export interface Strategy {
   readonly program: readonly MigrationStep[];
   /** Vectors that it may take. Default "any". */
   readonly allocation?: Allocation;
+  /** A request names a set of CPUs, for moves of a task. Default: one CPU. */
+  readonly affinity?: AffinityFeatures;
   /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu?: true;
   /** The program enables interrupts on its CPU for a while. */
@@ -134,7 +160,7 @@ export interface Strategy {
   readonly machine?: MachineId;
   /** Default: plain MSI. */
   readonly device?: DeviceFeatures;
-  /** Default "timer". */
+  /** Default "timer", and "clear-vector-ipi" on the machine avec. */
   readonly cleanup?: Cleanup;
   /** Default "spread". */
   readonly placement?: Placement;
@@ -142,6 +168,8 @@ export interface Strategy {
   readonly remapping?: RemappingFeatures;
   /** The remapping unit posts messages. Default: it sends them to their vectors. */
   readonly postedMsi?: PostedMsiFeatures;
+  /** Devices may be passed through to a guest, whose virtual CPU their messages are posted to. Default: they are not. */
+  readonly guest?: GuestFeatures;
   /** Default "refused". */
   readonly whileBusy?: WhileBusy;
   /** An arrival on the new target waits for a handler that runs elsewhere (8d39d6ec4db5, v6.17). Default: it marks. */
@@ -156,6 +184,8 @@ export interface Strategy {
   readonly splitsCompletion?: boolean;
   /** Default true. */
   readonly noticesArrival?: boolean;
+  /** Stages of the interrupt flow that differ from the machine's. Default: none. */
+  readonly flow?: Flow;
   /** CPUs go offline, by the steps that this gives. Default: they stay. */
   readonly hotplug?: Hotplug;
   /** The driver, for the machine "imsic" only. */

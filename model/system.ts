@@ -145,6 +145,8 @@ export interface System {
   readonly remapping: RemappingFeatures | null;
   /** Null where messages go to their vectors. */
   readonly postedMsi: PostedMsiFeatures | null;
+  /** Null where no entry of the remapping table posts to a virtual CPU. */
+  readonly guest: GuestFeatures | null;
   readonly whileBusy: WhileBusy;
   /**
    * An arrival on the new target while the handler runs elsewhere waits for it (v6.17) instead of marking it; null: it
@@ -165,6 +167,10 @@ export interface System {
   /** The first arrival on the new target is noticed, and the cleanup of the old one begins. */
   readonly noticesArrival: boolean;
   readonly context: Context;
+  /** Stages of an interrupt flow in place of the machine's; null where there are none. */
+  readonly flowStages: readonly string[] | null;
+  /** Null where a request names one CPU. */
+  readonly affinity: AffinityFeatures | null;
   /** The step of the program that allocates the vector; null where that comes before the program. */
   readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
@@ -180,6 +186,15 @@ export interface System {
    * handler saw, and to count occurrences; without it the state is smaller.
    */
   readonly tracksSources: boolean;
+}
+
+/** Requests that name a set of CPUs, one of which the allocator takes. */
+export interface AffinityFeatures {
+  /** Effect of a request that the present CPU satisfies, for which nothing is allocated. */
+  readonly satisfied: /** None (IRQ_SET_MASK_OK_DONE). */
+    | "returns"
+    /** The program runs: the message is written as it is. */
+    | "rewrites";
 }
 
 /** A CPU and one of its vectors. */
@@ -268,6 +283,33 @@ export interface PostedMsiFeatures {
   readonly testsSeePosted: boolean;
 }
 
+/**
+ * Interrupts of devices that are passed through to a guest. While an entry of the remapping table posts to the virtual CPU, a
+ * message sets a bit in memory of that CPU, and the physical CPU where it runs is notified. A virtual CPU that is scheduled in
+ * looks at its bits.
+ */
+export interface GuestFeatures {
+  /** Source of the physical CPU that is notified of a posted interrupt. */
+  readonly notifiedCpu: /** The descriptor of the virtual CPU, which the scheduler updates (VT-d). */
+    | "descriptor"
+    /** The entry, which is written where posting begins and each time the virtual CPU is scheduled (AMD). */
+    | "entry"
+    /** The entry, which gets no CPU where posting begins, but the next time that it is scheduled (before f3cebc75e742). */
+    | "entry-at-next-schedule"
+    /** The entry; the CPU that it gets where posting begins was read before, without the lock. */
+    | "entry-read-earlier";
+  /** Effect of a change of the host's affinity on an entry that posts to the virtual CPU. */
+  readonly hostMove: /** None: the host's target is noted for later (688124cc541f, v6.15). */
+    | "keeps-entry"
+    /** It posts to the host again. */
+    | "overwrites-entry";
+  /** Mode of an entry that no longer posts to the virtual CPU. */
+  readonly afterwards: /** That of the host's other interrupts (2454823e97a6, v6.15). */
+    | "as-the-host"
+    /** Remapped: a message goes to its vector. */
+    | "remapped";
+}
+
 /** Observable features of an interrupt remapping unit. */
 export interface RemappingFeatures {
   /** An entry is made invalid for a while, as by the AMD driver before v5.9. */
@@ -284,6 +326,31 @@ export interface StartupFeatures {
     | "managed";
   /** The driver keeps the device silent, and has had all its events handled, before the interrupt is stopped. */
   readonly driverQuiesces: boolean;
+  /** CPUs in the affinity mask of a managed interrupt. Default: the one that it is on. */
+  readonly mask?: readonly number[];
+  /** The driver may disable a managed interrupt, and the system may be suspended. Default: neither happens. */
+  readonly depth?: DepthFeatures;
+}
+
+/**
+ * Bookkeeping of the disable depth of a managed interrupt: the number of reasons why it is not enabled. Its driver disables
+ * it, the system suspends it, or it is shut down with the last CPU of its mask.
+ */
+export interface DepthFeatures {
+  /** Effect on the depth of a CPU of the mask that comes up, where the interrupt was shut down. */
+  readonly restart: /** It becomes 0, and the interrupt is started (before 788019eb559f). */
+    | "zeroes"
+    /** It is lowered for each CPU that comes up until it is 0 (788019eb559f, v6.16). */
+    | "lowers-each-time"
+    /** It is lowered for the first one (2b32fc8ff08d, v6.16). */
+    | "lowers-once";
+  /** The driver disables and enables its interrupt, too. */
+  readonly driverDisables: boolean;
+  /** Treatment of a suspended interrupt when a CPU of its mask comes up. */
+  readonly whileSuspended: /** It is left to the resume (a60dd06af674, v6.10). */
+    | "skipped"
+    /** As any other (before; and since 72218d74c9c5, v6.16, for its depth protects it). */
+    | "restarted";
 }
 
 /** Whether the enable bit may change between its test and the completion. */

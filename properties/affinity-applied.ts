@@ -21,9 +21,13 @@ export const affinityApplied: PropertyEntry = {
   severity: "liveness",
   learns: "whether an affinity request can be dropped silently or postponed forever",
   // A device with a bounded number of events does not keep firing. Without moves there is nothing to apply; where only
-  // the vector changes, the interrupt is on the requested CPU all along.
+  // the vector changes, the interrupt is on the requested CPU all along. A set of CPUs is no CPU to arrive on.
   applies: ({ system }) =>
-    system.raises === "unbounded" && system.devices === 1 && system.moves !== 0 && !system.staysOnCpu,
+    system.raises === "unbounded" &&
+    system.devices === 1 &&
+    system.moves !== 0 &&
+    !system.staysOnCpu &&
+    system.affinity === null,
   property: (interrupts) => {
     const asked = interrupts.system.moves === 1 ? interrupts.system.cpus - 1 : 0;
     const run = leadsTo<SystemState>(

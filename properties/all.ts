@@ -21,6 +21,7 @@ import { singleOldVector } from "./single-old-vector.ts";
 import { noLeak } from "./no-leak.ts";
 import { offlineCleanup } from "./offline-cleanup.ts";
 import { offlineDrained } from "./offline-drained.ts";
+import { disabledStaysMasked } from "./disabled-stays-masked.ts";
 import { managedRestart } from "./managed-restart.ts";
 import { startupOrder } from "./startup-order.ts";
 import { noLatentStray } from "./no-latent-stray.ts";
@@ -36,6 +37,7 @@ import { checkCovers } from "./check-covers.ts";
 import { retriggerOnce } from "./retrigger-once.ts";
 import { oneWordPerWrite } from "./one-word-per-write.ts";
 import { noInProgressDrop } from "./no-in-progress-drop.ts";
+import { noNeedlessMove } from "./no-needless-move.ts";
 import { maskRestored } from "./mask-restored.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 import { targetLive } from "./target-live.ts";
@@ -60,6 +62,7 @@ export const properties: readonly PropertyEntry[] = [
   handlerExclusion,
   noInProgressDrop,
   maskRestored,
+  noNeedlessMove,
   eoiBalanced,
   pendingTransfer,
   foreignEipPreserved,
@@ -74,6 +77,7 @@ export const properties: readonly PropertyEntry[] = [
   offlineCleanup,
   offlineDrained,
   managedRestart,
+  disabledStaysMasked,
   startupOrder,
   noDeadlock,
   eventuallyServed,

@@ -1,5 +1,13 @@
 import { always, because, every } from "../checker/index.ts";
-import { deviceName, isOnline, isStopped, leadsToClaim, type InterruptSystem } from "../model/index.ts";
+import {
+  awaitsStart,
+  deviceName,
+  isOnline,
+  isStopped,
+  leadsToClaim,
+  willTake,
+  type InterruptSystem,
+} from "../model/index.ts";
 import { hasCarrier, wouldBeFound } from "./carrier.ts";
 import { narrateLoss } from "./loss.ts";
 import { isRequestedInVain } from "./quiet.ts";
@@ -39,6 +47,8 @@ function isAbandoned(interrupts: InterruptSystem, state: State, device: number):
   const { system } = interrupts;
   if (system.coverage !== "occurrence") return false;
   if (isRequestedInVain(state, device)) return true;
+  if (state.device[device]!.pending && !awaitsStart(system, state, device)) return true;
+  if (state.guest?.pending[device] === true) return !willTake(state, device);
   if (state.routing?.[device]!.waiting === true) return !wouldBeFound(interrupts, state, device);
   if (system.imsic === null) {
     return (

@@ -1,6 +1,9 @@
 import {
   allocationDue,
+  awaitsStart,
+  entryMode,
   isActive,
+  isAfterHandler,
   isEnableDue,
   isFrozen,
   isOnline,
@@ -10,7 +13,8 @@ import {
   leadsToClaim,
   messageOf,
   scanIsDue,
-  stagesAfterHandler,
+  willTake,
+  wouldNotice,
   type InterruptSystem,
 } from "../model/index.ts";
 import type { State } from "./property-entry.ts";
@@ -38,9 +42,12 @@ function isFoundAt(
 
 /** Whether a message that the device sent in this state would lead to its handler. */
 export function wouldBeFound(interrupts: InterruptSystem, state: State, device: number): boolean {
+  const { system } = interrupts;
   const route = state.routing?.[device];
   if (route === undefined) {
-    return isFoundAt(interrupts, state, device, messageOf(state, device), isPosted(interrupts.system, device));
+    const mode = entryMode(system, state, device);
+    if (mode === "guest") return wouldNotice(system, state, device);
+    return isFoundAt(interrupts, state, device, messageOf(state, device), mode === "posted");
   }
   // An interrupt that stays active is not delivered again.
   if (isFrozen(state, state.irq[device]!.vector)) return false;
@@ -74,7 +81,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   const leadsToHandler = (cpu: number, vector: number): boolean =>
     isFoundAt(interrupts, state, device, { cpu, vector });
   const { pending: pendingBit, masked } = state.device[device]!;
-  if (masked && pendingBit) return true;
+  if (masked && pendingBit && awaitsStart(system, state, device)) return true;
   const route = state.routing?.[device];
   if (route !== undefined) {
     const waits = route.waiting || state.fabric[device]!.some((queue) => queue.length > 0);
@@ -83,6 +90,7 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
     const { vector } = state.irq[device]!;
     if (state.device[device]!.line && isActive(state, vector) && wouldBeFound(interrupts, state, device)) return true;
   }
+  if (willTake(state, device)) return true;
   if (state.aplic !== null && isLookedAtAgain(interrupts, state, device)) return true;
   if (state.irq[device]!.pending && state.irq[device]!.inProgress) return true;
   return state.cpu.some(
@@ -107,7 +115,6 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
             stage === "entry" && typeof slot !== "number" && state.cpu[cpu]!.table[vector] === device,
         )) ||
       // With coverage "service" a dispatched interrupt still covers events until its handler starts.
-      (system.coverage === "service" &&
-        stack.some(({ slot, stage }) => slot === device && !stagesAfterHandler.has(stage))),
+      (system.coverage === "service" && stack.some((frame) => frame.slot === device && !isAfterHandler(system, frame))),
   );
 }

@@ -1,12 +1,13 @@
 import { always, because, every } from "../checker/index.ts";
-import { controllerOf, cpuName, isInNotification, isRouted, vectorName } from "../model/index.ts";
+import { controllerOf, cpuName, isInNotification, isRouted, vectorName, type SystemState } from "../model/index.ts";
 import type { PropertyEntry } from "./property-entry.ts";
 
 const title = "every dispatch has exactly one EOI";
 
 /**
  * A vector is in service exactly while one hard interrupt on that CPU has not acknowledged it. An EOI that the controller
- * ignores does not count.
+ * ignores does not count. A flow of one's own gives it where it likes, so there a vector in service must belong to a
+ * hard interrupt that still runs.
  */
 export const eoiBalanced: PropertyEntry = {
   id: "eoi-balanced",
@@ -16,6 +17,7 @@ export const eoiBalanced: PropertyEntry = {
   // An interrupt that a CPU claims needs no EOI.
   applies: ({ system }) => controllerOf(system).isClaimed !== true,
   property: ({ system }) => {
+    if (system.flowStages !== null) return notLeftInService;
     const owesEoi = isRouted(system)
       ? ["entry", "handler", "finish", "completion", "forced-completion"]
       : ["entry", "complete", "completed", "move"];
@@ -37,3 +39,20 @@ export const eoiBalanced: PropertyEntry = {
     );
   },
 };
+
+const notLeftInService = always<SystemState>(title, (state) =>
+  every(
+    state.cpu,
+    ({ isr, stack }, cpu) =>
+      every(
+        isr,
+        (inService, vector) =>
+          !inService ||
+          isInNotification(state, cpu) ||
+          stack.some((frame) => frame.vector === vector) ||
+          because("its interrupt has returned without an EOI that took effect"),
+        (_, vector) => `vector ${vectorName(vector)}`,
+      ),
+    (_, cpu) => cpuName(cpu),
+  ),
+);

@@ -18,8 +18,9 @@ export const eventuallyServed: PropertyEntry = {
   title,
   severity: "liveness",
   learns: "whether an interrupt can be delayed forever without being lost",
-  // One device only: a single leads-to property cannot follow the events of several.
-  applies: ({ system }) => system.devices === 1,
+  // One device only: a single leads-to property cannot follow the events of several. What happens while an interrupt is
+  // disabled waits for its driver, which need not enable it.
+  applies: ({ system }) => system.devices === 1 && system.startup?.depth === undefined,
   property: (interrupts) => ({
     ...leadsTo<SystemState>(
       title,

@@ -1,7 +1,7 @@
 import { strongFairness, weakFairness, type FairnessAssumption } from "../checker/index.ts";
 import { environmentOf, type InterruptSystem } from "../model/index.ts";
 
-/** Actions that need a free CPU: the dispatch of a vector or an IPI, a timer, a task. */
+/** Actions that need a free CPU: the dispatch of a vector or an IPI, a timer, a task, a virtual CPU. */
 const waitsForCpu = new Set([
   "cpu.accept",
   "cpu.accept_cleanup",
@@ -12,6 +12,8 @@ const waitsForCpu = new Set([
   "cpu.sync_at_interrupt",
   "task.start",
   "cpu.accept_notification",
+  "vcpu.load",
+  "guest.accept",
 ]);
 
 /**

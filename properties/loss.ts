@@ -125,6 +125,11 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   if (before.device[device]!.masked && !steps[raised]!.state.device[device]!.pending) {
     return `The event of step ${raised} was raised while ${who} was masked; without a pending bit it left no trace.`;
   }
+  const end = steps.at(-1)!.state;
+  const depth = end.startup?.[device]!.depth ?? 0;
+  if (end.device[device]!.pending && depth > 0) {
+    return `The event of step ${raised} waits in the pending bit of ${who}, and its interrupt is not started again: its disable depth is ${depth}.`;
+  }
   if (destinationOf(before, device) === null && before.remapping !== null) {
     return `The message of step ${raised} was aborted: the remapping entry of ${who} was invalid.`;
   }
@@ -134,6 +139,7 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
       system.whileDisabled === "legacy-line" ? "asserted the legacy line, which has no handler" : "was dropped";
     return `The event of step ${raised} was raised while MSI was disabled, and ${instead}.`;
   }
+  if (before.guest?.entries[device]!.mode === "guest") return fateInGuest(steps, raised, device);
   const target = sentTo(steps, raised, device);
   const went = `The message of step ${raised} went to ${targetName(target, system)}`;
   const deaf = before.hotplug !== null && !before.hotplug.controllerOn[target.cpu]!;
@@ -162,6 +168,16 @@ function fateOf(system: System, steps: Steps, raised: number, device: number, wh
   const looked = steps.findIndex(({ step }, number) => number > taken && step?.action === "move.read_irr");
   const late = looked < 0 ? "" : `; the check of step ${looked} was too late or at the wrong target`;
   return `${went}, which was marked to expect a stray: ${cpu} acknowledged it without calling a handler${late}.`;
+}
+
+/** The fate of a message that was posted to a virtual CPU. */
+function fateInGuest(steps: Steps, raised: number, device: number): string {
+  const { cpu, entries } = steps[raised - 1]!.state.guest!;
+  const named = entries[device]!.cpu;
+  const posted = `The message of step ${raised} was posted to the vCPU`;
+  if (cpu === null || named === cpu) return `${posted}.`;
+  const notified = named === null ? "no CPU was to be notified" : `${cpuName(named)} was notified`;
+  return `${posted}, which ran on ${cpuName(cpu)}; by the entry ${notified}.`;
 }
 
 /** The refused move that left the interrupt on an offline CPU. */

@@ -1,5 +1,5 @@
 import { because, always, every } from "../checker/index.ts";
-import { deviceName, isStarted } from "../model/index.ts";
+import { awaitsStart, deviceName, isKeptDisabled, isStarted, type InterruptSystem } from "../model/index.ts";
 import { narrateLoss } from "./loss.ts";
 import type { PropertyEntry, State } from "./property-entry.ts";
 import { isQuiet, isStranded } from "./quiet.ts";
@@ -22,7 +22,7 @@ export const noInterruptLost: PropertyEntry = {
             state.device,
             ({ uncovered }, device) =>
               (!uncovered && !isStranded(system, state, device)) ||
-              awaitsRestart(state, device) ||
+              awaitsRestart(system, state, device) ||
               because("its event is uncovered"),
             (_, device) => deviceName(device, state.device.length),
           )
@@ -33,7 +33,12 @@ export const noInterruptLost: PropertyEntry = {
 };
 
 /** An event of a device whose interrupt is shut down waits in the pending bit until the interrupt is started again. */
-function awaitsRestart(state: State, device: number): boolean {
+function awaitsRestart({ system }: InterruptSystem, state: State, device: number): boolean {
   const { masked, pending } = state.device[device]!;
-  return masked && pending && !isStarted(state, device);
+  return (
+    masked &&
+    pending &&
+    (!isStarted(state, device) || isKeptDisabled(state, device)) &&
+    awaitsStart(system, state, device)
+  );
 }

@@ -16,7 +16,7 @@ export const noReuseBeforeClean: PropertyEntry = {
   property: ({ system }) =>
     step(title, (before, { action, parameters }) => {
       if (action !== "move.allocate") return true;
-      const cpu = before.irq[parameters["irq"] as number]!.requested ?? 0;
+      const cpu = (parameters["cpu"] as number | undefined) ?? before.irq[parameters["irq"] as number]!.requested ?? 0;
       const vector = parameters["vector"] as number;
       const target = targetName({ cpu, vector }, system);
       if (typeof before.cpu[cpu]!.table[vector] === "number") return because(`${target} is assigned`);

@@ -1,4 +1,13 @@
-import { isEnabled, isFrozen, isOnline, isShutOut, isStopped, type InterruptSystem } from "../model/index.ts";
+import {
+  awaitsStart,
+  isEnabled,
+  isFrozen,
+  isOnline,
+  isShutOut,
+  isStopped,
+  willTake,
+  type InterruptSystem,
+} from "../model/index.ts";
 import type { State } from "./property-entry.ts";
 
 /**
@@ -11,6 +20,8 @@ export function isQuiet(state: State): boolean {
     !isStopped(state) &&
     (state.posted === null || state.posted.every((queue) => queue.length === 0)) &&
     (state.postedMsi === null || state.postedMsi.every(({ notified }, cpu) => !notified || !isOnline(state, cpu))) &&
+    !state.device.some((_, device) => willTake(state, device)) &&
+    (state.guest === null || !state.guest.entries.some(({ isRead }) => isRead)) &&
     (state.imsic === null || isImsicQuiet(state, state.imsic)) &&
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&
     state.cpu.every(
@@ -72,12 +83,14 @@ export function isRequestedInVain(state: State, device: number): boolean {
 
 /**
  * With coverage "occurrence": whether an event of an idle system is left in a request bit that no CPU will take, at a
- * disabled identity, on an offline CPU or of an interrupt that stays active, or waits at a controller that routes it to no
- * CPU.
+ * disabled identity, on an offline CPU or of an interrupt that stays active, waits at a controller that routes it to no CPU,
+ * or in a device whose interrupt is not started again.
  */
 export function isStranded({ system }: InterruptSystem, state: State, device: number): boolean {
   if (system.coverage !== "occurrence") return false;
   if (state.routing?.[device]!.waiting === true || isRequestedInVain(state, device)) return true;
+  if (state.guest?.pending[device] === true) return true;
+  if (state.device[device]!.pending && !awaitsStart(system, state, device)) return true;
   if (system.imsic === null && system.hotplug === null) return false;
   return state.cpu.some(
     ({ source }, cpu) => (system.imsic !== null || !isOnline(state, cpu)) && source.some((of) => of[device]!),

@@ -7,6 +7,8 @@ export interface Reordered {
   /** Such as `step 3 flush before step 2 write_data`. */
   readonly change: string;
   readonly model: Model<SystemState>;
+  /** Paths of the cells that count the steps of the program. */
+  readonly positions: readonly string[];
 }
 
 /**
@@ -21,10 +23,16 @@ export function reordered(name: string, strategy: Strategy, parameters: CommonPa
     const swapped = program.map((step, index) => (index === at ? second : index === at + 1 ? first : step));
     try {
       const model = withAllProperties(interruptSystem(name, { ...strategy, program: swapped }, parameters));
-      return [{ change: `step ${at + 2} ${second.name} before step ${at + 1} ${first.name}`, model }];
+      const change = `step ${at + 2} ${second.name} before step ${at + 1} ${first.name}`;
+      return [{ change, model, positions: positionsIn(model) }];
     } catch (error) {
       if (error instanceof ModelError) return [];
       throw error;
     }
   });
+}
+
+/** The cells that count the steps of the program. */
+function positionsIn({ layout }: Reordered["model"]): string[] {
+  return layout.cells.map(({ path }) => path).filter((path) => path.endsWith(".migration.step"));
 }

@@ -25,4 +25,15 @@ export const loongarchBugs: readonly Bug[] = [
     before: { entry: "avec-offline", property: "no-interrupt-lost" },
     after: { entry: "avec-offline", parameters: { scan: true }, property: "no-interrupt-lost" },
   },
+  {
+    id: "B46",
+    title: "AVEC rewrites a message that need not change",
+    fix: "d9ba741cd168 (2026)",
+    introduced: "ae16f05c928a (v6.12)",
+    source: ["avecintc_set_affinity, patch of May and June 2026"],
+    cause: "a request that the present target satisfies still rewrote the message",
+    doubt: "nothing is lost by it: the word that is written is the one that is there",
+    before: { entry: "avec-mask", parameters: { satisfied: "rewrites" }, property: "no-needless-move" },
+    after: { entry: "avec-mask", property: "no-needless-move" },
+  },
 ];

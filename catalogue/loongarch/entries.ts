@@ -1,7 +1,7 @@
 import { choice, flag } from "../../checker/index.ts";
 import { lossIds } from "../../properties/ids.ts";
 import { type CatalogueEntry, catalogueEntry } from "../entry.ts";
-import { type Requester, avec, avecOffline, loongarchRedirect } from "./schemes/avec.ts";
+import { type Requester, avec, avecMask, avecOffline, loongarchRedirect } from "./schemes/avec.ts";
 import { always } from "../expectations.ts";
 
 const runsOn = {
@@ -41,6 +41,26 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
       parameters["cleanup"] === "before-write" && parameters["runs-on"] !== "old-cpu"
         ? [...lossIds, "no-stray", "target-live-in-move"]
         : [],
+    losesLateMessages: always,
+  }),
+  catalogueEntry({
+    id: "avec-mask",
+    architecture: "loongarch",
+    title: "AVEC, sets of CPUs",
+    source: ["avecintc_set_affinity since d9ba741cd168 (2026)", "irq_matrix_alloc"],
+    why: "a request that the present CPU satisfies changes nothing; otherwise a vector of any requested CPU is taken",
+    doubt:
+      "of d9ba741cd168 the patch text was read, not the merged commit. With the sync after the write, so that the suspicion of avec is no part of it. The allocator takes the CPU with the most free vectors; here it may take any",
+    own: {
+      satisfied: choice(
+        "returns",
+        ["returns", "rewrites"],
+        "a request that the present CPU satisfies: returns at once, or rewrites the message (before d9ba741cd168)",
+      ),
+    },
+    defaults: { cpus: 3, vectors: 1 },
+    strategy: (parameters) => avecMask(parameters["satisfied"] as "returns" | "rewrites"),
+    violates: ({ satisfied, moves }) => (satisfied === "returns" || moves === 0 ? [] : (["no-needless-move"] as const)),
     losesLateMessages: always,
   }),
   catalogueEntry({

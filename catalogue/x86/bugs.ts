@@ -1,4 +1,5 @@
 import type { Bug } from "../bug.ts";
+import { x86GuestBugs } from "./guest-bugs.ts";
 import { x86OfflineBugs } from "./offline-bugs.ts";
 
 /** Bugs of x86, and of code that it shares with other architectures; CPU offlining has its own file. */
@@ -152,15 +153,15 @@ export const x86Bugs: readonly Bug[] = [
   {
     id: "B42",
     title: "posted MSI: a deferred move is never carried out",
-    fix: "29d4c577d512 (stable; v6.15 upstream)",
+    fix: "548183ea388c (v6.15; stable 6.14.3)",
     introduced: "ed1e48ea4370 (v6.11)",
     source: ["iommu/vt-d: Wire up irq_ack() to irq_move_irq() for posted MSIs, March 2025"],
     cause:
       "the acknowledge callback was empty, so a request that was refused stayed pending, and every later one was deferred behind it",
-    doubt: "the commit's id is that of one stable tree; the one upstream was not looked up",
     before: { entry: "x86-posted", parameters: { ack: "does-nothing" }, property: "affinity-applied" },
     after: { entry: "x86-posted", property: "affinity-applied" },
   },
+  ...x86GuestBugs,
   {
     id: "B31",
     title: "message of a suspended device rewritten",

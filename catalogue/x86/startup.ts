@@ -5,11 +5,12 @@ import {
   x86EnableToggled,
   x86FreeAndRequest,
   x86Managed,
+  x86ManagedDepth,
   x86StartupEarly,
   x86StartupLate,
   x86TwoStepPosted,
 } from "./schemes/startup.ts";
-import type { WhileDisabled } from "../../model/system.ts";
+import type { DepthFeatures, WhileDisabled } from "../../model/system.ts";
 import { always, exceptForService, losesExceptForService, nothing } from "../expectations.ts";
 
 /** Entries about startup, shutdown and freeing of interrupts, disabled devices, and posted writes. */
@@ -60,6 +61,47 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     violates: (parameters) => (parameters["driver-quiesces"] === true ? [] : [...lossIds, "offline-drained"]),
     losesLateMessages: (parameters) => parameters["driver-quiesces"] !== true,
     movesUnasked: true,
+  }),
+  catalogueEntry({
+    id: "x86-managed-depth",
+    architecture: "x86",
+    title: "managed, two CPUs, disable depth",
+    source: [
+      "irq_shutdown, irq_startup_managed, irq_restore_affinity_of_irq",
+      "788019eb559f, 2b32fc8ff08d and 72218d74c9c5 (v6.16)",
+      "a60dd06af674 (v6.10)",
+    ],
+    why: "the shutdown with the last CPU of the mask counts as one more reason for the interrupt to be disabled, and the first CPU that comes back takes that one away",
+    doubt:
+      "788019eb559f, 2b32fc8ff08d and a60dd06af674 were read in copies of the lists, of 72218d74c9c5 the pull request that describes it and the thread that led to it. A driver that disables its interrupt masks the device at once here. Resume comes after all CPUs are back, as from S3",
+    own: {
+      restart: choice(
+        "lowers-once",
+        ["lowers-once", "lowers-each-time", "zeroes"],
+        "the disable depth when CPUs of the mask come back: lowered for the first (2b32fc8ff08d), for each (788019eb559f), or set to 0 (before)",
+      ),
+      "driver-disables": flag(true, "the driver disables and enables its interrupt"),
+      suspended: choice(
+        "restarted",
+        ["restarted", "skipped"],
+        "a suspended interrupt when a CPU of its mask comes back: treated as any other, or skipped (a60dd06af674 to 72218d74c9c5)",
+      ),
+    },
+    defaults: { moves: 0, cpus: 3, vectors: 1 },
+    movesUnasked: true,
+    strategy: (parameters) =>
+      x86ManagedDepth({
+        restart: parameters["restart"] as DepthFeatures["restart"],
+        driverDisables: parameters["driver-disables"] as boolean,
+        whileSuspended: parameters["suspended"] as DepthFeatures["whileSuspended"],
+      }),
+    violates: ({ restart, suspended, "driver-disables": disables }) => [
+      ...(restart !== "lowers-once" && (disables === true || suspended === "restarted")
+        ? (["disabled-stays-masked"] as const)
+        : []),
+      ...(restart !== "zeroes" && suspended === "skipped" ? lossIds : []),
+    ],
+    losesLateMessages: () => false,
   }),
   catalogueEntry({
     id: "x86-free-and-request",

@@ -1,13 +1,15 @@
 import type { Reading } from "../reading/reading.ts";
 import type { Bool, Term, Value } from "../terms/index.ts";
 import { conjuncts, type Decision, type Statements } from "./decisions.ts";
-import type { ActionEntry, ExcuseEntry, ProgramEntry, StepEntry } from "./entry.ts";
+import type { ExcuseEntry, ProgramEntry } from "./entry.ts";
 import type { Context } from "./lowering.ts";
 import type { ExpanderMap } from "./memory.ts";
 import type { Notes } from "./notes.ts";
 import { calling, OUT, routineOf } from "./routine.ts";
 import { stagesOf, storing } from "./stages.ts";
+import type { LaneSteps } from "./lanes/lane-steps.ts";
 import { successor } from "./successor.ts";
+import { termsAfter, type Taken } from "./taken.ts";
 import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "../wasm/assembler.ts";
 
 /** Compares two numbers on the stack. */
@@ -21,7 +23,10 @@ export class EntryCode<S> {
   readonly #context: Context;
   readonly #map: ExpanderMap;
   readonly #notes: Notes;
+  readonly #taken: ReadonlyMap<number, Taken>;
+  readonly #laneSteps: LaneSteps;
 
+  /** @param taken the terms of the steps, by the entries of the actions */
   constructor(
     reading: Reading<S>,
     entries: readonly ProgramEntry<S>[],
@@ -29,6 +34,8 @@ export class EntryCode<S> {
     context: Context,
     map: ExpanderMap,
     notes: Notes,
+    taken: ReadonlyMap<number, Taken>,
+    laneSteps: LaneSteps,
   ) {
     this.#reading = reading;
     this.#entries = entries;
@@ -36,6 +43,8 @@ export class EntryCode<S> {
     this.#context = context;
     this.#map = map;
     this.#notes = notes;
+    this.#taken = taken;
+    this.#laneSteps = laneSteps;
   }
 
   /** The decisions that take steps. */
@@ -43,7 +52,6 @@ export class EntryCode<S> {
     const { terms } = this.#reading;
     const notes = this.#notes;
     const decisions: Decision[] = [];
-    const judged = this.#stepsByInstance();
     for (const [number, entry] of this.#entries.entries()) {
       if (entry.kind !== "action") continue;
       const { guard, fault } = entry.read;
@@ -55,7 +63,7 @@ export class EntryCode<S> {
       // Where the recipe alone is at fault, the guard holds.
       if (!implies(fault, guard)) decisions.push({ condition: terms.and(fault, terms.not(guard)), then: ask });
       if (guard === false) continue;
-      const made = this.#taking(number, entry, judged.get(number) ?? []);
+      const made = this.#taking(number, this.#taken.get(number) as Taken);
       const mark = notes.mark(entry.live);
       const then: Code =
         fault === false ? [calling(made), mark] : [get(OUT), calling(made), when([get(OUT), NOT_EQUAL], mark)];
@@ -108,42 +116,16 @@ export class EntryCode<S> {
     );
   }
 
-  /** The entries of step properties, by the entry of their instance. */
-  #stepsByInstance(): Map<number, (readonly [number, StepEntry<S>])[]> {
-    const result = new Map<number, (readonly [number, StepEntry<S>])[]>();
-    for (const [number, entry] of this.#entries.entries()) {
-      if (entry.kind !== "step") continue;
-      const { index } = entry.instance;
-      const known = result.get(index);
-      if (known === undefined) result.set(index, [[number, entry]]);
-      else known.push([number, entry]);
-    }
-    return result;
-  }
-
   /** The function that makes the successor by an instance in a state where its guard holds, and judges the step. */
-  #taking(
-    number: number,
-    { read }: ActionEntry<S>,
-    judged: readonly (readonly [number, StepEntry<S>])[],
-  ): FunctionBuilder {
-    const { terms } = this.#reading;
+  #taking(number: number, taken: Taken): FunctionBuilder {
     const notes = this.#notes;
     const { packing, cells } = this.#context;
-    const fault = beyond(read.fault, read.guard, this.#reading);
-    const judgements = judged.map(([entry, { read: property }]) => ({
-      entry,
-      violated: terms.and(terms.not(property.holds), terms.not(property.fault)),
-      fault: property.fault,
-    }));
-    const store = successor(packing, cells, read.next);
+    const { fault, next, judgements } = taken;
+    const inLanes = this.#laneSteps.has(number);
     const source = i32.add(i32.shr(get(OUT), i32.const(1)), i32.const(this.#map.sources - this.#map.output / 2));
-    const roots = [fault, ...read.next.values(), ...judgements.flatMap((each) => [each.violated, each.fault])];
-    return this.#inStages(roots, (lowering) =>
+    const now: Statements = (lowering) =>
       lowering.sequence([
-        lowering.when(fault, lowering.plain([notes.ask(number), get(OUT), [RETURN]])),
-        store(lowering),
-        lowering.plain(i32.store(source, i32.const(number))),
+        successor(packing, cells, next)(lowering),
         ...judgements.map(({ entry, ...property }) =>
           lowering.whenCode(
             notes.isActive(entry),
@@ -153,6 +135,12 @@ export class EntryCode<S> {
             ]),
           ),
         ),
+      ]);
+    return this.#inStages(inLanes ? [fault] : [fault, ...termsAfter(taken)], (lowering) =>
+      lowering.sequence([
+        lowering.when(fault, lowering.plain([notes.ask(number), get(OUT), [RETURN]])),
+        inLanes ? lowering.plain(this.#laneSteps.wait(number)) : now(lowering),
+        lowering.plain(i32.store(source, i32.const(number))),
         lowering.plain(set(OUT, i32.add(get(OUT), i32.const(8 * packing.words)))),
       ]),
     );
@@ -185,11 +173,4 @@ function implies(condition: Bool, other: Bool): boolean {
   if (typeof condition === "boolean" || typeof other === "boolean") return false;
   const parts = new Set(conjuncts(condition));
   return conjuncts(other).every((part) => parts.has(part));
-}
-
-/** A condition where another holds: without the part that the other implies. */
-function beyond<S>(condition: Bool, known: Bool, { terms }: Reading<S>): Bool {
-  if (typeof condition === "boolean" || typeof known === "boolean") return condition;
-  const parts = new Set(conjuncts(known));
-  return terms.and(...conjuncts(condition).filter((part) => !parts.has(part)));
 }

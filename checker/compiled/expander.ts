@@ -4,11 +4,13 @@ import { EntryCode } from "./entries.ts";
 import type { Context } from "./lowering.ts";
 import { expanderMap, OUTPUT_BYTES, SPARE_PAIRS, type ExpanderMap } from "./memory.ts";
 import { Notes } from "./notes.ts";
+import { isForLanes, LaneSteps, MIN_LANE_CONDITIONS } from "./lanes/lane-steps.ts";
 import { Odds } from "./odds.ts";
 import type { Packing } from "../schema/packing.ts";
 import type { ProgramEntry } from "./entry.ts";
 import { calling, routineOf } from "./routine.ts";
 import { Tables } from "./tables.ts";
+import { takenOf } from "./taken.ts";
 import { block, br, brIf, call, fill, get, I32, i32, loop, ModuleBuilder, set, type Code, type FunctionBuilder } from "../wasm/assembler.ts"; // prettier-ignore
 import { wasm, type WebAssemblyModule } from "../wasm/runtime.ts";
 import { element } from "../visited/words.ts";
@@ -36,16 +38,28 @@ export interface Expander {
  * has a function for its successor and for the properties of steps; another tree finds the properties that are violated.
  *
  * @param entries actions first, in the order of the instances
+ * @param minLaneConditions conditions of a step from which on it is taken in lanes
  */
-export function expanderOf<S>(reading: Reading<S>, packing: Packing, entries: readonly ProgramEntry<S>[]): Expander {
+export function expanderOf<S>(
+  reading: Reading<S>,
+  packing: Packing,
+  entries: readonly ProgramEntry<S>[],
+  minLaneConditions = MIN_LANE_CONDITIONS,
+): Expander {
   const actions = entries.filter(({ kind }) => kind === "action").length;
-  const map = expanderMap(packing, actions, entries.length - actions);
+  const properties = entries.length - actions;
   const module = new ModuleBuilder();
-  const tables = new Tables(module, map.tables);
   const odds = new Odds();
   const { terms, cells } = reading;
+  const taken = takenOf(reading, entries);
+  const inLanes = new Map([...taken].filter(([, each]) => isForLanes(each, cells, minLaneConditions)));
+  const judgements = [...inLanes.values()].reduce((sum, each) => sum + 2 * each.judgements.length, 0);
+  const map = expanderMap(packing, actions, properties, { instances: inLanes.size, judgements });
+  const tables = new Tables(module, map.tables);
   const context: Context = { terms, packing, cells, tables, odds, tests: new Map() };
-  const code = new EntryCode(reading, entries, module, context, map, new Notes(module, packing, map, actions));
+  const notes = new Notes(module, packing, map, actions);
+  const laneSteps = new LaneSteps(module, context, map, notes, inLanes);
+  const code = new EntryCode(reading, entries, module, context, map, notes, taken, laneSteps);
   const decisions = new Decisions((statements) => {
     const made = routineOf(module, context, statements);
     return (lowering) => lowering.plain(calling(made));
@@ -53,16 +67,14 @@ export function expanderOf<S>(reading: Reading<S>, packing: Packing, entries: re
   const enabled = routineOf(module, context, decisions.statements(code.steps()));
   const judged = routineOf(module, context, decisions.statements(code.judgements()));
   const excused = code.excuses();
-  const properties = entries.length - actions;
-  module.export(
-    "expand",
-    expanding(module, packing, map, properties, [enabled, judged, ...(excused ? [excused] : [])]),
-  );
+  const routines = [enabled, judged, ...(excused ? [excused] : [])];
+  const planes = tables.end;
+  module.export("expand", expanding(module, packing, map, properties, routines, laneSteps.taking(planes)));
   return {
     module: new wasm.Module(module.bytes()),
     map,
     // A table is read up to eight bytes from any of its places.
-    bytes: tables.end + 8,
+    bytes: planes + laneSteps.bytes + 8,
     stride: 8 * packing.words,
     entries: entries.length,
     properties: actions,
@@ -76,6 +88,7 @@ function expanding(
   map: ExpanderMap,
   properties: number,
   routines: readonly FunctionBuilder[],
+  afterwards: Code,
 ): FunctionBuilder {
   const made = module.function(2, [I32]);
   const [index, end] = [0, 1];
@@ -103,6 +116,7 @@ function expanding(
         br(0),
       ),
     ),
+    afterwards,
     i32.store(i32.const(map.outputEnd), get(out)),
     get(index),
   ];

@@ -33,6 +33,12 @@ export interface ExpanderMap {
   readonly output: number;
   /** 32 bits for each successor, at half of its distance from the first: the entry of the action. */
   readonly sources: number;
+  /** 32 bits for each list of steps that wait: how many they are. */
+  readonly waitingCounts: number;
+  /** The lists: for each step the addresses of its state and of its successor. */
+  readonly waiting: number;
+  /** Bytes of a list. */
+  readonly waitingBytes: number;
   /** Conditions that functions store for one another. */
   readonly stored: number;
   /** Start of the tables. */
@@ -42,15 +48,21 @@ export interface ExpanderMap {
 /**
  * @param actions entries of actions, each of which has at most one successor in a state
  * @param properties all other entries
+ * @param waiting instances whose steps wait until a batch has been looked at, and judgements of these steps
  */
-export function expanderMap(packing: Packing, actions: number, properties: number): ExpanderMap {
+export function expanderMap(
+  packing: Packing,
+  actions: number,
+  properties: number,
+  waiting: { readonly instances: number; readonly judgements: number },
+): ExpanderMap {
   let top = 64;
   const reserve = (bytes: number): number => {
     const at = top;
     top = Math.ceil((top + bytes) / 16) * 16;
     return at;
   };
-  const pairs = SPARE_PAIRS + actions + properties + 1;
+  const pairs = SPARE_PAIRS + actions + properties + 1 + BATCH * waiting.judgements;
   const outputBytes = OUTPUT_BYTES + (actions + 1) * packing.words * 8;
   return {
     notedEnd: 8,
@@ -67,6 +79,9 @@ export function expanderMap(packing: Packing, actions: number, properties: numbe
     asked: reserve(8 * pairs),
     output: reserve(outputBytes),
     sources: reserve(outputBytes / 2),
+    waitingCounts: reserve(4 * waiting.instances),
+    waiting: reserve(8 * BATCH * waiting.instances),
+    waitingBytes: 8 * BATCH,
     stored: reserve(MAX_STORED),
     tables: top,
   };

@@ -37,9 +37,9 @@ export class Notes {
     this.#askedProperty = this.#appending(map.askedEnd, true);
   }
 
-  /** Notes an entry of a property, if it is looked for. */
-  note(entry: number): Code {
-    return call(this.#noted.index, get(AT), i32.const(entry));
+  /** Notes an entry of a property, if it is looked for. @param state address of another state than the current one */
+  note(entry: number, state: Code = get(AT)): Code {
+    return call(this.#noted.index, state, i32.const(entry));
   }
 
   /** The same, where there may be several reasons to do so in one state. */
@@ -53,8 +53,8 @@ export class Notes {
   }
 
   /** The same for a property, if it is looked for. */
-  askProperty(entry: number): Code {
-    return call(this.#askedProperty.index, get(AT), i32.const(entry));
+  askProperty(entry: number, state: Code = get(AT)): Code {
+    return call(this.#askedProperty.index, state, i32.const(entry));
   }
 
   /** Whether the entry of a property is looked for. */

@@ -1,4 +1,5 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
+import { processorSeconds } from "../platform.ts";
 import { createReading } from "../reading/index.ts";
 import type { Unread } from "../reading/read.ts";
 import type { Reading } from "../reading/reading.ts";
@@ -37,7 +38,7 @@ export class Program<S> {
     reading?: Reading<S>,
     options: { readonly premises?: boolean } = {},
   ) {
-    const started = process.cpuUsage();
+    const started = processorSeconds();
     this.model = model;
     this.reading = within(reading ?? createReading(model));
     this.packing = packingOf(model.layout);
@@ -76,8 +77,7 @@ export class Program<S> {
       }
     }
     this.entries = entries;
-    const { user, system } = process.cpuUsage(started);
-    this.seconds = (user + system) / 1e6;
+    this.seconds = processorSeconds() - started;
   }
 
   /** The actions and properties with a function that was not read, each once, with the reason. */
@@ -91,8 +91,9 @@ export class Program<S> {
     return [...called.values()];
   }
 
-  expander(): Expander {
-    return expanderOf(this.reading, this.packing, this.entries);
+  /** @param minLaneConditions see `expanderOf`: given only in tests */
+  expander(minLaneConditions?: number): Expander {
+    return expanderOf(this.reading, this.packing, this.entries, minLaneConditions);
   }
 
   /** The numbers of the cells' values in a packed state. */

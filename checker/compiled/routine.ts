@@ -30,7 +30,7 @@ export function routineOf(
 ): FunctionBuilder {
   const made = module.function(2, [I32]);
   const loads = Array.from({ length: context.packing.words }, (_, word) =>
-    set(made.local(I64), loadWord(context.packing, word)),
+    set(made.local(I64), loadWord(context.packing, word, get(AT))),
   );
   const lowering = new Lowering(context, made, stored);
   const code = lowering.nodes.code(statements(lowering));
@@ -43,12 +43,12 @@ export function calling(made: FunctionBuilder): Code {
   return set(OUT, call(made.index, get(AT), get(OUT)));
 }
 
-/** A word of the state at the address; of the last one there may be fewer bytes in memory. */
-function loadWord({ words, bytes }: Packing, word: number): Code {
+/** A word of the state at an address; of the last one there may be fewer bytes in memory. */
+export function loadWord({ words, bytes }: Packing, word: number, state: Code): Code {
   const rest = bytes - 8 * word;
-  if (word < words - 1 || rest === 8) return i64.load(get(AT), 8 * word);
-  if (rest === 1) return i64.load8(get(AT), 8 * word);
-  if (rest === 2) return i64.load16(get(AT), 8 * word);
-  if (rest === 4) return i64.load32(get(AT), 8 * word);
-  return i64.and(i64.load(get(AT), 8 * word), i64.const((1n << BigInt(8 * rest)) - 1n));
+  if (word < words - 1 || rest === 8) return i64.load(state, 8 * word);
+  if (rest === 1) return i64.load8(state, 8 * word);
+  if (rest === 2) return i64.load16(state, 8 * word);
+  if (rest === 4) return i64.load32(state, 8 * word);
+  return i64.and(i64.load(state, 8 * word), i64.const((1n << BigInt(8 * rest)) - 1n));
 }

@@ -29,7 +29,7 @@ export interface ConformOptions<S> {
   readonly path?: string;
   /** Milliseconds within which each function of the system must answer. Default 1,000. */
   readonly timeoutMs?: number;
-  /** Milliseconds for making a failing run shorter; 0 shows it as it was found. Default 2,000. */
+  /** Milliseconds for making a failing run shorter, in at most 2,000 runs; 0 shows it as it was found. Default 2,000. */
   readonly shrinkMs?: number;
   /** States of the model that may fit at one time. Default 10,000. */
   readonly maxFitting?: number;
@@ -80,7 +80,7 @@ const MAX_UNCOVERED = 20;
 /**
  * Drives an implementation along runs of a model, and compares what it does with what the model allows. It is one
  * assertion in a test of vitest, jest or node:test: it resolves if the system conformed in every run, and throws
- * otherwise, with a failing run that was made shorter.
+ * otherwise, with a failing run that was made shorter: a shortest one, if all shorter runs could be tried in time.
  *
  * The model may allow several outcomes. All states that fit what was observed are kept, and a failure is reported when
  * none is left. So a failure is a difference between the system and the model, and never only one between the system
@@ -203,12 +203,12 @@ class ConformanceTest<S, Live> {
 
   async #failed(found: Run<S>, mayShrink: boolean): Promise<ConformanceError<S>> {
     const { shrinkMs: maxMs = DEFAULT_SHRINK_MS } = this.#options;
-    const { run, isRepeatable } =
+    const { run, ...shrunk } =
       mayShrink && maxMs > 0
         ? await shrinkRun(this.#bench, found, { maxRuns: MAX_SHRINK_RUNS, maxMs })
-        : { run: found, isRepeatable: true };
-    const repetition = { model: this.#model.name, seed: this.#seed, found: found.calls.length, isRepeatable };
-    return new ConformanceError(failureText(this.#model, run.failure!, repetition), run.failure!, this.#seed);
+        : { run: found, isRepeatable: true, isShortest: false };
+    const context = { model: this.#model.name, seed: this.#seed, found: found.calls.length, ...shrunk };
+    return new ConformanceError(failureText(this.#model, run.failure!, context), run.failure!, context);
   }
 
   #passed(): Conformance {

@@ -34,6 +34,8 @@ export interface FailureContext {
   readonly found: number;
   /** Whether the same calls led to a difference again. */
   readonly isRepeatable: boolean;
+  /** Whether no shorter run fails: all of them were tried. */
+  readonly isShortest: boolean;
 }
 
 /** What `conform` throws when a system differs from its model: a test runner reports it as a failed assertion. */
@@ -41,11 +43,18 @@ export class ConformanceError<S = unknown> extends Error {
   override readonly name = "ConformanceError";
   readonly failure: Nonconformance<S>;
   readonly seed: number;
+  /** Whether no shorter run fails: all of them were tried. */
+  readonly isShortest: boolean;
 
-  constructor(message: string, failure: Nonconformance<S>, seed: number) {
+  constructor(
+    message: string,
+    failure: Nonconformance<S>,
+    { seed, isShortest }: Pick<FailureContext, "seed" | "isShortest">,
+  ) {
     super(message);
     this.failure = failure;
     this.seed = seed;
+    this.isShortest = isShortest;
   }
 }
 
@@ -55,10 +64,14 @@ const MAX_SHOWN_ALTERNATIVES = 6;
 export function failureText<S>(
   model: Narrator<S>,
   failure: Nonconformance<S>,
-  { model: name, seed, found, isRepeatable }: FailureContext,
+  { model: name, seed, found, isRepeatable, isShortest }: FailureContext,
 ): string {
   const { calls, trace, fitting, path } = failure;
-  const shortened = found > calls.length ? `, shortened from ${count(found)}` : "";
+  const shortened = isShortest
+    ? ", the fewest that fail"
+    : found > calls.length
+      ? `, shortened from ${count(found)}`
+      : "";
   const when = calls.length === 0 ? "at its start" : `in a run of ${counted(calls.length, "call")}${shortened}`;
   const lines = [
     ...wrap(`The system does not conform to model ${name}: ${when}, it did what the model does not allow.`, MAIL_WIDTH),
@@ -85,11 +98,11 @@ export function failureText<S>(
 }
 
 /** `model: A`, and a line with `or` for each further alternative. */
-export function alternatives(allowed: readonly string[]): string[] {
+export function alternatives(allowed: readonly string[], label: string = "model:"): string[] {
   const shown = allowed.slice(0, MAX_SHOWN_ALTERNATIVES);
   const rest = allowed.length - shown.length;
   return [
-    ...shown.flatMap((text, index) => labelled(index === 0 ? "model:" : "or", text)),
+    ...shown.flatMap((text, index) => labelled(index === 0 ? label : "or", text)),
     ...(rest > 0 ? labelled("or", `${counted(rest, "other possibility", "other possibilities")}`) : []),
   ];
 }

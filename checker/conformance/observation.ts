@@ -1,25 +1,13 @@
-import { inspect, isDeepStrictEqual } from "node:util";
 import { messageOf, ModelError } from "../errors.ts";
 import { ascii } from "../plain-text.ts";
+import { isEqual, shortText } from "./values.ts";
 
 const MAX_VALUE_LENGTH = 200;
 
 /** A value of the system's as a failure shows it: on one line, in printable ASCII. */
 export function shown(value: unknown): string {
-  const text = ascii(inspect(value, { breakLength: Infinity, compact: true, depth: 6, maxStringLength: 120 }));
+  const text = ascii(shortText(value));
   return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 3)}...` : text;
-}
-
-/** A text that is equal for equal values only. */
-export function exactText(value: unknown): string {
-  return inspect(value, {
-    breakLength: Infinity,
-    compact: true,
-    depth: Infinity,
-    maxArrayLength: Infinity,
-    maxStringLength: Infinity,
-    sorted: true,
-  });
 }
 
 /**
@@ -43,7 +31,7 @@ export function hasPart(state: unknown, observed: unknown, where: string): boole
       return hasPart(state[name], part, where);
     });
   }
-  return isDeepStrictEqual(state, observed);
+  return isEqual(state, observed);
 }
 
 /** The parts of a state that stand beside those that were observed. */

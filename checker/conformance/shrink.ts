@@ -18,11 +18,14 @@ export interface Shrunk<S> {
   readonly run: Run<S>;
   /** Whether the same calls led to a difference again. */
   readonly isRepeatable: boolean;
+  /** Whether all shorter runs were tried, and none of them failed. */
+  readonly isShortest: boolean;
 }
 
 /**
  * A shorter run that fails too: without any stretch of calls that can be left out (delta debugging, Zeller and
- * Hildebrandt), and with the first values of parameters where they fail as well. Each attempt runs the system anew, so it is never a guess. It need not be a shortest one.
+ * Hildebrandt), then a shortest one, if all shorter runs can be tried within the bounds, and with the first values of
+ * parameters where they fail as well. Each attempt runs the system anew, so it is never a guess.
  */
 export async function shrinkRun<S, Live>(
   bench: TestBench<S, Live>,
@@ -31,14 +34,17 @@ export async function shrinkRun<S, Live>(
 ): Promise<Shrunk<S>> {
   const until = performance.now() + maxMs;
   let left = maxRuns;
-  const attempt = async (path: readonly ActionInstance<S>[]): Promise<Run<S> | undefined> => {
+  const run = (path: readonly ActionInstance<S>[]): Promise<Run<S>> => {
     left--;
-    const run = await bench.run(new PathDriver(path));
-    return run.failure === undefined ? undefined : run;
+    return bench.run(new PathDriver(path));
+  };
+  const attempt = async (path: readonly ActionInstance<S>[]): Promise<Run<S> | undefined> => {
+    const attempted = await run(path);
+    return attempted.failure === undefined ? undefined : attempted;
   };
   const mayTry = (): boolean => left > 0 && performance.now() < until;
   const first = await firstFailing(failing.calls, attempt);
-  if (first === undefined) return { run: failing, isRepeatable: false };
+  if (first === undefined) return { run: failing, isRepeatable: false, isShortest: false };
   let best = first;
   for (let size = Math.max(1, best.calls.length >> 1); size >= 1 && mayTry();) {
     let isShorter = false;
@@ -56,13 +62,41 @@ export async function shrinkRun<S, Live>(
     if (!isShorter || size > 1) size = isShorter ? Math.min(size, Math.max(1, best.calls.length >> 1)) : size >> 1;
     if (best.calls.length === 0) break;
   }
+  const shorter = await shortest(bench.roles.driven, best, run, mayTry);
+  best = shorter.run;
   for (let at = 0; at < best.calls.length && mayTry(); at++) {
     const simplest = bench.roles.driven.find(({ action }) => action === best.calls[at]!.action)!;
     if (simplest === best.calls[at]) continue;
     const run = await attempt(best.calls.with(at, simplest));
     if (run !== undefined && run.calls.length <= best.calls.length) best = run;
   }
-  return { run: best, isRepeatable: true };
+  return { run: best, isRepeatable: true, isShortest: shorter.isShortest };
+}
+
+/** A shortest failing run: all shorter ones are tried, in the order of their length, until one fails. */
+async function shortest<S>(
+  driven: readonly ActionInstance<S>[],
+  best: Run<S>,
+  take: (path: readonly ActionInstance<S>[]) => Promise<Run<S>>,
+  mayTry: () => boolean,
+): Promise<{ readonly run: Run<S>; readonly isShortest: boolean }> {
+  // The runs of one length that passed: a longer run begins with one of them.
+  let passed: (readonly ActionInstance<S>[])[] = [];
+  for (let length = 0; length < best.calls.length; length++) {
+    const begun = length === 0 ? [undefined] : driven;
+    const longer: typeof passed = [];
+    for (const path of length === 0 ? [[]] : passed) {
+      for (const instance of begun) {
+        if (!mayTry()) return { run: best, isShortest: false };
+        const calls = instance === undefined ? path : [...path, instance];
+        const run = await take(calls);
+        if (run.failure !== undefined) return { run, isShortest: true };
+        if (run.calls.length === calls.length) longer.push(calls);
+      }
+    }
+    passed = longer;
+  }
+  return { run: best, isShortest: true };
 }
 
 /**

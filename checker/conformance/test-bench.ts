@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.ts";
 import type { ActionInstance, Model } from "../language/index.ts";
 import type { State } from "../semantics/semantics.ts";
@@ -6,6 +5,7 @@ import type { Difference, Nonconformance } from "./failure.ts";
 import { FittingStates, runTo, type Fit } from "./fitting-states.ts";
 import { callOfUser, hasPart, partOfState, requireObservation, shown } from "./observation.ts";
 import { rolesOf, type Roles, type SystemUnderTest } from "./system.ts";
+import { isEqual } from "./values.ts";
 
 /** What chooses the calls of a run. */
 export interface Driver<S> {
@@ -175,7 +175,7 @@ export class TestBench<S, Live> {
     const agreeing =
       returns === undefined
         ? steps
-        : steps.filter((step) => isDeepStrictEqual(answer.value, expected(step.before.state, step.after.state)));
+        : steps.filter((step) => isEqual(answer.value, expected(step.before.state, step.after.state)));
     if (agreeing.length === 0) {
       return this.#failure(
         calls,
@@ -220,7 +220,7 @@ export class TestBench<S, Live> {
     requireObservation(observed, where);
     const projected = ({ state }: Fit<S>): unknown => callOfUser("project", () => project?.(state));
     const agrees = (fit: Fit<S>): boolean =>
-      project === undefined ? hasPart(fit.state, observed, where) : isDeepStrictEqual(projected(fit), observed);
+      project === undefined ? hasPart(fit.state, observed, where) : isEqual(projected(fit), observed);
     const kept = fits.filter(agrees);
     if (kept.length > 0) {
       this.#fitting.keep(kept);

@@ -4,8 +4,9 @@ import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import type { State } from "../semantics/semantics.ts";
 import type { Driver } from "./test-bench.ts";
 import type { Fit } from "./fitting-states.ts";
-import { callOfUser, exactText, shown } from "./observation.ts";
+import { callOfUser, shown } from "./observation.ts";
 import type { Roles } from "./system.ts";
+import { exactText } from "./values.ts";
 
 /** What a tour covers: each view of a state together with each call that is possible there. */
 export interface TourOptions<S> {

@@ -1,6 +1,7 @@
 import { anything, object, optional, type Rule } from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
 import { isModel, type Model } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import { show } from "../schema/index.ts";
 import type { Trace } from "../trace/trace.ts";
 import { FittingStates, runTo, TooManyFittingStates, type Fit } from "./fitting-states.ts";
@@ -127,7 +128,7 @@ export async function validateTrace<S, Event>(
     for await (const event of events) {
       read++;
       if (read % YIELD_EVERY_EVENTS === 0) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
         if (onProgress !== undefined && performance.now() - lastReport >= REPORT_EVERY_MS) {
           lastReport = performance.now();
           onProgress(read);

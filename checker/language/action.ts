@@ -45,9 +45,12 @@ export interface Action<State, Parameters> {
   /** Effect: an immer recipe on a draft of the state. A return value beside that is ignored. */
   readonly then: (draft: State, parameters: NoInfer<Parameters>) => void;
   /** Actor: the column of a sequence chart. The state is the one before the step. */
-  readonly actor?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
-  /** Label of the step in a chart; `name(parameter=value)` without it. The state is the one before the step. */
-  readonly label?: string | ((parameters: NoInfer<Parameters>, state: DeepReadonly<State>) => string);
+  readonly actor?: string | ((state: DeepReadonly<State>, parameters: NoInfer<Parameters>) => string);
+  /**
+   * Label of the step in a chart; `name(parameter=value)` without it. The state is the one before the step. A result
+   * with "undefined", "NaN" or "[object Object]" in it is an error.
+   */
+  readonly label?: string | ((state: DeepReadonly<State>, parameters: NoInfer<Parameters>) => string);
   /**
    * Fairness that liveness properties may assume: "weak" or "strong" of each instance on its own, or of groups of
    * them, such as `{ strength: "weak", per: ["cpu"] }`. Default "none".
@@ -64,7 +67,7 @@ const textOrFunction: Rule = {
   check(value, where) {
     if (typeof value === "string") return;
     if (typeof value !== "function") throw new ModelError(`${where} is ${show(value)}, not ${this.expected}`);
-    plainFunction("({ cpu }) => `CPU${cpu}`").check(value, where);
+    plainFunction("(state, { cpu }) => `CPU${cpu}`").check(value, where);
   },
 };
 

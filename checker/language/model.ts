@@ -482,6 +482,9 @@ function withParameters<Given, Result>(
   };
 }
 
+/** What a template prints for a value that was not there, or for an object. */
+const NOT_A_TEXT = /\bundefined\b|\bNaN\b|\[object Object\]/;
+
 /** Text of a chart for an instance: the given text, or the result of the given function in a state. */
 function textOf<State>(
   what: string,
@@ -492,8 +495,13 @@ function textOf<State>(
 ): (state: DeepReadonly<State>) => string {
   const call = typeof given === "function" ? guarded(`${what} threw`, name, given) : () => given ?? otherwise;
   return (state) => {
-    const text: unknown = call(parameters, state);
+    const text: unknown = call(state, parameters);
     if (typeof text !== "string") throw new ModelError(`${what} is ${show(text)}, not a string`);
+    if (typeof given === "function" && NOT_A_TEXT.test(text)) {
+      const names = Object.keys(parameters);
+      const call = names.length === 0 ? "(state)" : `(state, { ${names.join(", ")} })`;
+      throw new ModelError(`${what} is ${show(text)}: its function is called as ${call}`);
+    }
     return text;
   };
 }

@@ -1,6 +1,6 @@
-import { freemem } from "node:os";
 import { packingOf } from "../schema/packing.ts";
 import { fairnessText, type LivenessProperty, type Model } from "../language/index.ts";
+import { availableMemory } from "../platform.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Engine, EngineOptions, FoundFault } from "../search/exploration.ts";
 import { abortReason, stopText } from "../stopped.ts";
@@ -41,7 +41,7 @@ export async function decideLiveness<S>(
 ): Promise<Map<string, LivenessFinding<S>>> {
   const cases = new Map([...properties].map(([id, property]) => [id, casesOf(id, property)]));
   const all = [...cases.values()].flat().flatMap(({ predicates }) => predicates);
-  const { maxMemory = Math.floor(freemem() * 0.75) } = options;
+  const { maxMemory = Math.floor(availableMemory() * 0.75) } = options;
   const words = engine === "compiled" ? 2 * packingOf(model.layout).words : model.layout.words;
   const bytes = graphBytes(size, words, model.instances.length, all.length);
   if (bytes > maxMemory) {

@@ -1,4 +1,5 @@
 import type { ActionInstance } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import type { OpenReading } from "../reading/index.ts";
 import { evaluator, type Scalar, type Value } from "../terms/index.ts";
 import type { Candidate, Change } from "./candidates.ts";
@@ -27,7 +28,7 @@ export async function equivalents<S>(
   for (const words of states) {
     if (open.length === 0) break;
     if (++count % YIELD_EVERY_STATES === 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       if (signal?.aborted === true) return undefined;
     }
     const values = cellValues(reading.model.layout.cells, words);

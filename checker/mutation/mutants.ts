@@ -9,6 +9,7 @@ import { isEndedFromOutside, stopText } from "../stopped.ts";
 import { candidatesOf, type Candidate, type MutantKind } from "./candidates.ts";
 import { equivalents } from "./equivalence.ts";
 import { mutated } from "./mutant-model.ts";
+import { haveSameGraph } from "./same-graph.ts";
 import { tolerant } from "./tolerant.ts";
 
 /** Options for `mutants`. */
@@ -39,11 +40,17 @@ export interface Variant<S> {
   readonly change: string;
   readonly where?: string;
   readonly model: Model<S>;
+  /**
+   * Paths of the cells that have the position in what was put into another order, such as `process.step`: there the
+   * states of an equivalent variant may differ from those of the model. Default: none.
+   */
+  readonly positions?: readonly string[];
 }
 
 /**
  * "caught": a property that the model satisfies is violated, or a function of the model fails. "survived": every property
- * still holds, though the mutant has other transitions. "equivalent": it has the same reachable states and transitions.
+ * still holds, though the mutant has other transitions. "equivalent": it has the same reachable states and transitions; of
+ * a variant, every property holds and they are the same up to its `positions`.
  * "undecided": a bound was reached before the end. "skipped": not checked.
  */
 export type MutantOutcome = "caught" | "survived" | "equivalent" | "undecided" | "skipped";
@@ -273,9 +280,16 @@ class Mutating<S> {
       : isEndedFromOutside(report.stopped)
         ? "skipped"
         : report.verdict === "holds"
-          ? "survived"
+          ? await this.#survival(fault)
           : "undecided";
     return { ...described(plan, outcome), caughtBy, model, report };
+  }
+
+  /** Outcome of a mutant of which every property holds. */
+  async #survival(fault: Candidate<S> | Variant<S>): Promise<MutantOutcome> {
+    if ("changes" in fault) return "survived";
+    const isSame = await haveSameGraph(this.#model, fault.model, fault.positions ?? [], this.#options.signal);
+    return isSame === undefined ? "skipped" : isSame ? "equivalent" : "survived";
   }
 }
 

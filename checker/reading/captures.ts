@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { isProxy } from "./host-objects.ts";
 
 /**
  * Values that functions have read outside themselves: they are read as if these never changed. Frozen objects need no
@@ -67,7 +67,7 @@ function isObject(thing: unknown): thing is object {
 }
 
 function isConstant(object: object): boolean {
-  return Object.isFrozen(object) && !(object instanceof Set) && !(object instanceof Map) && !types.isProxy(object);
+  return Object.isFrozen(object) && !(object instanceof Set) && !(object instanceof Map) && !isProxy(object);
 }
 
 /** The elements, or the members; of a map its keys and values in turn. */

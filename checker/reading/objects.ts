@@ -1,6 +1,6 @@
-import { types } from "node:util";
 import { NotRead, Term, type Bool, type Scalar, type Value } from "../terms/index.ts";
 import type { Captures } from "./captures.ts";
+import { isModuleNamespace, isProxy } from "./host-objects.ts";
 import { impurityOf } from "./impure.ts";
 import { Refused } from "./refused.ts";
 import { listOf, type Paths } from "./paths.ts";
@@ -219,7 +219,7 @@ export class Objects {
       return value as Thing;
     };
     // Loaders of TypeScript put proxies around modules: what a proxy does cannot be seen, but that it repeats itself.
-    if (types.isProxy(host)) {
+    if (isProxy(host)) {
       const [once, again] = [(host as Record<string, Thing>)[name], (host as Record<string, Thing>)[name]];
       if (Object.is(once, again)) return noted(once);
       throw new NotRead("it reads a property of a proxy whose value changes");
@@ -366,7 +366,7 @@ export class Objects {
       if (hasHoles === true) throw new NotRead("it lists the keys of a list with missing elements");
       return Array.from({ length }, (_, index) => String(index));
     }
-    if (isHost(thing) && !types.isProxy(thing)) {
+    if (isHost(thing) && !isProxy(thing)) {
       const names = Object.keys(thing);
       for (const name of names) this.captures.property(thing, name, (thing as Record<string, unknown>)[name]);
       return names;
@@ -396,7 +396,7 @@ export class Objects {
         if (thing.uncertain?.has(text) === true) this.requireCertain(thing);
         return thing.slots.has(text) || (!own && text in Object.prototype);
       }
-      if (isList(thing) || !isHost(thing) || types.isProxy(thing)) {
+      if (isList(thing) || !isHost(thing) || isProxy(thing)) {
         throw new NotRead("it tests a list or a function for a property");
       }
       this.captures.property(thing, text, (thing as Record<string, unknown>)[text]);
@@ -408,7 +408,7 @@ export class Objects {
 /** Whether an object shows the exports of a module, by getters that do nothing else: Node's own, or a bundler's. */
 function isModule(object: object): boolean {
   const { [Symbol.toStringTag]: tag, __esModule: isTranslated } = object as Record<PropertyKey, unknown>;
-  return types.isModuleNamespaceObject(object) || tag === "Module" || isTranslated === true;
+  return isModuleNamespace(object) || tag === "Module" || isTranslated === true;
 }
 
 /** Indices past this are a mistake. */

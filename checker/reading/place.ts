@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse, type AnyNode } from "acorn";
 import { Inspector } from "./inspector.ts";
+import { authorOf, writtenText } from "./scripts.ts";
 
 /** A place in the file that a model's author wrote, and what stands there. */
 export interface SourcePlace {
@@ -32,8 +30,8 @@ interface Frame {
 export function placeOf(error: unknown): SourcePlace | undefined {
   if (!(error instanceof Error)) return undefined;
   const frames = framesOf(error);
-  const end = frames.findIndex(({ url }) => isCommandLine(url));
-  const frame = frames.slice(0, end < 0 ? frames.length : end).find(({ url }) => !isOwn(url));
+  const end = frames.findIndex(({ url }) => authorOf(url) === "command line");
+  const frame = frames.slice(0, end < 0 ? frames.length : end).find(({ url }) => authorOf(url) === "modeller");
   if (frame === undefined) return undefined;
   const written = inspector.written(frame.url, frame.line, frame.column);
   if (written === undefined) return undefined;
@@ -57,12 +55,9 @@ function asWritten(text: string): string {
  */
 function columnIn(file: string, text: string, line: number, column: number, expression: string | undefined): number {
   const ours = text.split("\n")[line - 1] ?? "";
-  let theirs: string;
-  try {
-    theirs = readFileSync(file, "utf8").split(/\r?\n/)[line - 1] ?? "";
-  } catch {
-    return column;
-  }
+  const whole = writtenText(file);
+  if (whole === undefined) return column;
+  const theirs = whole.split(/\r?\n/)[line - 1] ?? "";
   const [head = ""] = /^("[^"]*"|'[^']*'|[\w$]+)/.exec(expression ?? "") ?? [];
   const first = theirs.search(/\S|$/) + 1;
   if (head === "") return ours === theirs ? column : first;
@@ -107,30 +102,6 @@ function framesOf(error: Error): Frame[] {
       const [, url, line, column] = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)?$/.exec(text) ?? [];
       return url === undefined ? [] : [{ url, line: Number(line), column: Number(column) }];
     });
-}
-
-/** The folder of this program, or, where it is bundled, the one file that it is. */
-const HERE = fileURLToPath(import.meta.url);
-const ROOT = HERE.replace(/checker[\\/]reading[\\/]place\.[jt]s$/, "");
-
-/** Modules that call the functions of a model, or lie between them and such callers. */
-const OWN_FOLDERS = ["checker", "model", "properties", "catalogue", "recordings", "explorer"];
-const BETWEEN = /[\\/]node_modules[\\/](immer|jiti)[\\/]/;
-
-function isOwn(url: string): boolean {
-  const path = pathOf(url);
-  // A script without a path is a part of the engine that runs all this.
-  if (url.startsWith("node:") || !/[\\/]/.test(path) || BETWEEN.test(path)) return true;
-  return path === HERE || (ROOT !== HERE && OWN_FOLDERS.some((folder) => path.startsWith(`${ROOT}${folder}${sep}`)));
-}
-
-/** Callers of the command line are no models. */
-function isCommandLine(url: string): boolean {
-  return ROOT !== HERE && pathOf(url).startsWith(`${ROOT}cli${sep}`);
-}
-
-function pathOf(url: string): string {
-  return url.startsWith("file:") ? fileURLToPath(url) : url;
 }
 
 /** The innermost expression that is more than a name, or statement, at a place of a script. */

@@ -45,8 +45,14 @@ export interface Reading<S> {
   changed(): string | undefined;
 }
 
-/** A reading with what `checker/mutation` needs: an instance under another guard, and places in the source. */
+/** A reading with what mutation and refinement need: an instance under another guard, other functions, places in the source. */
 export interface OpenReading<S> extends Reading<S> {
+  /**
+   * Reads another function of a state, of which only the mistakes matter.
+   *
+   * @param where the beginning of a sentence about it
+   */
+  view(where: string, callable: (state: never) => unknown): void;
   /**
    * An instance with another guard. Its recipe is read again, where that guard holds: what was read of it means nothing
    * where its own guard does not hold.
@@ -230,6 +236,15 @@ class ModelReading<S> implements OpenReading<S> {
       if (error instanceof NotRead) return undefined;
       throw this.#refusal(`property ${id}`, error);
     }
+  }
+
+  view(where: string, callable: Callable): void {
+    this.#reading<unknown>(
+      where,
+      callable,
+      () => undefined,
+      () => this.#interpreter.session(true, () => this.#interpreter.call(callable, undefined, [this.#state.root])),
+    );
   }
 
   underGuard(instance: ActionInstance<S>, guard: Bool): ReadAction<S> {

@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, type Model, type Property } from "../language/index.ts";
+import { processorSeconds } from "../platform.ts";
 import type { Note } from "./notes.ts";
 import { createReading, type Reading } from "./reading.ts";
 
@@ -41,10 +42,9 @@ export class Readings {
    */
   refuseMistakes<S>(model: Model<S>, properties: Iterable<readonly [string, Property<S>]>): void {
     const started = performance.now();
-    const before = process.cpuUsage();
+    const before = processorSeconds();
     this.#readAll(model, properties);
-    const { user, system } = process.cpuUsage(before);
-    this.#processorSeconds += (user + system) / 1e6;
+    this.#processorSeconds += processorSeconds() - before;
     this.#seconds += (performance.now() - started) / 1000;
   }
 

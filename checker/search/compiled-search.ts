@@ -6,6 +6,7 @@ import { BlockPool, StateList } from "./frontier.ts";
 import { GrowingSet } from "../visited/growing-set.ts";
 import { defaultMemory } from "./memory.ts";
 import { Pace } from "./pace.ts";
+import { Phases } from "../phases.ts";
 import { exploreInParallel } from "./workers/parallel-search.ts";
 import { inLayout } from "./reached.ts";
 import { Fallback } from "./fallback.ts";
@@ -39,6 +40,7 @@ export async function exploreCompiled<S>(
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
   readonly #options: EngineOptions;
+  readonly #phases: Phases;
   /** The search begins with reading. */
   readonly #started = performance.now();
   readonly #program: Program<S>;
@@ -55,10 +57,17 @@ export class CompiledSearch<S> {
 
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
     this.#options = options;
-    this.#program = new Program(model, properties, options.readings?.of(model), { premises: true });
+    const phases = (this.#phases = options.phases ?? new Phases());
+    this.#program = phases.during(
+      "read",
+      () => new Program(model, properties, options.readings?.of(model), { premises: true }),
+    );
     this.#fallback = new Fallback(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
-    this.#batchExpander = new BatchExpander(this.#fallback, this.#suspects, options.audit);
+    this.#batchExpander = phases.during(
+      "generate",
+      () => new BatchExpander(this.#fallback, this.#suspects, options.audit),
+    );
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
     this.#visited = new GrowingSet(this.#program.packing, limits);
@@ -128,8 +137,10 @@ export class CompiledSearch<S> {
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
-    const found = this.#suspects.findings(
-      () => new Backtrace(this.#fallback, this.#batchExpander.expander, exploration.bytes, this.#levels),
+    const found = this.#phases.during("paths", () =>
+      this.#suspects.findings(
+        () => new Backtrace(this.#fallback, this.#batchExpander.expander, exploration.bytes, this.#levels),
+      ),
     );
     return {
       ...exploration,

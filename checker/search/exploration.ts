@@ -1,3 +1,4 @@
+import type { Phases } from "../phases.ts";
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
 import type { InstanceCounts } from "./instance-counts.ts";
@@ -80,6 +81,8 @@ export interface SearchOptions {
 export interface EngineOptions extends SearchOptions {
   /** Without it, each search reads the model itself. */
   readonly readings?: Readings;
+  /** Where time is measured by phase. */
+  readonly phases?: Phases;
   /** Stop at the end of the level at which all properties are decided. */
   readonly untilDecided?: boolean;
   /**

@@ -1,3 +1,4 @@
+import { turn } from "../platform.ts";
 import type { Progress, SearchOptions } from "./exploration.ts";
 
 /** Milliseconds between turns of the event loop, and between reports. */
@@ -25,7 +26,7 @@ export class Pace {
       this.#lastReport = performance.now();
       onProgress(progress);
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     this.#lastYield = performance.now();
     return signal?.aborted === true;
   }

@@ -7,6 +7,7 @@ import {
   type SometimesProperty,
   type StepProperty,
 } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import { Fault } from "../semantics/fault.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
@@ -326,7 +327,7 @@ class RecipeSearch<S> implements Layers {
         seconds: (performance.now() - this.#started) / 1000,
       });
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
     this.#lastYield = performance.now();
   }

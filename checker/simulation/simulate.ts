@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import { Readings } from "../reading/index.ts";
 import type { PropertyReport } from "../report.ts";
 import { overall, type Verdict } from "../verdict.ts";
@@ -214,7 +215,7 @@ class Walks<S> {
 
   async #yield(): Promise<void> {
     const { signal, onProgress, seconds = Infinity } = this.#options;
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     const now = performance.now();
     if (signal?.aborted === true || now - this.#started >= seconds * 1000) this.#isOver = true;
     if (onProgress !== undefined && now - this.#lastReport >= REPORT_EVERY_MS) {

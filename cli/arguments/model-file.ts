@@ -7,7 +7,8 @@ import { messageOf, ModelError } from "../../checker/errors.ts";
 import { callBegins, callEnds, callNumber } from "../../checker/language/current-call.ts";
 import { placeOf } from "../../checker/reading/place.ts";
 import { withPlace } from "../output/model-mistakes.ts";
-import { isModel, type Family, type Model } from "../../checker/index.ts";
+import type { Family } from "../../checker/index.ts";
+import { exportedFamily } from "./exported-family.ts";
 
 const STACK_FRAMES = 100;
 
@@ -35,20 +36,24 @@ export async function loadModelModule(
   if (found === undefined) throw new ModelError(`no such file: ${file}`);
   if (!found.isFile()) throw new ModelError(`${file} is not a file`);
   const module = await evaluate(file, path);
-  const named = Object.entries(module).filter(([name]) => name !== "default" && name !== "__esModule");
-  if (module["default"] !== undefined) {
-    return { family: familyFrom(file, "its default export", module["default"]), exports: module };
-  }
-  const models = named.filter(([, value]) => isModel(value) || isFamily(value));
-  const [only, another] = models.length > 0 ? models : named;
-  if (only === undefined) {
-    throw new ModelError(`${file} exports nothing: it must export a model or a family as its default`);
-  }
-  if (another !== undefined) {
-    const names = (models.length > 0 ? models : named).map(([name]) => name).join(", ");
-    throw new ModelError(`${file} exports ${names} and no default: export the one to check as the default`);
-  }
-  return { family: familyFrom(file, `its export ${only[0]}`, only[1]), exports: module };
+  return { family: withPlaces(exportedFamily(file, module)), exports: module };
+}
+
+/** A family whose own errors have places. */
+function withPlaces(family: Family<unknown>): Family<unknown> {
+  return {
+    ...family,
+    instantiate(given) {
+      try {
+        return family.instantiate(given);
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        const place = placeOf(error);
+        // Parameters refused by the author's own error are not a mistake at that place.
+        throw place?.expression?.startsWith("new ") === true ? error : new ModelError(withPlace(error.message, place));
+      }
+    },
+  };
 }
 
 async function evaluate(file: string, path: string): Promise<Record<string, unknown>> {
@@ -89,62 +94,4 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
     Error.stackTraceLimit = stackTraceLimit;
     callEnds(before);
   }
-}
-
-/** A single model is a family without parameters. */
-function familyFrom(file: string, which: string, value: unknown): Family<unknown> {
-  if (isFamily(value)) {
-    return {
-      ...value,
-      instantiate(given) {
-        try {
-          return value.instantiate(given);
-        } catch (error) {
-          if (!(error instanceof ModelError)) throw error;
-          const place = placeOf(error);
-          // Parameters refused by the author's own error are not a mistake at that place.
-          throw place?.expression?.startsWith("new ") === true
-            ? error
-            : new ModelError(withPlace(error.message, place));
-        }
-      },
-    };
-  }
-  if (isModel(value)) {
-    const resolved = (given: Readonly<Record<string, unknown>> = {}): Model<unknown>["parameters"] => {
-      const [name] = Object.keys(given);
-      if (name !== undefined) throw new ModelError(`${value.name} is a single model: it has no parameter ${name}`);
-      return value.parameters;
-    };
-    return {
-      name: value.name,
-      title: "",
-      parameters: {},
-      resolve: resolved,
-      instantiate(given) {
-        resolved(given);
-        return value;
-      },
-    };
-  }
-  const kind = value === null ? "null" : Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
-  const hint = typeof value === "function" ? "; export what it returns, or a family" : hintOf(value);
-  throw new ModelError(`${file}: ${which} is ${kind}, not a model or a family${hint}`);
-}
-
-/** The function that a bare definition was probably meant for: the end of a sentence about it. */
-function hintOf(value: unknown): string {
-  if (!isObject(value)) return "";
-  if ("strategy" in value) return "; give it to scheme(...)";
-  if ("program" in value) return "; give it to scheme({ name, title, strategy })";
-  if ("build" in value) return "; give it to family(...)";
-  return "actions" in value && "state" in value ? "; give it to model(...)" : "";
-}
-
-function isFamily(value: unknown): value is Family<unknown> {
-  return isObject(value) && typeof value["instantiate"] === "function" && isObject(value["parameters"]);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -41,7 +41,7 @@ export async function requireTypes(command: string, file: string, terminal: Term
 }
 
 /** The types of the library need this version; type inference of older compilers fails on them. */
-const LEAST_VERSION = [5, 6] as const;
+const MIN_TYPESCRIPT_VERSION = [5, 6] as const;
 
 /**
  * The compiler's script. Version 7 has no programming interface, so every version is run as a command.
@@ -55,9 +55,9 @@ function compilerFor(command: string, file: string, path: string): string {
     throw new ModelError(`${command}: --types needs TypeScript installed beside ${file}: ${install}`);
   }
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major < LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor < LEAST_VERSION[1])) {
+  if (major < MIN_TYPESCRIPT_VERSION[0] || (major === MIN_TYPESCRIPT_VERSION[0] && minor < MIN_TYPESCRIPT_VERSION[1])) {
     throw new ModelError(
-      `${command}: --types needs TypeScript ${LEAST_VERSION.join(".")} or newer, and ${file} has ${version}: ${install}`,
+      `${command}: --types needs TypeScript ${MIN_TYPESCRIPT_VERSION.join(".")} or newer, and ${file} has ${version}: ${install}`,
     );
   }
   return join(folder, bin.tsc);

@@ -14,6 +14,7 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "open",
   "protocol",
   "quiet",
+  "stats",
   "strict",
   "types",
   "until-violation",

@@ -17,6 +17,7 @@ import { counted } from "../output/format.ts";
 import type { Checked } from "../output/formats/checked.ts";
 import { mistakeSections } from "../output/model-mistakes.ts";
 import { actionLines, summaryLines } from "../output/report.ts";
+import { statsLines } from "../output/stats.ts";
 import { type Terminal, WIDTH, plainStyle } from "../output/terminal.ts";
 import { TRACE_FORMATS } from "../output/trace-format.ts";
 import { traceSections } from "../output/traces.ts";
@@ -36,6 +37,7 @@ const options: Options = {
   actions: {
     help: "print a table of all actions and their instances: the number of states in which each was taken, and the first such level of the search",
   },
+  stats: { help: "print the time of each phase of the check, and the memory" },
   assumptions: { help: "also print the assumptions behind the verdicts, on the scheme and on the hardware" },
   format: {
     value: "FORMAT",
@@ -109,6 +111,7 @@ export const command: Command = {
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
+    const before = process.uptime();
     const report = await explored(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
     const status = statusOf(report, least);
     const isShown = !call.has("quiet") || wanted.format !== "text" || file !== undefined;
@@ -131,6 +134,7 @@ export const command: Command = {
         isSuspicion,
         isReproduced,
         status,
+        before,
       };
       if (isShown) await show(call, checked, wanted, file, terminal);
       if (html !== undefined) await writeHtml(html, { subject, given, report, summary });
@@ -169,12 +173,12 @@ async function basisOfSubject(
 
 async function show(
   call: Call,
-  checked: Checked & { readonly status: number; readonly isReproduced: boolean },
+  checked: Checked & { readonly status: number; readonly isReproduced: boolean; readonly before: number },
   { format, trace }: Wanted,
   file: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const { model, report, title, summary, basis, isSuspicion, isReproduced, explain } = checked;
+  const { model, report, title, summary, basis, isSuspicion, isReproduced, explain, before } = checked;
   const brief = (style: Terminal["style"]): string[] => summaryLines(report, title, style, explain);
   // A violation in code in use must not be quoted without its basis.
   const suspected = (style: Terminal["style"]): string[] =>
@@ -199,7 +203,8 @@ async function show(
           ];
     const rests = basis === undefined ? suspected(style) : ["", ...basisLines(basis, style)];
     const actions = call.has("actions") ? actionLines(report, style, explain) : [];
-    return [...brief(style), ...actions, ...traces, ...rests, "", summary];
+    const stats = call.has("stats") ? statsLines(report, before, style) : [];
+    return [...brief(style), ...actions, ...stats, ...traces, ...rests, "", summary];
   };
   if (file === undefined) return terminal.print(full(terminal.style));
   await written(file, full(plainStyle), terminal);

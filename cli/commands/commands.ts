@@ -44,6 +44,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "put faults into a model: which of them do its properties catch?",
     load: async () => (await import("./mutate.ts")).command,
   },
+  refine: {
+    summary: "decide whether a model refines a more abstract one",
+    load: async () => (await import("./refine.ts")).command,
+  },
   verify: {
     summary: "verify a certificate of check --certificate, independently of the search",
     load: async () => (await import("./verify.ts")).command,

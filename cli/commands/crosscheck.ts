@@ -3,14 +3,23 @@ import { traceToJson, type Model, type Report } from "../../checker/index.ts";
 import { messageOf, ModelError } from "../../checker/errors.ts";
 import { requireWritable } from "../../checker/files.ts";
 import { closingOf } from "../../checker/trace/chart.ts";
-import { crosscheck, type ComparedTool } from "../../checker/crosscheck/index.ts";
+import {
+  abc,
+  crosscheck,
+  cvc5,
+  rumur,
+  spin,
+  tlc,
+  z3,
+  type ComparedTool,
+  type Tool,
+} from "../../checker/crosscheck/index.ts";
 import { readSystem } from "../../checker/export/index.ts";
 import { jsonLines } from "../../checker/plain-text.ts";
 import { wrap } from "../../checker/trace/text.ts";
 import { countOption, onlyWord, sizeOption, type Call, type Options } from "../arguments/call.ts";
 import type { Command } from "../command.ts";
 import { count, counted, shortDuration } from "../output/format.ts";
-import { otherCheckers } from "./other-checkers.ts";
 import { searched } from "./search.ts";
 import { parametersGiven, subjectOf } from "../arguments/subject.ts";
 import { didYouMean } from "../../checker/definition/suggest.ts";
@@ -228,4 +237,9 @@ function asJson({ model, parameters, states, verdict }: Report<unknown>, results
       })),
     })),
   };
+}
+
+/** The checkers that `--with` may name. Without it, the default ones are run. */
+function otherCheckers(call: Call): readonly Tool[] {
+  return [spin, rumur, tlc(call.value("tla2tools") ?? process.env["TLA2TOOLS"]), abc, z3, cvc5];
 }

@@ -121,7 +121,7 @@ async function variantsOf(
   if (strategy === undefined) return [];
   const { reordered } = await import("../../properties/index.ts");
   const swapped = reordered(family.name, strategy(given), family.resolve(given) as Parameters<typeof reordered>[2]);
-  return swapped.map(({ change, model }) => ({ change, model: model as Model<unknown> }));
+  return swapped.map(({ change, model, positions }) => ({ change, positions, model: model as Model<unknown> }));
 }
 
 function statusOf({ mutants: all, left }: Mutation<unknown>, only: number | undefined): number {

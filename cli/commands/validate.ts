@@ -10,7 +10,7 @@ import {
 } from "../../checker/index.ts";
 import { jsonLines } from "../../checker/plain-text.ts";
 import { wrap } from "../../checker/trace/text.ts";
-import { countOption, type Options } from "../arguments/call.ts";
+import { choiceOption, countOption, type Call, type Options } from "../arguments/call.ts";
 import { loadModelModule } from "../arguments/model-file.ts";
 import { parametersGiven } from "../arguments/subject.ts";
 import { isFileName } from "../arguments/user-file.ts";
@@ -18,7 +18,15 @@ import type { Command } from "../command.ts";
 import { counted, rough } from "../output/format.ts";
 import { WIDTH, type Style } from "../output/terminal.ts";
 
+const BEGINNINGS = ["initially", "anywhere"] as const;
+
 const options: Options = {
+  unobserved: {
+    value: "ACTION",
+    repeatable: true,
+    help: "an action that the log leaves out, besides those of mapping; repeatable",
+  },
+  begins: { value: "WHERE", help: `where the log begins: ${BEGINNINGS.join(", ")}; default as mapping has it` },
   "max-fitting": { value: "N", help: "states of the model that may fit at one time; default 10000" },
   json: { help: "print one JSON object" },
   quiet: { help: "print errors only; see the exit status" },
@@ -51,8 +59,9 @@ export const command: Command = {
     }
     const model = family.instantiate(parametersGiven(call, options, file, family.parameters));
     const maxFitting = countOption(call, "max-fitting");
+    const complete = completed(mapping, call);
     const validation = await terminal.interruptible((signal) =>
-      validateTrace(model, readJsonLines(log), mapping as TraceMapping<unknown>, {
+      validateTrace(model, readJsonLines(log), complete, {
         signal,
         onProgress: (events) => terminal.showProgress(`${log}: ${rough(events)} events`),
         ...(maxFitting === undefined ? {} : { maxFitting }),
@@ -63,6 +72,16 @@ export const command: Command = {
     return STATUS[validation.verdict];
   },
 };
+
+/** The mapping of the file with what the call adds; a mapping that is none is refused by its own rule. */
+function completed(mapping: unknown, call: Call): TraceMapping<unknown> {
+  const begins = choiceOption(call, "begins", BEGINNINGS);
+  const more = call.values("unobserved");
+  if (typeof mapping !== "object" || mapping === null) return mapping as TraceMapping<unknown>;
+  const { unobserved = [], ...rest } = mapping as TraceMapping<unknown>;
+  const all = Array.isArray(unobserved) ? [...unobserved, ...more] : unobserved;
+  return { ...rest, unobserved: all, ...(begins === undefined ? {} : { begins }) };
+}
 
 const STATUS = { allowed: 0, refused: 1, inconclusive: 3 } as const;
 

@@ -1,4 +1,5 @@
-import { count } from "../../checker/trace/text.ts";
+import { count, wrap } from "../../checker/trace/text.ts";
+import { WIDTH } from "./terminal.ts";
 
 export { count } from "../../checker/trace/text.ts";
 
@@ -45,4 +46,10 @@ export function rough(value: number): string {
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** A paragraph with a hanging indent. */
+export function paragraph(text: string, indent = 0): string[] {
+  const [first = "", ...more] = wrap(text, WIDTH - indent - 2);
+  return [" ".repeat(indent) + first, ...more.map((line) => " ".repeat(indent + 2) + line)];
 }

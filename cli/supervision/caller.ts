@@ -35,13 +35,15 @@ const FRAME = /^ +at (?:.*\(|async )?((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^()]*?):(
 
 /** A file of this program, or the loader of model files. */
 export function isOwn(path: string): boolean {
-  return path.startsWith(OWN) || /[\\/]node_modules[\\/]jiti[\\/]/.test(path);
+  return path.startsWith(SUPERVISION_FOLDER) || /[\\/]node_modules[\\/]jiti[\\/]/.test(path);
 }
 
 /** A file that is not the user's own: in a package, or in this program. */
 export function isInstalled(path: string): boolean {
-  return path.startsWith(OWN) || basename(path) === "package.json" || /[\\/]node_modules[\\/]/.test(path);
+  return (
+    path.startsWith(SUPERVISION_FOLDER) || basename(path) === "package.json" || /[\\/]node_modules[\\/]/.test(path)
+  );
 }
 
 /** The folder of the bundles, of which this module is a part. */
-const OWN = fileURLToPath(new URL(".", import.meta.url));
+const SUPERVISION_FOLDER = fileURLToPath(new URL(".", import.meta.url));

@@ -27,7 +27,7 @@ export default model({
   actions: {
     acquire: {
       over: { client },
-      actor: ({ client }) => `client ${client}`,
+      actor: (_, { client }) => `client ${client}`,
       label: "acquire",
       then: (draft, { client }) => {
         draft.lease ??= { holder: client, left: TERM };
@@ -35,7 +35,7 @@ export default model({
     },
     renew: {
       over: { client },
-      actor: ({ client }) => `client ${client}`,
+      actor: (_, { client }) => `client ${client}`,
       label: "renew",
       then: ({ lease }, { client }) => {
         if (lease !== null && lease.holder === client) lease.left = TERM;

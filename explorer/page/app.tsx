@@ -1,13 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { CARRIER_PROPERTY, type WithRun } from "../main-run.ts";
+import type { WithRun } from "../main-run.ts";
 import { commonSteps } from "../path.ts";
 import type { PropertyView } from "../wire.ts";
 import { ChoicePanel } from "./choices.tsx";
+import { ChartPanel } from "./chart.tsx";
 import { ComparePanel } from "./compare.tsx";
 import type { Controller, PageState } from "./controller.ts";
 import { windowAround } from "./controller.ts";
 import { DiagramPanel } from "./diagram.tsx";
+import { drawn } from "./drawn.ts";
 import { Header } from "./header.tsx";
 import { HelpDialog } from "./help.tsx";
 import { act, commandOf } from "./keys.ts";
@@ -22,17 +24,7 @@ import { VerdictPanel } from "./verdicts.tsx";
 export function App({ controller }: { readonly controller: Controller }): JSX.Element {
   const state = usePageState(controller);
   const help = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const command = commandOf(event);
-      if (command === undefined) return;
-      event.preventDefault();
-      if (command.kind === "help") help.current?.showModal();
-      else void act(command, controller);
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [controller]);
+  useKeys(controller, () => help.current?.showModal());
   const { overview, position, error } = state;
   useEffect(() => {
     if (overview !== undefined) document.title = `${overview.id} - irqproof`;
@@ -57,12 +49,22 @@ export function App({ controller }: { readonly controller: Controller }): JSX.El
   );
 }
 
-function Views({ controller, state }: { readonly controller: Controller; readonly state: PageState }): JSX.Element {
+/** The views of a model: verdicts, the run, and the chosen state. */
+export function Views({
+  controller,
+  state,
+  opensUpTo = 0,
+}: {
+  readonly controller: Controller;
+  readonly state: PageState;
+  /** The table of at most so many properties is open at first. */
+  readonly opensUpTo?: number;
+}): JSX.Element {
   const { overview, position, steps } = state;
   const { path, at } = position!;
   const properties = controller.properties();
   const compared = controller.comparedProperty();
-  const drawn = drawnSteps(state, properties, loopFrom(compared, state));
+  const shown = drawnSteps(state, properties, loopFrom(compared, state));
   const here = steps.get(at);
   const before = at === 0 ? undefined : steps.get(at - 1);
   const { book } = controller.source;
@@ -77,21 +79,22 @@ function Views({ controller, state }: { readonly controller: Controller; readonl
         </p>
       ))}
       {book?.moves === undefined ? (
-        <VerdictPanel controller={controller} state={state} properties={properties} />
+        <VerdictPanel controller={controller} state={state} properties={properties} opensUpTo={opensUpTo} />
       ) : (
         <MovesPanel controller={controller} moves={book.moves} text={book.text} />
       )}
-      {drawn.length === 0 && book !== undefined ? null : (
+      {shown.length === 0 && book !== undefined ? null : (
         <div class="columns">
           <section class="panel run" aria-labelledby="run-heading">
-            <RunNote controller={controller} state={state} drawn={drawn} />
+            <RunNote controller={controller} state={state} drawn={shown} />
             <DiagramPanel
               lanes={overview!.lanes}
-              steps={drawn}
+              steps={shown}
               at={at}
               length={path.instances.length}
               select={(place) => void controller.select(place)}
             />
+            {controller.source.chart === undefined ? null : <ChartPanel controller={controller} state={state} />}
           </section>
           <div class="side">
             {book !== undefined ? null : <ChoicePanel controller={controller} state={state} />}
@@ -109,7 +112,23 @@ function Views({ controller, state }: { readonly controller: Controller; readonl
   );
 }
 
-function usePageState(controller: Controller): PageState {
+/** Lets the keys act on a model. */
+export function useKeys(controller: Controller, openHelp: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const command = commandOf(event);
+      if (command === undefined) return;
+      event.preventDefault();
+      if (command.kind === "help") openHelp();
+      else void act(command, controller);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [controller]);
+}
+
+/** The controller's state, for a component that shows it. */
+export function usePageState(controller: Controller): PageState {
   const [state, setState] = useState(controller.state);
   useEffect(() => {
     const update = (): void => setState(controller.state);
@@ -120,7 +139,7 @@ function usePageState(controller: Controller): PageState {
   return state;
 }
 
-/** The steps that are drawn, with the properties that are violated at each for the first time in the run. */
+/** The known steps around the chosen one. */
 function drawnSteps(
   { overview, position, steps }: PageState,
   properties: readonly PropertyView[],
@@ -128,25 +147,15 @@ function drawnSteps(
 ): DrawnStep[] {
   const { path, at } = position!;
   const [first, last] = windowAround(at, path.instances.length);
-  const known = new Set(steps.get(first - 1)?.violated.map(({ id }) => id));
-  const ids = new Set(properties.map(({ id }) => id));
-  const drawn: DrawnStep[] = [];
-  for (let place = first; place <= last; place++) {
-    const step = steps.get(place);
-    if (step === undefined) continue;
-    const violates = step.violated.flatMap(({ id }) => (known.has(id) || !ids.has(id) ? [] : [id]));
-    for (const id of violates) known.add(id);
-    const loses = overview!.isSystem && violates.includes(CARRIER_PROPERTY);
-    const endless = path.instances.length === loopFrom ? "nothing more happens" : "from here on, forever";
-    drawn.push({
-      place,
-      step,
-      violates,
-      ...(loses ? { loss: "nothing carries the event any more: it is lost" } : {}),
-      ...(place === loopFrom ? { loop: endless } : {}),
-    });
-  }
-  return drawn;
+  return drawn({
+    steps,
+    first,
+    last,
+    properties: new Set(properties.map(({ id }) => id)),
+    isSystem: overview!.isSystem,
+    length: path.instances.length,
+    ...(loopFrom === undefined ? {} : { loopFrom }),
+  });
 }
 
 /** Start of the loop of the run that is shown; undefined for a finite run. */

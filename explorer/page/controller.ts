@@ -230,6 +230,16 @@ export class Controller {
     });
   }
 
+  /** The run that is shown as a text chart; undefined where none can be made. */
+  async chart(): Promise<string | undefined> {
+    const { position } = this.#state;
+    if (position === undefined || this.source.chart === undefined) return undefined;
+    const { model, path } = position;
+    const compared = this.comparedProperty();
+    const isWhole = compared !== undefined && pathText(compared.run) === pathText(path);
+    return this.source.chart(model, pathText(path), isWhole ? compared.id : undefined);
+  }
+
   async stop(which: "check" | "way"): Promise<void> {
     const { position } = this.#state;
     if (position !== undefined) await this.#attempt(() => this.source.stop(position.model, which));

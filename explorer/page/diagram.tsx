@@ -26,7 +26,6 @@ export function DiagramPanel({ lanes, steps, at, length, select }: DiagramProps)
     return () => observer.disconnect();
   }, []);
   const diagram = layout(lanes, steps, width);
-  const chosen = diagram.rows.find(({ place }) => place === at);
   const hasActed = useActed();
   useEffect(() => {
     // The page opens at its top, and follows the chosen step when the user moves it.
@@ -40,54 +39,88 @@ export function DiagramPanel({ lanes, steps, at, length, select }: DiagramProps)
           {counted(hidden, "step")} of this long run are not drawn; the steps around the chosen one are.
         </p>
       ) : null}
-      <svg
-        width={diagram.width}
-        height={diagram.height}
-        viewBox={`0 0 ${diagram.width} ${diagram.height}`}
-        role="img"
-        aria-label={`Sequence diagram of ${counted(length, "step")}; the list below has the same steps`}
-      >
-        <defs>
-          {(["bad", "warn"] as const).map((tone) => (
-            <pattern
-              id={`hatch-${tone}`}
-              key={tone}
-              width="6"
-              height="6"
-              patternUnits="userSpaceOnUse"
-              patternTransform="rotate(45)"
-            >
-              <rect width="6" height="6" class="hatch-ground" />
-              <rect width="3" height="6" class={`hatch ${tone}`} />
-            </pattern>
-          ))}
-        </defs>
-        {chosen === undefined ? null : (
-          <rect class="chosen" x="0" y={chosen.y} width={diagram.width} height={chosen.height} rx="4" />
-        )}
-        <Lanes diagram={diagram} />
-        {diagram.rows.map((row, index) => (
-          <StepRow key={row.place} row={row} drawn={steps[index]!} width={diagram.width} select={select} />
-        ))}
-      </svg>
+      <Hatching />
+      <Drawing diagram={diagram} steps={steps} at={at} length={length} select={select} />
       <Legend steps={steps} />
-      <ol class="visually-hidden" aria-label="The steps of the run">
-        {steps.map(({ place, step, violates, loss, loop }) => (
-          <li key={place} value={place}>
-            {place === 0
-              ? "The initial state. "
-              : `${step.lane === null ? "" : `${lanes[step.lane]?.name}: `}${step.label}. `}
-            {step.arrows.map(
-              ({ from, to, head, isLost }) =>
-                `From ${lanes[from]?.name} to ${lanes[to]?.name}: ${head}${isLost ? ", and no handler for it" : ""}. `,
-            )}
-            {step.changes.map((change) => `${change}. `)}
-            {loss === undefined ? "" : sentence(loss)} {loop === undefined ? "" : sentence(loop)}
-            {violates.length === 0 ? "" : `Violates ${violates.join(", ")}.`}
-          </li>
-        ))}
-      </ol>
+      <StepList lanes={lanes} steps={steps} />
     </div>
+  );
+}
+
+/** The patterns of lanes that need attention: once in a page. */
+export function Hatching(): JSX.Element {
+  return (
+    <svg class="hatching" width="0" height="0" aria-hidden="true">
+      <defs>
+        {(["bad", "warn"] as const).map((tone) => (
+          <pattern
+            id={`hatch-${tone}`}
+            key={tone}
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <rect width="6" height="6" class="hatch-ground" />
+            <rect width="3" height="6" class={`hatch ${tone}`} />
+          </pattern>
+        ))}
+      </defs>
+    </svg>
+  );
+}
+
+/** The diagram without its legend. */
+export function Drawing({
+  diagram,
+  steps,
+  at,
+  length,
+  select,
+}: Omit<DiagramProps, "lanes" | "select"> & {
+  readonly diagram: Diagram;
+  /** Absent where no step can be chosen. */
+  readonly select?: DiagramProps["select"];
+}): JSX.Element {
+  const chosen = diagram.rows.find(({ place }) => place === at);
+  return (
+    <svg
+      width={diagram.width}
+      height={diagram.height}
+      viewBox={`0 0 ${diagram.width} ${diagram.height}`}
+      role="img"
+      aria-label={`Sequence diagram of ${counted(length, "step")}; the list below has the same steps`}
+    >
+      {chosen === undefined ? null : (
+        <rect class="chosen" x="0" y={chosen.y} width={diagram.width} height={chosen.height} rx="4" />
+      )}
+      <Lanes diagram={diagram} />
+      {diagram.rows.map((row, index) => (
+        <StepRow key={row.place} row={row} drawn={steps[index]!} width={diagram.width} select={select} />
+      ))}
+    </svg>
+  );
+}
+
+/** The steps for a reader that does not see the diagram. */
+export function StepList({ lanes, steps }: Pick<DiagramProps, "lanes" | "steps">): JSX.Element {
+  return (
+    <ol class="visually-hidden" aria-label="The steps of the run">
+      {steps.map(({ place, step, violates, loss, loop }) => (
+        <li key={place} value={place}>
+          {place === 0
+            ? "The initial state. "
+            : `${step.lane === null ? "" : `${lanes[step.lane]?.name}: `}${step.label}. `}
+          {step.arrows.map(
+            ({ from, to, head, isLost }) =>
+              `From ${lanes[from]?.name} to ${lanes[to]?.name}: ${head}${isLost ? ", and no handler for it" : ""}. `,
+          )}
+          {step.changes.map((change) => `${change}. `)}
+          {loss === undefined ? "" : sentence(loss)} {loop === undefined ? "" : sentence(loop)}
+          {violates.length === 0 ? "" : `Violates ${violates.join(", ")}.`}
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -145,13 +178,13 @@ interface RowProps {
   readonly row: Row;
   readonly drawn: DrawnStep;
   readonly width: number;
-  readonly select: (place: number) => void;
+  readonly select: ((place: number) => void) | undefined;
 }
 
 function StepRow({ row, drawn: { place, step }, width, select }: RowProps): JSX.Element {
   const { label, changes, notes, losses, violations, loop, arrows, point } = row;
   return (
-    <g class="step" data-place={place} onClick={() => select(place)}>
+    <g class="step" data-place={place} {...(select === undefined ? {} : { onClick: () => select(place) })}>
       <rect class="catch" x="0" y={row.y} width={width} height={row.height} />
       {loop.length === 0 ? null : (
         <line class="loop" x1="0" x2={width} y1={row.y + row.height} y2={row.y + row.height} />

@@ -69,7 +69,8 @@ export function Header({ controller, state, openHelp }: HeaderProps): JSX.Elemen
   );
 }
 
-function SearchLine({
+/** Progress or result of the search of a model. */
+export function SearchLine({
   check,
   stop,
 }: {

@@ -47,7 +47,8 @@ const SCROLLING = /^(?:Arrow\w+|Home|End)$/;
 function takesKeys(target: unknown, key: string): boolean {
   const element = target as { readonly tagName?: string; closest?: (selector: string) => unknown } | null;
   if (element === null || typeof element.tagName !== "string") return false;
-  if (/^(?:INPUT|SELECT|TEXTAREA)$/.test(element.tagName) || element.closest?.("dialog[open]") != null) return true;
+  if (/^(?:INPUT|SELECT|TEXTAREA)$/.test(element.tagName)) return true;
+  if (element.closest?.("dialog[open], [contenteditable='true']") != null) return true;
   return SCROLLING.test(key) && element.closest?.(".scroll") != null;
 }
 

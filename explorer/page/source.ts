@@ -32,6 +32,12 @@ export interface Source {
   searches(model: string): Promise<Searches>;
   /** The steps of a run in a range of places; undefined for those that are not in the file. */
   run(model: string, path: string, from: number, to: number): Promise<readonly (StepView | undefined)[]>;
+  /**
+   * A run as a text chart; absent where none can be made.
+   *
+   * @param property the property that the run decides
+   */
+  chart?(model: string, path: string, property: string | undefined): Promise<string>;
   next(model: string, path: string): Promise<Choices>;
   /** @returns the number of the search */
   search(model: string, path: string, goal: WayGoal): Promise<number>;
@@ -48,6 +54,10 @@ export function serverSource(): Source {
     async run(model, path, from, to) {
       const { steps } = await post<{ steps: StepView[] }>("/api/run", { model, path, from, to });
       return steps;
+    },
+    async chart(model, path, property) {
+      const { text } = await post<{ text: string }>("/api/chart", { model, path, property });
+      return text;
     },
     next: (model, path) => post("/api/next", { model, path }),
     async search(model, path, goal) {

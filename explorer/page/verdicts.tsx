@@ -9,6 +9,8 @@ interface VerdictProps {
   readonly controller: Controller;
   readonly state: PageState;
   readonly properties: readonly PropertyView[];
+  /** The table of at most so many properties is open at first. */
+  readonly opensUpTo?: number;
 }
 
 const SYMBOL = { error: "!", violated: "\u2716", holds: "\u2713", inconclusive: "?", open: "\u2026" } as const;
@@ -21,7 +23,7 @@ const WORD = {
 } as const;
 
 /** Every property with its verdict, and how often each action can happen. */
-export function VerdictPanel({ controller, state, properties }: VerdictProps): JSX.Element {
+export function VerdictPanel({ controller, state, properties, opensUpTo = 0 }: VerdictProps): JSX.Element {
   const shown = controller.comparedProperty()?.id;
   const violated = properties.filter(({ verdict }) => verdict === "violated");
   const text = controller.source.book?.text;
@@ -46,7 +48,7 @@ export function VerdictPanel({ controller, state, properties }: VerdictProps): J
           ))}
         </ul>
       )}
-      <details>
+      <details open={properties.length <= opensUpTo}>
         <summary>All properties</summary>
         <div class="scroll" role="region" aria-label="All properties" tabIndex={0}>
           <table class="grid">

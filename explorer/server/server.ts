@@ -146,6 +146,10 @@ class Requests {
     switch (url.pathname) {
       case "/api/run":
         return json(response, session.run(textOf(body, "path"), placeOf(body, "from"), placeOf(body, "to")));
+      case "/api/chart": {
+        const property = body["property"] === undefined ? undefined : textOf(body, "property");
+        return json(response, session.chart(textOf(body, "path"), property));
+      }
       case "/api/next":
         return json(response, session.next(textOf(body, "path")));
       case "/api/search":

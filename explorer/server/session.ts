@@ -87,6 +87,23 @@ export class Session {
     return { steps: this.viewer.run(pathFrom(text), from, to) };
   }
 
+  /**
+   * A run as a text chart.
+   *
+   * @param property the decided property that the run is of, whose reason and closing sentence follow the steps
+   */
+  chart(text: string, property?: string): { readonly text: string } {
+    const check = this.#check?.view();
+    const run = check?.kind === "done" ? check.result.properties.find(({ id }) => id === property)?.run : undefined;
+    const { loopFrom, because, conclusion } = run ?? {};
+    const ending = {
+      ...(loopFrom === undefined ? {} : { loopFrom }),
+      ...(because === undefined ? {} : { because }),
+      ...(conclusion === undefined ? {} : { conclusion }),
+    };
+    return { text: this.viewer.chart(pathFrom(text), ending) };
+  }
+
   next(text: string): Choices {
     return this.viewer.next(pathFrom(text));
   }

@@ -2,6 +2,7 @@ import {
   actorsOf,
   ascii,
   changeTexts,
+  chart,
   ModelError,
   oneLine,
   walkerOf,
@@ -88,6 +89,18 @@ export class Viewer {
       place++;
     }
     return views;
+  }
+
+  /**
+   * A run as a text chart, repeated steps folded.
+   *
+   * @param ending of a run that decides a property: its loop, the reason and the closing sentence
+   * @throws ModelError when a step of it is not enabled
+   */
+  chart(path: Path, ending: Partial<Pick<Trace<unknown>, "loopFrom" | "because" | "conclusion">> = {}): string {
+    const steps = Array.from(this.#nodes(path), ({ step }) => step);
+    const { because, conclusion, ...loop } = ending;
+    return chart(this.#explored.model, { steps, because, conclusion, ...loop }, { fold: true });
   }
 
   /** The steps of a trace that was found elsewhere, without taking them again. It may begin in any state. */

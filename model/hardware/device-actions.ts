@@ -12,6 +12,7 @@ import { translate } from "./remapping.ts";
 function destinationName(system: System, state: ReadonlySystemState, device: number): string {
   if (state.enableBits?.[device]!.enabled === false) return "MSI is off";
   if (state.remapping !== null && translate(state, device) === null) return "aborted: entry invalid";
+  if (state.guest?.entries[device]!.mode === "guest") return "the vCPU";
   if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
   const number = interruptName(system, state.irq[device]!.vector);
@@ -21,12 +22,12 @@ function destinationName(system: System, state: ReadonlySystemState, device: num
 /** Actions of devices and the fabric on their own. */
 export function deviceActions(system: System): Record<string, SystemAction> {
   const over = { device: range(0, system.devices - 1) };
-  const actor = ({ device }: { readonly device: number }): string => deviceName(device, system.devices);
+  const actor = (_: unknown, { device }: { readonly device: number }): string => deviceName(device, system.devices);
   const actions: Record<string, SystemAction> = {
     "device.raise": anyAction({
       over,
       actor,
-      label: ({ device }, state) => {
+      label: (state, { device }) => {
         if (system.trigger === "level") return `wire of source ${device} goes high`;
         return state.device[device]!.masked
           ? "raise while masked"
@@ -41,7 +42,7 @@ export function deviceActions(system: System): Record<string, SystemAction> {
     actions["device.fetch_entry"] = anyAction({
       over,
       actor,
-      label: ({ device }, state) => `caches entry ${targetName(messageOf(state, device), system)}`,
+      label: (state, { device }) => `caches entry ${targetName(messageOf(state, device), system)}`,
       when: (state, { device }) => !state.device[device]!.masked && state.device[device]!.cachedEntry === null,
       then: (draft, { device: index }) => {
         const device = draft.device[index]!;
@@ -53,7 +54,7 @@ export function deviceActions(system: System): Record<string, SystemAction> {
     actions["fabric.deliver"] = anyAction({
       over: { ...over, cpu: range(0, system.cpus - 1) },
       actor,
-      label: ({ device, cpu }, state) =>
+      label: (state, { device, cpu }) =>
         isRouted(system)
           ? `message arrives: ${destinationName(system, state, device)}`
           : `message arrives: ${targetName({ cpu, vector: state.fabric[device]![cpu]![0] ?? 0 }, system)}`,

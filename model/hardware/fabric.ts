@@ -2,7 +2,8 @@ import type { ReadonlySystemState, SystemState } from "../state/system-state.ts"
 import { isRouted } from "../controller.ts";
 import type { System, Target } from "../system.ts";
 import { request } from "./interrupts.ts";
-import { isPosted, post } from "./posted-msi.ts";
+import { entryMode, postToGuest } from "./guest.ts";
+import { post } from "./posted-msi.ts";
 import { arriveAtController } from "./routing.ts";
 
 /** Whether a message of the device to the target finds room on its way. */
@@ -29,9 +30,18 @@ export function deliver(system: System, draft: SystemState, device: number, cpu:
 
 /** A message comes to the controller: to the CPU and vector that it names, or to those of the controller's table. */
 function arrive(system: System, draft: SystemState, target: Target, device: number): void {
-  if (isRouted(system)) arriveAtController(system, draft, device);
-  else if (isPosted(system, device)) post(system, draft, target, device);
-  else request(system, draft, target, device);
+  if (isRouted(system)) {
+    arriveAtController(system, draft, device);
+    return;
+  }
+  switch (entryMode(system, draft, device)) {
+    case "remapped":
+      return request(system, draft, target, device);
+    case "posted":
+      return post(system, draft, target, device);
+    case "guest":
+      return postToGuest(system, draft, device);
+  }
 }
 
 /** Whether every message that the device has sent has arrived: what a flush that drains waits for. */

@@ -8,7 +8,7 @@ import { arriveAtController, isActive, reroute } from "./routing.ts";
 export const presentPlicDriver: PlicFeatures = { eoi: "enable-bit", flow: "fasteoi" };
 
 /** Whether the source is enabled for the hart. */
-function isEnabledFor(state: AnyState, irq: number, cpu: number): boolean {
+export function isEnabledFor(state: AnyState, irq: number, cpu: number): boolean {
   const { cpu: routed, enabled } = state.routing![irq]!;
   return enabled && routed === cpu;
 }

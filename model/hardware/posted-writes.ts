@@ -13,8 +13,8 @@ export function postedActions(system: System): Record<string, SystemAction> {
   return {
     "device.write_lands": anyAction({
       over: { device: range(0, system.devices - 1) },
-      actor: ({ device }) => deviceName(device, system.devices),
-      label: ({ device }, state) => {
+      actor: (_, { device }) => deviceName(device, system.devices),
+      label: (state, { device }) => {
         const write = state.posted![device]![0];
         if (write === undefined) return "write lands";
         return write.register === "address"

@@ -17,8 +17,8 @@ export function remappingActions(system: System): Record<string, SystemAction> {
   return {
     "iommu.cache_entry": anyAction({
       over: { device: range(0, system.devices - 1) },
-      actor: ({ device }) => deviceName(device, system.devices),
-      label: ({ device }, state) => `IOMMU caches ${targetName(translate(state, device) ?? { cpu: 0, vector: 0 })}`,
+      actor: (_, { device }) => deviceName(device, system.devices),
+      label: (state, { device }) => `IOMMU caches ${targetName(translate(state, device) ?? { cpu: 0, vector: 0 })}`,
       when: (state, { device }) => state.remapping![device]!.cached === null && state.remapping![device]!.valid,
       then: (draft, { device }) => {
         const entry = draft.remapping![device]!;

@@ -4,9 +4,10 @@ import { isPosted } from "../hardware/posted-msi.ts";
 import { cpuName, targetName } from "../names.ts";
 import { firstOnline, isMovedByStopper, isOnline, isStopped } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
-import type { MigrationStep, Strategy } from "../strategy.ts";
+import type { Allocation, MigrationStep, Strategy } from "../strategy.ts";
 import { isRouted } from "../controller.ts";
 import { type System, masksBeforeAllocation } from "../system.ts";
+import { allocationInMask, maskRequests } from "./affinity-mask.ts";
 import { ipiRequests } from "./ipi.ts";
 import { abandon, advance, begin, dueStep, end, isAllocationDue, isRunning } from "./migration.ts";
 import { startupRequests } from "./startup-actions.ts";
@@ -47,9 +48,10 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
   const cpu = range(0, system.cpus - 1);
   const irq = range(0, system.devices - 1);
   const { context } = system;
-  const label = ({ irq: which, cpu: to }: { irq: number; cpu: number }): string =>
+  const label = (_: unknown, { irq: which, cpu: to }: { irq: number; cpu: number }): string =>
     `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)})`;
   if (system.startup !== null) return startupRequests(system);
+  if (system.affinity !== null) return maskRequests(system);
   switch (context.kind) {
     case "ipi":
       return ipiRequests(system, context.waits);
@@ -58,7 +60,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
         "user.set_affinity": anyAction({
           over: { irq, cpu },
           // Asked for on any CPU; the chart shows it where the interrupt is now.
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
           label,
           when: (state, { irq: which, cpu: to }) => {
             const { requested, cpu: current, locked } = state.irq[which]!;
@@ -75,7 +77,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
       return {
         "user.set_affinity": anyAction({
           over: { irq, cpu, on: cpu },
-          actor: ({ on }) => cpuName(on),
+          actor: (_, { on }) => cpuName(on),
           label,
           when: (state, { irq: which, cpu: to, on }) => {
             const { cpu: current, locked } = state.irq[which]!;
@@ -101,7 +103,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
       return {
         "user.set_affinity": anyAction({
           over: { irq, cpu },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
           label,
           when: (state, { irq: which }) =>
             hasMove(system, state) && !isStopped(state) && state.irq[which]!.pinned[state.irq[which]!.cpu] === null,
@@ -113,8 +115,8 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
         }),
         "task.start": anyAction({
           over: { irq, on: cpu },
-          actor: ({ on }) => cpuName(on),
-          label: ({ irq: which, on }, state) =>
+          actor: (_, { on }) => cpuName(on),
+          label: (state, { irq: which, on }) =>
             refuses(system, state, which, on)
               ? "pinned task: no move due, or refused"
               : "pinned task: interrupts off, lock",
@@ -143,7 +145,7 @@ function refuses(system: System, state: ReadonlySystemState | SystemState, irq: 
 export function migrationSteps(system: System, strategy: Strategy): Record<string, SystemAction> {
   const irq = range(0, system.devices - 1);
   const allocation = strategy.allocation ?? "any";
-  const actor = ({ irq: which }: { irq: number }, state: ReadonlySystemState): string =>
+  const actor = (state: ReadonlySystemState, { irq: which }: { irq: number }): string =>
     cpuName(state.irq[which]!.migration.cpu);
   const { program } = strategy;
   const mayBeRefused =
@@ -159,22 +161,23 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   const allocate: Action<SystemState, { irq: number; vector: number }> = {
     over: { irq, vector: range(0, system.vectors - 1) },
     actor,
-    label: ({ irq: which, vector }, state) =>
+    label: (state, { irq: which, vector }) =>
       `allocate ${targetName({ cpu: state.irq[which]!.requested ?? 0, vector }, system)}`,
     when: (state, { irq: which, vector }) =>
       atAllocation(state, which) &&
       !isRefused(state, which) &&
       canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
-    then: (draft, { irq: which, vector }) => {
-      const { requested, migration } = draft.irq[which]!;
-      assign(system, draft, which, requested ?? 0, vector);
-      advance(program, draft, { system, irq: which, cpu: migration.cpu });
-    },
+    then: (draft, { irq: which, vector }) => take(draft, which, draft.irq[which]!.requested ?? 0, vector),
+  };
+  const take = (draft: SystemState, which: number, to: number, vector: number): void => {
+    const { migration } = draft.irq[which]!;
+    assign(system, draft, which, to, vector);
+    advance(program, draft, { system, irq: which, cpu: migration.cpu });
   };
   const refuse: Action<SystemState, { irq: number }> = {
     over: { irq },
     actor,
-    label: ({ irq: which }, state) =>
+    label: (state, { irq: which }) =>
       state.irq[which]!.requested === state.irq[which]!.cpu ? "it is there already" : "the move is refused: -EBUSY",
     when: (state, { irq: which }) => atAllocation(state, which) && isRefused(state, which),
     then: (draft, { irq: which }) => {
@@ -188,9 +191,7 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
     actor,
     label: "no free vector: -ENOSPC",
     when: (state, { irq: which }) =>
-      atAllocation(state, which) &&
-      !isRefused(state, which) &&
-      isExhausted(system, state, allocation, which, state.irq[which]!.requested ?? 0),
+      atAllocation(state, which) && !isRefused(state, which) && isOutOfVectors(system, state, allocation, which),
     then: (draft, { irq: which }) => {
       const descriptor = draft.irq[which]!;
       if (isMovedByStopper(draft, which) && system.hotplug?.triesAllCpus === true) {
@@ -206,7 +207,22 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   };
   const names = [...new Set(program.filter(({ allocates }) => allocates !== true).map(({ name }) => name))];
   return {
-    ...(isRouted(system) ? {} : { "move.allocate": anyAction(allocate), "move.give_up": anyAction(giveUp) }),
+    ...(isRouted(system)
+      ? {}
+      : {
+          "move.allocate":
+            system.affinity === null
+              ? anyAction(allocate)
+              : anyAction(
+                  allocationInMask(
+                    system,
+                    allocation,
+                    (state, which) => atAllocation(state, which) && !isRefused(state, which),
+                    take,
+                  ),
+                ),
+          "move.give_up": anyAction(giveUp),
+        }),
     ...(mayBeRefused ? { "move.refuse": anyAction(refuse) } : {}),
     ...Object.fromEntries(names.map((name) => [`move.${name}`, stepsNamed(system, program, name)])),
     ...Object.fromEntries(
@@ -217,13 +233,20 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   };
 }
 
+/** Whether no CPU that was asked for has a free vector. */
+function isOutOfVectors(system: System, state: ReadonlySystemState, allocation: Allocation, irq: number): boolean {
+  const { mask, requested } = state.irq[irq]!;
+  if (mask === null) return isExhausted(system, state, allocation, irq, requested ?? 0);
+  return mask.every((isAsked, cpu) => !isAsked || isExhausted(system, state, allocation, irq, cpu));
+}
+
 /** The failures of all steps of a name, each possible whenever the step is. */
 function failuresOf(system: System, program: readonly MigrationStep[], name: string): SystemAction {
   const taken = stepsNamed(system, program, name);
   return anyAction({
     over: { irq: range(0, system.devices - 1) },
-    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
-    label: ({ irq }, state) =>
+    actor: (state, { irq }) => cpuName(state.irq[irq]!.migration.cpu),
+    label: (state, { irq }) =>
       dueStep(program, state, irq)!.mayFail!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
     when: (state, { irq }) => dueStep(program, state, irq)?.mayFail !== undefined && taken.when!(state, { irq }),
     then: (draft, { irq }) => {
@@ -240,8 +263,8 @@ function failuresOf(system: System, program: readonly MigrationStep[], name: str
 function stepsNamed(system: System, program: readonly MigrationStep[], name: string): SystemAction {
   return anyAction({
     over: { irq: range(0, system.devices - 1) },
-    actor: ({ irq }, state) => cpuName(state.irq[irq]!.migration.cpu),
-    label: ({ irq }, state) =>
+    actor: (state, { irq }) => cpuName(state.irq[irq]!.migration.cpu),
+    label: (state, { irq }) =>
       dueStep(program, state, irq)!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
     when: (state, { irq }) => {
       const step = dueStep(program, state, irq);

@@ -25,12 +25,12 @@ export function claimFlow(
 ): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
   const { claimsOnlyOnline } = controllerOf(system);
-  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const actor = (_: unknown, { cpu }: { readonly cpu: number }): string => cpuName(cpu);
   return {
     "cpu.accept": anyAction({
       over: { ...over, vector: range(0, system.vectors - 1) },
       actor,
-      label: ({ cpu, vector }, state) => `${interruptName(system, vector)} claimed: ${ownerAt(state, cpu, vector)}`,
+      label: (state, { cpu, vector }) => `${interruptName(system, vector)} claimed: ${ownerAt(state, cpu, vector)}`,
       when: (state, { cpu, vector }) =>
         canAccept(state, cpu, vector) &&
         state.cpu[cpu]!.stack.length === 0 &&
@@ -46,7 +46,7 @@ export function claimFlow(
     "cpu.stray": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => `unassigned ${interruptName(system, state.cpu[cpu]!.stack.at(-1)?.vector ?? 0)}`,
+      label: (state, { cpu }) => `unassigned ${interruptName(system, state.cpu[cpu]!.stack.at(-1)?.vector ?? 0)}`,
       when: (state, { cpu }) => {
         const frame = state.cpu[cpu]!.stack.at(-1);
         return frame?.stage === "entry" && typeof frame.slot !== "number";
@@ -64,7 +64,7 @@ export function claimFlow(
     "irq.lock": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => lockLabel(system, state, cpu),
+      label: (state, { cpu }) => lockLabel(system, state, cpu),
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "entry");
         return irq !== undefined && !state.irq[irq]!.locked;
@@ -97,7 +97,7 @@ export function claimFlow(
     "irq.finish": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) =>
+      label: (state, { cpu }) =>
         state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
           ? "pending: rerun the handler"
           : system.aplic === null

@@ -10,7 +10,7 @@ import { cleanUp, cleanupDue } from "./cleanup.ts";
 /** Actions that give old vectors back after a move; none where the move does it itself. */
 export function cleanupActions(system: System): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
-  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const actor = (_: unknown, { cpu }: { readonly cpu: number }): string => cpuName(cpu);
   const freed = (state: ReadonlySystemState, cpu: number): string =>
     state.irq
       .filter(({ onCleanupList, previous, queuedOn }) => onCleanupList && (queuedOn ?? previous?.cpu) === cpu)
@@ -24,7 +24,7 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
         "cpu.cleanup_timer": anyAction({
           over,
           actor,
-          label: ({ cpu }, state) => `cleanup timer: ${freed(state, cpu)}`,
+          label: (state, { cpu }) => `cleanup timer: ${freed(state, cpu)}`,
           when: (state, { cpu }) =>
             state.cpu[cpu]!.interruptsEnabled &&
             state.cpu[cpu]!.stack.length === 0 &&
@@ -64,7 +64,7 @@ export function cleanupActions(system: System): Record<string, SystemAction> {
         "cpu.cleanup_ipi": anyAction({
           over,
           actor,
-          label: ({ cpu }, state) => `cleanup IPI: ${freed(state, cpu)}`,
+          label: (state, { cpu }) => `cleanup IPI: ${freed(state, cpu)}`,
           when: (state, { cpu }) => state.cpu[cpu]!.stack.at(-1)?.stage === "cleanup" && !state.vectorLock,
           then: (draft, { cpu }) => {
             cleanUp(system, draft, cpu);

@@ -32,7 +32,7 @@ const deactivation: EndOfInterrupt = {
  */
 export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
-  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const actor = (_: unknown, { cpu }: { readonly cpu: number }): string => cpuName(cpu);
   return {
     "cpu.accept": acknowledgingRead(system),
     /**
@@ -42,7 +42,7 @@ export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation):
     "irq.lock": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => lockLabel(system, state, cpu),
+      label: (state, { cpu }) => lockLabel(system, state, cpu),
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "entry");
         return irq !== undefined && !state.irq[irq]!.locked;
@@ -68,7 +68,7 @@ export function fasteoiFlow(system: System, end: EndOfInterrupt = deactivation):
     "irq.finish": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => {
+      label: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish") ?? 0;
         const eoi = end.label(state, irq, cpu);
         return state.irq[irq]!.pending ? `${eoi}; marked pending: sent again` : `${eoi}, return from interrupt`;
@@ -99,8 +99,8 @@ export function acknowledgingRead(system: System): SystemAction {
   const { pendsAtCpu } = controllerOf(system);
   return anyAction({
     over: { cpu: range(0, system.cpus - 1), vector: range(0, system.devices - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
-    label: ({ vector }) => `${interruptName(system, vector)} ${system.plic === null ? "acknowledged" : "claimed"}`,
+    actor: (_, { cpu }) => cpuName(cpu),
+    label: (_, { vector }) => `${interruptName(system, vector)} ${system.plic === null ? "acknowledged" : "claimed"}`,
     when: (state, { cpu, vector }) =>
       canAccept(state, cpu, vector) &&
       state.cpu[cpu]!.stack.length === 0 &&

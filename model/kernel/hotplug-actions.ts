@@ -2,11 +2,12 @@ import { ModelError, range } from "../../checker/index.ts";
 import { type SystemAction, anyAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName } from "../names.ts";
-import { firstOnline, isEnabled, isOnline, isStopped } from "../state/queries.ts";
+import { firstOnline, isEnabled, isOnline, isStopped, losesLastCpu } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere, Strategy } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { cleanupDue } from "./cleanup.ts";
+import { isRestoring, noteOnline } from "./disable-depth.ts";
 import { begin } from "./migration.ts";
 import { isFree } from "./tasks.ts";
 import { canAllocate, isBusy } from "./vector-table.ts";
@@ -37,11 +38,11 @@ export function hotplugActions(
 function offlineRequest(system: System, program: readonly OfflineStep[]): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
+    actor: (_, { cpu }) => cpuName(cpu),
     label: "CPU goes offline: all CPUs stopped",
     when: (state, { cpu }) => {
       const { online, offlinesLeft } = state.hotplug!;
-      if (offlinesLeft === 0 || isStopped(state) || !online[cpu]!) return false;
+      if (offlinesLeft === 0 || isStopped(state) || !online[cpu]! || isRestoring(state)) return false;
       for (let other = 0; other < system.cpus; other++) {
         if (!online[other]!) {
           // The last CPU that went is dead before the next one goes.
@@ -54,8 +55,8 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
       const { stopper } = draft.hotplug!;
       draft.hotplug!.offlinesLeft -= 1;
       if (system.startup?.driverQuiesces === true) {
-        for (const [irq, descriptor] of draft.irq.entries()) {
-          if (descriptor.cpu === cpu) draft.startup![irq]!.started = false;
+        for (let irq = 0; irq < system.devices; irq++) {
+          if (losesLastCpu(system, draft, irq, cpu)) draft.startup![irq]!.started = false;
         }
       }
       for (let other = 0; other < system.cpus; other++) draft.cpu[other]!.interruptsEnabled = false;
@@ -77,8 +78,8 @@ function hasRequest(system: System, state: ReadonlySystemState, cpu: number): bo
 function isQuiesced(system: System, state: ReadonlySystemState, cpu: number): boolean {
   if (system.startup?.driverQuiesces !== true) return true;
   return state.irq.every(
-    (irq, device) =>
-      irq.cpu !== cpu ||
+    (_, device) =>
+      !losesLastCpu(system, state, device, cpu) ||
       ((system.coverage === "occurrence" || !state.device[device]!.uncovered) &&
         state.fabric[device]!.every((queue) => queue.length === 0)),
   );
@@ -103,8 +104,8 @@ function stepsNamed(system: System, program: readonly OfflineStep[], name: strin
     cpu: state.hotplug!.stopper.cpu,
   });
   return anyAction({
-    actor: (_, state) => cpuName(state.hotplug!.stopper.cpu),
-    label: (_, state) => program[state.hotplug!.stopper.step - 1]!.label(state, where(state)),
+    actor: (state) => cpuName(state.hotplug!.stopper.cpu),
+    label: (state) => program[state.hotplug!.stopper.step - 1]!.label(state, where(state)),
     when: (state) => {
       const { step, irq } = state.hotplug!.stopper;
       const due = program[step - 1];
@@ -153,13 +154,19 @@ export function moveOffThisCpu(draft: SystemState, { system, cpu }: OfflineWhere
   const to =
     requested !== null && requested !== cpu && isOnline(draft, requested)
       ? requested
-      : firstOnline(draft, (other) => hasRoom(system, draft, irq, other));
+      : (onlineInMaskWithRoom(system, draft, irq) ?? firstOnline(draft, (other) => hasRoom(system, draft, irq, other)));
   if (to === undefined) return;
   descriptor.requested = to;
   const { stopper } = draft.hotplug!;
   stopper.irq = irq;
   stopper.from = { cpu: descriptor.cpu, vector: descriptor.vector };
   begin(draft, { system, irq, cpu });
+}
+
+/** The first online CPU of a managed interrupt's mask that has room for it. */
+function onlineInMaskWithRoom(system: System, draft: SystemState, irq: number): number | undefined {
+  if (system.startup?.mask === undefined) return undefined;
+  return system.startup.mask.find((cpu) => isOnline(draft, cpu) && hasRoom(system, draft, irq, cpu));
 }
 
 /** Whether the CPU has a free vector for the interrupt. */
@@ -174,7 +181,7 @@ function hasRoom(system: System, state: ReadonlySystemState | SystemState, irq: 
 function death(system: System, { die }: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
+    actor: (_, { cpu }) => cpuName(cpu),
     label: "dead",
     when: (state, { cpu }) => {
       const { interruptsEnabled, stack } = state.cpu[cpu]!;
@@ -197,10 +204,14 @@ function isDead(state: ReadonlySystemState, cpu: number): boolean {
 function onlineRequest(system: System, hotplug: Hotplug): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
+    actor: (_, { cpu }) => cpuName(cpu),
     label: "CPU comes online",
     when: (state, { cpu }) =>
-      state.hotplug!.onlinesLeft > 0 && !isStopped(state) && isDead(state, cpu) && !state.vectorLock,
+      state.hotplug!.onlinesLeft > 0 &&
+      !isStopped(state) &&
+      !isRestoring(state) &&
+      isDead(state, cpu) &&
+      !state.vectorLock,
     then: (draft, { cpu }) => {
       draft.hotplug!.onlinesLeft -= 1;
       comeOnline(system, hotplug, draft, cpu);
@@ -215,4 +226,5 @@ export function comeOnline(system: System, { online }: Hotplug, draft: SystemSta
   hotplug!.controllerOn[cpu] = true;
   draft.cpu[cpu]!.interruptsEnabled = true;
   online?.(draft, { system, cpu });
+  noteOnline(system, draft, cpu);
 }

@@ -22,13 +22,13 @@ export function interruptFlow(
   startsMove: (draft: SystemState, irq: number, cpu: number) => boolean,
 ): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
-  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const actor = (_: unknown, { cpu }: { readonly cpu: number }): string => cpuName(cpu);
   return {
     /** IRR to ISR, interrupts off, and the lookup in the vector table, without a lock. */
     "cpu.accept": anyAction({
       over: { ...over, vector: range(0, system.vectors - 1) },
       actor,
-      label: ({ cpu, vector }, state) => acceptLabel(state, cpu, vector),
+      label: (state, { cpu, vector }) => acceptLabel(state, cpu, vector),
       when: (state, { cpu, vector }) =>
         canAccept(state, cpu, vector) && state.cpu[cpu]!.stack.length < (system.nestsInterrupts ? 2 : 1),
       then: (draft, { cpu, vector }) => dispatch(system, draft, cpu, vector),
@@ -41,7 +41,7 @@ export function interruptFlow(
     "cpu.stray": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => strayLabel(system, state, cpu),
+      label: (state, { cpu }) => strayLabel(system, state, cpu),
       when: (state, { cpu }) => {
         const frame = top(state, cpu);
         if (frame?.stage !== "entry" || typeof frame.slot === "number") return false;
@@ -69,7 +69,7 @@ export function interruptFlow(
     "irq.lock": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => lockLabel(system, state, cpu),
+      label: (state, { cpu }) => lockLabel(system, state, cpu),
       when: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "entry");
         if (irq === undefined || state.irq[irq]!.locked) return false;
@@ -117,7 +117,7 @@ export function interruptFlow(
     "irq.finish": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) =>
+      label: (state, { cpu }) =>
         state.irq[interruptAt(state, cpu, "finish") ?? 0]!.pending
           ? "pending: rerun the handler"
           : "return from interrupt",
@@ -148,8 +148,8 @@ export function interruptFlow(
 export function driverHandler(system: System): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
-    label: ({ cpu }, state) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
+    actor: (_, { cpu }) => cpuName(cpu),
+    label: (state, { cpu }) => `handler of ${irqName(state, interruptAt(state, cpu, "handler") ?? 0)} runs`,
     when: (state, { cpu }) => interruptAt(state, cpu, "handler") !== undefined,
     then: (draft, { cpu }) => {
       const frame = draft.cpu[cpu]!.stack.at(-1)!;
@@ -170,8 +170,8 @@ function afterCompletion(
 ): SystemAction {
   return anyAction({
     over: { cpu: range(0, system.cpus - 1) },
-    actor: ({ cpu }) => cpuName(cpu),
-    label: ({ cpu }, state) => {
+    actor: (_, { cpu }) => cpuName(cpu),
+    label: (state, { cpu }) => {
       const isBusy = state.irq[interruptAt(state, cpu, "completed")!]!.previous !== null;
       return isBusy && system.whileBusy !== "overwritten" && !masksBeforeAllocation(system)
         ? "next move: refused, -EBUSY"

@@ -20,8 +20,8 @@ export function ipiRequests(system: System, waits: boolean): Record<string, Syst
   return {
     "user.set_affinity": anyAction({
       over: { irq, cpu, on: cpu },
-      actor: ({ on }) => cpuName(on),
-      label: ({ irq: which, cpu: to }, state) =>
+      actor: (_, { on }) => cpuName(on),
+      label: (state, { irq: which, cpu: to }) =>
         `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)}): IPI to ${cpuName(state.irq[which]!.cpu)}`,
       when: (state, { irq: which, cpu: to, on }) => {
         const { cpu: current, locked, pinned } = state.irq[which]!;
@@ -44,7 +44,7 @@ export function ipiRequests(system: System, waits: boolean): Record<string, Syst
     }),
     "ipi.accept": anyAction({
       over: { irq, on: cpu },
-      actor: ({ on }) => cpuName(on),
+      actor: (_, { on }) => cpuName(on),
       label: "IPI accepted: interrupts off",
       when: (state, { irq: which, on }) => state.irq[which]!.pinned[on] !== null && isFree(system, state, on),
       then: (draft, { irq: which, on }) => {
@@ -61,8 +61,8 @@ export function ipiRequests(system: System, waits: boolean): Record<string, Syst
       : {
           "ipi.lock": anyAction({
             over: { irq, on: cpu },
-            actor: ({ on }) => cpuName(on),
-            label: ({ irq: which, on }, state) =>
+            actor: (_, { on }) => cpuName(on),
+            label: (state, { irq: which, on }) =>
               refuses(state, which, on) ? "IPI: no longer the target, or busy" : "IPI: lock descriptor",
             when: (state, { irq: which, on }) =>
               state.irq[which]!.pinned[on] !== null && !state.irq[which]!.locked && isInIpi(state, on),

@@ -80,11 +80,15 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   descriptor.leaving = null;
   descriptor.migration.cpu = 0;
   descriptor.migration.sawPending = false;
+  descriptor.mask?.fill(false);
+  // Where nothing was allocated, the request is answered all the same.
+  if (system.affinity !== null) descriptor.requested = null;
   if (system.device.maskable) descriptor.migration.wasMasked = false;
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);
   } else if (system.context.kind === "interrupt" || isInInterrupt(draft, irq, cpu)) {
-    acknowledge(system, draft, cpu);
+    // A flow of one's own that says what comes after a move does that in kernel/own-flow.ts.
+    if (system.flowStages?.includes("move") !== true) acknowledge(system, draft, cpu);
   } else {
     descriptor.locked = false;
     draft.cpu[cpu]!.interruptsEnabled = true;

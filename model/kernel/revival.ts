@@ -17,7 +17,7 @@ export interface Revival {
 /**
  * Later events that no step of hardware or kernel brings about from an idle state, and that may come all the same:
  * a CPU that is offline comes back, also where the model never lets it; something else makes a hart catch up with what
- * the kernel asked of it. So nothing is called lost for good that one of these would find.
+ * the kernel asked of it; a virtual CPU is scheduled out and in. So nothing is called lost for good that one of these would find.
  */
 export function revivals(
   { system, hotplug }: { readonly system: System; readonly hotplug: Hotplug | undefined },
@@ -28,7 +28,12 @@ export function revivals(
     change(draft);
     return draft;
   };
-  return state.cpu.flatMap((_, cpu): Revival[] => {
+  const { guest } = state;
+  const rescheduled =
+    guest === null || guest.cpu === null
+      ? []
+      : [{ what: "the vCPU is scheduled again", state: after((draft) => void (draft.guest!.notified = true)) }];
+  const others = state.cpu.flatMap((_, cpu): Revival[] => {
     if (!isOnline(state, cpu)) {
       if (hotplug === undefined) return [];
       return [
@@ -39,4 +44,5 @@ export function revivals(
     const cause = system.imsic!.syncsAtInterrupt ? "another interrupt" : "another request";
     return [{ what: `${cause} makes ${cpuName(cpu)} sync`, state: after((draft) => sync(system, draft, cpu)) }];
   });
+  return [...rescheduled, ...others];
 }

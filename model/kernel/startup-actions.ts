@@ -7,12 +7,18 @@ import type { ReadonlySystemState, SystemState } from "../state/system-state.ts"
 import type { MigrationStep } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { freeMoved } from "./cleanup.ts";
+import { depthActions, noteShutdown } from "./disable-depth.ts";
 import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 
 /** `irq_startup`: the interrupt is enabled; a device that was masked for its shutdown is unmasked. */
 export const startIrq: MigrationStep = {
   name: "start",
-  label: (state, { irq }) => (state.device[irq]!.masked ? "start and unmask the interrupt" : "start the interrupt"),
+  label: (state, { irq }) => {
+    if (!state.device[irq]!.masked) return "start the interrupt";
+    return isStarted(state, irq) ? "unmask the interrupt" : "start and unmask the interrupt";
+  },
+  // What was disabled stays so when it is moved.
+  needed: (state, { irq }) => state.startup![irq]!.depth === 0,
   when: (state, { irq, system }) => !state.device[irq]!.masked || canUnmask(system, state, irq),
   then: (draft, { irq, system }) => {
     draft.startup![irq]!.started = true;
@@ -28,6 +34,7 @@ export function shutDown(system: System, draft: SystemState, irq: number): void 
   draft.cpu[cpu]!.table[vector] = "shutdown";
   draft.startup![irq]!.started = false;
   draft.startup![irq]!.activated = false;
+  noteShutdown(system, draft, irq);
 }
 
 /** Actions that start and stop interrupts, in place of requests for another CPU. */
@@ -38,8 +45,8 @@ export function startupRequests(system: System): Record<string, SystemAction> {
   const request = (when: (state: ReadonlySystemState, which: number, to: number) => boolean): SystemAction =>
     anyAction({
       over: { irq, cpu, on: cpu },
-      actor: ({ on }) => cpuName(on),
-      label: ({ irq: which, cpu: to }) => `request_irq(${name(which)}${cpuName(to)})`,
+      actor: (_, { on }) => cpuName(on),
+      label: (_, { irq: which, cpu: to }) => `request_irq(${name(which)}${cpuName(to)})`,
       when: (state, { irq: which, cpu: to, on }) =>
         !state.irq[which]!.locked && when(state, which, to) && isFree(system, state, on),
       then: (draft, { irq: which, cpu: to, on }) => startTask(system, draft, which, to, on),
@@ -53,8 +60,8 @@ export function startupRequests(system: System): Record<string, SystemAction> {
       return {
         "user.free_irq": anyAction({
           over: { irq },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
-          label: ({ irq: which }, state) => `free_irq(${name(which)}): ${targetName(state.irq[which]!)} freed`,
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
+          label: (state, { irq: which }) => `free_irq(${name(which)}): ${targetName(state.irq[which]!)} freed`,
           when: (state, { irq: which }) => hasMove(system, state) && isStarted(state, which) && isIdle(state, which),
           then: (draft, { irq: which }) => {
             takeMove(system, draft);
@@ -64,11 +71,12 @@ export function startupRequests(system: System): Record<string, SystemAction> {
         "user.request_irq": request((state, which) => !isActivated(state, which)),
       };
     case "managed":
+      if (system.startup!.depth !== undefined) return depthActions(system);
       return {
         /** `irq_affinity_online_cpu`, on the CPU that is back. */
         "irq.restart": anyAction({
           over: { irq },
-          actor: ({ irq: which }, state) => cpuName(state.irq[which]!.cpu),
+          actor: (state, { irq: which }) => cpuName(state.irq[which]!.cpu),
           label: "restart managed interrupt",
           when: (state, { irq: which }) => {
             const { cpu: home, locked } = state.irq[which]!;

@@ -25,6 +25,7 @@ export function startTask(system: System, draft: SystemState, irq: number, to: n
 /** Whether a task can be scheduled on the CPU: nothing else runs there. */
 export function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
   const { interruptsEnabled, stack } = state.cpu[cpu]!;
+  if (state.guest?.cpu === cpu) return false;
   if (!interruptsEnabled || stack.length > 0 || !isOnline(state, cpu) || mustDispatch(system, state, cpu)) return false;
   for (let irq = 0; irq < system.devices; irq++) {
     const { migration } = state.irq[irq]!;

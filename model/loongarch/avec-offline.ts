@@ -25,7 +25,7 @@ export function avecHotplug(scans: boolean): Hotplug {
 }
 
 /** `set_cpu_online(cpu, false)`. */
-const clearOnline: OfflineStep = {
+export const clearOnline: OfflineStep = {
   name: "clear_online",
   label: () => "set_cpu_online(false)",
   then: (draft, { cpu }) => {
@@ -34,7 +34,7 @@ const clearOnline: OfflineStep = {
 };
 
 /** `migrate_one_irq`. */
-function migrate(irq: number): OfflineStep {
+export function migrate(irq: number): OfflineStep {
   return {
     name: "migrate",
     label: (state) => {
@@ -47,7 +47,7 @@ function migrate(irq: number): OfflineStep {
 }
 
 /** One vector of the scan: what is pending there is sent on, and the vector is given back. */
-function scanVector(vector: number): OfflineStep {
+export function scanVector(vector: number): OfflineStep {
   return {
     name: "scan",
     scans: vector,
@@ -75,7 +75,7 @@ function scanVector(vector: number): OfflineStep {
 }
 
 /** `clear_csr_ecfg(ECFG0_IM)`. That the CPU takes nothing from here on is in the flow: it claims only while online. */
-const disableLines: OfflineStep = {
+export const disableLines: OfflineStep = {
   name: "disable_lines",
   label: () => "interrupt lines off",
   then: () => {},

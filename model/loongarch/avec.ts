@@ -2,10 +2,8 @@ import { range } from "../../checker/index.ts";
 import { type SystemAction, anyAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
-import { isOnline, oldTarget } from "../state/queries.ts";
-import type { MigrationStep } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { cleanUp, cleanupDue, scheduleCleanup } from "../kernel/cleanup.ts";
+import { cleanUp, cleanupDue } from "../kernel/cleanup.ts";
 
 /** Work of the driver of the AVEC on a CPU besides its interrupts. */
 export function avecActions(system: System): Record<string, SystemAction> {
@@ -17,8 +15,8 @@ export function avecActions(system: System): Record<string, SystemAction> {
      */
     "cpu.clear_vector_ipi": anyAction({
       over: { cpu: range(0, system.cpus - 1) },
-      actor: ({ cpu }) => cpuName(cpu),
-      label: ({ cpu }, state) => {
+      actor: (_, { cpu }) => cpuName(cpu),
+      label: (state, { cpu }) => {
         const old = state.irq.filter(({ onCleanupList, previous }) => onCleanupList && previous?.cpu === cpu);
         const kept = old.filter(({ previous }) => state.cpu[cpu]!.irr[previous!.vector]!);
         const what = old.map(({ previous }) => targetName(previous!)).join(", ");
@@ -33,26 +31,3 @@ export function avecActions(system: System): Record<string, SystemAction> {
     }),
   };
 }
-
-/** The old vector is put on its CPU's list, and that CPU gets the IPI (`avecintc_sync`); not one that is offline. */
-export const sendClearVectorIpi: MigrationStep = {
-  name: "send_clear_vector_ipi",
-  label: (state, { irq }) => `IPI to ${cpuName(oldTarget(state, irq).cpu)}: clear old vector`,
-  needed: (state, { irq }) => {
-    const { previous } = state.irq[irq]!;
-    return previous !== null && isOnline(state, previous.cpu);
-  },
-  then: (draft, { irq, system }) => scheduleCleanup(system, draft, irq),
-};
-
-/** The message is written: CPU and vector are in one word. */
-export const writeOneWord: MigrationStep = {
-  name: "write_message",
-  label: (state, { irq }) => `write_message(${targetName(state.irq[irq]!)})`,
-  writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
-  then: (draft, { irq }) => {
-    const { cpu, vector } = draft.irq[irq]!;
-    draft.device[irq]!.address = cpu;
-    draft.device[irq]!.data = vector;
-  },
-};

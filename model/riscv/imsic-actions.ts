@@ -17,8 +17,8 @@ export function imsicActions(system: System): Record<string, SystemAction> {
      */
     "cpu.sync_timer": anyAction({
       over: { hart },
-      actor: ({ hart: of }, state) => cpuName(state.imsic![of]!.timer ?? of),
-      label: ({ hart: of }, state) => (state.imsic![of]!.timer === of ? "sync timer" : `sync timer of ${cpuName(of)}`),
+      actor: (state, { hart: of }) => cpuName(state.imsic![of]!.timer ?? of),
+      label: (state, { hart: of }) => (state.imsic![of]!.timer === of ? "sync timer" : `sync timer of ${cpuName(of)}`),
       when: (state, { hart: of }) => {
         const { timer } = state.imsic![of]!;
         return timer !== null && isIdle(state, timer) && !mustDispatch(system, state, timer);
@@ -35,7 +35,7 @@ export function imsicActions(system: System): Record<string, SystemAction> {
     /** An external interrupt: before anything is claimed, the hart is brought up to date (`imsic_handle_irq`). */
     actions["cpu.sync_at_interrupt"] = anyAction({
       over: { hart },
-      actor: ({ hart: on }) => cpuName(on),
+      actor: (_, { hart: on }) => cpuName(on),
       label: "external interrupt: sync",
       when: (state, { hart: on }) =>
         isIdle(state, on) && hasClaimable(system, state, on) && state.imsic![on]!.identity.some(({ dirty }) => dirty),
@@ -45,8 +45,8 @@ export function imsicActions(system: System): Record<string, SystemAction> {
   if (system.imsic?.storesTakeTime === true) {
     actions["fabric.store"] = anyAction({
       over: { cpu: hart, vector: range(0, system.vectors - 1) },
-      actor: ({ cpu }) => cpuName(cpu),
-      label: (target) => `store takes effect: ${targetName(target, system)}`,
+      actor: (_, { cpu }) => cpuName(cpu),
+      label: (_, target) => `store takes effect: ${targetName(target, system)}`,
       when: (state, { cpu, vector }) => state.imsic![cpu]!.arriving[vector]!,
       then: (draft, target) => arrive(system, draft, { cpu: target.cpu, vector: target.vector }),
     });

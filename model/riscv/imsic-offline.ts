@@ -30,7 +30,7 @@ export function imsicHotplug(syncsWhenDying: boolean, syncsFirst = false): Hotpl
 }
 
 /** `set_cpu_online(cpu, false)`. */
-const clearOnline: OfflineStep = {
+export const clearOnline: OfflineStep = {
   name: "clear_online",
   label: () => "set_cpu_online(false)",
   then: (draft, { cpu }) => {
@@ -42,7 +42,7 @@ const clearOnline: OfflineStep = {
  * `migrate_one_irq`: an identity of this hart that a move has left is given back (`imsic_irq_force_complete_move`);
  * then the interrupt is moved, if it is targeted here.
  */
-function migrate(irq: number): OfflineStep {
+export function migrate(irq: number): OfflineStep {
   return {
     name: "migrate",
     label: (state, { cpu, system }) => {
@@ -75,14 +75,14 @@ function migrate(irq: number): OfflineStep {
 }
 
 /** The hart is brought up to date in `imsic_dying_cpu`: what is pending goes after what has moved. */
-const syncDying: OfflineStep = {
+export const syncDying: OfflineStep = {
   name: dyingSync,
   label: () => "sync of the dying hart",
   then: (draft, { cpu, system }) => sync(system, draft, cpu),
 };
 
 /** `imsic_state_offline`: the timer of the hart is deleted. Always taken: the stopper waits for its last move here. */
-const stopTimer: OfflineStep = {
+export const stopTimer: OfflineStep = {
   name: "stop_sync_timer",
   label: () => "sync timer stopped",
   then: (draft, { cpu }) => {

@@ -26,7 +26,7 @@ export function plicFlow(system: System): Record<string, SystemAction> {
  */
 function chainedFlow(system: System): Record<string, SystemAction> {
   const over = { cpu: range(0, system.cpus - 1) };
-  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const actor = (_: unknown, { cpu }: { readonly cpu: number }): string => cpuName(cpu);
   const claim = acknowledgingRead(system);
   const shared: Record<string, SystemAction> = {
     "cpu.accept": {
@@ -48,7 +48,7 @@ function chainedFlow(system: System): Record<string, SystemAction> {
       "irq.finish": anyAction({
         over,
         actor,
-        label: ({ cpu }, state) => {
+        label: (state, { cpu }) => {
           const irq = interruptAt(state, cpu, "finish") ?? 0;
           return completionLabel(system, state, irq, cpu, looksEnabled(system, state, irq, cpu));
         },
@@ -64,7 +64,7 @@ function chainedFlow(system: System): Record<string, SystemAction> {
     "irq.read_enable": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => {
+      label: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "finish") ?? 0;
         return `read enable of ${interruptName(system, irq)}: ${looksEnabled(system, state, irq, cpu) ? 1 : 0}`;
       },
@@ -78,7 +78,7 @@ function chainedFlow(system: System): Record<string, SystemAction> {
     "irq.complete": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) => {
+      label: (state, { cpu }) => {
         const irq = interruptAt(state, cpu, "completion");
         return irq === undefined
           ? completionLabel(system, state, interruptAt(state, cpu, "forced-completion") ?? 0, cpu, false)

@@ -1,4 +1,14 @@
-import { type FiniteType, type ValueOf, array, boolean, oneOf, range, record, sequence } from "../../checker/index.ts";
+import {
+  type FiniteType,
+  type ValueOf,
+  array,
+  boolean,
+  oneOf,
+  optional,
+  range,
+  record,
+  sequence,
+} from "../../checker/index.ts";
 import { isRouted } from "../controller.ts";
 import { type System, type Target, booleanIf, completesInTwoSteps } from "../system.ts";
 
@@ -23,7 +33,7 @@ const stages = [
 ] as const;
 
 /** Stages of a hard interrupt whose handler has begun: what happens from here on is another interrupt's to cover. */
-export const stagesAfterHandler: ReadonlySet<Stage> = new Set<Stage>(["finish", "completion", "forced-completion"]);
+const stagesAfterHandler: ReadonlySet<Stage> = new Set<Stage>(["finish", "completion", "forced-completion"]);
 
 /** Stage of a hard interrupt. */
 export type Stage = (typeof stages)[number];
@@ -47,6 +57,35 @@ function hasStage(system: System, stage: Stage): boolean {
   }
 }
 
+/** The stages of hard interrupts, those of a strategy's own flow last. */
+function stagesOf(system: System): string[] {
+  const ofMachine = stages.filter((stage) => hasStage(system, stage));
+  return [...new Set([...ofMachine, ...(system.flowStages ?? [])])];
+}
+
+/** Ghosts of a hard interrupt whose flow is a strategy's own. */
+export interface FlowGhosts {
+  /** The dispatch has covered an event, or taken the trace of an occurrence, and no handler has begun. */
+  covers: "event" | "occurrence" | null;
+  /** The handler has begun. */
+  handled: boolean;
+}
+
+const flowGhosts = {
+  covers: optional(oneOf("event", "occurrence")) as FiniteType<FlowGhosts["covers"]>,
+  handled: boolean,
+};
+
+/** The ghosts of a frame of a system that has them. */
+export function ghostsOf(frame: object): FlowGhosts {
+  return frame as FlowGhosts;
+}
+
+/** Whether the handler of the hard interrupt has begun. */
+export function isAfterHandler({ flowStages }: System, frame: { readonly stage: Stage }): boolean {
+  return flowStages === null ? stagesAfterHandler.has(frame.stage) : ghostsOf(frame).handled;
+}
+
 /** One hard interrupt on a CPU's stack. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
 function frameType(system: System) {
@@ -55,11 +94,13 @@ function frameType(system: System) {
     vector: range(0, system.vectors - 1),
     /** Slot of the vector table as read at dispatch. */
     slot: slotType(system),
-    stage: oneOf(...stages.filter((stage) => hasStage(system, stage))) as FiniteType<Stage>,
+    stage: oneOf(...stagesOf(system)) as FiniteType<Stage>,
     /** The handler runs on another CPU and was made to run again: after the acknowledgement this CPU returns. */
     handledElsewhere: boolean,
     /** Ghost: whose events a dispatch stands for that has not found an owner yet. */
     source: array(system.devices, booleanIf(system.tracksSources)),
+    // Not in the inferred type: other systems lack them.
+    ...(system.flowStages === null ? {} : (flowGhosts as object)),
   });
 }
 

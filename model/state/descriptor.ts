@@ -22,6 +22,8 @@ export function descriptorType(system: System) {
     onCleanupList: booleanIf(keepsOld),
     /** The CPU that was asked for and not given yet: IRQD_SETAFFINITY_PENDING with its mask of one CPU. */
     requested: optional(cpu),
+    /** The CPUs that were asked for, until one is allocated; null where a request names one. */
+    mask: (system.affinity === null ? none : array(system.cpus, boolean)) as FiniteType<boolean[] | null>,
     /** Tasks pinned to a CPU that are due to move the interrupt to the CPU named; or IPIs. */
     pinned: array(
       system.cpus,
@@ -61,6 +63,7 @@ export function initialDescriptor(system: System, target: Target): ValueOf<Retur
     moveInProgress: false,
     onCleanupList: false,
     requested: null,
+    mask: system.affinity === null ? null : Array.from({ length: system.cpus }, () => false),
     pinned: Array.from({ length: system.cpus }, () => null),
     sender: null,
     queuedOn: null,

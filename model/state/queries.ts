@@ -47,8 +47,57 @@ export function isActivated({ startup }: AnyState, irq: number): boolean {
   return startup === null || startup[irq]!.activated;
 }
 
+/** Whether the CPU is in the affinity mask of a managed interrupt. */
+export function isInMask({ startup }: System, { irq: descriptors }: AnyState, irq: number, cpu: number): boolean {
+  return startup?.mask === undefined ? descriptors[irq]!.cpu === cpu : startup.mask.includes(cpu);
+}
+
+/** The first online CPU of the interrupt's mask, other than the given one. */
+function onlineInMask(system: System, state: AnyState, irq: number, except?: number): number | undefined {
+  for (let cpu = 0; cpu < system.cpus; cpu++) {
+    if (cpu !== except && isInMask(system, state, irq, cpu) && isOnline(state, cpu)) return cpu;
+  }
+  return undefined;
+}
+
+/** Whether a managed interrupt loses the last CPU of its mask with the CPU. */
+export function losesLastCpu(system: System, state: AnyState, irq: number, cpu: number): boolean {
+  return (
+    system.startup?.lifecycle === "managed" &&
+    state.irq[irq]!.cpu === cpu &&
+    onlineInMask(system, state, irq, cpu) === undefined
+  );
+}
+
+/** Whether the driver or a suspended system wants the interrupt disabled. */
+export function isKeptDisabled({ startup }: AnyState, irq: number): boolean {
+  return startup !== null && (startup[irq]!.disabled || startup[irq]!.suspended);
+}
+
+/**
+ * Whether an interrupt that is not started is bound to be, or its driver waits for that in vain: it is disabled, or none of
+ * its CPUs is online.
+ */
+export function awaitsStart(system: System, state: AnyState, irq: number): boolean {
+  if (system.startup?.depth === undefined) return true;
+  const { depth, restoreOn, started } = state.startup![irq]!;
+  return (
+    (depth === 0 && started) ||
+    isKeptDisabled(state, irq) ||
+    restoreOn !== null ||
+    state.irq[irq]!.migration.step > 0 ||
+    onlineInMask(system, state, irq) === undefined
+  );
+}
+
 /** Whether the device of the interrupt may have events: a stopped one only if its driver does not keep it silent. */
 export function maySend(system: System, state: AnyState, irq: number): boolean {
+  // A driver uses a device while it has not disabled the interrupt and a CPU of the mask is online.
+  if (system.startup?.depth !== undefined && !isStarted(state, irq)) {
+    const { restoreOn } = state.startup![irq]!;
+    const isUsed = restoreOn === null && state.irq[irq]!.migration.step === 0 && !isKeptDisabled(state, irq);
+    return isUsed && !isStopped(state) && onlineInMask(system, state, irq) !== undefined;
+  }
   return isStarted(state, irq) || (system.startup!.lifecycle === "managed" && !system.startup!.driverQuiesces);
 }
 

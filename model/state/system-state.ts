@@ -6,6 +6,7 @@ import { cpuType, initialCpu } from "./cpu.ts";
 import { allocationDue, descriptorType, initialDescriptor } from "./descriptor.ts";
 import { deviceType, initialDevice } from "./device.ts";
 import { enableBitsType, initialEnableBits } from "./enable-bit.ts";
+import { guestType, initialGuest } from "./guest.ts";
 import { hotplugType, initialHotplug } from "./hotplug.ts";
 import { imsicType, initialImsic } from "./imsic.ts";
 import { initialPostedMsi, postedMsiType } from "./posted-msi.ts";
@@ -33,6 +34,8 @@ export function stateType(system: System) {
     aplic: aplicType(system),
     /** Vectors that the remapping unit has posted to each CPU; null where messages go to their vectors. */
     postedMsi: postedMsiType(system),
+    /** A virtual CPU, and the modes of the remapping table's entries; null where none posts to one. */
+    guest: guestType(system),
     /** The interrupt remapping table, entry i being device i's; null where messages name CPU and vector. */
     remapping: remappingType(system),
     /** The MSI enable bits of the devices; null where none is ever cleared. */
@@ -68,6 +71,7 @@ export function initialState(system: System): SystemState {
     imsic: initialImsic(system, targets),
     aplic: initialAplic(system),
     postedMsi: initialPostedMsi(system),
+    guest: initialGuest(system),
     remapping: initialRemapping(system, targets),
     enableBits: initialEnableBits(system),
     posted: initialPosted(system),

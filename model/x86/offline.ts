@@ -1,7 +1,7 @@
 import { request } from "../hardware/interrupts.ts";
 import { isVectorPending, takeOver } from "../hardware/posted-msi.ts";
 import { targetName, vectorName } from "../names.ts";
-import { isActivated } from "../state/queries.ts";
+import { isActivated, losesLastCpu } from "../state/queries.ts";
 import type { SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "../strategy.ts";
 import type { System } from "../system.ts";
@@ -50,7 +50,7 @@ function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): void {
 }
 
 /** Interrupts that the dead CPU's local APIC still holds are gone. */
-function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
+export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
   const sources = [...cpu.source];
   cpu.irr.fill(false);
@@ -76,7 +76,7 @@ export function x86Hotplug(variant: X86Offline = {}): Hotplug {
 }
 
 /** `set_cpu_online(cpu, false)` under vector_lock: from here on no vector is given out on this CPU. */
-const clearOnline: OfflineStep = {
+export const clearOnline: OfflineStep = {
   name: "clear_online",
   label: () => "set_cpu_online(false)",
   then: (draft, { cpu }) => {
@@ -85,17 +85,17 @@ const clearOnline: OfflineStep = {
 };
 
 /** `migrate_one_irq`: give the old vector back, then move the interrupt if it is targeted here. */
-function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep {
+export function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep {
   return {
     name: "migrate",
-    label: (state, { cpu }) => {
+    label: (state, { cpu, system }) => {
       const { previous, cpu: target } = state.irq[irq]!;
       const name = state.irq.length === 1 ? "the interrupt" : `irq ${irq}`;
       const forced =
         previous !== null && (forces === "all" || (forces === "targeted" && target === cpu))
           ? `, ${targetName(previous)} freed`
           : "";
-      if (target === cpu && state.startup !== null) return "managed interrupt shut down";
+      if (losesLastCpu(system, state, irq, cpu)) return "managed interrupt shut down";
       if (target !== cpu) return `${name} stays${forced}`;
       return forced === "" && isBusy(state, irq) ? `migrate ${name}: refused, -EBUSY` : `migrate ${name}${forced}`;
     },
@@ -109,9 +109,9 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
       const isTarget = descriptor.cpu === where.cpu;
       const wasHere = isTarget || previous?.cpu === where.cpu;
       if (forces === "all" ? wasHere : forces === "targeted" && isTarget) freeMoved(draft, irq);
-      if (isTarget && where.system.startup?.lifecycle === "managed") {
+      if (losesLastCpu(where.system, draft, irq, where.cpu)) {
         if (isActivated(draft, irq)) shutDown(where.system, draft, irq);
-      } else if (isTarget) moveOffThisCpu(draft, where, irq);
+      } else if (isTarget && isActivated(draft, irq)) moveOffThisCpu(draft, where, irq);
       // A request for the outgoing CPU alone is hopeless (`irq_fixup_move_pending`).
       else if (descriptor.requested === where.cpu) descriptor.requested = null;
     },
@@ -123,7 +123,7 @@ function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep 
  *
  * @param isLast the last of them waits for a move that has just begun, also where no slot is left to look at
  */
-function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLast: boolean): OfflineStep {
+export function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLast: boolean): OfflineStep {
   return {
     name: "scan",
     ...(scan === "skipped" ? {} : { scans: vector }),
@@ -153,7 +153,7 @@ function scanVector(vector: number, scan: "marks" | "forgets" | "skipped", isLas
 }
 
 /** `lapic_offline`: what is left on the cleanup list is given back without a test, and the timer stopped. */
-function drainCleanupList(system: System): OfflineStep {
+export function drainCleanupList(system: System): OfflineStep {
   const queued = (state: Pick<SystemState, "irq">, cpu: number): number[] =>
     Array.from({ length: system.devices }, (_, irq) => irq).filter((irq) => {
       const { onCleanupList, previous } = state.irq[irq]!;
@@ -173,7 +173,7 @@ function drainCleanupList(system: System): OfflineStep {
 }
 
 /** `apic_soft_disable`: a message to this CPU is dropped from here on. */
-const disableController: OfflineStep = {
+export const disableController: OfflineStep = {
   name: "disable_controller",
   label: () => "local APIC off",
   then: (draft, { cpu }) => {

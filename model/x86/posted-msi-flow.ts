@@ -17,7 +17,7 @@ import { cover, ownerText } from "../kernel/interrupt-flow.ts";
 export function postedMsiActions(system: System): Record<string, SystemAction> {
   if (system.postedMsi === null) return {};
   const over = { cpu: range(0, system.cpus - 1) };
-  const actor = ({ cpu }: { readonly cpu: number }): string => cpuName(cpu);
+  const actor = (_: unknown, { cpu }: { readonly cpu: number }): string => cpuName(cpu);
   return {
     "cpu.accept_notification": anyAction({
       over,
@@ -37,7 +37,7 @@ export function postedMsiActions(system: System): Record<string, SystemAction> {
     "posted.handle": anyAction({
       over: { ...over, vector: range(0, system.vectors - 1) },
       actor,
-      label: ({ cpu, vector }, state) =>
+      label: (state, { cpu, vector }) =>
         `posted vector ${vectorName(vector)}: ${ownerText(state, state.cpu[cpu]!.table[vector]!)}`,
       when: (state, { cpu, vector }) => state.cpu[cpu]!.stack.length === 0 && state.postedMsi![cpu]!.taken[vector]!,
       then: (draft, { cpu, vector }) => call(system, draft, cpu, vector),
@@ -55,7 +55,7 @@ export function postedMsiActions(system: System): Record<string, SystemAction> {
     "posted.last_look": anyAction({
       over,
       actor,
-      label: ({ cpu }, state) =>
+      label: (state, { cpu }) =>
         state.postedMsi![cpu]!.pir.includes(true) ? "last look at what is posted" : "last look: nothing posted",
       when: (state, { cpu }) => state.postedMsi![cpu]!.handling === "cleared",
       then: (draft, { cpu }) => {

@@ -1,16 +1,24 @@
 import { drained } from "../hardware/fabric.ts";
+import { hostMode } from "../hardware/guest.ts";
 import { cpuName, targetName, vectorName } from "../names.ts";
 import type { MigrationStep } from "../strategy.ts";
 import { scheduleCleanup } from "../kernel/cleanup.ts";
 
-/** The entry of the remapping table is rewritten at once (`modify_irte`, one exchange of the whole entry). */
+/**
+ * The entry of the remapping table is rewritten at once (`modify_irte`, one exchange of the whole entry). While it posts to a
+ * virtual CPU, `cpu` and `vector` are the kernel's note of what the host's entry is to be (`irte_entry`).
+ */
 export const writeEntry: MigrationStep = {
   name: "write_entry",
-  label: (state, { irq }) => `write entry: ${targetName(state.irq[irq]!)}`,
-  then: (draft, { irq }) => {
+  label: (state, { irq, system }) =>
+    system.guest?.hostMove === "keeps-entry" && state.guest!.entries[irq]!.wanted
+      ? `note ${targetName(state.irq[irq]!)}; the entry stays the guest's`
+      : `write entry: ${targetName(state.irq[irq]!)}`,
+  then: (draft, { irq, system }) => {
     const entry = draft.remapping![irq]!;
     entry.cpu = draft.irq[irq]!.cpu;
     entry.vector = draft.irq[irq]!.vector;
+    if (system.guest?.hostMove === "overwrites-entry") draft.guest!.entries[irq]!.mode = hostMode(system, irq);
   },
 };
 

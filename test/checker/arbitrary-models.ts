@@ -135,7 +135,7 @@ export const randomModel: fc.Arbitrary<Model<RandomState>> = programs.map((progr
         `action${index}`,
         {
           over: { self: range(0, each ? cells - 1 : 0) },
-          actor: ({ self }: { self: number }) => (each && actor !== "" ? `${actor}${self}` : actor),
+          actor: (_: unknown, { self }: { self: number }) => (each && actor !== "" ? `${actor}${self}` : actor),
           when: (state: Readonly<RandomStateView>, { self }: { self: number }) =>
             when.every((condition) => holds(state, self, condition)),
           then: (draft: RandomState, { self }: { self: number }) => {
@@ -184,7 +184,7 @@ export const randomWalk: fc.Arbitrary<Model<{ node: number }>> = fc
       actions: {
         go: {
           over: { edge: range(0, edges.length - 1) },
-          actor: ({ edge }) => edges[edge]!.actor,
+          actor: (_, { edge }) => edges[edge]!.actor,
           when: ({ node }, { edge }) => node === edges[edge]!.from,
           then: (draft, { edge }) => {
             draft.node = Math.min(NODES - 1, Math.max(0, draft.node + edges[edge]!.ahead));

@@ -178,8 +178,8 @@ describe.each(engines)("by the %s engine", (engine) => {
         actions: {
           add: {
             over: { by: range(2, 3) },
-            actor: ({ by }, { count }) => `adder ${by} at ${count}`,
-            label: ({ by }, { count }) => `${count} + ${by}`,
+            actor: ({ count }, { by }) => `adder ${by} at ${count}`,
+            label: ({ count }, { by }) => `${count} + ${by}`,
             when: ({ count }, { by }) => count + by <= 9,
             then: (draft, { by }) => {
               draft.count += by;

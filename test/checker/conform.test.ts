@@ -92,6 +92,31 @@ describe("the examples", () => {
     expect(first.message).toContain(`{ path: "${failure.path}" }`);
   });
 
+  test("a failing run is made a shortest one, where leaving calls out does not", async () => {
+    const adding = model({
+      name: "adding",
+      state: record({ sum: range(0, 40) }),
+      initial: { sum: 0 },
+      actions: {
+        one: { when: ({ sum }) => sum < 36, then: (draft) => void (draft.sum += 1) },
+        four: { when: ({ sum }) => sum < 36, then: (draft) => void (draft.sum += 4) },
+      },
+    });
+    // Fails by eight calls of one, of which none can be left out, and by two of four.
+    const wrong: SystemUnderTest<{ sum: number }, { sum: number }> = {
+      start: () => ({ sum: 0 }),
+      actions: { one: (live) => void (live.sum += 1), four: (live) => void (live.sum += 4) },
+      observe: ({ sum }) => ({ sum: sum >= 8 ? 0 : sum }),
+    };
+    for (let seed = 0; seed < 20; seed++) {
+      const { failure, isShortest, message } = await failed(adding, wrong, { seed });
+      expect([failure.calls, isShortest]).toEqual([["four", "four"], true]);
+      expect(message).toContain("in a run of 2 calls, the\nfewest that fail,");
+    }
+    const { isShortest } = await failed(adding, wrong, { seed: 1, shrinkMs: 0 });
+    expect(isShortest).toBe(false);
+  });
+
   test("the page shows a failure as it is", async () => {
     const page = readFileSync(new URL("../../docs/conformance.md", import.meta.url), "utf8");
     const [, shown] = /^```text\n(The system does not conform[^]*?)\n```$/m.exec(page) ?? [];

@@ -28,7 +28,7 @@ const counter = model({
     up: {
       over: { by: range(1, 2) },
       actor: "user",
-      label: ({ by }) => `up by ${by}`,
+      label: (_, { by }) => `up by ${by}`,
       then: (draft, { by }) => {
         if (draft.count < 9) bump(draft, by);
       },

@@ -355,6 +355,26 @@ describe("in an action", () => {
     );
   });
 
+  test.each<readonly [string, (first: never, second: never) => string, string]>([
+    [
+      "with the parameters first",
+      ({ by }: { by: number }) => `up by ${by}`,
+      'its label is "up by undefined": its function is called as (state, { by })',
+    ],
+    ["that prints an object", (state: object) => `at ${state}`, 'its label is "at [object Object]": its function'],
+    ["that prints no number", ({ count }: { count: number }) => `${count / count}`, 'its label is "NaN": its function'],
+  ])("a label %s", async (_, label, sentence) => {
+    const actions = { act: { over: { by: range(1, 1) }, label, then: up } };
+    expect(await mistake(() => checked({ actions, properties: inOneStep }))).toContain(
+      `model counter: action act(by=1): ${sentence}`,
+    );
+  });
+
+  test("a label may have the word in a constant text", async () => {
+    const actions = { act: { label: "an undefined instruction", then: up } };
+    expect(await mistake(() => checked({ actions, properties: inOneStep }))).toBe("no mistake");
+  });
+
   test("nothing is asked of a label that no trace needs", async () => {
     const actions = { act: { label: nameless, then: up } };
     expect(await mistake(() => checked({ actions, properties: atOnce }))).toBe("no mistake");

@@ -70,7 +70,7 @@ describe("of actions and properties", () => {
       actions: {
         withParameters: {
           over: { cpu, to: oneOf("red", "green"), pair: array(2, boolean) },
-          actor: (parameters) => {
+          actor: (_, parameters) => {
             expectTypeOf(parameters).toEqualTypeOf<{ cpu: number; to: "red" | "green"; pair: boolean[] }>();
             return "";
           },
@@ -121,7 +121,7 @@ describe("of actions and properties", () => {
   });
 
   test("a function that several actions share declares only the parameters it uses", () => {
-    const actor = ({ cpu }: { cpu: number }): string => `CPU${cpu}`;
+    const actor = (_: unknown, { cpu }: { cpu: number }): string => `CPU${cpu}`;
     const shared = model({
       name: "shared",
       state: record({ on: boolean }),

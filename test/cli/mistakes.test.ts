@@ -23,7 +23,7 @@ describe("a wrong call exits with 2 and one sentence", () => {
     [["chekc"], "unknown command chekc; did you mean check?"],
     [
       ["frobnicate"],
-      "unknown command frobnicate: the commands are tour, list, properties, bugs, report, check, explore, simulate, mutate, verify, prove, sweep, inspect, replay, validate, export, crosscheck, new",
+      "unknown command frobnicate: the commands are tour, list, properties, bugs, report, check, explore, simulate, mutate, refine, verify, prove, sweep, inspect, replay, validate, export, crosscheck, new",
     ],
     [["check"], "check: ID or FILE.ts, the model to check, is missing"],
     [["check", lamps, lamps], "check: unexpected argument DIR/lamps.ts"],

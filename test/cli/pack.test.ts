@@ -9,8 +9,6 @@ import {
   readdirSync,
   rmSync,
   statSync,
-  symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,7 +80,6 @@ function isBuilt(): boolean {
     "bin/irqproof.js",
     "bin/later-optimization.js",
     "bin/program.js",
-    "bin/remember.js",
     "bin/thread.js",
     "package.json",
     "rolldown.config.js",
@@ -117,7 +114,7 @@ describe("the packed package", () => {
         !/^dist\/(checker|model|properties|catalogue|recordings|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
-        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/(conformance\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|recordings\/capture\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/((conformance|refinement)\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|recordings\/capture\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
           file,
         ) &&
         ![
@@ -302,62 +299,5 @@ describe("the repository", () => {
       env: { ...env, npm_config_cache: join(folder, "cache") },
     });
     expect({ status, out }).toEqual({ status: 0, out: "0.1.0\n" });
-  });
-});
-
-/** The build keeps compiled code for the machine that it runs on: it is not packed. */
-describe("the code that the build has kept", () => {
-  const place = join(folder, "start");
-  const kept = join(place, "dist", "program", "main.cjs.code");
-
-  beforeAll(() => {
-    for (const name of ["bin", "dist/program", "package.json"]) {
-      cpSync(join(repository, name), join(place, name), { recursive: true, preserveTimestamps: true });
-    }
-    symlinkSync(join(repository, "node_modules"), join(place, "node_modules"));
-  });
-
-  /** Whether the program comes from it, and what it says. */
-  async function start(): Promise<string[]> {
-    const script = `
-      const { program } = await import(${JSON.stringify(join(place, "bin", "program.js"))});
-      const { exports, fromKept } = program();
-      console.log(fromKept);
-      await exports.main(["--version"], process);`;
-    const { out } = await run(process.execPath, ["--input-type=module", "--eval", script]);
-    return out.trim().split("\n");
-  }
-
-  test("is used", async () => {
-    expect(await start()).toEqual(["true", "0.1.0"]);
-  });
-
-  test("is refused when it is damaged, wherever that is", async () => {
-    const code = readFileSync(kept);
-    for (const at of [0, code.length >> 1]) {
-      writeFileSync(
-        kept,
-        code.map((byte, index) => (index === at ? byte ^ 0xff : byte)),
-      );
-      expect(await start()).toEqual(["false", "0.1.0"]);
-    }
-    writeFileSync(kept, code.subarray(0, 10));
-    expect(await start()).toEqual(["false", "0.1.0"]);
-    writeFileSync(kept, code);
-  });
-
-  test("is refused when the program is another, though as long and older", async () => {
-    const file = join(place, "dist", "program", "main.cjs");
-    const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replace("no such file", "no sort file"));
-    utimesSync(file, new Date(0), new Date(0));
-    expect(await start()).toEqual(["false", "0.1.0"]);
-    writeFileSync(file, text);
-    expect(await start()).toEqual(["true", "0.1.0"]);
-  });
-
-  test("need not be there", async () => {
-    rmSync(kept);
-    expect(await start()).toEqual(["false", "0.1.0"]);
   });
 });

@@ -32,6 +32,16 @@ test("the planted fault of the example, as text and as JSON", async () => {
   expect([verdict, refusal.event, refusal.trace.length]).toEqual(["refused", 7, 7]);
 });
 
+test("what the log leaves out, and where it begins, can be said in the call", async () => {
+  const renewed = await irqproof(["validate", lease, wrong, "--unobserved", "renew"]);
+  expect([renewed.status, renewed.out]).toEqual([0, expect.stringContaining("allowed")]);
+  const later = folder.write("later.jsonl", '{"op":"renew","client":1,"holder":1}\n');
+  expect((await irqproof(["validate", lease, later])).status).toBe(1);
+  expect((await irqproof(["validate", lease, later, "--begins", "anywhere"])).status).toBe(0);
+  const unknown = await irqproof(["validate", lease, wrong, "--unobserved", "renw"]);
+  expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining("did you mean renew?")]);
+});
+
 test("a long log", async () => {
   const log = join(folder.path, "long.jsonl");
   const round = ['{"op":"acquire","client":0,"holder":0}', '{"op":"tick"}', '{"op":"tick"}'].join("\n");

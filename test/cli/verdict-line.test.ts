@@ -20,6 +20,7 @@ const report = (more: Partial<Report<unknown>> = {}): Report<unknown> => ({
   actions: [],
   engine: { name: "reference", workers: 1, bitsPerState: 8, bytesPerState: 8, exact: true },
   seconds: 1,
+  phases: [],
   properties: properties({ "no-interrupt-lost": "holds", "carrier-exists": "holds", "no-stray": "holds" }),
   ...more,
 });

@@ -24,14 +24,17 @@ import { CompiledSearch } from "../../checker/search/compiled-search.ts";
 import { semanticsOf } from "../../checker/semantics/semantics.ts";
 import migration from "../../examples/migration.ts";
 
+/** Random models; 20,000 of them take hours. */
+const RUNS = Number(process.env["RUNS"] ?? 30);
+
 /** The part of a report that is the same for every engine. */
 function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {
   return report;
 }
 
-async function reportOf<S>(made: Model<S>, engine: "compiled" | "reference"): Promise<unknown> {
+async function reportOf<S>(made: Model<S>, engine: "compiled" | "direct" | "reference", workers = 1): Promise<unknown> {
   try {
-    return comparable(await check(made, { engine }));
+    return comparable(await check(made, workers > 1 ? { engine, workers } : { engine }));
   } catch (error) {
     // Which of several mistakes is met first depends on the order of work.
     return (error as Error).name;
@@ -205,12 +208,14 @@ describe("both engines", () => {
         fc.pre(states.size < 1_000);
         const [compiled, reference] = await both(made);
         expect(compiled).toEqual(reference);
+        expect(await reportOf(made, "direct")).toEqual(reference);
+        expect(await reportOf(made, "compiled", 2)).toEqual(reference);
         const properties = made.properties as ReadonlyMap<string, SafetyProperty<unknown>>;
         const search = new CompiledSearch(made as Model<unknown>, properties, {});
         await search.run();
         expect(new Set([...search.states()].map((words) => words.join()))).toEqual(states);
       }),
-      { numRuns: 30 },
+      { numRuns: RUNS },
     );
   });
 

@@ -50,7 +50,15 @@ export class CompiledTerms<S> {
   readonly expansion: Expansion;
   readonly #given: Given;
 
-  constructor(type: FiniteType<S>, initial: S, terms: Terms, cells: readonly Value[], given: Given) {
+  /** @param minLaneConditions conditions of a step from which on it is taken for 64 states at once */
+  constructor(
+    type: FiniteType<S>,
+    initial: S,
+    terms: Terms,
+    cells: readonly Value[],
+    given: Given,
+    minLaneConditions?: number,
+  ) {
     this.#given = given;
     this.made = modelOf(type, initial, given);
     const { made } = this;
@@ -68,7 +76,7 @@ export class CompiledTerms<S> {
       changed: () => undefined,
     };
     this.program = new Program(made, made.properties as ReadonlyMap<string, SafetyProperty<S>>, reading);
-    this.expansion = new Expansion(this.program.expander());
+    this.expansion = new Expansion(this.program.expander(minLaneConditions));
   }
 
   /** Expands some states: what differs from the values of the terms, and what is found instead. */

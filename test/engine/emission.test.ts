@@ -55,9 +55,12 @@ const given = fc.record({
 
 const initial = Object.fromEntries(layout.cells.map(({ path, shape }) => [path, shape.valueAt(0)]));
 
-test("random actions and properties do what their terms say", () => {
+test.each([
+  ["one by one", undefined],
+  ["in lanes", 0],
+])("random actions and properties do what their terms say, %s", (_, minLaneConditions) => {
   fc.assert(
-    fc.property(given, fc.array(state, { minLength: 1, maxLength: 40 }), (one, states) => {
+    fc.property(given, fc.array(state, { minLength: 1, maxLength: 90 }), (one, states) => {
       const terms = new Terms();
       const cells = cellsIn(terms);
       // What the terms refuse stays out.
@@ -87,7 +90,8 @@ test("random actions and properties do what their terms say", () => {
         };
       });
       const read: Given = { actions, states: one.states.map(judged), excuse: judged(one.excuse) };
-      const compiled = new CompiledTerms(layout.type as FiniteType<unknown>, initial, terms, cells, read);
+      const type = layout.type as FiniteType<unknown>;
+      const compiled = new CompiledTerms(type, initial, terms, cells, read, minLaneConditions);
       expect(compiled.differences(states)).toEqual([]);
     }),
     { numRuns: RUNS },
@@ -336,7 +340,10 @@ describe("a function whose terms are nested", () => {
   });
 });
 
-test("a successor of very many conditions is computed by several functions", () => {
+test.each([
+  ["in lanes", undefined],
+  ["by several functions", Infinity],
+])("a successor of very many conditions is computed %s", (_, minLaneConditions) => {
   const type = record({ bits: array(40, boolean), n: array(6, range(0, 12)), wide: range(0, 10_000) });
   const places = layoutOf(type).cells;
   const terms = new Terms();
@@ -370,7 +377,7 @@ test("a successor of very many conditions is computed by several functions", () 
   const action: Action = { guard: conditions.at(-1) as Bool, next, fault: false, step };
   const read: Given = { actions: [action, { ...action, guard: true }], states: [], excuse: HOLDS };
   const initial = { bits: Array<boolean>(40).fill(false), n: [0, 0, 0, 0, 0, 0], wide: 0 };
-  const compiled = new CompiledTerms(type, initial, terms, cells, read);
+  const compiled = new CompiledTerms(type, initial, terms, cells, read, minLaneConditions);
   const states = Array.from({ length: 300 }, () =>
     places.map(({ shape }): Scalar => shape.valueAt(Math.floor(random() * shape.cardinality))),
   );

@@ -1,5 +1,5 @@
 /** Behaviour of the page: the controller that runs in the browser, on a session without a server in between. */
-import { check } from "irqproof/checker";
+import { chart, check } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import { Controller, prefix } from "../../explorer/page/controller.ts";
 import { act, commandOf } from "../../explorer/page/keys.ts";
@@ -17,6 +17,7 @@ function sourceOf(sessions: ReadonlyMap<string, Session>): Source {
     overview: async (model) => session(model).overview(),
     searches: async (model) => ({ check: session(model).checked(), way: session(model).way() }),
     run: async (model, path, from, to) => session(model).run(path, from, to).steps,
+    chart: async (model, path, property) => session(model).chart(path, property).text,
     next: async (model, path) => session(model).next(path),
     search: async (model, text, goal) => {
       const { pathFrom } = await import("../../explorer/server/session.ts");
@@ -86,6 +87,19 @@ describe("x86-direct", () => {
     );
     const never = done.result.coverage.filter(({ taken }) => taken === 0);
     expect(never.map(({ because }) => typeof because)).toEqual(["string", "string"]);
+  });
+
+  test("is drawn as text, as check prints it; so is a run of one's own, without an end", async () => {
+    const { page } = await pageOf(["x86-direct"]);
+    const { model } = await opened("x86-direct");
+    const report = await check(model, { purity: "assumed" });
+    const { trace } = report.properties.find(({ id }) => id === "no-interrupt-lost")!;
+    expect(await page.chart()).toBe(chart(model, trace!));
+    await page.select(1);
+    await press(page, "1");
+    const own = (await page.chart())!.split("\n");
+    expect(own.slice(0, 2)).toEqual(chart(model, trace!).split("\n").slice(0, 2));
+    expect(own.at(-1)).not.toContain("delivered");
   });
 
   test("is stepped through with the arrows, Home and End", async () => {
@@ -223,6 +237,8 @@ test("keys are left alone where they have another meaning", () => {
   const scrolled = { tagName: "PRE", closest: (selector: string) => (selector === ".scroll" ? {} : null) };
   expect(commandOf({ ...press, key: "ArrowDown", target: scrolled })).toBe(undefined);
   expect(commandOf({ ...press, target: scrolled })).toEqual({ kind: "take", choice: 0 });
+  const edited = { tagName: "DIV", closest: (selector: string) => (selector.includes("contenteditable") ? {} : null) };
+  expect(commandOf({ ...press, target: edited })).toBe(undefined);
   expect(commandOf({ ...press, key: "constructor" })).toBe(undefined);
   expect(commandOf({ ...press, key: "x" })).toBe(undefined);
 });

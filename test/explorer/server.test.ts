@@ -148,6 +148,12 @@ describe("what is answered", () => {
     );
   });
 
+  test("a run as text", async () => {
+    const { answer } = await page("/api/chart", { model: "x86-direct", path: "0-3.6" });
+    expect((answer as { text: string }).text).toContain(" 2  allocate CPU1/vector B\n      vector_irq[CPU1][B] = irq0");
+    expect((await page("/api/chart", { model: "x86-direct", path: "0", property: 1 })).status).toBe(400);
+  });
+
   test("a search for a way, which can be asked for again until it has ended", async () => {
     const { answer } = await page("/api/search", { model: "x86-direct", path: "0-3.6.8.0", goal: { kind: "rest" } });
     const { number } = answer as { number: number };

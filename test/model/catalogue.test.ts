@@ -13,7 +13,7 @@ const long = process.env["IRQPROOF_LONG"] !== undefined;
 const core = new Set(["x86-direct", "x86-two-step", "x86-two-step-no-check", "x86-same-cpu", "msi-masked"]);
 
 /** Entries of more states than the direct engine walks in a second or two: code is made of them at once. */
-const large = new Set(["imsic-merged-crossing", "x86-pinned-thread-unvalidated", "x86-posted"]);
+const large = new Set(["imsic-merged-crossing", "x86-pinned-thread-unvalidated", "x86-posted", "x86-guest"]);
 
 type Given = Readonly<Record<string, unknown>>;
 type Which = (property: Property<SystemState>, id: string) => boolean;

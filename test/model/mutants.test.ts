@@ -11,6 +11,7 @@ import { describe, expect, test } from "vitest";
 import { gicv2m, gicv3Its } from "../../catalogue/arm/schemes/gic.ts";
 import { aplicMsi } from "../../catalogue/riscv/schemes/aplic.ts";
 import { avec, loongarchRedirect } from "../../catalogue/loongarch/schemes/avec.ts";
+import { x86Avic } from "../../catalogue/x86/schemes/guest.ts";
 import { hypervRetarget } from "../../catalogue/x86/schemes/hyperv.ts";
 import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
 import { msiMasked } from "../../catalogue/x86/schemes/msi-masked.ts";
@@ -210,6 +211,7 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
     },
   },
   { name: "x86-posted", strategy: x86Posted(), equivalent: {} },
+  { name: "x86-avic", strategy: x86Avic("entry"), equivalent: {} },
   {
     name: "hyperv-retarget",
     strategy: hypervRetarget("succeeds"),

@@ -6,13 +6,19 @@ import { x86Offline } from "../../model/x86/offline.ts";
 import { x86IpiAsync } from "../../catalogue/x86/schemes/ipi.ts";
 import { x86OfflineTwoStep } from "../../catalogue/x86/schemes/offline.ts";
 import { x86Remapped } from "../../catalogue/x86/schemes/remapped.ts";
-import { x86Managed, x86StartupEarly, x86TwoStepPosted } from "../../catalogue/x86/schemes/startup.ts";
+import { x86Managed, x86ManagedDepth, x86StartupEarly, x86TwoStepPosted } from "../../catalogue/x86/schemes/startup.ts";
 import type { OfflineStep } from "../../model/strategy.ts";
 import { check } from "./checking.ts";
 
 const defaults = Object.fromEntries(
   Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
 ) as CommonParameters;
+
+const managedDepth = x86ManagedDepth({ restart: "lowers-once", driverDisables: true, whileSuspended: "restarted" });
+
+/** Sizes at which a scheme shows what it does, where the defaults are not. */
+const sizesOf = (name: string): Partial<CommonParameters> =>
+  name === "x86-managed-depth" ? { cpus: 3, vectors: 2, moves: 0 } : {};
 
 /** What no run of a model of one interrupt needs to decide: that an interrupt is served in the end follows. */
 const ofRuns = new Set(["eventually-served", "affinity-applied", "cleanup-done", "no-livelock"]);
@@ -51,10 +57,14 @@ describe("a step of the program left out", () => {
     ["x86-two-step-posted", "post_data", x86TwoStepPosted(true)],
     ["x86-startup-early", "write_data", x86StartupEarly],
     ["x86-managed", "write_data", x86Managed(true)],
+    ["x86-managed-depth", "mask", managedDepth],
+    ["x86-managed-depth", "write_address", managedDepth],
+    ["x86-managed-depth", "start", managedDepth],
   ];
-  test.each(subjects)("%s without %s", async (_, name, strategy) => {
-    expect(await caughtBy(strategy)).toEqual([]);
-    expect(await caughtBy({ ...strategy, program: without(strategy.program, name) })).not.toEqual([]);
+  test.each(subjects)("%s without %s", async (entry, name, strategy) => {
+    const sizes = sizesOf(entry);
+    expect(await caughtBy(strategy, sizes)).toEqual([]);
+    expect(await caughtBy({ ...strategy, program: without(strategy.program, name) }, sizes)).not.toEqual([]);
   });
 });
 

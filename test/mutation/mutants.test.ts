@@ -98,6 +98,50 @@ describe("mutants known by hand", () => {
     expect(found).toContain("finish | isDone not assigned | caught | done");
   });
 
+  test("a variant with the same graph, up to the position in its program, is equivalent", async () => {
+    /** Each step of a program does one thing, and moves the position. */
+    const running = (
+      program: readonly ("left" | "right" | "nothing")[],
+    ): Model<{ at: number; left: number; right: number }> =>
+      model({
+        name: "running",
+        state: record({ at: range(0, 4), left: range(0, 1), right: range(0, 1) }),
+        initial: { at: 0, left: 0, right: 0 },
+        actions: Object.fromEntries(
+          (["left", "right"] as const).map((name) => [
+            name,
+            {
+              when: ({ at }: { at: number }) => program[at] === name,
+              then: (draft: { at: number; left: number; right: number }) => {
+                draft[name] = 1;
+                draft.at += program[draft.at + 1] === "nothing" ? 2 : 1;
+              },
+            },
+          ]),
+        ),
+        properties: ({ sometimes }) => ({ done: sometimes("both are done", ({ left, right }) => left + right === 2) }),
+      });
+    const variant = (change: string, program: Parameters<typeof running>[0], positions: string[]) => ({
+      change,
+      model: running(program),
+      positions,
+    });
+    const { mutants: found } = await mutants(running(["left", "nothing", "right"]), {
+      variants: [
+        variant("the other place of nothing", ["left", "right", "nothing"], ["at"]),
+        variant("the same, seen", ["left", "right", "nothing"], []),
+        variant("the other order", ["right", "nothing", "left"], ["at"]),
+        variant("never done", ["left"], ["at"]),
+      ],
+    });
+    expect(found.filter(({ kind }) => kind === "order").map(({ change, outcome }) => [change, outcome])).toEqual([
+      ["the other place of nothing", "equivalent"],
+      ["the same, seen", "survived"],
+      ["the other order", "survived"],
+      ["never done", "caught"],
+    ]);
+  });
+
   test("a mutant that leaves the type is caught: the model fails", async () => {
     const full = model({
       name: "full",
@@ -153,7 +197,7 @@ describe("options", () => {
     expect(named.mutants[0]?.caughtBy).not.toContain("low");
     const lossy = increment.instantiate();
     const { judging, mutants: found } = await mutants(lossy);
-    expect(judging).toEqual(["runs-to-the-end"]);
+    expect(judging).toEqual(["runs-to-the-end", "ends"]);
     expect(found.flatMap(({ caughtBy }) => caughtBy)).not.toContain("nothing-lost");
   });
 

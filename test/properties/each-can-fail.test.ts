@@ -159,6 +159,7 @@ test("none is left out", () => {
     "one-word-per-write",
     "no-in-progress-drop",
     "mask-restored",
+    "no-needless-move",
   ];
   // In hotplug-can-fail.test.ts.
   const hotplug = [
@@ -171,6 +172,7 @@ test("none is left out", () => {
     "offline-cleanup",
     "offline-drained",
     "managed-restart",
+    "disabled-stays-masked",
     "startup-order",
   ];
   // In imsic-can-fail.test.ts.

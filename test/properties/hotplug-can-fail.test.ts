@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 
 const offline = entryOf("x86-offline")!.system();
 const managed = entryOf("x86-managed")!.system();
+const depth = entryOf("x86-managed-depth")!.system();
 const startup = entryOf("x86-startup-late")!.system();
 const twoStep = entryOf("x86-two-step")!.system({ devices: 2 });
 
@@ -35,6 +36,12 @@ const movedTo1: Change = ({ irq, cpu, device }) => {
 const states: readonly [PropertyId, InterruptSystem, Change, RegExp][] = [
   ["table-owner", twoStep, ({ cpu }) => (cpu[1]!.table[0] = "unused"), /interrupt 1: CPU1\/vector A is unused/],
   ["effective-target-online", offline, (state) => void (gone(state), movedTo1(state)), /interrupt 0: CPU1 is offline/],
+  [
+    "disabled-stays-masked",
+    depth,
+    ({ startup: irqs }) => (irqs![0]!.suspended = true),
+    /its interrupt is disabled, and it is not masked/,
+  ],
   ["no-leak", twoStep, ({ cpu }) => (cpu[1]!.table[1] = 0), /2 interrupts own 3 slots/],
   [
     "no-leak",

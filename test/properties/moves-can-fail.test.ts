@@ -95,6 +95,20 @@ test("mask-restored", () => {
   expect(judge("mask-restored", "move.enable", disabled, ends, gic)).toBe("Device: its interrupt stays disabled");
 });
 
+test("no-needless-move", () => {
+  const sets = entryOf("avec-mask")!.system();
+  const begins = (...asked: boolean[]): Change => {
+    return ({ irq }) => {
+      irq[0]!.migration.step = 1;
+      irq[0]!.mask = asked;
+    };
+  };
+  expect(judge("no-needless-move", "user.set_affinity", nothing, begins(false, true, true), sets)).toBe(undefined);
+  expect(judge("no-needless-move", "user.set_affinity", nothing, begins(true, true, false), sets)).toBe(
+    "interrupt 0 is on CPU0, which is among the requested CPUs",
+  );
+});
+
 /** A hard interrupt of interrupt 0 on CPU0, which has just been dispatched. */
 const dispatched: Change = ({ cpu }) => {
   const [cpu0] = cpu;

@@ -37,7 +37,7 @@ export function torn(): Model<Torn> {
       },
       raise: {
         actor: "Device",
-        label: (_, { cpu, vector }) => `raise: message to CPU${cpu}, vector ${vector}`,
+        label: ({ cpu, vector }) => `raise: message to CPU${cpu}, vector ${vector}`,
         when: (state) => !state.raised,
         then: (draft) => {
           draft.raised = true;

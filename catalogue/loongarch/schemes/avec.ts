@@ -1,7 +1,8 @@
 import { avecHotplug } from "../../../model/loongarch/avec-offline.ts";
-import { sendClearVectorIpi, writeOneWord } from "../../../model/loongarch/avec.ts";
+import { sendClearVectorIpi, writeOneWord } from "../../../model/loongarch/avec-steps.ts";
 import { invalidateCache, writeEntry, writeEntryCpu, writeEntryVector } from "../../../model/x86/remapping-steps.ts";
 import { flush } from "../../../model/steps/steps.ts";
+import type { AffinityFeatures } from "../../../model/system.ts";
 import type { Strategy } from "../../../model/strategy.ts";
 
 /** CPU that runs the task that moves the interrupt. */
@@ -21,6 +22,11 @@ export function avec(cleanup: "before-write" | "after-write", runsOn: Requester)
     context: { kind: "task", runsOn },
     program: cleanup === "before-write" ? [sendClearVectorIpi, ...write] : [...write, sendClearVectorIpi],
   };
+}
+
+/** The same with the sync after the write, and requests for several CPUs. */
+export function avecMask(satisfied: AffinityFeatures["satisfied"]): Strategy {
+  return { ...avec("after-write", "any"), affinity: { satisfied } };
 }
 
 /**

@@ -1,10 +1,17 @@
 import { disableMsi, enableMsi } from "../../../model/steps/enable-bit.ts";
 import { postAddress, postData, readBack } from "../../../model/hardware/posted-writes.ts";
 import { startIrq } from "../../../model/kernel/startup-actions.ts";
-import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "../../../model/steps/steps.ts";
+import {
+  lockAndMark,
+  maskDevice,
+  readIrr,
+  retrigger,
+  unlockVectors,
+  writeMessage,
+} from "../../../model/steps/steps.ts";
 import { x86Hotplug } from "../../../model/x86/offline.ts";
 import type { Strategy } from "../../../model/strategy.ts";
-import type { WhileDisabled } from "../../../model/system.ts";
+import type { DepthFeatures, WhileDisabled } from "../../../model/system.ts";
 import { maskableMsi } from "./msi-masked.ts";
 
 /** The default affinity is set after the interrupt was started, in a task: on a device that may send. */
@@ -32,6 +39,21 @@ export function x86Managed(driverQuiesces: boolean): Strategy {
     hotplug: { ...x86Hotplug(), onlines: 1 },
     startup: { lifecycle: "managed", driverQuiesces },
     program: [...writeMessage("new-cpu"), startIrq],
+  };
+}
+
+/**
+ * A managed interrupt with two CPUs in its mask: it moves within the mask, goes down with the last of them, and its driver may
+ * have disabled it.
+ */
+export function x86ManagedDepth(depth: DepthFeatures): Strategy {
+  const { hotplug, ...managed } = x86Managed(true);
+  return {
+    ...managed,
+    hotplug: { ...hotplug!, offlines: 2, onlines: 2 },
+    startup: { lifecycle: "managed", driverQuiesces: true, mask: [0, 1], depth },
+    // `migrate_one_irq` masks around the move of an interrupt that is started, and the last step unmasks.
+    program: [maskDevice, ...writeMessage("new-cpu"), startIrq],
   };
 }
 

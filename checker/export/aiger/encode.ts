@@ -5,7 +5,7 @@ import { codingKey, codingOf, numberIn, type Coding } from "../../system/coding.
 import { FALSE, not, TRUE, type Signal } from "../../system/gates.ts";
 import { Lowering, type Question } from "../../system/lowering.ts";
 import type { SystemProperty, TransitionSystem } from "../../system/system.ts";
-import { Circuit } from "./circuit.ts";
+import { Circuit } from "../../system/circuit.ts";
 
 /** A system as a circuit: each latch is a bit of a cell, the inputs choose the instance whose step is taken. */
 export interface BitSystem {

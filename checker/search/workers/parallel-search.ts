@@ -1,6 +1,7 @@
 import type { ProgramEntry } from "../../compiled/entry.ts";
 import { Program } from "../../compiled/program.ts";
 import { readyToWatch, type Model, type SafetyProperty } from "../../language/index.ts";
+import { turn } from "../../platform.ts";
 import { eachState, Words, type Batch } from "./batch.ts";
 import type { Exploration, Progress, EngineOptions, StopReason } from "../exploration.ts";
 import { StateList } from "../frontier.ts";
@@ -15,6 +16,7 @@ import { SharingByTime, type Sharing } from "./load-balancing.ts";
 import { BatchExpander } from "../batch-expander.ts";
 import { Suspects } from "../findings.ts";
 import { Pace } from "../pace.ts";
+import { Phases } from "../../phases.ts";
 import { WorkerPool } from "./worker-pool.ts";
 import type { Bound } from "../../visited/shared-set.ts";
 
@@ -41,6 +43,7 @@ export async function exploreInParallel<S>(
 
 class ParallelSearch<S> {
   readonly #options: EngineOptions;
+  readonly #phases: Phases;
   readonly #workers: number;
   readonly #sharing: Sharing;
   readonly #program: Program<S>;
@@ -79,12 +82,19 @@ class ParallelSearch<S> {
     this.#workers = workers;
     this.#sharing = sharing;
     this.#pace = new Pace(options);
-    this.#program = new Program(model, properties, options.readings?.of(model), { premises: true });
+    const phases = (this.#phases = options.phases ?? new Phases());
+    this.#program = phases.during(
+      "read",
+      () => new Program(model, properties, options.readings?.of(model), { premises: true }),
+    );
     this.#fallback = new Fallback(this.#program);
     const { packing, deadlocks } = this.#program;
     this.#allLive = (1 << deadlocks.length) - 1;
     this.#suspects = new Suspects(properties, deadlocks);
-    this.#batchExpander = new BatchExpander(this.#fallback, this.#suspects, options.audit);
+    this.#batchExpander = phases.during(
+      "generate",
+      () => new BatchExpander(this.#fallback, this.#suspects, options.audit),
+    );
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
     this.#visited = new GrowingSet(packing, limits, { threads: workers + 1 });
@@ -136,8 +146,8 @@ class ParallelSearch<S> {
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
-    const found = this.#suspects.findings(
-      () => new Backtrace(this.#fallback, this.#batchExpander.expander, exploration.bytes),
+    const found = this.#phases.during("paths", () =>
+      this.#suspects.findings(() => new Backtrace(this.#fallback, this.#batchExpander.expander, exploration.bytes)),
     );
     const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
@@ -245,7 +255,7 @@ class ParallelSearch<S> {
     if (this.#starting !== undefined) {
       if (!this.#sharing.isWorthWaiting(states)) {
         // They report to this thread when they have begun.
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
         if (this.#starting !== undefined) return undefined;
       }
       await this.#starting;

@@ -1,12 +1,11 @@
 import { targetText, type RecordingReport } from "../../../recordings/index.ts";
-import { count, counted, listed } from "../../output/format.ts";
-import { paragraph } from "../../output/paragraph.ts";
+import { count, counted, listed, paragraph } from "../../output/format.ts";
 import { replayVerdicts } from "./verdicts.ts";
 import { table } from "../../output/table.ts";
 import type { Style } from "../../output/terminal.ts";
 
 /** Maximal numbers of notable moves, flaws, and other items that are reported individually. */
-const TOLD = { moves: 8, unused: 12 };
+const MAX_LISTED = { moves: 8, unused: 12 };
 
 /** Report on a recording and its fit with the model, at most 80 columns wide. */
 export function replayReport(report: RecordingReport, style: Style): string[] {
@@ -77,10 +76,13 @@ function recorded(report: RecordingReport, style: Style): string[] {
   }
   const unused = [...(qemu?.unused ?? []), ...(guest?.unused ?? [])];
   if (unused.length > 0) {
-    const told = unused.slice(0, TOLD.unused).map(([kind, lines]) => `${kind} ${count(lines)}`);
-    const rest = unused.length - told.length;
+    const shownKinds = unused.slice(0, MAX_LISTED.unused).map(([kind, lines]) => `${kind} ${count(lines)}`);
+    const rest = unused.length - shownKinds.length;
     lines.push(
-      ...paragraph(`not used: ${told.join("; ")}${rest > 0 ? `; and ${counted(rest, "kind")} more (--json)` : ""}`, 2),
+      ...paragraph(
+        `not used: ${shownKinds.join("; ")}${rest > 0 ? `; and ${counted(rest, "kind")} more (--json)` : ""}`,
+        2,
+      ),
     );
   }
   return lines;
@@ -244,14 +246,14 @@ function interesting(report: RecordingReport, style: Style): string[] {
     style.strong("Notable moves"),
     ...table(
       [{ heading: "  move", align: "right" }, { heading: "line", align: "right" }, { heading: "observation" }],
-      interestingMoves(report, TOLD.moves).map((text, index) => {
+      interestingMoves(report, MAX_LISTED.moves).map((text, index) => {
         const { number, line } = moves[index]!;
         return [`  ${count(number)}`, String(line), text];
       }),
     ),
-    ...(interestingCount > TOLD.moves
+    ...(interestingCount > MAX_LISTED.moves
       ? [
-          `  and ${count(interestingCount - TOLD.moves)} more (--json${interestingCount > moves.length ? ` has ${count(moves.length)}` : ""})`,
+          `  and ${count(interestingCount - MAX_LISTED.moves)} more (--json${interestingCount > moves.length ? ` has ${count(moves.length)}` : ""})`,
         ]
       : []),
   ];

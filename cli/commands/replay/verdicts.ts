@@ -2,8 +2,7 @@ import { chart, type Trace } from "../../../checker/index.ts";
 import { mostCpus, type RecordingReport, type ReplayedDevice } from "../../../recordings/index.ts";
 import { vectorName, type SystemState } from "../../../model/index.ts";
 import { entryOf } from "../../../catalogue/index.ts";
-import { counted } from "../../output/format.ts";
-import { paragraph } from "../../output/paragraph.ts";
+import { counted, paragraph } from "../../output/format.ts";
 import { WIDTH, type Style } from "../../output/terminal.ts";
 
 /** Fit of each device's moves with the model, with a run up to the first contradiction. */

@@ -26,7 +26,7 @@ export default family({
   build: ({ cpus, lock }) => {
     // Domains of an action's parameters: one action for each CPU.
     const cpu = range(0, cpus - 1);
-    const actor = (which: { cpu: number }) => \`CPU\${which.cpu}\`;
+    const actor = (_: unknown, which: { cpu: number }) => \`CPU\${which.cpu}\`;
     return model({
       name: "${name}",
 

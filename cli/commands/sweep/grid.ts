@@ -2,7 +2,7 @@ import { ModelError } from "../../../checker/errors.ts";
 import type { Parameter, ParameterValue } from "../../../checker/index.ts";
 
 /** More combinations than this are probably a typing error. */
-const MOST_POINTS = 10_000;
+const MAX_GRID_POINTS = 10_000;
 
 /**
  * The values of one option of a sweep: `2,3`, `2..4`, `none,fifo`, or a mixture.
@@ -27,8 +27,8 @@ function expanded(part: string, name: string): string[] {
   if (from === undefined || to === undefined) return [part];
   const length = Number(to) - Number(from) + 1;
   if (length < 1) throw new ModelError(`sweep: --${name} has ${part}: the first number must be at most the second`);
-  if (length > MOST_POINTS)
-    throw new ModelError(`sweep: --${name} has ${part}: at most ${MOST_POINTS} values are possible`);
+  if (length > MAX_GRID_POINTS)
+    throw new ModelError(`sweep: --${name} has ${part}: at most ${MAX_GRID_POINTS} values are possible`);
   return Array.from({ length }, (_, index) => String(Number(from) + index));
 }
 
@@ -37,8 +37,8 @@ export function combinationsOf(
   values: ReadonlyMap<string, readonly ParameterValue[]>,
 ): Readonly<Record<string, ParameterValue>>[] {
   const points = [...values.values()].reduce((product, { length }) => product * length, 1);
-  if (points > MOST_POINTS)
-    throw new ModelError(`sweep: the grid has ${points} points; at most ${MOST_POINTS} are possible`);
+  if (points > MAX_GRID_POINTS)
+    throw new ModelError(`sweep: the grid has ${points} points; at most ${MAX_GRID_POINTS} are possible`);
   let grid: Record<string, ParameterValue>[] = [{}];
   for (const [name, some] of values) grid = grid.flatMap((point) => some.map((value) => ({ ...point, [name]: value })));
   return grid;

@@ -1,4 +1,4 @@
-import { FALSE, not, TRUE, type Gates, type Signal } from "../../system/gates.ts";
+import { FALSE, not, TRUE, type Gates, type Signal } from "./gates.ts";
 
 /** A circuit of and-gates and inverters over inputs and latches, which must all be there before the first gate. */
 export class Circuit implements Gates {

@@ -1,0 +1,2 @@
+/** The step of a program that starts an interrupt. */
+export { startIrq } from "../kernel/startup-actions.ts";

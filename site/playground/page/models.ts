@@ -1,0 +1,31 @@
+import { files, type ListedFile } from "virtual:files";
+
+/** The files that the page offers, those to start from first. */
+export const FILES: readonly ListedFile[] = files;
+
+/** The file that opens first. */
+export const FIRST_FILE = "increment.ts";
+
+const ENTRY = /^([a-z0-9-]+)\.entry\.ts$/;
+
+/** A file of the list; or one that opens an entry of the catalogue, named after its id. */
+export function fileNamed(name: string): ListedFile | undefined {
+  const listed = FILES.find((file) => file.name === name);
+  if (listed !== undefined) return listed;
+  const [, id] = ENTRY.exec(name) ?? [];
+  return id === undefined ? undefined : { name, group: "Catalogue", title: id, text: entryFile(id) };
+}
+
+/** A file whose model is an entry of the catalogue. */
+function entryFile(id: string): string {
+  return `// The entry ${id} of the catalogue, with its own defaults. Change the parameters below the editor,
+// or give other ones here: ...checkable(entry).instantiate({ cpus: 3 }).
+
+import { checkable, entryOf } from "irqproof/catalogue";
+
+const entry = entryOf(${JSON.stringify(id)});
+if (entry === undefined) throw new Error("the catalogue has no such entry");
+
+export default checkable(entry);
+`;
+}
