@@ -1,7 +1,6 @@
 /** Entries of the catalogue, read for any number of CPUs, vectors and devices as they are. */
 import { describe, expect, test } from "vitest";
-import { catalogue, checkable, entryOf } from "../../../catalogue/index.ts";
-import { ModelError } from "../../../checker/index.ts";
+import { checkable, entryOf } from "../../../catalogue/index.ts";
 import { evidenceAt, readFamily, type AnySizeReading } from "../../../checker/any-size/reading/index.ts";
 import { buildAt, enumerate } from "./enumerate.ts";
 import type { Any } from "./nodes.ts";

@@ -117,11 +117,20 @@ class Writer {
       () => `${root}.node[${node()}].slot = ${slot()};`,
       () => `${root}.node[${node()}].at = ${this.#name()};`,
       () => `${root}.node[${node()}].maybe = ${this.#pick(node, () => "null")};`,
-      () => `${root}.owner[${slot()}] = ${this.#pick(node, () => '"free"', () => '"lost"')};`,
+      () =>
+        `${root}.owner[${slot()}] = ${this.#pick(
+          node,
+          () => '"free"',
+          () => '"lost"',
+        )};`,
       () => `${root}.grid[${node()}][${slot()}] = ${condition()};`,
       () => `${root}.grid[${node()}].fill(${condition()});`,
       () => `${root}.chosen = ${node()};`,
-      () => `${root}.place = ${this.#pick(() => `{ node: ${node()}, slot: ${slot()} }`, () => "null")};`,
+      () =>
+        `${root}.place = ${this.#pick(
+          () => `{ node: ${node()}, slot: ${slot()} }`,
+          () => "null",
+        )};`,
       () => `if (${root}.place !== null) ${root}.place.slot = ${slot()};`,
       () => `${root}.count = (${root}.count + 1) % 4;`,
       () => `${root}.queue[${node()}].pop();`,
@@ -130,7 +139,8 @@ class Writer {
         return `if (${root}.queue[${at}].length === 0) ${root}.queue[${at}].push({ from: ${node()}, hot: ${condition()} });`;
       },
       () => `{ const own = ${root}.node[${node()}]; own.on = !own.on; own.peer = ${node()}; }`,
-      () => `{ const owner = ${root}.owner[${slot()}]; if (typeof owner === "number") ${root}.node[owner].on = ${condition()}; }`,
+      () =>
+        `{ const owner = ${root}.owner[${slot()}]; if (typeof owner === "number") ${root}.node[owner].on = ${condition()}; }`,
     ];
     if (depth === 0) return this.#pick(...simple);
     const id = `i${depth}`;
@@ -140,7 +150,8 @@ class Writer {
       () => `if (${condition()}) {\n${this.statements(depth - 1)}\n} else {\n${this.statements(depth - 1)}\n}`,
       () => `if (${condition()}) return;`,
       () => `${root}.node.forEach((e, ${id}) => { if (${each.condition(1)}) e.on = !e.on; });`,
-      () => `for (let ${id} = 0; ${id} < ${root}.node.length; ${id}++) ${root}.grid[${id}][${slot()}] = ${each.condition(1)};`,
+      () =>
+        `for (let ${id} = 0; ${id} < ${root}.node.length; ${id}++) ${root}.grid[${id}][${slot()}] = ${each.condition(1)};`,
       () => `for (const e of ${root}.node) { if (!e.on) continue; e.at = e.at === "x" ? "y" : "z"; e.maybe = e.peer; }`,
       () => `for (const e of ${root}.node) if (e.on) ${root}.owner[e.slot] = "lost";`,
     );

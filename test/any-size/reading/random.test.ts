@@ -17,7 +17,11 @@ test("random families are read as they are, or refused", () => {
       const { text, functions } = randomFunctions(new Choices(numbers));
       let reading: AnySizeReading<Any>;
       try {
-        reading = readFamily(nodesFamily(() => functions), {}, DIMENSIONS);
+        reading = readFamily(
+          nodesFamily(() => functions),
+          {},
+          DIMENSIONS,
+        );
       } catch (error) {
         if (!(error instanceof ModelError)) throw new Error(text, { cause: error });
         refused++;
