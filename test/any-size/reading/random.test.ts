@@ -1,5 +1,5 @@
 /** Random families: what is read of them for any size is the model at the sizes that are tried. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { ModelError } from "irqproof/checker";
 import { evidenceAt, readFamily, smallest, type AnySizeReading } from "../../../checker/any-size/reading/index.ts";
@@ -26,7 +26,7 @@ test("random families are read as they are, or refused", () => {
         if (!(error instanceof ModelError)) throw new Error(text, { cause: error });
         refused++;
         // A loop may read what its other turns change; nothing else in these functions is out of reach.
-        expect(error.message, text).toMatch(/its loop over the nodes changes|two ways/);
+        if (!/its loop over the nodes changes/.test(error.message)) throw new Error(text, { cause: error });
         return;
       }
       read++;
