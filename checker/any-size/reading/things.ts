@@ -199,3 +199,6 @@ export interface Witness {
 export function isPrimitive(thing: Thing): thing is undefined | null | boolean | number | string {
   return thing === null || typeof thing !== "object";
 }
+
+/** Calls a function of the model. */
+export type Call = (callable: Thing, given: readonly Thing[]) => Thing;
