@@ -182,7 +182,7 @@ const COMPARISONS: Readonly<Record<string, (one: number, other: number) => boole
   ">=": (one, other) => one >= other,
 };
 
-/** How many elements are told apart: "none", "one", "two or more". */
+/** Counts up to this one are distinguished: "none", "one", "two or more". */
 const MAX_COUNTED = 2;
 
 /** A comparison by order, or of a count with a number. */

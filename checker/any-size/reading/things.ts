@@ -130,7 +130,7 @@ export interface Sample {
   readonly value: unknown;
 }
 
-/** A value from outside that depends on the sizes: whoever uses it computes with them. */
+/** A value from outside that depends on the sizes. A function that uses it computes with them. */
 export class Varying {
   readonly name: string;
 
