@@ -156,6 +156,7 @@ const system = (action?: Action): AnySizeSystem => ({
   properties: [],
   abstractions: [],
   assumptions: [],
+  unread: [],
 });
 
 /** Whether every value that an update writes is one of its cell: an index read through a name is none. */
