@@ -21,7 +21,11 @@ describe("examples/migration.ts", () => {
     [2, 2, 2, 29_292, 104_976],
   ])("at %i, %i, %i it has the model's states and transitions", (cpus, vectors, devices, states, transitions) => {
     // The families' smallest sizes are built around 2, 2, 2 and 1, 1, 1; others are asked for by the parameter.
-    const reading = readFamily(migration as Family<never>, { devices }, devices === 1 ? ["cpus", "vectors"] : DIMENSIONS);
+    const reading = readFamily(
+      migration as Family<never>,
+      { devices },
+      devices === 1 ? ["cpus", "vectors"] : DIMENSIONS,
+    );
     const build = devices === 1 ? buildAt(reading, cpus, vectors) : buildAt(reading, cpus, vectors, devices);
     const enumerated = enumerate(reading, build);
     expect(enumerated.startsRight).toBe(true);
@@ -51,7 +55,9 @@ describe("examples/migration.ts", () => {
   test("the direct scheme is read as another system", () => {
     const direct = readingOf(migration as Family<never>, { scheme: "direct" });
     for (const build of smallest(direct)) evidenceAt(direct, build);
-    expect(direct.system.actions.find(({ name }) => name === "writeDataAtOldCpu")?.guard).toMatchObject({ value: false });
+    expect(direct.system.actions.find(({ name }) => name === "writeDataAtOldCpu")?.guard).toMatchObject({
+      value: false,
+    });
   });
 });
 
@@ -62,7 +68,11 @@ const MUTANTS = [
   ["the move to the same CPU", `cpu !== oldCpu &&`, ``],
   ["interrupts on", `critical.has(stage)),`, `stage === "served" && critical.has(stage)),`],
   ["address first", `own.address = own.newCpu;`, `own.data = own.newVector;`],
-  ["cleanup without test", `return stage === "served" && !state.pending[oldCpu]![oldVector];`, `return stage === "served";`],
+  [
+    "cleanup without test",
+    `return stage === "served" && !state.pending[oldCpu]![oldVector];`,
+    `return stage === "served";`,
+  ],
   ["another device is served", `const served = draft.device[owner]!;`, `const served = draft.device[0]!;`],
 ] as const;
 
