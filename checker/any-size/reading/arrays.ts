@@ -20,6 +20,7 @@ import {
   expressionOf,
   first,
   lengthOf,
+  keptElement,
   NOTHING,
   templateOf,
   load,
@@ -98,6 +99,7 @@ function ofSort(
   call: Call,
 ): Thing {
   const { sort, element, condition = () => TRUE } = elements;
+  const kept = (): Table["element"] => keptElement(session, receiver, elements);
   const [callable] = given;
   const meets = (test: (index: Expression) => Thing): ((index: Expression) => Expression) => {
     const holds = conditionOn(session, sort, test, elements.condition);
@@ -119,7 +121,7 @@ function ofSort(
     case "findLastIndex":
       return found(session, sort, meets(called));
     case "filter":
-      return session.table(sort, element, meets(called));
+      return session.table(sort, kept(), meets(called));
     case "includes":
       return fromExpression(
         session,
@@ -140,13 +142,13 @@ function ofSort(
     case "flatMap":
       return flattened(session, elements, called);
     case "entries":
-      return session.table(sort, (index) => session.list([new Scalar(index), element(index)]), elements.condition);
+      return session.table(sort, entriesOf(session, kept()), elements.condition);
     case "keys":
       return session.table(sort, (index) => new Scalar(index), elements.condition);
     case "values":
-      return session.table(sort, element, elements.condition);
+      return session.table(sort, kept(), elements.condition);
     case "slice":
-      if (given.length === 0) return session.table(sort, element, elements.condition);
+      if (given.length === 0) return session.table(sort, kept(), elements.condition);
       break;
     case "at":
       if (callable === 0) return first(session, { sort, condition, element });
@@ -171,6 +173,10 @@ const NEEDS_ORDER: ReadonlySet<string> = new Set([
   "splice",
   "reduce",
 ]);
+
+function entriesOf(session: Session, element: Table["element"]): Table["element"] {
+  return (index) => session.list([new Scalar(index), element(index)]);
+}
 
 function equalTo(session: Session, one: Thing, other: Thing): Thing {
   return fromExpression(session, same(session, one, other));

@@ -65,11 +65,11 @@ export function buildsOf<S>(
       throw error;
     }
   });
-  const dimensions = names.map((parameter, at) => ({
-    parameter,
-    sort: { name: singular(parameter) },
-    sizes: built.map(({ sizes }) => sizes[at] as number),
-  }));
+  const dimensions = names.map((parameter, at) => {
+    const sizes = built.map((one) => one.sizes[at] as number);
+    const models = built.map(({ model }) => model);
+    return { parameter, sort: { name: declaredName(models, sizes) ?? singular(parameter) }, sizes };
+  });
   for (const [at, { parameter, sizes }] of dimensions.entries()) {
     const isAlike = dimensions.some((other, index) => index < at && other.sizes.join() === sizes.join());
     if (new Set(sizes).size < 2 || isAlike) {
@@ -102,6 +102,13 @@ function sizesOf(family: Sized<unknown>, name: string, least: number): number[] 
   }
   if (sizes.length === 0) throw new ModelError(`${family.name}: its parameter ${name} allows no size from ${least} on`);
   return sizes;
+}
+
+/** The name of the dimension, made by `indices`, that has these sizes. */
+function declaredName(models: readonly Model<unknown>[], sizes: readonly number[]): string | undefined {
+  return models[0]?.dimensions.find(({ name }) =>
+    models.every(({ dimensions }, at) => dimensions.find((one) => one.name === name)?.size === sizes[at]),
+  )?.name;
 }
 
 /** The name of one of several things. */

@@ -18,7 +18,7 @@ import { CONSTRUCTS } from "../../reading/syntax.ts";
 import { NotRead } from "../../terms/index.ts";
 import { not } from "./expressions.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { elementsOf, get, namesIn } from "./members.ts";
+import { elementsOf, get, keptElement, namesIn } from "./members.ts";
 import { arithmetic, compare, concrete, same, truthy, typeOfThing } from "./operators.ts";
 import { Closure, FAILURE, Host, isPrimitive, Scalar, TEXT, type Scope, type Thing } from "./things.ts";
 
@@ -241,10 +241,12 @@ export class Evaluator {
         items.push(element === null ? undefined : this.evaluate(element, scope));
         continue;
       }
-      const spread = elementsOf(session, this.evaluate(element.argument, scope));
+      const array = this.evaluate(element.argument, scope);
+      const spread = elementsOf(session, array);
       if (spread.kind === "list") items.push(...spread.items);
-      else if (elements.length === 1) return session.table(spread.sort, spread.element, spread.condition);
-      else throw new NotRead("it joins an array over a dimension with another");
+      else if (elements.length === 1) {
+        return session.table(spread.sort, keptElement(session, array, spread), spread.condition);
+      } else throw new NotRead("it joins an array over a dimension with another");
     }
     return session.list(items);
   }
@@ -314,7 +316,7 @@ export class Evaluator {
       if (elements === undefined) return session.list([]);
       return elements.kind === "list"
         ? session.list(elements.items)
-        : session.table(elements.sort, elements.element, elements.condition);
+        : session.table(elements.sort, keptElement(session, items, elements), elements.condition);
     }
     throw new NotRead("it makes an object with new");
   }

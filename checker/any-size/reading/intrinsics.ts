@@ -6,7 +6,7 @@ import type { Expression } from "../system.ts";
 import { conditionOn } from "./arrays.ts";
 import { every as forEvery, freshVariable, variable } from "./expressions.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { elementsOf, get, namesIn, template } from "./members.ts";
+import { elementsOf, get, keptElement, namesIn, template } from "./members.ts";
 import { concrete, same, truthy } from "./operators.ts";
 import type { Session } from "./session.ts";
 import {
@@ -157,7 +157,9 @@ function arrayFrom(interpreter: Evaluation, [from, callable]: readonly Thing[]):
   }
   const elements = elementsOf(session, from);
   if (elements.kind === "list") return session.list(elements.items.map(call));
-  if (callable === undefined) return session.table(elements.sort, elements.element, elements.condition);
+  if (callable === undefined) {
+    return session.table(elements.sort, keptElement(session, from, elements), elements.condition);
+  }
   if (elements.condition !== undefined) throw new NotRead(`it makes an array of a part of the ${elements.sort.name}s`);
   return session.table(
     elements.sort,

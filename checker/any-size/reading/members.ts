@@ -266,6 +266,18 @@ export function elementsOf(session: Session, thing: Thing): Elements {
   throw new NotRead("it goes through something that is no array");
 }
 
+/**
+ * The elements as a new array has them. Elements that are values are copied: later changes of the state are not seen.
+ */
+export function keptElement(
+  session: Session,
+  thing: Thing,
+  elements: Elements & { readonly kind: "sort" },
+): Table["element"] {
+  const isCopied = thing instanceof Place && thing.node.kind === "function" && thing.node.element.kind === "cell";
+  return isCopied ? template(session, elements.sort, elements.element) : elements.element;
+}
+
 function hostElements(session: Session, host: Host, listOf: (value: never) => readonly unknown[]): Elements {
   const { dimensions } = session;
   const lists = mapped(host, (value) => listOf(value));
@@ -427,6 +439,16 @@ function textOf(session: Session, key: Thing): string {
   return String(value);
 }
 
+/** Whether a property is computed each time; what a module exports is not. */
+function isGetter(object: object, name: string): boolean {
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
+    const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+    if (descriptor === undefined) continue;
+    return descriptor.get !== undefined && (object as Record<symbol, unknown>)[Symbol.toStringTag] !== "Module";
+  }
+  return false;
+}
+
 function hostProperty(session: Session, host: Host, key: Thing): Thing {
   const value = host.samples[0]?.value;
   if (Array.isArray(value) || value instanceof Set || value instanceof Map) {
@@ -452,6 +474,9 @@ function hostProperty(session: Session, host: Host, key: Thing): Thing {
   }
   const name = textOf(session, key);
   if (!host.properties.has(name)) {
+    for (const { value: one } of host.samples) {
+      if (isGetter(one as object, name)) throw new NotRead(`it uses the getter ${name} of ${host.name}`);
+    }
     const values = mapped(host, (one) => (one as Record<string, unknown>)[name]);
     const path = host.name === "" ? name : `${host.name}.${name}`;
     host.properties.set(name, lift(values, host.variables, path, session.dimensions));

@@ -49,7 +49,7 @@ export function readFamily<S>(
 ): AnySizeReading<S> {
   if (dimensions.length === 0) throw new ModelError(`${family.name}: no dimension is given that may have any size`);
   const assumed = assumedOf(family, dimensions);
-  let first: ModelError | undefined;
+  let last: ModelError | undefined;
   let furthest: ModelError | undefined;
   // At the smallest sizes a model may lack parts that it has at all larger ones.
   for (const least of leastSizes(dimensions)) {
@@ -57,12 +57,12 @@ export function readFamily<S>(
       return readBuilds(buildsOf(family, given, dimensions, least), least, assumed);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      first ??= error;
+      last = error;
       // A reason with a place is worth more than one about the state's type.
       if (error.message.endsWith(")")) furthest ??= error;
     }
   }
-  throw furthest ?? (first as ModelError);
+  throw furthest ?? (last as ModelError);
 }
 
 /**

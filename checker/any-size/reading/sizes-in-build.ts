@@ -164,6 +164,10 @@ class Body {
         // The largest index of a range.
         const isLargest = parent.operator === "-" && parent.left === node && isOne(parent.right);
         if (isLargest && above?.type === "CallExpression" && this.#valueOf(above.callee) === range) return;
+        if (above?.type === "ForStatement" && above.test === parent && parent.operator === "<") {
+          this.#handsOn(parent, `counts to ${name}`);
+          return;
+        }
         this.#computes(parent, `${COMPARED.has(parent.operator) ? "compares" : "computes with"} ${name}`);
         return;
       }

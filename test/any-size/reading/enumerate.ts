@@ -2,6 +2,7 @@
 import { FiniteSystem, type State } from "../../../checker/any-size/evaluate.ts";
 import { spotsOf } from "../../../checker/any-size/reading/evidence.ts";
 import type { AnySizeReading } from "../../../checker/any-size/reading/index.ts";
+import type { Any } from "./nodes.ts";
 import { nameOf } from "../../../checker/any-size/reading/structure.ts";
 
 export interface Enumerated {
@@ -12,7 +13,7 @@ export interface Enumerated {
   readonly startsRight: boolean;
 }
 
-export function enumerate(reading: AnySizeReading<never>, build: number): Enumerated {
+export function enumerate(reading: AnySizeReading<Any>, build: number): Enumerated {
   const { builds, system, structure, literals } = reading;
   const model = builds.models[build]!;
   const { layout } = model;
@@ -78,7 +79,7 @@ export function enumerate(reading: AnySizeReading<never>, build: number): Enumer
 }
 
 /** The number of the build with these sizes, in the order of the dimensions. */
-export function buildAt({ builds }: AnySizeReading<never>, ...sizes: readonly number[]): number {
+export function buildAt({ builds }: AnySizeReading<Any>, ...sizes: readonly number[]): number {
   const found = [...builds.models.keys()].find((build) =>
     builds.dimensions.every((dimension, at) => dimension.sizes[build] === sizes[at]),
   );

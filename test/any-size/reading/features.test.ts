@@ -133,6 +133,13 @@ const readable: Readonly<Record<string, Functions>> = {
     },
   },
   "index 0 as none": { when: (s, { a }) => s.chosen !== 0 || a === 0, then: (d) => (d.chosen = 0) },
+  "copies of values": {
+    then: (d, { a, s }) => {
+      const [owners, free] = [[...d.owner], d.owner.filter((of: Any) => of !== a)];
+      d.owner[s] = a;
+      d.flag = owners[s] === a || free.some((of: Any) => of === a);
+    },
+  },
   "a map that is looked up": {
     then: (d, { a }) => {
       const on = d.node.map((one: Any) => one.on);

@@ -7,12 +7,13 @@ import * as checker from "irqproof/checker";
 import migration from "../../../examples/migration.ts";
 import { evidenceAt, readFamily, smallest, type AnySizeReading } from "../../../checker/any-size/reading/index.ts";
 import { buildAt, enumerate } from "./enumerate.ts";
+import type { Any } from "./nodes.ts";
 
 const DIMENSIONS = ["cpus", "vectors", "devices"];
 
-const readingOf = (family: Family<never>, given = {}): AnySizeReading<never> => readFamily(family, given, DIMENSIONS);
+const readingOf = (family: Family<Any>, given = {}): AnySizeReading<Any> => readFamily(family, given, DIMENSIONS);
 
-const twoStep = readingOf(migration as Family<never>);
+const twoStep = readingOf(migration as Family<Any>);
 
 describe("examples/migration.ts", () => {
   test.each([
@@ -21,11 +22,7 @@ describe("examples/migration.ts", () => {
     [2, 2, 2, 29_292, 104_976],
   ])("at %i, %i, %i it has the model's states and transitions", (cpus, vectors, devices, states, transitions) => {
     // The families' smallest sizes are built around 2, 2, 2 and 1, 1, 1; others are asked for by the parameter.
-    const reading = readFamily(
-      migration as Family<never>,
-      { devices },
-      devices === 1 ? ["cpus", "vectors"] : DIMENSIONS,
-    );
+    const reading = readFamily(migration as Family<Any>, { devices }, devices === 1 ? ["cpus", "vectors"] : DIMENSIONS);
     const build = devices === 1 ? buildAt(reading, cpus, vectors) : buildAt(reading, cpus, vectors, devices);
     const enumerated = enumerate(reading, build);
     expect(enumerated.startsRight).toBe(true);
@@ -53,7 +50,7 @@ describe("examples/migration.ts", () => {
   });
 
   test("the direct scheme is read as another system", () => {
-    const direct = readingOf(migration as Family<never>, { scheme: "direct" });
+    const direct = readingOf(migration as Family<Any>, { scheme: "direct" });
     for (const build of smallest(direct)) evidenceAt(direct, build);
     expect(direct.system.actions.find(({ name }) => name === "writeDataAtOldCpu")?.guard).toMatchObject({
       value: false,
@@ -77,12 +74,12 @@ const MUTANTS = [
 ] as const;
 
 /** The family in a changed source. */
-function mutant(from: string, to: string): Family<never> {
+function mutant(from: string, to: string): Family<Any> {
   const text = readFileSync(new URL("../../../examples/migration.ts", import.meta.url), "utf8");
   expect(text).toContain(from);
   const source = text.replace(from, to);
   const code = createJiti(import.meta.url).transform({ source, filename: "migration.ts", ts: true });
-  const module = { exports: {} as { default?: Family<never> } };
+  const module = { exports: {} as { default?: Family<Any> } };
   // oxlint-disable-next-line typescript/no-implied-eval -- the source of this repository's own example
   new Function("require", "module", "exports", code)(() => checker, module, module.exports);
   return module.exports.default!;

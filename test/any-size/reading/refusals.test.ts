@@ -119,6 +119,16 @@ const messageOf = (work: () => unknown): string => {
 };
 
 describe("functions that cannot be read for any size", () => {
+  test("a getter", () => {
+    const counter = {
+      get next() {
+        return 1;
+      },
+    };
+    const made = nodesFamily(() => ({ when: (s: Any) => s.count === counter.next }));
+    expect(messageOf(() => readFamily(made, {}, DIMENSIONS))).toContain("it uses the getter next of counter");
+  });
+
   test.each(Object.keys(refused))("%s", (name) => {
     const [functions, why] = refused[name]!;
     const made = nodesFamily(typeof functions === "function" ? functions : () => functions);
