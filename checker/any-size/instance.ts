@@ -1,6 +1,6 @@
 import { InternalError, ModelError } from "../errors.ts";
 import { model, type Model } from "../language/index.ts";
-import { array, boolean, layoutOf, oneOf, range, record, type FiniteType, type Place } from "../schema/index.ts";
+import { array, boolean, layoutOf, oneOf, optional, range, record, sequence, type FiniteType, type Place } from "../schema/index.ts";
 import type { SystemAction, TransitionSystem } from "../system/system.ts";
 import { Terms, type Bool, type Value } from "../terms/index.ts";
 import { FiniteSystem, type Sizes, type State } from "./evaluate.ts";
@@ -13,8 +13,18 @@ export interface Instance {
   readonly finite: FiniteSystem;
   /** For each position in the states of `finite`, the number of the cell of the layout. */
   readonly cellAt: readonly number[];
-  /** For each cell of the layout, the cell of the system and its indices. */
-  readonly places: readonly { readonly cell: Cell; readonly indices: readonly number[] }[];
+  /** For each cell of the layout, what it is. */
+  readonly places: readonly InstancePlace[];
+}
+
+/** A cell of the layout: a cell of the system at some indices. */
+export interface InstancePlace {
+  readonly cell: Cell;
+  readonly indices: readonly number[];
+  /** Whether the layout counts what the system names: the presence of an optional, the length of a sequence. */
+  readonly isCount: boolean;
+  /** Cells of the layout that must have at least these values for this one to be in use. */
+  readonly within: readonly { readonly number: number; readonly least: number }[];
 }
 
 type Env = ReadonlyMap<Variable, number>;
@@ -36,13 +46,22 @@ export function instanceOf(
   for (const [number, { cell, indices }] of places.entries()) cellAt[finite.at(cell, indices)] = number;
   const terms = new Terms();
   const cells = layout.cells.map((cell, number) => terms.cell(number, cell.shape));
-  const lowering = new TermsOf(finite, terms, (cell, indices) => cells[cellAt[finite.at(cell, indices)] as number] as Value);
-  const numbers = initial.map((state) =>
-    places.map(({ cell, indices }, number) => {
+  const counts = new Counts(terms);
+  const lowering = new TermsOf(finite, terms, (cell, indices) => {
+    const number = cellAt[finite.at(cell, indices)] as number;
+    const value = cells[number] as Value;
+    return places[number]?.isCount === true ? counts.named(cell, value) : value;
+  });
+  const numbers = initial.map((state) => {
+    const own: number[] = [];
+    for (const [number, { cell, indices, isCount, within }] of places.entries()) {
       const value = finite.valuesOf(cell)[state[finite.at(cell, indices)] as number];
-      return (layout.cells[number] as (typeof layout.cells)[number]).shape.indexOf(value);
-    }),
-  );
+      const { shape } = layout.cells[number] as (typeof layout.cells)[number];
+      const isUsed = within.every((marker) => (own[marker.number] as number) >= marker.least);
+      own.push(isUsed ? shape.indexOf(isCount ? Number(value) : value) : 0);
+    }
+    return own;
+  });
   const words = new Uint32Array(layout.words);
   const decoded = numbers.map((state) => {
     words.fill(0);
@@ -64,8 +83,25 @@ export function instanceOf(
         const number = cellAt[finite.at(update.cell, indices)] as number;
         const inner = new Map([...env, ...update.parameters.map((one, at) => [one, indices[at] as number] as const)]);
         const value = lowering.value(update.value, inner);
-        if (value !== cells[number]) next.set(number, value);
+        const stored = places[number]?.isCount === true ? counts.counted(update.cell, value) : value;
+        if (stored !== cells[number]) next.set(number, stored);
       }
+    }
+    // What is out of use has its first value, as in every layout.
+    for (const [number, { within }] of places.entries()) {
+      if (!within.some((marker) => next.has(marker.number)) && !(within.length > 0 && next.has(number))) continue;
+      const used = terms.and(
+        ...within.map((marker) => {
+          const count = next.get(marker.number) ?? (cells[marker.number] as Value);
+          return terms.test(count, (scalar) => (scalar as number) >= marker.least);
+        }),
+      );
+      const { shape } = layout.cells[number] as (typeof layout.cells)[number];
+      const value = next.get(number) ?? (cells[number] as Value);
+      const first = shape.valueAt(0);
+      const kept = typeof first === "boolean" ? terms.choose(used, value as Bool, first) : terms.ite(used, value, first);
+      if (kept === cells[number]) next.delete(number);
+      else next.set(number, kept);
     }
     return { instance, guard: lowering.bool(action.guard, env), next, fault: false };
   });
@@ -137,6 +173,27 @@ function shell(
     initial: initial[Symbol.iterator](),
     actions: Object.fromEntries(parameters),
   }) as unknown as Model<unknown>;
+}
+
+/** Presence and lengths, which a layout counts: as values of the system's cells, and back. */
+class Counts {
+  readonly #terms: Terms;
+
+  constructor(terms: Terms) {
+    this.#terms = terms;
+  }
+
+  named({ type }: Cell, count: Value): Value {
+    return type.kind === "boolean"
+      ? this.#terms.test(count, (scalar) => scalar === 1)
+      : this.#terms.map(count, (scalar) => String(scalar));
+  }
+
+  counted({ type }: Cell, value: Value): Value {
+    return type.kind === "boolean"
+      ? this.#terms.ite(value as Bool, 1, 0)
+      : this.#terms.map(value, (scalar) => Number(scalar));
+  }
 }
 
 /** Expressions at some size as terms. */
@@ -227,35 +284,93 @@ type Node =
 function stateType(
   finite: FiniteSystem,
   fixed: ReadonlyMap<Cell, number>,
-): {
-  readonly type: FiniteType<unknown>;
-  readonly places: { readonly cell: Cell; readonly indices: readonly number[] }[];
-} {
+): { readonly type: FiniteType<unknown>; readonly places: readonly InstancePlace[] } {
   const root = new Map<string, Node>();
   for (const cell of finite.system.cells) place(root, cell);
-  const places: { cell: Cell; indices: readonly number[] }[] = [];
-  const typeAt = (node: Node, indices: readonly number[]): FiniteType<unknown> => {
+  const places: InstancePlace[] = [];
+  const type = new StateType(finite, fixed, places).of({ kind: "record", fields: root }, [], []);
+  return { type, places };
+}
+
+/** Types of nodes; the cells of the layout are noted in its order. */
+class StateType {
+  readonly #finite: FiniteSystem;
+  readonly #fixed: ReadonlyMap<Cell, number>;
+  readonly #places: InstancePlace[];
+
+  constructor(finite: FiniteSystem, fixed: ReadonlyMap<Cell, number>, places: InstancePlace[]) {
+    this.#finite = finite;
+    this.#fixed = fixed;
+    this.#places = places;
+  }
+
+  of(node: Node, indices: readonly number[], within: InstancePlace["within"]): FiniteType<unknown> {
     switch (node.kind) {
-      case "leaf":
-        places.push({ cell: node.cell, indices });
-        if (node.cell.type.kind === "boolean") return boolean;
-        if (fixed.has(node.cell)) return oneOf(fixed.get(node.cell) as number);
-        return oneOf(...(finite.valuesOf(node.cell) as (string | number)[]));
-      case "record":
-        return record(
-          Object.fromEntries(Array.from(node.fields, ([name, field]) => [name, typeAt(field, indices)])),
-        ) as FiniteType<unknown>;
+      case "leaf": {
+        const { cell } = node;
+        this.#places.push({ cell, indices, isCount: false, within });
+        if (cell.type.kind === "boolean") return boolean;
+        const own = this.#fixed.get(cell);
+        return oneOf(...(own === undefined ? (this.#finite.valuesOf(cell) as (string | number)[]) : [own]));
+      }
       case "array": {
+        const { element, sort } = node;
         // The places are noted element by element, and the type is that of any of them.
-        const elements = Array.from({ length: finite.count(node.sort) }, (_, index) =>
-          typeAt(node.element as Node, [...indices, index]),
+        const elements = Array.from({ length: this.#finite.count(sort) }, (_, index) =>
+          this.of(element as Node, [...indices, index], within),
         );
         return array(elements.length, elements[0] as FiniteType<unknown>) as FiniteType<unknown>;
       }
+      case "record":
+        return this.#record(node.fields, indices, within);
     }
-  };
-  const type = typeAt({ kind: "record", fields: root }, []);
-  return { type, places };
+  }
+
+  #record(
+    fields: ReadonlyMap<string, Node>,
+    indices: readonly number[],
+    within: InstancePlace["within"],
+  ): FiniteType<unknown> {
+    const present = fields.get("present");
+    if (present?.kind === "leaf" && present.cell.type.kind === "boolean" && fields.size > 1) {
+      const number = this.#count(present.cell, indices, within);
+      const others = new Map([...fields].filter(([name]) => name !== "present"));
+      return optional(this.#record(others, indices, [...within, { number, least: 1 }])) as FiniteType<unknown>;
+    }
+    const types: [string, FiniteType<unknown>][] = [];
+    for (const [name, field] of fields) {
+      const elements = elementsOf(fields, name);
+      if (elements.length > 0 && field.kind === "record") {
+        const length = field.fields.get("length") as Extract<Node, { kind: "leaf" }>;
+        const number = this.#count(length.cell, indices, within);
+        const own = elements.map((element, index) =>
+          this.of(element, indices, [...within, { number, least: index + 1 }]),
+        );
+        types.push([name, sequence(own.length, own[0] as FiniteType<unknown>) as FiniteType<unknown>]);
+      } else if (!isElement(fields, name)) types.push([name, this.of(field, indices, within)]);
+    }
+    return record(Object.fromEntries(types)) as FiniteType<unknown>;
+  }
+
+  #count(cell: Cell, indices: readonly number[], within: InstancePlace["within"]): number {
+    return this.#places.push({ cell, indices, isCount: true, within }) - 1;
+  }
+}
+
+/** The elements of a sequence: fields `stack[0]`, `stack[1]` beside `stack`, which has a length from 0 to their number. */
+function elementsOf(fields: ReadonlyMap<string, Node>, name: string): Node[] {
+  const own = fields.get(name);
+  const length = own?.kind === "record" && own.fields.size === 1 ? own.fields.get("length") : undefined;
+  if (length?.kind !== "leaf" || length.cell.type.kind !== "names") return [];
+  const elements: Node[] = [];
+  for (let at = fields.get(`${name}[0]`); at !== undefined; at = fields.get(`${name}[${elements.length}]`)) elements.push(at);
+  const isCounted = length.cell.type.names.every((count, index) => count === String(index));
+  return isCounted && length.cell.type.names.length === elements.length + 1 ? elements : [];
+}
+
+function isElement(fields: ReadonlyMap<string, Node>, name: string): boolean {
+  const base = /^(.*)\[\d+\]$/.exec(name)?.[1];
+  return base !== undefined && elementsOf(fields, base).length > 0;
 }
 
 function place(root: Map<string, Node>, cell: Cell): void {

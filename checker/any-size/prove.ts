@@ -16,9 +16,9 @@ import type { AnySizeSystem, Property } from "./system.ts";
 /** Defaults of `AnySizeOptions`. */
 export const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
 
-/** Milliseconds that a solver may take for one question of the search for an invariant, and of its confirmation. */
-const SEARCH_QUESTION_MS = 2_000;
-const CONFIRMED_QUESTION_MS = 30_000;
+/** Steps that a solver may take for one question of the search for an invariant, and of its confirmation. */
+const SEARCH_QUESTION_STEPS = 1_000_000;
+const CONFIRMED_QUESTION_STEPS = 200_000_000;
 /** Samples at each size, to test claims about all sizes. */
 const SAMPLES_EACH_SIZE = 100;
 
@@ -185,7 +185,7 @@ class Proving {
       this.#options.onProgress?.(`${name} confirms ${claims.length} claims`);
       const tool = name === "z3" ? z3 : cvc5;
       const started = performance.now();
-      const answer = await confirmedBy(name, asked, { ...this.#limits({}), questionLimit: CONFIRMED_QUESTION_MS });
+      const answer = await confirmedBy(name, asked, { ...this.#limits({}), questionSteps: CONFIRMED_QUESTION_STEPS });
       const by = `${name === "z3" ? "Z3" : "cvc5"} ${await tool.version()}`;
       answers.push({ ...answer, by, seconds: (performance.now() - started) / 1000 });
     }
@@ -194,7 +194,7 @@ class Proving {
 
   #limits(more: Partial<ConstructorParameters<typeof Solver>[1]>): ConstructorParameters<typeof Solver>[1] {
     const left = 1000 * (this.#options.timeLimit ?? ANY_SIZE_DEFAULTS.timeLimit);
-    return { questionLimit: SEARCH_QUESTION_MS, until: performance.now() + left, memory: this.#memory, ...more };
+    return { questionSteps: SEARCH_QUESTION_STEPS, until: performance.now() + left, memory: this.#memory, ...more };
   }
 
   /** For each goal that was dropped, a small step that the claims do not exclude. */

@@ -156,6 +156,7 @@ const system = (action?: Action): AnySizeSystem => ({
   properties: [],
   abstractions: [],
   assumptions: [],
+  unread: [],
 });
 
 /** Whether every value that an update writes is one of its cell: an index read through a name is none. */
@@ -207,7 +208,7 @@ describe("expressions", () => {
 
   describe.skipIf(!thereIsZ3)("as formulas", () => {
     const questions = new Questions(system());
-    const limits = { questionLimit: 20_000, until: performance.now() + 600_000, memory: 4 * 2 ** 30 };
+    const limits = { questionSteps: 50_000_000, until: performance.now() + 600_000, memory: 4 * 2 ** 30 };
     const solver = new Solver("z3", limits, questions.preamble);
     afterAll(() => solver.end());
 

@@ -368,5 +368,6 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
     ],
     abstractions: [],
     assumptions: [],
+    unread: [],
   };
 }

@@ -75,7 +75,7 @@ export interface Confirmed {
 export async function confirmedBy(
   name: SolverName,
   { preamble, groups }: ConfirmationText,
-  limits: { readonly questionLimit: number; readonly until: number; readonly memory: number },
+  limits: { readonly questionSteps: number; readonly until: number; readonly memory: number },
 ): Promise<Confirmed> {
   const solver = new Solver(name, limits, preamble);
   try {

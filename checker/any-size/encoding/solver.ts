@@ -6,8 +6,8 @@ export type Answer = "sat" | "unsat" | "unknown";
 
 /** Options of a solver for quantified questions. */
 export interface SolverOptions {
-  /** Milliseconds for one question. */
-  readonly questionLimit: number;
+  /** Steps of the solver for one question, in its own unit: unlike a time, it does not depend on what else runs. */
+  readonly questionSteps: number;
   /** Whether "sat" is of use, so that models are looked for. Default true. */
   readonly models?: boolean;
   /** Whether it is asked which assumptions it used. Default false. */
@@ -25,10 +25,10 @@ export interface SolverOptions {
  * Z3 4.8.12 without matching answers "sat" to a question that other versions and cvc5 refute. Without models to look for,
  * MBQI is off: then a question that is not refuted soon is "unknown" at once.
  */
-export function commandFor(name: SolverName, { questionLimit, models = true }: SolverOptions): readonly string[] {
+export function commandFor(name: SolverName, { questionSteps, models = true }: SolverOptions): readonly string[] {
   return name === "z3"
-    ? ["z3", "-in", "-smt2", `-t:${questionLimit}`, "smt.ematching=true", `smt.mbqi=${models}`]
-    : ["cvc5", "--incremental", "--lang", "smt2", "--mbqi", `--tlimit-per=${questionLimit}`, "-"];
+    ? ["z3", "-in", "-smt2", `rlimit=${questionSteps}`, "smt.ematching=true", `smt.mbqi=${models}`]
+    : ["cvc5", "--incremental", "--lang", "smt2", "--mbqi", `--rlimit-per=${questionSteps}`, "-"];
 }
 
 /** A solver that is asked about one system. */

@@ -5,6 +5,9 @@ import { readingsOf } from "./readings.ts";
 import type { FixedFacts } from "./fixed-facts.ts";
 import type { Samples } from "./samples.ts";
 
+/** Readings of one fact that are made bolder: each takes many tests. */
+const MAX_CLAIMS_PER_FACT = 8;
+
 /** A claim about all sizes that may be part of an invariant. */
 export interface Candidate {
   readonly cube: Cube;
@@ -29,9 +32,12 @@ export function candidatesFrom(
   };
   const tested = new Tested(samples);
   for (const fact of cubes) {
+    const known = new Set<string>();
     for (const reading of readingsOf(at, fact)) {
       const cube = withoutEquations(reading, representations);
-      if (!tested.isNever(cube)) continue;
+      const key = keyOf(cube);
+      if (known.size >= MAX_CLAIMS_PER_FACT || known.has(key) || !tested.isNever(cube)) continue;
+      known.add(key);
       for (const bolder of bolderThan(cube, tested)) note(bolder);
     }
   }
@@ -59,12 +65,11 @@ class Tested {
 function bolderThan(cube: Cube, tested: Tested): Cube[] {
   const forwards = <Item>(items: readonly Item[]): readonly Item[] => items;
   const backwards = <Item>(items: readonly Item[]): readonly Item[] => items.toReversed();
-  const results = [cube];
-  for (const order of [forwards, backwards]) {
-    results.push(fewerDifferences(fewerTerms(cube, tested, order), tested, order));
-    results.push(fewerTerms(fewerDifferences(cube, tested, order), tested, order));
-  }
-  return results;
+  return [
+    cube,
+    fewerDifferences(fewerTerms(cube, tested, forwards), tested, forwards),
+    fewerTerms(fewerDifferences(cube, tested, backwards), tested, backwards),
+  ];
 }
 
 type Order = <Item>(items: readonly Item[]) => readonly Item[];

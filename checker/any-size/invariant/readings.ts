@@ -1,7 +1,7 @@
 import type { Cube as FixedCube, Parts } from "../../proof/states.ts";
 import type { Part } from "../../proof/parts.ts";
 import { and, constant, equal, every, not, or, read, truth, variable } from "../expressions.ts";
-import type { Instance } from "../instance.ts";
+import type { Instance, InstancePlace } from "../instance.ts";
 import type { Cell, Expression, Sort, Variable } from "../system.ts";
 import { Elements, type Cube } from "./cube.ts";
 
@@ -53,19 +53,26 @@ export function readingsOf(instance: FactsAt, fact: FixedCube): Cube[] {
 function literalsOf({ places, parts }: FactsAt, fact: FixedCube): FixedLiteral[] {
   return Array.from(fact, ([number, mask]): FixedLiteral => {
     const part = parts[number] as Part;
-    const { cell, indices } = places[number] as Instance["places"][number];
+    const { cell, indices } = places[number] as InstancePlace;
     const values = Array.from({ length: part.values }, (_, value) => value)
       .filter((value) => (mask >> value) & 1)
-      .map((value) => part.cell.shape.valueAt(value));
+      .map((value) => scalarOf(places[number] as InstancePlace, part, value));
     return {
       cell,
       indices,
       part,
       names: values.filter((value) => typeof value !== "number") as (string | boolean)[],
-      elements: values.filter((value) => typeof value === "number"),
+      elements: values.filter((value): value is number => typeof value === "number"),
       unused: part.unused.length > 0 && ((mask >> part.values) & 1) === 1,
     };
   });
+}
+
+/** The value of the system's cell that a value of the layout's stands for. */
+function scalarOf({ cell, isCount }: InstancePlace, part: Part, value: number): unknown {
+  const scalar = part.cell.shape.valueAt(value);
+  if (!isCount) return scalar;
+  return cell.type.kind === "boolean" ? scalar === 1 : String(scalar);
 }
 
 /** "Has one of these values, or is out of use" says two things: each is a fact of its own. */
@@ -172,7 +179,7 @@ function unusedAt(instance: FactsAt, part: Part, indices: readonly Expression[])
       const own = read(place.cell, ...indices);
       return Array.from(values, (value) => {
         if (value === marker.values) return marker.unused.length === 0 ? truth(false) : unusedAt(instance, marker, indices);
-        const scalar = marker.cell.shape.valueAt(value);
+        const scalar = scalarOf(place, marker, value);
         if (typeof scalar === "boolean") return scalar ? own : not(own);
         return equal(own, constant(String(scalar), place.cell.type));
       });

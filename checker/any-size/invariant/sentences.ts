@@ -1,4 +1,4 @@
-import { alike } from "../expressions.ts";
+import { alike, constant, equal, not, or, typeOf } from "../expressions.ts";
 import { conjuncts } from "./cube.ts";
 import type { Expression, Variable } from "../system.ts";
 
@@ -54,18 +54,44 @@ function claimText(body: Expression, scope: Scope, names: Naming): string {
 }
 
 /** The claim that these are never true together. */
-function neverText(terms: readonly Expression[], scope: Scope, names: Naming): string {
-  const negated = terms.filter((term) => term.kind === "not" && !isDifference(term));
-  const conclusions = negated.length > 0 ? negated : terms.filter((term) => term.kind === "every");
+function neverText(given: readonly Expression[], scope: Scope, names: Naming): string {
+  const terms = withJoinedTests(given);
+  const isConclusion = (term: Expression): boolean =>
+    term.kind === "not" && !isDifference(term) && namesOf(term.operand) === undefined;
+  const first = terms.filter(isConclusion);
+  const others = terms.filter((term) => term.kind === "every");
+  // Of tests alone, the last one is the conclusion.
+  const conclusions = first.length > 0 ? first : others.length > 0 ? others : terms.slice(-1);
   const premises = terms.filter((term) => !conclusions.includes(term));
-  if (conclusions.length === 0) {
-    const [last, ...others] = premises.toReversed();
-    if (last === undefined) return "never";
-    const conclusion = text(negation(last), scope, names);
-    return others.length === 0 ? conclusion : `if ${joined(others.toReversed(), "and", scope, names)}, then ${conclusion}`;
-  }
   const conclusion = joined(conclusions.map(negation), "or", scope, names);
   return premises.length === 0 ? conclusion : `if ${joined(premises, "and", scope, names)}, then ${conclusion}`;
+}
+
+/** Terms in which several tests of one cell for names are one test, for the fewer names. */
+function withJoinedTests(terms: readonly Expression[]): Expression[] {
+  const tests: { readonly value: Expression; names: readonly string[]; readonly all: readonly string[] }[] = [];
+  const result: Expression[] = [];
+  for (const term of terms) {
+    const list = namesOf(term.kind === "not" ? term.operand : term);
+    const type = list === undefined ? undefined : typeOf(list.value);
+    if (list === undefined || type?.kind !== "names") {
+      result.push(term);
+      continue;
+    }
+    const names = type.names.filter((name) => list.names.includes(name) === (term.kind !== "not"));
+    const known = tests.find(({ value }) => alike(value, list.value));
+    if (known === undefined) tests.push({ value: list.value, names, all: type.names });
+    else known.names = known.names.filter((name) => names.includes(name));
+  }
+  return [...tests.map(testOf), ...result];
+}
+
+function testOf({ value, names, all }: { readonly value: Expression; readonly names: readonly string[]; readonly all: readonly string[] }): Expression {
+  const isShort = names.length * 2 <= all.length;
+  const chosen = isShort ? names : all.filter((name) => !names.includes(name));
+  const type = typeOf(value);
+  const test = or(...chosen.map((name) => equal(value, constant(name, type))));
+  return isShort ? test : not(test);
 }
 
 /** Whether it says that two elements differ. */
@@ -119,7 +145,7 @@ function text(one: Expression, scope: Scope, names: Naming): string {
       return one.cell.name.replaceAll("[]", () => `[${text(one.indices[place++] as Expression, scope, names)}]`);
     }
     case "equal":
-      return `${text(one.left, scope, names)} is ${text(one.right, scope, names)}`;
+      return isText(one.left, one.right, "is", scope, names);
     case "not":
       return negatedText(one.operand, scope, names);
     case "and":
@@ -148,6 +174,12 @@ function text(one: Expression, scope: Scope, names: Naming): string {
   }
 }
 
+/** The cell comes first, its value second. */
+function isText(left: Expression, right: Expression, word: string, scope: Scope, names: Naming): string {
+  const [one, other] = left.kind === "variable" && right.kind === "read" ? [right, left] : [left, right];
+  return `${text(one, scope, names)} ${word} ${text(other, scope, names)}`;
+}
+
 function negatedText(one: Expression, scope: Scope, names: Naming): string {
   const list = namesOf(one);
   if (list !== undefined) return `${text(list.value, scope, names)} is not ${list.names.join(" or ")}`;
@@ -155,7 +187,7 @@ function negatedText(one: Expression, scope: Scope, names: Naming): string {
     case "read":
       return `not ${text(one, scope, names)}`;
     case "equal":
-      return `${text(one.left, scope, names)} is not ${text(one.right, scope, names)}`;
+      return isText(one.left, one.right, "is not", scope, names);
     case "is-index":
       return `${text(one.operand, scope, names)} is no index`;
     case "some":

@@ -3,8 +3,7 @@ import { failureTable, type AnySizeProof, type AnySizeReport } from "../../../ch
 import { jsonLines } from "../../../checker/plain-text.ts";
 import { wrap } from "../../../checker/trace/text.ts";
 import type { Call } from "../../arguments/call.ts";
-import { count, counted, duration, listed } from "../../output/format.ts";
-import { paragraph } from "../../output/paragraph.ts";
+import { count, counted, duration, listed, paragraph } from "../../output/format.ts";
 import { verdictPaint, verdictText } from "../../output/report.ts";
 import { drawer, table } from "../../output/table.ts";
 import { WIDTH, type Style, type Terminal } from "../../output/terminal.ts";
