@@ -107,7 +107,7 @@ export function first(
 }
 
 /** A key of an array over a sort, as an index; undefined where there is no such element. */
-export function indexOf(session: Session, sort: Sort, key: Thing): Expression | undefined {
+function indexOf(session: Session, sort: Sort, key: Thing): Expression | undefined {
   refuseSizes(key, "looks up an element by");
   if (key instanceof Scalar) {
     const { expression } = key;

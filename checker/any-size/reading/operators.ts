@@ -225,7 +225,7 @@ function mirrored(operator: string): string {
 }
 
 /** Condition that at least one, or at least two, elements meet a table's condition. */
-export function atLeast({ sort, condition }: Table, count: 1 | 2): Expression {
+function atLeast({ sort, condition }: Table, count: 1 | 2): Expression {
   const one = freshVariable(sort);
   const meets = condition?.(variable(one)) ?? TRUE;
   if (count === 1) return some(one, meets);

@@ -165,7 +165,7 @@ export function isIndexValue(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }
 
-export function valuesIn({ cardinality, valueAt }: ScalarShape): Scalar[] {
+function valuesIn({ cardinality, valueAt }: ScalarShape): Scalar[] {
   return Array.from({ length: cardinality }, (_, at) => valueAt(at));
 }
 
