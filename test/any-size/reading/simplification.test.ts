@@ -109,7 +109,10 @@ class Writer {
     const inner = (): Both => this.condition(depth - 1, scope);
     const gate = (kind: "and" | "or"): Both => {
       const operands = [inner(), inner(), inner()];
-      return [{ kind, operands: operands.map(([plain]) => plain) }, made[kind](...operands.map(([, one]) => one))];
+      return [
+        { kind, operands: operands.map(([plain]) => plain) },
+        (kind === "and" ? made.and : made.or)(...operands.map(([, one]) => one)),
+      ];
     };
     return this.#pick<Both>(
       ...simple,
@@ -124,7 +127,7 @@ class Writer {
         const kind = this.#choices.of(["some", "every"] as const);
         const own: Variable = { name: `v${depth}`, sort: this.#choices.of([NODE, SLOT]) };
         const [plain, one] = this.condition(depth - 1, [...scope, own, own]);
-        return [{ kind, variable: own, body: plain }, made[kind](own, one)];
+        return [{ kind, variable: own, body: plain }, (kind === "some" ? made.some : made.every)(own, one)];
       },
     );
   }
