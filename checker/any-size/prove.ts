@@ -118,11 +118,17 @@ class Proving {
     const { onProgress } = this.#options;
     let last: AnySizeProof | undefined;
     for (const sizes of this.#sizes()) {
-      const text = Object.entries(sizes).map(([name, count]) => `${count} ${name}`).join(", ");
+      const text = Object.entries(sizes)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(", ");
       onProgress?.(`reachable states at ${text}`);
       const samples = new Samples(this.#system, nearby(sizes), SAMPLES_EACH_SIZE);
       const violated = this.#properties.find(({ holds }) => !samples.isAlways(holds));
-      if (violated !== undefined) return this.#open(`a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`, sizes);
+      if (violated !== undefined)
+        return this.#open(
+          `a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`,
+          sizes,
+        );
       onProgress?.(`facts at ${text}`);
       const facts = factsAt(this.#system, sizes, this.#properties, {
         samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
@@ -136,7 +142,11 @@ class Proving {
       }
       onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
       const candidates = candidatesFrom(facts, samples, this.#questions.translation.representations);
-      last = await this.#fromCandidates(candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })), sizes, facts.cubes.length);
+      last = await this.#fromCandidates(
+        candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })),
+        sizes,
+        facts.cubes.length,
+      );
       if (last.properties.every(({ isProved }) => isProved)) return last;
       if (performance.now() > this.#until) break;
     }
@@ -155,7 +165,10 @@ class Proving {
 
   async #fromCandidates(candidates: readonly Claim[], sizes: Sizes, facts: number): Promise<AnySizeProof> {
     const questions = this.#questions;
-    const own = questions.singleValued.map(({ cell, formula }): Claim => ({ text: `${cell.name} has one value at most`, formula }));
+    const own = questions.singleValued.map(({ cell, formula }): Claim => ({
+      text: `${cell.name} has one value at most`,
+      formula,
+    }));
     const goals = this.#properties.map(({ title, holds }): Claim => ({ text: title, formula: holds }));
     const search = new Solver("z3", this.#limits({ models: false }), questions.preamble);
     let kept: Claim[];
@@ -251,7 +264,9 @@ class Proving {
   }
 
   get #weakened(): string[] {
-    return this.#questions.dropped.map(({ action, condition }) => `${action.name} does not require that ${sentenceOf(condition)}`);
+    return this.#questions.dropped.map(
+      ({ action, condition }) => `${action.name} does not require that ${sentenceOf(condition)}`,
+    );
   }
 
   get #seconds(): number {

@@ -60,7 +60,10 @@ async function inductive(system: AnySizeSystem): Promise<string[]> {
   }
 }
 
-function claimsOf(system: AnySizeSystem, questions: Questions): { readonly text: string; readonly formula: Expression }[] {
+function claimsOf(
+  system: AnySizeSystem,
+  questions: Questions,
+): { readonly text: string; readonly formula: Expression }[] {
   return [
     ...questions.singleValued.map(({ cell, formula }) => ({ text: `${cell.name} is single`, formula })),
     ...handInvariant(),
@@ -119,7 +122,9 @@ describe.skipIf(!areThere)("a proof", () => {
     const questions = new Questions(common());
     const goal = proof.invariant.filter(({ text }) => text.includes("waiting device"));
     expect(await confirmedBy("z3", confirmationFor(questions, goal), limits)).toMatchObject({ outcome: "refused" });
-    expect(await confirmedBy("cvc5", confirmationFor(questions, goal), limits)).not.toMatchObject({ outcome: "confirmed" });
+    expect(await confirmedBy("cvc5", confirmationFor(questions, goal), limits)).not.toMatchObject({
+      outcome: "confirmed",
+    });
   });
 
   test.each(LOSING)("is not found for %s, which loses interrupts", async (fault) => {
@@ -168,6 +173,8 @@ test("the file of the questions has the claims in words, and the abstractions", 
   const questions = new Questions(system);
   const claims = handInvariant().map(({ formula }) => ({ text: sentenceOf(formula), formula }));
   const file = confirmationFile(confirmationFor(questions, claims), ["heading", ...claims.map(({ text }) => text)]);
-  expect(file).toMatch(/^; heading\n; for every device d: owner\[device\[d\]\.oldCpu\]\[device\[d\]\.oldVector\] is d\n/);
+  expect(file).toMatch(
+    /^; heading\n; for every device d: owner\[device\[d\]\.oldCpu\]\[device\[d\]\.oldVector\] is d\n/,
+  );
   expect(file.match(/^\(push 1\)$/gm)?.length).toBe(file.match(/^\(pop 1\)$/gm)?.length);
 });

@@ -169,4 +169,3 @@ function elementSymbol({ name }: Sort, index: number): string {
 function bitSymbol(number: number): string {
   return `|bit ${number}|`;
 }
-

@@ -59,7 +59,10 @@ export class Solver {
     const said = this.#pending;
     this.#pending = [];
     const output = await this.#session.ask([...said, ...asked].join("\n"));
-    const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+    const lines = output
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
     return questions.map((_, index) => {
       const line = lines[index];
       return line === "sat" || line === "unsat" ? line : "unknown";

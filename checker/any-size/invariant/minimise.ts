@@ -118,7 +118,10 @@ class Minimising {
     const cores: (ReadonlySet<number> | undefined)[] = [];
     for (let at = 0; at < answers.length; at++) {
       if (answers[at] !== "unsat") cores.push(undefined);
-      else cores.push(new Set(Array.from((answers[++at] ?? "").matchAll(/\|claim (\d+)\|/g), ([, number]) => Number(number))));
+      else
+        cores.push(
+          new Set(Array.from((answers[++at] ?? "").matchAll(/\|claim (\d+)\|/g), ([, number]) => Number(number))),
+        );
     }
     return pairs.map((_, place) => cores[place]);
   }
