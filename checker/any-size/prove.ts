@@ -5,6 +5,7 @@ import { inductionFailure, type InductionFailure } from "./encoding/counterexamp
 import { Questions } from "./encoding/questions.ts";
 import { Solver } from "./encoding/solver.ts";
 import type { Sizes } from "./evaluate.ts";
+import { influencing } from "./influence.ts";
 import { candidatesFrom } from "./invariant/candidates.ts";
 import { factsAt } from "./invariant/fixed-facts.ts";
 import { inductiveSubset } from "./invariant/houdini.ts";
@@ -94,7 +95,6 @@ class Proving {
   readonly #memory: number;
 
   constructor(system: AnySizeSystem, options: AnySizeOptions) {
-    this.#system = system;
     this.#options = options;
     const ids = options.properties ?? system.properties.map(({ id }) => id);
     this.#properties = ids.map((id) => {
@@ -103,7 +103,8 @@ class Proving {
       const known = system.properties.map((property) => property.id).join(", ") || "none";
       throw new ModelError(`${system.name} has no property ${id} that can be proved for any size; those are ${known}`);
     });
-    this.#questions = new Questions(system);
+    this.#system = influencing(system, this.#properties);
+    this.#questions = new Questions(this.#system);
     this.#until = this.#started + 1000 * (options.timeLimit ?? ANY_SIZE_DEFAULTS.timeLimit);
     this.#memory = options.memoryLimit ?? ANY_SIZE_DEFAULTS.memoryLimit;
   }
