@@ -29,7 +29,7 @@ const LARGEST_SIZE = 8;
 export type Sized<S> = Pick<Family<S>, "name" | "parameters" | "resolve" | "instantiate" | "build">;
 
 /**
- * Builds a family at sizes that tell its dimensions apart: the smallest, each dimension larger by itself, and all larger.
+ * Builds a family at sizes that distinguish its dimensions: the smallest, each dimension larger by itself, and all larger.
  *
  * @param least the smallest size of each dimension
  * @throws ModelError where a dimension is no integer parameter, or the family makes too few models

@@ -18,7 +18,9 @@ import { CONSTRUCTS } from "../../reading/syntax.ts";
 import { NotRead } from "../../terms/index.ts";
 import { not } from "./expressions.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { elementsOf, get, keptElement, namesIn } from "./members.ts";
+import { elementsOf, keptElement } from "./elements.ts";
+import { get } from "./members.ts";
+import { namesIn } from "./outside.ts";
 import { arithmetic, compare, concrete, same, truthy, typeOfThing } from "./operators.ts";
 import { Closure, FAILURE, Host, isPrimitive, Scalar, TEXT, type Scope, type Thing } from "./things.ts";
 

@@ -8,7 +8,8 @@ import type { Bool, Terms, Value } from "../../terms/index.ts";
 import { FiniteSystem, type Sizes } from "../evaluate.ts";
 import { TermsOf } from "../instance.ts";
 import type { Action, Cell, Expression, Variable } from "../system.ts";
-import type { AnySizeReading, Origin } from "./read.ts";
+import type { AnySizeReading } from "./read.ts";
+import type { Origin } from "./reader.ts";
 import { nameOf, type Node } from "./structure.ts";
 
 /** A cell at some indices. */

@@ -153,7 +153,7 @@ export function equal(left: Expression, right: Expression): Expression {
   return intern(`equal ${id(first)} ${id(second)}`, () => ({ kind: "equal", left: first, right: second }));
 }
 
-export function isConstant(expression: Expression): boolean {
+function isConstant(expression: Expression): boolean {
   return expression.kind === "constant";
 }
 
@@ -235,7 +235,7 @@ function heightOf(expression: Expression): number {
   return height;
 }
 
-export function partsOf(expression: Expression): readonly Expression[] {
+function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "constant":
     case "variable":
@@ -261,7 +261,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
 const free = new WeakMap<Expression, ReadonlySet<Variable>>();
 
 /** The variables of an expression that no quantifier in it binds. */
-export function freeVariables(expression: Expression): ReadonlySet<Variable> {
+function freeVariables(expression: Expression): ReadonlySet<Variable> {
   let variables = free.get(expression);
   if (variables === undefined) {
     const all = new Set<Variable>();
@@ -332,7 +332,7 @@ function pointOf(kind: "some" | "every", of: Variable, parts: readonly Expressio
 }
 
 /** A quantifier's body, with a variable that occurs nowhere else in place of the bound one. */
-export function opened(expression: Expression & { readonly kind: "some" | "every" }): readonly [Variable, Expression] {
+function opened(expression: Expression & { readonly kind: "some" | "every" }): readonly [Variable, Expression] {
   const own = freshVariable(expression.variable.sort);
   return [own, substitute(expression.body, new Map([[expression.variable, variable(own)]]))];
 }

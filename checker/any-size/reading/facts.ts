@@ -147,7 +147,9 @@ export class Facts {
     this.#restrict(right, (one) => a.has(one));
     // The simpler one stands for both.
     const [simple, other] = weight(left) <= weight(right) ? [left, right] : [right, left];
-    if (this.#representative(simple) === other) return;
+    // Nothing but variables and reads is replaced.
+    if (other.kind !== "variable" && other.kind !== "read") return;
+    if (this.#representative(simple) === this.#representative(other)) return;
     this.#same.set(other, simple);
     this.#again();
   }

@@ -3,7 +3,7 @@ import type { Sized } from "./builds.ts";
 import { evidenceAt } from "./evidence.ts";
 import { readFamily, type AnySizeReading } from "./read.ts";
 
-export { evidenceAt, type Evidence } from "./evidence.ts";
+export { evidenceAt } from "./evidence.ts";
 export type { Sized } from "./builds.ts";
 export { readFamily, WELL_FORMED, type AnySizeReading } from "./read.ts";
 

@@ -1,40 +1,30 @@
 import type {
   AnyNode,
   ArrowFunctionExpression,
-  BlockStatement,
   Expression,
-  ForOfStatement,
-  ForStatement,
   FunctionDeclaration,
   FunctionExpression,
+  MemberExpression,
   Pattern,
-  Statement,
-  SwitchStatement,
-  VariableDeclaration,
 } from "acorn";
-import { NotRead } from "../../terms/index.ts";
-import { CONSTRUCTS } from "../../reading/syntax.ts";
 import { Sources, type Callable, type Source } from "../../reading/source.ts";
-import { callMethod } from "./arrays.ts";
+import { NotRead } from "../../terms/index.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Evaluator } from "./evaluator.ts";
 import { lift } from "./host.ts";
 import { builtinOf } from "./intrinsics.ts";
-import { loop, type Ending } from "./loops.ts";
-import { elementsOf, get, set, namesIn } from "./members.ts";
-import { same, truthy } from "./operators.ts";
+import { set } from "./members.ts";
+import { callMethod } from "./methods.ts";
 import type { Session } from "./session.ts";
-import { Closure, Host, isPrimitive, Method, Scalar, Scope, Size, Thrown, type Thing } from "./things.ts";
-
-/** How a statement ends, where the next one does not follow. */
-export type Completion = Exclude<Ending, { readonly kind: "end" | "throw" }> | { readonly kind: "continue" };
+import { Statements } from "./statements.ts";
+import { Closure, Host, isPrimitive, Method, Scope, Thrown, type Thing } from "./things.ts";
+import { Variables } from "./variables.ts";
 
 type AnyFunction = ArrowFunctionExpression | FunctionExpression | FunctionDeclaration;
 
 /** Limits on one function, in the nodes of its source that are evaluated, over all its runs. */
 const MAX_NODES = 3_000_000;
 const MAX_CALL_DEPTH = 100;
-const MAX_TURNS = 1_000;
 
 /** Runs functions on the state of any size, one way through them at a time. */
 export class Interpreter implements Evaluation {
@@ -42,6 +32,8 @@ export class Interpreter implements Evaluation {
   readonly #sources = new Sources();
   readonly #captured = new Map<unknown, { readonly host: Host; readonly outside: (name: string) => Thing }>();
   readonly #evaluator: Evaluator;
+  readonly #variables: Variables;
+  readonly #statements: Statements;
   #nodes = 0;
   #calls = 0;
   #source: Source | undefined;
@@ -50,6 +42,8 @@ export class Interpreter implements Evaluation {
   constructor(session: Session) {
     this.session = session;
     this.#evaluator = new Evaluator(this);
+    this.#variables = new Variables(this);
+    this.#statements = new Statements(this);
   }
 
   begin(chosen: (sort: { readonly name: string }) => void): void {
@@ -137,7 +131,7 @@ export class Interpreter implements Evaluation {
       }
       const { body } = node;
       if (body.type !== "BlockStatement") return this.#evaluator.evaluate(body, scope);
-      const completion = this.#block(body.body, scope);
+      const completion = this.#statements.block(body.body, scope);
       return completion?.kind === "return" ? completion.value : undefined;
     } finally {
       this.#calls--;
@@ -148,238 +142,26 @@ export class Interpreter implements Evaluation {
     return new Scope(this.session.explorer.depth, parent);
   }
 
-  // --------------------------------------------------------------------------------------------------- variables
+  // ------------------------------------------------------------------------------------------------------- parts
 
-  lookUp(name: string, from: Scope): Thing {
-    for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
-      if (scope.variables.has(name)) return scope.variables.get(name);
-      if (scope.outside !== undefined) return scope.outside(name);
-    }
-    throw new NotRead(`it uses the variable ${name}, which is not defined`);
+  evaluate(node: Expression, scope: Scope): Thing {
+    return this.#evaluator.evaluate(node, scope);
   }
 
-  assign(name: string, value: Thing, from: Scope): void {
-    for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
-      if (!scope.variables.has(name)) continue;
-      this.session.change(scope);
-      scope.variables.set(name, value);
-      return;
-    }
-    throw new NotRead(`it changes the variable ${name}, which is outside it`);
+  key(property: Parameters<Evaluation["key"]>[0], scope: Scope): Thing {
+    return this.#evaluator.key(property, scope);
   }
 
-  /** Gives the names of a pattern their values; with `assigns`, variables that exist. */
+  lookUp(name: string, scope: Scope): Thing {
+    return this.#variables.get(name, scope);
+  }
+
   bind(pattern: Pattern, value: Thing, scope: Scope, assigns = false): void {
-    const { session } = this;
-    switch (pattern.type) {
-      case "Identifier":
-        if (assigns) this.assign(pattern.name, value, scope);
-        else scope.variables.set(pattern.name, value);
-        return;
-      case "AssignmentPattern":
-        this.bind(
-          pattern.left,
-          value === undefined ? this.#evaluator.evaluate(pattern.right, scope) : value,
-          scope,
-          assigns,
-        );
-        return;
-      case "MemberExpression":
-        this.#evaluator.setMember(pattern, value, scope);
-        return;
-      case "ObjectPattern": {
-        if (value === undefined || value === null) throw new Thrown();
-        const taken = new Set<string>();
-        for (const property of pattern.properties) {
-          if (property.type === "RestElement") {
-            const rest = namesIn(value).filter((name) => !taken.has(name));
-            this.bind(
-              property.argument,
-              session.local(rest.map((name) => [name, get(session, value, name)])),
-              scope,
-              assigns,
-            );
-            continue;
-          }
-          const key = this.#evaluator.key(property, scope);
-          if (isPrimitive(key)) taken.add(String(key));
-          this.bind(property.value, get(session, value, key), scope, assigns);
-        }
-        return;
-      }
-      case "ArrayPattern": {
-        const elements = elementsOf(session, value);
-        if (elements.kind === "sort") {
-          throw new NotRead(`it takes certain ones of the ${elements.sort.name}s by their order`);
-        }
-        for (const [at, part] of pattern.elements.entries()) {
-          if (part === null) continue;
-          if (part.type === "RestElement")
-            this.bind(part.argument, session.list(elements.items.slice(at)), scope, assigns);
-          else this.bind(part, elements.items[at], scope, assigns);
-        }
-        return;
-      }
-      default:
-        throw new NotRead("it declares a pattern that is not a name");
-    }
+    this.#variables.bind(pattern, value, scope, assigns);
   }
 
-  // -------------------------------------------------------------------------------------------------- statements
-
-  #block(statements: readonly AnyNode[], scope: Scope): Completion | undefined {
-    for (const statement of statements) {
-      if (statement.type === "FunctionDeclaration") {
-        const { id } = statement as FunctionDeclaration;
-        scope.variables.set(id.name, new Closure(statement as FunctionDeclaration, scope));
-      }
-    }
-    for (const statement of statements) {
-      const completion = this.execute(statement as Statement, scope);
-      if (completion !== undefined) return completion;
-    }
-    return undefined;
-  }
-
-  execute(node: Statement, scope: Scope): Completion | undefined {
-    this.visit(node);
-    const { session } = this;
-    switch (node.type) {
-      case "EmptyStatement":
-      case "FunctionDeclaration":
-        return undefined;
-      case "ExpressionStatement":
-        this.#evaluator.evaluate(node.expression, scope);
-        return undefined;
-      case "VariableDeclaration":
-        this.#declare(node, scope);
-        return undefined;
-      case "ReturnStatement": {
-        const value = node.argument == null ? undefined : this.#evaluator.evaluate(node.argument, scope);
-        return { kind: "return", value };
-      }
-      case "IfStatement": {
-        const test = truthy(session, this.#evaluator.evaluate(node.test, scope));
-        if (session.explorer.decide(test)) return this.execute(node.consequent, scope);
-        return node.alternate == null ? undefined : this.execute(node.alternate, scope);
-      }
-      case "BlockStatement":
-        return this.#block((node as BlockStatement).body, this.scope(scope));
-      case "ThrowStatement":
-        throw new Thrown();
-      case "BreakStatement":
-      case "ContinueStatement":
-        if (node.label != null) throw new NotRead("it uses a label");
-        return { kind: node.type === "BreakStatement" ? "break" : "continue" };
-      case "SwitchStatement":
-        return this.#switch(node, scope);
-      case "ForOfStatement":
-        return this.#forOf(node, scope);
-      case "ForStatement":
-        return this.#for(node, scope);
-      case "WhileStatement":
-        return this.#turns(scope, node.test, node.body, () => {});
-      default:
-        throw new NotRead(`it uses a ${CONSTRUCTS[node.type] ?? node.type}`);
-    }
-  }
-
-  #declare({ declarations }: VariableDeclaration, scope: Scope): void {
-    for (const { id, init } of declarations) {
-      this.bind(id, init == null ? undefined : this.#evaluator.evaluate(init, scope), scope);
-    }
-  }
-
-  #switch({ discriminant, cases }: SwitchStatement, parent: Scope): Completion | undefined {
-    const { session } = this;
-    const value = this.#evaluator.evaluate(discriminant, parent);
-    const scope = this.scope(parent);
-    let from = cases.findIndex(
-      ({ test }) =>
-        test != null && session.explorer.decide(same(session, value, this.#evaluator.evaluate(test, scope))),
-    );
-    if (from < 0) from = cases.findIndex(({ test }) => test == null);
-    if (from < 0) return undefined;
-    for (const { consequent } of cases.slice(from)) {
-      const completion = this.#block(consequent, scope);
-      if (completion?.kind === "break") return undefined;
-      if (completion !== undefined) return completion;
-    }
-    return undefined;
-  }
-
-  #forOf(node: ForOfStatement, scope: Scope): Completion | undefined {
-    if (node.await) throw new NotRead("it is asynchronous");
-    const { session } = this;
-    const elements = elementsOf(session, this.#evaluator.evaluate(node.right, scope));
-    const turn = (value: Thing): Completion | undefined => {
-      const own = this.scope(scope);
-      if (node.left.type === "VariableDeclaration") {
-        const [declaration] = node.left.declarations;
-        this.bind((declaration as { readonly id: Pattern }).id, value, own);
-      } else this.bind(node.left, value, own, true);
-      return this.execute(node.body, own);
-    };
-    if (elements.kind === "list") {
-      for (const item of elements.items) {
-        const completion = turn(item);
-        if (completion?.kind === "break") return undefined;
-        if (completion?.kind === "return") return completion;
-      }
-      return undefined;
-    }
-    return this.#over(elements.sort, (index) => turn(elements.element(index)), elements.condition);
-  }
-
-  #over(
-    sort: Parameters<typeof loop>[1],
-    turn: (index: Parameters<Parameters<typeof loop>[2]>[0]) => Completion | undefined,
-    condition?: Parameters<typeof loop>[3],
-  ): Completion | undefined {
-    const body = (index: Parameters<typeof turn>[0]): Ending => {
-      const completion = turn(index);
-      return completion === undefined || completion.kind === "continue" ? { kind: "end" } : completion;
-    };
-    const result = loop(this.session, sort, body, condition);
-    return result === undefined ? undefined : { kind: "return", value: result.value };
-  }
-
-  /** A loop with a counter. One that counts from 0 to the size of a dimension goes through its elements. */
-  #for(node: ForStatement, parent: Scope): Completion | undefined {
-    const { init, test, update } = node;
-    const counter = counterOf(node);
-    if (counter !== undefined) {
-      const bound = this.#evaluator.evaluate(counter.bound, parent);
-      if (bound instanceof Size) {
-        return this.#over(bound.sort, (index) => {
-          const own = this.scope(parent);
-          own.variables.set(counter.name, new Scalar(index));
-          return this.execute(node.body, this.scope(own));
-        });
-      }
-    }
-    const scope = this.scope(parent);
-    if (init != null) {
-      if (init.type === "VariableDeclaration") this.#declare(init, scope);
-      else this.#evaluator.evaluate(init, scope);
-    }
-    return this.#turns(scope, test ?? undefined, node.body, () => {
-      if (update != null) this.#evaluator.evaluate(update, scope);
-    });
-  }
-
-  #turns(scope: Scope, test: Expression | undefined, body: Statement, update: () => void): Completion | undefined {
-    const { session } = this;
-    for (let turns = 0; turns < MAX_TURNS; turns++) {
-      if (test !== undefined && !session.explorer.decide(truthy(session, this.#evaluator.evaluate(test, scope)))) {
-        return undefined;
-      }
-      const completion = this.execute(body, this.scope(scope));
-      if (completion?.kind === "break") return undefined;
-      if (completion?.kind === "return") return completion;
-      update();
-    }
-    throw new NotRead("it has a loop with too many turns");
+  setMemberOf(node: MemberExpression, value: Thing, scope: Scope): void {
+    this.#evaluator.setMember(node, value, scope);
   }
 
   setMember(object: Thing, key: Thing, value: Thing): void {
@@ -395,31 +177,6 @@ export class Interpreter implements Evaluation {
       this.session.dimensions,
     );
   }
-}
-
-/** Name and bound of the counter in `for (let counter = 0; counter < bound; counter++)`, which its body leaves alone. */
-function counterOf({
-  init,
-  test,
-  update,
-}: ForStatement): { readonly name: string; readonly bound: Expression } | undefined {
-  if (init?.type !== "VariableDeclaration" || init.declarations.length !== 1) return undefined;
-  const [{ id, init: start }] = init.declarations as [VariableDeclaration["declarations"][number]];
-  if (id.type !== "Identifier" || start?.type !== "Literal" || start.value !== 0) return undefined;
-  if (test?.type !== "BinaryExpression" || test.operator !== "<") return undefined;
-  if (test.left.type !== "Identifier" || test.left.name !== id.name) return undefined;
-  const isStep =
-    (update?.type === "UpdateExpression" &&
-      update.operator === "++" &&
-      update.argument.type === "Identifier" &&
-      update.argument.name === id.name) ||
-    (update?.type === "AssignmentExpression" &&
-      update.operator === "+=" &&
-      update.left.type === "Identifier" &&
-      update.left.name === id.name &&
-      update.right.type === "Literal" &&
-      update.right.value === 1);
-  return isStep ? { name: id.name, bound: test.right } : undefined;
 }
 
 /** Whether two things from outside are the same objects at the same indices. */

@@ -3,10 +3,13 @@ import type { Callable } from "../../reading/source.ts";
 import { impurityOf } from "../../reading/impure.ts";
 import { NotRead } from "../../terms/index.ts";
 import type { Expression } from "../system.ts";
-import { conditionOn } from "./arrays.ts";
+import { conditionOn } from "./quantifiers.ts";
 import { every as forEvery, freshVariable, variable } from "./expressions.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { elementsOf, get, keptElement, namesIn, template } from "./members.ts";
+import { elementsOf, keptElement } from "./elements.ts";
+import { get } from "./members.ts";
+import { namesIn } from "./outside.ts";
+import { template } from "./templates.ts";
 import { concrete, same, truthy } from "./operators.ts";
 import type { Session } from "./session.ts";
 import {

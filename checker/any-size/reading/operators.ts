@@ -182,7 +182,7 @@ const COMPARISONS: Readonly<Record<string, (one: number, other: number) => boole
   ">=": (one, other) => one >= other,
 };
 
-/** How many elements are told apart: "none", "one", "two or more". */
+/** Counts up to this one are distinguished: "none", "one", "two or more". */
 const MAX_COUNTED = 2;
 
 /** A comparison by order, or of a count with a number. */
@@ -225,7 +225,7 @@ function mirrored(operator: string): string {
 }
 
 /** Condition that at least one, or at least two, elements meet a table's condition. */
-export function atLeast({ sort, condition }: Table, count: 1 | 2): Expression {
+function atLeast({ sort, condition }: Table, count: 1 | 2): Expression {
   const one = freshVariable(sort);
   const meets = condition?.(variable(one)) ?? TRUE;
   if (count === 1) return some(one, meets);

@@ -36,7 +36,7 @@ export class Session {
     });
   }
 
-  /** @param chosen is told of each choice of an element in place of the first */
+  /** @param chosen called for each choice of any element in place of the first */
   begin(chosen: (sort: Sort) => void): void {
     this.store.begin();
     this.explorer.begin();

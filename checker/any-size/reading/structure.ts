@@ -49,7 +49,7 @@ export function structureOf(types: readonly FiniteType<unknown>[], dimensions: r
       const name = nameOf(value);
       if (scalars.has(name) && scalars.get(name) !== value) {
         throw new NotRead(
-          `the state has both the text ${JSON.stringify(name)} and the value ${name}, which could not be told apart`,
+          `the state has both the text ${JSON.stringify(name)} and the value ${name}, which would have one name`,
         );
       }
       scalars.set(name, value);
@@ -165,7 +165,7 @@ export function isIndexValue(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }
 
-export function valuesIn({ cardinality, valueAt }: ScalarShape): Scalar[] {
+function valuesIn({ cardinality, valueAt }: ScalarShape): Scalar[] {
   return Array.from({ length: cardinality }, (_, at) => valueAt(at));
 }
 

@@ -130,7 +130,7 @@ export interface Sample {
   readonly value: unknown;
 }
 
-/** A value from outside that depends on the sizes: whoever uses it computes with them. */
+/** A value from outside that depends on the sizes. A function that uses it computes with them. */
 export class Varying {
   readonly name: string;
 
@@ -199,3 +199,6 @@ export interface Witness {
 export function isPrimitive(thing: Thing): thing is undefined | null | boolean | number | string {
   return thing === null || typeof thing !== "object";
 }
+
+/** Calls a function of the model. */
+export type Call = (callable: Thing, given: readonly Thing[]) => Thing;
