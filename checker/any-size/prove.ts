@@ -18,7 +18,7 @@ import type { AnySizeSystem, Property } from "./system.ts";
 export const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
 
 /** Steps that a solver may take for one question of the search for an invariant, and of its confirmation. */
-const SEARCH_QUESTION_STEPS = 1_000_000;
+const SEARCH_QUESTION_STEPS = 300_000;
 const CONFIRMED_QUESTION_STEPS = 200_000_000;
 /** Samples at each size, to test claims about all sizes. */
 const SAMPLES_EACH_SIZE = 100;

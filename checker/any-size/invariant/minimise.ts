@@ -106,7 +106,7 @@ class Minimising {
         "(push 1)",
         ...action.commands,
         ...this.#questions.refuted(action.after(formula), action.names),
-        `(check-sat-assuming (${labels}))`,
+        ...this.#solver.check(`(check-sat-assuming (${labels}))`),
         "(get-unsat-assumptions)",
         "(pop 1)",
       ];
