@@ -8,8 +8,7 @@ import type { Sizes } from "./evaluate.ts";
 import { influencing } from "./influence.ts";
 import { candidatesFrom } from "./invariant/candidates.ts";
 import { factsAt } from "./invariant/fixed-facts.ts";
-import { inductiveSubset } from "./invariant/houdini.ts";
-import { neededFor } from "./invariant/minimise.ts";
+import { inductiveSubset } from "./invariant/inductive-subset.ts";
 import { Samples } from "./invariant/samples.ts";
 import { sentenceOf } from "./invariant/sentences.ts";
 import type { AnySizeSystem, Property } from "./system.ts";
@@ -171,25 +170,19 @@ class Proving {
       formula,
     }));
     const goals = this.#properties.map(({ title, holds }): Claim => ({ text: title, formula: holds }));
-    const search = new Solver("z3", this.#limits({ models: false }), questions.preamble);
-    let kept: Claim[];
+    const search = new Solver("z3", this.#limits({ models: false, cores: true }), questions.preamble);
+    let claims: Claim[];
     try {
-      kept = await inductiveSubset(questions, search, [...own, ...goals, ...candidates], (left, round) =>
-        this.#options.onProgress?.(`round ${round}: ${left} claims left`),
+      const all = [...own, ...goals, ...candidates];
+      claims = await inductiveSubset(questions, search, all, new Set(goals), (kept, dropped) =>
+        this.#options.onProgress?.(`${kept} of ${all.length} claims are needed so far, ${dropped} are dropped`),
       );
     } finally {
       search.end();
     }
-    const proved = goals.filter((goal) => kept.includes(goal));
     const result = { factsAt: sizes, facts, candidates: candidates.length };
-    if (proved.length === 0) return this.#report([], [], result, await this.#failures(kept, goals));
-    const minimising = new Solver("z3", this.#limits({ models: false, cores: true }), questions.preamble);
-    let claims: Claim[];
-    try {
-      this.#options.onProgress?.(`${kept.length} claims are inductive; leaving out what is not needed`);
-      claims = await neededFor(questions, minimising, kept, new Set(proved));
-    } finally {
-      minimising.end();
+    if (!goals.some((goal) => claims.includes(goal))) {
+      return this.#report([], [], result, await this.#failures(own, goals));
     }
     const seconds = this.#seconds;
     const asked = confirmationFor(questions, claims);
@@ -203,7 +196,7 @@ class Proving {
       const by = `${name === "z3" ? "Z3" : "cvc5"} ${await tool.version()}`;
       answers.push({ ...answer, by, seconds: (performance.now() - started) / 1000 });
     }
-    return { ...this.#report(claims, answers, result, await this.#failures(kept, goals)), seconds };
+    return { ...this.#report(claims, answers, result, await this.#failures(claims, goals)), seconds };
   }
 
   #limits(more: Partial<ConstructorParameters<typeof Solver>[1]>): ConstructorParameters<typeof Solver>[1] {
