@@ -6,6 +6,9 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Those that put another module in the place of one. */
 const mocking = ["test/cli/check-all.test.ts", "test/cli/bugs.test.ts"];
 
+/** The site as `npm run site` has built it. */
+const site = ["test/site/pages.test.ts", "test/site/playground.test.ts"];
+
 /**
  * What takes most of the time: mutants, other checkers and solvers, browsers, installed packages and compilers, and the
  * largest random tests. `npm run test:thorough` runs them, `npm test` all others.
@@ -39,6 +42,7 @@ const thorough = [
   "test/models/published-counts.test.ts",
   "test/mutation/survivors.test.ts",
   "test/reading/entries.test.ts",
+  "test/symmetry/large.test.ts",
   "test/reading/programs.test.ts",
 ];
 
@@ -59,10 +63,16 @@ export default defineConfig({
       // No test here changes what others see. They share a process: modules are loaded once, and their code is hot.
       {
         extends: true,
-        test: { name: "tests", include: ["test/**/*.test.ts"], exclude: [...mocking, ...thorough], isolate: false },
+        test: {
+          name: "tests",
+          include: ["test/**/*.test.ts"],
+          exclude: [...mocking, ...thorough, ...site],
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "mocks", include: mocking } },
       { extends: true, test: { name: "thorough", include: thorough, isolate: false } },
+      { extends: true, test: { name: "site", include: site, isolate: false } },
     ],
   },
 });

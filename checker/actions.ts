@@ -14,7 +14,7 @@ export interface InstanceReport {
   readonly taken: number;
   /**
    * The breadth-first level of the first state in which it is enabled, the initial states being level 1; undefined where
-   * it was never enabled.
+   * it was never enabled. With symmetry, that of the first instance among those that differ in interchangeable indices.
    */
   readonly level: number | undefined;
 }
@@ -22,13 +22,23 @@ export interface InstanceReport {
 /** The same of an action: the sum over its instances, and the first level of any. */
 export interface ActionReport {
   readonly action: string;
+  /** With symmetry that is not closed: over all states that are reachable from a permuted initial state. */
   readonly taken: number;
   readonly level: number | undefined;
+  /** Empty with symmetry that is not closed: then it is not known which of them are enabled. */
   readonly instances: readonly InstanceReport[];
 }
 
-/** Counts of a search, by action and instance in order of declaration. */
-export function actionReports<S>(model: Model<S>, { taken, levels }: InstanceCounts): ActionReport[] {
+/**
+ * Counts of a search, by action and instance in order of declaration.
+ *
+ * @param ofInstances whether the counts are those of each instance
+ */
+export function actionReports<S>(
+  model: Model<S>,
+  { taken, levels }: InstanceCounts,
+  ofInstances = true,
+): ActionReport[] {
   const byAction = new Map<string, InstanceReport[]>(model.actions.map((action) => [action, []]));
   for (const { action, index, parameters, text } of model.instances) {
     const level = levels[index] as number;
@@ -42,7 +52,7 @@ export function actionReports<S>(model: Model<S>, { taken, levels }: InstanceCou
       sum += count;
       if (level !== undefined) first = Math.min(first ?? level, level);
     }
-    return { action, taken: sum, level: first, instances };
+    return { action, taken: sum, level: first, instances: ofInstances ? instances : [] };
   });
 }
 

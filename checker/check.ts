@@ -25,6 +25,7 @@ import {
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
 import { mistakeOf } from "./mistake.ts";
+import { reductionOf, statesOf } from "./reduction.ts";
 import type { PropertyReport, Report } from "./report.ts";
 import { Phases } from "./phases.ts";
 import { overall, type Verdict } from "./verdict.ts";
@@ -133,6 +134,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
       : await phases.duringAsync("liveness", () =>
           livenessFindings(model, liveness, engine, exploration, engineOptions),
         );
+  const reduction = reductionOf(options, engine, exploration, [...liveness.keys()]);
   if (options.purity !== "assumed") readings.requireUnchanged(model);
   const notes = readings.notes(model);
   const mistakes = [
@@ -160,8 +162,9 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
     stopped: stoppedBy(exploration, options),
-    states: { distinct: exploration.distinct, transitions: exploration.transitions, depth: exploration.depth },
-    actions: actionReports(model, exploration.counts),
+    states: statesOf(exploration),
+    ...(reduction === undefined ? {} : { symmetry: reduction }),
+    actions: actionReports(model, exploration.counts, reduction?.isClosed ?? true),
     engine: {
       name: engine,
       workers: engine === "compiled" ? (options.workers ?? 1) : 1,
@@ -172,11 +175,11 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
       ...(exploration.readingSeconds === undefined
         ? {}
         : { readingSeconds: readings.processorSeconds + exploration.readingSeconds }),
+      phases: phases.all(),
     },
     ...(notes.length === 0 ? {} : { notes }),
     ...(mistakes.length === 0 ? {} : { mistakes }),
     seconds: readings.seconds + exploration.seconds + (performance.now() - started) / 1000,
-    phases: phases.all(),
     properties: reports,
   };
 }
@@ -231,7 +234,7 @@ async function explore<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   options: CheckOptions & EngineOptions,
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
-  const { engine = "automatic" } = options;
+  const { engine = "automatic", symmetry = "off" } = options;
   switch (engine) {
     case "reference":
       return { engine, exploration: await exploreByReference(model, properties, options) };
@@ -240,6 +243,9 @@ async function explore<S>(
     case "compiled":
       return { engine, exploration: await exploreCompiled(model, properties, options) };
     case "automatic":
+      // Only the compiled engine explores orbits.
+      if (symmetry !== "off")
+        return { engine: "compiled", exploration: await exploreCompiled(model, properties, options) };
       return exploreAutomatically(model, properties, options);
   }
 }
@@ -253,9 +259,23 @@ async function livenessFindings<S>(
   options: EngineOptions,
 ): Promise<ReadonlyMap<string, LivenessFinding<S>>> {
   const stopped = stoppedBy(exploration, options);
-  return stopped === undefined
-    ? decideLiveness(model, properties, engine, exploration, options)
-    : undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
+  if (stopped !== undefined) return undecided(model, properties, `the search ended early: ${stopText(stopped)}`);
+  const { orbits } = exploration;
+  if (orbits === undefined || orbits.isClosed === true) {
+    return decideLiveness(model, properties, engine, sizeOf(exploration), options);
+  }
+  // Exchanging indices along an infinite run need not keep it fair: these properties are decided on all states, which
+  // must be counted first.
+  const all = { ...options, symmetry: "off" as const };
+  const counted = await explore(model, new Map<string, SafetyProperty<S>>(), { ...all, untilDecided: false });
+  return livenessFindings(model, properties, counted.engine, counted.exploration, all);
+}
+
+/** The states of a model and their transitions, by a search that knows them. */
+function sizeOf({ orbits, distinct, transitions }: Exploration): { distinct: number; transitions: number } {
+  return orbits === undefined
+    ? { distinct, transitions }
+    : { distinct: orbits.states, transitions: orbits.transitions };
 }
 
 /** A search reports that it was aborted; the signal has the reason. */
@@ -283,6 +303,7 @@ const optionsRule: Rule = object<CheckOptions>(
     engine: optional(word("automatic", "compiled", "direct", "reference")),
     purity: optional(word("checked", "assumed")),
     untilViolation: optional(truth),
+    symmetry: optional(word("off", "declared", "auto")),
     signal: optional({
       expected: "an AbortSignal",
       example: "new AbortController().signal",
@@ -316,6 +337,11 @@ function checkOptions(options: CheckOptions): void {
   if (isAlone && workers > 1) {
     throw new ModelError(
       `option workers is ${workers}: the ${engine} engine uses one worker; leave engine or workers out`,
+    );
+  }
+  if (options.onReached !== undefined && (options.symmetry ?? "off") !== "off") {
+    throw new ModelError(
+      "option onReached needs every reachable state, and symmetry leaves states out: leave one of them out",
     );
   }
   if (audit !== undefined && isAlone) {

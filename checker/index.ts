@@ -22,6 +22,7 @@ export { fingerprint } from "./fingerprint.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";
 export * from "./language/index.ts";
 export { exitStatus, overall, type Verdict } from "./verdict.ts";
+export type { Distinguished, Interchangeable, Reduction } from "./reduction.ts";
 export type { Phase, PhaseName } from "./phases.ts";
 export { reportToJson, type PropertyReport, type Report } from "./report.ts";
 export type { Mistake } from "./mistake.ts";

@@ -1,8 +1,9 @@
+import { processorSeconds } from "./platform.ts";
 /** Phases of a check, in their order. */
-export const PHASES = ["read", "generate", "search", "paths", "replay", "liveness"] as const;
+export const PHASES = ["read", "symmetry", "generate", "search", "paths", "replay", "liveness"] as const;
 
 /**
- * read: the functions of the model become terms. generate: code is made of the terms. search: states are explored.
+ * read: the functions of the model become terms. symmetry: what is interchangeable is found and proved. generate: code is made of the terms. search: states are explored.
  * paths: a shortest path is chosen for each finding. replay: its states are derived again by the reference semantics.
  * liveness: transitions are stored, and properties of infinite runs decided.
  */
@@ -67,8 +68,7 @@ export class Phases {
 
   /** Adds the time since the last call to the running phase. */
   #count(): void {
-    const { user, system } = process.cpuUsage();
-    const processor = (user + system) / 1e6;
+    const processor = processorSeconds();
     const wall = performance.now() / 1000;
     const name = this.#running.at(-1);
     if (name !== undefined) {

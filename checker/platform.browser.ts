@@ -1,6 +1,6 @@
 import { Sha256 } from "./sha256.ts";
 
-/** Bytes that a search in a page may take: a page is not told how much memory there is. */
+/** Bytes that a search in a page may take: a page cannot find out how much memory there is. */
 const ASSUMED_MEMORY_BYTES = 1.5e9;
 
 /** As in `platform.ts`. */

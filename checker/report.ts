@@ -2,6 +2,7 @@ import { actionsToJson, type ActionReport } from "./actions.ts";
 import type { Property, Severity } from "./language/index.ts";
 import { mistakeToJson, type Mistake } from "./mistake.ts";
 import type { Engine } from "./search/exploration.ts";
+import type { Reduction } from "./reduction.ts";
 import type { Phase } from "./phases.ts";
 import { stopText, type Stopped } from "./stopped.ts";
 import type { Verdict } from "./verdict.ts";
@@ -36,13 +37,15 @@ export interface Report<S> {
   /** Why the search ended before the end of the state space; undefined when it did not. */
   readonly stopped: Stopped | undefined;
   readonly states: {
-    /** Different reachable states; a lower bound when the search was stopped. */
+    /** Different reachable states; a lower bound when the search was stopped. NaN where symmetry leaves it open. */
     readonly distinct: number;
-    /** Enabled action instances over all distinct states, self-loops included. */
+    /** Enabled action instances over all distinct states, self-loops included. NaN where symmetry leaves it open. */
     readonly transitions: number;
-    /** Breadth-first levels, the initial states being level 1. */
+    /** Breadth-first levels, the initial states being level 1. NaN where symmetry leaves it open. */
     readonly depth: number;
   };
+  /** What a search with symmetry has reduced; absent where it was not asked for. */
+  readonly symmetry?: Reduction;
   /** Number of steps of each action and each of its instances, and the first level at which it is enabled. */
   readonly actions: readonly ActionReport[];
   readonly engine: {
@@ -60,6 +63,8 @@ export interface Report<S> {
     readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
     /** Seconds of processor time, of all threads, for reading the model's functions. Absent where they were not read. */
     readonly readingSeconds?: number;
+    /** Where the time went. A state space that was small enough for the direct engine has no code. */
+    readonly phases: readonly Phase[];
   };
   /**
    * Suspicious places in the model's functions that need not be mistakes, such as a comparison that is never true.
@@ -69,8 +74,6 @@ export interface Report<S> {
   /** Functions of the model that fail in a reachable state, each with a shortest run to it. Absent when there are none. */
   readonly mistakes?: readonly Mistake<S>[];
   readonly seconds: number;
-  /** Where the time went. A state space that was small enough for the direct engine has no code. */
-  readonly phases: readonly Phase[];
   readonly properties: readonly PropertyReport<S>[];
 }
 
@@ -84,13 +87,14 @@ export function reportToJson<S>(report: Report<S>): object {
     ...(report.stopped === undefined
       ? {}
       : { stopped: report.stopped.kind === "decided" ? "decided" : stopText(report.stopped) }),
+    // Numbers that are not known are null.
     states: report.states,
+    ...(report.symmetry === undefined ? {} : { symmetry: report.symmetry }),
     actions: actionsToJson(report.actions),
     engine: report.engine,
     ...(report.notes === undefined ? {} : { notes: report.notes }),
     ...(report.mistakes === undefined ? {} : { mistakes: report.mistakes.map(mistakeToJson) }),
     seconds: report.seconds,
-    phases: report.phases,
     properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
       id,
       kind,

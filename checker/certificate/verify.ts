@@ -1,5 +1,6 @@
 import { anyFunction, anything, object, optional, type Rule } from "../definition/index.ts";
 import { InternalError, messageOf, ModelError } from "../errors.ts";
+import { turn } from "../platform.ts";
 import { isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { Direct } from "../semantics/direct.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
@@ -105,7 +106,7 @@ export async function verifyCertificate<S>(
       report = now;
       options.onProgress?.({ checked: number + 1, states: header.states, seconds: seconds() });
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     if (options.signal?.aborted === true) {
       throw new ModelError(`${file} was verified only in part: stopped after ${number + 1} of ${header.states} states`);
     }

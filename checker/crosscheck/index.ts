@@ -1,4 +1,8 @@
-/** Runs of other checkers on an exported model, compared with a report, as `irqproof/crosscheck`. */
+/**
+ * Runs of other checkers on an exported model, compared with a report, as `irqproof/crosscheck`.
+ *
+ * @packageDocumentation
+ */
 export { abc } from "./abc.ts";
 export { crosscheck, type ComparedProperty, type ComparedTool } from "./crosscheck.ts";
 export { rumur } from "./rumur.ts";

@@ -16,6 +16,8 @@
  * });
  * console.assert(toPromela(programOf(readSystem(clock))).text.includes("hour"));
  * ```
+ *
+ * @packageDocumentation
  */
 import type { Model } from "../language/index.ts";
 import { createReading } from "../reading/index.ts";

@@ -1,4 +1,5 @@
 import type { ActionInstance, Model } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import type { Layout } from "../schema/index.ts";
 import { StateStore } from "../search/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
@@ -38,7 +39,7 @@ export async function haveSameGraph<S>(
   }
   for (let number = 0; number < one.store.size; number++) {
     if (number % YIELD_EVERY_STATES === 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       if (signal?.aborted === true) return undefined;
     }
     const [here, there] = [one.state(number), other.state(number)];

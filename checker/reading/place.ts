@@ -99,7 +99,7 @@ function framesOf(error: Error): Frame[] {
   return String(stack)
     .split("\n")
     .flatMap((text) => {
-      const [, url, line, column] = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)?$/.exec(text) ?? [];
+      const [, url, line, column] = /\(?((?:file:\/\/|blob:|\/|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)?$/.exec(text) ?? [];
       return url === undefined ? [] : [{ url, line: Number(line), column: Number(column) }];
     });
 }

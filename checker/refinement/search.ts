@@ -1,4 +1,5 @@
 import type { ActionInstance, Model } from "../language/index.ts";
+import { turn } from "../platform.ts";
 import { defaultMemory } from "../search/memory.ts";
 import { StateStore } from "../search/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
@@ -296,7 +297,7 @@ export class RefinementSearch<C, A> {
       const seconds = (performance.now() - this.#started) / 1000;
       onProgress({ states: this.distinct, transitions: this.#transitions, depth: this.#depth, seconds });
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     if (signal?.aborted === true) this.#stop(abortReason(signal));
     this.#lastYield = performance.now();
   }

@@ -128,7 +128,7 @@ export function oneOf<const Given extends readonly (Scalar | FiniteType<number>)
     }
     if (indices !== undefined) {
       throw new ModelError(
-        `oneOf(...): ${indices.dimension.name} and ${dimension.name} are both indices: their values could not be told apart`,
+        `oneOf(...): ${indices.dimension.name} and ${dimension.name} are both indices: their values could not be distinguished`,
       );
     }
     indices = { dimension, first: values.length };

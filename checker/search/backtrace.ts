@@ -1,5 +1,6 @@
 import type { Expander } from "../compiled/expander.ts";
 import type { ProgramEntry } from "../compiled/entry.ts";
+import type { Canonical } from "../symmetry/index.ts";
 import type { Program } from "../compiled/program.ts";
 import { shortestPath, type Edge, type Layers, type Path, type Target } from "../trace/shortest.ts";
 import { InternalError } from "../errors.ts";
@@ -31,12 +32,17 @@ export class Backtrace<S> {
    * @param bytes that the search had for its states
    * @param levels the states of each level, from index 1, as far as they were kept
    */
-  constructor(fallback: Fallback<S>, expander: Expander, bytes: number, levels: readonly StateList[] = []) {
+  constructor(
+    fallback: Fallback<S>,
+    { expander, canonical }: { readonly expander: Expander; readonly canonical?: Canonical | undefined },
+    bytes: number,
+    levels: readonly StateList[] = [],
+  ) {
     this.#fallback = fallback;
     this.#bytes = bytes;
     this.#program = fallback.program;
     this.#levels = [...levels];
-    this.#expansion = new Expansion(expander);
+    this.#expansion = new Expansion(expander, canonical);
     this.#size = 2 * this.#program.packing.words;
     this.#words = new Uint32Array(this.#size);
   }
@@ -54,7 +60,7 @@ export class Backtrace<S> {
       return number;
     };
     const members: number[][] = [];
-    members[1] = this.#fallback.initial().map((words) => keep(words, 1));
+    members[1] = this.#initial().map((words) => keep(words, 1));
     /** By level: states that are looked for among the successors of the level before. */
     const goals = new Map<number, Probe>();
     const goalsAt = (level: number): Probe => {
@@ -103,6 +109,12 @@ export class Backtrace<S> {
       }
     }
     return targets;
+  }
+
+  #initial(): Uint32Array[] {
+    const initial = this.#fallback.initial();
+    for (const words of initial) this.#expansion.canonicaliseWords(words);
+    return initial;
   }
 
   #instance(index: number): (ProgramEntry<S> & { readonly kind: "action" })["instance"] {
@@ -182,6 +194,7 @@ export class Backtrace<S> {
       from += count;
       for (let first = 0; first < count;) {
         const next = expansion.expand(first, count);
+        expansion.canonicalise();
         expanded(first, next);
         first = next;
       }
@@ -201,6 +214,7 @@ export class Backtrace<S> {
       const said = this.#fallback.resolve(entry, this.#words, 0);
       if (said.kind !== "update") continue;
       const step = { number, words: said.words.slice() };
+      this.#expansion.canonicaliseWords(step.words);
       const known = result.get(state);
       if (known === undefined) result.set(state, [step]);
       else known.push(step);
@@ -223,7 +237,7 @@ export class Backtrace<S> {
         throw new InternalError("the path does not fit in memory, although the search did");
     };
     this.#levels.length = 0;
-    for (const words of this.#fallback.initial()) insert(new Uint8Array(words.buffer));
+    for (const words of this.#initial()) insert(new Uint8Array(words.buffer));
     visited.flush(found);
     for (let current = 1; current < level; current++) {
       next.close(pool);

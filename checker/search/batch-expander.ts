@@ -1,4 +1,6 @@
 import type { Expander } from "../compiled/expander.ts";
+import { BATCH } from "../compiled/memory.ts";
+import type { Canonical } from "../symmetry/index.ts";
 import type { ProgramEntry } from "../compiled/entry.ts";
 import { readyToWatch } from "../language/index.ts";
 import { Audit } from "./audit.ts";
@@ -11,10 +13,13 @@ import type { Suspects } from "./findings.ts";
 /** Expands batches of states in the main thread: by compiled code, and what that leaves to others by the fallback. */
 export class BatchExpander<S> {
   readonly expander: Expander;
+  readonly canonical: Canonical | undefined;
   /** Buffer for the states of a batch. */
   readonly expansion: Expansion;
   /** The steps that this thread has taken. */
   readonly counts: InstanceCounts;
+  /** The states that this thread has expanded or judged, and their transitions, each as many as its orbit has. */
+  readonly orbitSums = { states: 0, transitions: 0 };
   readonly #fallback: Fallback<S>;
   readonly #suspects: Suspects<S>;
   readonly #audit: Audit<S>;
@@ -30,8 +35,17 @@ export class BatchExpander<S> {
   readonly #dismissed = new Set<string>();
   #batchNumber = 0;
 
-  /** @param audit one of every `audit` transitions is repeated using the reference semantics */
-  constructor(fallback: Fallback<S>, suspects: Suspects<S>, audit: number | undefined) {
+  /**
+   * @param audit one of every `audit` transitions is repeated using the reference semantics
+   * @param canonicalFrom makes code for canonical states, behind the memory of the expander, in a search of one state for
+   *   each orbit
+   */
+  constructor(
+    fallback: Fallback<S>,
+    suspects: Suspects<S>,
+    audit: number | undefined,
+    canonicalFrom?: (base: number, batch: number) => Canonical,
+  ) {
     const { program } = fallback;
     this.#fallback = fallback;
     this.#suspects = suspects;
@@ -40,7 +54,8 @@ export class BatchExpander<S> {
     this.#pace = audit === undefined ? undefined : new AuditPace(audit);
     this.#allLive = (1 << program.deadlocks.length) - 1;
     this.expander = program.expander();
-    this.expansion = new Expansion(this.expander);
+    this.canonical = canonicalFrom?.(this.expander.bytes, BATCH);
+    this.expansion = new Expansion(this.expander, this.canonical);
     this.#wide = 8 * program.packing.words;
     this.#size = 2 * program.packing.words;
     this.#batchBytes = new Uint8Array(this.#wide * this.expansion.batch);
@@ -77,6 +92,7 @@ export class BatchExpander<S> {
     const { expansion } = this;
     let transitions = 0;
     this.#batchNumber++;
+    expansion.weigh(count);
     for (let from = 0; from < count;) {
       const next = expansion.expand(from, count);
       const [asked, askedEnd] = expansion.asked;
@@ -84,8 +100,10 @@ export class BatchExpander<S> {
       this.#note(level);
       if (this.#allLive !== 0) this.#judgeDeadlocks(from, next, level);
       const [output, end] = expansion.output;
-      this.counts.countOutput(expansion, level);
+      if (expansion.hasOrbits) this.counts.countOrbits(expansion, from, next, level, this.orbitSums);
+      else this.counts.countOutput(expansion, level);
       transitions += (end - output) / expansion.stride + extra.length / this.#size;
+      expansion.canonicalise();
       insert(expansion.bytes.subarray(output, end));
       if (extra.length > 0) insert(new Uint8Array(Uint32Array.from(extra).buffer));
       from = next;
@@ -112,8 +130,15 @@ export class BatchExpander<S> {
         const live = expansion.live + state;
         expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
       }
-      if (result.kind === "update") extra.push(...result.words);
-      if (result.kind === "update" && entry.kind === "action") this.counts.count(entry.instance.index, level);
+      if (result.kind === "update") {
+        // Other properties of the step are asked of the state itself.
+        const words = result.words.slice();
+        expansion.canonicaliseWords(words);
+        extra.push(...words);
+        const weight = expansion.weightOf(state);
+        this.orbitSums.transitions += weight;
+        if (entry.kind === "action") this.counts.count(entry.instance.index, level, weight);
+      }
       if (result.kind === "fault") this.#fault(entry, level, state);
       else if (entry.kind === "action") {
         const at = this.#open(state);
@@ -139,6 +164,10 @@ export class BatchExpander<S> {
   /** Judges the first states of the input without expanding them. */
   judge(count: number, level: number): void {
     this.#batchNumber++;
+    if (this.expansion.hasOrbits) {
+      this.expansion.weigh(count);
+      for (let state = 0; state < count; state++) this.orbitSums.states += this.expansion.weightOf(state);
+    }
     for (let from = 0; from < count;) {
       from = this.expansion.expand(from, count);
       for (const [state, entry] of this.#pairs(this.expansion.asked)) {

@@ -11,6 +11,7 @@ import { exploreInParallel } from "./workers/parallel-search.ts";
 import { inLayout } from "./reached.ts";
 import { Fallback } from "./fallback.ts";
 import { Backtrace } from "./backtrace.ts";
+import { ByOrbits } from "./by-orbits.ts";
 import { BatchExpander } from "./batch-expander.ts";
 import { Suspects } from "./findings.ts";
 import type { Bound } from "../visited/shared-set.ts";
@@ -43,6 +44,7 @@ export class CompiledSearch<S> {
   readonly #phases: Phases;
   /** The search begins with reading. */
   readonly #started = performance.now();
+  readonly #byOrbits: ByOrbits<S>;
   readonly #program: Program<S>;
   readonly #fallback: Fallback<S>;
   readonly #batchExpander: BatchExpander<S>;
@@ -58,15 +60,14 @@ export class CompiledSearch<S> {
   constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
     this.#options = options;
     const phases = (this.#phases = options.phases ?? new Phases());
-    this.#program = phases.during(
-      "read",
-      () => new Program(model, properties, options.readings?.of(model), { premises: true }),
-    );
+    this.#byOrbits = new ByOrbits(model, properties, { ...options, phases });
+    const { reading } = this.#byOrbits;
+    this.#program = phases.during("read", () => new Program(model, properties, reading, { premises: true }));
     this.#fallback = new Fallback(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
     this.#batchExpander = phases.during(
       "generate",
-      () => new BatchExpander(this.#fallback, this.#suspects, options.audit),
+      () => new BatchExpander(this.#fallback, this.#suspects, options.audit, this.#byOrbits.canonicalFrom),
     );
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
@@ -80,6 +81,7 @@ export class CompiledSearch<S> {
     const pace = new Pace(this.#options);
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
     for (const words of this.#fallback.initial()) {
+      this.#batchExpander.expansion.canonicaliseWords(words);
       this.#insert(new Uint8Array(words.buffer));
       // One by one, so that a bound keeps those that come first.
       this.#flush();
@@ -131,16 +133,23 @@ export class CompiledSearch<S> {
       distinct: this.#visited.budget.states,
       transitions: this.#transitions,
       depth: this.#next.length > 0 ? level + 1 : level,
-      counts: this.#batchExpander.counts,
+      counts: this.#byOrbits.spread(this.#batchExpander.counts),
       bytes: this.#visited.budget.bytes,
-      unmet: this.#suspects.unmet(this.#program.entries),
+      unmet: this.#byOrbits.unmet(this.#suspects.unmet(this.#program.entries)),
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
     const found = this.#phases.during("paths", () =>
       this.#suspects.findings(
-        () => new Backtrace(this.#fallback, this.#batchExpander.expander, exploration.bytes, this.#levels),
+        () => new Backtrace(this.#fallback, this.#batchExpander, exploration.bytes, this.#levels),
+        this.#byOrbits.runsOf(this.#fallback, this.#batchExpander.expansion),
       ),
+    );
+    const orbits = this.#byOrbits.result(
+      { states: exploration.distinct, transitions: this.#transitions },
+      this.#batchExpander.orbitSums,
+      { fallback: this.#fallback, expansion: this.#batchExpander.expansion },
+      this.#stopped === undefined,
     );
     return {
       ...exploration,
@@ -148,6 +157,7 @@ export class CompiledSearch<S> {
         ? { reached: { distinct: exploration.distinct, states: () => this.states() } }
         : {}),
       ...found,
+      ...(orbits === undefined ? {} : { orbits }),
       seconds: (performance.now() - this.#started) / 1000,
     };
   }

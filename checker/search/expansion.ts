@@ -1,5 +1,6 @@
 import type { Expander, ExpanderExports } from "../compiled/expander.ts";
 import { BATCH } from "../compiled/memory.ts";
+import { Canonicaliser, type Canonical } from "../symmetry/index.ts";
 import { pagesTo, wasm } from "../wasm/runtime.ts";
 
 /** An expander at work: its code with its memory. */
@@ -10,9 +11,14 @@ export class Expansion {
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
 
-  constructor(expander: Expander) {
+  /** For a search of one state for each orbit. */
+  readonly #canonical: Canonicaliser | undefined;
+
+  /** @param canonical code for canonical states, behind the memory of the expander */
+  constructor(expander: Expander, canonical?: Canonical) {
     this.#expander = expander;
-    const memory = new wasm.Memory({ initial: pagesTo(expander.bytes) });
+    const memory = new wasm.Memory({ initial: pagesTo(canonical?.end ?? expander.bytes) });
+    this.#canonical = canonical && new Canonicaliser(canonical, memory);
     this.#code = new wasm.Instance(expander.module, { env: { memory } }).exports as ExpanderExports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
@@ -53,6 +59,37 @@ export class Expansion {
    */
   expand(from: number, end: number): number {
     return this.#code.expand(from, end);
+  }
+
+  /** Replaces the successors by canonical states, if the search has one state for each orbit. */
+  canonicalise(): void {
+    const [from, end] = this.output;
+    this.#canonical?.replace(from, end);
+  }
+
+  /** Replaces a state in whole words by its canonical one, if the search has one state for each orbit. */
+  canonicaliseWords(words: Uint32Array): void {
+    this.#canonical?.replaceWords(words);
+  }
+
+  /** Whether there is one state for each orbit. */
+  get hasOrbits(): boolean {
+    return this.#canonical !== undefined;
+  }
+
+  /** Finds the sizes of the orbits of the first states of the input, for `weightOf`. */
+  weigh(states: number): void {
+    this.#canonical?.weigh(this.input, states);
+  }
+
+  /** Number of states that a state of the input stands for; 1 in a search without symmetry. */
+  weightOf(state: number): number {
+    return this.#canonical?.weightOf(state) ?? 1;
+  }
+
+  /** The same of a state in whole words. */
+  weightOfWords(words: Uint32Array): number {
+    return this.#canonical?.weightOfWords(words) ?? 1;
   }
 
   /** The successors, as bytes `from` to `to - 1`. */

@@ -2,6 +2,7 @@ import type { Phases } from "../phases.ts";
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
 import type { InstanceCounts } from "./instance-counts.ts";
+import type { Block, NotReduced, SymmetryMode } from "../symmetry/index.ts";
 import type { Path } from "../trace/shortest.ts";
 
 /**
@@ -72,6 +73,13 @@ export interface SearchOptions {
   readonly audit?: number;
   /** Stop at the end of the level in which the first violation is found, instead of deciding everything. */
   readonly untilViolation?: boolean;
+  /**
+   * Explore one state for each set of states that differ in a permutation of interchangeable indices only: of dimensions
+   * that `indices` declares ("declared"), or also of those that look interchangeable ("auto"). That they are is proved
+   * first; what is not is explored in full, and named. Verdicts and lengths of traces are those without symmetry. Only the
+   * compiled engine does so. Default "off".
+   */
+  readonly symmetry?: "off" | SymmetryMode;
   readonly signal?: AbortSignal;
   /** Called about four times a second. */
   readonly onProgress?: (progress: Progress) => void;
@@ -125,6 +133,33 @@ export function faultsIn(
   ];
 }
 
+/** What a search with symmetry has reduced. */
+export interface Orbits {
+  /** The interchangeable indices; empty where nothing was found. Then the search has explored every state. */
+  readonly blocks: readonly Block[];
+  /** Exchanges that are not used, with the reason. */
+  readonly refused: readonly NotReduced[];
+  /** Dimensions of which only some of the interchangeable indices are used. */
+  readonly cut: readonly string[];
+  /** Order of the group: the product of the factorials of the numbers of interchangeable indices. */
+  readonly order: number;
+  /** Number of orbits; the search stores one state of each. */
+  readonly orbits: number;
+  /** Number of states in these orbits, and of their transitions. */
+  readonly states: number;
+  readonly transitions: number;
+  /**
+   * Whether those are the reachable states of the model: each renamed initial state is reachable. Undefined where that was
+   * not found out; then the orbits are those of the states reachable from all renamed initial states.
+   */
+  readonly isClosed: boolean | undefined;
+  /**
+   * Whether renamed initial states are initial states. Only then are the breadth-first levels those of the model: from
+   * renamed initial states, a state may be reached in fewer steps than from the model's own.
+   */
+  readonly isExactDepth: boolean;
+}
+
 /** Result of a search. */
 export interface Exploration {
   /** Undefined when every reachable state was expanded. */
@@ -145,6 +180,8 @@ export interface Exploration {
   readonly counts: InstanceCounts;
   /** Bytes held by the visited set at the end. */
   readonly bytes: number;
+  /** Of a search with symmetry: then `distinct` and `transitions` count stored states, one for each orbit. */
+  readonly orbits?: Orbits;
   /** The visited set, which stays in memory as long as this is held. Absent after a search that was stopped. */
   readonly reached?: Reached;
   /** Actions and properties with functions that were called instead of being read, with the reason and the place. */

@@ -4,6 +4,7 @@ import type { Path } from "../trace/shortest.ts";
 import { enough } from "./enough.ts";
 import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
 import type { JudgedStep } from "./fallback.ts";
+import type { LastStep } from "./real-runs.ts";
 import type { Backtrace } from "./backtrace.ts";
 
 /** Findings of one kind: all states of the first level that has one. */
@@ -97,15 +98,30 @@ export class Suspects<S> {
     return isEnd ? undefined : enough(this.#properties, (id) => this.#found.has(id), isDecided, options);
   }
 
+  #lastStep(found: Found): LastStep | undefined {
+    if ([...this.#faultyActions.values()].includes(found)) return { kind: "fault" };
+    if (found.instances.length === 0) return undefined;
+    const [property] = [...this.#found, ...this.#faulty].find(([, one]) => one === found) as [string, Found];
+    return { kind: "step", property };
+  }
+
   #all(): Found[] {
     return [this.#found, this.#faulty, this.#faultyActions].flatMap((found) => [...found.values()]);
   }
 
-  /** @param retrace called if anything was found */
-  findings(retrace: () => Backtrace<S>): Pick<Exploration, "findings" | "faults"> {
+  /**
+   * @param retrace called if anything was found
+   * @param runOf makes runs of paths through canonical states, in a search of one state for each orbit
+   */
+  findings(
+    retrace: () => Backtrace<S>,
+    runOf: (path: Path, last?: LastStep) => Path = (path) => path,
+  ): Pick<Exploration, "findings" | "faults"> {
     const all = this.#all();
     const paths = all.length === 0 ? [] : retrace().paths(all);
-    const pathOf = new Map<Found, Path>(all.map((found, index) => [found, paths[index] as Path]));
+    const pathOf = new Map<Found, Path>(
+      all.map((found, index) => [found, runOf(paths[index] as Path, this.#lastStep(found))]),
+    );
     const located = (found: Found): Finding => ({ level: found.level, path: pathOf.get(found) as Path });
     return {
       findings: new Map([...this.#found].map(([id, found]) => [id, located(found)])),

@@ -23,11 +23,61 @@ export class InstanceCounts {
     return new SharedArrayBuffer(instances * BYTES_OF_AN_INSTANCE);
   }
 
-  /** Levels come in ascending order. */
-  count(instance: number, level: number): void {
+  /**
+   * Levels come in ascending order.
+   *
+   * @param weight number of states that the state stands for
+   */
+  count(instance: number, level: number, weight = 1): void {
     const { taken, levels } = this;
     if (taken[instance] === 0) levels[instance] = level;
-    taken[instance]! += 1;
+    taken[instance]! += weight;
+  }
+
+  /**
+   * Counts states `from` to `end - 1` and their successors, each as often as the state's orbit has members.
+   *
+   * @param sums to which they are added
+   */
+  countOrbits(
+    expansion: Expansion,
+    from: number,
+    end: number,
+    level: number,
+    sums: { states: number; transitions: number },
+  ): void {
+    let [at] = expansion.output;
+    for (let state = from; state < end; state++) {
+      const weight = expansion.weightOf(state);
+      sums.states += weight;
+      sums.transitions += (weight * (expansion.endOf(state) - at)) / expansion.stride;
+      for (const to = expansion.endOf(state); at < to; at += expansion.stride) {
+        this.count(expansion.sourceOf(at), level, weight);
+      }
+    }
+  }
+
+  /**
+   * The counts of all states, out of those of orbits: instances that are renamed into each other are enabled in equally
+   * many states, and the first level of one is that of each, as far as initial states are renamed too.
+   *
+   * @param orbits by instance: one of those that it is renamed into, the same for all of them
+   */
+  spread(orbits: Int32Array): void {
+    const sums = new Map<number, { taken: number; level: number; instances: number }>();
+    for (const [instance, orbit] of orbits.entries()) {
+      const sum = sums.get(orbit) ?? { taken: 0, level: 0, instances: 0 };
+      const level = this.levels[instance] as number;
+      sum.taken += this.taken[instance] as number;
+      sum.level = sum.level === 0 || level === 0 ? Math.max(sum.level, level) : Math.min(sum.level, level);
+      sum.instances++;
+      sums.set(orbit, sum);
+    }
+    for (const [instance, orbit] of orbits.entries()) {
+      const { taken, level, instances } = sums.get(orbit)!;
+      this.taken[instance] = taken / instances;
+      this.levels[instance] = level;
+    }
   }
 
   /** Counts all successors that an expansion has just made. */

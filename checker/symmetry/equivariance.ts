@@ -1,6 +1,6 @@
 import type { SafetyProperty } from "../language/index.ts";
 import type { ReadAction, Reading, ReadPredicate, Unread } from "../reading/index.ts";
-import { NotRead, substitute, Term, TooMuchWork, type Bool, type Scalar, type Value } from "../terms/index.ts";
+import { cellsOf, NotRead, substitute, Term, TooMuchWork, type Bool, type Scalar, type Value } from "../terms/index.ts";
 import { CellFormula } from "./cell-formula.ts";
 import type { Renaming } from "./renaming.ts";
 import type { CellPlace } from "./structure.ts";
@@ -41,14 +41,16 @@ const MAX_TERMS = 1_000_000;
 export interface Refusal {
   readonly kind: "asymmetric" | "undecided";
   readonly why: string;
+  /** Cells that it is about: the one that a step changes in another way, or those of a condition. */
+  readonly cells: readonly number[];
 }
 
 class Refused extends Error {
   readonly refusal: Refusal;
 
-  constructor(kind: Refusal["kind"], why: string) {
+  constructor(kind: Refusal["kind"], why: string, cells: readonly number[] = []) {
     super(why);
-    this.refusal = { kind, why };
+    this.refusal = { kind, why, cells };
   }
 }
 
@@ -72,12 +74,16 @@ export function refusalOf<S>(
     return undefined;
   } catch (error) {
     if (error instanceof Refused) return error.refusal;
-    if (error instanceof TooMuchWork) return { kind: "undecided", why: "the comparison takes too much work" };
-    if (error instanceof NotRead) return { kind: "undecided", why: `it cannot be compared: ${error.message}` };
+    if (error instanceof TooMuchWork) return undecided("the comparison takes too much work");
+    if (error instanceof NotRead) return undecided(`it cannot be compared: ${error.message}`);
     throw error;
   } finally {
     terms.allow(left);
   }
+}
+
+function undecided(why: string): Refusal {
+  return { kind: "undecided", why, cells: [] };
 }
 
 class Equivariance<S> {
@@ -116,6 +122,11 @@ class Equivariance<S> {
     }
   }
 
+  /** Whether a condition is the same term over the renamed state. */
+  keeps(condition: Bool): boolean {
+    return this.#renamed(condition) === condition;
+  }
+
   #requireAction(one: ReadAction<S>, two: ReadAction<S>): void {
     const { terms } = this.#reading;
     const where = `action ${one.instance.text}`;
@@ -130,7 +141,7 @@ class Equivariance<S> {
       const to = this.#renaming.to[cell] as number;
       const after = this.#renamed(two.next.has(to) ? two.next.get(to) : this.#cell(to));
       const { path } = this.#reading.model.layout.cells[cell]!;
-      this.#requireEqual(`${where}: what it makes of ${path}`, this.#mapped(cell, one), after, enabled);
+      this.#requireEqual(`${where}: what it makes of ${path}`, this.#mapped(cell, one), after, enabled, [cell]);
     }
   }
 
@@ -142,14 +153,15 @@ class Equivariance<S> {
   }
 
   /** @throws Refused where two terms differ in a state in which a condition holds */
-  #requireEqual(what: string, one: Value, other: Value, where: Bool): void {
+  #requireEqual(what: string, one: Value, other: Value, where: Bool, about: readonly number[] = []): void {
     if (Object.is(one, other)) return;
     const { terms } = this.#reading;
     const differ = terms.not(terms.equal(one, other));
     if (differ === false || where === false) return;
     const found = this.#formula.canHold([where, differ]);
-    if (found === true) throw new Refused("asymmetric", what);
-    if (found === undefined) throw new Refused("undecided", `${what} (the solver did not decide it)`);
+    const cells = [...about, ...(differ instanceof Term ? cellsOf(differ.support) : [])];
+    if (found === true) throw new Refused("asymmetric", what, cells);
+    if (found === undefined) throw new Refused("undecided", `${what} (the solver did not decide it)`, cells);
   }
 
   /** The value of a cell after a step, as it is in the renamed state. */
@@ -200,4 +212,24 @@ function cellTerm(value: Value): Value {
 
 function requireRead(where: string, unread: Unread | undefined): void {
   if (unread !== undefined) throw new Refused("undecided", `${where} was not read: ${unread.why}`);
+}
+
+/** The properties of which a premise is not the same, as a term, after each of some renamings. */
+export function variantPremises<S>(
+  { reading, states }: ReadFunctions<S>,
+  places: readonly CellPlace[],
+  renamings: readonly Renaming[],
+): Set<string> {
+  const variant = new Set<string>();
+  for (const renaming of renamings) {
+    const equivariance = new Equivariance(
+      { reading, actions: [], states: new Map(), steps: new Map() },
+      places,
+      renaming,
+    );
+    for (const [id, { premises = [] }] of states) {
+      if (!premises.every((premise) => equivariance.keeps(premise))) variant.add(id);
+    }
+  }
+  return variant;
 }

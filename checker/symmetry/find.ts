@@ -1,8 +1,9 @@
 import type { SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
-import { readFunctions, refusalOf, type ReadFunctions, type Refusal } from "./equivariance.ts";
-import { factorial, type Block } from "./group.ts";
-import { Renamings } from "./renaming.ts";
+import type { Dimension } from "../schema/index.ts";
+import { readFunctions, refusalOf, variantPremises, type ReadFunctions, type Refusal } from "./equivariance.ts";
+import { factorial, Group, type Block } from "./group.ts";
+import { Renamings, type Renaming } from "./renaming.ts";
 import type { Assignment } from "./structure.ts";
 
 /** Permutations of one block: a table for each of them is kept. */
@@ -28,7 +29,11 @@ export interface Verified {
   readonly refused: readonly NotReduced[];
   /** Dimensions of which fewer indices are used than are interchangeable, because the group would be too large. */
   readonly cut: readonly string[];
+  /** Properties of which a premise may be met in one state of an orbit and not in another. */
+  readonly variantPremises: ReadonlySet<string>;
 }
+
+const NOTHING: Verified = { blocks: [], refused: [], cut: [], variantPremises: new Set() };
 
 /**
  * Finds the interchangeable indices of each dimension: an exchange of two is used only when it is verified for every
@@ -39,7 +44,7 @@ export function verify<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   assignment: Assignment,
 ): Verified {
-  if (assignment.dimensions.length === 0) return { blocks: [], refused: [], cut: [] };
+  if (assignment.dimensions.length === 0) return NOTHING;
   const read = readFunctions(reading, properties);
   const renamings = new Renamings(reading.model, assignment);
   const refused: NotReduced[] = [];
@@ -54,12 +59,13 @@ export function verify<S>(
         if (refusals >= MAX_REFUSALS) break;
         const one = block.at(-1) as number;
         const refusal = exchangeRefused(read, renamings, name, size, one, other);
+        if (refusal === "nothing") continue;
         if (refusal === undefined) {
           home = block;
           break;
         }
         refusals++;
-        refused.push({ dimension: name, one, other, ...refusal });
+        refused.push({ dimension: name, one, other, kind: refusal.kind, why: refusal.why });
       }
       if (home === undefined) found.push([other]);
       else home.push(other);
@@ -70,7 +76,26 @@ export function verify<S>(
       blocks.push({ dimension: name, size, members: members.slice(0, MAX_BLOCK) });
     }
   }
-  return { ...bounded(blocks, cut), refused };
+  const kept = bounded(blocks, cut);
+  const group = new Group(kept.blocks);
+  const generators = group.generators().map((element) => renamings.of(group.mapOfElement(element)) as Renaming);
+  return { ...kept, refused, variantPremises: variantPremises(read, renamings.places, generators) };
+}
+
+/** Why no two neighbours of a dimension are interchangeable; undefined where some are, empty where nothing is said. */
+export function whyNone<S>(
+  read: ReadFunctions<S>,
+  assignment: Assignment,
+  { name, size }: Dimension,
+): readonly Refusal[] | undefined {
+  const renamings = new Renamings(read.reading.model, assignment);
+  const refusals: Refusal[] = [];
+  for (let one = 0; one < Math.min(size - 1, MAX_REFUSALS); one++) {
+    const refusal = exchangeRefused(read, renamings, name, size, one, one + 1);
+    if (refusal === undefined) return undefined;
+    if (refusal !== "nothing") refusals.push(refusal);
+  }
+  return refusals;
 }
 
 /** A group of a bounded order: the largest blocks lose their last members. A subgroup of symmetries is one, too. */
@@ -89,6 +114,7 @@ function bounded(blocks: readonly Block[], cut: Set<string>): Pick<Verified, "bl
   return { blocks: kept.filter(({ members }) => members.length > 1), cut: [...cut] };
 }
 
+/** Why an exchange is not used; "nothing" where it leaves every state as it is. */
 function exchangeRefused<S>(
   read: ReadFunctions<S>,
   renamings: Renamings<S>,
@@ -96,11 +122,14 @@ function exchangeRefused<S>(
   size: number,
   one: number,
   other: number,
-): Refusal | undefined {
+): Refusal | "nothing" | undefined {
   const map = Array.from({ length: size }, (_, index) => (index === one ? other : index === other ? one : index));
   const renaming = renamings.of(new Map([[dimension, map]]));
   if ("outside" in renaming) {
-    return { kind: "asymmetric", why: `action ${renaming.outside} has no instance for each index` };
+    return { kind: "asymmetric", why: `action ${renaming.outside} has no instance for each index`, cells: [] };
   }
+  const { cells } = read.reading.model.layout;
+  const isMoved = (cell: number): boolean => renaming.to[cell] !== cell || renaming.numbers[cell] !== undefined;
+  if (!cells.some(({ width }, cell) => width > 0 && isMoved(cell))) return "nothing";
   return refusalOf(read, renamings.places, renaming);
 }

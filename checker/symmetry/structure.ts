@@ -1,5 +1,5 @@
 import type { Model } from "../language/index.ts";
-import type { Dimension, FiniteType, IndexValues, Place, ScalarShape } from "../schema/index.ts";
+import type { Cell, Dimension, FiniteType, IndexValues, Place, ScalarShape } from "../schema/index.ts";
 
 /** A position in an array of which each element belongs to an index of a dimension. */
 export interface PathIndex {
@@ -23,10 +23,8 @@ export interface CellPlace {
 /** What belongs to a dimension: arrays, values of cells, and values of parameters. */
 export interface Assignment {
   readonly dimensions: readonly Dimension[];
-  /** @param family path of the array, with dimensions in place of indices */
-  array(family: string, place: Place & { readonly kind: "array" }): Dimension | undefined;
-  /** @param family path of the cell, with dimensions in place of indices */
-  values(family: string, shape: ScalarShape): IndexValues | undefined;
+  array(place: Place & { readonly kind: "array" }): Dimension | undefined;
+  values(cell: Cell): IndexValues | undefined;
   parameter(action: string, name: string, shape: ScalarShape): IndexValues | undefined;
 }
 
@@ -34,8 +32,8 @@ export interface Assignment {
 export function declaredIn<S>(model: Model<S>): Assignment {
   return {
     dimensions: model.dimensions,
-    array: (_, { dimension }) => dimension,
-    values: (_, { indices }) => indices,
+    array: ({ dimension }) => dimension,
+    values: ({ shape: { indices } }) => indices,
     parameter: (_action, _name, { indices }) => indices,
   };
 }
@@ -54,14 +52,14 @@ export function cellPlaces<S>({ layout }: Model<S>, assignment: Assignment): Cel
     switch (place.kind) {
       case "cell": {
         const cell = numbers.get(place.cell) as number;
-        places[cell] = { cell, ...context, values: assignment.values(family, place.cell.shape) };
+        places[cell] = { cell, ...context, values: assignment.values(place.cell) };
         return;
       }
       case "record":
         for (const [name, field] of place.fields) walk(field, { ...context, family: `${family}.${name}` });
         return;
       case "array": {
-        const dimension = assignment.array(family, place);
+        const dimension = assignment.array(place);
         for (const [index, element] of place.elements.entries()) {
           if (dimension === undefined) walk(element, { ...context, family: `${family}[${index}]` });
           else {

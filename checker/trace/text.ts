@@ -6,6 +6,7 @@ export const MAIL_WIDTH = 72;
 /** A whole number with commas between the thousands: `1,234,567`. */
 export function count(value: number): string {
   // Not toLocaleString: its first call loads a locale, which takes a tenth of the time of a small check.
+  if (Number.isNaN(value)) return "?";
   return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 

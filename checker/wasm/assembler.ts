@@ -139,6 +139,12 @@ export const i64 = {
 
 const vector = (opcode: number): Code => [0xfd, unsigned(opcode)];
 
+/** Eight 16-bit lanes side by side. */
+export const i16x8 = {
+  add: (a: Code, b: Code): Code => [a, b, vector(0x8e)],
+  store: (address: Code, value: Code, offset = 0): Code => [address, value, vector(0x0b), 0, unsigned(offset)],
+};
+
 /** Four 32-bit lanes side by side. */
 export const i32x4 = {
   load: (address: Code, offset = 0): Code => [address, vector(0x00), 0, unsigned(offset)],

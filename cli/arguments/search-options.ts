@@ -17,6 +17,10 @@ export const SEARCH_OPTIONS: Options = {
     help: "automatic, compiled, direct or reference: the way states are explored; the verdict is the same",
   },
   workers: { value: "N", help: "number of threads of the search" },
+  symmetry: {
+    value: "MODE",
+    help: "off, declared or auto: explore one state for all that differ in a permutation of interchangeable indices, which is proved first; declared: those of indices in the model; auto: also those that look so; default off (docs/symmetry.md)",
+  },
   audit: { value: "N", help: "compiled engine: compare every Nth transition with the reference semantics" },
   "max-states": {
     value: "N",
@@ -37,6 +41,7 @@ export function searchOptions(call: Call): CheckOptions {
   const properties = call.values("property");
   const engine = choiceOption(call, "engine", ["automatic", "compiled", "direct", "reference"]);
   const workers = countOption(call, "workers");
+  const symmetry = choiceOption(call, "symmetry", ["off", "declared", "auto"]);
   const audit = countOption(call, "audit");
   const maxStates = countOption(call, "max-states");
   const seconds = durationOption(call, "max-time");
@@ -46,6 +51,7 @@ export function searchOptions(call: Call): CheckOptions {
     ...(call.has("whole") ? { whole: true } : {}),
     ...(engine === undefined ? {} : { engine }),
     ...(workers === undefined ? {} : { workers }),
+    ...(symmetry === undefined ? {} : { symmetry }),
     ...(audit === undefined ? {} : { audit }),
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(maxMemory === undefined ? {} : { maxMemory }),

@@ -110,6 +110,11 @@ export const command: Command = {
       );
     }
     const basis = call.has("assumptions") ? await basisOfSubject(subject, given) : undefined;
+    if (certificateFile !== undefined && (search.symmetry ?? "off") !== "off") {
+      throw new ModelError(
+        "check: --certificate needs every reachable state, and --symmetry leaves states out; leave one of them out",
+      );
+    }
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
     const before = process.uptime();
     const report = await explored(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);

@@ -9,6 +9,7 @@ import {
 import { wrap } from "../../checker/trace/text.ts";
 import { count, counted, duration, listed } from "./format.ts";
 import { idleness } from "./idle.ts";
+import { figures, symmetryLines } from "./symmetry.ts";
 import { mistakeLines } from "./model-mistakes.ts";
 import { drawer, table, type Column, type TableCell } from "./table.ts";
 import { WIDTH, type Style } from "./terminal.ts";
@@ -39,15 +40,15 @@ export function summaryLines(
   style: Style,
   explain: Explain = UNEXPLAINED,
 ): string[] {
-  const { model, parameters, engine, states, seconds, stopped } = report;
+  const { model, parameters, engine, seconds, stopped } = report;
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
   if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
   // Facts of the model and facts of this run are on separate lines.
-  const ofModel = `${counted(states.distinct, "state")}, ${counted(states.transitions, "transition")}, depth ${states.depth}`;
+  const ofModel = figures(report);
   const workers = counted(engine.workers, "worker");
   const ofRun = `irqproof ${version()}, ${engine.name} engine, ${workers}, ${engine.bitsPerState} bits a state, ${duration(seconds)}`;
-  lines.push(`  ${ofModel}`, `  ${ofRun}`);
+  lines.push(`  ${ofModel}`, `  ${ofRun}`, ...symmetryLines(report, style));
   for (const { name, why, where } of engine.called ?? []) {
     const line = `called, not read: ${name}, because ${why}${where === undefined ? "" : ` (${where})`}`;
     lines.push(...wrap(line, WIDTH - 2).map((text) => `  ${text}`));
@@ -57,11 +58,11 @@ export function summaryLines(
     lines.push(...wrap(line, WIDTH - 2).map((part) => style.doubtful(`  ${part}`)));
   }
   if (stopped !== undefined) {
-    const figures =
+    const bounds =
       stopped.kind === "decided"
         ? "the figures are those so far (--whole explores all states)"
         : "the figures are lower bounds";
-    const text = `stopped early: ${stopText(stopped)}; ${figures}`;
+    const text = `stopped early: ${stopText(stopped)}; ${bounds}`;
     lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
   }
   lines.push(...mistakeLines(report, style));

@@ -5,6 +5,7 @@ import type { Style } from "./terminal.ts";
 
 const CONTENT: Readonly<Record<Phase["name"], string>> = {
   read: "functions to terms",
+  symmetry: "interchangeable indices, proved",
   generate: "terms to code",
   search: "states and transitions",
   paths: "a shortest path for each finding",
@@ -18,7 +19,10 @@ const CONTENT: Readonly<Record<Phase["name"], string>> = {
  * @param before seconds of wall-clock time from the start of the program to the check
  */
 export function statsLines(report: Report<unknown>, before: number, style: Style): string[] {
-  const { phases, states, engine } = report;
+  const { states, engine } = report;
+  const { phases } = engine;
+  // With symmetry, one state of each orbit.
+  const stored = report.symmetry?.orbits ?? states.distinct;
   const rows = [
     ["  load", duration(before), "", "the program and the model"],
     ...phases.map(({ name, seconds, processorSeconds }) => [
@@ -29,7 +33,7 @@ export function statsLines(report: Report<unknown>, before: number, style: Style
     ]),
   ];
   const search = phases.find(({ name }) => name === "search")?.seconds ?? 0;
-  const perSecond = search === 0 ? "" : `; ${count(Math.round(states.distinct / search))} states a second of search`;
+  const perSecond = search === 0 ? "" : `; ${count(Math.round(stored / search))} states a second of search`;
   const right = "right" as const;
   return [
     "",
@@ -44,7 +48,7 @@ export function statsLines(report: Report<unknown>, before: number, style: Style
       style.strong,
     ),
     "",
-    `  visited set: ${bytes(engine.bytesPerState * states.distinct)}, ${engine.bytesPerState.toFixed(1)} bytes a state${perSecond}`,
+    `  visited set: ${bytes(engine.bytesPerState * stored)}, ${engine.bytesPerState.toFixed(1)} bytes a state${perSecond}`,
     `  process: at most ${bytes(1024 * process.resourceUsage().maxRSS)} of memory so far`,
   ];
 }

@@ -60,11 +60,16 @@ function forms(subject: string, verdict: readonly string[], report: Report<unkno
   const { parameters, states, stopped } = report;
   const assumptions = isSystem ? [`${parameters["coverage"]}/${parameters["fabric"]}`] : [];
   const more = stopped === undefined ? "" : "+";
-  const noun = states.distinct === 1 && more === "" ? "state" : "states";
-  const line = (said: string, seen: string): string => `${subject}: ${[said, seen, ...assumptions, ""].join("; ")}`;
+  // Where symmetry leaves the number of states open, the orbits are counted.
+  const isOpen = Number.isNaN(states.distinct);
+  const seen = isOpen ? (report.symmetry?.orbits ?? 0) : states.distinct;
+  const one = isOpen ? "orbit" : "state";
+  const noun = seen === 1 && more === "" ? one : `${one}s`;
+  const line = (said: string, counted: string): string =>
+    `${subject}: ${[said, counted, ...assumptions, ""].join("; ")}`;
   return [
-    ...verdict.map((said) => line(said, `${count(states.distinct)}${more} ${noun}`)),
-    ...verdict.map((said) => line(said, `${states.distinct}${more}`)),
+    ...verdict.map((said) => line(said, `${count(seen)}${more} ${noun}`)),
+    ...verdict.map((said) => line(said, `${seen}${more}`)),
   ];
 }
 

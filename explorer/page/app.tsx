@@ -57,7 +57,7 @@ export function Views({
 }: {
   readonly controller: Controller;
   readonly state: PageState;
-  /** The table of at most so many properties is open at first. */
+  /** The largest number of properties whose table is open at first. */
   readonly opensUpTo?: number;
 }): JSX.Element {
   const { overview, position, steps } = state;

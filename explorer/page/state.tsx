@@ -26,7 +26,14 @@ export function StatePanel({ state, before, at, isOpen }: StateProps): JSX.Eleme
   );
 }
 
-function PartView({ part }: { readonly part: Part }): JSX.Element {
+function PartView({
+  part,
+  within = "",
+}: {
+  readonly part: Part;
+  /** The parts around it, as a prefix of its name. */
+  readonly within?: string;
+}): JSX.Element {
   const marked = isChanged(part) ? "changed" : "";
   switch (part.kind) {
     case "value":
@@ -38,7 +45,7 @@ function PartView({ part }: { readonly part: Part }): JSX.Element {
     case "table":
       return (
         <li data-name={part.name}>
-          <div class="scroll" role="region" aria-label={part.name} tabIndex={0}>
+          <div class="scroll" role="region" aria-label={`${within}${part.name}`} tabIndex={0}>
             <table class="grid cells">
               <caption>{part.name}</caption>
               <thead>
@@ -73,7 +80,7 @@ function PartView({ part }: { readonly part: Part }): JSX.Element {
           <span class={`name ${marked}`}>{part.name}</span>
           <ul class={part.parts.every(({ name }) => name.startsWith("[")) ? "elements" : ""}>
             {part.parts.map((inner) => (
-              <PartView part={inner} key={inner.name} />
+              <PartView part={inner} within={`${within}${part.name} `} key={inner.name} />
             ))}
           </ul>
         </li>

@@ -9,7 +9,7 @@ interface VerdictProps {
   readonly controller: Controller;
   readonly state: PageState;
   readonly properties: readonly PropertyView[];
-  /** The table of at most so many properties is open at first. */
+  /** The largest number of properties whose table is open at first. */
   readonly opensUpTo?: number;
 }
 

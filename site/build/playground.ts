@@ -74,7 +74,7 @@ function virtual(name: string, exports: Readonly<Record<string, unknown>>): Plug
 }
 
 /** One of each package: what the repository has itself comes from there. */
-const sharedPackages: Plugin = {
+export const sharedPackages: Plugin = {
   name: "shared-packages",
   resolveId: {
     filter: { id: /^(?:preact|acorn|immer)(?:\/|$)/ },
@@ -119,7 +119,7 @@ export async function buildPlayground(folder: string): Promise<void> {
     .map((file) => readFileSync(join(ROOT, file), "utf8"))
     .join("\n");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "playground.js"), page.code);
+  writeFileSync(join(folder, "playground.js"), `/*! The licences of its parts: licences.txt */\n${page.code}`);
   writeFileSync(join(folder, "playground.css"), style);
   writeFileSync(join(folder, "licences.txt"), licences([...worker.modules, ...page.modules]));
   writeFileSync(join(folder, "index.html"), documentText());

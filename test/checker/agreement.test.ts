@@ -132,7 +132,7 @@ test("a second run gives the same report, time aside", async () => {
       for (const engine of by()) {
         const run = async (): Promise<unknown> => {
           const report = await check(model, { engine });
-          return { ...report, seconds: 0, engine: { ...report.engine, readingSeconds: 0 } };
+          return { ...report, seconds: 0, engine: { ...report.engine, readingSeconds: 0, phases: [] } };
         };
         expect(await run()).toEqual(await run());
       }

@@ -238,7 +238,7 @@ test("--format json is --json, with hash and line", async () => {
   const [one, other] = [
     await irqproof(["check", lamps, "--format", "json"]),
     await irqproof(["check", lamps, "--json"]),
-  ].map(({ out }) => ({ ...(JSON.parse(out) as { hash: string; summary: string }), seconds: 0 }));
+  ].map(({ out }) => ({ ...(JSON.parse(out) as { hash: string; summary: string }), seconds: 0, engine: {} }));
   expect(one).toEqual(other);
   expect(one).toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{12}$/) as string, version: "0.1.0" });
   expect(one!.summary).toBe(`lamps: dark VIOLATED; 4 states; ${one!.hash}`);

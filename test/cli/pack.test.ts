@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LAMPS } from "./run.ts";
 
@@ -114,7 +115,7 @@ describe("the packed package", () => {
         !/^dist\/(checker|model|properties|catalogue|recordings|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
-        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/((conformance|refinement)\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|recordings\/capture\/\w+\.sh|findings\/[\w-]+\.txt|docs\/explorer-[\w-]+\.png)$/.test(
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/((conformance|refinement)\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|recordings\/capture\/\w+\.sh|findings\/[\w-]+\.txt|docs\/(explorer|site)-[\w-]+\.png)$/.test(
           file,
         ) &&
         ![
@@ -211,6 +212,17 @@ describe("the packed package", () => {
     expect(compiled.out + compiled.err).toBe("");
     expect(await run("node", ["user.js"])).toMatchObject({ status: 1, err: expect.stringContaining("n is") as string });
   });
+});
+
+test("the browser field of the package keeps Node out of a bundle for a page", async () => {
+  const page = join(project, "page.js");
+  const doors = ["catalogue", "checker", "model", "properties"];
+  writeFileSync(page, doors.map((door) => `export * as ${door} from "irqproof/${door}";\n`).join(""));
+  const build = await rolldown({ input: page, platform: "browser", logLevel: "silent" });
+  const { output } = await build.generate({ format: "esm" });
+  await build.close();
+  expect(output.flatMap((chunk) => ("imports" in chunk ? chunk.imports : []))).toEqual([]);
+  expect(output[0].moduleIds.some((id) => id.endsWith("/checker/platform.browser.js"))).toBe(true);
 });
 
 describe("the program in its process", () => {

@@ -2,6 +2,10 @@ import { afterAll, expect, test } from "vitest";
 import { Phases } from "../../checker/phases.ts";
 import { irqproof, LAMPS, temporaryFolder } from "./run.ts";
 
+interface Json {
+  readonly engine: { readonly phases: readonly { name: string; seconds: number; processorSeconds: number }[] };
+}
+
 const folder = temporaryFolder();
 const lamps = folder.write("lamps.ts", LAMPS);
 afterAll(() => folder.remove());
@@ -19,7 +23,8 @@ test("--stats: a line for each phase that took place, and the memory", async () 
 
 test("a direct search generates no code; JSON has the phases", async () => {
   const { out } = await irqproof(["check", lamps, "--engine", "direct", "--json"]);
-  const { phases } = JSON.parse(out) as { phases: { name: string; seconds: number; processorSeconds: number }[] };
+  const { engine } = JSON.parse(out) as Json;
+  const { phases } = engine;
   expect(phases.map(({ name }) => name)).toEqual(["read", "search", "replay"]);
   for (const { seconds, processorSeconds } of phases) {
     expect(seconds).toBeGreaterThan(0);

@@ -18,9 +18,8 @@ const report = (more: Partial<Report<unknown>> = {}): Report<unknown> => ({
   stopped: undefined,
   states: { distinct: 1234, transitions: 5678, depth: 9 },
   actions: [],
-  engine: { name: "reference", workers: 1, bitsPerState: 8, bytesPerState: 8, exact: true },
+  engine: { name: "reference", workers: 1, bitsPerState: 8, bytesPerState: 8, exact: true, phases: [] },
   seconds: 1,
-  phases: [],
   properties: properties({ "no-interrupt-lost": "holds", "carrier-exists": "holds", "no-stray": "holds" }),
   ...more,
 });

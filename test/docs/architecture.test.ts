@@ -63,7 +63,7 @@ test("the table has a row for each folder of the source", () => {
   const checker = readdirSync(join(root, "checker"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const folders = rows.map(({ folder }) => folder);
   for (const { name } of checker) expect(folders).toContain(`checker/${name}`);
-  for (const name of ["model", "properties", "catalogue", "recordings", "explorer", "cli", "bench"]) {
+  for (const name of ["model", "properties", "catalogue", "recordings", "explorer", "cli", "bench", "site/build"]) {
     expect(folders).toContain(name);
   }
 });

@@ -5,7 +5,18 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folders = ["checker", "model", "properties", "catalogue", "recordings", "explorer", "cli", "bench"];
+const folders = [
+  "checker",
+  "model",
+  "properties",
+  "catalogue",
+  "recordings",
+  "explorer",
+  "cli",
+  "bench",
+  "site/build",
+  "site/playground",
+];
 
 const avoided = new RegExp(
   "(?<![\\w'])(?:nobody|nobody's|somebody|somebody's|anybody|everybody|whoever|whom|tells?|telling|told|owe[sd]?|minds?|" +

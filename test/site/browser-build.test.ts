@@ -80,6 +80,12 @@ function exportsOf(file: string): string[] {
   return [...text.matchAll(/^export (?:async )?(?:function\*?|class|const) (\w+)/gm)].map(([, name]) => name!);
 }
 
+test("no global of Node is used", () => {
+  // Not a property, a private name, a word in a text, or a local variable of that name.
+  const used = [...bundle.matchAll(/(?<![.\w$#"'`-])(?:process|Buffer|setImmediate|__dirname|__filename)(?:[.(]\w*)/g)];
+  expect(used.map(([text]) => text)).toEqual([]);
+});
+
 test("an import of Node is refused, with the file that has it", async () => {
   await expect(bundled('import "node:fs";')).rejects.toThrow("node:fs is imported");
 });

@@ -119,7 +119,8 @@ class Search {
       else this.#answered.push({ ...pair, core });
     }
     this.#answered = this.#answered.filter(({ core }) => [...core].every((used) => this.#left.has(used)));
-    for (const { core, claim } of this.#answered) if (this.kept.has(claim)) for (const used of core) this.kept.add(used);
+    for (const { core, claim } of this.#answered)
+      if (this.kept.has(claim)) for (const used of core) this.kept.add(used);
   }
 
   #drop(claim: number): void {
@@ -131,7 +132,9 @@ class Search {
   async #leaveOut(index: number): Promise<void> {
     const others = new Set(this.kept);
     others.delete(index);
-    const affected = this.#answered.filter(({ claim, core }) => claim !== index && this.kept.has(claim) && core.has(index));
+    const affected = this.#answered.filter(
+      ({ claim, core }) => claim !== index && this.kept.has(claim) && core.has(index),
+    );
     const cores = await this.#cores(affected, others);
     if (cores.includes(undefined)) return;
     for (const [place, pair] of affected.entries()) pair.core = cores[place] as ReadonlySet<number>;
@@ -157,7 +160,10 @@ class Search {
     const cores: (ReadonlySet<number> | undefined)[] = [];
     for (let at = 0; at < answers.length; at++) {
       if (answers[at] !== "unsat") cores.push(undefined);
-      else cores.push(new Set(Array.from((answers[++at] ?? "").matchAll(/\|claim (\d+)\|/g), ([, number]) => Number(number))));
+      else
+        cores.push(
+          new Set(Array.from((answers[++at] ?? "").matchAll(/\|claim (\d+)\|/g), ([, number]) => Number(number))),
+        );
     }
     return pairs.map((_, place) => cores[place]);
   }

@@ -18,7 +18,10 @@ export class Samples {
   constructor(system: AnySizeSystem, sizes: readonly Sizes[], each: number) {
     for (const size of sizes) {
       const finite = new FiniteSystem(system, size);
-      const starts = initialStates(system, size, MAX_INITIAL_STATES).flatMap((state) => [state, this.#varied(finite, state)]);
+      const starts = initialStates(system, size, MAX_INITIAL_STATES).flatMap((state) => [
+        state,
+        this.#varied(finite, state),
+      ]);
       const states = [...starts];
       if (starts.length === 0) continue;
       for (let walks = 0; states.length < each && walks < 4 * each; walks++) {

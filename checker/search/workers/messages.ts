@@ -1,4 +1,5 @@
 import type { Expander } from "../../compiled/expander.ts";
+import type { Canonical } from "../../symmetry/index.ts";
 import type { Batch } from "./batch.ts";
 import type { BlockStore } from "./shared-blocks.ts";
 import type { Bound, SharedSet } from "../../visited/shared-set.ts";
@@ -12,6 +13,8 @@ export interface WorkerSetup {
   /** Number of workers. */
   readonly workers: number;
   readonly expander: Expander;
+  /** In a search of one state for each orbit. */
+  readonly canonical: Canonical | undefined;
   readonly visited: SharedSet;
   readonly blocks: BlockStore;
   /** See `Shared`. */
@@ -59,6 +62,8 @@ export type Order =
 /** The answer of a worker. States are packed in whole words, one after another. */
 export interface Answer {
   readonly transitions: number;
+  /** The states expanded so far and their transitions, each as many as its orbit has. */
+  readonly orbitSums: { readonly states: number; readonly transitions: number };
   /** States of the next level. */
   readonly next: readonly Piece[];
   /** States taken and not expanded. */

@@ -13,6 +13,7 @@ import { Fallback } from "../fallback.ts";
 import { Backtrace } from "../backtrace.ts";
 import { blockStore, SharedBlocks, type BlockStore } from "./shared-blocks.ts";
 import { SharingByTime, type Sharing } from "./load-balancing.ts";
+import { ByOrbits } from "../by-orbits.ts";
 import { BatchExpander } from "../batch-expander.ts";
 import { Suspects } from "../findings.ts";
 import { Pace } from "../pace.ts";
@@ -46,6 +47,7 @@ class ParallelSearch<S> {
   readonly #phases: Phases;
   readonly #workers: number;
   readonly #sharing: Sharing;
+  readonly #byOrbits: ByOrbits<S>;
   readonly #program: Program<S>;
   readonly #fallback: Fallback<S>;
   readonly #batchExpander: BatchExpander<S>;
@@ -64,6 +66,8 @@ class ParallelSearch<S> {
   readonly #started = performance.now();
   readonly #pace: Pace;
   readonly #transitions: number[];
+  /** By worker: see `BatchExpander.orbitSums`. */
+  readonly #orbitSums: { readonly states: number; readonly transitions: number }[] = [];
   /** The level to be expanded next. */
   #pieces: Piece[] = [];
   /** Transitions that the compiled code did not take itself. */
@@ -83,23 +87,22 @@ class ParallelSearch<S> {
     this.#sharing = sharing;
     this.#pace = new Pace(options);
     const phases = (this.#phases = options.phases ?? new Phases());
-    this.#program = phases.during(
-      "read",
-      () => new Program(model, properties, options.readings?.of(model), { premises: true }),
-    );
+    this.#byOrbits = new ByOrbits(model, properties, { ...options, phases });
+    const { reading } = this.#byOrbits;
+    this.#program = phases.during("read", () => new Program(model, properties, reading, { premises: true }));
     this.#fallback = new Fallback(this.#program);
     const { packing, deadlocks } = this.#program;
     this.#allLive = (1 << deadlocks.length) - 1;
     this.#suspects = new Suspects(properties, deadlocks);
     this.#batchExpander = phases.during(
       "generate",
-      () => new BatchExpander(this.#fallback, this.#suspects, options.audit),
+      () => new BatchExpander(this.#fallback, this.#suspects, options.audit, this.#byOrbits.canonicalFrom),
     );
     this.#maxMemory = options.maxMemory ?? defaultMemory();
     const limits = { states: options.maxStates ?? Infinity, bytes: this.#maxMemory };
     this.#visited = new GrowingSet(packing, limits, { threads: workers + 1 });
     this.#blockStore = blockStore(limits.bytes);
-    this.#visited.budget.count(this.#batchExpander.expander.bytes);
+    this.#visited.budget.count(this.#batchExpander.expansion.bytes.length);
     this.#blocks = new SharedBlocks(this.#blockStore, this.#visited.budget);
     this.#found = new StateList(this.#blocks, packing.bytes);
     this.#transitions = Array<number>(workers).fill(0);
@@ -116,6 +119,7 @@ class ParallelSearch<S> {
   async #search(): Promise<Exploration> {
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
     for (const words of this.#fallback.initial()) {
+      this.#batchExpander.expansion.canonicaliseWords(words);
       this.#insert(new Uint8Array(words.buffer));
       // One by one, so that a bound keeps those that come first.
       this.#flush();
@@ -135,6 +139,7 @@ class ParallelSearch<S> {
     const { budget } = this.#visited;
     const { counts } = this.#batchExpander;
     for (const others of this.#team?.counts ?? []) counts.add(others);
+    this.#byOrbits.spread(counts);
     const exploration = {
       stopped: this.#stopped,
       distinct: budget.states,
@@ -142,12 +147,26 @@ class ParallelSearch<S> {
       depth: this.#pieces.length > 0 ? level + 1 : level,
       counts,
       bytes: budget.bytes,
-      unmet: this.#suspects.unmet(this.#program.entries),
+      unmet: this.#byOrbits.unmet(this.#suspects.unmet(this.#program.entries)),
       called: this.#program.called(),
       readingSeconds: this.#program.seconds,
     };
     const found = this.#phases.during("paths", () =>
-      this.#suspects.findings(() => new Backtrace(this.#fallback, this.#batchExpander.expander, exploration.bytes)),
+      this.#suspects.findings(
+        () => new Backtrace(this.#fallback, this.#batchExpander, exploration.bytes),
+        this.#byOrbits.runsOf(this.#fallback, this.#batchExpander.expansion),
+      ),
+    );
+    const sums = { ...this.#batchExpander.orbitSums };
+    for (const { states, transitions } of this.#orbitSums) {
+      sums.states += states;
+      sums.transitions += transitions;
+    }
+    const orbits = this.#byOrbits.result(
+      { states: exploration.distinct, transitions: exploration.transitions },
+      sums,
+      { fallback: this.#fallback, expansion: this.#batchExpander.expansion },
+      this.#stopped === undefined,
     );
     const states = (): Iterable<Uint32Array> => inLayout(this.#program, this.#visited.states());
     return {
@@ -155,6 +174,7 @@ class ParallelSearch<S> {
       // The memories outlive the workers, which are through with them.
       ...(this.#stopped === undefined ? { reached: { distinct: exploration.distinct, states } } : {}),
       ...found,
+      ...(orbits === undefined ? {} : { orbits }),
       seconds: (performance.now() - this.#started) / 1000,
     };
   }
@@ -244,9 +264,9 @@ class ParallelSearch<S> {
     if (this.#team === undefined) {
       const visited = this.#visited.share();
       if (visited === undefined) return undefined;
-      const { expander } = this.#batchExpander;
+      const { expander, canonical } = this.#batchExpander;
       const instances = this.#program.model.instances.length;
-      const setup = { expander, visited, blocks: this.#blockStore, allLive: this.#allLive, instances };
+      const setup = { expander, canonical, visited, blocks: this.#blockStore, allLive: this.#allLive, instances };
       this.#team = new WorkerPool(this.#workers, { ...setup, audit: this.#options.audit });
       this.#starting = this.#team.all({ kind: "begin" });
       const started = (): void => (this.#starting = undefined);
@@ -277,7 +297,10 @@ class ParallelSearch<S> {
     } finally {
       clearInterval(watch);
     }
-    for (const [worker, { transitions }] of answers.entries()) this.#transitions[worker] = transitions;
+    for (const [worker, { transitions, orbitSums }] of answers.entries()) {
+      this.#transitions[worker] = transitions;
+      this.#orbitSums[worker] = orbitSums;
+    }
     for (const { bound } of answers) this.#stop(bound);
     if (signal?.aborted === true) this.#stopped ??= { kind: "aborted" };
     const size = 2 * this.#program.packing.words;
@@ -319,8 +342,13 @@ class ParallelSearch<S> {
         if (entry.kind === "action" || entry.kind === "excuse") live |= entry.live;
         if (result.kind === "update") {
           this.#extra++;
-          if (entry.kind === "action") this.#batchExpander.counts.count(entry.instance.index, level);
-          successors.append(result.words);
+          const { expansion, counts, orbitSums } = this.#batchExpander;
+          const weight = expansion.weightOfWords(words);
+          orbitSums.transitions += weight;
+          if (entry.kind === "action") counts.count(entry.instance.index, level, weight);
+          const after = result.words.slice();
+          expansion.canonicaliseWords(after);
+          successors.append(after);
         }
         if (result.kind === "fault") this.#suspects.fault(entry, level, words, 0, size);
         else if (entry.kind === "action") {

@@ -33,13 +33,14 @@ class SearchWorker {
   readonly #counts: InstanceCounts;
   #next: StateList;
   #transitions = 0;
+  readonly #orbitSums = { states: 0, transitions: 0 };
   #bound: Bound | undefined;
 
   constructor(setup: WorkerSetup) {
     this.#setup = setup;
-    this.#expansion = new Expansion(setup.expander);
+    this.#expansion = new Expansion(setup.expander, setup.canonical);
     this.#visited = new VisitedSet(setup.visited, setup.index);
-    this.#visited.budget.count(setup.expander.bytes);
+    this.#visited.budget.count(this.#expansion.bytes.length);
     this.#blocks = new SharedBlocks(setup.blocks, this.#visited.budget);
     this.#shared = new Int32Array(setup.shared);
     this.#counts = new InstanceCounts(setup.instances, setup.counts);
@@ -55,6 +56,7 @@ class SearchWorker {
     }
     return {
       transitions: this.#transitions,
+      orbitSums: this.#orbitSums,
       next: this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states })),
       left: report.left,
       bound: this.#bound,
@@ -122,6 +124,7 @@ class SearchWorker {
       from += count;
       if (report.samples.length === 0) report.samples.push(this.#sample(0));
       let all = 0;
+      expansion.weigh(count);
       for (let first = 0; first < count;) {
         const next = expansion.expand(first, count);
         const [output, end] = expansion.output;
@@ -131,7 +134,9 @@ class SearchWorker {
         all += transitions + (askedEnd - asked) / 2;
         this.#collect(first, next, report);
         this.#transitions += transitions;
-        this.#counts.countOutput(expansion, level);
+        if (expansion.hasOrbits) this.#counts.countOrbits(expansion, first, next, level, this.#orbitSums);
+        else this.#counts.countOutput(expansion, level);
+        expansion.canonicalise();
         if (this.#bound === undefined)
           this.#stop(this.#visited.insert(expansion.bytes.subarray(output, end), this.#found));
         first = next;

@@ -114,7 +114,7 @@ function rowOf(
     // A bound was reached: a lower bound.
     `${report.stopped === undefined ? "" : ">"}${count(states.distinct)}`,
     count(states.transitions),
-    String(states.depth),
+    count(states.depth),
     String(engine.bitsPerState),
     duration(seconds),
   ]);

@@ -11,7 +11,7 @@ export type CheckState =
   /** The worker was ended before it had a result. */
   | { readonly kind: "ended"; readonly why: string };
 
-/** A worker that answers nothing for so long runs code that does not return: the search itself pauses often. */
+/** A worker that is silent for longer runs code that does not return: the search itself pauses often. */
 const MAX_SILENCE_MS = 10_000;
 
 /** The time that a worker has to stop its search before it is ended. */
@@ -19,12 +19,14 @@ const STOP_WITHIN_MS = 1000;
 
 const WATCH_EVERY_MS = 250;
 
-/** What a check tells the page. */
+/** Events of a check. */
 export interface CheckEvents {
   changed(state: CheckState): void;
   parameters(parameters: readonly ParameterView[]): void;
   /** The run that is shown, as the explorer's address has it. */
   position(run: string): void;
+  /** The time limit is reached, and the search is stopped. */
+  timeLimit(): void;
 }
 
 /** A check of one text, in a worker of its own. */
@@ -124,6 +126,7 @@ export class Check {
         `Ended: the model's code has not returned for ${MAX_SILENCE_MS / 1000} seconds. Is there a loop without an end?`,
       );
     } else if (this.isRunning && performance.now() - this.#started > this.#maxSeconds * 1000) {
+      if (!this.#isStopping) this.#events.timeLimit();
       this.stop();
     }
   }

@@ -25,7 +25,7 @@ const HIGHLIGHTING = HighlightStyle.define([
   { tag: [tags.comment], color: "var(--quiet)", fontStyle: "italic" },
 ]);
 
-/** What the editor tells the page. */
+/** Events of the editor. */
 interface EditorEvents {
   changed(text: string): void;
   /** Ctrl-Enter. */
@@ -105,7 +105,7 @@ export class Editor {
           ...defaultKeymap,
           ...historyKeymap,
         ]),
-        EditorView.contentAttributes.of({ "aria-label": "The model, in TypeScript" }),
+        EditorView.contentAttributes.of({ "aria-label": "The model, in TypeScript", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) this.#events.changed(this.text);
         }),

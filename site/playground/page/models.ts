@@ -13,13 +13,14 @@ export function fileNamed(name: string): ListedFile | undefined {
   const listed = FILES.find((file) => file.name === name);
   if (listed !== undefined) return listed;
   const [, id] = ENTRY.exec(name) ?? [];
-  return id === undefined ? undefined : { name, group: "Catalogue", title: id, text: entryFile(id) };
+  return id === undefined
+    ? undefined
+    : { name, group: "Catalogue", title: "an entry of the catalogue", text: entryFile(id) };
 }
 
 /** A file whose model is an entry of the catalogue. */
 function entryFile(id: string): string {
-  return `// The entry ${id} of the catalogue, with its own defaults. Change the parameters below the editor,
-// or give other ones here: ...checkable(entry).instantiate({ cpus: 3 }).
+  return `// The entry ${id} of the catalogue, as irqproof check ${id} checks it. Its parameters are below.
 
 import { checkable, entryOf } from "irqproof/catalogue";
 

@@ -9,6 +9,9 @@ import { Results } from "./results.tsx";
 import { fragmentOf, sharedOf, type Shared } from "./share.ts";
 import { FileChoice, SiteHeader, TIME_LIMITS, TimeLimit } from "./toolbar.tsx";
 
+/** Milliseconds after the last key after which the address has the text. */
+const KEEP_AFTER_MS = 500;
+
 /** Where the page opens: what its address stands for, else the first file. */
 async function opening(): Promise<{ readonly shared: Shared; readonly text: string }> {
   const given = await sharedOf(location.hash);
@@ -41,6 +44,12 @@ export function Playground(): JSX.Element {
     if (fragment !== location.hash) history.replaceState(null, "", fragment);
   }, []);
 
+  /** The address has the text as it is: leaving the page, or opening another file, loses nothing. */
+  const keep = useCallback(async (): Promise<void> => {
+    shown.current = { ...shown.current, text: editor.current!.text };
+    await writeAddress();
+  }, []);
+
   const start = useCallback((run?: string): void => {
     const text = editor.current!.text;
     check.current?.close();
@@ -57,6 +66,7 @@ export function Playground(): JSX.Element {
         if (next.kind === "mistake") editor.current!.mark([next.mistake]);
       },
       parameters: setParameters,
+      timeLimit: () => setNotice("The check was stopped at its time limit."),
       position(place) {
         shown.current = { ...shown.current, run: place };
         void writeAddress();
@@ -75,7 +85,15 @@ export function Playground(): JSX.Element {
   }, []);
 
   useEffect(() => {
-    editor.current = new Editor(frame.current!, "", { changed: () => setChanged(true), check: () => start() });
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    editor.current = new Editor(frame.current!, "", {
+      changed() {
+        setChanged(true);
+        clearTimeout(waiting);
+        waiting = setTimeout(() => void keep(), KEEP_AFTER_MS);
+      },
+      check: () => start(),
+    });
     const openAddress = (): void => void opening().then(open);
     openAddress();
     addEventListener("hashchange", openAddress);
@@ -83,6 +101,7 @@ export function Playground(): JSX.Element {
     return () => {
       removeEventListener("hashchange", openAddress);
       clearInterval(watch);
+      clearTimeout(waiting);
       check.current?.close();
       editor.current?.destroy();
     };
@@ -93,14 +112,20 @@ export function Playground(): JSX.Element {
   }, [file]);
 
   const copyLink = async (): Promise<void> => {
-    shown.current = { ...shown.current, text: editor.current!.text };
-    await writeAddress();
+    await keep();
     try {
       await navigator.clipboard.writeText(location.href);
       setNotice("The link is on the clipboard. The model is in the link itself; no server has it.");
     } catch {
       setNotice("The link is in the address bar. The model is in the link itself; no server has it.");
     }
+  };
+
+  /** Opens another file of the list; the browser's back button leads to the one before, as it was edited. */
+  const choose = async (name: string): Promise<void> => {
+    await keep();
+    history.pushState(null, "", await fragmentOf({ file: name, parameters: {} }));
+    open({ shared: { file: name, parameters: {} }, text: fileNamed(name)!.text });
   };
 
   const setParameter = (name: string, value: string, isDefault: boolean): void => {
@@ -118,13 +143,7 @@ export function Playground(): JSX.Element {
         <section class="edit" aria-labelledby="edit-heading">
           <h1 id="edit-heading">Playground</h1>
           <div class="tools">
-            <FileChoice
-              file={file}
-              choose={(name) => {
-                const listed = fileNamed(name)!;
-                open({ shared: { file: name, parameters: {} }, text: listed.text });
-              }}
-            />
+            <FileChoice file={file} choose={(name) => void choose(name)} />
             <button type="button" class="primary" onClick={() => start()}>
               Check <kbd>Ctrl</kbd> <kbd>Enter</kbd>
             </button>

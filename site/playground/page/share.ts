@@ -26,8 +26,9 @@ export async function sharedOf(fragment: string): Promise<Shared | undefined> {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
   const file = fields.get("file");
   if (file === null) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [name, value] of fields) if (name.startsWith("p.")) parameters[name.slice(2)] = value;
+  const parameters = Object.fromEntries(
+    [...fields].flatMap(([name, value]) => (name.startsWith("p.") ? [[name.slice(2), value]] : [])),
+  ) as Record<string, string>;
   const run = fields.get("run");
   const text = fields.get("text");
   const common = { file, parameters, ...(run === null ? {} : { run }) };
