@@ -8,6 +8,7 @@ import { template } from "./templates.ts";
 import type { Table } from "./things.ts";
 import { Place, type Thing, Thrown } from "./things.ts";
 
+/** The elements of an array. */
 export function elementsOf(session: Session, thing: Thing): Elements {
   const made = madeElements(session, thing);
   if (made !== undefined) return made;

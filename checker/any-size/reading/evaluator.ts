@@ -103,7 +103,7 @@ export class Evaluator {
       case "CallExpression":
         return this.#call(node, scope);
       case "NewExpression":
-        return this.#construct(node.callee, node.arguments, scope);
+        return this.#construct(node.callee, scope);
       default:
         throw new NotRead(`it uses a ${CONSTRUCTS[node.type] ?? node.type}`);
     }
@@ -306,20 +306,12 @@ export class Evaluator {
     });
   }
 
-  #construct(callee: Expression | Super, nodes: readonly (Expression | SpreadElement)[], scope: Scope): Thing {
+  #construct(callee: Expression | Super, scope: Scope): Thing {
     const { session } = this.#interpreter;
     const callable = this.evaluate(this.#notSuper(callee), scope);
     const made = callable instanceof Host ? callable.samples[0]?.value : undefined;
     // What is made to be thrown.
     if (typeof made === "function" && (made === Error || made.prototype instanceof Error)) return session.local();
-    if (made === Set) {
-      const [items] = this.#arguments(nodes, scope);
-      const elements = items === undefined ? undefined : elementsOf(session, items);
-      if (elements === undefined) return session.list([]);
-      return elements.kind === "list"
-        ? session.list(elements.items)
-        : session.table(elements.sort, keptElement(session, items, elements), elements.condition);
-    }
     throw new NotRead("it makes an object with new");
   }
 }

@@ -4,7 +4,7 @@ import { partsOf } from "../../proof/parts.ts";
 import { StateFormula } from "../../proof/state-formula.ts";
 import { createReading, type ReadAction, type Reading } from "../../reading/index.ts";
 import type { Layout, Place, Scalar } from "../../schema/index.ts";
-import type { Bool, Terms, Value } from "../../terms/index.ts";
+import { evaluator, type Bool, type Terms, type Value } from "../../terms/index.ts";
 import { FiniteSystem, type Sizes } from "../evaluate.ts";
 import { TermsOf } from "../instance.ts";
 import type { Action, Cell, Expression, Variable } from "../system.ts";
@@ -83,6 +83,7 @@ class Comparison<S> {
 
   run(): Evidence {
     const { origins, system } = this.#reading;
+    this.#compareInitial();
     for (const instance of this.#model.instances) {
       const actions = [...origins].flatMap(([action, origin]): [Action, ReadonlyMap<Variable, number>][] => {
         const env = environmentOf(instance, origin);
@@ -111,6 +112,21 @@ class Comparison<S> {
 
   get terms(): Terms {
     return this.#terms;
+  }
+
+  /** Each initial state of the model must be one of the system. */
+  #compareInitial(): void {
+    const { layout, initial } = this.#model;
+    const condition = this.#lowering.bool(this.#reading.system.initial, new Map());
+    const words = new Uint32Array(layout.words);
+    for (const state of initial) {
+      layout.encode(state, words, 0);
+      const scalars = layout.cells.map(({ word, shift, width, shape }) => {
+        const bits = width === 32 ? -1 : 2 ** width - 1;
+        return shape.valueAt((((words[word] as number) >>> shift) & bits) >>> 0);
+      });
+      if (evaluator(scalars)(condition) !== true) throw this.#difference("an initial state");
+    }
   }
 
   #compareAction(
@@ -193,8 +209,12 @@ class Comparison<S> {
     const { solver } = this.#formula;
     const literal = this.#formula.holds(difference);
     if (solver.solve([literal]) === false) return;
+    throw this.#difference(what);
+  }
+
+  #difference(what: string): InternalError {
     const sizes = Object.entries(this.#sizes).map(([name, size]) => `${size} ${name}`);
-    throw new InternalError(
+    return new InternalError(
       `${this.#reading.system.name}: ${what}, as it was read for any size, is not what it is at ${sizes.join(", ")}`,
     );
   }

@@ -6,6 +6,7 @@ import type { Session } from "./session.ts";
 import type { List } from "./things.ts";
 import { type Call, Scalar, TEXT, type Thing, Thrown, isPrimitive } from "./things.ts";
 
+/** The result of a method of an array of known length, which it leaves as it is. */
 export function ofList(
   session: Session,
   receiver: Thing,
@@ -89,6 +90,7 @@ export function ofList(
   }
 }
 
+/** The result of a method that changes an array of the function; undefined for other methods. */
 export function ofOwnList(
   session: Session,
   list: List,

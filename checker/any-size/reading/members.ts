@@ -31,7 +31,10 @@ import {
 export function get(session: Session, thing: Thing, key: Thing): Thing {
   if (thing === undefined || thing === null) throw new Thrown();
   if (thing instanceof Host) return hostProperty(session, thing, key);
-  if (thing instanceof Local) return thing.fields.get(textOf(session, key));
+  if (thing instanceof Local) {
+    const name = textOf(session, key);
+    return thing.fields.has(name) ? thing.fields.get(name) : inherited(Object.prototype, name, "an object");
+  }
   if (thing instanceof Failure) {
     if (key === "holds") return false;
     return key === "because" ? TEXT : undefined;
@@ -48,8 +51,12 @@ export function get(session: Session, thing: Thing, key: Thing): Thing {
     return load(session, field, thing.indices, thing.isDraft);
   }
   if (thing instanceof Place || thing instanceof List || thing instanceof Table) return element(session, thing, key);
-  if (typeof thing === "string" && key === "length") return thing.length;
-  if (typeof thing === "string" || thing instanceof Text) return new Method(thing, textOf(session, key));
+  if (typeof thing === "string" || thing instanceof Text) {
+    const name = textOf(session, key);
+    if (name in String.prototype && name !== "length") return new Method(thing, name);
+    if (typeof thing !== "string") throw new NotRead("it looks into a text that depends on the state");
+    return (thing as unknown as Readonly<Record<string, number | string>>)[name];
+  }
   refuseSizes(thing, "computes with");
   if (thing instanceof Scalar || isPrimitive(thing)) {
     if (thing instanceof Scalar && !isBoolean(thing.expression)) {
@@ -57,16 +64,24 @@ export function get(session: Session, thing: Thing, key: Thing): Thing {
       const isNull = same(session, thing, null);
       if (session.explorer.decide(isNull)) throw new Thrown();
     }
-    return undefined;
+    return inherited(Number.prototype, textOf(session, key), "a value");
   }
   if (thing instanceof Closure) throw new NotRead("it uses a property of a function");
   throw new NotRead("it uses a property of something that is no object");
 }
 
+/** A property that a thing has not itself: undefined, unless JavaScript has one of the name. */
+function inherited(prototype: object, name: string, what: string): undefined {
+  if (name in prototype) throw new NotRead(`it uses the property ${name} of ${what}`);
+  return undefined;
+}
+
 /** An element, the length or a method of an array. */
 function element(session: Session, thing: Place | List | Table, key: Thing): Thing {
   if (typeof key === "string" && !/^\d+$/.test(key)) {
-    if (key !== "length") return METHODS.has(key) ? new Method(thing, key) : undefined;
+    if (key !== "length") {
+      return METHODS.has(key) ? new Method(thing, key) : inherited(Array.prototype, key, "an array");
+    }
     if (thing instanceof Place) {
       if (thing.node.kind === "function") return new Size(thing.node.sort);
       return elementsOf(session, thing).kind === "list"
@@ -153,7 +168,7 @@ function hostProperty(session: Session, host: Host, key: Thing): Thing {
           session.dimensions,
         );
       }
-      return METHODS.has(key) ? new Method(host, key) : undefined;
+      return METHODS.has(key) ? new Method(host, key) : inherited(Object.getPrototypeOf(value), key, host.name);
     }
     if (Array.isArray(value)) {
       const elements = elementsOf(session, host);

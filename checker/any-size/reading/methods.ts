@@ -20,7 +20,7 @@ export function callMethod(
   given: readonly Thing[],
   call: Call,
 ): Thing {
-  if (typeof receiver === "string" || receiver instanceof Text) return TEXT;
+  if (typeof receiver === "string" || receiver instanceof Text) return ofText(receiver, name, given);
   if (receiver instanceof Host && (name === "has" || name === "get"))
     return ofCollection(session, receiver, name, given[0]);
   if (receiver instanceof Place && receiver.node.kind === "sequence") {
@@ -36,6 +36,23 @@ export function callMethod(
   if (elements.kind === "sort") return ofSort(session, receiver, elements, name, given, call);
   return ofList(session, receiver, elements.items, name, given, call);
 }
+
+/** A method of a text: of one that is known, with values that are known, its result. */
+function ofText(receiver: string | Text, name: string, given: readonly Thing[]): Thing {
+  if (typeof receiver !== "string" || !given.every(isPrimitive)) {
+    if (OF_TEXTS.has(name)) return TEXT;
+    throw new NotRead(`it uses the method ${name} of a text that depends on the state`);
+  }
+  const method = (receiver as unknown as Readonly<Record<string, (...given: readonly Thing[]) => unknown>>)[name];
+  const result = method?.apply(receiver, given as Thing[]);
+  if (typeof result === "object" && result !== null) throw new NotRead(`it uses the method ${name} of a text`);
+  return result as Thing;
+}
+
+/** Methods of a text whose results are texts. */
+const OF_TEXTS: ReadonlySet<string> = new Set([
+  "concat", "padEnd", "padStart", "repeat", "replace", "replaceAll", "slice", "toLowerCase", "toUpperCase", "trim",
+]); // prettier-ignore
 
 function ofCollection(session: Session, host: Host, name: string, key: Thing): Thing {
   const value = host.samples[0]?.value;

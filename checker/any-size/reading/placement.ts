@@ -1,16 +1,8 @@
 import type { Cell, Expression, Sort } from "../system.ts";
 import type { Builds } from "./builds.ts";
-import { and, choose, constant, equal, every, freshVariable, isIndex, not, or, read, variable } from "./expressions.ts";
+import { and, constant, equal, every, freshVariable, not, or, read, variable } from "./expressions.ts";
+import { byPlace, relationOf, type Entry, type InitialStates } from "./relations.ts";
 import { nameOf, type Node } from "./structure.ts";
-
-/** A value of a cell in an initial state. */
-interface Entry {
-  /** Number of the initial state among those of all builds. */
-  readonly state: number;
-  readonly indices: readonly number[];
-  /** A boolean, a name or an index. */
-  readonly value: boolean | string | number;
-}
 
 /** The initial states of any size, as a condition. */
 export interface Initial {
@@ -22,9 +14,9 @@ export interface Initial {
 /**
  * A condition that the initial states meet at all sizes that were built.
  *
- * Where the model computes with indices, such as `device % cpus`, the values are left open, but for what is found to hold
- * of them in every initial state: that they are equal to others, that no two elements have the same, and that a table
- * holds an element exactly where the element's own cells name the place.
+ * Where the model computes with indices, such as `device % cpus`, the values are left open, except for what is found to be
+ * so in every initial state: that they are equal to others, that no two elements have the same, and relations such as that
+ * a table holds an element exactly where the element's own cells name the place.
  */
 export function initialOf(
   root: Node,
@@ -32,44 +24,52 @@ export function initialOf(
   literal: (sort: Sort, index: number) => Expression,
 ): Initial {
   const cells = new Map<Cell, Entry[]>();
-  let states = 0;
-  for (const { initial } of builds.models) {
+  const buildOf: number[] = [];
+  for (const [build, { initial }] of builds.models.entries()) {
     for (const state of initial) {
-      collect(root, state, [], states, cells);
-      states++;
+      collect(root, state, [], buildOf.length, cells);
+      buildOf.push(build);
     }
   }
+  const states: InitialStates = {
+    cells,
+    literal,
+    sizeOf: (sort, state) =>
+      builds.dimensions.find((one) => one.sort === sort)?.sizes[buildOf[state] as number] as number,
+  };
+  const abstractions: string[] = [];
   const conditions: Expression[] = [];
-  const open: Cell[] = [];
-  const loose: Cell[] = [];
+  let open: Cell[] = [];
   for (const [cell, entries] of cells) {
+    const places = cell.parameters.reduce<number[]>(
+      (counts, sort) => counts.map((count, state) => count * states.sizeOf(sort, state)),
+      buildOf.map(() => 1),
+    );
+    if (entries.length < places.reduce((sum, count) => sum + count, 0)) {
+      // A part of an optional or a sequence that is there in some places only.
+      cells.delete(cell);
+      abstractions.push(`initial states: any values of ${cell.name}`);
+      continue;
+    }
     const own = cell.parameters.map((sort) => freshVariable(sort));
     const here = read(cell, own.map(variable));
-    const forAll = (condition: Expression): void => {
-      conditions.push(own.reduceRight((body, one) => every(one, body), condition));
-    };
-    const value = valueOf(cell, entries, own.map(variable), literal);
-    if (value !== undefined) forAll(equal(here, value));
-    else if (cell.type.kind !== "index") loose.push(cell);
-    else {
-      const twin = open.find((other) => isTwin(other, cell, cells));
-      if (twin !== undefined) forAll(equal(here, read(twin, own.map(variable))));
-      else open.push(cell);
-    }
+    const twin = open.find((other) => isTwin(other, cell, cells));
+    const value = valueOf(cell, entries, literal) ?? (twin && read(twin, own.map(variable)));
+    if (value === undefined) open.push(cell);
+    else conditions.push(own.reduceRight((body, one) => every(one, body), equal(here, value)));
   }
-  // Tables of elements come last: what they hold is given by the elements' own cells.
-  const abstractions: string[] = [];
-  const placed: Cell[] = [];
-  const free: Cell[] = [];
-  for (const cell of open) {
-    const condition = tableCondition(cell, cells, open);
-    if (condition === undefined) free.push(cell);
-    else {
-      conditions.push(condition);
-      placed.push(cell);
-    }
+  // Tables first: what they hold is given by the cells of what they hold.
+  for (const cell of open.toSorted((a, b) => b.parameters.length - a.parameters.length || namesIn(b) - namesIn(a))) {
+    const relation = relationOf(
+      cell,
+      open.filter((other) => other !== cell),
+      states,
+    );
+    if (relation === undefined) continue;
+    conditions.push(relation);
+    open = open.filter((other) => other !== cell);
   }
-  for (const group of groupsOf(free)) {
+  for (const group of groupsOf(open)) {
     const apart = injective(group, cells);
     for (const some of apart) conditions.push(differ(some));
     const names = group.map(({ name }) => name).join(", ");
@@ -79,10 +79,11 @@ export function initialOf(
         : `initial states: any values of ${names} in which no two elements agree in ${apart.map((some) => some.map(({ name }) => name).join(" and ")).join(", nor in ")}`,
     );
   }
-  if (loose.length > 0) {
-    abstractions.push(`initial states: any values of ${loose.map(({ name }) => name).join(", ")}`);
-  }
   return { condition: and(...conditions), abstractions };
+}
+
+function namesIn({ type }: Cell): number {
+  return type.kind === "boolean" ? 0 : type.names.length;
 }
 
 function collect(
@@ -133,98 +134,25 @@ function collect(
   }
 }
 
-/** The value of a cell by its parameters: a constant, index 0, a parameter, or one constant at index 0 and another elsewhere. */
+/** The one value of a cell: a constant, or the index 0. */
 function valueOf(
-  { parameters, type }: Cell,
+  { type }: Cell,
   entries: readonly Entry[],
-  own: readonly Expression[],
   literal: (sort: Sort, index: number) => Expression,
 ): Expression | undefined {
-  const single = (some: readonly Entry[]): Expression | undefined => {
-    const value = some[0]?.value;
-    return typeof value !== "number" && value !== undefined && some.every((one) => one.value === value)
-      ? constant(value)
-      : undefined;
-  };
-  const constantValue = single(entries);
-  if (constantValue !== undefined) return constantValue;
-  if (type.kind === "index" && entries.every(({ value }) => value === 0)) return literal(type.sort, 0);
-  for (const [at, sort] of parameters.entries()) {
-    const isZero = ({ indices }: Entry): boolean => indices[at] === 0;
-    const [first, others] = [single(entries.filter(isZero)), single(entries.filter((one) => !isZero(one)))];
-    if (first === undefined || others === undefined) continue;
-    return choose(equal(own[at] as Expression, literal(sort, 0)), first, others);
-  }
-  return undefined;
-}
-
-function byPlace(entries: readonly Entry[]): Map<string, Entry["value"]> {
-  return new Map(entries.map(({ state, indices, value }) => [`${state} ${indices.join()}`, value]));
+  const value = entries[0]?.value;
+  if (value === undefined || entries.some((one) => one.value !== value)) return undefined;
+  if (typeof value !== "number") return constant(value);
+  return value === 0 && type.kind === "index" ? literal(type.sort, 0) : undefined;
 }
 
 function isTwin(one: Cell, other: Cell, cells: ReadonlyMap<Cell, readonly Entry[]>): boolean {
   if (one.parameters.length !== other.parameters.length) return false;
   if (one.parameters.some((sort, at) => sort !== other.parameters[at])) return false;
-  if (one.type.kind !== "index" || other.type.kind !== "index" || one.type.sort !== other.type.sort) return false;
+  if (one.type.kind !== other.type.kind) return false;
+  if (one.type.kind === "index" && other.type.kind === "index" && one.type.sort !== other.type.sort) return false;
   const [own, others] = [byPlace(cells.get(one) ?? []), byPlace(cells.get(other) ?? [])];
   return own.size === others.size && [...own].every(([key, value]) => others.get(key) === value);
-}
-
-/** A cell that holds an element exactly where some cells of the element name its indices, and else one name. */
-function tableCondition(
-  cell: Cell,
-  cells: ReadonlyMap<Cell, readonly Entry[]>,
-  open: readonly Cell[],
-): Expression | undefined {
-  const { type, parameters } = cell;
-  if (type.kind !== "index" || parameters.length === 0) return undefined;
-  const entries = cells.get(cell) as readonly Entry[];
-  const others = new Set(entries.flatMap(({ value }) => (typeof value === "number" ? [] : [value])));
-  if (others.size > 1) return undefined;
-  // For each index of the table, cells of the element that may name it.
-  const naming = parameters.map((sort) =>
-    open.filter(
-      (other) =>
-        other !== cell &&
-        other.parameters.length === 1 &&
-        other.parameters[0] === type.sort &&
-        other.type.kind === "index" &&
-        other.type.sort === sort,
-    ),
-  );
-  const choices = naming.reduce<Cell[][]>(
-    (lists, some) => lists.flatMap((list) => some.map((one) => [...list, one])),
-    [[]],
-  );
-  for (const names of choices) {
-    const places = names.map((name) => byPlace(cells.get(name) ?? []));
-    const elements = new Map<number, Set<number>>();
-    for (const { state, indices } of cells.get(names[0] as Cell) ?? []) {
-      let own = elements.get(state);
-      if (own === undefined) elements.set(state, (own = new Set()));
-      own.add(indices[0] as number);
-    }
-    const fits = entries.every(({ state, indices, value }) =>
-      [...(elements.get(state) ?? [])].every(
-        (element) =>
-          places.every((place, at) => place.get(`${state} ${element}`) === indices[at]) === (value === element),
-      ),
-    );
-    if (!fits) continue;
-    const own = parameters.map((sort) => freshVariable(sort));
-    const element = freshVariable(type.sort);
-    const here = read(cell, own.map(variable));
-    const [rest] = others;
-    const isPlace = and(
-      ...names.map((name, at) => equal(read(name, [variable(element)]), variable(own[at] as typeof element))),
-    );
-    const holds = and(
-      every(element, equal(equal(here, variable(element)), isPlace)),
-      rest === undefined ? isIndex(here) : or(isIndex(here), equal(here, constant(rest))),
-    );
-    return own.reduceRight((body, one) => every(one, body), holds);
-  }
-  return undefined;
 }
 
 /** Cells with the same parameters. */

@@ -26,6 +26,7 @@ import { type Call, Scalar, TEXT, type Thing, Thrown } from "./things.ts";
 
 type OfSort = Elements & { readonly kind: "sort" };
 
+/** The result of a method of an array with an element for each element of a sort. */
 export function ofSort(
   session: Session,
   receiver: Thing,

@@ -128,6 +128,7 @@ function readBuilds<S>(
             { id: WELL_FORMED, title: "no function throws or leaves the state's type", holds: wellFormed },
           ],
     unread,
+    ...(least.size === 0 ? {} : { least: Object.fromEntries(least) }),
     abstractions: [...reader.abstractions, ...initial.abstractions],
     assumptions: [
       ...bounds,

@@ -3,7 +3,7 @@ import { detached, lengthOf, load, save, setLength } from "./state.ts";
 import type { Place } from "./things.ts";
 import { type Thing, Thrown } from "./things.ts";
 
-/** Methods that change a sequence of the state. */
+/** The result of a method that changes a sequence of the state; undefined for other methods. */
 export function ofSequence(
   session: Session,
   place: Place,

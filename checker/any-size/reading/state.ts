@@ -117,6 +117,7 @@ export function lengthOf(
   return concrete(session, length, "counts") as number;
 }
 
+/** Gives a sequence a length. */
 export function setLength(
   session: Session,
   node: Node & { readonly kind: "sequence" },

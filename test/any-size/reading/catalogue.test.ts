@@ -26,6 +26,7 @@ describe("x86-two-step, any number of moves and raises", () => {
     expect(abstractions).toEqual([
       "initial states: any values of device[].address, device[].data in which no two elements agree in device[].address and device[].data",
     ]);
+    expect(reading.system.least).toEqual({ devices: 2 });
     expect(assumptions[0]).toBe("devices: at least 2; at smaller sizes the model differs in its form");
   });
 

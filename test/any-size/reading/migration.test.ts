@@ -49,6 +49,26 @@ describe("examples/migration.ts", () => {
     expect(assumptions[0]).toMatch(/^the initial states meet the condition that is read off them at 18 sizes/);
   });
 
+  test.each([
+    ["cpus", []],
+    ["vectors", []],
+    [
+      "devices",
+      ["device[].address, device[].data in which no two elements agree in device[].address and device[].data"],
+    ],
+  ])("%s alone can be any number, with the initial states that the model has", (dimension, open) => {
+    const reading = readFamily(migration as Family<Any>, {}, [dimension]);
+    expect(reading.system.abstractions).toEqual(open.map((cells) => `initial states: any values of ${cells}`));
+    for (const build of smallest(reading)) expect(evidenceAt(reading, build).skipped).toEqual([]);
+  });
+
+  test("two devices, any number of CPUs and vectors: the second is anywhere but where the first is", () => {
+    const reading = readFamily(migration as Family<Any>, { devices: 2 }, ["cpus", "vectors"]);
+    expect(reading.system.abstractions).toEqual(["initial states: any values of device[1].address, device[1].data"]);
+    for (const build of smallest(reading)) expect(evidenceAt(reading, build).skipped).toEqual([]);
+    expect(enumerate(reading, buildAt(reading, 2, 2)).states.size).toBe(29_292);
+  });
+
   test("the direct scheme is read as another system", () => {
     const direct = readingOf(migration as Family<Any>, { scheme: "direct" });
     for (const build of smallest(direct)) evidenceAt(direct, build);

@@ -105,6 +105,16 @@ const refused: Readonly<Record<string, readonly [Functions | ((nodes: number, sl
     ],
     "a text of an index": [{ when: (_, { a }) => `${a}` === "1" }, "it compares a text that depends on the state"],
     "an unknown field": [{ when: (s, { a }) => s.node[a].onn }, "it reads the field onn of node[], which has on, peer"],
+    "a method that is not read": [
+      { when: (s) => s.node.reduceRight((any: boolean, { on }: Any) => any || on, false) },
+      "it uses the property reduceRight of an array",
+    ],
+    "a set that it makes": [{ when: (s) => new Set(s.node).size === 1 }, "it makes an object with new"],
+    "a method of a number": [{ when: (_, { a }) => a.toString() === "1" }, "it uses the property toString of a value"],
+    "a text that it looks into": [
+      { when: (_, { a }) => `${a}`.startsWith("1") },
+      "it uses the method startsWith of a text",
+    ],
     "a regular expression": [{ when: (s, { a }) => /x/.test(s.node[a].at) }, "it uses a regular expression"],
   };
 
