@@ -48,7 +48,9 @@ export class FiniteSystem {
   at(cell: Cell, indices: readonly number[]): number {
     const offset = this.#offsets.get(cell);
     if (offset === undefined) throw new InternalError(`${cell.name} is not a cell of ${this.system.name}`);
-    return offset + cell.parameters.reduce((sum, sort, place) => sum * this.count(sort) + (indices[place] as number), 0);
+    return (
+      offset + cell.parameters.reduce((sum, sort, place) => sum * this.count(sort) + (indices[place] as number), 0)
+    );
   }
 
   /** The values that a cell can have; the number of a value is its position here. */
@@ -66,8 +68,7 @@ export class FiniteSystem {
   /** All combinations of elements of some sorts. */
   combinations(sorts: readonly Sort[]): number[][] {
     return sorts.reduce<number[][]>(
-      (all, sort) =>
-        all.flatMap((some) => Array.from({ length: this.count(sort) }, (_, index) => [...some, index])),
+      (all, sort) => all.flatMap((some) => Array.from({ length: this.count(sort) }, (_, index) => [...some, index])),
       [[]],
     );
   }

@@ -68,7 +68,8 @@ export function choose(condition: Expression, then: Expression, otherwise: Expre
   if (condition.kind === "constant") return condition.value === true ? then : otherwise;
   if (then === otherwise) return then;
   if (isBoolean(then)) {
-    if (then.kind === "constant") return then.value === true ? or(condition, otherwise) : and(not(condition), otherwise);
+    if (then.kind === "constant")
+      return then.value === true ? or(condition, otherwise) : and(not(condition), otherwise);
     if (otherwise.kind === "constant") {
       return otherwise.value === true ? or(not(condition), then) : and(condition, then);
     }

@@ -161,9 +161,7 @@ class FamilyProof {
   }
 
   get #smallest(): Readonly<Record<string, number>> {
-    return Object.fromEntries(
-      this.#dimensions.map((name) => [name, this.#family.parameters[name]?.default as number]),
-    );
+    return Object.fromEntries(this.#dimensions.map((name) => [name, this.#family.parameters[name]?.default as number]));
   }
 
   /** Sizes at which a violation is looked for: two of everything, but for one of what comes last at first. */
@@ -202,15 +200,27 @@ class FamilyProof {
       const own = violations.find((one) => one.id === id);
       const verdict = verdictOf(id);
       const trace = verdict === "violated" ? own?.trace : undefined;
-      return { id, kind, title, severity: severityOf(property ?? {}), verdict, trace, remark: undefined, fairness: undefined };
+      return {
+        id,
+        kind,
+        title,
+        severity: severityOf(property ?? {}),
+        verdict,
+        trace,
+        remark: undefined,
+        fairness: undefined,
+      };
     });
     const values = this.#family.resolve(this.#fixed);
     const parameters = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, this.#dimensions.includes(name) ? ANY : value]),
     );
     const open = proof?.properties.find(({ isProved }) => !isProved);
-    const others = Object.keys(values).filter((name) => typeof values[name] === "number" && !this.#dimensions.includes(name));
-    const hint = others.length === 0 ? "" : `; a proof in which ${others.join(", ")} can be any too would include this one`;
+    const others = Object.keys(values).filter(
+      (name) => typeof values[name] === "number" && !this.#dimensions.includes(name),
+    );
+    const hint =
+      others.length === 0 ? "" : `; a proof in which ${others.join(", ")} can be any too would include this one`;
     return {
       model: this.#family.name,
       parameters,
@@ -220,7 +230,8 @@ class FamilyProof {
       violated,
       searched: this.#searched,
       proof,
-      because: because ?? (violated === undefined && open !== undefined ? `${open.id}: ${open.because}${hint}` : undefined),
+      because:
+        because ?? (violated === undefined && open !== undefined ? `${open.id}: ${open.because}${hint}` : undefined),
     };
   }
 

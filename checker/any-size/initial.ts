@@ -8,7 +8,6 @@ import { FiniteSystem, type Sizes, type State } from "./evaluate.ts";
 import { isRigid, TermsOf } from "./instance.ts";
 import type { AnySizeSystem, Cell } from "./system.ts";
 
-
 /**
  * Some initial states of a system at a size, found by the SAT solver; none if the system has none at that size.
  *
@@ -25,26 +24,45 @@ export function initialStates(system: AnySizeSystem, sizes: Sizes, most: number)
 
 function statesOf(finite: FiniteSystem, fixed: ReadonlySet<Cell>, most: number): State[] {
   const { system } = finite;
-  const places = system.cells.flatMap((cell) => finite.combinations(cell.parameters).map((indices) => ({ cell, indices })));
+  const places = system.cells.flatMap((cell) =>
+    finite.combinations(cell.parameters).map((indices) => ({ cell, indices })),
+  );
   const types = places.map(({ cell }) => {
     const values = finite.valuesOf(cell);
     return oneOf(...(fixed.has(cell) ? [firstOf(cell, values)] : values));
   });
-  const layout = layoutOf(record(Object.fromEntries(types.map((type, place) => [`c${place}`, type]))) as FiniteType<unknown>);
+  const layout = layoutOf(
+    record(Object.fromEntries(types.map((type, place) => [`c${place}`, type]))) as FiniteType<unknown>,
+  );
   const terms = new Terms();
   const cells = layout.cells.map(({ shape }, number) => terms.cell(number, shape));
   const lowering = new TermsOf(finite, terms, (cell, indices) => cells[finite.at(cell, indices)] as Value);
   const parts: Parts = layout.cells.map((cell, number): Part | undefined =>
     cell.shape.cardinality === 1
       ? undefined
-      : { number, cell, values: cell.shape.cardinality, family: "", indices: [], valueKind: undefined, unused: [], owner: "" },
+      : {
+          number,
+          cell,
+          values: cell.shape.cardinality,
+          family: "",
+          indices: [],
+          valueKind: undefined,
+          unused: [],
+          owner: "",
+        },
   );
   const formula = new StateFormula(parts, terms);
   const isInitial = formula.holds(lowering.bool(system.initial, new Map()));
   const states: State[] = [];
   while (states.length < most && formula.solver.solve([isInitial]) === true) {
     const values = formula.state();
-    formula.exclude(cubeOf(parts.flatMap((part) => (part === undefined ? [] : [[part.number, 1 << (values[part.number] as number)] as const]))));
+    formula.exclude(
+      cubeOf(
+        parts.flatMap((part) =>
+          part === undefined ? [] : [[part.number, 1 << (values[part.number] as number)] as const],
+        ),
+      ),
+    );
     states.push(
       Uint8Array.from(places, ({ cell }, number) =>
         parts[number] === undefined

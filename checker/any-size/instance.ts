@@ -1,6 +1,17 @@
 import { InternalError, ModelError } from "../errors.ts";
 import { model, type Model } from "../language/index.ts";
-import { array, boolean, layoutOf, oneOf, optional, range, record, sequence, type FiniteType, type Place } from "../schema/index.ts";
+import {
+  array,
+  boolean,
+  layoutOf,
+  oneOf,
+  optional,
+  range,
+  record,
+  sequence,
+  type FiniteType,
+  type Place,
+} from "../schema/index.ts";
 import type { SystemAction, TransitionSystem } from "../system/system.ts";
 import { Terms, type Bool, type Value } from "../terms/index.ts";
 import { FiniteSystem, type Sizes, type State } from "./evaluate.ts";
@@ -99,7 +110,8 @@ export function instanceOf(
       const { shape } = layout.cells[number] as (typeof layout.cells)[number];
       const value = next.get(number) ?? (cells[number] as Value);
       const first = shape.valueAt(0);
-      const kept = typeof first === "boolean" ? terms.choose(used, value as Bool, first) : terms.ite(used, value, first);
+      const kept =
+        typeof first === "boolean" ? terms.choose(used, value as Bool, first) : terms.ite(used, value, first);
       if (kept === cells[number]) next.delete(number);
       else next.set(number, kept);
     }
@@ -229,7 +241,10 @@ export class TermsOf {
         if (typeOf(expression.left).kind === "boolean") {
           return terms.choose(left as Bool, right as Bool, terms.not(right as Bool));
         }
-        return terms.and(terms.equal(left, right), terms.test(left, (scalar) => scalar !== undefined));
+        return terms.and(
+          terms.equal(left, right),
+          terms.test(left, (scalar) => scalar !== undefined),
+        );
       }
       case "not":
         return terms.not(this.bool(expression.operand, env));
@@ -363,7 +378,8 @@ function elementsOf(fields: ReadonlyMap<string, Node>, name: string): Node[] {
   const length = own?.kind === "record" && own.fields.size === 1 ? own.fields.get("length") : undefined;
   if (length?.kind !== "leaf" || length.cell.type.kind !== "names") return [];
   const elements: Node[] = [];
-  for (let at = fields.get(`${name}[0]`); at !== undefined; at = fields.get(`${name}[${elements.length}]`)) elements.push(at);
+  for (let at = fields.get(`${name}[0]`); at !== undefined; at = fields.get(`${name}[${elements.length}]`))
+    elements.push(at);
   const isCounted = length.cell.type.names.every((count, index) => count === String(index));
   return isCounted && length.cell.type.names.length === elements.length + 1 ? elements : [];
 }

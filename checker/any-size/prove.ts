@@ -5,10 +5,10 @@ import { inductionFailure, type InductionFailure } from "./encoding/counterexamp
 import { Questions } from "./encoding/questions.ts";
 import { Solver } from "./encoding/solver.ts";
 import type { Sizes } from "./evaluate.ts";
+import { influencing } from "./influence.ts";
 import { candidatesFrom } from "./invariant/candidates.ts";
 import { factsAt } from "./invariant/fixed-facts.ts";
-import { inductiveSubset } from "./invariant/houdini.ts";
-import { neededFor } from "./invariant/minimise.ts";
+import { inductiveSubset } from "./invariant/inductive-subset.ts";
 import { Samples } from "./invariant/samples.ts";
 import { sentenceOf } from "./invariant/sentences.ts";
 import type { AnySizeSystem, Property } from "./system.ts";
@@ -17,7 +17,7 @@ import type { AnySizeSystem, Property } from "./system.ts";
 export const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
 
 /** Steps that a solver may take for one question of the search for an invariant, and of its confirmation. */
-const SEARCH_QUESTION_STEPS = 1_000_000;
+const SEARCH_QUESTION_STEPS = 300_000;
 const CONFIRMED_QUESTION_STEPS = 200_000_000;
 /** Samples at each size, to test claims about all sizes. */
 const SAMPLES_EACH_SIZE = 100;
@@ -94,7 +94,6 @@ class Proving {
   readonly #memory: number;
 
   constructor(system: AnySizeSystem, options: AnySizeOptions) {
-    this.#system = system;
     this.#options = options;
     const ids = options.properties ?? system.properties.map(({ id }) => id);
     this.#properties = ids.map((id) => {
@@ -103,7 +102,8 @@ class Proving {
       const known = system.properties.map((property) => property.id).join(", ") || "none";
       throw new ModelError(`${system.name} has no property ${id} that can be proved for any size; those are ${known}`);
     });
-    this.#questions = new Questions(system);
+    this.#system = influencing(system, this.#properties);
+    this.#questions = new Questions(this.#system);
     this.#until = this.#started + 1000 * (options.timeLimit ?? ANY_SIZE_DEFAULTS.timeLimit);
     this.#memory = options.memoryLimit ?? ANY_SIZE_DEFAULTS.memoryLimit;
   }
@@ -118,11 +118,17 @@ class Proving {
     const { onProgress } = this.#options;
     let last: AnySizeProof | undefined;
     for (const sizes of this.#sizes()) {
-      const text = Object.entries(sizes).map(([name, count]) => `${count} ${name}`).join(", ");
+      const text = Object.entries(sizes)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(", ");
       onProgress?.(`reachable states at ${text}`);
       const samples = new Samples(this.#system, nearby(sizes), SAMPLES_EACH_SIZE);
       const violated = this.#properties.find(({ holds }) => !samples.isAlways(holds));
-      if (violated !== undefined) return this.#open(`a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`, sizes);
+      if (violated !== undefined)
+        return this.#open(
+          `a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`,
+          sizes,
+        );
       onProgress?.(`facts at ${text}`);
       const facts = factsAt(this.#system, sizes, this.#properties, {
         samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
@@ -136,7 +142,11 @@ class Proving {
       }
       onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
       const candidates = candidatesFrom(facts, samples, this.#questions.translation.representations);
-      last = await this.#fromCandidates(candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })), sizes, facts.cubes.length);
+      last = await this.#fromCandidates(
+        candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })),
+        sizes,
+        facts.cubes.length,
+      );
       if (last.properties.every(({ isProved }) => isProved)) return last;
       if (performance.now() > this.#until) break;
     }
@@ -155,27 +165,24 @@ class Proving {
 
   async #fromCandidates(candidates: readonly Claim[], sizes: Sizes, facts: number): Promise<AnySizeProof> {
     const questions = this.#questions;
-    const own = questions.singleValued.map(({ cell, formula }): Claim => ({ text: `${cell.name} has one value at most`, formula }));
+    const own = questions.singleValued.map(({ cell, formula }): Claim => ({
+      text: `${cell.name} has one value at most`,
+      formula,
+    }));
     const goals = this.#properties.map(({ title, holds }): Claim => ({ text: title, formula: holds }));
-    const search = new Solver("z3", this.#limits({ models: false }), questions.preamble);
-    let kept: Claim[];
+    const search = new Solver("z3", this.#limits({ models: false, cores: true }), questions.preamble);
+    let claims: Claim[];
     try {
-      kept = await inductiveSubset(questions, search, [...own, ...goals, ...candidates], (left, round) =>
-        this.#options.onProgress?.(`round ${round}: ${left} claims left`),
+      const all = [...own, ...goals, ...candidates];
+      claims = await inductiveSubset(questions, search, all, new Set(goals), (kept, dropped) =>
+        this.#options.onProgress?.(`${kept} of ${all.length} claims are needed so far, ${dropped} are dropped`),
       );
     } finally {
       search.end();
     }
-    const proved = goals.filter((goal) => kept.includes(goal));
     const result = { factsAt: sizes, facts, candidates: candidates.length };
-    if (proved.length === 0) return this.#report([], [], result, await this.#failures(kept, goals));
-    const minimising = new Solver("z3", this.#limits({ models: false, cores: true }), questions.preamble);
-    let claims: Claim[];
-    try {
-      this.#options.onProgress?.(`${kept.length} claims are inductive; leaving out what is not needed`);
-      claims = await neededFor(questions, minimising, kept, new Set(proved));
-    } finally {
-      minimising.end();
+    if (!goals.some((goal) => claims.includes(goal))) {
+      return this.#report([], [], result, await this.#failures(own, goals));
     }
     const seconds = this.#seconds;
     const asked = confirmationFor(questions, claims);
@@ -189,7 +196,7 @@ class Proving {
       const by = `${name === "z3" ? "Z3" : "cvc5"} ${await tool.version()}`;
       answers.push({ ...answer, by, seconds: (performance.now() - started) / 1000 });
     }
-    return { ...this.#report(claims, answers, result, await this.#failures(kept, goals)), seconds };
+    return { ...this.#report(claims, answers, result, await this.#failures(claims, goals)), seconds };
   }
 
   #limits(more: Partial<ConstructorParameters<typeof Solver>[1]>): ConstructorParameters<typeof Solver>[1] {
@@ -251,7 +258,9 @@ class Proving {
   }
 
   get #weakened(): string[] {
-    return this.#questions.dropped.map(({ action, condition }) => `${action.name} does not require that ${sentenceOf(condition)}`);
+    return this.#questions.dropped.map(
+      ({ action, condition }) => `${action.name} does not require that ${sentenceOf(condition)}`,
+    );
   }
 
   get #seconds(): number {

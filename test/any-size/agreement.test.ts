@@ -176,7 +176,9 @@ describe("expressions", () => {
         const finite = new FiniteSystem(system(), size);
         const state = stateOf(finite, seed);
         const terms = new Terms();
-        const places = cells.flatMap((cell) => finite.combinations(cell.parameters).map((indices) => ({ cell, at: finite.at(cell, indices) })));
+        const places = cells.flatMap((cell) =>
+          finite.combinations(cell.parameters).map((indices) => ({ cell, at: finite.at(cell, indices) })),
+        );
         const shapes = places.map(({ cell }) => oneOf(...(finite.valuesOf(cell) as string[])).shape as ScalarShape);
         const lowering = new TermsOf(finite, terms, (cell, indices): Value => {
           const at = finite.at(cell, indices);
@@ -200,7 +202,9 @@ describe("expressions", () => {
         const next = finite.step(action, parameters, state);
         fc.pre(next !== undefined);
         const values = new Map(action.parameters.map((one, place) => [one, parameters[place]!]));
-        expect(finite.evaluate(after(expression, updatesOf(action)), state, values)).toBe(finite.evaluate(expression, next!));
+        expect(finite.evaluate(after(expression, updatesOf(action)), state, values)).toBe(
+          finite.evaluate(expression, next!),
+        );
       }),
       { numRuns: 300 },
     );
@@ -222,7 +226,9 @@ describe("expressions", () => {
             [...described, questions.asserted(expression)],
             [...described, questions.asserted(not(expression))],
           ]);
-          expect([is, isNot]).toEqual(finite.evaluate(expression, state) === true ? ["sat", "unsat"] : ["unsat", "sat"]);
+          expect([is, isNot]).toEqual(
+            finite.evaluate(expression, state) === true ? ["sat", "unsat"] : ["unsat", "sat"],
+          );
         }),
         { numRuns: 60 },
       );

@@ -2,7 +2,16 @@
 import {
   and, BOOLEAN, choose, constant, equal, every, FALSE, implies, not, or, read, some, TRUE, variable,
 } from "../../checker/any-size/expressions.ts"; // prettier-ignore
-import type { Action, AnySizeSystem, Cell, Expression, Sort, Update, ValueType, Variable } from "../../checker/any-size/system.ts";
+import type {
+  Action,
+  AnySizeSystem,
+  Cell,
+  Expression,
+  Sort,
+  Update,
+  ValueType,
+  Variable,
+} from "../../checker/any-size/system.ts";
 
 export const CPU: Sort = { name: "cpu" };
 export const VECTOR: Sort = { name: "vector" };
@@ -66,8 +75,14 @@ export function common(fault?: Fault): AnySizeSystem {
   const cpu = v("cpu", CPU);
   const vector = v("vector", VECTOR);
   const [d, c, w] = [variable(device), variable(cpu), variable(vector)];
-  
-  const moved = (name: string, from: string, next: string, updates: readonly Update[], guard: readonly Expression[] = []): Action => ({
+
+  const moved = (
+    name: string,
+    from: string,
+    next: string,
+    updates: readonly Update[],
+    guard: readonly Expression[] = [],
+  ): Action => ({
     name,
     parameters: [device],
     guard: and(at(d, from), ...guard),
@@ -138,10 +153,9 @@ export function common(fault?: Fault): AnySizeSystem {
     ],
   };
   const [first, second] = fault === "address first" ? [writeAddress, writeData] : [writeData, writeAddress];
-  const missed = and(read(pending, read(oldCpu, d), read(newVector, d)));
-  const checked = moved("checkOldCpu", "written", "checked", [
-    ...(twoStep && fault !== "no check" ? [update(pending, [read(newCpu, d), read(newVector, d)], TRUE, missed)] : []),
-  ]);
+  const missed = read(pending, read(oldCpu, d), read(newVector, d));
+  const sentAgain = [update(pending, [read(newCpu, d), read(newVector, d)], TRUE, missed)];
+  const checked = moved("checkOldCpu", "written", "checked", twoStep && fault !== "no check" ? sentAgain : []);
   const freed = moved(
     "freeOldVector",
     "served",
@@ -186,7 +200,10 @@ export function common(fault?: Fault): AnySizeSystem {
         ),
       ),
       every(slot, and(not(read(pending, sc, sw)), not(is(sc, sw, "retriggered")))),
-      every([...slot, other], implies(equal(read(owner, sc, sw), o), and(equal(sc, home(o)[0]!), equal(sw, home(o)[1]!)))),
+      every(
+        [...slot, other],
+        implies(equal(read(owner, sc, sw), o), and(equal(sc, home(o)[0]!), equal(sw, home(o)[1]!))),
+      ),
     ),
     actions: [raised, handled, allocated, ...actions, checked, freed],
     properties: [
@@ -226,10 +243,7 @@ export function handInvariant(): { readonly text: string; readonly formula: Expr
       "address",
       equal(read(address, d), choose(at("settled", "allocated", "atOldCpu"), read(oldCpu, d), read(newCpu, d))),
     ),
-    forEach(
-      "data",
-      equal(read(data, d), choose(at("settled", "allocated"), read(oldVector, d), read(newVector, d))),
-    ),
+    forEach("data", equal(read(data, d), choose(at("settled", "allocated"), read(oldVector, d), read(newVector, d)))),
     forEach(
       "carrier",
       or(

@@ -16,7 +16,8 @@ const waiting: Cell = { name: "device[].waiting", parameters: [DEVICE], type: { 
 const d: Variable = { name: "x", sort: DEVICE };
 const e: Variable = { name: "y", sort: DEVICE };
 const c: Variable = { name: "z", sort: CPU };
-const is = (...names: string[]) => or(...names.map((name) => equal(read(stage, variable(d)), constant(name, stage.type))));
+const is = (...names: string[]) =>
+  or(...names.map((name) => equal(read(stage, variable(d)), constant(name, stage.type))));
 
 describe("a claim", () => {
   test.each([
@@ -29,11 +30,17 @@ describe("a claim", () => {
     [
       // Two tests of one cell are one, for the fewer names.
       "for every device d and every cpu c: if device[d].stage is written, then device[d].address is c",
-      every([d, c], not(and(not(is("idle", "moving")), not(is("done")), not(equal(variable(c), read(address, variable(d))))))),
+      every(
+        [d, c],
+        not(and(not(is("idle", "moving")), not(is("done")), not(equal(variable(c), read(address, variable(d)))))),
+      ),
     ],
     [
       "for every device d, d2: if d is not d2 and device[d].waiting, then not device[d2].waiting",
-      every([d, e], not(and(not(equal(variable(d), variable(e))), read(waiting, variable(d)), read(waiting, variable(e))))),
+      every(
+        [d, e],
+        not(and(not(equal(variable(d), variable(e))), read(waiting, variable(d)), read(waiting, variable(e)))),
+      ),
     ],
     ["some device d has device[d].waiting", some([d], read(waiting, variable(d)))],
   ])("%s", (sentence, formula) => {

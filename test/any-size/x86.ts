@@ -2,7 +2,16 @@
 import {
   and, BOOLEAN, choose, constant, equal, every, FALSE, implies, isIndex, not, or, read, some, TRUE, variable,
 } from "../../checker/any-size/expressions.ts"; // prettier-ignore
-import type { Action, AnySizeSystem, Cell, Expression, Sort, Update, ValueType, Variable } from "../../checker/any-size/system.ts";
+import type {
+  Action,
+  AnySizeSystem,
+  Cell,
+  Expression,
+  Sort,
+  Update,
+  ValueType,
+  Variable,
+} from "../../checker/any-size/system.ts";
 
 const CPU: Sort = { name: "cpu" };
 const VECTOR: Sort = { name: "vector" };
@@ -10,7 +19,11 @@ const DEVICE: Sort = { name: "device" };
 
 const indexOf = (sort: Sort, ...names: string[]): ValueType => ({ kind: "index", sort, names });
 const names = (...all: string[]): ValueType => ({ kind: "names", names: all });
-const cell = (name: string, parameters: readonly Sort[], type: ValueType = BOOLEAN): Cell => ({ name, parameters, type });
+const cell = (name: string, parameters: readonly Sort[], type: ValueType = BOOLEAN): Cell => ({
+  name,
+  parameters,
+  type,
+});
 
 const interrupts = cell("cpu[].interrupts", [CPU]);
 const irr = cell("cpu[].irr[]", [CPU, VECTOR]);
@@ -64,9 +77,12 @@ function settings(all: readonly Setting[]): Update[] {
     const own = parameters.map(variable);
     const value = all
       .filter(([other]) => other === one)
-      .reduceRight<Expression>((rest, [, where, to, when = TRUE]) => {
-        return choose(and(...own.map((index, place) => equal(index, where[place]!)), when), to, rest);
-      }, read(one, ...own));
+      .reduceRight<Expression>(
+        (rest, [, where, to, when = TRUE]) => {
+          return choose(and(...own.map((index, place) => equal(index, where[place]!)), when), to, rest);
+        },
+        read(one, ...own),
+      );
     return { cell: one, parameters, value };
   });
 }
@@ -118,11 +134,28 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
     11: FALSE,
   };
   const mover = read(moveCpu, pd);
-  const runs = (k: string): Expression[] => [inStep(pd, k), read(busy, mover), at(mover, "move"), equal(read(frameOwner, mover), pd)];
+  const runs = (k: string): Expression[] => [
+    inStep(pd, k),
+    read(busy, mover),
+    at(mover, "move"),
+    equal(read(frameOwner, mover), pd),
+  ];
   /** A step of the move: `to` is the next one, and at 0 the move ends. */
-  const moving = (title: string, k: string, to: Expression, guard: readonly Expression[], sets: readonly Setting[], more: readonly Variable[] = []): Action => {
+  const moving = (
+    title: string,
+    k: string,
+    to: Expression,
+    guard: readonly Expression[],
+    sets: readonly Setting[],
+    more: readonly Variable[] = [],
+  ): Action => {
     const isEnd = equal(to, name(step, "0"));
-    return act(title, [d$, ...more], [...runs(k), ...guard], [...sets, [step, [pd], to], ...acknowledged(mover, pd, isEnd, read(elsewhere, mover))]);
+    return act(
+      title,
+      [d$, ...more],
+      [...runs(k), ...guard],
+      [...sets, [step, [pd], to], ...acknowledged(mover, pd, isEnd, read(elsewhere, mover))],
+    );
   };
   const framed = [read(busy, qc), equal(read(frameOwner, qc), pd)];
   const start = (when: Expression): Setting[] => [
@@ -141,7 +174,11 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
   const strayCovered: Update = (() => {
     const e = v("irq", DEVICE);
     const own = variable(e);
-    return { cell: uncovered, parameters: [e], value: and(read(uncovered, own), not(equal(read(table, qc, read(frameVector, qc)), own))) };
+    return {
+      cell: uncovered,
+      parameters: [e],
+      value: and(read(uncovered, own), not(equal(read(table, qc, read(frameVector, qc)), own))),
+    };
   })();
   const stray = read(table, qc, read(frameVector, qc));
   const found = isIndex(stray);
@@ -165,7 +202,11 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
       equal(read(previousCpu, e), qc),
       ...(fault === "cleanup without test" ? [] : [not(read(irr, qc, read(previousVector, e)))]),
     );
-  const cleared = (one: Cell): Update => ({ cell: one, parameters: [e$], value: and(read(one, freed), not(isFreed(freed))) });
+  const cleared = (one: Cell): Update => ({
+    cell: one,
+    parameters: [e$],
+    value: and(read(one, freed), not(isFreed(freed))),
+  });
   const slot = [v("cpu", CPU), v("vector", VECTOR)] as const;
   const [sc, sw] = slot.map(variable) as [Expression, Expression];
   const owner = v("irq", DEVICE);
@@ -173,7 +214,15 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
   const missed = read(irr, mover, read(vector, pd));
   const first = fault === "address first";
   const actions: Action[] = [
-    act("device.raise", [d$], [], [[uncovered, [pd], TRUE], [irr, [read(address, pd), read(data, pd)], TRUE]]),
+    act(
+      "device.raise",
+      [d$],
+      [],
+      [
+        [uncovered, [pd], TRUE],
+        [irr, [read(address, pd), read(data, pd)], TRUE],
+      ],
+    ),
     act(
       "cpu.accept",
       [c$, w$],
@@ -283,30 +332,66 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
       [wants, not(read(vectorLock)), every([w$], isIndex(read(table, newCpu, qv)))],
       [[requested, [pd], name(requested, "null")]],
     ),
-    moving("move.mark", "2", next(2, needed), [not(read(vectorLock))], [
-      [vectorLock, [], TRUE],
-      [table, [oldCpu, read(vector, pd)], name(table, "stray"), isFree(oldCpu, read(vector, pd))],
-    ]),
-    moving("move.writeData", "4", first ? name(step, "6") : next(4, { ...needed, 4: FALSE }), [], [
-      first ? [address, [pd], read(target, pd)] : [data, [pd], read(vector, pd)],
-    ]),
-    moving("move.writeAddress", "6", next(6, needed), [], [
-      first ? [data, [pd], read(vector, pd)] : [address, [pd], read(target, pd)],
-    ]),
+    moving(
+      "move.mark",
+      "2",
+      next(2, needed),
+      [not(read(vectorLock))],
+      [
+        [vectorLock, [], TRUE],
+        [table, [oldCpu, read(vector, pd)], name(table, "stray"), isFree(oldCpu, read(vector, pd))],
+      ],
+    ),
+    moving(
+      "move.writeData",
+      "4",
+      first ? name(step, "6") : next(4, { ...needed, 4: FALSE }),
+      [],
+      [first ? [address, [pd], read(target, pd)] : [data, [pd], read(vector, pd)]],
+    ),
+    moving(
+      "move.writeAddress",
+      "6",
+      next(6, needed),
+      [],
+      [first ? [data, [pd], read(vector, pd)] : [address, [pd], read(target, pd)]],
+    ),
     moving("move.unlock", "9", next(9, needed), [], [[vectorLock, [], FALSE]]),
-    moving("move.readIrr", "10", fault === "no check" ? name(step, "0") : choose(missed, name(step, "11"), name(step, "0")), [], []),
-    moving("move.retrigger", "11", name(step, "0"), [not(read(vectorLock))], [[irr, [read(target, pd), read(vector, pd)], TRUE]]),
+    moving(
+      "move.readIrr",
+      "10",
+      fault === "no check" ? name(step, "0") : choose(missed, name(step, "11"), name(step, "0")),
+      [],
+      [],
+    ),
+    moving(
+      "move.retrigger",
+      "11",
+      name(step, "0"),
+      [not(read(vectorLock))],
+      [[irr, [read(target, pd), read(vector, pd)], TRUE]],
+    ),
     act(
       "cpu.cleanup",
       [c$, d$],
-      [read(interrupts, qc), not(read(busy, qc)), not(read(vectorLock)), read(onList, pd), read(hasPrevious, pd), equal(read(previousCpu, pd), qc)],
+      [
+        read(interrupts, qc),
+        not(read(busy, qc)),
+        not(read(vectorLock)),
+        read(onList, pd),
+        read(hasPrevious, pd),
+        equal(read(previousCpu, pd), qc),
+      ],
       [],
       [
         {
           cell: table,
           parameters: slot,
           value: choose(
-            and(equal(sc, qc), some([owner], and(equal(read(table, sc, sw), o), isFreed(o), equal(read(previousVector, o), sw)))),
+            and(
+              equal(sc, qc),
+              some([owner], and(equal(read(table, sc, sw), o), isFreed(o), equal(read(previousVector, o), sw))),
+            ),
             name(table, "unused"),
             read(table, sc, sw),
           ),
@@ -332,15 +417,36 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
         and(
           equal(read(address, pd), read(target, pd)),
           equal(read(data, pd), read(vector, pd)),
-          not(or(...[uncovered, hasPrevious, moveInProgress, onList, locked, inProgress, pending].map((one) => read(one, pd)))),
+          not(
+            or(
+              ...[uncovered, hasPrevious, moveInProgress, onList, locked, inProgress, pending].map((one) =>
+                read(one, pd),
+              ),
+            ),
+          ),
           not(wants),
           inStep(pd, "0"),
           equal(read(table, read(target, pd), read(vector, pd)), pd),
         ),
       ),
-      every([c$], and(read(interrupts, qc), not(read(busy, qc)), not(isIndex(read(frameOwner, qc))), at(qc, "entry"), not(read(elsewhere, qc)))),
-      every([c$, w$], and(not(read(irr, qc, qv)), not(read(isr, qc, qv)), not(is(read(table, qc, qv), table, "stray")))),
-      every([c$, w$, d$], implies(equal(read(table, qc, qv), pd), and(equal(qc, read(target, pd)), equal(qv, read(vector, pd))))),
+      every(
+        [c$],
+        and(
+          read(interrupts, qc),
+          not(read(busy, qc)),
+          not(isIndex(read(frameOwner, qc))),
+          at(qc, "entry"),
+          not(read(elsewhere, qc)),
+        ),
+      ),
+      every(
+        [c$, w$],
+        and(not(read(irr, qc, qv)), not(read(isr, qc, qv)), not(is(read(table, qc, qv), table, "stray"))),
+      ),
+      every(
+        [c$, w$, d$],
+        implies(equal(read(table, qc, qv), pd), and(equal(qc, read(target, pd)), equal(qv, read(vector, pd)))),
+      ),
       not(read(vectorLock)),
     ),
     actions,
@@ -364,7 +470,11 @@ export function x86TwoStep(fault?: X86Fault): AnySizeSystem {
           ),
         ),
       },
-      { id: "target-live", title: "a target is the device's own slot", holds: every([d$], equal(read(table, read(target, pd), read(vector, pd)), pd)) },
+      {
+        id: "target-live",
+        title: "a target is the device's own slot",
+        holds: every([d$], equal(read(table, read(target, pd), read(vector, pd)), pd)),
+      },
     ],
     abstractions: [],
     assumptions: [],

@@ -49,7 +49,7 @@ export async function inductionFailure(
           `(declare-const ${bitSymbol(number)} Bool)`,
           `(assert (= ${bitSymbol(number)} ${formula}))`,
         ]),
-        "(check-sat)",
+        ...solver.check(),
         ...(bits.length === 0 ? [] : [`(get-value (${bits.map((_, number) => bitSymbol(number)).join(" ")}))`]),
         "(pop 1)",
       );
@@ -169,4 +169,3 @@ function elementSymbol({ name }: Sort, index: number): string {
 function bitSymbol(number: number): string {
   return `|bit ${number}|`;
 }
-

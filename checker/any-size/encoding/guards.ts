@@ -32,13 +32,16 @@ export function isEndless(condition: Expression, representations: Representation
         const value = named === one.left ? one.right : one.left;
         if (named?.kind !== "constant" || value.kind !== "read") break;
         const { type } = value.cell;
-        if (type.kind !== "index" || representations.of(value.cell) !== "relation" || type.names[0] !== named.value) break;
+        if (type.kind !== "index" || representations.of(value.cell) !== "relation" || type.names[0] !== named.value)
+          break;
         // The first name is the absence of an index.
         return polarity <= 0 && makes(type.sort, universal);
       }
       case "choice": {
         if (walk(one.condition, 0, universal)) return true;
-        return typeOf(one).kind === "boolean" && [one.then, one.otherwise].some((inner) => walk(inner, polarity, universal));
+        return (
+          typeOf(one).kind === "boolean" && [one.then, one.otherwise].some((inner) => walk(inner, polarity, universal))
+        );
       }
       default:
     }

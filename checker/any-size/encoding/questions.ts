@@ -1,4 +1,18 @@
-import { after, cellsRead, childrenOf, freeVariables, isBoolean, not, read, substitute, updatesOf, valuesFor, variable, withChildren, BOOLEAN } from "../expressions.ts";
+import {
+  after,
+  cellsRead,
+  childrenOf,
+  freeVariables,
+  isBoolean,
+  not,
+  read,
+  substitute,
+  updatesOf,
+  valuesFor,
+  variable,
+  withChildren,
+  BOOLEAN,
+} from "../expressions.ts";
 import type { Action, AnySizeSystem, Cell, Expression, Update, Variable } from "../system.ts";
 import { isEndless, withoutEndless } from "./guards.ts";
 import { singleValued, type SingleValued } from "./single-valued.ts";
@@ -95,9 +109,13 @@ export class Questions {
     const names = new Map(action.parameters.map((one, place) => [one, quoted(`${action.name}.${one.name}.${place}`)]));
     const commands = [...names].map(([one, symbol]) => `(declare-const ${symbol} ${sortSymbol(one.sort)})`);
     const named = new Map<Expression, Expression>();
-    const withNames = (expression: Expression): Expression => this.#withNames(expression, action, names, named, commands);
+    const withNames = (expression: Expression): Expression =>
+      this.#withNames(expression, action, names, named, commands);
     const updates = new Map(
-      [...updatesOf(action)].map(([cell, update]): [Cell, Update] => [cell, { ...update, value: withNames(update.value) }]),
+      [...updatesOf(action)].map(([cell, update]): [Cell, Update] => [
+        cell,
+        { ...update, value: withNames(update.value) },
+      ]),
     );
     commands.push(this.asserted(action.guard, names));
     return {
@@ -125,10 +143,16 @@ export class Questions {
       const flag = read(cell);
       commands.push(...this.translation.declare(cell));
       const { representations } = this.translation;
-      for (const [result, meaning] of [[flag, expression], [not(flag), not(expression)]] as const) {
+      for (const [result, meaning] of [
+        [flag, expression],
+        [not(flag), not(expression)],
+      ] as const) {
         // One direction of the definition may be left out: then the flag may be true where the condition is not.
         if (isEndless(meaning, representations)) this.#dropped.push({ action, condition: meaning });
-        else commands.push(`(assert (=> ${this.translation.formula(result)} ${this.translation.formula(meaning, names)}))`);
+        else
+          commands.push(
+            `(assert (=> ${this.translation.formula(result)} ${this.translation.formula(meaning, names)}))`,
+          );
       }
       known.set(expression, flag);
       return flag;

@@ -58,7 +58,5 @@ function permutations(sorts: readonly Sort[]): (readonly Sort[])[] {
     throw new ModelError(`${sorts.length} dimensions have no size; at most ${MAX_SORTS} are possible`);
   }
   if (sorts.length <= 1) return [sorts];
-  return sorts.flatMap((first) =>
-    permutations(sorts.filter((sort) => sort !== first)).map((rest) => [first, ...rest]),
-  );
+  return sorts.flatMap((first) => permutations(sorts.filter((sort) => sort !== first)).map((rest) => [first, ...rest]));
 }

@@ -27,7 +27,7 @@ export interface SolverOptions {
  */
 export function commandFor(name: SolverName, { questionSteps, models = true }: SolverOptions): readonly string[] {
   return name === "z3"
-    ? ["z3", "-in", "-smt2", `rlimit=${questionSteps}`, "smt.ematching=true", `smt.mbqi=${models}`]
+    ? ["z3", "-in", "-smt2", "smt.ematching=true", `smt.mbqi=${models}`]
     : ["cvc5", "--incremental", "--lang", "smt2", "--mbqi", `--rlimit-per=${questionSteps}`, "-"];
 }
 
@@ -35,12 +35,14 @@ export function commandFor(name: SolverName, { questionSteps, models = true }: S
 export class Solver {
   readonly name: SolverName;
   readonly #session: Session;
+  readonly #limit: number;
   #pending: string[] = [];
   /** Questions asked so far. */
   questions = 0;
 
   constructor(name: SolverName, options: SolverOptions, preamble: readonly string[]) {
     this.name = name;
+    this.#limit = options.questionSteps;
     this.#session = new Session(commandFor(name, options), options);
     const cores = options.cores === true ? ["(set-option :produce-unsat-assumptions true)"] : [];
     this.#pending = [...cores, "(set-logic ALL)", ...preamble];
@@ -55,15 +57,27 @@ export class Solver {
   async ask(questions: readonly (readonly string[])[]): Promise<Answer[]> {
     if (questions.length === 0) return [];
     this.questions += questions.length;
-    const asked = questions.flatMap((commands) => ["(push 1)", ...commands, "(check-sat)", "(pop 1)"]);
+    const asked = questions.flatMap((commands) => ["(push 1)", ...commands, ...this.check(), "(pop 1)"]);
     const said = this.#pending;
     this.#pending = [];
     const output = await this.#session.ask([...said, ...asked].join("\n"));
-    const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+    const lines = output
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
     return questions.map((_, index) => {
       const line = lines[index];
       return line === "sat" || line === "unsat" ? line : "unknown";
     });
+  }
+
+  /**
+   * Commands that check what has been asserted, within the limit. Z3 has one limit for all commands, and must not be past
+   * it at the next one.
+   */
+  check(command = "(check-sat)"): readonly string[] {
+    if (this.name === "cvc5") return [command];
+    return [`(set-option :rlimit ${this.#limit})`, command, "(set-option :rlimit 0)"];
   }
 
   /** Output of commands, as the solver writes it, with errors. */

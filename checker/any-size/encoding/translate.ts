@@ -98,7 +98,8 @@ export class Translation {
   }
 
   #atomIn(expression: Extract<Expression, { kind: "read" | "equal" | "is-index" }>, scope: Scope): string {
-    if (expression.kind === "read") return this.#application(cellSymbol(expression.cell), this.#arguments(expression, scope));
+    if (expression.kind === "read")
+      return this.#application(cellSymbol(expression.cell), this.#arguments(expression, scope));
     if (expression.kind === "is-index") return this.#isIndex(expression.operand, scope);
     const { left, right } = expression;
     const [one, other] = [typeOf(left), typeOf(right)];
@@ -151,11 +152,11 @@ export class Translation {
   #index(value: Expression, scope: Scope): { readonly term: string; readonly conditions: readonly string[] } {
     if (value.kind === "variable") return { term: scope.nameOf(value.variable), conditions: [] };
     if (value.kind !== "read") throw new InternalError("an index is a variable or a read");
-    const arguments_ = this.#arguments(value, scope);
+    const terms = this.#arguments(value, scope);
     return {
-      term: this.#application(cellSymbol(value.cell), arguments_),
+      term: this.#application(cellSymbol(value.cell), terms),
       conditions: this.#flagged(value.cell).map(
-        (name) => `(not ${this.#application(flagSymbol(value.cell, name), arguments_)})`,
+        (name) => `(not ${this.#application(flagSymbol(value.cell, name), terms)})`,
       ),
     };
   }
@@ -191,16 +192,16 @@ export class Translation {
     if (value.kind !== "read") return "false";
     const { type } = value.cell;
     if (!namesOf(type).includes(name)) return "false";
-    const arguments_ = this.#arguments(value, scope);
+    const terms = this.#arguments(value, scope);
     if (type.kind === "names") {
-      return `(= ${this.#application(cellSymbol(value.cell), arguments_)} ${nameSymbol(type.names, name)})`;
+      return `(= ${this.#application(cellSymbol(value.cell), terms)} ${nameSymbol(type.names, name)})`;
     }
     const flags = this.#flagged(value.cell);
-    if (flags.includes(name)) return this.#application(flagSymbol(value.cell, name), arguments_);
-    const none = flags.map((flag) => `(not ${this.#application(flagSymbol(value.cell, flag), arguments_)})`);
+    if (flags.includes(name)) return this.#application(flagSymbol(value.cell, name), terms);
+    const none = flags.map((flag) => `(not ${this.#application(flagSymbol(value.cell, flag), terms)})`);
     const symbol = this.#fresh("other");
     const { sort } = type as Extract<ValueType, { kind: "index" }>;
-    const owned = this.#application(cellSymbol(value.cell), [...arguments_, symbol]);
+    const owned = this.#application(cellSymbol(value.cell), [...terms, symbol]);
     const noIndex = this.#quantified("forall", [[symbol, sort]], `(not ${owned})`);
     return none.length === 0 ? noIndex : `(and ${none.join(" ")} ${noIndex})`;
   }
@@ -224,8 +225,8 @@ export class Translation {
     return this.representations.of(cell) === "relation" ? names.slice(1) : names;
   }
 
-  #application(symbol: string, arguments_: readonly string[]): string {
-    return arguments_.length === 0 ? symbol : `(${symbol} ${arguments_.join(" ")})`;
+  #application(symbol: string, terms: readonly string[]): string {
+    return terms.length === 0 ? symbol : `(${symbol} ${terms.join(" ")})`;
   }
 
   #quantified(quantifier: "exists" | "forall", variables: readonly (readonly [string, Sort])[], body: string): string {
@@ -275,7 +276,14 @@ function liftedChoice(atom: Expression): Expression | undefined {
   const split = (one: Expression): readonly [Expression, Expression, Expression] | undefined => {
     if (one.kind === "choice") return [one.condition, one.then, one.otherwise];
     if (one.kind !== "read" && one !== atom) return undefined;
-    const children = one.kind === "read" ? one.indices : one.kind === "equal" ? [one.left, one.right] : one.kind === "is-index" ? [one.operand] : [];
+    const children =
+      one.kind === "read"
+        ? one.indices
+        : one.kind === "equal"
+          ? [one.left, one.right]
+          : one.kind === "is-index"
+            ? [one.operand]
+            : [];
     for (const [place, child] of children.entries()) {
       const found = split(child);
       if (found === undefined) continue;
@@ -285,7 +293,8 @@ function liftedChoice(atom: Expression): Expression | undefined {
     }
     return undefined;
   };
-  if (atom.kind === "equal" && typeOf(atom.left).kind === "boolean" && typeOf(atom.right).kind === "boolean") return undefined;
+  if (atom.kind === "equal" && typeOf(atom.left).kind === "boolean" && typeOf(atom.right).kind === "boolean")
+    return undefined;
   const found = split(atom);
   return found === undefined ? undefined : choose(...found);
 }
@@ -322,4 +331,3 @@ function typeSymbol(names: readonly string[]): string {
 export function nameSymbol(names: readonly string[], name: string): string {
   return quoted(`${name} of ${names.join(" or ")}`);
 }
-

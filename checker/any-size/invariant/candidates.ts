@@ -3,6 +3,7 @@ import type { Expression } from "../system.ts";
 import { clauseOf, isAboutSizes, isStratified, keyOf, occurrence, withoutEquations, type Cube } from "./cube.ts";
 import { readingsOf } from "./readings.ts";
 import type { FixedFacts } from "./fixed-facts.ts";
+import { splintersOf } from "./splinters.ts";
 import type { Samples } from "./samples.ts";
 
 /** Readings of one fact that are made bolder: each takes many tests. */
@@ -40,6 +41,9 @@ export function candidatesFrom(
       known.add(key);
       for (const bolder of bolderThan(cube, tested)) note(bolder);
     }
+  }
+  for (const splinters of splintersOf(at, cubes)) {
+    for (const cube of splinters.claims((claim) => tested.isNever(claim))) note(cube);
   }
   return Array.from(found.values(), (cube) => ({ cube, formula: clauseOf(cube) }));
 }

@@ -92,7 +92,17 @@ export function occurrence(cube: Cube): Expression {
         [...(needs.get(literal) as Set<Variable>)].every((other) => other === one || bound.has(other)),
       ).length;
     const next = left.reduce((best, one) => (completes(one) > completes(best) ? one : best));
-    return and(...ready, some([next], nest(new Set([...bound, next]), left.filter((one) => one !== next), rest)));
+    return and(
+      ...ready,
+      some(
+        [next],
+        nest(
+          new Set([...bound, next]),
+          left.filter((one) => one !== next),
+          rest,
+        ),
+      ),
+    );
   };
   return nest(new Set(), order, literals);
 }
@@ -127,9 +137,17 @@ export function keyOf(cube: Cube): string {
 /** New variables, one for each element of a fixed size that a fact names. */
 export class Elements {
   readonly #known = new Map<string, Variable>();
+  readonly #named: ReadonlyMap<string, Expression>;
+
+  /** @param named expressions for elements, by sort and number */
+  constructor(named: ReadonlyMap<string, Expression> = new Map()) {
+    this.#named = named;
+  }
 
   of(sort: Sort, index: number): Expression {
     const key = `${sort.name} ${index}`;
+    const named = this.#named.get(key);
+    if (named !== undefined) return named;
     let one = this.#known.get(key);
     if (one === undefined) this.#known.set(key, (one = { name: sort.name, sort }));
     return variable(one);
@@ -139,7 +157,9 @@ export class Elements {
   get pairs(): (readonly [Expression, Expression])[] {
     const all = [...this.#known.values()];
     return all.flatMap((one, place) =>
-      all.slice(0, place).flatMap((other) => (other.sort.name === one.sort.name ? [[variable(other), variable(one)] as const] : [])),
+      all
+        .slice(0, place)
+        .flatMap((other) => (other.sort.name === one.sort.name ? [[variable(other), variable(one)] as const] : [])),
     );
   }
 }

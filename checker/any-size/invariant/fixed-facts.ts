@@ -34,7 +34,9 @@ export function factsAt(
   const resized = Object.entries(sizes).flatMap(([name, count]) => {
     const larger = { ...sizes, [name]: count + 1 };
     const others = initialStates(system, larger, 1);
-    return others.length === 0 || count < 2 ? [] : [{ name, count, other: count + 1, root: rootAt(system, larger, others) }];
+    return others.length === 0 || count < 2
+      ? []
+      : [{ name, count, other: count + 1, root: rootAt(system, larger, others) }];
   });
   const { onProgress } = limits;
   const proof = provedByInduction(instance.system, {

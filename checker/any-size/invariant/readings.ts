@@ -9,7 +9,7 @@ import { Elements, type Cube } from "./cube.ts";
 export type FactsAt = Instance & { readonly parts: Parts };
 
 /** A literal of a fact at a fixed size: a cell has one of some values. */
-interface FixedLiteral {
+export interface FixedLiteral {
   readonly cell: Cell;
   readonly indices: readonly number[];
   readonly part: Part;
@@ -21,7 +21,7 @@ interface FixedLiteral {
 }
 
 /** Ways to understand a literal at the indices given; a fact is a choice of one for each literal. */
-type Way = (elements: Elements) => Expression[];
+export type Way = (elements: Elements) => Expression[];
 
 /** Readings of one fact are at most this many: a fact of many literals has too many to try. */
 const MAX_READINGS_PER_FACT = 64;
@@ -35,14 +35,13 @@ export function readingsOf(instance: FactsAt, fact: FixedCube): Cube[] {
   return splitByUse(literalsOf(instance, fact)).flatMap((literals) => {
     const groups = groupsOf(literals);
     const ways = groups.map((group) => waysOf(instance, group));
-    
+
     let choices: Way[][] = [[]];
     for (const options of ways) {
       choices = choices.flatMap((chosen) => options.map((option) => [...chosen, option]));
       if (choices.length > MAX_READINGS_PER_FACT) choices.length = MAX_READINGS_PER_FACT;
     }
-    const mixed = acrossElements(instance, literals);
-    return [...choices, ...mixed].map((chosen): Cube => {
+    return choices.map((chosen): Cube => {
       const elements = new Elements();
       const terms = chosen.flatMap((way) => way(elements));
       return { distinct: elements.pairs, terms };
@@ -50,7 +49,7 @@ export function readingsOf(instance: FactsAt, fact: FixedCube): Cube[] {
   });
 }
 
-function literalsOf({ places, parts }: FactsAt, fact: FixedCube): FixedLiteral[] {
+export function literalsOf({ places, parts }: FactsAt, fact: FixedCube): FixedLiteral[] {
   return Array.from(fact, ([number, mask]): FixedLiteral => {
     const part = parts[number] as Part;
     const { cell, indices } = places[number] as InstancePlace;
@@ -76,7 +75,7 @@ function scalarOf({ cell, isCount }: InstancePlace, part: Part, value: number): 
 }
 
 /** "Has one of these values, or is out of use" says two things: each is a fact of its own. */
-function splitByUse(literals: readonly FixedLiteral[]): FixedLiteral[][] {
+export function splitByUse(literals: readonly FixedLiteral[]): FixedLiteral[][] {
   let ways: FixedLiteral[][] = [[]];
   for (const literal of literals) {
     const isBoth = literal.unused && literal.names.length + literal.elements.length > 0;
@@ -108,7 +107,7 @@ function waysOf(instance: FactsAt, group: readonly FixedLiteral[]): Way[] {
   const results: Way[] = [];
   // All literals of a group are understood in the same way.
   for (let option = 0; option < (single[0]?.length ?? 0); option++) {
-    const apart: Way = (elements) => group.flatMap((_, place) => (single[place]?.[option] as Way)(elements));
+    const apart: Way = (elements) => group.flatMap((_, place) => ((single[place] as Way[])[option] as Way)(elements));
     results.push(apart, ...foldedWays(instance, group, first, option));
   }
   return results;
@@ -121,7 +120,7 @@ function plainIndices({ cell, indices }: FixedLiteral): Indices {
 }
 
 /** Ways to understand the values of a literal, at some indices. */
-function valueWays(instance: FactsAt, literal: FixedLiteral, indices: Indices): Way[] {
+export function valueWays(instance: FactsAt, literal: FixedLiteral, indices: Indices): Way[] {
   const { cell, part } = literal;
   const inUse = (own: readonly Expression[]): Expression[] =>
     part.unused.length === 0 ? [] : [not(unusedAt(instance, part, own))];
@@ -150,7 +149,9 @@ function valueWays(instance: FactsAt, literal: FixedLiteral, indices: Indices): 
     ];
   }
   const count = instance.finite.count(type.sort);
-  const others = Array.from({ length: count }, (_, index) => index).filter((index) => !literal.elements.includes(index));
+  const others = Array.from({ length: count }, (_, index) => index).filter(
+    (index) => !literal.elements.includes(index),
+  );
   const ways: Way[] = [];
   const isOne = (elements: Elements, own: readonly Expression[], which: readonly number[]): Expression[] =>
     which.map((index) => equal(read(cell, ...own), elements.of(type.sort, index)));
@@ -178,7 +179,8 @@ function unusedAt(instance: FactsAt, part: Part, indices: readonly Expression[])
       if (marker === undefined || place === undefined) return [];
       const own = read(place.cell, ...indices);
       return Array.from(values, (value) => {
-        if (value === marker.values) return marker.unused.length === 0 ? truth(false) : unusedAt(instance, marker, indices);
+        if (value === marker.values)
+          return marker.unused.length === 0 ? truth(false) : unusedAt(instance, marker, indices);
         const scalar = scalarOf(place, marker, value);
         if (typeof scalar === "boolean") return scalar ? own : not(own);
         return equal(own, constant(String(scalar), place.cell.type));
@@ -205,15 +207,21 @@ function foldedWays(instance: FactsAt, group: readonly FixedLiteral[], first: Fi
     const all = instance.finite.combinations(cell.parameters.filter((_, place) => isFolded(place)));
     const size = counts.reduce((product, count, place) => (isFolded(place) ? product * count : product), 1);
     const missing = (line: readonly FixedLiteral[]): number[][] =>
-      all.filter((some) => !line.some(({ indices }) => indices.filter((_, place) => isFolded(place)).join() === some.join()));
+      all.filter(
+        (some) => !line.some(({ indices }) => indices.filter((_, place) => isFolded(place)).join() === some.join()),
+      );
     const least = fold === -1 ? 3 : 2;
-    const whole = [...lines.values()].filter((line) => line.length >= Math.min(least, size) && missing(line).length <= most);
+    const whole = [...lines.values()].filter(
+      (line) => line.length >= Math.min(least, size) && missing(line).length <= most,
+    );
     if (whole.length === 0 || size < 2) continue;
     const alone = group.filter((literal) => !whole.some((line) => line.includes(literal)));
     for (const withExceptions of [true, false]) {
       if (!withExceptions && whole.every((line) => missing(line).length === 0)) continue;
       results.push((elements) => [
-        ...whole.flatMap((line) => lineTerm(instance, line, isFolded, withExceptions ? missing(line) : [], option, elements)),
+        ...whole.flatMap((line) =>
+          lineTerm(instance, line, isFolded, withExceptions ? missing(line) : [], option, elements),
+        ),
         ...alone.flatMap((literal) => (valueWays(instance, literal, plainIndices(literal))[option] as Way)(elements)),
       ]);
     }
@@ -240,46 +248,10 @@ function lineTerm(
   });
   const sorts = cell.parameters.filter((_, place) => isFolded(place));
   const at = exceptions.map((exception) =>
-    and(...bound.map((one, place) => equal(variable(one), elements.of(sorts[place] as Sort, exception[place] as number)))),
+    and(
+      ...bound.map((one, place) => equal(variable(one), elements.of(sorts[place] as Sort, exception[place] as number))),
+    ),
   );
   const terms = (valueWays(instance, literal, () => own)[option] as Way)(elements);
   return [every(bound, or(...at, and(...terms)))];
-}
-
-/**
- * Facts that say something of each element of a sort, but not the same of each, are splinters of one: "no element has both
- * this and that". The claim that they are splinters of has, at every element, one or the other.
- */
-function acrossElements(instance: FactsAt, literals: readonly FixedLiteral[]): Way[][] {
-  const results: Way[][] = [];
-  for (const sort of instance.finite.system.sorts) {
-    const count = instance.finite.count(sort);
-    const about = literals.filter(({ cell }) => cell.parameters.length === 1 && cell.parameters[0]?.name === sort.name);
-    const named = new Set(about.map(({ indices }) => indices[0] as number));
-    if (named.size < count || count < 2) continue;
-    const rest = literals.filter((literal) => !about.includes(literal));
-    const kinds = new Map<string, FixedLiteral[]>();
-    for (const index of named) {
-      const own = about.filter(({ indices }) => indices[0] === index);
-      kinds.set(JSON.stringify(own.map(({ cell, names, elements, unused }) => [cell.name, names, elements, unused])), own);
-    }
-    if (kinds.size < 2) continue;
-    const restWays = groupsOf(rest).map((group) => waysOf(instance, group)[0] as Way);
-    for (const last of [false, true]) {
-      const across: Way = (elements) => {
-        const one: Variable = { name: sort.name, sort };
-        const cases = Array.from(kinds.values(), (own) =>
-          and(
-            ...own.flatMap((literal) => {
-              const ways = valueWays(instance, literal, () => [variable(one)]);
-              return (ways[last ? ways.length - 1 : 0] as Way)(elements);
-            }),
-          ),
-        );
-        return [every([one], or(...cases))];
-      };
-      results.push([across, ...restWays]);
-    }
-  }
-  return results;
 }

@@ -18,8 +18,11 @@ export class Samples {
   constructor(system: AnySizeSystem, sizes: readonly Sizes[], each: number) {
     for (const size of sizes) {
       const finite = new FiniteSystem(system, size);
-      const states = initialStates(system, size, MAX_INITIAL_STATES);
-      const starts = [...states];
+      const starts = initialStates(system, size, MAX_INITIAL_STATES).flatMap((state) => [
+        state,
+        this.#varied(finite, state),
+      ]);
+      const states = [...starts];
       if (starts.length === 0) continue;
       for (let walks = 0; states.length < each && walks < 4 * each; walks++) {
         this.#walk(finite, starts[this.#random.next(starts.length)] as State, states);
@@ -49,6 +52,22 @@ export class Samples {
       return false;
     }
     return true;
+  }
+
+  /** The state with other values in cells that the initial condition leaves open: what is out of use can be anything. */
+  #varied(finite: FiniteSystem, initial: State): State {
+    const isInitial = finite.compile(finite.system.initial);
+    const state = initial.slice();
+    for (const cell of finite.system.cells) {
+      const count = finite.valuesOf(cell).length;
+      for (const indices of finite.combinations(cell.parameters)) {
+        const place = finite.at(cell, indices);
+        const before = state[place] as number;
+        state[place] = this.#random.next(count);
+        if (isInitial(state, []) !== true) state[place] = before;
+      }
+    }
+    return state;
   }
 
   #walk(finite: FiniteSystem, start: State, states: State[]): void {

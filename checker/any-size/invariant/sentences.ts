@@ -86,7 +86,15 @@ function withJoinedTests(terms: readonly Expression[]): Expression[] {
   return [...tests.map(testOf), ...result];
 }
 
-function testOf({ value, names, all }: { readonly value: Expression; readonly names: readonly string[]; readonly all: readonly string[] }): Expression {
+function testOf({
+  value,
+  names,
+  all,
+}: {
+  readonly value: Expression;
+  readonly names: readonly string[];
+  readonly all: readonly string[];
+}): Expression {
   const isShort = names.length * 2 <= all.length;
   const chosen = isShort ? names : all.filter((name) => !names.includes(name));
   const type = typeOf(value);

@@ -67,7 +67,10 @@ function workOf(proof: AnySizeProof | undefined): string[] {
     found,
     ...answers
       .filter(({ outcome }) => outcome === "confirmed")
-      .map(({ by, questions, seconds: own }) => `confirmed by ${by}: ${counted(questions, "query", "queries")}, ${duration(own)}`),
+      .map(
+        ({ by, questions, seconds: own }) =>
+          `confirmed by ${by}: ${counted(questions, "query", "queries")}, ${duration(own)}`,
+      ),
   ];
 }
 
@@ -115,7 +118,10 @@ function failureLines(proof: AnySizeProof): string[] {
     const shown = rows.length <= MAX_FAILURE_ROWS ? rows : rows.filter(({ after }) => after !== undefined);
     return [
       "",
-      ...wrap(`${id}: this step violates it, from a state that no claim excludes and that need not be reachable.`, WIDTH),
+      ...wrap(
+        `${id}: this step violates it, from a state that no claim excludes and that need not be reachable.`,
+        WIDTH,
+      ),
       ...paragraph(`With ${sizes}: ${step}`, 2),
       ...table(
         [{ heading: "    part" }, { heading: "before" }, { heading: "after" }],
@@ -139,8 +145,11 @@ function lastLine({ model, verdict, properties, dimensions, violated, parameters
     violated === undefined
       ? `any number of ${listed(dimensions.map(plural))}`
       : dimensions.map((name) => `${name}=${sizes[name]}`).join(" ");
-  const fixed = Object.entries(parameters).filter(([name, value]) => !dimensions.includes(name) && value === "unbounded");
-  const events = violated === undefined ? fixed.map(([name]) => `any ${name}`) : fixed.map(([name]) => `${name}=unbounded`);
+  const fixed = Object.entries(parameters).filter(
+    ([name, value]) => !dimensions.includes(name) && value === "unbounded",
+  );
+  const events =
+    violated === undefined ? fixed.map(([name]) => `any ${name}`) : fixed.map(([name]) => `${name}=unbounded`);
   return `${model}: ${said()}; ${[where, ...events].join("; ")}`;
 }
 

@@ -31,7 +31,9 @@ export async function proveAny(
     if (call.value(option) !== undefined) throw new ModelError(`prove: --${option} does not go with any: ${why}`);
   }
   const file = await outputFile(call);
-  const [timeLimit, samples, maxStates] = ["time-limit", "samples", "max-states"].map((name) => countOption(call, name));
+  const [timeLimit, samples, maxStates] = ["time-limit", "samples", "max-states"].map((name) =>
+    countOption(call, name),
+  );
   const memoryLimit = sizeOption(call, "memory-limit");
   const properties = call.values("property");
   const wanted = properties.length > 0 ? properties : ofCatalogue(subject);
