@@ -47,6 +47,7 @@ const HEAD = [
   "thousand states/s",
   "search, s",
   "reading, s",
+  "compilation, s",
   "memory, MB",
   "called directly",
   "",
@@ -59,7 +60,7 @@ export function catalogueMarkdown({ date, machine, maxStates, rows }: CatalogueR
   return [
     `# The catalogue on ${date}`,
     "",
-    `${machine}. One search of each entry up to ${count(maxStates)} states, with all safety properties, by the compiled engine with one worker, each in a process of its own. Size: CPUs, vectors, devices, moves. Seconds are processor time: search is the call of \`check\` without reading the model's functions where the report times that, and with it otherwise. Memory is the peak of the whole process. Called directly: functions of the model without compiled code.`,
+    `${machine}. One search of each entry up to ${count(maxStates)} states, with all safety properties, by the compiled engine with one worker, each in a process of its own. Size: CPUs, vectors, devices, moves. Seconds are processor time: search is the call of \`check\` without reading the model's functions and making code of them, which are reported apart. Memory is the peak of the whole process. Called directly: functions of the model without compiled code.`,
     "",
     `Slow: more than ${count(RATED_STATES)} states, searched at less than ${count(REQUIRED_RATE)} a second.`,
     "",
@@ -75,7 +76,7 @@ function cellsOf(row: EntryRow): string[] {
   const { id, size, found } = row;
   const first = [id, Object.values(size).join(",")];
   if (found === undefined) return [...first, ...Array<string>(HEAD.length - 3).fill(""), "failed"];
-  const { states, stopped, search, reading, bytes, direct } = found;
+  const { states, stopped, search, reading, compiling, bytes, direct } = found;
   const rate = entryRateOf(row);
   return [
     ...first,
@@ -84,6 +85,7 @@ function cellsOf(row: EntryRow): string[] {
     rate === undefined ? "" : count(rate / 1000),
     search.toFixed(2),
     reading === undefined ? "" : reading.toFixed(2),
+    compiling === undefined ? "" : compiling.toFixed(2),
     bytes === 0 ? "" : count(bytes / 1e6),
     `${direct}`,
     isSlow(row) ? "slow" : "",

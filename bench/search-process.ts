@@ -26,19 +26,29 @@ export interface TimedSearch {
   readonly bitsPerState: number;
   /** Functions of the model that are called directly instead of by compiled code. */
   readonly direct: number;
-  /** Processor seconds of `check`, without `reading`. */
+  /** Processor seconds of `check`, without `reading` and `compiling`. */
   readonly search: number;
   /** Processor seconds of reading the model's functions before the search; absent where the report does not have it. */
   readonly reading?: number;
+  /** Processor seconds of making code before the search; absent where the report does not have it. */
+  readonly compiling?: number;
   /** Wall-clock seconds by the report's own clock. */
   readonly seconds: number;
 }
 
-/** The engine of a report that times the reading of the model's functions. */
-type ReadingEngine = Checker.Report<unknown>["engine"] & { readonly readingSeconds?: number };
+/** The engine of a report that times what comes before the search. */
+type TimedEngine = Checker.Report<unknown>["engine"] & {
+  readonly readingSeconds?: number;
+  readonly phases?: readonly Checker.Phase[];
+};
 
 /** Does a task with the modules in a folder. */
 async function timedSearch(folder: string, extension: string, task: SearchTask): Promise<TimedSearch> {
+  // As the command does.
+  const { optimizeLater } = (await import(new URL("../bin/later-optimization.js", import.meta.url).href)) as {
+    optimizeLater(): void;
+  };
+  optimizeLater();
   const [{ subjectOf }, { check }] = (await Promise.all(
     ["cli/arguments/subject", "checker/index"].map(async (name) => import(join(folder, `${name}.${extension}`))),
   )) as [typeof Subjects, typeof Checker];
@@ -47,15 +57,17 @@ async function timedSearch(folder: string, extension: string, task: SearchTask):
   const before = process.cpuUsage();
   const { engine, properties, seconds, states, stopped } = await check(model, task.options);
   const { user, system } = process.cpuUsage(before);
-  const { readingSeconds: reading, ...others }: ReadingEngine = engine;
+  const { readingSeconds: reading, phases = [], ...others }: TimedEngine = engine;
+  const compiling = phases.find(({ name }) => name === "generate")?.processorSeconds;
   return {
     states,
     violated: properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id),
     stopped: stopped !== undefined,
     bitsPerState: others.bitsPerState,
     direct: others.called?.length ?? 0,
-    search: (user + system) / 1e6 - (reading ?? 0),
+    search: (user + system) / 1e6 - (reading ?? 0) - (compiling ?? 0),
     ...(reading === undefined ? {} : { reading }),
+    ...(compiling === undefined ? {} : { compiling }),
     seconds,
   };
 }

@@ -93,7 +93,7 @@ function rowsOf(result: Result, model: string): string[] {
             count(first.distinct),
             `${first.transitionsWithin > 0 ? "about " : ""}${count(first.transitions)}`,
             partOf(samples.map(({ generation, reading }) => reading ?? generation)),
-            partOf(samples.map(({ compilation }) => compilation)),
+            partOf(samples.map(({ compilation, compiling }) => compiling ?? compilation)),
             seconds(summaryOf(samples.map(({ cpu }) => cpu))),
             seconds(summaryOf(samples.map(totalOf))),
             rates.length === 0 ? "" : whole(summaryOf(rates.map((rate) => rate / 1000))),

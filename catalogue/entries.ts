@@ -5,6 +5,7 @@ import { hypervEntries } from "./x86/hyperv.ts";
 import { imsicEntries } from "./riscv/imsic.ts";
 import { loongarchEntries } from "./loongarch/entries.ts";
 import { maskedEntries } from "./x86/masked.ts";
+import { x86MultiMessageEntries } from "./x86/multi-message.ts";
 import { oneWordEntries } from "./x86/one-word.ts";
 import { plicEntries } from "./riscv/plic.ts";
 import { x86CleanupEntries } from "./x86/cleanup.ts";
@@ -30,6 +31,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...x86PostedEntries,
   ...x86GuestEntries,
   ...hypervEntries,
+  ...x86MultiMessageEntries,
   ...x86StartupEntries,
   ...imsicEntries,
   ...plicEntries,

@@ -24,7 +24,8 @@ import {
 } from "./language/index.ts";
 import { decideLiveness, undecided, type LivenessFinding } from "./liveness/liveness.ts";
 import { Readings } from "./reading/index.ts";
-import { mistakeOf } from "./mistake.ts";
+import { refuseMisreads } from "./misreads.ts";
+import { mistakeOf, undescribedSteps } from "./mistake.ts";
 import { reductionOf, statesOf } from "./reduction.ts";
 import type { PropertyReport, Report } from "./report.ts";
 import { Phases } from "./phases.ts";
@@ -126,7 +127,9 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     liveness.size === 0 &&
     safety.size > 0;
   const engineOptions = { ...options, readings, phases, untilDecided };
-  const { engine, exploration } = await phases.duringAsync("search", () => explored(model, safety, engineOptions));
+  const { engine, exploration } = await phases.duringAsync("search", () =>
+    explored(model, properties, safety, engineOptions),
+  );
   const started = performance.now();
   const findings =
     liveness.size === 0
@@ -137,7 +140,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
   const reduction = reductionOf(options, engine, exploration, [...liveness.keys()]);
   if (options.purity !== "assumed") readings.requireUnchanged(model);
   const notes = readings.notes(model);
-  const mistakes = [
+  const faults = [
     ...exploration.faults,
     ...[...findings.values()].flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
   ].map((fault) => phases.during("replay", () => mistakeOf(model, fault)));
@@ -152,6 +155,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
           ...withoutFault(findings.get(id) as LivenessFinding<S>),
         },
   );
+  const mistakes = [...faults, ...undescribedSteps<S>(model, [...faults, ...reports])];
   return {
     model: model.name,
     parameters: model.parameters,
@@ -191,13 +195,17 @@ function withoutFault<S>({ fault: _fault, ...finding }: LivenessFinding<S>): Omi
 /** Without the states, which may take much memory. */
 async function explored<S>(
   model: Model<S>,
+  selected: ReadonlyMap<string, Property<S>>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  options: CheckOptions & EngineOptions,
+  options: CheckOptions & EngineOptions & { readonly readings: Readings },
 ): Promise<{ readonly engine: Engine; readonly exploration: Exploration }> {
   const {
     engine,
     exploration: { reached, ...exploration },
   } = await explore(model, properties, options);
+  if (options.purity !== "assumed" && reached !== undefined) {
+    await refuseMisreads(model, selected, options.readings.of(model), reached.states(), options.signal);
+  }
   if (options.onReached !== undefined && reached !== undefined) {
     const proved = [...properties].flatMap(([id, { kind }]) =>
       kind === "sometimes" || exploration.findings.has(id) || exploration.faults.some(({ property }) => property === id)
@@ -225,7 +233,10 @@ function unmetPremises<S>(
   if (unmet === undefined && purity === "assumed" && engine === "automatic") return [];
   if (unmet !== undefined || reached === undefined || readings === undefined) return unmet ?? [];
   const holding = new Map([...properties].filter(([id]) => !findings.has(id)));
-  const premises = premisesOf(holding, within(readings.of(model)));
+  const reading = within(readings.of(model));
+  const premises = premisesOf(holding, reading, (id, property) =>
+    model.instances.map((instance) => reading.step(id, property, instance)),
+  );
   return neverHolding(premises, model.layout, reached.states()).map(({ id }) => id);
 }
 
@@ -373,7 +384,8 @@ function safetyReport<S>(
   const severity = severityOf(property);
   const verdict = verdictOf();
   const isUnmet = verdict === "holds" && exploration.unmet?.includes(id) === true;
-  const remark = isUnmet ? "its premise holds in no reachable state" : undefined;
+  const place = property.kind === "step" ? "by no step" : "in no reachable state";
+  const remark = isUnmet ? `its premise holds ${place}` : undefined;
   return { id, kind, title, severity, verdict, trace, remark, fairness: undefined };
 
   function verdictOf(): Verdict {

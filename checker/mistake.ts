@@ -5,10 +5,11 @@ import { placeOf, type SourcePlace } from "./reading/place.ts";
 import { apart } from "./semantics/apart.ts";
 import { Fault, type FaultyPart } from "./semantics/fault.ts";
 import { isExcused, semanticsOf, type State } from "./semantics/semantics.ts";
+import { misreadIn, watched } from "./semantics/watched.ts";
 import { writeOutside } from "./semantics/writes.ts";
 import type { FoundFault } from "./search/exploration.ts";
 import { traceToJson } from "./trace/json.ts";
-import { walk, type Trace } from "./trace/trace.ts";
+import { conclusionOf, walk, type Trace } from "./trace/trace.ts";
 
 /** The step that could not be taken. */
 interface FailedStep {
@@ -25,9 +26,9 @@ export interface Mistake<S> {
   /** The mistake, and the right form: a sentence without a full stop. */
   readonly message: string;
   readonly part: FaultyPart;
-  /** The id of the property whose predicate fails; undefined for a guard or recipe. */
+  /** The id of the property whose predicate fails; undefined for a part of an action. */
   readonly property: string | undefined;
-  /** The step whose guard or recipe fails, in the last state of the run; undefined for a predicate. */
+  /** The step whose guard, recipe, actor or label fails, in the last state of the run; undefined for a predicate. */
   readonly step: FailedStep | undefined;
   /** Place in the model's file, as far as it is known. */
   readonly place: SourcePlace | undefined;
@@ -64,6 +65,75 @@ export function mistakeOf<S>(model: Model<S>, { action, property, path }: FoundF
     place: placeOf(error),
     trace: { steps, because: fault.message, conclusion: undefined },
   };
+}
+
+/** A run that a report shows, and the property that it is of. */
+export interface ShownTrace<S> {
+  readonly trace: Trace<S> | undefined;
+  readonly id?: string;
+}
+
+/**
+ * The functions that describe the steps of some runs and fail: actors and labels that throw or return no string, and those,
+ * changes and narrators that read a name that the state does not have. Of each function the first place.
+ */
+export function undescribedSteps<S>(model: Model<S>, shown: Iterable<ShownTrace<S>>): Mistake<S>[] {
+  const found = new Map<string, Mistake<S>>();
+  const instances = new Map(model.instances.map((instance) => [keyOf(instance), instance]));
+  for (const { trace, id } of shown) {
+    const steps = trace?.steps ?? [];
+    for (const [index, step] of steps.entries()) {
+      const instance = step.action === null ? undefined : instances.get(keyOf(step));
+      const before = steps[index - 1]?.state;
+      if (instance === undefined || before === undefined) continue;
+      const add = (name: string, part: FaultyPart, message: string, error: unknown): void => {
+        if (found.has(name)) return;
+        found.set(name, {
+          message,
+          part,
+          property: undefined,
+          step: failedStep(instance, before),
+          place: placeOf(error),
+          trace: { steps: steps.slice(0, index), because: message, conclusion: undefined },
+        });
+      };
+      const where = `model ${model.name}: action ${instance.text}`;
+      for (const part of ["actor", "label"] as const) {
+        const misread = misreadIn(() => {
+          throw instance.undescribed(part, watchedCopy(before));
+        });
+        if (misread !== undefined) {
+          add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}`, misread);
+        }
+        const error = instance.undescribed(part, before);
+        if (error !== undefined) add(`${part} ${instance.action}`, part, error.message, error.cause);
+      }
+      const changed = misreadIn(() => model.changes?.(watchedCopy(before), watchedCopy(step.state)));
+      if (changed !== undefined) {
+        add("changes", "changes", `model ${model.name}: its changes function ${changed.message}`, changed);
+      }
+      if (index < steps.length - 1 || id === undefined) continue;
+      const watchedSteps = steps.map((one) => ({ ...one, state: watchedCopy(one.state) }));
+      const narrated = misreadIn(() => conclusionOf(model.properties.get(id)!, watchedSteps, trace?.loopFrom));
+      if (narrated !== undefined) {
+        add(
+          `narrator ${id}`,
+          "narrator",
+          `model ${model.name}: property ${id}: its narrator ${narrated.message}`,
+          narrated,
+        );
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function watchedCopy<Value>(state: Value): Value {
+  return watched(structuredClone(state));
+}
+
+function keyOf({ action, parameters }: Pick<FailedStep, "parameters"> & { readonly action: string | null }): string {
+  return JSON.stringify([action, parameters]);
 }
 
 /** The mistake as the report's JSON object has it. */

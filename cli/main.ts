@@ -1,4 +1,5 @@
 import { InternalError, messageOf, ModelError } from "../checker/errors.ts";
+import { builtinText, restoredBuiltin } from "./arguments/builtins.ts";
 import { readCall } from "./arguments/call.ts";
 import { commands } from "./commands/commands.ts";
 import { memoryShortage } from "./memory-shortage.ts";
@@ -23,8 +24,16 @@ const FAULT = 70;
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const terminal = terminalOn(surroundings);
   try {
-    return await run(args, terminal);
+    const status = await run(args, terminal);
+    const changed = restoredBuiltin();
+    if (changed === undefined) return status;
+    throw new ModelError(`the model ${builtinText(changed)}`);
   } catch (error) {
+    const changed = restoredBuiltin();
+    if (changed !== undefined) {
+      terminal.complain(`irqproof: the model ${builtinText(changed)}`);
+      return WRONG;
+    }
     if (error instanceof ModelError) {
       terminal.complain(`irqproof: ${error.message}`);
       return WRONG;

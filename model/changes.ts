@@ -75,6 +75,7 @@ function imsicChanges(system: System, before: ReadonlySystemState, after: Readon
       }
       return found;
     });
+    if (was.down !== now.down) lines.push(`power[${cpuName(cpu)}] = ${bit(!now.down)}`);
     if (was.timer === null && now.timer !== null) {
       lines.push(`sync timer of ${cpuName(cpu)} armed${now.timer === cpu ? "" : ` on ${cpuName(now.timer)}`}`);
     }

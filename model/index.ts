@@ -33,6 +33,7 @@ export { revivals } from "./kernel/revival.ts";
 export { pairAtLastFlush, stepsDue } from "./kernel/program.ts";
 export { checkedStep } from "./steps/checked-step.ts";
 export { isEnableDue } from "./steps/routing-steps.ts";
+export * as blockSteps from "./steps/block-steps.ts";
 export * as aplicSteps from "./riscv/aplic-steps.ts";
 export * as avecOfflineSteps from "./loongarch/avec-offline.ts";
 export * as avecSteps from "./loongarch/avec-steps.ts";
@@ -52,6 +53,7 @@ export { commonParameters, type CommonParameters, type EntryParameters } from ".
 export type { ReadonlySystemState, SystemState } from "./state/system-state.ts";
 export { controllerOf, isRouted, type Controller } from "./controller.ts";
 export {
+  movedWith,
   plainMsi,
   type Cleanup,
   type Context,

@@ -50,6 +50,7 @@ const environment = [
   "kvm.begin_posting",
   "kvm.end_posting",
   "vcpu.put",
+  "hart.power_down",
 ];
 
 /** The actions of a model that are the environment's. */
@@ -91,6 +92,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       `${name}: cleanup "at-once" requires a step that frees the old vector, and the program has none: add steps.cleanUpAtOnce, or a step of your own with "freesOldVector: true"`,
     );
   }
+  if (strategy.sharesMessage === true) checkBlock(name, strategy, parameters);
   if (devices > cpus * vectors) {
     throw new ModelError(`${name}: ${devices} devices do not fit into ${cpus} CPUs with ${vectors} vectors each`);
   }
@@ -131,6 +133,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     context: strategy.context,
     flowStages: strategy.flow === undefined ? null : Object.keys(strategy.flow),
     affinity: strategy.affinity ?? null,
+    sharesMessage: strategy.sharesMessage === true,
     allocationAt: allocationAt < 0 ? null : allocationAt,
     staysOnCpu: strategy.staysOnCpu === true,
     hotplug: null,
@@ -168,6 +171,22 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
       changes: changesOf(system),
     }),
   };
+}
+
+/** @throws ModelError where several messages with one pair cannot be moved together */
+function checkBlock(name: string, strategy: Strategy, { devices, vectors }: CommonParameters): void {
+  const { context, hotplug, startup, remapping, affinity, machine = "local-apic" } = strategy;
+  const isPlain = hotplug === undefined && startup === undefined && remapping === undefined && affinity === undefined;
+  if (machine !== "local-apic" || context.kind !== "task" || !isPlain) {
+    throw new ModelError(
+      `${name}: "sharesMessage" is for moves of a task on the machine local-apic, without hotplug, startup, remapping or affinity: leave it out`,
+    );
+  }
+  if (devices === 3 || devices > vectors) {
+    throw new ModelError(
+      `${name}: a function has 1 or 2 messages here, and a block of as many vectors: set --devices 2, and --vectors to 2 or more`,
+    );
+  }
 }
 
 /**

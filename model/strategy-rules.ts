@@ -25,6 +25,7 @@ import type {
   DeviceFeatures,
   GuestFeatures,
   ImsicFeatures,
+  ImsicPower,
   PlicFeatures,
   PostedMsiFeatures,
   RemappingFeatures,
@@ -148,6 +149,11 @@ const guestRule: Rule = object<GuestFeatures>("a guest", '{ notifiedCpu: "descri
   afterwards: required(word("as-the-host", "remapped")),
 });
 
+const powerRule: Rule = object<ImsicPower>("a loss of power", '{ onExit: "restores", clears: "enable-bits" }', {
+  onExit: required(word("restores", "leaves")),
+  clears: required(word("enable-bits", "pending-bits-too")),
+});
+
 const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncsAtInterrupt: true, ... }', {
   flow: required(word("simple", "edge")),
   syncsAtInterrupt: required(truth),
@@ -155,10 +161,11 @@ const imsicRule: Rule = object<ImsicFeatures>("a driver", '{ flow: "edge", syncs
   checksTemporary: required(truth),
   timerRunsOn: required(word("its-hart", "caller")),
   storesTakeTime: required(truth),
+  power: optional(powerRule),
 });
 
 const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", flow: "fasteoi" }', {
-  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked")),
+  eoi: required(word("disabled-flag", "enable-bit", "enable-bit-locked", "none")),
   flow: required(word("fasteoi", "chained")),
 });
 
@@ -231,6 +238,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   program: required(programRule),
   allocation: optional(word("any", "same-vector", "foreign-vector", "old-vector-too")),
   affinity: optional(affinityRule),
+  sharesMessage: optional(truth),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
   machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),

@@ -152,6 +152,11 @@ export interface Strategy {
   readonly allocation?: Allocation;
   /** A request names a set of CPUs, for moves of a task. Default: one CPU. */
   readonly affinity?: AffinityFeatures;
+  /**
+   * The devices are the messages of one function (multi-message MSI), with one address and data pair: for moves of a task, whose
+   * program has steps for all of them (`blockSteps`). Default: each has a pair of its own.
+   */
+  readonly sharesMessage?: true;
   /** Only the vector changes: what is asked for is the CPU that the interrupt is on. */
   readonly staysOnCpu?: true;
   /** The program enables interrupts on its CPU for a while. */

@@ -171,6 +171,11 @@ export interface System {
   readonly flowStages: readonly string[] | null;
   /** Null where a request names one CPU. */
   readonly affinity: AffinityFeatures | null;
+  /**
+   * The devices are the messages of one function: they share address and data, whose low bits are the number of the message,
+   * and move together.
+   */
+  readonly sharesMessage: boolean;
   /** The step of the program that allocates the vector; null where that comes before the program. */
   readonly allocationAt: number | null;
   /** Moves change the vector only: what is asked for is the CPU that the interrupt is on. */
@@ -206,6 +211,11 @@ export interface Target {
 /** A cell that a system may lack: without it the value is fixed and takes no room in the state. */
 export function booleanIf(present: boolean): FiniteType<boolean> {
   return present ? boolean : (oneOf(false) as FiniteType<boolean>);
+}
+
+/** The interrupts that move with the given one: all messages of its function, or it alone. */
+export function movedWith({ devices, sharesMessage }: System, irq: number): readonly number[] {
+  return sharesMessage ? Array.from({ length: devices }, (_, message) => message) : [irq];
 }
 
 /**
@@ -246,6 +256,16 @@ export interface ImsicFeatures {
   readonly timerRunsOn: "its-hart" | "caller";
   /** Stores of a hart to an interrupt file may take effect any time later. */
   readonly storesTakeTime: boolean;
+  /** An idle hart may be powered down, and its interrupt file is reset by that. Default: it keeps its power. */
+  readonly power?: ImsicPower;
+}
+
+/** Loss of power of an idle hart's interrupt file. */
+export interface ImsicPower {
+  /** What the driver does when the hart is powered up: brings all identities up to date (f48b4bd0915b), or nothing. */
+  readonly onExit: "restores" | "leaves";
+  /** What the reset clears: the enable bits, or what is pending as well. A message to a hart without power stays pending. */
+  readonly clears: "enable-bits" | "pending-bits-too";
 }
 
 /**
@@ -262,7 +282,9 @@ export interface PlicFeatures {
     /** The hart's enable bit (1072020685f4, 2026). */
     | "enable-bit"
     /** The same, with test and completion under `enable_lock`, which each change of the bit takes. */
-    | "enable-bit-locked";
+    | "enable-bit-locked"
+    /** None: it completes whatever the bit is (Zephyr). */
+    | "none";
   /** Its caller: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
   readonly flow: "fasteoi" | "chained";
 }

@@ -206,6 +206,9 @@ function afterwards(steps: Steps, raised: number, { cpu, vector }: Target, devic
     const enabled = isEnabled(steps.at(-1)!.state, cpu, vector);
     return enabled || !isPending(steps.length - 1) ? "" : ", which is disabled, and nothing will enable it";
   }
+  if (steps[gone]!.step?.action === "hart.power_down") {
+    return `, where it was pending until step ${gone} reset the interrupt file`;
+  }
   if (steps[gone]!.step?.action !== "cpu.accept") {
     const owner = steps[gone]!.state.cpu[cpu]!.table[vector];
     return owner === device

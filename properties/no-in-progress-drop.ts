@@ -21,9 +21,9 @@ export const noInProgressDrop: PropertyEntry = {
       if (action !== "irq.lock") return true;
       const cpu = parameters["cpu"] as number;
       const irq = before.cpu[cpu]!.stack.at(-1)?.slot;
-      if (typeof irq !== "number" || !before.irq[irq]!.inProgress || after.irq[irq]!.pending) return true;
+      if (typeof irq !== "number" || !before.irq[irq]!.inProgress) return true;
       const waits = after.cpu[cpu]!.stack.at(-1)?.stage === "entry";
-      return waits || because(`${cpuName(cpu)} drops interrupt ${irq}`);
+      return waits || after.irq[irq]!.pending || because(`${cpuName(cpu)} drops interrupt ${irq}`);
     }),
 };
 

@@ -21,6 +21,7 @@ export const noStray: PropertyEntry = {
       const cpu = parameters["cpu"] as number;
       const { vector, slot: first } = before.cpu[cpu]!.stack.at(-1)!;
       const slot = system.rechecksStrays ? before.cpu[cpu]!.table[vector] : first;
-      return slot !== "unused" || because(`${targetName({ cpu, vector }, system)} is unassigned`);
+      if (slot !== "unused") return true;
+      return because(`${targetName({ cpu, vector }, system)} is unassigned`);
     }),
 };

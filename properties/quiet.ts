@@ -54,8 +54,10 @@ export function isQuiet(state: State): boolean {
  */
 function isImsicQuiet(state: State, files: NonNullable<State["imsic"]>): boolean {
   return files.every(
-    ({ arriving, timer }) =>
+    ({ arriving, timer, down }, cpu) =>
       !arriving.includes(true) &&
+      // What comes to a hart without power wakes it.
+      !(down && state.cpu[cpu]!.irr.includes(true)) &&
       (timer === null ||
         files[timer]!.identity.every(
           ({ dirty, enable, previous }, vector) =>

@@ -22,6 +22,8 @@ export interface Measurement {
   readonly search?: number;
   /** The part of `cpu` that is reading the model's functions; absent where it is not known. */
   readonly reading?: number;
+  /** The part of `cpu` that is making code of the model; absent where it is not known. */
+  readonly compiling?: number;
   /** Wall-clock seconds of the search, to compare several threads with one. */
   readonly seconds: number;
   /** Wall-clock seconds of the whole process that searches. */

@@ -63,7 +63,7 @@ export function own(engine: "compiled" | "reference", workers: number, program?:
     ...ABOUT,
     id: several ? `${engine}-${workers}` : engine,
     name: `irqproof, ${engine}${several ? `, ${workers} workers` : ""}`,
-    settings: `check(model, ${JSON.stringify(options)}) of irqproof/checker; exact. The search is timed from inside the process; learning the model's functions is a part of it unless the report times that`,
+    settings: `check(model, ${JSON.stringify(options)}) of irqproof/checker; exact. The search is timed from inside the process, apart from reading the model's functions and making code of them`,
     most: engine === "reference" ? 200_000 : Infinity,
     async run(model, size) {
       const [executable = "", ...first] = (program ?? builtProgram()).search;
@@ -74,7 +74,7 @@ export function own(engine: "compiled" | "reference", workers: number, program?:
       };
       const ended = await run(executable, [...first, JSON.stringify(task)], ROOT);
       if (ended.status !== 0) throw failed(size, ended);
-      const { states, violated, search, reading, seconds } = JSON.parse(ended.stdout) as TimedSearch;
+      const { states, violated, search, reading, compiling, seconds } = JSON.parse(ended.stdout) as TimedSearch;
       mustViolate(model, size, violated);
       return {
         ...wholeProcess(ended),
@@ -82,6 +82,7 @@ export function own(engine: "compiled" | "reference", workers: number, program?:
         transitions: states.transitions,
         search,
         ...(reading === undefined ? {} : { reading }),
+        ...(compiling === undefined ? {} : { compiling }),
         seconds,
       };
     },

@@ -41,6 +41,8 @@ export interface Finding {
   /** Aspects that were not checked. */
   readonly unchecked: string;
   readonly reproduction?: Reproduction;
+  /** Functions for the steps of its run, where they are not those of Linux. */
+  readonly functions?: Readonly<Record<string, string>>;
   /** Sides that lead to it or say when it does not matter, each with a sentence. */
   readonly related: readonly { readonly side: BugSide; readonly says: string }[];
   readonly machine: OnAMachine;

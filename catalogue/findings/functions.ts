@@ -44,6 +44,7 @@ const ofMachine: Readonly<Partial<Record<MachineId, Readonly<Record<string, stri
     "kvm.end_posting": "irq_set_vcpu_affinity()",
     "vcpu.load": "kvm_arch_vcpu_load()",
     "vcpu.put": "kvm_arch_vcpu_put()",
+    "offline.await_messages": "fixup_irqs()",
     "offline.scan": "fixup_irqs()",
     "offline.drain_cleanup_list": "lapic_offline()",
     "offline.disable_controller": "apic_soft_disable()",

@@ -1,6 +1,8 @@
 import { avecFinding, avecOfflineFinding } from "./avec.ts";
 import type { Finding } from "./finding.ts";
 import { imsicFinding } from "./imsic.ts";
+import { plicZephyrFinding } from "./plic.ts";
+import { oldVectorFinding } from "./x86-old-vector.ts";
 import { guardFinding, x86OfflineFinding } from "./x86.ts";
 
 /** Known faults in code in use, in the order of their evidence. */
@@ -9,7 +11,9 @@ export const findings: readonly Finding[] = [
   imsicFinding,
   avecFinding,
   avecOfflineFinding,
+  plicZephyrFinding,
   guardFinding,
+  oldVectorFinding,
 ];
 
 export type { Evidence, Finding, Reproduction } from "./finding.ts";

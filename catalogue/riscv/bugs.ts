@@ -83,9 +83,36 @@ export const riscvBugs: readonly Bug[] = [
     cause:
       "neither the completion nor the change of affinity holds the descriptor's lock, so the enable bit is cleared between the look at it and the completion",
     doubt:
-      "the text of the pull request was read, its patch was not; the repaired side takes both to be under enable_lock",
+      "the pull request was merged in that tree; its text was read, its patch was not. The repaired side takes both to be under enable_lock, which the text names",
     before: { entry: "plic-chained", property: "no-interrupt-lost" },
     after: { entry: "plic-chained", parameters: { eoi: "enable-bit-locked" }, property: "no-interrupt-lost" },
+  },
+  {
+    id: "B56",
+    title: "Zephyr: a PLIC source freezes when it is moved while it is handled",
+    source: [
+      "plic_irq_handler and riscv_plic_irq_set_affinity of Zephyr, at 0202bd860cbf",
+      "the fault that Linux repaired by 1072020685f4 (B35), in a driver that tests nothing",
+    ],
+    state: "suspected",
+    cause:
+      "a change of affinity clears the enable bit of the hart that handles, which then completes all the same, and the PLIC ignores that",
+    doubt:
+      "from a stored copy of the driver; no report was found, and the repaired side is that of B36: test and completion with the lock",
+    before: { entry: "plic-zephyr", property: "no-interrupt-lost" },
+    after: { entry: "plic-zephyr", parameters: { eoi: "enable-bit-locked" }, property: "no-interrupt-lost" },
+  },
+  {
+    id: "B51",
+    title: "an IMSIC loses its registers in a low power state",
+    fix: "f48b4bd0915b (December 2025; stable 6.19 and 6.18)",
+    source: [
+      "imsic_pm_notifier",
+      "irqchip/riscv-imsic: Add a CPU pm notifier to restore the IMSIC on exit, December 2025",
+    ],
+    cause: "the interrupt file was reset while its hart had no power, and nothing restored its registers afterwards",
+    before: { entry: "imsic-idle", parameters: { "on-exit": "leaves" }, property: "no-interrupt-lost" },
+    after: { entry: "imsic-idle", property: "no-interrupt-lost" },
   },
   {
     id: "B38",

@@ -1,4 +1,5 @@
 import { ModelError, choice, flag } from "../../checker/index.ts";
+import type { ImsicPower } from "../../model/system.ts";
 import { lossIds } from "../../properties/ids.ts";
 import { type CatalogueEntry, catalogueEntry } from "../entry.ts";
 import {
@@ -9,7 +10,7 @@ import {
   imsicTemporaryIdInUse,
   imsicTwoAddressWords,
 } from "./schemes/imsic-variants.ts";
-import { imsicMerged, imsicOriginal, imsicTemporaryId, imsicV3Patch } from "./schemes/imsic.ts";
+import { imsicIdle, imsicMerged, imsicOriginal, imsicTemporaryId, imsicV3Patch } from "./schemes/imsic.ts";
 import { always, exceptForService, losesExceptForService, manyMoves } from "../expectations.ts";
 
 /** RISC-V: message-signalled interrupts to the interrupt files of the harts. */
@@ -98,6 +99,40 @@ export const imsicEntries: readonly CatalogueEntry[] = [
     // A late store may take effect after the interrupt has moved on and a later one has covered the event.
     violates: (parameters) => (parameters["stores"] === "later" && manyMoves(parameters) ? ["no-latent-stray"] : []),
     losesLateMessages: exceptForService,
+  }),
+  catalogueEntry({
+    id: "imsic-idle",
+    architecture: "riscv",
+    title: "IMSIC, idle harts without power",
+    source: ["imsic_pm_notifier, imsic_hw_states_init", "f48b4bd0915b (December 2025; stable 6.19 and 6.18)"],
+    why: "on exit the driver marks all identities of the hart and brings it up to date, so that the enable bits are those that the kernel asked for",
+    doubt:
+      "the commit was read in a copy of the stable series; it does not say which registers the reset clears. Messages that come while the hart has no power are taken to stay pending. With --reset pending-too a message that waits at an identity that is not enabled yet is lost with the power, in spite of the repair: whether hardware does that was not found out",
+    own: {
+      "on-exit": choice(
+        "restores",
+        ["restores", "leaves"],
+        "what the driver does when a hart is powered up: restores its registers (f48b4bd0915b), or nothing",
+      ),
+      reset: choice(
+        "enables",
+        ["enables", "pending-too"],
+        "what is lost with the power of a hart: its enable bits, or what is pending as well",
+      ),
+    },
+    strategy: (parameters) =>
+      imsicIdle({
+        onExit: parameters["on-exit"] as ImsicPower["onExit"],
+        clears: parameters["reset"] === "enables" ? "enable-bits" : "pending-bits-too",
+      }),
+    violates: (parameters) => {
+      const restores = parameters["on-exit"] === "restores";
+      if (restores) return parameters["reset"] === "enables" || parameters["moves"] === 0 ? [] : lossIds;
+      const applied = parameters["moves"] === 0 ? [] : (["affinity-applied"] as const);
+      return [...lossIds, "target-live-in-move", "enable-converges", ...applied];
+    },
+    losesLateMessages: exceptForService,
+    movesUnasked: true,
   }),
   catalogueEntry({
     id: "imsic-merged-two-words",

@@ -84,6 +84,42 @@ export const plicEntries: readonly CatalogueEntry[] = [
     losesLateMessages: never,
   }),
   catalogueEntry({
+    id: "plic-zephyr",
+    architecture: "riscv",
+    title: "PLIC of Zephyr, completes untested",
+    source: [
+      "plic_irq_handler and riscv_plic_irq_set_affinity of Zephyr, at 0202bd860cbf",
+      "zephyr pull request 78681 (2024), which added the affinity",
+      specification,
+    ],
+    why: "the handler completes whether or not its hart's enable bit is still set, and without the lock that a change of affinity takes, so a completion after that change is ignored",
+    doubt:
+      "read in a stored copy of the file; its release and today's main branch were not looked up. The loop over harts sets and clears their bits one by one, in the order of their numbers: here the old one is cleared first. An edge is completed before its handler there, which leaves a smaller window",
+    suspicion: {
+      modelled:
+        "a source claimed by a hart whose handler runs, while another hart changes its affinity: the old hart's enable bit is cleared and the new one's set, and then the old hart completes",
+      restsOn:
+        "plic_irq_handler at 0202bd860cbf, which writes the completion without a look at the enable bit and without data->lock; riscv_plic_irq_set_affinity, which clears the bit under that lock; and the PLIC specification",
+      refutedBy:
+        "a rule that affinity changes only while the source is not claimed, a later test of the bit in the handler, or a PLIC that takes completions from harts for which the source is disabled. No report was found",
+    },
+    own: {
+      ...trigger,
+      eoi: choice(
+        "none",
+        ["none", "enable-bit-locked"],
+        "what the handler tests before it completes: nothing, or its hart's enable bit, with the lock of a change of affinity",
+      ),
+    },
+    strategy: (parameters) =>
+      plicAffinity(
+        { eoi: parameters["eoi"] as PlicFeatures["eoi"], flow: "chained" },
+        parameters["trigger"] as Trigger,
+      ),
+    violates: (parameters) => (parameters["eoi"] === "none" ? [...frozen, "no-livelock"] : []),
+    losesLateMessages: never,
+  }),
+  catalogueEntry({
     id: "sg2042-msi",
     architecture: "riscv",
     title: "SG2042 MSI before a PLIC",

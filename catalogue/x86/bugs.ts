@@ -161,6 +161,18 @@ export const x86Bugs: readonly Bug[] = [
     before: { entry: "x86-posted", parameters: { ack: "does-nothing" }, property: "affinity-applied" },
     after: { entry: "x86-posted", property: "affinity-applied" },
   },
+  {
+    id: "B45",
+    title: "Hyper-V retargets the first message of several",
+    fix: "455880dfe292, with 08e61e861a0e and two more (2022)",
+    source: ["hv_arch_irq_unmask", "PCI: hv: Fix hv_arch_irq_unmask() for multi-MSI, April 2022"],
+    cause:
+      "the hypercall named the message by the data of the first one of the function, so that two of them went to one vector",
+    doubt:
+      "the ids are from memory; in the siblings the interrupts of one function are allocated as a block, which is not modelled",
+    before: { entry: "hyperv-multi-msi", parameters: { names: "first" }, property: "no-interrupt-lost" },
+    after: { entry: "hyperv-multi-msi", property: "no-interrupt-lost" },
+  },
   ...x86GuestBugs,
   {
     id: "B31",

@@ -127,7 +127,7 @@ export const x86OfflineBugs: readonly Bug[] = [
     source: ["fixup_irqs of Xen", "x86/irq: forward pending interrupts to new destination in fixup_irqs(), June 2024"],
     cause: "it relied on a millisecond with interrupts on instead of reading IRR",
     doubt:
-      "shown with the steps of Linux. The repair also forwards what is pending at the old vector of a move that is not complete, which Linux gives back instead",
+      "shown with the steps of Linux. The repair also forwards what is pending at the old vector of a move that is not complete, which Linux gives back instead (B55)",
     before: { entry: "x86-offline-no-scan", property: "no-interrupt-lost" },
     after: { entry: "x86-offline", property: "no-interrupt-lost" },
   },
@@ -147,6 +147,25 @@ export const x86OfflineBugs: readonly Bug[] = [
     after: {
       entry: "x86-offline-unfinished",
       parameters: { "gives-back": "all", "drains-list": true },
+      property: "no-interrupt-lost",
+    },
+  },
+  {
+    id: "B55",
+    title: "a late message to an old vector is lost at CPU offline",
+    source: [
+      "irq_force_complete_move: its comment describes the race and calls it theoretical",
+      "Xen closed one half of it in 2024: e2bb28d62158",
+    ],
+    state: "suspected",
+    cause:
+      "the old vector of a move that is not complete is given back before the scan, and what arrives there after all CPUs have stopped is not looked for",
+    doubt:
+      "needs a message that is late beyond the read back of its device; whether any machine or hypervisor delivers one is not known. The repaired side is a proposal, not code",
+    before: { entry: "x86-offline-late", property: "no-interrupt-lost" },
+    after: {
+      entry: "x86-offline-late",
+      parameters: { "old-vectors": "scanned-or-cleaned-up" },
       property: "no-interrupt-lost",
     },
   },

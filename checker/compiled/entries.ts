@@ -12,6 +12,19 @@ import { successor } from "./successor.ts";
 import { termsAfter, type Taken } from "./taken.ts";
 import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "../wasm/assembler.ts";
 
+/** What is done in a state where a condition holds. */
+export interface StepDecision {
+  readonly condition: Bool;
+  readonly code: Code;
+}
+
+/** An entry that is noted where a condition of the state holds, and left to the model's own functions where another does. */
+export interface JudgedState {
+  readonly entry: number;
+  readonly hit: Bool;
+  readonly fault: Bool;
+}
+
 /** Compares two numbers on the stack. */
 const NOT_EQUAL = 0x47;
 
@@ -48,60 +61,61 @@ export class EntryCode<S> {
   }
 
   /** The decisions that take steps. */
-  steps(): Decision[] {
+  steps(): StepDecision[] {
     const { terms } = this.#reading;
     const notes = this.#notes;
-    const decisions: Decision[] = [];
+    const decisions: StepDecision[] = [];
     for (const [number, entry] of this.#entries.entries()) {
       if (entry.kind !== "action") continue;
       const { guard, fault } = entry.read;
-      const ask = statement(notes.ask(number));
+      const ask = notes.ask(number);
       if (fault === true) {
-        decisions.push({ condition: true, then: ask });
+        decisions.push({ condition: true, code: ask });
         continue;
       }
       // Where the recipe alone is at fault, the guard holds.
-      if (!implies(fault, guard)) decisions.push({ condition: terms.and(fault, terms.not(guard)), then: ask });
+      if (!implies(fault, guard)) decisions.push({ condition: terms.and(fault, terms.not(guard)), code: ask });
       if (guard === false) continue;
       const made = this.#taking(number, this.#taken.get(number) as Taken);
       const mark = notes.mark(entry.live);
-      const then: Code =
+      const code: Code =
         fault === false ? [calling(made), mark] : [get(OUT), calling(made), when([get(OUT), NOT_EQUAL], mark)];
-      decisions.push({ condition: guard, then: statement(then) });
+      decisions.push({ condition: guard, code });
     }
     return decisions;
+  }
+
+  /** The conditions of a state that properties are about. */
+  judged(): JudgedState[] {
+    const { terms } = this.#reading;
+    return [...this.#entries.entries()].flatMap(([number, entry]): JudgedState[] => {
+      if (entry.kind === "premise") return [{ entry: number, hit: entry.read.holds, fault: false }];
+      if (entry.kind !== "state") return [];
+      const { holds, fault } = entry.read;
+      const sought = entry.property.kind === "sometimes" ? holds : terms.not(holds);
+      return [{ entry: number, hit: terms.and(sought, terms.not(fault)), fault }];
+    });
   }
 
   /** The decisions that judge a state. */
-  judgements(): Decision[] {
-    const { terms } = this.#reading;
-    const decisions: Decision[] = [];
-    for (const [number, entry] of this.#entries.entries()) {
-      if (entry.kind === "premise") {
-        decisions.push({ condition: entry.read.holds, then: statement(this.#notes.noteOnce(number)) });
-        continue;
-      }
-      if (entry.kind !== "state") continue;
-      const { holds, fault } = entry.read;
-      const sought = entry.property.kind === "sometimes" ? holds : terms.not(holds);
-      const hit = terms.and(sought, terms.not(fault));
-      const note = statement(this.#notes.noteOnce(number));
+  judgements(judged: readonly JudgedState[]): Decision[] {
+    return judged.flatMap(({ entry, hit, fault }) => {
+      const note = statement(this.#notes.noteOnce(entry));
       const reasons = typeof hit === "boolean" || hit.operator !== "or" ? [hit] : (hit.operands as readonly Bool[]);
-      for (const condition of reasons) decisions.push({ condition, then: note });
-      decisions.push({ condition: fault, then: statement(this.#notes.askProperty(number)) });
-    }
-    return decisions;
+      const ask = { condition: fault, then: statement(this.#notes.askProperty(entry)) };
+      return [...reasons.map((condition) => ({ condition, then: note })), ask];
+    });
   }
 
   /** Looks for excuses where nothing happens. */
-  excuses(): FunctionBuilder | undefined {
+  excuses(): FunctionBuilder[] {
     const excuses = [...this.#entries.entries()].filter(
       (entry): entry is [number, ExcuseEntry<S>] => entry[1].kind === "excuse",
     );
-    if (excuses.length === 0) return undefined;
+    if (excuses.length === 0) return [];
     const { terms } = this.#reading;
     const notes = this.#notes;
-    return routineOf(this.#module, this.#context, (lowering) =>
+    const made = routineOf(this.#module, this.#context, (lowering) =>
       lowering.sequence(
         excuses.map(([number, { read, live }]) =>
           lowering.whenCode(
@@ -114,6 +128,7 @@ export class EntryCode<S> {
         ),
       ),
     );
+    return [made];
   }
 
   /** The function that makes the successor by an instance in a state where its guard holds, and judges the step. */
@@ -163,7 +178,8 @@ export class EntryCode<S> {
   }
 }
 
-function statement(code: Code): Statements {
+/** Code as a statement of any function. */
+export function statement(code: Code): Statements {
   return (lowering) => lowering.plain(code);
 }
 

@@ -1,9 +1,12 @@
 import type { Reading } from "../reading/reading.ts";
-import { Decisions } from "./decisions.ts";
-import { EntryCode } from "./entries.ts";
+import { Decisions, type Decision } from "./decisions.ts";
+import { EntryCode, statement } from "./entries.ts";
 import type { Context } from "./lowering.ts";
 import { expanderMap, OUTPUT_BYTES, SPARE_PAIRS, type ExpanderMap } from "./memory.ts";
 import { Notes } from "./notes.ts";
+import { divided, LaneBatch } from "./lanes/lane-batch.ts";
+import { LANES, PLANE_BYTES } from "./lanes/lane-map.ts";
+import { Lanes } from "./lanes/lanes.ts";
 import { isForLanes, LaneSteps, MIN_LANE_CONDITIONS } from "./lanes/lane-steps.ts";
 import { Odds } from "./odds.ts";
 import type { Packing } from "../schema/packing.ts";
@@ -11,7 +14,7 @@ import type { ProgramEntry } from "./entry.ts";
 import { calling, routineOf } from "./routine.ts";
 import { Tables } from "./tables.ts";
 import { takenOf } from "./taken.ts";
-import { block, br, brIf, call, fill, get, I32, i32, loop, ModuleBuilder, set, type Code, type FunctionBuilder } from "../wasm/assembler.ts"; // prettier-ignore
+import { block, br, brIf, call, fill, get, I32, i32, loop, ModuleBuilder, set, when, type Code, type FunctionBuilder } from "../wasm/assembler.ts"; // prettier-ignore
 import { wasm, type WebAssemblyModule } from "../wasm/runtime.ts";
 import { element } from "../visited/words.ts";
 
@@ -34,11 +37,11 @@ export interface Expander {
 }
 
 /**
- * Compiles what was read of a model. For each state a tree of tests finds the instances that are enabled, each of which
- * has a function for its successor and for the properties of steps; another tree finds the properties that are violated.
+ * Compiles what was read of a model. The guards and the state properties are computed for 64 states at once, or by a tree
+ * of tests; each instance has a function for its successor and for the properties of steps.
  *
  * @param entries actions first, in the order of the instances
- * @param minLaneConditions conditions of a step from which on it is taken in lanes
+ * @param minLaneConditions conditions of a step, or of all guards and properties, from which on they are computed in lanes
  */
 export function expanderOf<S>(
   reading: Reading<S>,
@@ -58,27 +61,47 @@ export function expanderOf<S>(
   const tables = new Tables(module, map.tables);
   const context: Context = { terms, packing, cells, tables, odds, tests: new Map() };
   const notes = new Notes(module, packing, map, actions);
-  const laneSteps = new LaneSteps(module, context, map, notes, inLanes);
+  // A step in lanes has a plane of results, a batch one for each condition.
+  const lanes = new Lanes(module, context, Math.max(1, LANES * Math.ceil((2 * actions) / LANES) + 2 * properties));
+  const laneSteps = new LaneSteps(lanes, map, notes, inLanes);
   const code = new EntryCode(reading, entries, module, context, map, notes, taken, laneSteps);
+  const { steps, judged, otherSteps, otherJudged } = divided(code.steps(), code.judged(), minLaneConditions);
+  const batch = steps.length + judged.length === 0 ? undefined : new LaneBatch(lanes, notes, steps, judged);
   const decisions = new Decisions((statements) => {
     const made = routineOf(module, context, statements);
     return (lowering) => lowering.plain(calling(made));
   }, odds);
-  const enabled = routineOf(module, context, decisions.statements(code.steps()));
-  const judged = routineOf(module, context, decisions.statements(code.judgements()));
-  const excused = code.excuses();
-  const routines = [enabled, judged, ...(excused ? [excused] : [])];
+  const routine = (given: readonly Decision[]): FunctionBuilder[] =>
+    given.length === 0 ? [] : [routineOf(module, context, decisions.statements(given))];
+  const routines = [
+    ...routine(otherSteps.map(({ condition, code: then }) => ({ condition, then: statement(then) }))),
+    ...routine(code.judgements(otherJudged)),
+    ...code.excuses(),
+  ];
   const planes = tables.end;
-  module.export("expand", expanding(module, packing, map, properties, routines, laneSteps.taking(planes)));
+  const parts = { routines, batch, planes, afterwards: laneSteps.taking(planes) };
+  module.export("expand", expanding(module, packing, map, properties, parts));
   return {
     module: new wasm.Module(module.bytes()),
     map,
     // A table is read up to eight bytes from any of its places.
-    bytes: planes + laneSteps.bytes + 8,
+    bytes: planes + lanes.bytes + 8,
     stride: 8 * packing.words,
     entries: entries.length,
     properties: actions,
   };
+}
+
+/** Code of the function that goes through a batch. */
+interface Parts {
+  /** Functions of a state, in their order. */
+  readonly routines: readonly FunctionBuilder[];
+  /** Conditions that are computed for 64 states at once. */
+  readonly batch: LaneBatch | undefined;
+  /** Address of the planes. */
+  readonly planes: number;
+  /** Code for when all states have been expanded. */
+  readonly afterwards: Code;
 }
 
 /** The function that goes through a batch. */
@@ -87,33 +110,54 @@ function expanding(
   packing: Packing,
   map: ExpanderMap,
   properties: number,
-  routines: readonly FunctionBuilder[],
-  afterwards: Code,
+  { routines, batch, planes, afterwards }: Parts,
 ): FunctionBuilder {
   const made = module.function(2, [I32]);
   const [index, end] = [0, 1];
   const [at, out] = [made.local(I32), made.local(I32)];
+  /** Of the block of up to 64 states: the address of the first, the number of the one behind it, and the current lane. */
+  const [first, last, lane] = [made.local(I32), made.local(I32), made.local(I32)];
+  const base = i32.const(planes);
+  const size = i32.const(packing.bytes);
   const isFull = (top: number, from: number): Code =>
     brIf(1, i32.gt(i32.load(i32.const(top)), i32.const(from + 8 * SPARE_PAIRS)));
+  const state: Code = [
+    i32.store8(i32.const(map.current), i32.const(0)),
+    batch?.decide(out, get(at), planes, get(lane)) ?? [],
+    routines.map((routine) => set(out, call(routine.index, get(at), get(out)))),
+    i32.store8(i32.add(i32.const(map.live), get(index)), i32.load8(i32.const(map.current))),
+    i32.store(element(i32.const(map.ends), get(index), 4), get(out)),
+    set(at, i32.add(get(at), size)),
+    set(index, i32.add(get(index), i32.const(1))),
+    set(lane, i32.add(get(lane), i32.const(PLANE_BYTES))),
+  ];
   made.body = [
     i32.store(i32.const(map.notedEnd), i32.const(map.noted)),
     i32.store(i32.const(map.askedEnd), i32.const(map.asked)),
     set(out, i32.const(map.output)),
     fill(i32.const(map.last), i32.const(0), i32.const(4 * properties)),
-    set(at, i32.add(i32.const(map.input), i32.mul(get(index), i32.const(packing.bytes)))),
+    set(at, i32.add(i32.const(map.input), i32.mul(get(index), size))),
     block(
       loop(
         brIf(1, i32.ge(get(index), get(end))),
-        brIf(1, i32.gt(get(out), i32.const(map.output + OUTPUT_BYTES))),
-        isFull(map.notedEnd, map.noted),
-        isFull(map.askedEnd, map.asked),
-        i32.store8(i32.const(map.current), i32.const(0)),
-        routines.map((routine) => set(out, call(routine.index, get(at), get(out)))),
-        i32.store8(i32.add(i32.const(map.live), get(index)), i32.load8(i32.const(map.current))),
-        i32.store(element(i32.const(map.ends), get(index), 4), get(out)),
-        set(at, i32.add(get(at), i32.const(packing.bytes))),
-        set(index, i32.add(get(index), i32.const(1))),
-        br(0),
+        set(first, get(at)),
+        set(last, i32.add(get(index), i32.const(LANES))),
+        when(i32.gt(get(last), get(end)), set(last, get(end))),
+        set(lane, i32.const(0)),
+        batch?.look(base, get(at), i32.add(get(at), i32.mul(i32.sub(get(last), get(index)), size))) ?? [],
+        block(
+          loop(
+            brIf(1, i32.ge(get(index), get(last))),
+            brIf(1, i32.gt(get(out), i32.const(map.output + OUTPUT_BYTES))),
+            isFull(map.notedEnd, map.noted),
+            isFull(map.askedEnd, map.asked),
+            state,
+            br(0),
+          ),
+        ),
+        // Of a block that has been left, the states that were not expanded are looked at again.
+        batch?.judge(base, get(first), get(at)) ?? [],
+        brIf(0, i32.eq(get(index), get(last))),
       ),
     ),
     afterwards,

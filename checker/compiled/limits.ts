@@ -40,6 +40,11 @@ export function within<S>(reading: Reading<S>): Reading<S> {
   }
 }
 
+/** Whether terms are small enough to be compiled. */
+export function isSmall(roots: readonly Value[]): boolean {
+  return new Sizes().excess(roots) === undefined;
+}
+
 class Sizes {
   readonly #depths = new Map<Term, number>();
 

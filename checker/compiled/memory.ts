@@ -1,3 +1,4 @@
+import { LANES } from "./lanes/lane-map.ts";
 import { MAX_STORED } from "./stages.ts";
 import type { Packing } from "../schema/packing.ts";
 
@@ -62,7 +63,7 @@ export function expanderMap(
     top = Math.ceil((top + bytes) / 16) * 16;
     return at;
   };
-  const pairs = SPARE_PAIRS + actions + properties + 1 + BATCH * waiting.judgements;
+  const pairs = SPARE_PAIRS + actions + properties + 1 + LANES * properties + BATCH * waiting.judgements;
   const outputBytes = OUTPUT_BYTES + (actions + 1) * packing.words * 8;
   return {
     notedEnd: 8,

@@ -1,7 +1,8 @@
 import type { ReadPredicate, Reading } from "../reading/index.ts";
 import type { Layout } from "../schema/index.ts";
 import type { SafetyProperty } from "../language/index.ts";
-import { evaluator, type Bool, type Scalar } from "../terms/index.ts";
+import { evaluator, type Bool, type Scalar, type Terms } from "../terms/index.ts";
+import { isSmall } from "./limits.ts";
 
 /** A condition that a property asks for before it asks for anything else. */
 export interface Premise {
@@ -9,16 +10,33 @@ export interface Premise {
   readonly condition: Bool;
 }
 
-/** The premises of the `always` properties, as far as they were read. That which always holds is none. */
+/**
+ * The premises of the `always` and `step` properties, as far as they were read. That which always holds is none. A premise
+ * of steps holds in a state from which some step meets it.
+ *
+ * @param steps the step properties as they were read for each instance
+ */
 export function premisesOf<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-  reading: Pick<Reading<S>, "state">,
+  { terms, state }: Pick<Reading<S>, "state" | "terms">,
+  steps: (id: string, property: SafetyProperty<S> & { readonly kind: "step" }) => Iterable<ReadPredicate>,
 ): Premise[] {
   return [...properties].flatMap(([id, property]) => {
+    if (property.kind === "step") return premisesOfSteps(id, terms, steps(id, property));
     if (property.kind !== "always") return [];
-    const { unread, premises = [] }: ReadPredicate = reading.state(id, property.holds);
+    const { unread, premises = [] }: ReadPredicate = state(id, property.holds);
     return unread === undefined ? premises.map((condition) => ({ id, condition })) : [];
   });
+}
+
+/** Nothing is known of a premise that a step by an instance that was not read may meet. */
+function premisesOfSteps(id: string, terms: Terms, steps: Iterable<ReadPredicate>): Premise[] {
+  const reached = new Map<object, Bool>();
+  for (const { unread, places } of steps) {
+    if (unread !== undefined) return [];
+    for (const [place, condition] of places ?? []) reached.set(place, terms.or(reached.get(place) ?? false, condition));
+  }
+  return [...reached.values()].flatMap((condition) => (isSmall([condition]) ? [{ id, condition }] : []));
 }
 
 /** The premises that hold in none of some packed states. */

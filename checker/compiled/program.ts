@@ -1,7 +1,7 @@
 import type { Model, SafetyProperty } from "../language/index.ts";
 import { processorSeconds } from "../platform.ts";
 import { createReading } from "../reading/index.ts";
-import type { Unread } from "../reading/read.ts";
+import type { ReadPredicate, Unread } from "../reading/read.ts";
 import type { Reading } from "../reading/reading.ts";
 import type { Kind, ProgramEntry } from "./entry.ts";
 import { expanderOf, type Expander } from "./expander.ts";
@@ -49,6 +49,7 @@ export class Program<S> {
     this.deadlocks = deadlocks.map(([id]) => id);
     const stepProperties = new Map<string, Kind<S, "step">>();
     this.stepProperties = stepProperties;
+    const steps = new Map<string, ReadPredicate[]>();
     const entries: ProgramEntry<S>[] = model.instances.map((instance) => {
       const live = deadlocks.reduce(
         (bits, [, { ignoring }], bit) => (ignoring.includes(instance.action) ? bits : bits | (1 << bit)),
@@ -64,14 +65,17 @@ export class Program<S> {
         entries.push({ kind: "excuse", id, property, live, read: this.reading.state(id, property.unless) });
       } else {
         stepProperties.set(id, property);
+        const reads: ReadPredicate[] = [];
+        steps.set(id, reads);
         for (const instance of model.instances) {
           const read = this.reading.step(id, property, instance);
+          reads.push(read);
           if (read.holds !== true || read.fault !== false) entries.push({ kind: "step", id, property, instance, read });
         }
       }
     }
     if (options.premises === true) {
-      for (const [number, premise] of premisesOf(properties, this.reading).entries()) {
+      for (const [number, premise] of premisesOf(properties, this.reading, (id) => steps.get(id) ?? []).entries()) {
         const read = { holds: premise.condition, fault: false, unread: undefined };
         entries.push({ kind: "premise", id: `\0${number} ${premise.id}`, premise, read });
       }

@@ -117,8 +117,12 @@ export interface ActionInstance<State> {
   readonly then: Method<[draft: State, parameters: ParameterValues], void>;
   guard(state: DeepReadonly<State>): boolean;
   recipe(draft: State): void;
+  /** Empty where the modeller's function fails; see `undescribed`. */
   actor(state: DeepReadonly<State>): string;
+  /** `text` where the modeller's function fails. */
   label(state: DeepReadonly<State>): string;
+  /** The mistake, where the function of the actor or the label throws or returns no string. */
+  undescribed(part: "actor" | "label", state: DeepReadonly<State>): ModelError | undefined;
 }
 
 /** The step that a `step` property judges. */

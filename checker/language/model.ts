@@ -444,7 +444,7 @@ function instanceOf<State>(
   definition: Action<State, ParameterValues>,
   parameters: ParameterValues,
 ): ActionInstance<State> {
-  const { when, then, actor, label } = definition;
+  const { when, then } = definition;
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${show(value)}`);
   const text = values.length === 0 ? action : `${action}(${values.join(", ")})`;
   const where = `model ${model}: action ${text}`;
@@ -460,8 +460,39 @@ function instanceOf<State>(
     then,
     guard: when === undefined ? () => true : withParameters(`the guard of ${ofAction}`, when, parameters),
     recipe: withParameters(`the recipe of ${ofAction}`, then, parameters),
-    actor: textOf(`${where}: its actor`, `the actor of ${ofAction}`, actor, "", parameters),
-    label: textOf(`${where}: its label`, `the label of ${ofAction}`, label, text, parameters),
+    ...described(where, ofAction, definition, text, parameters),
+  };
+}
+
+/** Actor and label of an instance. Where its own functions fail, the step has no actor, and its text as a label. */
+function described<State>(
+  where: string,
+  ofAction: string,
+  given: Pick<Action<State, ParameterValues>, "actor" | "label">,
+  text: string,
+  parameters: ParameterValues,
+): Pick<ActionInstance<State>, "actor" | "label" | "undescribed"> {
+  const own = {
+    actor: textOf(`${where}: its actor`, `the actor of ${ofAction}`, given.actor, "", parameters),
+    label: textOf(`${where}: its label`, `the label of ${ofAction}`, given.label, text, parameters),
+  };
+  const tried = (part: "actor" | "label", state: DeepReadonly<State>): string | ModelError => {
+    try {
+      return own[part](state);
+    } catch (error) {
+      if (error instanceof ModelError) return error;
+      throw error;
+    }
+  };
+  const orElse = (result: string | ModelError, otherwise: string): string =>
+    typeof result === "string" ? result : otherwise;
+  return {
+    actor: (state) => orElse(tried("actor", state), ""),
+    label: (state) => orElse(tried("label", state), text),
+    undescribed(part, state) {
+      const result = tried(part, state);
+      return typeof result === "string" ? undefined : result;
+    },
   };
 }
 

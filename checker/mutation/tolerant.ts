@@ -2,18 +2,15 @@ import type { Model, Property } from "../language/index.ts";
 import { changeTexts } from "../trace/changes.ts";
 
 /**
- * The same model, with descriptions that do not fail: labels, actors, changes and closing sentences were written for
- * states that the model reaches, and a mutant reaches others. What fails is left out, or is as if it were not given.
+ * The same model, in which descriptions that fail are no mistake: labels, actors, changes and closing sentences were
+ * written for states that the model reaches, and a mutant reaches others. What fails is left out, or is as if it were not
+ * given.
  */
 export function tolerant<S>(model: Model<S>): Model<S> {
   const { layout, changes } = model;
   return {
     ...model,
-    instances: model.instances.map((instance) => ({
-      ...instance,
-      label: (state) => orElse(() => instance.label(state), instance.text),
-      actor: (state) => orElse(() => instance.actor(state), ""),
-    })),
+    instances: model.instances.map((instance) => ({ ...instance, undescribed: () => undefined })),
     properties: new Map([...model.properties].map(([id, property]) => [id, describedSafely(property)])),
     changes:
       changes &&

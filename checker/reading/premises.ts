@@ -9,10 +9,14 @@ export class Premises {
   readonly #terms: Terms;
   readonly #reached = new Map<AnyNode, Bool>();
 
-  /** @param predicate whose own places, and those of functions inside it, are looked at */
-  constructor(terms: Terms, predicate: AnyNode) {
+  /**
+   * @param predicate whose own places, and those of functions inside it, are looked at
+   * @param of for steps, a function that fails wherever its guards let a step pass has no premise: it says that such steps
+   * are never taken
+   */
+  constructor(terms: Terms, predicate: AnyNode, of: "states" | "steps") {
     this.#terms = terms;
-    for (const node of placesBehindGuards(predicate)) this.#reached.set(node, false);
+    for (const node of placesBehindGuards(predicate, of)) this.#reached.set(node, false);
   }
 
   /** Notes that a statement is executed under a condition. */
@@ -31,23 +35,26 @@ export class Premises {
   }
 
   /** For each place under which condition it is reached. */
-  get conditions(): Bool[] {
-    return [...this.#reached.values()];
+  get conditions(): ReadonlyMap<AnyNode, Bool> {
+    return this.#reached;
   }
 }
 
-const placesOf = new WeakMap<AnyNode, readonly AnyNode[]>();
+const placesOf = {
+  states: new WeakMap<AnyNode, readonly AnyNode[]>(),
+  steps: new WeakMap<AnyNode, readonly AnyNode[]>(),
+};
 
-function placesBehindGuards(root: AnyNode): readonly AnyNode[] {
-  let known = placesOf.get(root);
+function placesBehindGuards(root: AnyNode, of: "states" | "steps"): readonly AnyNode[] {
+  let known = placesOf[of].get(root);
   if (known === undefined) {
     const places: AnyNode[] = [];
     eachFunction(root, ({ body }) => {
       if (body.type !== "BlockStatement") return;
-      const place = placeBehindGuards(body.body);
+      const place = placeBehindGuards(body.body, of);
       if (place !== undefined) places.push(place);
     });
-    placesOf.set(root, (known = places));
+    placesOf[of].set(root, (known = places));
   }
   return known;
 }
@@ -56,7 +63,7 @@ function placesBehindGuards(root: AnyNode): readonly AnyNode[] {
  * The statement behind the leading guards of a function, as far as they are guards: where all that follows them is a
  * failure, the last of them says when the predicate holds, and is none.
  */
-function placeBehindGuards(statements: readonly Statement[]): Statement | undefined {
+function placeBehindGuards(statements: readonly Statement[], of: "states" | "steps"): Statement | undefined {
   const guards: number[] = [];
   for (const [index, statement] of statements.entries()) {
     if (isGuard(statement)) guards.push(index);
@@ -65,6 +72,7 @@ function placeBehindGuards(statements: readonly Statement[]): Statement | undefi
   for (const index of guards.toReversed()) {
     const rest = statements.slice(index + 1);
     if (rest.some(mayHold)) return rest[0];
+    if (of === "steps") return undefined;
   }
   return undefined;
 }

@@ -39,4 +39,9 @@ export interface ReadPredicate {
    * are left out.
    */
   readonly premises?: readonly Bool[];
+  /**
+   * Of a predicate of steps by one instance: for each of the same places, the states before the step from which it is
+   * reached. Absent where there are none.
+   */
+  readonly places?: ReadonlyMap<object, Bool>;
 }

@@ -51,8 +51,9 @@ export interface OpenReading<S> extends Reading<S> {
    * Reads another function of a state, of which only the mistakes matter.
    *
    * @param where the beginning of a sentence about it
+   * @returns whether it could be read
    */
-  view(where: string, callable: (state: never) => unknown): void;
+  view(where: string, callable: (state: never) => unknown): boolean;
   /**
    * An instance with another guard. Its recipe is read again, where that guard holds: what was read of it means nothing
    * where its own guard does not hold.
@@ -143,11 +144,9 @@ class ModelReading<S> implements OpenReading<S> {
     let known = this.#predicates.get(own);
     if (known === undefined) {
       known = this.#reading(`property ${id}`, own, UNREAD_PREDICATE, () => {
-        const premises = new Premises(this.terms, this.#sources.of(own).node as AnyNode);
+        const premises = new Premises(this.terms, this.#sources.of(own).node as AnyNode, "states");
         const read = this.#interpreter.withPremises(premises, () => this.#judgement(true, own, [this.#state.root]));
-        const { facts } = this.#interpreter.paths;
-        const conditions = this.#under(true, () => premises.conditions.map((condition) => facts.simplify(condition)));
-        const asked = conditions.filter((condition) => condition !== true);
+        const asked = [...this.#simple(true, premises).values()].filter((condition) => condition !== true);
         return asked.length === 0 ? read : { ...read, premises: asked };
       });
       this.#predicates.set(own, known);
@@ -171,19 +170,40 @@ class ModelReading<S> implements OpenReading<S> {
       const enabled = terms.and(action.guard, terms.not(action.fault));
       if (together === undefined) {
         const after = stateHeap(terms, this.model.layout.root, (cell) => this.#thingAfter(action, cell), true);
-        return this.#judgement(enabled, own, [this.#state.root, stepOf(instance), after.root]);
+        const premises = new Premises(terms, this.#sources.of(own).node as AnyNode, "steps");
+        const given = [this.#state.root, stepOf(instance), after.root];
+        const read = this.#interpreter.withPremises(premises, () => this.#judgement(enabled, own, given));
+        return withPlaces(read, [...this.#simple(enabled, premises)]);
       }
       const { facts } = this.#interpreter.paths;
       const one = terms.equal(this.#instanceCell, instance.index);
-      const simple = this.#under(one, () => [facts.simplify(together.holds), facts.simplify(together.fault)]);
+      const places = [...together.places.keys()];
+      const simple = this.#under(one, () =>
+        [together.holds, together.fault, ...together.places.values()].map((bool) => facts.simplify(bool)),
+      );
       let known = this.#after.get(action);
       if (known === undefined) this.#after.set(action, (known = new Map()));
       const replaced = simple.map((bool) =>
         substitute(terms, bool, (cell) => this.#atStep(cell, action, instance), known),
       );
-      const [holds, fault] = this.#under(enabled, () => replaced.map((bool) => facts.simplify(bool as Bool)));
-      return { holds: holds ?? true, fault: fault ?? false, unread: undefined };
+      const [holds, fault, ...reached] = this.#under(enabled, () =>
+        replaced.map((bool) => facts.simplify(bool as Bool)),
+      );
+      return withPlaces(
+        { holds: holds ?? true, fault: fault ?? false, unread: undefined },
+        places.map((place, index) => [place, terms.and(enabled, reached[index] ?? false)]),
+      );
     });
+  }
+
+  /** The conditions of premises, as they are where a condition holds. */
+  #simple(condition: Bool, premises: Premises): Map<AnyNode, Bool> {
+    const { facts } = this.#interpreter.paths;
+    const { conditions } = premises;
+    const simple = this.#under(condition, () => [...conditions.values()].map((bool) => facts.simplify(bool)));
+    return new Map(
+      [...conditions.keys()].map((node, index) => [node, this.terms.and(condition, simple[index] ?? false)]),
+    );
   }
 
   /** The value of a cell of a step property, where the step is by one instance. */
@@ -230,20 +250,25 @@ class ModelReading<S> implements OpenReading<S> {
     }
     const { after, step } = this.#together;
     try {
-      const { holds, fault } = this.#judgement(true, own, [this.#state.root, step, after.root]);
-      return { holds, fault };
+      const premises = new Premises(this.terms, this.#sources.of(own).node as AnyNode, "steps");
+      const given = [this.#state.root, step, after.root];
+      const { holds, fault } = this.#interpreter.withPremises(premises, () => this.#judgement(true, own, given));
+      return { holds, fault, places: this.#simple(true, premises) };
     } catch (error) {
       if (error instanceof NotRead) return undefined;
       throw this.#refusal(`property ${id}`, error);
     }
   }
 
-  view(where: string, callable: Callable): void {
-    this.#reading<unknown>(
+  view(where: string, callable: Callable): boolean {
+    return this.#reading(
       where,
       callable,
-      () => undefined,
-      () => this.#interpreter.session(true, () => this.#interpreter.call(callable, undefined, [this.#state.root])),
+      () => false,
+      () => {
+        this.#interpreter.session(true, () => this.#interpreter.call(callable, undefined, [this.#state.root]));
+        return true;
+      },
     );
   }
 
@@ -402,11 +427,16 @@ type ReadGuard = Pick<ReadAction<unknown>, "guard" | "fault" | "unread">;
 interface StepTogether {
   readonly holds: Bool;
   readonly fault: Bool;
+  readonly places: ReadonlyMap<object, Bool>;
 }
 
 interface Together {
   readonly after: StateHeap;
   readonly step: HeapObject;
+}
+
+function withPlaces(read: ReadPredicate, places: readonly (readonly [object, Bool])[]): ReadPredicate {
+  return places.length === 0 ? read : { ...read, places: new Map(places) };
 }
 
 const UNREAD_PREDICATE = (unread: Unread): ReadPredicate => ({ holds: true, fault: true, unread });

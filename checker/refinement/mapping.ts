@@ -3,6 +3,7 @@ import { noted } from "../language/current-call.ts";
 import type { Model } from "../language/index.ts";
 import { Fault } from "../semantics/fault.ts";
 import { Repetition } from "../semantics/repetition.ts";
+import { misreadIn, watched } from "../semantics/watched.ts";
 import type { State } from "../semantics/semantics.ts";
 import { show, type DeepReadonly, type Method } from "../schema/index.ts";
 import { checkedPart, type PartOf } from "./part.ts";
@@ -29,12 +30,15 @@ const INITIAL_REPETITIONS = 8;
 export class CheckedMapping<C, A> {
   readonly #concrete: Model<C>;
   readonly #abstract: Model<A>;
+  readonly #isRead: boolean;
   readonly #map: (state: DeepReadonly<C>) => unknown;
   readonly #repetition = new Repetition<string, string>(INITIAL_REPETITIONS);
 
-  constructor(concrete: Model<C>, abstract: Model<A>, mapping: Mapping<C, A>) {
+  /** @param isRead whether its source was read, so that it reads no name that a state does not have */
+  constructor(concrete: Model<C>, abstract: Model<A>, mapping: Mapping<C, A>, isRead: boolean) {
     this.#concrete = concrete;
     this.#abstract = abstract;
+    this.#isRead = isRead;
     this.#map = noted(`the mapping of model ${concrete.name}`, mapping as (state: DeepReadonly<C>) => unknown);
   }
 
@@ -58,6 +62,10 @@ export class CheckedMapping<C, A> {
 
   #image(state: State<C>): Image {
     let value: unknown;
+    const misread = this.#isRead
+      ? undefined
+      : misreadIn(() => this.#map(watched(structuredClone(state) as DeepReadonly<C>)));
+    if (misread !== undefined) throw new Fault(`${this.#where} ${misread.message}`, "predicate", misread);
     try {
       value = this.#map(state);
     } catch (error) {

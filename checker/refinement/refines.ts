@@ -123,8 +123,8 @@ export async function refines<C, A>(
   readings.add(reading);
   readings.refuseMistakes(concrete, []);
   readings.refuseMistakes(abstract, []);
-  reading.view("the mapping", mapping);
-  const checked = new CheckedMapping(concrete, abstract, mapping);
+  const isRead = reading.view("the mapping", mapping);
+  const checked = new CheckedMapping(concrete, abstract, mapping, isRead);
   const { maxStates, maxMemory, maxFitting = DEFAULT_MAX_FITTING, signal, onProgress } = options;
   const search = new RefinementSearch(concrete, abstract, checked, {
     maxStates,

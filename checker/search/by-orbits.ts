@@ -1,3 +1,4 @@
+import { within } from "../compiled/limits.ts";
 import { createReading } from "../reading/index.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import type { Reading } from "../reading/index.ts";
@@ -25,7 +26,8 @@ export class ByOrbits<S> {
     this.#phases = phases;
     this.reading = readings?.of(model) ?? createReading(model);
     if (mode === "off") return;
-    const { verified, symmetry } = phases.during("symmetry", () => symmetryOf(this.reading, properties, mode));
+    // A function that is called, because it is too large, has terms that nothing compares with it.
+    const { verified, symmetry } = phases.during("symmetry", () => symmetryOf(within(this.reading), properties, mode));
     this.#verified = verified;
     this.symmetry = symmetry;
   }

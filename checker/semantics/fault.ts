@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 
 /** The part of a model that a failing function belongs to. */
-export type FaultyPart = "guard" | "recipe" | "predicate";
+export type FaultyPart = "guard" | "recipe" | "predicate" | "actor" | "label" | "changes" | "narrator";
 
 /**
  * A guard, recipe or predicate that fails in one state: it throws or returns what it should not, or the recipe leaves the

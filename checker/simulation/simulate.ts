@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
+import { undescribedSteps } from "../mistake.ts";
 import { turn } from "../platform.ts";
 import { Readings } from "../reading/index.ts";
 import type { PropertyReport } from "../report.ts";
@@ -144,6 +145,8 @@ class Walks<S> {
     const properties = [...this.#model.properties]
       .filter(([id]) => this.#options.properties?.includes(id) ?? true)
       .map(([id]) => this.#report(id));
+    const [undescribed] = undescribedSteps(this.#model, properties);
+    if (undescribed !== undefined) throw new ModelError(undescribed.message);
     return {
       model: this.#model.name,
       parameters: this.#model.parameters,

@@ -34,11 +34,6 @@ export interface CanonicalMap {
   readonly end: number;
 }
 
-/** Bytes of all tables for one block. */
-export function tableBytes(permutations: number, bytesOfOne: number): number {
-  return permutations * bytesOfOne;
-}
-
 /**
  * @param base first free address
  * @param batch most states that are weighed at once

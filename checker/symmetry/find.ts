@@ -3,6 +3,8 @@ import type { Reading } from "../reading/index.ts";
 import type { Dimension } from "../schema/index.ts";
 import { readFunctions, refusalOf, variantPremises, type ReadFunctions, type Refusal } from "./equivariance.ts";
 import { factorial, Group, type Block } from "./group.ts";
+import { packingOf } from "../schema/packing.ts";
+import { imagesOf } from "./images.ts";
 import { Renamings, type Renaming } from "./renaming.ts";
 import type { Assignment } from "./structure.ts";
 
@@ -10,6 +12,8 @@ import type { Assignment } from "./structure.ts";
 const MAX_BLOCK = 6;
 /** Elements of a group: images of a state that may have to be compared. */
 const MAX_ORDER = 100_000;
+/** Bytes of the tables for the images of states. */
+const MAX_TABLE_BYTES = 48 * 2 ** 20;
 /** Exchanges of one dimension that may turn out to be none. */
 const MAX_REFUSALS = 40;
 
@@ -76,10 +80,19 @@ export function verify<S>(
       blocks.push({ dimension: name, size, members: members.slice(0, MAX_BLOCK) });
     }
   }
-  const kept = bounded(blocks, cut);
+  const kept = bounded(blocks, cut, (block) => tableBytes(block, reading, renamings));
   const group = new Group(kept.blocks);
   const generators = group.generators().map((element) => renamings.of(group.mapOfElement(element)) as Renaming);
   return { ...kept, refused, variantPremises: variantPremises(read, renamings.places, generators) };
+}
+
+/** Bytes of the tables for the permutations of a block, or somewhat more. */
+function tableBytes<S>(block: Block, { model }: Reading<S>, renamings: Renamings<S>): number {
+  const group = new Group([block]);
+  const packing = packingOf(model.layout);
+  const generators = group.generators().map(([number = 0]) => renamings.of(group.mapOf(0, number)) as Renaming);
+  const { bytes } = imagesOf(generators, packing, model.layout.cells, renamings.places);
+  return group.order * bytes * packing.words;
 }
 
 /** Why no two neighbours of a dimension are interchangeable; undefined where some are, empty where nothing is said. */
@@ -99,10 +112,15 @@ export function whyNone<S>(
 }
 
 /** A group of a bounded order: the largest blocks lose their last members. A subgroup of symmetries is one, too. */
-function bounded(blocks: readonly Block[], cut: Set<string>): Pick<Verified, "blocks" | "cut"> {
+function bounded(
+  blocks: readonly Block[],
+  cut: Set<string>,
+  bytesOf: (block: Block) => number,
+): Pick<Verified, "blocks" | "cut"> {
   const kept = [...blocks];
+  const bytes = (): number => kept.reduce((sum, block) => sum + bytesOf(block), 0);
   const order = (): number => kept.reduce((product, { members }) => product * factorial(members.length), 1);
-  while (order() > MAX_ORDER) {
+  while (order() > MAX_ORDER || bytes() > MAX_TABLE_BYTES) {
     const largest = kept.reduce(
       (best, block, at) => (block.members.length > kept[best]!.members.length ? at : best),
       0,

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Jiti from "jiti";
 import { messageOf, ModelError } from "../../checker/errors.ts";
+import { builtinText, noteBuiltins, restoredBuiltin } from "./builtins.ts";
 import { callBegins, callEnds, callNumber } from "../../checker/language/current-call.ts";
 import { placeOf } from "../../checker/reading/place.ts";
 import { withPlace } from "../output/model-mistakes.ts";
@@ -81,10 +82,15 @@ async function evaluate(file: string, path: string): Promise<Record<string, unkn
   // The loader's own functions are between a file and its imports.
   Error.stackTraceLimit = STACK_FRAMES;
   const before = callBegins(callNumber(`the top level of ${file}`));
+  noteBuiltins();
   try {
     const module: unknown = await jiti.import(path);
+    const changed = restoredBuiltin();
+    if (changed !== undefined) throw new ModelError(builtinText(changed));
     return typeof module === "object" && module !== null ? (module as Record<string, unknown>) : {};
   } catch (error) {
+    const changed = restoredBuiltin();
+    if (changed !== undefined) throw new ModelError(`${file}: ${builtinText(changed)}`);
     const place = placeOf(error);
     if (error instanceof ModelError) throw new ModelError(withPlace(`${file}: ${error.message}`, place));
     // The list of files behind a missing module adds nothing to the file's name.

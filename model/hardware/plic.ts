@@ -15,7 +15,14 @@ export function isEnabledFor(state: AnyState, irq: number, cpu: number): boolean
 
 /** Whether the driver takes the source for enabled, so that it writes the completion and nothing else. */
 export function looksEnabled(system: System, state: AnyState, irq: number, cpu: number): boolean {
-  return system.plic!.eoi === "disabled-flag" ? state.routing![irq]!.enabled : isEnabledFor(state, irq, cpu);
+  switch (system.plic!.eoi) {
+    case "none":
+      return true;
+    case "disabled-flag":
+      return state.routing![irq]!.enabled;
+    default:
+      return isEnabledFor(state, irq, cpu);
+  }
 }
 
 /**

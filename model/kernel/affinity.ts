@@ -6,13 +6,13 @@ import { firstOnline, isMovedByStopper, isOnline, isStopped } from "../state/que
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { Allocation, MigrationStep, Strategy } from "../strategy.ts";
 import { isRouted } from "../controller.ts";
-import { type System, masksBeforeAllocation } from "../system.ts";
+import { type System, masksBeforeAllocation, movedWith } from "../system.ts";
 import { allocationInMask, maskRequests } from "./affinity-mask.ts";
 import { ipiRequests } from "./ipi.ts";
 import { abandon, advance, begin, dueStep, end, isAllocationDue, isRunning } from "./migration.ts";
 import { startupRequests } from "./startup-actions.ts";
 import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
-import { assign, canAllocate, isBusy, isExhausted } from "./vector-table.ts";
+import { assign, canAllocateAll, isBusy, isExhausted } from "./vector-table.ts";
 
 /**
  * In an interrupt context: the move that was asked for begins now, unless the last one is not cleaned up yet; then
@@ -46,7 +46,7 @@ export function startsMoveInInterrupt(system: System): (draft: SystemState, irq:
 /** `irq_set_affinity`: a request for another CPU. */
 export function affinityRequests(system: System, strategy: Strategy): Record<string, SystemAction> {
   const cpu = range(0, system.cpus - 1);
-  const irq = range(0, system.devices - 1);
+  const irq = range(0, movers(system) - 1);
   const { context } = system;
   const label = (_: unknown, { irq: which, cpu: to }: { irq: number; cpu: number }): string =>
     `set_affinity(${system.devices === 1 ? "" : `irq ${which}, `}${cpuName(to)})`;
@@ -84,7 +84,7 @@ export function affinityRequests(system: System, strategy: Strategy): Record<str
             return (
               hasMove(system, state) &&
               !locked &&
-              (system.whileBusy === "rearmed" || !isBusy(state, which)) &&
+              (system.whileBusy === "rearmed" || !movedWith(system, which).some((message) => isBusy(state, message))) &&
               isOnline(state, to) &&
               (to === current) === (strategy.staysOnCpu === true) &&
               (context.runsOn === "any" || (on === current) === (context.runsOn === "old-cpu")) &&
@@ -143,7 +143,7 @@ function refuses(system: System, state: ReadonlySystemState | SystemState, irq: 
 
 /** The steps of a move: the vector, then the strategy's program. */
 export function migrationSteps(system: System, strategy: Strategy): Record<string, SystemAction> {
-  const irq = range(0, system.devices - 1);
+  const irq = range(0, movers(system) - 1);
   const allocation = strategy.allocation ?? "any";
   const actor = (state: ReadonlySystemState, { irq: which }: { irq: number }): string =>
     cpuName(state.irq[which]!.migration.cpu);
@@ -166,12 +166,14 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
     when: (state, { irq: which, vector }) =>
       atAllocation(state, which) &&
       !isRefused(state, which) &&
-      canAllocate(state, allocation, which, state.irq[which]!.requested ?? 0, vector),
+      canAllocateAll(system, state, allocation, which, state.irq[which]!.requested ?? 0, vector),
     then: (draft, { irq: which, vector }) => take(draft, which, draft.irq[which]!.requested ?? 0, vector),
   };
   const take = (draft: SystemState, which: number, to: number, vector: number): void => {
     const { migration } = draft.irq[which]!;
-    assign(system, draft, which, to, vector);
+    for (const message of movedWith(system, which)) {
+      assign(system, draft, message, to, system.sharesMessage ? vector + message : vector);
+    }
     advance(program, draft, { system, irq: which, cpu: migration.cpu });
   };
   const refuse: Action<SystemState, { irq: number }> = {
@@ -233,6 +235,11 @@ export function migrationSteps(system: System, strategy: Strategy): Record<strin
   };
 }
 
+/** Number of interrupts that are moved by themselves: messages of one function move with the first. */
+function movers({ devices, sharesMessage }: System): number {
+  return sharesMessage ? 1 : devices;
+}
+
 /** Whether no CPU that was asked for has a free vector. */
 function isOutOfVectors(system: System, state: ReadonlySystemState, allocation: Allocation, irq: number): boolean {
   const { mask, requested } = state.irq[irq]!;
@@ -244,7 +251,7 @@ function isOutOfVectors(system: System, state: ReadonlySystemState, allocation: 
 function failuresOf(system: System, program: readonly MigrationStep[], name: string): SystemAction {
   const taken = stepsNamed(system, program, name);
   return anyAction({
-    over: { irq: range(0, system.devices - 1) },
+    over: { irq: range(0, movers(system) - 1) },
     actor: (state, { irq }) => cpuName(state.irq[irq]!.migration.cpu),
     label: (state, { irq }) =>
       dueStep(program, state, irq)!.mayFail!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),
@@ -262,7 +269,7 @@ function failuresOf(system: System, program: readonly MigrationStep[], name: str
 /** One action for all steps of a name: a program may write the data register twice. */
 function stepsNamed(system: System, program: readonly MigrationStep[], name: string): SystemAction {
   return anyAction({
-    over: { irq: range(0, system.devices - 1) },
+    over: { irq: range(0, movers(system) - 1) },
     actor: (state, { irq }) => cpuName(state.irq[irq]!.migration.cpu),
     label: (state, { irq }) =>
       dueStep(program, state, irq)!.label(state, { system, irq, cpu: state.irq[irq]!.migration.cpu }),

@@ -146,10 +146,17 @@ function advance(program: readonly OfflineStep[], draft: SystemState, where: Off
  * A step of the stopper moves an interrupt off the outgoing CPU: to the CPU that was asked for, if it is online, or
  * to one that is. The strategy's program runs here; the stopper's next step is due when it has ended. An interrupt
  * that is still to be cleaned up after another move is refused (-EBUSY), and stays.
+ *
+ * @param evenIfBusy the move is made nevertheless, and the old vector stays on its CPU's list
  */
-export function moveOffThisCpu(draft: SystemState, { system, cpu }: OfflineWhere, irq: number): void {
+export function moveOffThisCpu(
+  draft: SystemState,
+  { system, cpu }: OfflineWhere,
+  irq: number,
+  evenIfBusy = false,
+): void {
   const descriptor = draft.irq[irq]!;
-  if (isBusy(draft, irq)) return;
+  if (isBusy(draft, irq) && !evenIfBusy) return;
   const { requested } = descriptor;
   const to =
     requested !== null && requested !== cpu && isOnline(draft, requested)

@@ -4,7 +4,7 @@ import { isMovedByStopper } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { MigrationStep, Where } from "../strategy.ts";
 import { isRouted } from "../controller.ts";
-import { type System, masksBeforeAllocation } from "../system.ts";
+import { type System, masksBeforeAllocation, movedWith } from "../system.ts";
 import { endStopperMove } from "./hotplug.ts";
 import { acknowledge } from "./interrupt-flow.ts";
 
@@ -44,6 +44,16 @@ export function begin(draft: SystemState, { irq, cpu, system }: Where): void {
   }
   migration.cpu = cpu;
   if (system.device.maskable) migration.wasMasked = draft.device[irq]!.masked;
+  moveAlong(draft, { irq, system });
+}
+
+/** The other messages of the function are at the same step. */
+function moveAlong(draft: SystemState, { irq, system }: Pick<Where, "irq" | "system">): void {
+  const { step, cpu } = draft.irq[irq]!.migration;
+  for (const message of movedWith(system, irq)) {
+    draft.irq[message]!.migration.step = step;
+    draft.irq[message]!.migration.cpu = cpu;
+  }
 }
 
 /** After a step: the next one that is needed becomes due; after the last, the move is over. */
@@ -54,6 +64,7 @@ export function advance(program: readonly MigrationStep[], draft: SystemState, w
     const { needed } = program[next]!;
     if (needed === undefined || needed(draft, where)) {
       migration.step = next + allocationDue + 1;
+      moveAlong(draft, where);
       return;
     }
   }
@@ -84,6 +95,14 @@ export function end(draft: SystemState, { system, irq, cpu }: Where): void {
   // Where nothing was allocated, the request is answered all the same.
   if (system.affinity !== null) descriptor.requested = null;
   if (system.device.maskable) descriptor.migration.wasMasked = false;
+  for (const message of movedWith(system, irq)) {
+    if (message === irq) continue;
+    const other = draft.irq[message]!;
+    other.migration.step = 0;
+    other.migration.cpu = 0;
+    other.migration.sawPending = false;
+    other.locked = false;
+  }
   if (isMovedByStopper(draft, irq)) {
     endStopperMove(draft);
   } else if (system.context.kind === "interrupt" || isInInterrupt(draft, irq, cpu)) {

@@ -1,7 +1,7 @@
 import { mustDispatch } from "../hardware/interrupts.ts";
-import { isOnline } from "../state/queries.ts";
+import { isDown, isOnline } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
-import type { System } from "../system.ts";
+import { type System, movedWith } from "../system.ts";
 import { begin } from "./migration.ts";
 
 /** Whether a further move may be asked for. */
@@ -16,7 +16,7 @@ export function takeMove(system: System, draft: SystemState): void {
 
 /** Interrupts off, the descriptor locked, the vector due. */
 export function startTask(system: System, draft: SystemState, irq: number, to: number, on: number): void {
-  draft.irq[irq]!.locked = true;
+  for (const message of movedWith(system, irq)) draft.irq[message]!.locked = true;
   draft.irq[irq]!.requested = to;
   draft.cpu[on]!.interruptsEnabled = false;
   begin(draft, { system, irq, cpu: on });
@@ -25,7 +25,7 @@ export function startTask(system: System, draft: SystemState, irq: number, to: n
 /** Whether a task can be scheduled on the CPU: nothing else runs there. */
 export function isFree(system: System, state: ReadonlySystemState, cpu: number): boolean {
   const { interruptsEnabled, stack } = state.cpu[cpu]!;
-  if (state.guest?.cpu === cpu) return false;
+  if (state.guest?.cpu === cpu || isDown(state, cpu)) return false;
   if (!interruptsEnabled || stack.length > 0 || !isOnline(state, cpu) || mustDispatch(system, state, cpu)) return false;
   for (let irq = 0; irq < system.devices; irq++) {
     const { migration } = state.irq[irq]!;

@@ -2,7 +2,7 @@ import { isActivated, isOnline } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { Allocation } from "../strategy.ts";
 import { controllerOf } from "../controller.ts";
-import type { System } from "../system.ts";
+import { type System, movedWith } from "../system.ts";
 import { prepareIdentity } from "./imsic-sync.ts";
 
 /** Whether the slot belongs to an interrupt, so that the allocator will not give it out. */
@@ -34,6 +34,20 @@ export function canAllocate(
   }
 }
 
+/** The same of a block for all messages that move together: it begins at a multiple of its length. */
+export function canAllocateAll(
+  system: System,
+  state: ReadonlySystemState,
+  allocation: Allocation,
+  irq: number,
+  cpu: number,
+  vector: number,
+): boolean {
+  if (!system.sharesMessage) return canAllocate(state, allocation, irq, cpu, vector);
+  if (vector % system.devices !== 0) return false;
+  return movedWith(system, irq).every((message) => canAllocate(state, allocation, message, cpu, vector + message));
+}
+
 /** Whether the allocator finds no vector at all: then the move fails (-ENOSPC). */
 export function isExhausted(
   system: System,
@@ -43,7 +57,7 @@ export function isExhausted(
   cpu: number,
 ): boolean {
   for (let vector = 0; vector < system.vectors; vector++) {
-    if (canAllocate(state, allocation, irq, cpu, vector)) return false;
+    if (canAllocateAll(system, state, allocation, irq, cpu, vector)) return false;
   }
   return true;
 }

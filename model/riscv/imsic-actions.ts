@@ -3,9 +3,11 @@ import { anyAction, type SystemAction } from "../action.ts";
 import { arrive } from "../hardware/imsic-stores.ts";
 import { canAccept, mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName, targetName } from "../names.ts";
+import { isDown } from "../state/queries.ts";
 import type { ReadonlySystemState } from "../state/system-state.ts";
 import type { System } from "../system.ts";
 import { sync } from "../kernel/imsic-sync.ts";
+import { powerActions } from "./imsic-power.ts";
 
 /** Actions that synchronise harts, and stores that take effect. */
 export function imsicActions(system: System): Record<string, SystemAction> {
@@ -51,11 +53,11 @@ export function imsicActions(system: System): Record<string, SystemAction> {
       then: (draft, target) => arrive(system, draft, { cpu: target.cpu, vector: target.vector }),
     });
   }
-  return actions;
+  return { ...actions, ...powerActions(system) };
 }
 
 function isIdle(state: ReadonlySystemState, cpu: number): boolean {
-  return state.cpu[cpu]!.interruptsEnabled && state.cpu[cpu]!.stack.length === 0;
+  return state.cpu[cpu]!.interruptsEnabled && state.cpu[cpu]!.stack.length === 0 && !isDown(state, cpu);
 }
 
 /** Whether the hart's controller has something to give it. */

@@ -37,7 +37,9 @@ function isAlive(state: ReadonlySystemState, cpu: number): boolean {
 export function convergesTo(system: System, state: ReadonlySystemState, target: Target, enable: boolean): boolean {
   const identity = identityAt(state, target);
   if (identity.enable !== enable) return false;
-  const now = state.imsic![target.cpu]!.enabled[target.vector]!;
+  const { down, enabled } = state.imsic![target.cpu]!;
+  if (down && system.imsic!.power!.onExit === "restores") return true;
+  const now = enabled[target.vector]!;
   return now === enable || (identity.dirty && isSyncDue(system, state, target.cpu));
 }
 

@@ -28,6 +28,8 @@ export function interruptFileType(system: System) {
     identity: array(vectors, identityType(system)),
     /** The hart on which the timer will run that brings this one up to date, if it is armed. */
     timer: optional(range(0, system.cpus - 1)),
+    /** The hart has no power: it does nothing until it is powered up. */
+    down: booleanIf(imsic?.power !== undefined),
     /** Stores of harts to this file that have not taken effect. */
     arriving: array(vectors, booleanIf(delayed)),
     /** Ghost: whose events those stand for. */
@@ -60,6 +62,7 @@ export function initialImsic(
       enabled: owned,
       identity: owned.map((enable) => ({ enable, next: null, previous: null, dirty: false })),
       timer: null,
+      down: false,
       arriving: vectors.map(() => false),
       arrivingSource: vectors.map(() => targets.map(() => false)),
       covers: false,

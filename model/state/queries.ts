@@ -6,6 +6,11 @@ export function isEnabled(state: ReadonlySystemState | SystemState, cpu: number,
   return state.imsic === null || state.imsic[cpu]!.enabled[vector]!;
 }
 
+/** Whether the CPU is without power. */
+export function isDown({ imsic }: AnyState, cpu: number): boolean {
+  return imsic !== null && imsic[cpu]!.down;
+}
+
 /** Whether the CPU is in `cpu_online_mask`. */
 export function isOnline({ hotplug }: AnyState, cpu: number): boolean {
   return hotplug === null || hotplug.online[cpu]!;

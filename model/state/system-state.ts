@@ -97,6 +97,7 @@ function startFirst(system: System, state: SystemState): void {
 function home(system: System, device: number): Target {
   // Every CPU has the same number for the interrupt.
   if (isRouted(system)) return { cpu: device % system.cpus, vector: device };
+  if (system.sharesMessage) return { cpu: 0, vector: device };
   return system.placement === "spread"
     ? { cpu: device % system.cpus, vector: Math.floor(device / system.cpus) }
     : { cpu: Math.floor(device / system.vectors), vector: device % system.vectors };

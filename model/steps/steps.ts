@@ -11,6 +11,8 @@ import type { Target } from "../system.ts";
 import { freeMoved } from "../kernel/cleanup.ts";
 import { isBeforeAllocation } from "../kernel/migration.ts";
 
+import { changesVector, intermediate } from "./intermediate.ts";
+
 export { oldTarget } from "../state/queries.ts";
 
 /** The CPU of a target in a move. */
@@ -130,14 +132,6 @@ export const unmaskDevice: MigrationStep = {
   then: (draft, { irq, system }) => unmask(system, draft, irq),
 };
 
-/**
- * Whether the vector changes. Where it stays, `msi_set_affinity` writes the message as it is: one word changes, there is
- * no intermediate target to lock, mark or check, and the request bit of the vector would be the old target's.
- */
-function changesVector(state: AnyState, irq: number): boolean {
-  return oldTarget(state, irq).vector !== state.irq[irq]!.vector;
-}
-
 /** `lock_vector_lock`, and an unassigned slot of the intermediate target expects one stray from now on. */
 export const lockAndMark: MigrationStep = {
   name: "mark_retriggered",
@@ -234,11 +228,6 @@ export function disableInterrupts(descriptorLock: "held" | "released"): Migratio
       draft.irq[irq]!.locked = true;
     },
   };
-}
-
-/** The target that a two-step update passes through: the old CPU with the new vector. */
-function intermediate(state: AnyState, irq: number): Target {
-  return { cpu: oldTarget(state, irq).cpu, vector: state.irq[irq]!.vector };
 }
 
 /**

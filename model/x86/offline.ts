@@ -5,7 +5,7 @@ import { isActivated, losesLastCpu } from "../state/queries.ts";
 import type { SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { freeMoved } from "../kernel/cleanup.ts";
+import { freeMoved, scheduleCleanup } from "../kernel/cleanup.ts";
 import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
 import { shutDown } from "../kernel/startup-actions.ts";
 import { isBusy } from "../kernel/vector-table.ts";
@@ -24,6 +24,13 @@ export interface X86Offline {
    * makes the slot unassigned (before 9345005f4eed), or does not look.
    */
   readonly scan?: "marks" | "forgets" | "skipped";
+  /** The scan begins when what is in flight has arrived (`mdelay(1)` of `fixup_irqs`). Default: it does not wait. */
+  readonly waitsForMessages?: boolean;
+  /**
+   * What becomes of the old vector of a move that is not complete: it is given back before the scan; or, on the outgoing CPU,
+   * the scan looks at it as at the others; or, on another CPU, that one cleans it up as after any move, too.
+   */
+  readonly oldVectors?: "given-back" | "scanned" | "scanned-or-cleaned-up";
   /** Whether the old vectors on the CPU's cleanup list are given back (`lapic_offline`). */
   readonly drainsCleanupList?: boolean;
 }
@@ -31,10 +38,12 @@ export interface X86Offline {
 /** A CPU goes offline on x86: `native_cpu_disable`, `cpu_disable_common`, `fixup_irqs`, `lapic_offline`. */
 export function x86Offline(variant: X86Offline = {}): Hotplug["offline"] {
   const { forces = "all", controllerOff = "last", scan = "marks", drainsCleanupList = true } = variant;
+  const { waitsForMessages = false, oldVectors = "given-back" } = variant;
   return (system) => [
     ...(controllerOff === "first" ? [disableController] : []),
     clearOnline,
-    ...Array.from({ length: system.devices }, (_, irq) => migrate(irq, forces)),
+    ...Array.from({ length: system.devices }, (_, irq) => migrate(irq, forces, oldVectors)),
+    ...(waitsForMessages ? [awaitMessages] : []),
     ...Array.from({ length: system.vectors }, (_, vector) => scanVector(vector, scan, vector === system.vectors - 1)),
     ...(drainsCleanupList ? [drainCleanupList(system)] : []),
     ...(controllerOff === "last" ? [disableController] : []),
@@ -84,8 +93,25 @@ export const clearOnline: OfflineStep = {
   },
 };
 
+/** A millisecond, in which messages arrive that were sent before the interrupts were moved, to what are old targets now. */
+const awaitMessages: OfflineStep = {
+  name: "await_messages",
+  label: () => "mdelay(1): messages to old targets arrived",
+  when: (state) =>
+    state.fabric.every((queues, device) => {
+      const target = state.irq[device]!;
+      return queues.every((queue, cpu) => queue.every((vector) => cpu === target.cpu && vector === target.vector));
+    }),
+  needed: (_, { system }) => system.fabric !== "none",
+  then: () => {},
+};
+
 /** `migrate_one_irq`: give the old vector back, then move the interrupt if it is targeted here. */
-export function migrate(irq: number, forces: "all" | "targeted" | "none"): OfflineStep {
+export function migrate(
+  irq: number,
+  forces: "all" | "targeted" | "none",
+  oldVectors: NonNullable<X86Offline["oldVectors"]> = "given-back",
+): OfflineStep {
   return {
     name: "migrate",
     label: (state, { cpu, system }) => {
@@ -93,7 +119,7 @@ export function migrate(irq: number, forces: "all" | "targeted" | "none"): Offli
       const name = state.irq.length === 1 ? "the interrupt" : `irq ${irq}`;
       const forced =
         previous !== null && (forces === "all" || (forces === "targeted" && target === cpu))
-          ? `, ${targetName(previous)} freed`
+          ? `, ${targetName(previous)} ${fateOf(oldVectors, previous.cpu === cpu)}`
           : "";
       if (losesLastCpu(system, state, irq, cpu)) return "managed interrupt shut down";
       if (target !== cpu) return `${name} stays${forced}`;
@@ -108,14 +134,37 @@ export function migrate(irq: number, forces: "all" | "targeted" | "none"): Offli
       const { previous } = descriptor;
       const isTarget = descriptor.cpu === where.cpu;
       const wasHere = isTarget || previous?.cpu === where.cpu;
-      if (forces === "all" ? wasHere : forces === "targeted" && isTarget) freeMoved(draft, irq);
+      if (forces === "all" ? wasHere : forces === "targeted" && isTarget) {
+        if (previous !== null) release(where.system, draft, irq, fateOf(oldVectors, previous.cpu === where.cpu));
+      }
       if (losesLastCpu(where.system, draft, irq, where.cpu)) {
         if (isActivated(draft, irq)) shutDown(where.system, draft, irq);
-      } else if (isTarget && isActivated(draft, irq)) moveOffThisCpu(draft, where, irq);
-      // A request for the outgoing CPU alone is hopeless (`irq_fixup_move_pending`).
-      else if (descriptor.requested === where.cpu) descriptor.requested = null;
+      } else if (isTarget && isActivated(draft, irq)) {
+        moveOffThisCpu(draft, where, irq, oldVectors === "scanned-or-cleaned-up");
+      } else if (descriptor.requested === where.cpu) {
+        // A request for the outgoing CPU alone is hopeless (`irq_fixup_move_pending`).
+        descriptor.requested = null;
+      }
     },
   };
+}
+
+/** What becomes of an old vector, on the outgoing CPU or on another one. */
+function fateOf(oldVectors: NonNullable<X86Offline["oldVectors"]>, isHere: boolean): "freed" | "scanned" | "queued" {
+  if (oldVectors === "given-back") return "freed";
+  if (isHere) return "scanned";
+  return oldVectors === "scanned" ? "freed" : "queued";
+}
+
+/** The record of the old vector ends; its slot is freed, is left to the scan, or is queued on its own CPU. */
+function release(system: System, draft: SystemState, irq: number, fate: ReturnType<typeof fateOf>): void {
+  if (fate === "queued") {
+    scheduleCleanup(system, draft, irq);
+    return;
+  }
+  const { cpu, vector } = draft.irq[irq]!.previous!;
+  freeMoved(draft, irq);
+  if (fate === "scanned") draft.cpu[cpu]!.table[vector] = irq;
 }
 
 /**

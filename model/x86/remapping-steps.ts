@@ -87,13 +87,17 @@ export const queueOldVector: MigrationStep = {
  * (`hv_arch_irq_unmask`, HVCALL_RETARGET_INTERRUPT).
  *
  * @param failing whether it may fail: the guest logs the failure and continues
+ * @param names the message that it names, by address and data: the one that is moved, or the first of its function
  */
-export function retargetHypercall(failing: boolean): MigrationStep {
+export function retargetHypercall(failing: boolean, names: "own" | "first" = "own"): MigrationStep {
   return {
     name: "retarget",
-    label: (state, { irq }) => `hypercall: retarget to ${targetName(state.irq[irq]!)}`,
+    label: (state, { irq }) => {
+      const message = state.irq.length === 1 ? "" : ` message ${names === "own" ? irq : 0}`;
+      return `hypercall: retarget${message} to ${targetName(state.irq[irq]!)}`;
+    },
     then: (draft, { irq }) => {
-      const entry = draft.remapping![irq]!;
+      const entry = draft.remapping![names === "own" ? irq : 0]!;
       entry.cpu = draft.irq[irq]!.cpu;
       entry.vector = draft.irq[irq]!.vector;
       entry.cached = null;

@@ -204,7 +204,7 @@ function signOf({ checked }: CheckedEntry): string {
   const main = checked.properties.find(({ id }) => id === MAIN_PROPERTY)!;
   const also = checked.properties.filter(({ id, verdict }) => id !== MAIN_PROPERTY && verdict === "violated").length;
   const text = main.verdict === "violated" ? "\u2716 lost" : "\u2713 never lost";
-  return `<span class="verdict ${main.verdict}">${text}</span>${also === 0 ? "" : `, ${also} others violated`}`;
+  return `<span class="verdict ${main.verdict}">${text}</span>${also === 0 ? "" : `, ${also} ${also === 1 ? "other" : "others"} violated`}`;
 }
 
 function row(checked: CheckedEntry): string[] {

@@ -48,12 +48,16 @@ export function listedFiles(): ListedFile[] {
         const text = readFileSync(join(ROOT, folder, name), "utf8");
         return { name, group, title: titleOf(text), text };
       });
-  return [
+  const folders = readdirSync(join(ROOT, "examples"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const files = [
     started("my-scheme", "a scheme that moves an interrupt, as irqproof new writes it", schemeStart),
     started("my-protocol", "a general protocol, as irqproof new --protocol writes it", protocolStart),
     ...examples("examples", "Examples"),
-    ...examples("examples/conformance", "Examples with an implementation"),
+    ...folders.flatMap(({ name }) => examples(`examples/${name}`, `Examples: ${name}`)),
   ];
+  const twice = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
+  if (twice !== undefined) throw new Error(`two examples are named ${twice.name}; the playground opens them by name`);
+  return files;
 }
 
 /** The title of a family; of a single model there is none. */

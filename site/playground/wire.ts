@@ -6,6 +6,8 @@ export interface ModelFile {
   readonly name: string;
   readonly text: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** The files that it imports by relative paths, by their names without folders. */
+  readonly imported: Readonly<Record<string, string>>;
 }
 
 /** A parameter of a family. */

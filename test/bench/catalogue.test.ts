@@ -54,16 +54,16 @@ test("slow entries are those with a large state space and a low rate", () => {
 
 test("the table marks entries that are slow, stopped or failed, and times reading apart where it can", () => {
   const rows: EntryRow[] = [
-    { id: "fast", size, found: { ...found(2_000_000, 2.5), reading: 0.5 } },
+    { id: "fast", size, found: { ...found(2_000_000, 2.5), reading: 0.5, compiling: 0.25 } },
     { id: "slow", size, found: found(3_000_000, 10, true) },
     { id: "broken", size, failure: "it ended with status 70: no memory" },
   ];
   const text = catalogueMarkdown({ schema: 1, date: "2026-01-31", machine: "a machine", maxStates: 3_000_000, rows });
-  expect(text).toContain("| fast | 3,3,2,2 | 2,000,000 | 8,000,000 | 800 | 2.50 | 0.50 | 120 | 2 |  |");
+  expect(text).toContain("| fast | 3,3,2,2 | 2,000,000 | 8,000,000 | 800 | 2.50 | 0.50 | 0.25 | 120 | 2 |  |");
   expect(text).toContain(
-    "| slow | 3,3,2,2 | 3,000,000 and more | 12,000,000 and more | 300 | 10.00 |  | 120 | 2 | slow |",
+    "| slow | 3,3,2,2 | 3,000,000 and more | 12,000,000 and more | 300 | 10.00 |  |  | 120 | 2 | slow |",
   );
-  expect(text).toContain("| broken | 3,3,2,2 |  |  |  |  |  |  |  | failed |");
+  expect(text).toContain("| broken | 3,3,2,2 |  |  |  |  |  |  |  |  | failed |");
   expect(text).toContain("3 entries, 1 slow, 1 failed.");
   expect(text).toContain("- broken: it ended with status 70: no memory");
 });

@@ -268,7 +268,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
     [
       [
         withOptions({ maxState: 3 }),
-        "check: its options: unknown key maxState (known: properties, whole, maxStates, maxMemory, workers, audit, engine, purity, untilViolation, signal, onProgress, onReached); did you mean maxStates?",
+        "check: its options: unknown key maxState (known: properties, whole, maxStates, maxMemory, workers, audit, engine, purity, untilViolation, symmetry, signal, onProgress, onReached); did you mean maxStates?",
       ],
       [withOptions(3), "check: its options are 3, not an object such as { maxStates: 100000 }"],
       [withOptions({ properties: "low" }), 'option properties is "low", not a list such as ["no-interrupt-lost"]'],
@@ -298,7 +298,10 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
         () => sequence(wrong(range(0, 1)), wrong(2)),
         "sequence: the length comes first, then the type: sequence(2, ...)",
       ],
-      [() => array(wrong(boolean), boolean), "array(the type boolean, ...): the length must be an integer from 0 to"],
+      [
+        () => array(wrong(boolean), boolean),
+        "array: its length is the type boolean; of types, only those made by indices are possible",
+      ],
       [() => wrong((boolean as unknown as () => void)()), "boolean() is a call: boolean itself is the type, so write"],
       [
         () => record({ count: wrong(range) }),

@@ -1,5 +1,15 @@
 /** A function of a model that fails in a reachable state is a finding: with its run, its place, and what was decided. */
-import { check, exitStatus, model, range, record, reportToJson, type CheckOptions, type Model } from "irqproof/checker";
+import {
+  check,
+  exitStatus,
+  model,
+  range,
+  record,
+  reportToJson,
+  simulate,
+  type CheckOptions,
+  type Model,
+} from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exploreInParallel } from "../../checker/search/workers/parallel-search.ts";
@@ -55,6 +65,64 @@ async function everyEngine<S>(subject: Model<S>, options: CheckOptions = {}, by 
   return first!;
 }
 
+describe("an actor or a label that fails", () => {
+  const named = (label: unknown, actor: unknown = "user"): Model<Count> =>
+    model({
+      name: "named",
+      state: record({ count: range(0, 3) }),
+      initial: { count: 0 },
+      actions: {
+        up: {
+          over: { by: range(1, 1) },
+          when: ({ count }) => count < 3,
+          label: wrong(label),
+          actor: wrong(actor),
+          then: (draft, { by }) => bump(draft, by),
+        },
+      },
+      properties: ({ always, sometimes }) => ({
+        low: always("the count is below three", ({ count }) => count < 3),
+        one: sometimes("the count is one", ({ count }) => count === 1),
+      }),
+    });
+
+  test("is a finding with a run and a place, beside the verdicts", async () => {
+    const report = await everyEngine(named(({ count }: Count) => (count === 2 ? wrong(null).name : "up")));
+    expect([report.verdict, report.stopped]).toEqual(["error", undefined]);
+    expect(report.properties.map(({ verdict }) => verdict)).toEqual(["violated", "holds"]);
+    // The step that has no label is named by its action.
+    expect(report.properties[0]!.trace!.steps.map(({ label }) => label)).toEqual(["", "up", "up", "up(by=1)"]);
+    const [mistake, ...others] = report.mistakes ?? [];
+    expect(others).toEqual([]);
+    expect(mistake).toMatchObject({ part: "label", property: undefined, step: { text: "up(by=1)" } });
+    expect(mistake!.message).toContain("model named: action up(by=1): its label threw: Cannot read properties of null");
+    expect(mistake!.place).toMatchObject({ file: expect.stringContaining("mistakes.test.ts") as string });
+    expect(mistake!.trace.steps.map(({ state }) => state.count)).toEqual([0, 1, 2]);
+    expect(reportToJson(report)).toMatchObject({ mistakes: [{ part: "label", action: "up" }] });
+    expect(exitStatus(report.verdict)).toBe(2);
+  });
+
+  test("returns something else than a string: both parts, each once", async () => {
+    const { mistakes = [], properties } = await everyEngine(
+      named(
+        () => undefined,
+        () => 3,
+      ),
+    );
+    expect(mistakes.map(({ part, message, trace }) => [part, message, trace.steps.length])).toEqual([
+      ["actor", "model named: action up(by=1): its actor is 3, not a string", 1],
+      ["label", "model named: action up(by=1): its label is undefined, not a string", 1],
+    ]);
+    expect(properties[0]!.trace!.steps.map(({ actor }) => actor)).toEqual(["", "", "", ""]);
+  });
+
+  test("is no finding where no run shows it, and an error of a simulation that does", async () => {
+    const shown = named(() => wrong(null).name);
+    expect((await check(shown, { properties: [] })).verdict).toBe("holds");
+    await expect(simulate(shown, { seed: 1, steps: 100 })).rejects.toThrow("its label threw");
+  });
+});
+
 describe("a guard, recipe or predicate that fails", () => {
   test("ends the search with its level, keeps what was decided, and comes with a shortest run", async () => {
     const report = await everyEngine(counter);
@@ -85,7 +153,7 @@ describe("a guard, recipe or predicate that fails", () => {
     expect(recipe?.message).toBe(
       "model counter: action up(by=2) leaves the state's type: count is 4: it must be one of 0, 1, 2, 3",
     );
-    expect(recipe?.place).toMatchObject({ line: 16, column: 3, expression: "draft.count += by" });
+    expect(recipe?.place).toMatchObject({ line: 26, column: 3, expression: "draft.count += by" });
     expect(recipe?.place?.file.endsWith("mistakes.test.ts")).toBe(true);
     expect(predicate?.message).toContain("property odd threw: Cannot read properties of undefined (reading 'odd')");
     expect(predicate?.place).toMatchObject({ line: 40, expression: expect.stringContaining(".odd") });
@@ -165,7 +233,7 @@ describe("a guard, recipe or predicate that fails", () => {
       parameters: { by: 2 },
       actor: "user",
       label: "up by 2",
-      place: { line: 16, column: 3, expression: "draft.count += by" },
+      place: { line: 26, column: 3, expression: "draft.count += by" },
       trace: [{ action: null }, { action: "up", state: { count: 2 } }],
     });
   });

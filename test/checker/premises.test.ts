@@ -1,5 +1,17 @@
 /** A property whose premise never holds says so, whichever engine decides it. */
-import { always, because, check, every, implies, model, range, record, type Model } from "irqproof/checker";
+import {
+  always,
+  because,
+  check,
+  every,
+  implies,
+  model,
+  range,
+  record,
+  step,
+  withProperties,
+  type Model,
+} from "irqproof/checker";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { engines } from "./engines.ts";
@@ -19,13 +31,26 @@ function counter(properties: Readonly<Record<string, (state: State) => ReturnTyp
   }) as unknown as Model<never>;
 }
 
+type Taken = { readonly action: string; readonly parameters: Readonly<Record<string, unknown>> };
+type OfStep = (before: State, taken: Taken, after: State) => ReturnType<typeof implies>;
+
+/** The same counter with properties of its steps. */
+function stepping(properties: Readonly<Record<string, OfStep>>): Model<never> {
+  const { name, ...rest } = counter({});
+  const made = Object.fromEntries(Object.entries(properties).map(([id, holds]) => [id, step(id, holds)]));
+  return withProperties({ ...rest, name } as unknown as Model<State>, made) as unknown as Model<never>;
+}
+
 /** The properties that say that their premise never holds, by every engine. */
 async function unmet(subject: Model<never>, options: Parameters<typeof check>[1] = {}): Promise<string[]> {
   const said = await Promise.all(
     engines.map(async (engine) => {
       const { properties } = await check(subject, { ...options, engine });
       return properties
-        .filter(({ remark }) => remark === "its premise holds in no reachable state")
+        .filter(
+          ({ kind, remark }) =>
+            remark === `its premise holds ${kind === "step" ? "by no step" : "in no reachable state"}`,
+        )
         .map(({ id }) => id);
     }),
   );
@@ -81,6 +106,64 @@ test("implies, and an early return of true", async () => {
     "a premise and a conclusion",
     "in a list",
   ]);
+});
+
+test("steps: an early return of true, and implies, by any instance", async () => {
+  const steps = stepping({
+    "no such action": (before, { action }) => {
+      if (action !== "down") return true;
+      return before.count > 0;
+    },
+    "never that action": (_, { action }) => {
+      if (action !== "down") return true;
+      return false;
+    },
+    "an action": (_, { action }, { count }) => {
+      if (action !== "up") return true;
+      return count > 0;
+    },
+    "an action never so": (before, { action }, after) => {
+      if (action !== "up" || before.other > 5) return true;
+      if (before.count < 3) return true;
+      return after.count === 0 || because("up");
+    },
+    "after the step": (_, __, after) => {
+      if (after.count < 3) return true;
+      return after.other < 9;
+    },
+    "never after a step": (before, _, after) => implies(after.count > 3 && before.count < 9, () => after.other < 2),
+    "in no step, though in a state": (before, { action }, after) =>
+      implies(before.count === 0 && action === "up", () => implies(after.count === 2, () => false)),
+    plain: (before, _, after) => before.count <= after.count,
+  });
+  expect(await unmet(steps)).toEqual([
+    "no such action",
+    "an action never so",
+    "never after a step",
+    "in no step, though in a state",
+  ]);
+});
+
+test("steps of random premises, what their definition says", async () => {
+  const seen = { met: 0, unmet: 0 };
+  await fc.assert(
+    fc.asyncProperty(fc.nat(6), fc.nat(6), fc.constantFrom("up", "side"), async (low, high, name) => {
+      const made = stepping({
+        implied: (before, { action }, after) =>
+          implies(action === name && after.count >= low && before.other >= high, () => true),
+        guarded: (before, { action }, after) => {
+          if (action !== name) return true;
+          if (after.count < low || before.other < high) return true;
+          return after.count < 9;
+        },
+      });
+      const met = low <= 3 && high <= (name === "up" ? 5 : 4);
+      seen[met ? "met" : "unmet"]++;
+      expect(await unmet(made)).toEqual(met ? [] : ["implied", "guarded"]);
+    }),
+    { numRuns: 40 },
+  );
+  expect(Math.min(seen.met, seen.unmet)).toBeGreaterThan(3);
 });
 
 test("nothing is said of it when the search was stopped", async () => {

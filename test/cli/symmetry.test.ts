@@ -23,6 +23,15 @@ describe("check --symmetry", () => {
     expect(symmetry.interchangeable).toContainEqual({ dimension: "cpu", indices: [0, 1] });
   });
 
+  test("leaves numbers out of JUnit and CSV that are not known", async () => {
+    const junit = await irqproof([...MIGRATION, "--symmetry", "declared", "--format", "junit"]);
+    expect(junit.out).toContain('<property name="orbits" value="3704"/>');
+    expect(junit.out).not.toContain("NaN");
+    const sweep = ["sweep", "examples/migration.ts", "--devices", "1,2", "--symmetry", "declared", "--csv"];
+    const { out } = await irqproof(sweep);
+    expect(out).toMatch(/^1,holds,true,1420,3300,,22,[\d.]+\n2,holds,true,29292,104976,,32,[\d.]+$/m);
+  });
+
   test("is off by default", async () => {
     const { out } = await irqproof(MIGRATION);
     expect(out).not.toContain("symmetry");

@@ -14,6 +14,8 @@ export interface Action {
   readonly fault: Bool;
   /** A step property, for this action. */
   readonly step: ReadPredicate;
+  /** Another one; absent where it holds. */
+  readonly other?: ReadPredicate;
 }
 
 /** Reading of a model in which every action, and every property, is given by terms. */
@@ -38,6 +40,7 @@ function modelOf<S>(type: FiniteType<S>, initial: S, { actions, states }: Given)
         states.map((_, index) => [`p${index}`, index % 2 === 0 ? always("", () => true) : sometimes("", () => true)]),
       ),
       step: step("", () => true),
+      other: step("", () => true),
       alive: noDeadlock("", { ignoring: ["a0"], unless: () => true }),
     }),
   }) as Model<S>;
@@ -49,6 +52,7 @@ export class CompiledTerms<S> {
   readonly program: Program<S>;
   readonly expansion: Expansion;
   readonly #given: Given;
+  readonly #dismissed = new Set<string>();
 
   /** @param minLaneConditions conditions of a step from which on it is taken for 64 states at once */
   constructor(
@@ -71,12 +75,23 @@ export class CompiledTerms<S> {
         return { instance, ...action, unread: undefined } satisfies ReadAction<S>;
       },
       state: (id) => (id === "alive" ? given.excuse : (given.states[Number(id.slice(1))] as ReadPredicate)),
-      step: (_, __, instance) => (given.actions[instance.index] as Action).step,
+      step: (id, _, instance) => {
+        const action = given.actions[instance.index] as Action;
+        return id === "step" ? action.step : (action.other ?? HOLDS);
+      },
       notes: [],
       changed: () => undefined,
     };
     this.program = new Program(made, made.properties as ReadonlyMap<string, SafetyProperty<S>>, reading);
     this.expansion = new Expansion(this.program.expander(minLaneConditions));
+  }
+
+  /** Leaves a property out. */
+  deactivate(id: string): void {
+    this.#dismissed.add(id);
+    for (const [number, entry] of this.program.entries.entries()) {
+      if (entry.kind !== "action" && entry.id === id) this.expansion.deactivate(number);
+    }
   }
 
   /** Expands some states: what differs from the values of the terms, and what is found instead. */
@@ -94,7 +109,7 @@ export class CompiledTerms<S> {
       return each.kind === "action"
         ? each.instance.text
         : each.kind === "step"
-          ? `step ${each.instance.text}`
+          ? `${each.id} ${each.instance.text}`
           : each.id;
     };
     for (let from = 0; from < states.length;) {
@@ -146,15 +161,18 @@ export class CompiledTerms<S> {
     const { cells } = this.made.layout;
     const expected: string[] = [];
     let live = 0;
-    for (const [index, { guard, next, fault, step }] of this.#given.actions.entries()) {
+    for (const [index, { guard, next, fault, step, other = HOLDS }] of this.#given.actions.entries()) {
       if (isTrue(fault)) expected.push(`asked a${index}`);
       else if (isTrue(guard)) {
         const after = cells.map(({ shape }, cell) =>
           shape.indexOf(next.has(cell) ? valueOf(next.get(cell)) : values[cell]),
         );
         expected.push(`a${index} to ${after.join()}`);
-        if (isTrue(step.fault)) expected.push(`asked step a${index}`);
-        else if (!isTrue(step.holds)) expected.push(`noted step a${index}`);
+        for (const [id, property] of Object.entries({ step, other })) {
+          if (this.#dismissed.has(id)) continue;
+          if (isTrue(property.fault)) expected.push(`asked ${id} a${index}`);
+          else if (!isTrue(property.holds)) expected.push(`noted ${id} a${index}`);
+        }
         if (index > 0) live = 1;
       }
     }

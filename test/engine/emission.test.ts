@@ -373,8 +373,11 @@ test.each([
   const next = new Map<number, Value>();
   for (let cell = 0; cell < 40; cell++) next.set(cell, pick(conditions.slice(-100)));
   for (let cell = 40; cell < 46; cell++) next.set(cell, pick(scalars.slice(-20)));
-  const step = { ...HOLDS, holds: pick(conditions.slice(-20)) };
-  const action: Action = { guard: conditions.at(-1) as Bool, next, fault: false, step };
+  // Only the two properties need it, and each more than once.
+  const common = terms.or(terms.and(conditions[60] as Bool, conditions[61] as Bool), conditions[62] as Bool);
+  const judged = (one: Bool): typeof HOLDS => ({ ...HOLDS, holds: terms.choose(common, one, terms.not(one)) });
+  const [step, other] = [judged(conditions.at(-1) as Bool), judged(conditions.at(-2) as Bool)];
+  const action: Action = { guard: conditions.at(-1) as Bool, next, fault: false, step, other };
   const read: Given = { actions: [action, { ...action, guard: true }], states: [], excuse: HOLDS };
   const initial = { bits: Array<boolean>(40).fill(false), n: [0, 0, 0, 0, 0, 0], wide: 0 };
   const compiled = new CompiledTerms(type, initial, terms, cells, read, minLaneConditions);
@@ -382,4 +385,7 @@ test.each([
     places.map(({ shape }): Scalar => shape.valueAt(Math.floor(random() * shape.cardinality))),
   );
   expect(compiled.differences(states)).toEqual([]);
+  // What the first property has computed is not there for the other any more.
+  compiled.deactivate("step");
+  expect(compiled.differences(states.toReversed())).toEqual([]);
 });

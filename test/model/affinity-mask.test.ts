@@ -1,13 +1,7 @@
 /** Requests for a set of CPUs: which of them the allocator takes, and what needs no move. */
 import { sometimes, withProperties } from "irqproof/checker";
 import { checkable, entryOf } from "irqproof/catalogue";
-import {
-  commonParameters,
-  interruptSystem,
-  type CommonParameters,
-  type ReadonlySystemState,
-  type SystemState,
-} from "irqproof/model";
+import { commonParameters, interruptSystem, type CommonParameters, type ReadonlySystemState } from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { expect, test } from "vitest";
 import { gicv2m } from "../../catalogue/arm/schemes/gic.ts";
@@ -45,9 +39,12 @@ test("any CPU of the set may be taken, and no other", async () => {
   const asked = (state: ReadonlySystemState, ...cpus: number[]): boolean =>
     state.irq[0]!.mask!.every((isAsked, cpu) => isAsked === cpus.includes(cpu));
   const seen = withProperties(model, {
-    either: sometimes<SystemState>("the second of two", (state) => asked(state, 1, 2) && state.irq[0]!.cpu === 2),
-    first: sometimes<SystemState>("the first of two", (state) => asked(state, 1, 2) && state.irq[0]!.cpu === 1),
-    other: sometimes<SystemState>("not one of them", (state) => asked(state, 2) && state.irq[0]!.cpu === 1),
+    either: sometimes<ReadonlySystemState>(
+      "the second of two",
+      (state) => asked(state, 1, 2) && state.irq[0]!.cpu === 2,
+    ),
+    first: sometimes<ReadonlySystemState>("the first of two", (state) => asked(state, 1, 2) && state.irq[0]!.cpu === 1),
+    other: sometimes<ReadonlySystemState>("not one of them", (state) => asked(state, 2) && state.irq[0]!.cpu === 1),
   });
   const { properties } = await check(seen, { properties: ["either", "first", "other"] });
   expect(properties.map(({ verdict }) => verdict)).toEqual(["holds", "holds", "violated"]);
@@ -59,8 +56,8 @@ test("a set that is full moves nothing: -ENOSPC", async () => {
   const strategy = { ...x86Remapped, affinity: { satisfied: "returns" } } as const;
   const system = interruptSystem("full", strategy, full);
   const model = withProperties(system.model, {
-    moved: sometimes<SystemState>("an interrupt moves", ({ irq }) => irq[0]!.cpu === 1 || irq[1]!.cpu === 0),
-    refused: sometimes<SystemState>(
+    moved: sometimes<ReadonlySystemState>("an interrupt moves", ({ irq }) => irq[0]!.cpu === 1 || irq[1]!.cpu === 0),
+    refused: sometimes<ReadonlySystemState>(
       "asked for, and not given",
       ({ irq, movesLeft }) => movesLeft === 0 && irq.every(({ migration }) => migration.step === 0),
     ),

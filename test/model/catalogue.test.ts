@@ -199,11 +199,13 @@ describe("what an entry is said to rest on", () => {
   test("each suspicion about code in use is an entry of its own", () => {
     expect(catalogue.filter(({ suspicion }) => suspicion !== undefined).map(({ id }) => id)).toEqual([
       "x86-shipped-guard",
+      "x86-offline-late",
       "imsic-merged-two-words",
       "imsic-merged-late-message",
       "imsic-merged-crossing",
       "imsic-offline",
       "imsic-offline-stranded",
+      "plic-zephyr",
       "avec",
       "avec-offline",
     ]);

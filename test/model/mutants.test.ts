@@ -16,6 +16,7 @@ import { hypervRetarget } from "../../catalogue/x86/schemes/hyperv.ts";
 import { imsicMerged, imsicTemporaryId, mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
 import { msiMasked } from "../../catalogue/x86/schemes/msi-masked.ts";
 import { msixMasked } from "../../catalogue/x86/schemes/msix.ts";
+import { x86BlockTwoStep } from "../../catalogue/x86/schemes/multi-message.ts";
 import { x86SameCpu, x86SameVector } from "../../catalogue/x86/schemes/one-word.ts";
 import { plicAffinity } from "../../catalogue/riscv/schemes/plic.ts";
 import { x86CleanupAtOnce, x86CleanupIpi } from "../../catalogue/x86/schemes/cleanup.ts";
@@ -36,7 +37,8 @@ const mayFail = new Set(["no-foreign-only", "one-word-per-write"]);
 
 /** The properties that a mutant violates; none if it is not caught. */
 async function caughtBy(strategy: Strategy): Promise<string[]> {
-  for (const surrounding of surroundings) {
+  // Those of several messages take longer, and show themselves in the fabric.
+  for (const surrounding of strategy.sharesMessage === true ? surroundings.slice(1) : surroundings) {
     // Infinite runs are looked at when no state and no step has given the mutant away, in the states that were walked.
     const withRuns = surrounding.fabric === "none";
     const violated = await violatedIn(strategy, surrounding, ({ kind }) => withRuns || kind !== "leadsTo");
@@ -50,8 +52,10 @@ async function violatedIn(
   surrounding: Partial<CommonParameters>,
   decides: (property: Property<SystemState>) => boolean,
 ): Promise<string[]> {
-  const devices = strategy.allocation === "foreign-vector" ? 2 : 1;
-  const system = interruptSystem("mutant", strategy, { ...defaults, moves: 1, devices, ...surrounding });
+  const devices = strategy.allocation === "foreign-vector" || strategy.sharesMessage === true ? 2 : 1;
+  // Room for a block of other vectors on each CPU.
+  const block = strategy.sharesMessage === true ? { vectors: 4, raises: 1 } : {};
+  const system = interruptSystem("mutant", strategy, { ...defaults, moves: 1, devices, ...surrounding, ...block });
   const model = withAllProperties(system);
   const decided = [...model.properties].filter(([id, property]) => decides(property) && !mayFail.has(id));
   const report = await check(model, { untilViolation: true, properties: decided.map(([id]) => id) });
@@ -211,6 +215,18 @@ const subjects: readonly { name: string; strategy: Strategy; equivalent: Readonl
     },
   },
   { name: "x86-posted", strategy: x86Posted(), equivalent: {} },
+  {
+    name: "x86-multi-msi",
+    strategy: x86BlockTwoStep("all"),
+    equivalent: {
+      "write_data (1) before mark_retriggered (0)": "the slot is read only once interrupts are on again",
+      "without flush (2)": lastFlush,
+      "flush (2) before write_data (1)": lastFlush,
+      "write_address (3) before flush (2)": lastFlush,
+      "unlock_vectors (5) before flush (4)": sameLock,
+      "read_irr (6) before unlock_vectors (5)": sameLock,
+    },
+  },
   { name: "x86-avic", strategy: x86Avic("entry"), equivalent: {} },
   {
     name: "hyperv-retarget",

@@ -7,17 +7,70 @@ import { checkable } from "../../catalogue/index.ts";
 
 const LONG = process.env["IRQPROOF_LONG"] === "1";
 
-test.skipIf(!LONG)("in every entry the premise of every invariant holds somewhere", { timeout: 600_000 }, async () => {
-  for (const entry of catalogue) {
-    const made = checkable(entry).instantiate({});
-    const invariants = [...made.properties].filter(([, { kind }]) => kind === "always").map(([id]) => id);
-    const { properties } = await check(made, { properties: invariants, whole: true });
-    expect([entry.id, properties.filter(({ remark }) => remark !== undefined).map(({ id }) => id)]).toEqual([
-      entry.id,
-      [],
-    ]);
-  }
-});
+/** Properties of steps that hold of some entries because what they speak of never happens there, with the reason. */
+const VACUOUS: Readonly<Record<string, { readonly why: string; readonly entries: readonly string[] }>> = {
+  "check-covers": {
+    why: "the device never works with a target that its interrupt does not own: it is masked, or one word changes, or it does not move",
+    entries: [
+      "msi-masked",
+      "msi-masked-no-pending-bit",
+      "msix-masked",
+      "x86-enable-toggled",
+      "x86-free-and-request",
+      "x86-managed",
+      "x86-offline-exhausted",
+      "x86-same-cpu",
+      "x86-same-vector",
+      "x86-startup-early",
+    ],
+  },
+  "no-free-while-pending": {
+    why: "no vector is given back: it stays marked, or assigned",
+    entries: ["avec-offline", "x86-arrival-missed", "x86-managed"],
+  },
+  "no-in-progress-drop": {
+    why: "no CPU takes the interrupt while its handler runs on another one",
+    entries: [
+      "avec-offline",
+      "gicv2m",
+      "gicv2m-guest",
+      "imsic-sync-wrong-cpu",
+      "imsic-temporary-id-in-use",
+      "plic",
+      "plic-chained",
+      "plic-disabled-flag",
+      "sg2042-msi",
+      "x86-free-and-request",
+      "x86-managed",
+      "x86-offline-apic-off-first",
+      "x86-offline-direct",
+      "x86-offline-exhausted",
+      "x86-offline-no-scan",
+      "x86-posted-no-eoi",
+      "x86-posted-offline",
+      "x86-same-cpu",
+      "x86-startup-early",
+    ],
+  },
+};
+
+test.skipIf(!LONG)(
+  "the premises of invariants and steps hold somewhere, or it is explained",
+  { timeout: 900_000 },
+  async () => {
+    const unmet: [id: string, entry: string][] = [];
+    for (const entry of catalogue) {
+      const made = checkable(entry).instantiate({});
+      const judged = [...made.properties]
+        .filter(([, { kind }]) => kind === "always" || kind === "step")
+        .map(([id]) => id);
+      const { properties } = await check(made, { properties: judged, whole: true });
+      for (const { id, remark } of properties) if (remark !== undefined) unmet.push([id, entry.id]);
+    }
+    const explained = Object.entries(VACUOUS).flatMap(([id, { entries }]) => entries.map((entry) => [id, entry]));
+    expect(unmet.toSorted()).toEqual(explained.toSorted());
+  },
+);
 
 test("what an entry never does is explained, and each explanation is of some entry", async () => {
   const names = new Set<string>();

@@ -229,6 +229,12 @@ describe("mistakes are findings, with a run and a place", () => {
       "cuont is not a field of the type: the fields are count; did you mean count?",
       1,
     ],
+    [
+      "reads a field that does not exist, and is not read itself",
+      (state) => ({ count: /n/.test("n") && (state as { cuont?: number }).cuont === 1 ? 1 : 0 }),
+      "reads cuont, which is not a field; the fields are count; did you mean count?",
+      1,
+    ],
     ["returns nothing", () => undefined, "returned undefined, not a state of jumping; is a return missing?", 1],
     ["returns no part", () => ({}), "returned {}, which every state has", 1],
     ["leaves a field undefined", () => ({ count: undefined }), "count is undefined, not integer 0..3", 1],

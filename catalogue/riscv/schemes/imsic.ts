@@ -6,7 +6,7 @@ import {
 } from "../../../model/riscv/imsic-steps.ts";
 import { writeMessage } from "../../../model/steps/steps.ts";
 import type { MigrationStep, Strategy } from "../../../model/strategy.ts";
-import type { ImsicFeatures } from "../../../model/system.ts";
+import type { ImsicFeatures, ImsicPower } from "../../../model/system.ts";
 
 /** The driver of v6.10 to v6.14. */
 const originalDriver: ImsicFeatures = {
@@ -70,3 +70,8 @@ export const imsicMerged: Strategy = {
   context: { kind: "interrupt" },
   program: [disableOldIdentity, ...throughTemporary, ...handOverMasked],
 };
+
+/** The merged driver on harts that are powered down when they are idle. */
+export function imsicIdle(power: ImsicPower): Strategy {
+  return { ...imsicMerged, imsic: { ...mergedDriver, power } };
+}

@@ -8,13 +8,14 @@ import { maskableMsi } from "./msi-masked.ts";
  * hypervisor send its messages there, by one hypercall.
  *
  * @param hypercall whether it may fail
+ * @param names the message that it names: the one that is moved, or the first of its function
  */
-export function hypervRetarget(hypercall: "succeeds" | "may-fail"): Strategy {
+export function hypervRetarget(hypercall: "succeeds" | "may-fail", names: "own" | "first" = "own"): Strategy {
   return {
     context: { kind: "interrupt" },
     device: maskableMsi,
     // The table is the hypervisor's.
     remapping: { disablesEntries: false },
-    program: [maskDevice, retargetHypercall(hypercall === "may-fail"), unmaskDevice],
+    program: [maskDevice, retargetHypercall(hypercall === "may-fail", names), unmaskDevice],
   };
 }

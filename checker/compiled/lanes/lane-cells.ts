@@ -3,7 +3,7 @@ import type { Field, Packing } from "../../schema/packing.ts";
 import type { Circuit } from "../../system/circuit.ts";
 import type { Signal } from "../../system/gates.ts";
 import { Lowering, type Question } from "../../system/lowering.ts";
-import { inOrder, type Bool, type Domain, type Term, type Terms, type Value } from "../../terms/index.ts";
+import { inOrder, type Bool, type Domain, Term, type Terms, type Value } from "../../terms/index.ts";
 import { cellTerm } from "../lowering.ts";
 import { LANES } from "./lane-map.ts";
 
@@ -55,9 +55,39 @@ export class LaneCells {
   }
 }
 
-/** Whether terms can be computed in planes: all scalars in them have few values. */
+/** Values of a scalar, and pairs of values of two that are combined, up to which they are computed in planes. */
+const [MAX_VALUES, MAX_PAIRS] = [64, 256];
+
+/** Whether terms are computed in planes: gates go through values one by one, so all scalars must have few. */
 export function hasFewValues(roots: readonly Value[]): boolean {
-  return inOrder(roots).every((term) => term.isBoolean || term.domain !== undefined);
+  return inOrder(roots).every((term) => {
+    if (!term.isBoolean && valuesOf(term) > MAX_VALUES) return false;
+    const [a, b] = term.operands;
+    return !PAIRED.has(term.operator) || valuesOf(a) * valuesOf(b) <= MAX_PAIRS;
+  });
+}
+
+/** The operators that combine two scalars. */
+const PAIRED: ReadonlySet<string> = new Set([
+  "eq",
+  "lt",
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "**",
+  "&",
+  "|",
+  "^",
+  "<<",
+  ">>",
+  ">>>",
+]);
+
+function valuesOf(value: Value): number {
+  if (!(value instanceof Term)) return 1;
+  return value.isBoolean ? 2 : (value.domain?.size ?? Infinity);
 }
 
 /** The words of a state that terms depend on. */

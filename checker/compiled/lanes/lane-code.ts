@@ -35,19 +35,17 @@ export class LaneCode {
   readonly #module: ModuleBuilder;
   readonly #circuit: Circuit;
   readonly #map: LaneMap;
+  readonly #uses: (end: number) => void;
   readonly #kept = new Map<number, Kept>();
   #end: number;
 
-  constructor(module: ModuleBuilder, circuit: Circuit, map: LaneMap) {
+  /** @param uses called with the end of the memory that the code uses, counted from the base */
+  constructor(module: ModuleBuilder, circuit: Circuit, map: LaneMap, uses: (end: number) => void) {
     this.#module = module;
     this.#circuit = circuit;
     this.#map = map;
+    this.#uses = uses;
     this.#end = map.kept;
-  }
-
-  /** End of the memory that it uses, counted from the base. */
-  get end(): number {
-    return this.#end;
   }
 
   /**
@@ -86,6 +84,7 @@ export class LaneCode {
     }
     for (const { at, signal } of targets) put(at, this.#value(signal), (sizes.get(variable(signal)) ?? 0) + 1);
     close();
+    this.#uses(this.#end);
     if (before !== undefined) {
       this.#kept.clear();
       for (const [gate, kept] of before) this.#kept.set(gate, kept);

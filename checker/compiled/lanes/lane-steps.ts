@@ -1,19 +1,19 @@
-import type { Packing, Field } from "../../schema/packing.ts";
-import { Circuit } from "../../system/circuit.ts";
+import type { Field } from "../../schema/packing.ts";
 import { FALSE, type Signal } from "../../system/gates.ts";
 import { Term, type Bool, type Value } from "../../terms/index.ts";
-import { block, br, brIf, call, get, I32, i32, I64, i64, loop, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "../../wasm/assembler.ts"; // prettier-ignore
-import { cellTerm, type Context } from "../lowering.ts";
+import { brIf, call, get, I32, i32, loop, RETURN, set, when, type Code, type FunctionBuilder } from "../../wasm/assembler.ts"; // prettier-ignore
+import { cellTerm } from "../lowering.ts";
 import type { ExpanderMap } from "../memory.ts";
 import type { Notes } from "../notes.ts";
 import { AT, OUT } from "../routine.ts";
 import { termsAfter, type Taken } from "../taken.ts";
-import { conditionsUnder, hasFewValues, LaneCells, wordsUnder } from "./lane-cells.ts";
-import { BASE, LaneCode, type Target } from "./lane-code.ts";
-import { LANES, laneMap, PLANE_BYTES, planesOf, type LaneMap } from "./lane-map.ts";
-import { Transposition, WAITING_BYTES } from "./transposition.ts";
+import { conditionsUnder, hasFewValues, wordsUnder } from "./lane-cells.ts";
+import { BASE, type LaneCode, type Target } from "./lane-code.ts";
+import { LANES, PLANE_BYTES, planesOf } from "./lane-map.ts";
+import type { LaneRange, Lanes } from "./lanes.ts";
+import { WAITING_BYTES } from "./transposition.ts";
 
-/** Conditions of a step from which on it is taken for many states at once: transposing them has its price, too. */
+/** Conditions from which on they are computed for many states at once: transposing states has its price, too. */
 export const MIN_LANE_CONDITIONS = 100;
 
 /**
@@ -32,46 +32,22 @@ export function isForLanes(taken: Taken, cells: readonly Value[], minConditions:
  * reserved, and the step waits; when all states of a batch have been looked at, the steps that wait are taken.
  */
 export class LaneSteps {
-  readonly #module: ModuleBuilder;
-  readonly #packing: Packing;
+  readonly #lanes: Lanes;
   readonly #map: ExpanderMap;
   readonly #notes: Notes;
-  readonly #lanes: LaneMap;
-  readonly #circuit: Circuit;
-  readonly #cells: LaneCells;
-  readonly #transposition: Transposition;
   /** The instances, by their entries: each has a list. */
   readonly #lists = new Map<number, number>();
   readonly #finishing: FunctionBuilder[] = [];
-  #end: number;
 
   /** @param taken of the instances whose steps are taken in lanes */
-  constructor(
-    module: ModuleBuilder,
-    context: Context,
-    map: ExpanderMap,
-    notes: Notes,
-    taken: ReadonlyMap<number, Taken>,
-  ) {
-    const { packing, terms, cells } = context;
-    this.#module = module;
-    this.#packing = packing;
+  constructor(lanes: Lanes, map: ExpanderMap, notes: Notes, taken: ReadonlyMap<number, Taken>) {
+    this.#lanes = lanes;
     this.#map = map;
     this.#notes = notes;
-    this.#lanes = laneMap(packing, 1);
-    this.#end = this.#lanes.kept;
-    this.#circuit = new Circuit(packing.words * LANES, 0);
-    this.#cells = new LaneCells(this.#circuit, terms, packing, cells);
-    this.#transposition = new Transposition(module, packing, this.#lanes);
     for (const [number, each] of taken) {
       this.#lists.set(number, this.#lists.size);
       this.#finishing.push(this.#finish(number, each));
     }
-  }
-
-  /** Bytes of memory for the planes. */
-  get bytes(): number {
-    return this.#end;
   }
 
   has(entry: number): boolean {
@@ -100,21 +76,20 @@ export class LaneSteps {
 
   /** The function that takes the steps of a list, and empties it. */
   #finish(number: number, taken: Taken): FunctionBuilder {
-    const made = this.#module.function(1);
+    const { module, packing, transposition } = this.#lanes;
+    const made = module.function(1);
     const [from, end, next] = [made.local(I32), made.local(I32), made.local(I32)];
     const list = this.#lists.get(number) as number;
     const count = i32.const(this.#map.waitingCounts + 4 * list);
-    const code = new LaneCode(this.#module, this.#circuit, this.#lanes);
+    const code = this.#lanes.code();
     const changed = this.#changed(taken);
-    const words = Array.from({ length: this.#packing.words }, (_, word) => word);
-    const gathered = new Set([...wordsUnder(termsAfter(taken), this.#packing), ...changed.keys()]);
+    const words = Array.from({ length: packing.words }, (_, word) => word);
+    const gathered = new Set([...wordsUnder(termsAfter(taken), packing), ...changed.keys()]);
     const through = (routine: FunctionBuilder): Code => call(routine.index, get(BASE), get(from), get(next));
     const steps: Code = [
-      [...gathered].map((word) => through(this.#transposition.gather(word))),
+      [...gathered].map((word) => through(transposition.gather(word))),
       code.computing([...changed.values()].flat(), true),
-      words.map((word) =>
-        through(changed.has(word) ? this.#transposition.spread(word) : this.#transposition.copy(word)),
-      ),
+      words.map((word) => through(changed.has(word) ? transposition.spread(word) : transposition.copy(word))),
       taken.judgements.map((judgement) =>
         when(this.#notes.isActive(judgement.entry), [
           this.#judging(made, code, judgement.violated, [from, next], (state) =>
@@ -139,30 +114,28 @@ export class LaneSteps {
         brIf(0, i32.lt(get(from), get(end))),
       ),
     ];
-    this.#end = Math.max(this.#end, code.end);
     return made;
   }
 
   /** All planes of the words of a state that a step changes. */
   #changed({ next }: Taken): Map<number, Target[]> {
-    const { fields } = this.#packing;
+    const { packing, circuit, cells, map } = this.#lanes;
     const signals = new Map<number, Signal[]>();
     for (const [cell, value] of next) {
-      const { word, shift, width } = fields[cell] as Field;
+      const { word, shift, width } = packing.fields[cell] as Field;
       if (width === 0) continue;
       let planes = signals.get(word);
       if (planes === undefined) {
-        planes = Array.from({ length: LANES }, (_, bit) => this.#circuit.input(LANES * word + bit));
+        planes = Array.from({ length: LANES }, (_, bit) => circuit.input(LANES * word + bit));
         signals.set(word, planes);
       }
-      const bits = this.#cells.inCell(value as Value, cell);
+      const bits = cells.inCell(value as Value, cell);
       for (let bit = 0; bit < width; bit++) planes[shift + bit] = bits[bit] as Signal;
     }
-    const { output } = this.#lanes;
     return new Map(
       [...signals].map(([word, planes]) => [
         word,
-        planes.map((signal, bit): Target => ({ at: output + planesOf(word) + bit * PLANE_BYTES, signal })),
+        planes.map((signal, bit): Target => ({ at: map.output + planesOf(word) + bit * PLANE_BYTES, signal })),
       ]),
     );
   }
@@ -172,29 +145,13 @@ export class LaneSteps {
     made: FunctionBuilder,
     code: LaneCode,
     condition: Bool,
-    [from, end]: Range,
+    range: LaneRange,
     note: (state: Code) => Code,
   ): Code {
-    const signal = this.#cells.condition(condition);
+    const signal = this.#lanes.cells.condition(condition);
     if (signal === FALSE) return [];
-    const { results } = this.#lanes;
-    const [lanes, at] = [made.local(I64), made.local(I32)];
-    return [
-      code.computing([{ at: results, signal }], false),
-      set(lanes, i64.load(get(BASE), results)),
-      block(
-        loop(
-          brIf(1, i64.eqz(get(lanes))),
-          set(at, i32.add(get(from), i32.mul(i32.wrap(i64.ctz(get(lanes))), i32.const(WAITING_BYTES)))),
-          brIf(1, i32.ge(get(at), get(end))),
-          note(i32.load(get(at))),
-          set(lanes, i64.and(get(lanes), i64.sub(get(lanes), i64.const(1)))),
-          br(0),
-        ),
-      ),
-    ];
+    const { results } = this.#lanes.map;
+    const noting = this.#lanes.eachLane(made, results, range, WAITING_BYTES, (step) => note(i32.load(step)));
+    return [code.computing([{ at: results, signal }], false), noting];
   }
 }
-
-/** Locals with the addresses of the first waiting step and of the end. */
-type Range = readonly [from: number, end: number];

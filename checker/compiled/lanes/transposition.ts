@@ -8,7 +8,7 @@ export const WAITING_BYTES = 8;
 
 /**
  * Functions between states and planes. The parameters of each are the base of the planes, the address of the first of
- * up to `LANES` waiting steps, and that of the end.
+ * up to `LANES` items, and that of the end; an item is a waiting step if nothing else is said.
  */
 export class Transposition {
   readonly #module: ModuleBuilder;
@@ -24,37 +24,49 @@ export class Transposition {
     this.#transpose = transposing(module);
   }
 
-  /** Puts a word of the states into planes. What the planes of unused lanes hold does not matter. */
+  /** Turns 64 planes at an address around. */
+  transpose(at: Code): Code {
+    return call(this.#transpose.index, at);
+  }
+
+  /** Puts a word of states of the input into planes: the addresses are those of the first state and of the end. */
+  gatherInput(word: number): FunctionBuilder {
+    return this.#gather(`input ${word}`, word, this.#packing.bytes, (at) => get(at));
+  }
+
+  /** Puts a word of the states of waiting steps into planes. What the planes of unused lanes hold does not matter. */
   gather(word: number): FunctionBuilder {
-    const planes = this.#map.input + planesOf(word);
-    return this.#each(`gather ${word}`, (at, lane, base) => {
-      const state = i32.load(get(at));
-      return {
-        each: i64.store(get(lane), loadWord(this.#packing, word, state), planes),
-        after: call(this.#transpose.index, i32.add(get(base), i32.const(planes))),
-      };
-    });
+    return this.#gather(`gather ${word}`, word, WAITING_BYTES, (at) => i32.load(get(at)));
   }
 
   /** Puts a word of the successors together from planes. */
   spread(word: number): FunctionBuilder {
     const planes = this.#map.output + planesOf(word);
-    return this.#each(`spread ${word}`, (at, lane, base) => ({
-      before: call(this.#transpose.index, i32.add(get(base), i32.const(planes))),
+    return this.#each(`spread ${word}`, WAITING_BYTES, (at, lane, base) => ({
+      before: this.transpose(i32.add(get(base), i32.const(planes))),
       each: i64.store(i32.load(get(at), 4), i64.load(get(lane), planes), 8 * word),
     }));
   }
 
   /** Copies a word of the states to the successors. */
   copy(word: number): FunctionBuilder {
-    return this.#each(`copy ${word}`, (at) => ({
+    return this.#each(`copy ${word}`, WAITING_BYTES, (at) => ({
       each: i64.store(i32.load(get(at), 4), loadWord(this.#packing, word, i32.load(get(at))), 8 * word),
     }));
   }
 
-  /** A function with a loop over the waiting steps. */
+  #gather(name: string, word: number, bytes: number, stateAt: (at: number) => Code): FunctionBuilder {
+    const planes = this.#map.input + planesOf(word);
+    return this.#each(name, bytes, (at, lane, base) => ({
+      each: i64.store(get(lane), loadWord(this.#packing, word, stateAt(at)), planes),
+      after: this.transpose(i32.add(get(base), i32.const(planes))),
+    }));
+  }
+
+  /** A function with a loop over items of some bytes. */
   #each(
     name: string,
+    bytes: number,
     parts: (at: number, lane: number, base: number) => { before?: Code; each: Code; after?: Code },
   ): FunctionBuilder {
     let made = this.#made.get(name);
@@ -70,7 +82,7 @@ export class Transposition {
       loop(
         each,
         set(lane, i32.add(get(lane), i32.const(PLANE_BYTES))),
-        set(at, i32.add(get(at), i32.const(WAITING_BYTES))),
+        set(at, i32.add(get(at), i32.const(bytes))),
         brIf(0, i32.lt(get(at), get(end))),
       ),
       after,

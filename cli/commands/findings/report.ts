@@ -3,7 +3,6 @@ import { type Evidence, type Finding, kernelFunction } from "../../../catalogue/
 import { type Report, type Trace, type Verdict, fingerprint } from "../../../checker/index.ts";
 import { ascii } from "../../../checker/plain-text.ts";
 import { MAIL_WIDTH, wrap } from "../../../checker/trace/text.ts";
-import type { MachineId } from "../../../model/index.ts";
 import { familyOf, loadCatalogue } from "../../arguments/catalogue.ts";
 import { optionName } from "../../arguments/subject.ts";
 import { count } from "../../output/format.ts";
@@ -39,7 +38,7 @@ export async function findingReport(subject: FindingSubject, check: CheckSide): 
   const found = await check(before);
   const trace = found.report.properties.find(({ id }) => id === before.property)?.trace;
   const { system } = entry.system(before.parameters);
-  const machine = system.machine;
+  const functions = (action: string): string => finding?.functions?.[action] ?? kernelFunction(system.machine, action);
   return [
     ...subjectLines(subject),
     ...text(finding?.summary ?? `${sentence(bug?.cause ?? entry.why)} ${sentence(entry.why)}`),
@@ -49,7 +48,7 @@ export async function findingReport(subject: FindingSubject, check: CheckSide): 
     ...section("The shortest run of the model", [
       ...text(callOf(before)),
       "",
-      ...(trace === undefined ? ["(no run violates it)"] : steps(trace, machine)),
+      ...(trace === undefined ? ["(no run violates it)"] : steps(trace, functions)),
     ]),
     ...section("What it depends on", await dependence(before, check)),
     ...(finding === undefined ? [] : section("How to see it on a machine", onAMachine(finding.machine))),
@@ -101,14 +100,14 @@ function reproduced({ setUp, rows, controls }: NonNullable<Finding["reproduction
 }
 
 /** One line for each step: actor, action, and kernel function; then the conclusion of the run. */
-function steps(trace: Trace<unknown>, machine: MachineId): string[] {
+function steps(trace: Trace<unknown>, functions: (action: string) => string): string[] {
   const taken = trace.steps.slice(1);
   const actors = Math.max(...taken.map(({ actor }) => actor.length));
   const digits = String(taken.length).length;
   const lines = taken.flatMap(({ action, actor, label }, index) => {
     const lead = `${String(index + 1).padStart(digits)}  ${ascii(actor).padEnd(actors)}  `;
     const [first = "", ...more] = wrap(ascii(label), FUNCTION_COLUMN - lead.length - 2);
-    const made = kernelFunction(machine, action ?? "");
+    const made = functions(action ?? "");
     const line = `${lead}${first}`.padEnd(FUNCTION_COLUMN);
     return [`${line}${made}`.trimEnd(), ...more.map((part) => " ".repeat(lead.length) + part)];
   });

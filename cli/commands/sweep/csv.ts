@@ -14,13 +14,18 @@ export function csvLine(names: readonly string[], point: SweepPoint): string {
       : [
           report.verdict,
           report.stopped === undefined,
-          report.states.distinct,
-          report.states.transitions,
-          report.states.depth,
+          known(report.states.distinct),
+          known(report.states.transitions),
+          known(report.states.depth),
           report.engine.bitsPerState,
           report.seconds.toFixed(3),
         ];
   return [...names.map((name) => parameters[name]), ...found].map((cell) => csvCell(String(cell))).join(",");
+}
+
+/** A number, or nothing where a search with symmetry leaves it open. */
+function known(value: number): number | "" {
+  return Number.isNaN(value) ? "" : value;
 }
 
 /** RFC 4180: a cell with a comma, a quote or a line break is quoted. */

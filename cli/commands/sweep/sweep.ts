@@ -123,5 +123,7 @@ function rowOf(
 function plotPoint({ parameters, report }: SweepPoint): PlotPoint[] {
   if (report === undefined) return [];
   const { states, seconds, stopped } = report;
+  // A search with symmetry may leave the number open.
+  if (Number.isNaN(states.distinct)) return [];
   return [{ parameters, states: states.distinct, seconds, complete: stopped === undefined }];
 }

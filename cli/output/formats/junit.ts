@@ -26,9 +26,8 @@ function suite(checked: Checked, trace: TraceFormat): string[] {
   const facts = {
     ...report.parameters,
     hash,
-    states: distinct,
-    transitions,
-    depth,
+    ...known({ states: distinct, transitions, depth }),
+    ...(report.symmetry === undefined ? {} : { orbits: report.symmetry.orbits }),
     ...(title === "" ? {} : { title }),
     ...Object.fromEntries(report.properties.map(({ id, severity }) => [`severity.${id}`, severity])),
   };
@@ -50,6 +49,11 @@ function suite(checked: Checked, trace: TraceFormat): string[] {
     `    <system-out>${escaped(summary)}</system-out>`,
     "  </testsuite>",
   ];
+}
+
+/** Without the numbers that a search with symmetry leaves open. */
+function known(numbers: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => !Number.isNaN(value)));
 }
 
 function testCase(checked: Checked, { property, result, reason, notes }: Outcome, trace: TraceFormat): string[] {

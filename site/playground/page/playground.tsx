@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { FileMistake, ParameterView } from "../wire.ts";
 import { Check, type CheckState } from "./check.ts";
 import { Editor } from "./editor.ts";
-import { FIRST_FILE, fileNamed } from "./models.ts";
+import { FIRST_FILE, fileNamed, importedBy } from "./models.ts";
 import { ParameterPanel } from "./parameters.tsx";
 import { Results } from "./results.tsx";
 import { fragmentOf, sharedOf, type Shared } from "./share.ts";
@@ -60,7 +60,7 @@ export function Playground(): JSX.Element {
     const { file: name, parameters: values } = shown.current;
     shown.current = { file: name, text, parameters: values };
     void writeAddress();
-    check.current = new Check({ name, text, parameters: values }, run, limit.current, {
+    check.current = new Check({ name, text, parameters: values, imported: importedBy(text) }, run, limit.current, {
       changed(next) {
         setState(next);
         if (next.kind === "mistake") editor.current!.mark([next.mistake]);

@@ -5,7 +5,7 @@ import { exportedFamily } from "../../../cli/arguments/exported-family.ts";
 import type { Explored } from "../../../explorer/views/viewer.ts";
 import type { FileMistake, ModelFile, ParameterView } from "../wire.ts";
 import { moduleOf } from "./modules.ts";
-import { PlacedError, run } from "./script.ts";
+import { PlacedError, run, type Imported } from "./script.ts";
 
 /** A file that was loaded: its model, or the mistake that prevents one. */
 export type LoadedFile =
@@ -16,11 +16,11 @@ export type LoadedFile =
 const STACK_FRAMES = 100;
 
 /** Loads a model file, and builds its model for the given values of its parameters. */
-export async function load({ name, text, parameters: given }: ModelFile): Promise<LoadedFile> {
+export async function load({ name, text, parameters: given, imported }: ModelFile): Promise<LoadedFile> {
   Error.stackTraceLimit = STACK_FRAMES;
   let family: Family<unknown>;
   try {
-    family = exportedFamily(name, await run(name, text, moduleOf));
+    family = exportedFamily(name, await run(name, text, importsAmong(imported)));
   } catch (error) {
     return { mistake: mistakeOf(error, name) };
   }
@@ -45,6 +45,20 @@ export async function load({ name, text, parameters: given }: ModelFile): Promis
   } catch (error) {
     return { mistake: mistakeOf(error, name), parameters };
   }
+}
+
+/** The imports of a file: other files of the list by their names, each run once, or modules. */
+function importsAmong(files: Readonly<Record<string, string>>): (specifier: string) => Promise<Imported> {
+  const others = new Map<string, Promise<Imported>>();
+  const importOf = async (specifier: string): Promise<Imported> => {
+    const name = specifier.replace(/^.*\//, "");
+    const text = /^\.{1,2}\//.test(specifier) && Object.hasOwn(files, name) ? files[name] : undefined;
+    if (text === undefined) return { module: moduleOf(specifier) };
+    let found = others.get(name);
+    if (found === undefined) others.set(name, (found = run(name, text, importOf).then((module) => ({ module }))));
+    return found;
+  };
+  return importOf;
 }
 
 function mistakeOf(error: unknown, file: string): FileMistake {

@@ -11,7 +11,7 @@ const LIBRARY: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The module that a file imports. One of Node has no exports that could be used: a file that needs them for something
+ * The module that a file imports, where it is no other file. One of Node has no exports that could be used: a file that needs them for something
  * else than its model, such as a server to be tested, can be checked all the same.
  *
  * @throws ModelError when it is another one

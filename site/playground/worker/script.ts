@@ -1,5 +1,6 @@
 import { parse } from "acorn";
 import { transform } from "sucrase";
+import { ModelError } from "irqproof/checker";
 import { addScript } from "../../../checker/reading/scripts.browser.ts";
 import type { FileMistake } from "../wire.ts";
 
@@ -16,24 +17,42 @@ export class PlacedError extends Error {
 /** The exports of a file. */
 export type Exports = Record<string, unknown>;
 
+/** A module that a file imports. It is not awaited itself: that would read a property `then` of it. */
+export interface Imported {
+  readonly module: unknown;
+}
+
 /**
- * Runs a TypeScript file as a module: its types are erased, and it gets its imports by `modules`. Lines stay where they
- * are, so that errors have the lines of the file.
+ * Runs a TypeScript file as a module: its types are erased, and it gets its imports by `modules`, which is asked for all
+ * of them first. Lines stay where they are, so that errors have the lines of the file.
  *
  * @throws PlacedError at the first mistake of its syntax
  * @throws what the file throws
  */
-export async function run(name: string, text: string, modules: (specifier: string) => unknown): Promise<Exports> {
+export async function run(
+  name: string,
+  text: string,
+  modules: (specifier: string) => Promise<Imported>,
+): Promise<Exports> {
   const body = javaScript(name, text);
+  const imports = new Map<string, Imported>();
+  for (const [, specifier] of body.matchAll(/\brequire\('([^']+)'\)/g)) {
+    if (!imports.has(specifier!)) imports.set(specifier!, await modules(specifier!));
+  }
   const running = `export default async (require, exports, module) => {${body}\n};`;
   const url = URL.createObjectURL(new Blob([running], { type: "text/javascript" }));
   addScript(url, { file: name, written: text, running });
   try {
     const loaded = (await import(/* @vite-ignore */ url)) as {
-      default(require: typeof modules, exports: Exports, module: { exports: Exports }): Promise<void>;
+      default(require: (specifier: string) => unknown, exports: Exports, module: { exports: Exports }): Promise<void>;
     };
     const module = { exports: {} as Exports };
-    await loaded.default(modules, module.exports, module);
+    const require = (specifier: string): unknown => {
+      const found = imports.get(specifier);
+      if (found === undefined) throw new ModelError(`${name} imports ${specifier} by a name that it computes`);
+      return found.module;
+    };
+    await loaded.default(require, module.exports, module);
     return module.exports;
   } finally {
     URL.revokeObjectURL(url);
