@@ -6,6 +6,7 @@ import { InternalError, type Family } from "irqproof/checker";
 import * as checker from "irqproof/checker";
 import migration from "../../../examples/migration.ts";
 import { evidenceAt, readFamily, smallest, type AnySizeReading } from "../../../checker/any-size/reading/index.ts";
+import type { Expression } from "../../../checker/any-size/system.ts";
 import { buildAt, enumerate } from "./enumerate.ts";
 import type { Any } from "./nodes.ts";
 
@@ -75,6 +76,26 @@ describe("examples/migration.ts", () => {
     expect(direct.system.actions.find(({ name }) => name === "writeDataAtOldCpu")?.guard).toMatchObject({
       value: false,
     });
+  });
+});
+
+describe("the evidence", () => {
+  const build = buildAt(twoStep, 2, 1, 1);
+  const { system } = twoStep;
+  const never: Expression = { kind: "constant", value: false, type: { kind: "boolean" } };
+
+  test.each([
+    ["an initial state", { ...system, initial: never }],
+    [
+      "property no-interrupt-lost",
+      { ...system, properties: system.properties.map((one) => ({ ...one, holds: never })) },
+    ],
+  ])("%s that is not the model's is an internal error", (what, other) => {
+    expect(() => evidenceAt({ ...twoStep, system: other }, build)).toThrow(
+      new InternalError(
+        `migration: ${what}, as it was read for any size, is not what it is at 2 cpu, 1 vector, 1 device`,
+      ),
+    );
   });
 });
 

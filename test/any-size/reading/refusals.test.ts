@@ -233,6 +233,21 @@ describe("sizes in the function that builds the models", () => {
     );
   });
 
+  test("a loop that counts to a size is named as an assumption", () => {
+    const counted = family({
+      name: "lamps",
+      title: "lamps",
+      parameters: { nodes: integer(2, 1, 4, "how many lamps") },
+      build: ({ nodes }) => {
+        const lit: boolean[] = [];
+        for (let at = 0; at < nodes; at++) lit.push(false);
+        return lamps(nodes, lit.length > 100);
+      },
+    });
+    const { assumptions } = readFamily(counted, {}, ["nodes"]).system;
+    expect(assumptions.at(-1)).toMatch(/the build function counts to nodes \(.*refusals\.test\.ts:\d+:\d+\)/);
+  });
+
   test("errors about sizes, types, arrays and initial states are no reason", () => {
     const fine = family({
       name: "lamps",
