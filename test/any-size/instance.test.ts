@@ -105,14 +105,14 @@ test("the layout has optionals and sequences where the names of the cells show t
   const sizes = { cpu: 2 };
   const { system, places } = instanceOf(stacks(), sizes, initialStates(stacks(), sizes, 1), []);
   const paths = system.model.layout.cells.map(({ path }) => path);
-  expect(paths).toEqual([
-    ...[0, 1].flatMap((cpu) => [
+  expect(paths).toEqual(
+    [0, 1].flatMap((cpu) => [
       `cpu[${cpu}].stack.length`,
       `cpu[${cpu}].stack[0].kind`,
       `cpu[${cpu}].last.present`,
       `cpu[${cpu}].last.by`,
     ]),
-  ]);
+  );
   expect(places.map(({ within }) => within.length)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
 });
 
