@@ -27,9 +27,18 @@ test("the table has the entries that were tried", () => {
 // The others take up to twenty seconds each.
 const quick = rows.filter(({ id }) => LONG || id === "imsic-merged");
 
+/** The properties that are not read, or why nothing is. */
+function readingOf(family: Parameters<typeof readAnySize>[0]): string {
+  try {
+    const system = readAnySize(family, { moves: "unbounded", raises: "unbounded" }, ["cpus", "vectors", "devices"]);
+    return system.unread.map(({ id }) => id).join(", ");
+  } catch (error) {
+    return String(error);
+  }
+}
+
 test.each(quick)("$id is read, or refused, as the table says", { timeout: 120_000 }, async ({ id, isRead }) => {
   const { family } = await entrySubject(id);
-  const read = () => readAnySize(family, { moves: "unbounded", raises: "unbounded" }, ["cpus", "vectors", "devices"]);
-  if (!isRead) expect(read).toThrow(/cannot be read for any size: it changes a variable or an object of its own/);
-  else expect(read().unread.map((property) => property.id)).toEqual(["no-leak"]);
+  const refusal = /cannot be read for any size: it changes a variable or an object of its own/;
+  expect(readingOf(family)).toMatch(isRead ? /^no-leak$/ : refusal);
 });
