@@ -13,8 +13,8 @@ import type {
   Variable,
 } from "../../checker/any-size/system.ts";
 
-export const CPU: Sort = { name: "cpu" };
-export const VECTOR: Sort = { name: "vector" };
+const CPU: Sort = { name: "cpu" };
+const VECTOR: Sort = { name: "vector" };
 export const DEVICE: Sort = { name: "device" };
 
 const stages = ["settled", "allocated", "atOldCpu", "addressed", "written", "checked", "served"];

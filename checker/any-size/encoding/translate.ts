@@ -299,7 +299,7 @@ function liftedChoice(atom: Expression): Expression | undefined {
   return found === undefined ? undefined : choose(...found);
 }
 
-export function namesOf(type: ValueType): readonly string[] {
+function namesOf(type: ValueType): readonly string[] {
   return type.kind === "boolean" ? [] : type.names;
 }
 
@@ -316,11 +316,11 @@ export function sortSymbol({ name }: Sort): string {
   return quoted(name);
 }
 
-export function cellSymbol({ name }: Cell): string {
+function cellSymbol({ name }: Cell): string {
   return quoted(name);
 }
 
-export function flagSymbol({ name: cell }: Cell, name: string): string {
+function flagSymbol({ name: cell }: Cell, name: string): string {
   return quoted(`${cell} is ${name}`);
 }
 
@@ -328,6 +328,6 @@ function typeSymbol(names: readonly string[]): string {
   return quoted(names.join(" or "));
 }
 
-export function nameSymbol(names: readonly string[], name: string): string {
+function nameSymbol(names: readonly string[], name: string): string {
   return quoted(`${name} of ${names.join(" or ")}`);
 }

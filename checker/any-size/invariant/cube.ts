@@ -19,7 +19,7 @@ export function clauseOf(cube: Cube): Expression {
 }
 
 /** The terms, and the differences of what occurs in them. */
-export function literalsOf({ distinct, terms }: Cube): Expression[] {
+function literalsOf({ distinct, terms }: Cube): Expression[] {
   const used = new Set(terms.flatMap((term) => [...freeVariables(term)]));
   // A variable that no term reads can be chosen different from all others.
   const matters = (one: Expression): boolean => one.kind !== "variable" || used.has(one.variable);
@@ -28,7 +28,7 @@ export function literalsOf({ distinct, terms }: Cube): Expression[] {
 }
 
 /** The variables in the order of first use. */
-export function variablesOf(cube: Cube): Variable[] {
+function variablesOf(cube: Cube): Variable[] {
   return [...new Set(literalsOf(cube).flatMap((literal) => [...freeVariables(literal)]))];
 }
 
