@@ -49,7 +49,7 @@ export function canonicalCode(parts: CanonicalParts): ModuleBuilder {
   const least = leastFunction(module, packing, map);
   let next = least;
   for (let block = images.length - 1; block >= 0; block--) {
-    next = tryingFunction(module, packing, map, block, images[block]!, next);
+    next = tryingFunction(module, map, block, images[block]!, next);
   }
   const canonical = canonicalFunction(module, parts, images, next);
   const all = module.function(2);
@@ -132,7 +132,6 @@ function leastFunction(module: ModuleBuilder, { words }: Packing, map: Canonical
 /** Calls a function with the images of a state by the permutations of one block that its signatures leave open. */
 function tryingFunction(
   module: ModuleBuilder,
-  _packing: Packing,
   map: CanonicalMap,
   block: number,
   image: FunctionBuilder,

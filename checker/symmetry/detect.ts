@@ -2,7 +2,7 @@ import type { Model } from "../language/index.ts";
 import type { ReadAction, Reading } from "../reading/index.ts";
 import type { Cell, Dimension, IndexValues, Place, ScalarShape } from "../schema/index.ts";
 import { cellsOf, inOrder, Term, type Value } from "../terms/index.ts";
-import { hasBit, isSingle, onlyBit } from "../terms/mask.ts";
+import { isSingle, onlyBit } from "../terms/mask.ts";
 import type { Refusal } from "./equivariance.ts";
 import { declaredIn, type Assignment } from "./structure.ts";
 
@@ -325,7 +325,7 @@ function testsIn(value: Value, cells: readonly Cell[]): (readonly [Slot, number]
     const [operand] = term.operands;
     if (term.operator !== "in" || !(operand instanceof Term) || operand.operator !== "cell") return [];
     const { domain } = operand;
-    if (domain === undefined || !isSingle(term.mask) || !hasBit(term.mask, onlyBit(term.mask))) return [];
+    if (domain === undefined || !isSingle(term.mask)) return [];
     const index = domain.values[onlyBit(term.mask)];
     return typeof index === "number" ? [[cellSlot(cells[operand.cell] as Cell), index]] : [];
   });

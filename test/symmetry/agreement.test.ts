@@ -61,7 +61,7 @@ const levels = <S>({ actions }: Report<S>): unknown => actions.map(({ action, le
 const taken = <S>({ actions }: Report<S>): unknown =>
   actions.map(({ action, taken: all, instances }) => [action, all, instances.map((one) => [one.text, one.taken])]);
 
-/** What random models have in common with searches without symmetry, and how many were reduced. */
+/** Compares both searches on random models; counts those with something to reduce, and those with known counts. */
 async function compare(asymmetry: Asymmetry, workers: number, numRuns: number): Promise<Tally> {
   const tally = { reduced: 0, closed: 0 };
   await fc.assert(
