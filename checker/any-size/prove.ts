@@ -1,5 +1,7 @@
 import { ModelError } from "../errors.ts";
+import { Late } from "../crosscheck/session.ts";
 import { cvc5, z3 } from "../crosscheck/smt.ts";
+import { ToolError } from "../crosscheck/tool.ts";
 import { confirmationFile, confirmationFor, confirmedBy, type Claim, type Confirmed } from "./encoding/confirmation.ts";
 import { inductionFailure, type InductionFailure } from "./encoding/counterexample.ts";
 import { Questions } from "./encoding/questions.ts";
@@ -111,7 +113,14 @@ class Proving {
   async run(): Promise<AnySizeProof> {
     const missing = (await Promise.all([z3, cvc5].map((tool) => tool.missing()))).filter((one) => one !== undefined);
     if (missing.length > 0) return this.#open(`a proof for any size needs both Z3 and cvc5: ${missing.join("; ")}`);
-    return this.#search();
+    try {
+      return await this.#search();
+    } catch (error) {
+      // A solver that stops says nothing about the properties.
+      if (error instanceof Late) return this.#open("the time limit was reached");
+      if (error instanceof ToolError) return this.#open(error.message);
+      throw error;
+    }
   }
 
   async #search(): Promise<AnySizeProof> {
