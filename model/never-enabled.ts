@@ -22,6 +22,7 @@ const RULES: readonly (readonly [name: RegExp, because: string])[] = [
   [/^move\.flush$/, "a read back can be told from nothing only where it drains the fabric (--fabric fifo-drain)"],
   [/^move\.(mask|unmask)$/, "the device cannot be masked, or it is masked already"],
   [/^move\.(write_address|write_data)$/, "the old and the new target have this word in common"],
+  [/^move\.allocate\(cpu=\d+\)$/, "no move that there is (--moves) goes to this CPU"],
   [/^move\.allocate\(vector=\d+\)$/, "the vector is the one that the interrupt has, or another interrupt's"],
   [/^move\.send_clear_vector_ipi$/, "the old CPU is offline, and gets no IPI"],
   [
@@ -46,6 +47,10 @@ const RULES: readonly (readonly [name: RegExp, because: string])[] = [
   [
     /^cpu\.sync_at_interrupt(\(hart=\d+\))?$/,
     "this hart has taken over its identities before anything is claimed on it",
+  ],
+  [
+    /^(irq\.restore|pm\.resume|driver\.enable_irq)\(cpu=\d+\)$/,
+    "the CPU is not in the interrupt's mask, while another that is in it is online",
   ],
   [/^offline\.drain_cleanup_list$/, "the cleanup list of a CPU that goes offline is empty by then"],
   [/^offline\.scan$/, "no vector of a CPU that goes offline has to be looked at"],

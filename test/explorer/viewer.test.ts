@@ -111,6 +111,8 @@ describe.each([
   "x86-offline",
   "x86-ipi-async",
   "x86-posted",
+  "x86-guest",
+  "imsic-idle",
   "plic-chained",
   "aplic-msi",
   "gicv2m-guest",
