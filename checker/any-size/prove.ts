@@ -146,16 +146,17 @@ class Proving {
       });
       if (!("cubes" in facts)) {
         if (facts.kind !== "open") return this.#open(`${facts.id} seems to be violated at ${text}`, sizes);
-        last = this.#open(facts.because);
+        last ??= this.#open(facts.because);
         continue;
       }
       onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
       const candidates = candidatesFrom(facts, samples, this.#questions.translation.representations);
-      last = await this.#fromCandidates(
+      const found = await this.#fromCandidates(
         candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })),
         sizes,
         facts.cubes.length,
       );
+      if (last === undefined || provedIn(found) >= provedIn(last)) last = found;
       if (last.properties.every(({ isProved }) => isProved)) return last;
       if (performance.now() > this.#until) break;
     }
@@ -289,6 +290,11 @@ class Proving {
       ...[...abstractions, ...this.#weakened].map((text) => `Abstraction: ${text}`),
     ];
   }
+}
+
+/** The number of properties that are proved. */
+function provedIn({ properties }: AnySizeProof): number {
+  return properties.filter(({ isProved }) => isProved).length;
 }
 
 /** The size, and some larger ones: what is true of the one only is not true of all. */
