@@ -134,7 +134,8 @@ class FamilyProof {
       const found = await this.#searchAt(sizes, this.#options.maxStates ?? MAX_SUSPECTED_STATES);
       if (found !== undefined) return { ...found, proof };
     }
-    return this.#report({ proof });
+    const unread = system.unread.find(({ id }) => this.#ids.includes(id));
+    return this.#report({ proof, ...(unread === undefined ? {} : { because: `${unread.id}: ${unread.because}` }) });
   }
 
   /** The result of a search that finds a violation; undefined where it finds none. */

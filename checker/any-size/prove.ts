@@ -1,5 +1,7 @@
 import { ModelError } from "../errors.ts";
+import { Late } from "../crosscheck/session.ts";
 import { cvc5, z3 } from "../crosscheck/smt.ts";
+import { ToolError } from "../crosscheck/tool.ts";
 import { confirmationFile, confirmationFor, confirmedBy, type Claim, type Confirmed } from "./encoding/confirmation.ts";
 import { inductionFailure, type InductionFailure } from "./encoding/counterexample.ts";
 import { Questions } from "./encoding/questions.ts";
@@ -111,7 +113,14 @@ class Proving {
   async run(): Promise<AnySizeProof> {
     const missing = (await Promise.all([z3, cvc5].map((tool) => tool.missing()))).filter((one) => one !== undefined);
     if (missing.length > 0) return this.#open(`a proof for any size needs both Z3 and cvc5: ${missing.join("; ")}`);
-    return this.#search();
+    try {
+      return await this.#search();
+    } catch (error) {
+      // A solver that stops says nothing about the properties.
+      if (error instanceof Late) return this.#open("the time limit was reached");
+      if (error instanceof ToolError) return this.#open(error.message);
+      throw error;
+    }
   }
 
   async #search(): Promise<AnySizeProof> {
@@ -137,16 +146,17 @@ class Proving {
       });
       if (!("cubes" in facts)) {
         if (facts.kind !== "open") return this.#open(`${facts.id} seems to be violated at ${text}`, sizes);
-        last = this.#open(facts.because);
+        last ??= this.#open(facts.because);
         continue;
       }
       onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
       const candidates = candidatesFrom(facts, samples, this.#questions.translation.representations);
-      last = await this.#fromCandidates(
+      const found = await this.#fromCandidates(
         candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })),
         sizes,
         facts.cubes.length,
       );
+      if (last === undefined || provedIn(found) >= provedIn(last)) last = found;
       if (last.properties.every(({ isProved }) => isProved)) return last;
       if (performance.now() > this.#until) break;
     }
@@ -280,6 +290,11 @@ class Proving {
       ...[...abstractions, ...this.#weakened].map((text) => `Abstraction: ${text}`),
     ];
   }
+}
+
+/** The number of properties that are proved. */
+function provedIn({ properties }: AnySizeProof): number {
+  return properties.filter(({ isProved }) => isProved).length;
 }
 
 /** The size, and some larger ones: what is true of the one only is not true of all. */

@@ -31,6 +31,22 @@ export interface EncodedAction {
   after(condition: Expression): Expression;
 }
 
+/** Where an update changes something: values that conditions within it give to all of its parameters. */
+function placesIn(value: Expression, parameters: readonly Variable[]): Expression[][] {
+  const parts = value.kind === "and" ? value.operands : [value];
+  const given = parameters.map((parameter) => {
+    for (const part of parts) {
+      if (part.kind !== "equal") continue;
+      const [one, other] = [part.left, part.right];
+      if (one.kind === "variable" && one.variable === parameter) return other;
+      if (other.kind === "variable" && other.variable === parameter) return one;
+    }
+    return undefined;
+  });
+  const own = parameters.length > 0 && given.every((one) => one !== undefined) ? [given as Expression[]] : [];
+  return [...own, ...childrenOf(value).flatMap((child) => placesIn(child, parameters))];
+}
+
 function withNewParameters(action: Action): Action {
   const parameters = action.parameters.map((one): Variable => ({ ...one }));
   const values = valuesFor(action.parameters, parameters.map(variable));
@@ -117,7 +133,7 @@ export class Questions {
         { ...update, value: withNames(update.value) },
       ]),
     );
-    commands.push(this.asserted(action.guard, names));
+    commands.push(this.asserted(action.guard, names), ...this.#places([...updates.values()], action, names));
     return {
       action: given,
       commands,
@@ -125,6 +141,25 @@ export class Questions {
       changes: (condition) => [...cellsRead(condition)].some((cell) => updates.has(cell)),
       after: (condition) => after(condition, updates),
     };
+  }
+
+  /**
+   * Names for the old values at the places that the action changes. They say nothing, but a solver that instantiates
+   * quantifiers by matching terms finds the place in them: where a message arrives, say, a request is pending afterwards.
+   */
+  #places(updates: readonly Update[], action: Action, names: ReadonlyMap<Variable, string>): string[] {
+    const places = updates
+      .filter(({ cell }) => cell.type.kind === "boolean")
+      .flatMap(({ cell, parameters, value }) => placesIn(value, parameters).map((indices) => read(cell, ...indices)));
+    return places
+      .filter(
+        (place) =>
+          [...freeVariables(place)].every((one) => names.has(one)) && !this.translation.quantifies(place, names),
+      )
+      .flatMap((place, number) => {
+        const symbol = quoted(`${action.name} at ${number}`);
+        return [`(declare-const ${symbol} Bool)`, `(assert (= ${symbol} ${this.translation.formula(place, names)}))`];
+      });
   }
 
   /** The expression with a name for each largest quantified condition over the parameters of the action alone. */
