@@ -136,7 +136,7 @@ function predicatesOf<S>(
 }
 
 /** A sentence about a read, with its place: as the reader words it. */
-export function misreadText(where: string, misread: Misread): string {
+function misreadText(where: string, misread: Misread): string {
   const place = placeOf(misread);
   const at = place === undefined ? "" : ` (${place.file}:${place.line}:${place.column})`;
   return `${where} ${misread.what}${at}${misread.advice}`;

@@ -102,7 +102,8 @@ export function undescribedSteps<S>(model: Model<S>, shown: Iterable<ShownTrace<
         const misread = misreadIn(() => {
           throw instance.undescribed(part, watchedCopy(before));
         });
-        if (misread !== undefined) {
+        // The name of a parameter is looked for in the state where the arguments are in the wrong order.
+        if (misread !== undefined && !Object.hasOwn(instance.parameters, misread.field)) {
           add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}`, misread);
         }
         const error = instance.undescribed(part, before);

@@ -12,7 +12,13 @@ export { entryMode, hostMode, willTake, wouldNotice } from "./hardware/guest.ts"
 export { isInNotification, isPosted, isVectorPending } from "./hardware/posted-msi.ts";
 export { ghostsOf, isAfterHandler } from "./state/cpu.ts";
 export { convergesTo, leadsToClaim } from "./riscv/imsic-carrier.ts";
-export { environmentOf, interruptSystem, type InterruptSystem } from "./interrupt-system.ts";
+export {
+  environmentOf,
+  interruptSystem,
+  ownSystem,
+  type InterruptParts,
+  type InterruptSystem,
+} from "./interrupt-system.ts";
 export { awaitsStart, isActivated, isKeptDisabled, isStarted } from "./state/queries.ts";
 export { scanIsDue } from "./kernel/hotplug.ts";
 export { type Hotplug, type OfflineStep, type OfflineWhere } from "./strategy.ts";
@@ -42,6 +48,7 @@ export * as hardware from "./parts/hardware.ts";
 export * as imsicOfflineSteps from "./riscv/imsic-offline.ts";
 export * as imsicSteps from "./riscv/imsic-steps.ts";
 export * as kernel from "./parts/kernel.ts";
+export * as postedWriteSteps from "./steps/posted-write-steps.ts";
 export * as remappingSteps from "./x86/remapping-steps.ts";
 export * as routingSteps from "./steps/routing-steps.ts";
 export * as startupSteps from "./steps/startup-steps.ts";

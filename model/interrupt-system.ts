@@ -1,5 +1,6 @@
-import { type Model, ModelError, model } from "../checker/index.ts";
+import { type Model, ModelError, model, record } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
+import type { SystemAction } from "./action.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
 import { presentPlicDriver } from "./hardware/plic.ts";
@@ -11,7 +12,8 @@ import { movesInOwnFlow, withOwnFlow } from "./kernel/own-flow.ts";
 import { machines } from "./machine.ts";
 import { cpuName, deviceName } from "./names.ts";
 import { type CommonParameters, commonParameters } from "./parameters.ts";
-import { type SystemState, initialState, stateType } from "./state/system-state.ts";
+import { checkedStep } from "./steps/checked-step.ts";
+import { type ReadonlySystemState, type SystemState, initialState, stateFields } from "./state/system-state.ts";
 import { guestActions } from "./x86/guest-actions.ts";
 import { checkOfflineSteps, strategyRule } from "./strategy-rules.ts";
 import type { Hotplug, MigrationStep, OfflineStep, Strategy } from "./strategy.ts";
@@ -28,6 +30,20 @@ export interface InterruptSystem {
   /** Options of CPU hotplug; undefined where all CPUs stay. */
   readonly hotplug: Hotplug | undefined;
   readonly model: Model<SystemState>;
+  /** What the model is made of. */
+  readonly parts: InterruptParts;
+}
+
+/** The parts of a modelled system, for a model of one's own that has more than them. */
+export interface InterruptParts {
+  /** Fields of the state: `record({ ...fields, mine: boolean })`. */
+  readonly fields: ReturnType<typeof stateFields>;
+  readonly initial: SystemState;
+  readonly actions: Readonly<Record<string, SystemAction>>;
+  /** The columns of charts. */
+  readonly actors: readonly string[];
+  /** The changes of a step, as lines of a chart. */
+  readonly changes: (before: ReadonlySystemState, after: ReadonlySystemState) => readonly string[];
 }
 
 /** Parameters that count something; a system may have more of it than a family of models allows. */
@@ -54,13 +70,13 @@ const environment = [
 ];
 
 /** The actions of a model that are the environment's. */
-export function environmentOf(model: Model<SystemState>): string[] {
-  return environment.filter((action) => model.actions.includes(action));
+export function environmentOf({ actions }: { readonly actions: readonly string[] }): string[] {
+  return environment.filter((action) => actions.includes(action));
 }
 
 /**
  * Puts a strategy into a machine of the given size. Its steps are taken at their word, of what they write, check and
- * send: `scheme` of irqproof/properties holds them to it.
+ * send: `ownSystem` holds them to it.
  *
  * @throws ModelError when a part of the strategy is not what it must be, a size is none, the devices do not find
  * room in the vector tables, the machine lacks its driver, or nothing gives the old vector back.
@@ -145,32 +161,44 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
   const offline = strategy.hotplug === undefined ? [] : strategy.hotplug.offline(base);
   checkOfflineSteps(offline, name);
   const system: System = { ...base, hotplug: hotplugSize(strategy, offline) };
+  const parts: InterruptParts = {
+    fields: stateFields(system),
+    initial: initialState(system),
+    actions: {
+      ...deviceActions(system),
+      ...remappingActions(system),
+      ...postedActions(system),
+      ...guestActions(system),
+      ...affinityRequests(system, strategy),
+      ...movesInOwnFlow(system, strategy.flow, migrationSteps(system, strategy)),
+      ...withOwnFlow(system, strategy.flow, machines[system.machine](system)),
+      ...hotplugActions(system, strategy, offline),
+    },
+    actors: [
+      ...Array.from({ length: cpus }, (_, cpu) => cpuName(cpu)),
+      ...Array.from({ length: devices }, (_, device) => deviceName(device, devices)),
+    ],
+    changes: changesOf(system),
+  };
+  const { initial, actions, actors, changes } = parts;
   return {
     system,
     program: strategy.program,
     offline,
     hotplug: strategy.hotplug,
-    model: model({
-      name,
-      state: stateType(system),
-      initial: initialState(system),
-      actions: {
-        ...deviceActions(system),
-        ...remappingActions(system),
-        ...postedActions(system),
-        ...guestActions(system),
-        ...affinityRequests(system, strategy),
-        ...movesInOwnFlow(system, strategy.flow, migrationSteps(system, strategy)),
-        ...withOwnFlow(system, strategy.flow, machines[system.machine](system)),
-        ...hotplugActions(system, strategy, offline),
-      },
-      actors: [
-        ...Array.from({ length: cpus }, (_, cpu) => cpuName(cpu)),
-        ...Array.from({ length: devices }, (_, device) => deviceName(device, devices)),
-      ],
-      changes: changesOf(system),
-    }),
+    model: model({ name, state: record(parts.fields), initial, actions, actors, changes }),
+    parts,
   };
+}
+
+/**
+ * The same for a strategy of one's own, each step checked against its declarations whenever it is taken.
+ *
+ * @throws ModelError as `interruptSystem`; a step with undeclared effects ends a check
+ */
+export function ownSystem(name: string, strategy: Strategy, parameters: CommonParameters): InterruptSystem {
+  strategyRule.check(strategy, name);
+  return interruptSystem(name, { ...strategy, program: strategy.program.map(checkedStep) }, parameters);
 }
 
 /** @throws ModelError where several messages with one pair cannot be moved together */
@@ -203,7 +231,7 @@ function mayMoveAtCompletion(
 }
 
 function enablesInterrupts(strategy: Strategy): boolean {
-  return strategy.enablesInterrupts === true || strategy.program.some(({ name }) => name === "enable_interrupts");
+  return strategy.enablesInterrupts === true || strategy.program.some((step) => step.enablesInterrupts === true);
 }
 
 function hotplugSize({ hotplug }: Strategy, offline: readonly OfflineStep[]): HotplugSize | null {

@@ -77,6 +77,10 @@ const stepRule: Rule = object<MigrationStep>(
     writes: optional(plainFunction("(state, irq) => ({ vector: state.irq[irq].vector })")),
     flushes: optional(truth),
     freesOldVector: optional(truth),
+    enables: optional(truth),
+    samplesWire: optional(truth),
+    handsOver: optional(truth),
+    enablesInterrupts: optional(truth),
     allocates: optional(truth),
     restores: optional(truth),
     mayFail: optional(failureRule),
@@ -91,6 +95,7 @@ const offlineStepRule: Rule = object<OfflineStep>("a step", EXAMPLE, {
   needed: optional(condition),
   then: required(recipe),
   scans: optional(anything),
+  syncs: optional(truth),
 });
 
 const contextRule: Rule = oneOfKinds("a context", '{ kind: "interrupt" }', {
@@ -329,7 +334,7 @@ function noStep(given: unknown, at: string, before: unknown): ModelError {
   if (given === undefined) {
     const behind = typeof before === "object" && before !== null && "name" in before ? ` (behind ${before.name})` : "";
     return new ModelError(
-      `${at}${behind} is undefined: there is no step of that name; the steps of irqproof/model are ${stepNames.join(", ")}`,
+      `${at}${behind} is undefined: there is no step of that name; docs/machines.md lists the steps of each machine, and those of every machine are ${stepNames.join(", ")}`,
     );
   }
   if (Array.isArray(given)) {

@@ -45,6 +45,8 @@ export interface OfflineStep {
   readonly then: (draft: SystemState, where: OfflineWhere) => void;
   /** The step looks whether this vector is requested on the outgoing CPU, and sends the interrupt on if it is. */
   readonly scans?: number;
+  /** The step brings the outgoing hart up to date, on the machine imsic. */
+  readonly syncs?: true;
 }
 
 /** Context of a step of the stopper. */
@@ -103,6 +105,14 @@ export interface MigrationStep {
   readonly mayFail?: StepFailure;
   /** The step gives the old vector back: with the cleanup "at-once" one must. */
   readonly freesOldVector?: true;
+  /** From the step on the controller passes the interrupt on: an enable bit is set, or a source enabled. */
+  readonly enables?: true;
+  /** The step makes a controller look at a wire that is high already (SETIPNUM of an APLIC). */
+  readonly samplesWire?: true;
+  /** The step hands an identity of an IMSIC over: its hart will look at what is pending there. */
+  readonly handsOver?: true;
+  /** The step enables interrupts on its CPU. */
+  readonly enablesInterrupts?: true;
   /** The vector of the new target is allocated here: only `allocateVector` of kernel/steps.ts. */
   readonly allocates?: true;
   /** The step undoes what came before the allocation: it is taken, too, where no vector was allocated. */

@@ -1,4 +1,4 @@
-import { withProperties, type Model } from "../checker/index.ts";
+import { withProperties, type Model, type Property } from "../checker/index.ts";
 import type { InterruptSystem, SystemState } from "../model/index.ts";
 import { affinityApplied } from "./affinity-applied.ts";
 import { carrierExists } from "./carrier-exists.ts";
@@ -86,11 +86,22 @@ export const properties: readonly PropertyEntry[] = [
   noLivelock,
 ];
 
+/**
+ * The properties that apply to a system, by id, for a model of one's own that is made of its parts.
+ *
+ * @param actions the actions of that model, where they differ from the system's: the fairness of infinite runs is assumed of
+ * each of them but the environment's
+ */
+export function propertiesOf(
+  interrupts: InterruptSystem,
+  actions: Readonly<Record<string, unknown>> = interrupts.parts.actions,
+): Record<string, Property<SystemState>> {
+  const system = { ...interrupts, model: { ...interrupts.model, actions: Object.keys(actions) } };
+  const applicable = properties.filter(({ applies }) => applies === undefined || applies(system));
+  return Object.fromEntries(applicable.map(({ id, severity, property }) => [id, { ...property(system), severity }]));
+}
+
 /** The model of a system with every property that applies to it. */
 export function withAllProperties(system: InterruptSystem): Model<SystemState> {
-  const applicable = properties.filter(({ applies }) => applies === undefined || applies(system));
-  return withProperties(
-    system.model,
-    Object.fromEntries(applicable.map(({ id, severity, property }) => [id, { ...property(system), severity }])),
-  );
+  return withProperties(system.model, propertiesOf(system));
 }

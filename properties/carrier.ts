@@ -30,6 +30,7 @@ function isFoundAt(
   const { program, offline, system } = interrupts;
   if (state.imsic !== null) return leadsToClaim(interrupts, state, device, target);
   const { cpu, vector } = target;
+  if (system.flowStages !== null && isLeftInService(state, cpu, vector)) return false;
   // On an offline CPU only requests that the stopper still scans for are found.
   const isScanned = scanIsDue(offline, state, cpu, vector) && (!isInPir || system.postedMsi!.testsSeePosted);
   const isLive = isOnline(state, cpu) || isScanned;
@@ -38,6 +39,12 @@ function isFoundAt(
     (state.cpu[cpu]!.table[vector] === device && isLive && !isFrozen(state, vector)) ||
     isWatched(program, state, device, target)
   );
+}
+
+/** Whether the vector stays in service, since its interrupt has returned without an EOI: in a flow of one's own. */
+function isLeftInService(state: State, cpu: number, vector: number): boolean {
+  const { isr, stack } = state.cpu[cpu]!;
+  return isr[vector]! && !stack.some((frame) => frame.vector === vector);
 }
 
 /** Whether a message that the device sent in this state would lead to its handler. */
@@ -62,11 +69,11 @@ export function wouldBeFound(interrupts: InterruptSystem, state: State, device: 
 function isLookedAtAgain({ program, system }: InterruptSystem, state: State, device: number): boolean {
   if (!state.device[device]!.line) return false;
   const { step } = state.irq[device]!.migration;
-  const due = step === 0 ? [] : program.slice(Math.max(0, step - allocationDue - 1)).map(({ name }) => name);
-  const sends = state.aplic![device]!.enabled || due.includes("enable_source");
+  const due = step === 0 ? [] : program.slice(Math.max(0, step - allocationDue - 1));
+  const sends = state.aplic![device]!.enabled || due.some(({ enables }) => enables === true);
   const isHandled = state.cpu.some(({ stack }) => stack.some(({ slot }) => slot === device));
   if (isHandled && system.aplic!.retriggersAtEnd && sends) return true;
-  return sends && (state.aplic![device]!.pending || due.includes("retrigger_source"));
+  return sends && (state.aplic![device]!.pending || due.some(({ samplesWire }) => samplesWire === true));
 }
 
 /** Whether the device's event has a carrier, which will cover it. */

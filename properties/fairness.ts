@@ -21,14 +21,17 @@ const waitsForCpu = new Set([
  * action that stays enabled eventually happens, such as the arrival of a message, a step of a kernel path, a timer.
  * Strong fairness of what needs a free CPU: it eventually runs if a CPU is free infinitely often, however busy a device
  * keeps the CPU in between. The interrupt controller, the end of each hard interrupt and the scheduler ensure this.
- * Strong fairness of the descriptor's lock, too, where a refused move takes it in each interrupt: spinlocks are queued.
+ * Strong fairness of the descriptor's lock, too, where a refused move takes it in each interrupt, and in a flow of one's own,
+ * whose steps may wait for it: spinlocks are queued.
  * Nothing is assumed of the environment.
  */
-export function machineIsFair({ model }: InterruptSystem): FairnessAssumption[] {
+export function machineIsFair({ model, system }: InterruptSystem): FairnessAssumption[] {
   const environment = environmentOf(model);
   const own = model.actions.filter((action) => !environment.includes(action));
   const isRefused = own.includes("move.refuse");
-  const waiting = own.filter((action) => waitsForCpu.has(action) || (isRefused && action === "irq.lock"));
+  const waitsForLock = (action: string): boolean =>
+    system.flowStages === null ? isRefused && action === "irq.lock" : action.startsWith("irq.");
+  const waiting = own.filter((action) => waitsForCpu.has(action) || waitsForLock(action));
   return [weakFairness(own.filter((action) => !waiting.includes(action))), strongFairness(waiting)];
 }
 

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { properties, withAllProperties } from "./all.ts";
+export { properties, propertiesOf, withAllProperties } from "./all.ts";
 export { isQuiet } from "./quiet.ts";
 export type { PropertyEntry } from "./property-entry.ts";
 export { reordered, type Reordered } from "./reordered.ts";

@@ -33,10 +33,13 @@ export function isQuiet(state: State): boolean {
           // A pending bit that is disabled does not interrupt.
           !irr.some(
             (requested, vector) =>
-              requested && isEnabled(state, cpu, vector) && !isFrozen(state, vector) && !isShutOut(state, cpu, vector),
-          ) &&
-          // Where no CPU is in an interrupt, one that is active waits for an end that never comes.
-          (state.routing !== null || state.postedMsi !== null || !isr.includes(true))),
+              requested &&
+              isEnabled(state, cpu, vector) &&
+              // Where no CPU is in an interrupt, one that is in service waits for an end that never comes.
+              !isr[vector]! &&
+              !isFrozen(state, vector) &&
+              !isShutOut(state, cpu, vector),
+          )),
     ) &&
     state.irq.every(
       ({ locked, migration, onCleanupList, pinned, previous }) =>

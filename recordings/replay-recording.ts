@@ -7,10 +7,11 @@ import type { GuestSums } from "./moves/guest-moves.ts";
 import { guestSums, guestWrites } from "./moves/guest-side.ts";
 import { openSource, type OnProgress, type RecordingFiles } from "./moves/source.ts";
 import { Summary } from "./moves/summary.ts";
-import { candidateOf, candidates, type Candidate } from "./replay/entries.ts";
+import { candidates, candidatesOf, isContext, type Candidate } from "./replay/entries.ts";
 import { Pass } from "./pass.ts";
 import { mostCpus } from "./replay/event.ts";
 import { Replay } from "./replay/replay.ts";
+import type { ReplayResult } from "./replay/result.ts";
 import type { DrawnMove, RecordingReport, ReplayedDevice, Verdict } from "./report.ts";
 
 /** Options for `replayRecording`. */
@@ -109,8 +110,37 @@ interface Comparison {
   readonly replays: readonly Replay[];
 }
 
-function replayedDevice({ device, candidates, replays }: Comparison, summary: Summary): ReplayedDevice {
-  const results = replays.map((replay) => replay.result());
+/** One entry in the context of the recorded kernel, or in each of its contexts where the recording does not show that. */
+function inContext(found: readonly Candidate[], guest: GuestSums | null): readonly Candidate[] {
+  const same = found.filter(({ context }) => context === guest?.context);
+  return found.length > 1 && same.length > 0 ? same : found;
+}
+
+/** The results, one for each entry: in the context that fits best, where several were tried. */
+function bestOf(all: readonly ReplayResult[]): number[] {
+  const indices = [...all.keys()];
+  return indices.filter((index) =>
+    indices.every((other) => {
+      if (other === index || all[other]!.entry !== all[index]!.entry) return true;
+      const better = all[index]!.contradictions - all[other]!.contradictions;
+      return better < 0 || (better === 0 && index < other);
+    }),
+  );
+}
+
+function replayedDevice({ device, candidates: all, replays }: Comparison, summary: Summary): ReplayedDevice {
+  const found = replays.map((replay) => replay.result());
+  const best = bestOf(found);
+  // Where several contexts fit as well, the recording does not say which it is.
+  const results = best.map((index) => {
+    const result = found[index]!;
+    const isTied = found.some(
+      ({ entry, as, contradictions }) =>
+        entry === result.entry && as !== result.as && contradictions === result.contradictions,
+    );
+    return isTied ? { ...result, as: result.as.filter((setting) => !isContext(setting)) } : result;
+  });
+  const candidates = best.map((index) => all[index]!);
   const begun = results.some(({ moves }) => moves > 0);
   const explains = results.some(({ contradictions, moves }) => contradictions === 0 && moves > 0);
   return {
@@ -127,7 +157,7 @@ function comparisons(
   machine: SurveyedMachine,
   entry: string,
   guest: GuestSums | null,
-): { device: RecordedDevice; candidates: Candidate[] }[] {
+): { device: RecordedDevice; candidates: readonly Candidate[] }[] {
   const sorted = machine.devices.toSorted((a, b) => b.changes - a.changes || b.writes - a.writes);
   // A recording that begins with the only move of its device shows no change.
   const devices = sorted.some(({ changes }) => changes > 0)
@@ -145,7 +175,7 @@ function comparisons(
   let refusal: unknown;
   const found = devices.flatMap((device) => {
     try {
-      return [{ device, candidates: [candidateOf(entry, machine, device)] }];
+      return [{ device, candidates: inContext(candidatesOf(entry, machine, device), guest) }];
     } catch (error) {
       refusal = error;
       return [];

@@ -17,12 +17,11 @@ const affected = [
 export const avecFinding: Finding = {
   bug: "B30",
   name: "avec",
-  subject: "irqchip/loongarch-avec: vector freed while the device still names it",
+  subject: "irqchip/loongarch-avec: vector freed before the write",
   summary:
     "avecintc_set_affinity() sends the clear-vector IPI to the old CPU before the MSI core has written the new message, so the old CPU may give its vector back while the device still names it: what the device sends in between reaches an unassigned vector and is lost. It is lost for every coverage of events and for a device that waits for its driver, too.",
   affected,
-  unchecked:
-    "real hardware, and today's mainline: this follows from the code and the model alone. Nobody has reported it.",
+  unchecked: "real hardware, and today's mainline: this follows from the code and the model alone. No report is known.",
   related: [
     {
       side: { entry: "avec", parameters: { "runs-on": "old-cpu" }, property: "no-interrupt-lost" },
@@ -57,12 +56,11 @@ export const avecFinding: Finding = {
 export const avecOfflineFinding: Finding = {
   bug: "B34",
   name: "avec-offline",
-  subject: "irqchip/loongarch-avec: pending interrupts are lost at CPU offline",
+  subject: "irqchip/loongarch-avec: pending interrupts lost at CPU offline",
   summary:
     "When a CPU goes offline, its interrupts are moved. No code checks its pending bits, and the old vector is never freed: avecintc_sync() does nothing for a CPU that is not online. A message that the device sent before the move is lost with the CPU.",
   affected,
-  unchecked:
-    "real hardware, and today's mainline: this follows from the code and the model alone. Nobody has reported it.",
+  unchecked: "real hardware, and today's mainline: this follows from the code and the model alone. No report is known.",
   related: [
     {
       side: { entry: "x86-offline", property: "no-interrupt-lost" },

@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 export const imsicFinding: Finding = {
   bug: "B40",
   name: "imsic-offline-stranded",
-  subject: "irqchip/riscv-imsic: interrupt stranded on a hart that is offline",
+  subject: "irqchip/riscv-imsic: interrupt stranded on an offline hart",
   summary:
     "When a hart goes offline before it was brought up to date after a move to it, the move off it is refused with -EBUSY, because its identity still knows the one before it, and imsic_irq_force_complete_move() passes over it: the old identity is on another hart. The interrupt stays on the dead hart, and its events are lost until that hart comes back; cefafbd56140 does not change this.",
   affected: [
@@ -20,7 +20,7 @@ export const imsicFinding: Finding = {
     },
   ],
   unchecked:
-    "real hardware, QEMU, and today's mainline: this follows from the code and the model alone. Nobody has reported it. Xen repaired the same gap in 2024 (xen-devel, 'handle moving interrupts in _assign_irq_vector()').",
+    "real hardware, QEMU, and today's mainline: this follows from the code and the model alone. No report is known. Xen repaired the same gap in 2024 (xen-devel, 'handle moving interrupts in _assign_irq_vector()').",
   related: [
     {
       side: { entry: "imsic-offline", property: "no-interrupt-lost" },

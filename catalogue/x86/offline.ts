@@ -130,8 +130,15 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     title: "CPU offline, direct update",
     source: ["fixup_irqs before 6f1a4891a592 (v5.6)", "msi_set_affinity with the guard of b56ebe7c896d"],
     why: "the message is torn as in any direct update, and no handler follows the move; reproduced on an unchanged 6.12 under QEMU (B39)",
+    own: {
+      "normal-moves": choice(
+        "task",
+        ["task", "interrupt"],
+        "where moves are made that are not off a dying CPU: in a task (before v5.6), or in the interrupt (since v6.7)",
+      ),
+    },
     defaults: { moves: 0 },
-    strategy: () => x86OfflineDirect,
+    strategy: (parameters) => x86OfflineDirect(parameters["normal-moves"] as "task" | "interrupt"),
     violates: () => [...lossIds, "no-stray", "target-live-in-move", "check-covers", "one-word-per-write"],
     losesLateMessages: always,
     movesUnasked: true,

@@ -82,6 +82,15 @@ export interface AnySizeSystem {
   readonly initial: Expression;
   readonly actions: readonly Action[];
   readonly properties: readonly Property[];
+  /** The model's other properties of states: why their predicates cannot be read for any size. */
+  readonly unread: readonly { readonly id: string; readonly because: string }[];
   /** Deviations from the model, one sentence each. Each of them only adds behaviour. */
   readonly abstractions: readonly string[];
+  /**
+   * For each parameter of the family below whose size here the model has another form: that size. Smaller sizes have systems
+   * of their own, in which the parameter is no dimension.
+   */
+  readonly least?: Readonly<Record<string, number>>;
+  /** What was compared with the model only at the sizes that its family allows, one sentence each. */
+  readonly assumptions: readonly string[];
 }

@@ -42,9 +42,10 @@ export class Session {
   /**
    * Says commands, and waits for what comes back.
    *
+   * @param withErrors errors are part of the answer: commands that need another answer than they get have one
    * @throws Late when the time is up, ToolError when the solver does not understand, or ends
    */
-  async ask(commands: string): Promise<string> {
+  async ask(commands: string, withErrors = false): Promise<string> {
     const mark = `answered ${++this.#asked}`;
     this.#output = "";
     this.#child.stdin.write(`${commands}\n(echo "${mark}")\n`);
@@ -52,7 +53,7 @@ export class Session {
       const end = this.#output.indexOf(mark);
       if (end >= 0) {
         const answer = this.#output.slice(0, end).replace(/"$/, "").trim();
-        if (/^\(error/m.test(answer)) throw new ToolError(`${this.#name} reports: ${lastLines(answer)}`);
+        if (!withErrors && /^\(error/m.test(answer)) throw new ToolError(`${this.#name} reports: ${lastLines(answer)}`);
         return answer;
       }
       if (this.#ended !== undefined) throw this.#ended;

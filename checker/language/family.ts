@@ -12,7 +12,7 @@ import {
   type Rule,
 } from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
-import { returned, show } from "../schema/index.ts";
+import { returned, show, type Method } from "../schema/index.ts";
 import { noted } from "./current-call.ts";
 import { isModel, type Model } from "./model.ts";
 
@@ -132,6 +132,8 @@ export interface Family<S> {
    * @throws ModelError as `resolve` does, or when the combination makes no model.
    */
   instantiate(given?: Readonly<Record<string, unknown>>): Model<S>;
+  /** The modeller's own function, for the values of all parameters; undefined for a family of one model. */
+  readonly build?: Method<[parameters: never], Model<S>>;
 }
 
 /** Definition of a family of models. */
@@ -221,6 +223,7 @@ export function family<Specification extends Readonly<Record<string, Parameter<n
     title,
     parameters,
     resolve,
+    build: definition.build,
     instantiate(given) {
       const values = resolve(given);
       const built: unknown = build(values as ParametersOf<Specification>);

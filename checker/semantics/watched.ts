@@ -6,17 +6,23 @@ const ASKED_OF_ANY_OBJECT: ReadonlySet<string> = new Set(["then", "toJSON"]);
 
 /** A read of a name that is neither a field nor inherited. */
 export class Misread extends ModelError {
+  /** The name that was read. */
+  readonly field: string;
   /** What was read: `reads sub.depe, which is not a field`. */
   readonly what: string;
   /** Advice on the right name, the end of a sentence. */
   readonly advice: string;
+  /** The name that is neither a field nor inherited. */
+  readonly field: string;
 
   constructor(path: string, name: string, fields: readonly string[]) {
     const what = `reads ${path}${name}, which is not a field`;
     const advice = `; the fields are ${fields.join(", ")}${didYouMean(name, fields)}`;
     super(what + advice);
+    this.field = name;
     this.what = what;
     this.advice = advice;
+    this.field = name;
   }
 }
 

@@ -22,6 +22,7 @@ export const retriggerSource: MigrationStep = {
   name: "retrigger_source",
   label: (state, where) => `SETIPNUM = ${source(where)}${state.device[where.irq]!.line ? "" : ", whose wire is low"}`,
   needed: isNotEnabled,
+  samplesWire: true,
   then: (draft, { irq, system }) => setPending(system, draft, irq),
 };
 
@@ -42,6 +43,7 @@ export const enableSource: MigrationStep = {
   name: "enable_source",
   label: (_, where) => `setie(${source(where)})`,
   needed: isNotEnabled,
+  enables: true,
   then: (draft, { irq, system }) => setEnabled(system, draft, irq, true),
 };
 

@@ -3,8 +3,6 @@ import { isOnline, isStopped, oldTarget } from "../state/queries.ts";
 import type { ReadonlySystemState } from "../state/system-state.ts";
 import type { MigrationStep, OfflineStep } from "../strategy.ts";
 import type { System, Target } from "../system.ts";
-import { dyingSync } from "./imsic-offline.ts";
-import { leaveOldIdentity } from "./imsic-steps.ts";
 import { identityAt } from "../kernel/imsic-sync.ts";
 
 /** Steps that move an interrupt, and steps of a hart that goes offline. */
@@ -61,7 +59,7 @@ export function leadsToClaim(
   // A program ends with the new identity enabled, and so does a handler that has to run again.
   const { pending, inProgress } = state.irq[irq]!;
   if (isPresent) return due.length > 0 || (pending && inProgress) || convergesTo(system, state, target, true);
-  const leaving = due.some(({ name }) => name === leaveOldIdentity.name);
+  const leaving = due.some(({ handsOver }) => handsOver === true);
   if (state.cpu[target.cpu]!.table[target.vector] === irq)
     return leaving || isHandedOver(system, offline, state, target);
   if (!system.imsic!.checksTemporary) return false;
@@ -90,5 +88,5 @@ function isHandedOver(
 /** Whether the hart is on its way offline and will be brought up to date before it is dead. */
 function isDyingSyncDue(offline: readonly OfflineStep[], { hotplug }: ReadonlySystemState, cpu: number): boolean {
   if (hotplug === null || hotplug.stopper.step === 0 || hotplug.stopper.cpu !== cpu) return false;
-  return offline.slice(hotplug.stopper.step - 1).some(({ name }) => name === dyingSync);
+  return offline.slice(hotplug.stopper.step - 1).some(({ syncs }) => syncs === true);
 }

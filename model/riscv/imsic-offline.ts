@@ -6,9 +6,6 @@ import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
 import { identityAt, release, sync } from "../kernel/imsic-sync.ts";
 import { isBusy } from "../kernel/vector-table.ts";
 
-/** The name of the step that brings the outgoing hart up to date. */
-export const dyingSync = "sync_dying_hart";
-
 /**
  * A hart goes offline on RISC-V: `__cpu_disable`, `irq_migrate_all_off_this_cpu`, then `imsic_dying_cpu`. The hart is
  * marked offline first, so the moves find that it need not be brought up to date.
@@ -76,8 +73,9 @@ export function migrate(irq: number): OfflineStep {
 
 /** The hart is brought up to date in `imsic_dying_cpu`: what is pending goes after what has moved. */
 export const syncDying: OfflineStep = {
-  name: dyingSync,
+  name: "sync_dying_hart",
   label: () => "sync of the dying hart",
+  syncs: true,
   then: (draft, { cpu, system }) => sync(system, draft, cpu),
 };
 

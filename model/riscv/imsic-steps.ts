@@ -32,6 +32,7 @@ export const leaveOldIdentity: MigrationStep = {
     const old = oldTarget(state, irq);
     return `${old.cpu === cpu ? "sync" : "request sync of"} ${targetName(old, system)}`;
   },
+  handsOver: true,
   then: (draft, { irq, cpu, system }) => {
     const old = oldTarget(draft, irq);
     const identity = identityAt(draft, old);

@@ -1,4 +1,4 @@
-import { type DeepReadonly, type ValueOf, array, boolean, range, record, sequence } from "../../checker/index.ts";
+import { type DeepReadonly, type ValueOf, array, boolean, range, type record, sequence } from "../../checker/index.ts";
 import { isRouted } from "../controller.ts";
 import type { System, Target } from "../system.ts";
 import { aplicType, initialAplic } from "./aplic.ts";
@@ -15,10 +15,10 @@ import { initialRemapping, remappingType } from "./remapping.ts";
 import { initialRouting, routingType } from "./routing.ts";
 import { initialStartup, startupType } from "./startup.ts";
 
-/** Everything of a system that changes. */
+/** Fields of the state of a system: everything that changes. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the value type is inferred from it
-export function stateType(system: System) {
-  return record({
+export function stateFields(system: System) {
+  return {
     device: array(system.devices, deviceType(system)),
     /** Messages on their way, a queue of vectors for each device and CPU: order is kept within a queue only. */
     fabric: array(
@@ -51,11 +51,13 @@ export function stateType(system: System) {
     /** The online CPUs, and the stopper that takes one offline; null where all CPUs stay. */
     hotplug: hotplugType(system),
     movesLeft: range(0, system.moves === "unbounded" ? 0 : system.moves),
-  });
+  };
 }
 
+type StateType = ReturnType<typeof record<ReturnType<typeof stateFields>>>;
+
 /** A state of a modelled system, as a recipe's draft. */
-export type SystemState = ValueOf<ReturnType<typeof stateType>>;
+export type SystemState = ValueOf<StateType>;
 
 /** A state of a modelled system, as guards and properties see it. */
 export type ReadonlySystemState = DeepReadonly<SystemState>;

@@ -1,6 +1,7 @@
 import { ModelError } from "../../checker/index.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
-import type { MigrationStep, StepFailure } from "../strategy.ts";
+import { oldTarget } from "../state/queries.ts";
+import type { MigrationStep, StepFailure, Where } from "../strategy.ts";
 import { controllerOf } from "../controller.ts";
 import type { System } from "../system.ts";
 
@@ -34,10 +35,10 @@ export function checkedStep(step: MigrationStep): MigrationStep {
     ...(mayFail?.then === undefined ? {} : { mayFail: { ...mayFail, then: leavesMessage(mayFail.then, refuse) } }),
     then(draft, where) {
       const { irq, system } = where;
-      const was = seen(draft, irq);
+      const was = seen(draft, where);
       const declared = step.writes?.(draft as ReadonlySystemState, irq);
       step.then(draft, where);
-      const now = seen(draft, irq);
+      const now = seen(draft, where);
       const changesBoth = was.address !== now.address && was.data !== now.data;
       const namesBoth = declared?.cpu !== undefined && declared.vector !== undefined;
       if (takesTwoWrites(system) && (changesBoth || namesBoth)) {
@@ -58,6 +59,8 @@ export function checkedStep(step: MigrationStep): MigrationStep {
         refuse('sets sawPending, as a check does: give it "checks: true"');
       }
       // A device that is unmasked sends what it remembers.
+      const undeclared = effectsOf(was, now).find(([effect]) => step[effect] !== true);
+      if (undeclared !== undefined) refuse(`${undeclared[1]}: give it "${undeclared[0]}: true"`);
       const sends = now.requested && !was.requested && !was.pending;
       if (sends && controllerOf(system).retriggersByIpi === true && step.retriggers !== true) {
         refuse('sends an interrupt to the new target: give it "retriggers: true"');
@@ -72,9 +75,9 @@ function leavesMessage(
   refuse: (what: string) => never,
 ): NonNullable<StepFailure["then"]> {
   return (draft, where) => {
-    const was = seen(draft, where.irq);
+    const was = seen(draft, where);
     then(draft, where);
-    const now = seen(draft, where.irq);
+    const now = seen(draft, where);
     if (was.address === now.address && was.data === now.data) return;
     refuse('changes the message of the device where it fails: write the message in a step of its own, with "writes"');
   };
@@ -88,12 +91,39 @@ interface Seen {
   readonly sawPending: boolean;
   /** The new target is requested. */
   readonly requested: boolean;
+  /** The controller passes the interrupt on. */
+  readonly enabled: boolean;
+  /** The pending bit of an APLIC's source. */
+  readonly wirePending: boolean;
+  /** The old identity has been handed over. */
+  readonly handedOver: boolean;
+  readonly interruptsEnabled: boolean;
 }
 
-function seen(draft: SystemState, irq: number): Seen {
+type Effect = "enables" | "samplesWire" | "handsOver" | "enablesInterrupts";
+
+/** Effects that a step has had and must have declared, with what the step does. */
+function effectsOf(was: Seen, now: Seen): (readonly [effect: Effect, does: string])[] {
+  const effects: (readonly [Effect, string])[] = [];
+  if (now.enabled && !was.enabled) effects.push(["enables", "has the controller pass the interrupt on"]);
+  if (now.wirePending && !was.wirePending) effects.push(["samplesWire", "makes the APLIC look at its wire"]);
+  if (now.handedOver && !was.handedOver) effects.push(["handsOver", "hands the old identity over to the new target"]);
+  if (now.interruptsEnabled && !was.interruptsEnabled)
+    effects.push(["enablesInterrupts", "enables interrupts on its CPU"]);
+  return effects;
+}
+
+function seen(draft: SystemState, { irq, cpu: on }: Where): Seen {
   const { address, data, pending } = draft.device[irq]!;
   const { cpu, vector, migration } = draft.irq[irq]!;
+  const route = draft.routing?.[irq];
+  const source = draft.aplic?.[irq];
+  const old = oldTarget(draft, irq);
   return {
+    enabled: (route !== undefined && route.enabled && route.cpu !== null) || source?.enabled === true,
+    wirePending: source?.pending === true,
+    handedOver: draft.imsic !== null && draft.imsic[old.cpu]!.identity[old.vector]!.next !== null,
+    interruptsEnabled: draft.cpu[on]!.interruptsEnabled,
     address,
     data,
     pending,

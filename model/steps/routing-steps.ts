@@ -38,6 +38,7 @@ export const disableInterrupt: MigrationStep = {
 export const enableInterrupt: MigrationStep = {
   name: "enable",
   label: (_, { system, irq }) => `enable ${interruptName(system, irq)} (GICD_ISENABLER)`,
+  enables: true,
   then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: true }),
 };
 
@@ -115,6 +116,7 @@ export const clearEnableBit: MigrationStep = {
 export const setEnableBit: MigrationStep = {
   name: "set_enable",
   label: (state, { system, irq }) => `set enable of ${interruptName(system, irq)} for ${target(state, irq)}`,
+  enables: true,
   then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
 };
 
@@ -132,6 +134,7 @@ export const unmaskInterrupt: MigrationStep = {
 export const startInterrupt: MigrationStep = {
   name: "startup",
   label: (_, { system, irq }) => `start ${interruptName(system, irq)}`,
+  enables: true,
   then: (draft, { system, irq }) => {
     if (isDisabled(draft, { system, irq, cpu: 0 })) {
       reroute(system, draft, irq, { enabled: true, cpu: draft.irq[irq]!.cpu });
@@ -143,12 +146,9 @@ function isDisabled(state: ReadonlySystemState | SystemState, { irq }: Where): b
   return !state.routing![irq]!.enabled;
 }
 
-/** The steps after which the controller passes the interrupt on to a CPU. */
-const enablingSteps: ReadonlySet<string> = new Set([enableInterrupt.name, startInterrupt.name, setEnableBit.name]);
-
 /** Whether the move that is under way will still have the controller pass the interrupt on. */
 export function isEnableDue(program: readonly MigrationStep[], state: ReadonlySystemState, irq: number): boolean {
   const { migration } = state.irq[irq]!;
   if (migration.step <= allocationDue) return false;
-  return program.slice(migration.step - allocationDue - 1).some(({ name }) => enablingSteps.has(name));
+  return program.slice(migration.step - allocationDue - 1).some(({ enables }) => enables === true);
 }

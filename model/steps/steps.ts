@@ -209,6 +209,7 @@ export function enableInterrupts(descriptorLock: "held" | "released"): Migration
   return {
     name: "enable_interrupts",
     label: () => "local_irq_enable()",
+    enablesInterrupts: true,
     then: (draft, { irq, cpu }) => {
       draft.cpu[cpu]!.interruptsEnabled = true;
       if (descriptorLock === "released") draft.irq[irq]!.locked = false;

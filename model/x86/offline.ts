@@ -51,7 +51,7 @@ export function x86Offline(variant: X86Offline = {}): Hotplug["offline"] {
 }
 
 /** A CPU that starts has an empty request register and an empty vector table (`lapic_online`, INIT). */
-function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): void {
+export function x86Online(draft: SystemState, { cpu: index }: OfflineWhere): void {
   const cpu = draft.cpu[index]!;
   cpu.irr.fill(false);
   cpu.isr.fill(false);

@@ -67,12 +67,14 @@ sleep 5
 
 nap() { usleep "$1" 2> /dev/null || sleep 0.005; }
 
+# Hundredths of a second since the machine was started.
+now() { read -r seconds _ < /proc/uptime; echo $((${seconds%.*} * 100 + 1${seconds#*.} - 100)); }
+
 # Until the interrupt has moved to the CPU, which it does when it comes next. Fails after 5 seconds.
 arrived() {
-  waits=0
+  began=$(now)
   until [ "$(cat "/proc/irq/$1/effective_affinity_list")" = "$offline" ]; do
-    waits=$((waits + 1))
-    [ "$waits" -lt 2500 ] || return 1
+    [ $(($(now) - began)) -lt 500 ] || return 1
     nap 2000
   done
 }

@@ -7,7 +7,11 @@ const MAX_COMMANDS = 32;
 export class Commands {
   #last: (Observation & { kind: "command" })[] = [];
 
+  /** Regions seen so far, by their addresses in QEMU's memory. */
+  readonly #objects = new Set<number>();
+
   push(command: Observation & { kind: "command" }): void {
+    this.#objects.add(command.object);
     this.#last.push(command);
     if (this.#last.length > 2 * MAX_COMMANDS) this.#last = this.#last.slice(-MAX_COMMANDS);
   }
@@ -20,7 +24,12 @@ export class Commands {
    * @param since when its last message was
    */
   before({ seconds }: Observation, source: string | null, since: number): string | null {
-    const own = this.#last.filter(({ region }) => source?.startsWith(region.replace(/[-.].*/, "")) === true);
+    const object = this.#objectOf(source);
+    const own = this.#last.filter(
+      (command) =>
+        source?.startsWith(command.region.replace(/[-.].*/, "")) === true &&
+        (object === null || command.object === object),
+    );
     const all = own.length > 0 ? own : this.#last;
     const begun = all.filter(({ begins }) => begins);
     const recent = begun.filter((command) => command.seconds >= since);
@@ -32,5 +41,16 @@ export class Commands {
           `${command.text} (line ${command.line}, ${((seconds - command.seconds) * 1e6).toFixed(0)} us before)`,
       )
       .join("; ");
+  }
+
+  /**
+   * The region of a device of which there are several alike: the first one at or behind the address by which its raise lines
+   * name the device. Null where that is not known.
+   */
+  #objectOf(source: string | null): number | null {
+    const [, address] = /\((0x[0-9a-f]+)\)/.exec(source ?? "") ?? [];
+    if (address === undefined) return null;
+    const behind = [...this.#objects].filter((object) => object >= Number(address));
+    return behind.length === 0 ? null : Math.min(...behind);
   }
 }

@@ -67,10 +67,9 @@ export class Owners {
   #ownerOf({ to, line }: Observation & { kind: "message" }): Owner | undefined {
     const raised = this.#raise;
     this.#raise = null;
-    const named = this.#owners.find(({ key }) => {
-      const pair = this.#pairOf(key);
-      return to !== null && pair.cpu === to.cpu && pair.vector === to.vector;
-    });
+    // More than one while a torn target of one device is another's.
+    const alike = this.#owners.filter(({ key }) => to !== null && isPair(this.#pairOf(key), to));
+    const [named] = alike;
     if (raised === null) {
       // A device whose model logs its raises sends nothing else, unless it had waited for its mask bit.
       const isLogged = isOn(this.#spans.raises, line);
@@ -81,11 +80,12 @@ export class Owners {
     }
     const bound = this.#owners.find(({ source }) => source === raised.source);
     if (bound === undefined) {
-      if (named !== undefined) named.source ??= raised.source;
-      return named;
+      const unbound = alike.filter(({ source }) => source === null);
+      if (unbound.length === 1) unbound[0]!.source = raised.source;
+      return unbound[0] ?? named;
     }
     const pair = this.#pairOf(bound.key);
-    if (named !== bound && pair.cpu !== null && pair.vector !== null && isOn(this.#spans.words, line)) {
+    if (!alike.includes(bound) && pair.cpu !== null && pair.vector !== null && isOn(this.#spans.words, line)) {
       this.#complain(
         line,
         `${bound.key} raises and its message goes to ${targetText(to)}, but its registers contain ${targetText(pair as RealTarget)}`,
@@ -93,4 +93,8 @@ export class Owners {
     }
     return bound;
   }
+}
+
+function isPair({ cpu, vector }: Pair, target: RealTarget): boolean {
+  return cpu === target.cpu && vector === target.vector;
 }

@@ -113,7 +113,7 @@ export class Decoder {
       this.#unused.add(kindOf(line));
       const { cpu, name, address, value } = line;
       const [text, begins] = command(name, address, value);
-      return { ...at, kind: "command", cpu, region: name, begins, text };
+      return { ...at, kind: "command", cpu, region: name, object: Number(line.region) || 0, begins, text };
     }
     this.#unused.add(kindOf(line));
     return undefined;

@@ -46,6 +46,8 @@ export type Observation = {
         readonly kind: "command";
         readonly cpu: number;
         readonly region: string;
+        /** Address of the region in QEMU's memory: inside of its device's. */
+        readonly object: number;
         readonly begins: boolean;
         readonly text: string;
       }

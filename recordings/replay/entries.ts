@@ -45,22 +45,21 @@ function isComparable(strategy: Strategy, machine: Machine, device: RecordedDevi
  * others where none does.
  */
 export function candidates(machine: Machine, device: RecordedDevice): Candidate[] {
-  return catalogue.flatMap((entry) => {
-    const found = candidate(entry, machine, device);
-    return found === null || (found.system.hotplug !== undefined) !== machine.hotplug ? [] : [found];
-  });
+  return catalogue.flatMap((entry) =>
+    variantsOf(entry, machine, device).filter(({ system }) => (system.hotplug !== undefined) === machine.hotplug),
+  );
 }
 
 /**
- * One entry, by id.
+ * One entry, by id, once for each context in which it may move interrupts.
  *
  * @throws ModelError when there is no such entry, or it is not for a machine or device like the recorded one
  */
-export function candidateOf(id: string, machine: Machine, device: RecordedDevice): Candidate {
+export function candidatesOf(id: string, machine: Machine, device: RecordedDevice): Candidate[] {
   const entry = entryOf(id);
   if (entry === undefined) throw new ModelError(`replay: unknown entry ${id}; irqproof list prints them`);
-  const found = candidate(entry, machine, device);
-  if (found === null) {
+  const found = variantsOf(entry, machine, device);
+  if (found.length === 0) {
     throw new ModelError(
       `replay: ${id} cannot be compared with this recording: it is not for ${
         machine.controller === "imsic" ? "an IMSIC" : "local APICs"
@@ -74,9 +73,34 @@ export function candidateOf(id: string, machine: Machine, device: RecordedDevice
 const made = new Map<string, Candidate>();
 const MAX_KEPT_SYSTEMS = 64;
 
-function candidate(entry: CatalogueEntry, machine: Machine, device: RecordedDevice): Candidate | null {
+/** A parameter that leaves the context of moves open: the recorded kernel decides. */
+const CONTEXT_PARAMETER = "normal-moves";
+
+const CONTEXTS = { interrupt: "moves in the interrupt", task: "moves by a task" } as const;
+
+/** Whether a setting is the context of moves. */
+export function isContext(setting: string): boolean {
+  return Object.values<string>(CONTEXTS).includes(setting);
+}
+
+/** The entry for each context in which it may move interrupts; none where it cannot be compared. */
+function variantsOf(entry: CatalogueEntry, machine: Machine, device: RecordedDevice): Candidate[] {
+  const contexts = CONTEXT_PARAMETER in entry.parameters ? (["interrupt", "task"] as const) : [undefined];
+  return contexts.flatMap((context) => candidate(entry, machine, device, context) ?? []);
+}
+
+function candidate(
+  entry: CatalogueEntry,
+  machine: Machine,
+  device: RecordedDevice,
+  normalMoves: "task" | "interrupt" | undefined,
+): Candidate | null {
   const as: string[] = [];
   const given: Record<string, ParameterValue> = {};
+  if (normalMoves !== undefined) {
+    given[CONTEXT_PARAMETER] = normalMoves;
+    as.push(CONTEXTS[normalMoves]);
+  }
   if ("maskable" in entry.parameters && device.maskable) {
     given["maskable"] = true;
     as.push("maskable");

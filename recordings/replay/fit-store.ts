@@ -4,13 +4,15 @@ import type { Fit } from "./fit.ts";
 /** The pending lines of a fit: all of it but the model's state. */
 type PendingLines = Omit<Fit, "state">;
 
-/** At most this many states are kept unpacked, the ones used last. */
-const MAX_UNPACKED = 1024;
+/** At most this many states are kept unpacked, the ones used last: with four CPUs each takes several kilobytes. */
+const MAX_UNPACKED = 256;
 
 /** Fits, packed: each has a number, and equal ones have the same. */
 export class FitStore {
   readonly #layout: InterruptSystem["model"]["layout"];
   readonly #packed: Uint32Array;
+  /** The same memory, as characters of a key. */
+  readonly #halves: Uint16Array;
   #words: Uint32Array;
   /** For each fit, the number of its pending lines; there are few combinations of them. */
   #pendingOf = new Uint16Array(1024);
@@ -23,6 +25,7 @@ export class FitStore {
   constructor({ model }: InterruptSystem) {
     this.#layout = model.layout;
     this.#packed = new Uint32Array(model.layout.words);
+    this.#halves = new Uint16Array(this.#packed.buffer);
     this.#words = new Uint32Array(1024 * model.layout.words);
   }
 
@@ -30,12 +33,17 @@ export class FitStore {
     return this.#numbers.size;
   }
 
-  /** The number of a fit. */
-  intern(fit: Fit): number {
+  /**
+   * The number of a fit.
+   *
+   * @param packed its state, packed, where that is known already
+   */
+  intern(fit: Fit, packed?: Uint32Array): number {
     const { words } = this.#layout;
-    this.#layout.encode(fit.state, this.#packed, 0);
+    if (packed === undefined) this.#layout.encode(fit.state, this.#packed, 0);
+    else this.#packed.set(packed);
     const pending = this.#numberOf(fit);
-    const key = String.fromCharCode(pending, ...new Uint16Array(this.#packed.buffer));
+    const key = String.fromCharCode(pending, ...this.#halves);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const id = this.#numbers.size;

@@ -23,6 +23,8 @@ export class StateGraph {
   readonly #semantics: Semantics<SystemState>;
   readonly #words: Uint32Array;
   readonly #store: FitStore;
+  /** The state that is packed in the words: of the last step taken. */
+  #applied: ReadonlySystemState | null = null;
   /** By state: how many steps nothing shows, where these lead, then three numbers for each step. */
   readonly #edges: (Int32Array | undefined)[] = [];
   readonly #shown: Shown[] = [];
@@ -99,14 +101,16 @@ export class StateGraph {
     const { state } = fit;
     const edges: { instance: number; shown: Shown; to: number }[] = [];
     for (const [number, instance] of this.system.model.instances.entries()) {
-      if (!this.#semantics.enabled(instance, state) && !this.#mayHaveAsked(instance, state)) continue;
+      const isEnabled = this.#semantics.enabled(instance, state) || this.#mayHaveAsked(instance, state);
+      const stopped = isEnabled ? null : stoppedBefore(this.system, state, instance);
+      if (!isEnabled && stopped === null) continue;
       const actor = instance.actor(state);
       const by = state.cpu.findIndex((_, cpu) => cpuName(cpu) === actor);
       if (isHeld(fit, by)) continue;
-      for (const after of this.#after(instance, state)) {
+      for (const after of stopped === null ? this.#after(instance, state) : afterHotplug(state, stopped)) {
         const shown = shownOf(this.system, this.#logs, instance, state, after, by);
         if (shown.kind === "never") continue;
-        const to = this.intern({
+        const fitAfter: Fit = {
           state: after,
           ends: fit.ends | pendingEnds(this.#logs, state, after),
           message:
@@ -114,18 +118,26 @@ export class StateGraph {
           stores: fit.stores + (shown.kind === "store" ? Math.max(0, cleared(state, after) - 1) : 0),
           ipi: pendingIpi(this.#logs, instance, shown, state) ?? fit.ipi,
           outcome: outcomeAfter(fit, instance, after, shown),
-        });
+        };
+        const to = this.#store.intern(fitAfter, after === this.#applied ? this.#words : undefined);
         edges.push({ instance: number, shown, to });
       }
     }
     return edges;
   }
 
-  /** Targets of an event that is no step of the model in this state, but a further line of an earlier one. */
+  /**
+   * Targets of an event that is no step of the model in this state, but a further line of an earlier one; or, where it may be
+   * another device's, nothing to this one.
+   */
   stays(id: number, event: Event): number[] {
+    const further = this.#further(id, event);
+    return event.optional === true ? [...new Set([id, ...further])] : further;
+  }
+
+  #further(id: number, event: Event): number[] {
     const fit = this.fit(id);
     const { ends, message, state, stores } = fit;
-    if (event.optional === true) return [id];
     switch (event.kind) {
       case "eoi":
         if (((ends >>> event.by) & 1) === 1) return [this.#ended(id, event.by)];
@@ -179,6 +191,7 @@ export class StateGraph {
    */
   #after(instance: ActionInstance<SystemState>, state: ReadonlySystemState): ReadonlySystemState[] {
     const after = this.#semantics.apply(instance, state, this.#words, 0);
+    this.#applied = after;
     if (state.hotplug !== null) return afterHotplug(state, after);
     const { requested, cpu } = state.irq[0]!;
     if (
@@ -191,6 +204,7 @@ export class StateGraph {
     const asked = structuredClone(state) as SystemState;
     asked.irq[0]!.requested = (cpu + 1) % this.system.system.cpus;
     const stopped = structuredClone(this.#semantics.apply(instance, asked, this.#words, 0)) as SystemState;
+    this.#applied = null;
     stopped.irq[0]!.requested = null;
     return stopped.cpu.some(({ stack }) => stack.at(-1)?.stage === "completed") ? [after, stopped] : [after];
   }
@@ -231,6 +245,27 @@ function afterHotplug(before: ReadonlySystemState, after: ReadonlySystemState): 
     state.irq[0]!.requested = requested;
     return state as ReadonlySystemState;
   });
+}
+
+/**
+ * The state after the request that a CPU go offline, where that came before what is pending now: a CPU that has stopped takes
+ * no interrupt, but messages arrive. A request is known only when it is acted on. Null where it cannot have come.
+ */
+export function stoppedBefore(
+  { system, model }: InterruptSystem,
+  state: ReadonlySystemState,
+  { action, parameters }: Pick<ActionInstance<SystemState>, "action" | "parameters">,
+): ReadonlySystemState | null {
+  if (action !== "user.offline_cpu" || state.hotplug === null || !state.cpu.some(({ irr }) => irr.includes(true))) {
+    return null;
+  }
+  const offline = model.instances.find((one) => one.action === action && one.parameters["cpu"] === parameters["cpu"])!;
+  const stopped = structuredClone(state) as SystemState;
+  for (const cpu of stopped.cpu) cpu.irr = Array.from({ length: system.vectors }, () => false);
+  if (!offline.guard(stopped as ReadonlySystemState)) return null;
+  offline.recipe(stopped);
+  for (const [index, { irr }] of state.cpu.entries()) stopped.cpu[index]!.irr = [...irr];
+  return stopped as ReadonlySystemState;
 }
 
 function isSame(pending: PendingIpi | null, event: Event & { readonly kind: "ipi" }): boolean {

@@ -1,6 +1,7 @@
 import type { ReadonlySystemState, SystemState } from "../../model/index.ts";
 import type { Fit } from "./fit.ts";
 import type { Fits } from "./fits.ts";
+import { stoppedBefore } from "./graph.ts";
 
 /**
  * The states in which a move of the device's interrupt may begin, when all that is known is where its message goes and
@@ -42,8 +43,16 @@ export function startingFits(fits: Fits, target: { cpu: number; vector: number }
           source: state.device.map(() => false),
         });
       }
-      found.push({ state: state as ReadonlySystemState, ends: 0, message: false, stores: 0, ipi: null, outcome: null });
+      found.push(fitOf(state as ReadonlySystemState));
+      // A message may also have come while the CPU was on its way offline: then it is not taken first.
+      const offline = { action: "user.offline_cpu", parameters: { cpu: by } };
+      const stopped = inInterrupt ? null : stoppedBefore(fits.graph.system, state as ReadonlySystemState, offline);
+      if (stopped !== null) found.push(fitOf(stopped));
     }
   }
   return found;
+}
+
+function fitOf(state: ReadonlySystemState): Fit {
+  return { state, ends: 0, message: false, stores: 0, ipi: null, outcome: null };
 }

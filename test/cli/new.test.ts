@@ -135,9 +135,30 @@ describe("new", () => {
     expect(await verdict(file, "--lock", "test-then-set")).toMatch(/^exclusion VIOLATED;/);
   });
 
+  const machines = ["remapped", "posted-msi", "gic-distributor", "gic-its", "plic", "imsic", "aplic", "avec"];
+  test.each(machines)("--machine %s writes a scheme, and a protocol around one, that hold", async (machine) => {
+    const file = await written(`on-${machine}.ts`, "--machine", machine);
+    const around = await written(`around-${machine}.ts`, "--protocol", "--machine", machine);
+    for (const one of [file, around]) {
+      const { status, out } = await irqproof(["check", one, "--trace", "none"]);
+      expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining("Never lost") });
+      expect(out).not.toContain("VIOLATED");
+    }
+    expect(await verdict(around, "--thread", "wakes-once", "--property", "thread-runs-after")).toMatch(/VIOLATED/);
+  });
+
+  test("--machine takes the names that it has, and local-apic is the start without it", async () => {
+    const { status, err } = await irqproof(["new", join(folder.path, "x.ts"), "--machine", "imsci"]);
+    expect(status).toBe(2);
+    expect(err).toMatch(/^irqproof: new: there is no machine imsci \(known: local-apic, .*\); did you mean imsic\?\n$/);
+    const [plain, named] = [await written("same.ts"), await written("same.mts", "--machine", "local-apic")];
+    expect(readFileSync(named, "utf8")).toBe(readFileSync(plain, "utf8").replaceAll(plain, named));
+    expect(await verdict(await written("local.ts", "--protocol", "--machine", "local-apic"))).toMatch(/^Never lost/);
+  });
+
   test("the calls in the comments name the file", async () => {
-    for (const more of [[], ["--protocol"]]) {
-      const file = await written(`calls-${more.length}.ts`, ...more);
+    for (const more of [[], ["--protocol"], ["--machine", "avec"], ["--protocol", "--machine", "avec"]]) {
+      const file = await written(`calls${more.join("")}.ts`, ...more);
       const text = readFileSync(file, "utf8");
       const calls = [...text.matchAll(/npx irqproof (check .*?)(?: {2,}.*)?$/gm)].map((match) => match[1]!.split(" "));
       expect(calls.length).toBeGreaterThan(2);

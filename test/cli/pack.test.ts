@@ -115,7 +115,7 @@ describe("the packed package", () => {
         !/^dist\/(checker|model|properties|catalogue|recordings|explorer|cli)\/.*\.(js|d\.ts)$/.test(file) &&
         !/^dist\/program\/(main\.cjs|supervisor\.js|worker\.js|immer\.LICENSE)$/.test(file) &&
         !/^dist\/page\/(page\.js|page\.css)$/.test(file) &&
-        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/((conformance|refinement)\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|recordings\/capture\/\w+\.sh|findings\/[\w-]+\.txt|docs\/(explorer|site)-[\w-]+\.png)$/.test(
+        !/^(docs\/(decisions\/)?[\w-]+\.md|examples\/((conformance|refinement|schemes)\/)?[\w-]+\.ts|examples\/conformance\/[\w-]+\.jsonl|recordings\/capture\/\w+\.sh|findings\/[\w-]+\.txt|docs\/(explorer|site)-[\w-]+\.png)$/.test(
           file,
         ) &&
         ![

@@ -18,7 +18,9 @@ const VACUOUS: Readonly<Record<string, { readonly why: string; readonly entries:
       "x86-enable-toggled",
       "x86-free-and-request",
       "x86-managed",
+      "x86-managed-depth",
       "x86-offline-exhausted",
+      "x86-offline-late",
       "x86-same-cpu",
       "x86-same-vector",
       "x86-startup-early",
@@ -26,7 +28,7 @@ const VACUOUS: Readonly<Record<string, { readonly why: string; readonly entries:
   },
   "no-free-while-pending": {
     why: "no vector is given back: it stays marked, or assigned",
-    entries: ["avec-offline", "x86-arrival-missed", "x86-managed"],
+    entries: ["avec-offline", "hyperv-multi-msi", "x86-arrival-missed", "x86-managed"],
   },
   "no-in-progress-drop": {
     why: "no CPU takes the interrupt while its handler runs on another one",

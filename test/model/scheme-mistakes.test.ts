@@ -33,7 +33,7 @@ const withStep = (step: unknown) => withStrategy({ program: [lockAndMark, step, 
 const withPart = (part: object) => withStep({ ...writeData, ...part });
 
 const STEP =
-  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, allocates, restores, mayFail";
+  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, enables, samplesWire, handsOver, enablesInterrupts, allocates, restores, mayFail";
 
 describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>([
   [
@@ -139,7 +139,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       ],
       [
         withStrategy({ hotplug: { offline: () => [{ name: "clear_online", labels: () => "", then: () => {} }] } }),
-        "own: its hotplug's offline steps: step 1 (clear_online): unknown key labels (known: name, label, when, needed, then, scans); did you mean label?",
+        "own: its hotplug's offline steps: step 1 (clear_online): unknown key labels (known: name, label, when, needed, then, scans, syncs); did you mean label?",
       ],
       [withStrategy({ hotplug: { offline: () => {} } }), "own: its hotplug's offline steps are undefined, not a list"],
     ],
@@ -152,11 +152,11 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       [withStrategy({ program: [] }), 'own: its program is empty: give it a step, such as ...writeMessage("new-cpu")'],
       [
         withStep((steps as unknown as Record<string, unknown>)["readIRR"]),
-        `own: its program: step 2 (behind mark_retriggered) is undefined: there is no step of that name; the steps of irqproof/model are ${stepNames.join(", ")}`,
+        `own: its program: step 2 (behind mark_retriggered) is undefined: there is no step of that name; docs/machines.md lists the steps of each machine, and those of every machine are ${stepNames.join(", ")}`,
       ],
       [
         withStrategy({ program: [undefined] }),
-        "own: its program: step 1 is undefined: there is no step of that name; the",
+        "own: its program: step 1 is undefined: there is no step of that name; docs",
       ],
       [
         withStrategy({ program: Object.assign(Array(3), { 0: writeData, 2: flush }) }),

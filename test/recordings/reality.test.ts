@@ -20,7 +20,50 @@ const masked = {
 const twoStep = "two-step-6.1.qemu.log";
 const twoStepThreads = fixture("two-step-6.1.threads.txt");
 
+test("four CPUs: a stock kernel's moves fit the guard as shipped, with address and data or one word", async () => {
+  const report = await replayRecording({
+    qemu: fixture("four-cpus-6.12.qemu.log.gz"),
+    threads: fixture("four-cpus-6.12.threads.txt"),
+    entry: "x86-shipped-guard",
+  });
+  expect(report.machine).toMatchObject({ cpus: 4, hotplug: false });
+  expect(report.strategies).toMatchObject([
+    { strategy: "direct, address first", moves: 27 },
+    { strategy: "one word", moves: 23 },
+  ]);
+  expect(report.verdict).toBe("fits");
+  const [result] = resultsOf(report);
+  expect(result).toMatchObject({ moves: 50, contradictions: 0 });
+  // Four CPUs have more states that fit, but not many.
+  expect(result!.most).toBeLessThan(2000);
+}, 60_000);
+
 describe("a CPU goes offline", () => {
+  test("with eight devices that move at once: each is explained, and the loss has its device, command and vector", async () => {
+    const report = await replayRecording({
+      qemu: fixture("offline-eight-6.12.qemu.log.gz"),
+      threads: fixture("offline-eight-6.12.threads.txt"),
+      entry: "x86-offline-direct",
+    });
+    // Other devices' requests, IPIs and ends are among the lines of each.
+    expect(report.flaws).toEqual([]);
+    expect(report.verdict).toBe("fits");
+    const results = resultsOf(report);
+    expect(results).toHaveLength(8);
+    for (const { contradictions, moves } of results)
+      expect({ contradictions, moves }).toEqual({ contradictions: 0, moves: expect.any(Number) });
+    // Moves by a task and in the interrupt both fit what is recorded.
+    expect(results.flatMap(({ as }) => as)).not.toContain("moves by a task");
+    const [stall, ...more] = report.stalls;
+    expect(more).toEqual([]);
+    expect(stall).toMatchObject({ device: "00:06.0", hit: { to: { cpu: 0, vector: 32 } } });
+    expect(stall!.hit.command).toMatch(
+      /^ahci 0xfebfd138 <- 0x400: port 0, command slot 10 \(line \d+, 10538 us before\)$/,
+    );
+    // On the new CPU the old vector is another controller's: two devices have one target for a moment.
+    expect(resultsOf(report).reduce((sum, { strayCount }) => sum + strayCount, 0)).toBe(1);
+  });
+
   test("the recording explains x86-offline-direct and no other entry with CPUs that go offline", async () => {
     const report = await replayRecording(offline);
     expect(report.machine).toMatchObject({ hotplug: true });

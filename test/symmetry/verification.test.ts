@@ -276,6 +276,23 @@ describe("a check with symmetry", () => {
     expect(report.properties[0]!.trace!.steps).toHaveLength(3);
   });
 
+  test("finds functions that fail after as many steps as one without", async () => {
+    const fails = (what: unknown): boolean => {
+      throw new Error(`failed at ${String(what)}`);
+    };
+    const ofRecipe = lock({ recipe: (cpu, { want, turns }) => void (turns === 2 && want.some(Boolean) && fails(cpu)) });
+    const ofGuard = lock({ guard: (cpu, { turns }) => turns < 2 || fails(cpu) });
+    const ofProperty = lock({ property: ({ holder, turns }) => turns < 1 || holder === "none" || fails(holder) });
+    for (const made of [ofRecipe, ofGuard, ofProperty]) {
+      const [one, other] = [await check(made, { symmetry: "declared" }), await check(made)];
+      expect(one.symmetry!.permutations).toBe(6);
+      expect(one.mistakes).toHaveLength(1);
+      expect(one.verdict).toBe("error");
+      const [found, plain] = [one.mistakes![0]!, other.mistakes![0]!];
+      expect([found.part, found.trace.steps.length]).toEqual([plain.part, plain.trace.steps.length]);
+    }
+  });
+
   test("writes no certificate", async () => {
     const check1 = check(lock(), { symmetry: "declared", onReached: async () => {} });
     await expect(check1).rejects.toThrow(ModelError);

@@ -1,7 +1,7 @@
 import { type X86Offline, x86Hotplug } from "../../../model/x86/offline.ts";
 import type { Hotplug, Strategy } from "../../../model/strategy.ts";
 import { msiMasked } from "./msi-masked.ts";
-import { x86Direct } from "./direct.ts";
+import { x86Direct, x86DirectInIrq } from "./direct.ts";
 import { x86TwoStep } from "./two-step.ts";
 
 /** A CPU goes offline, and its interrupts are moved by the two-step update. */
@@ -17,5 +17,12 @@ export function x86OfflineLate(oldVectors: NonNullable<X86Offline["oldVectors"]>
   return { ...msiMasked, hotplug: x86Hotplug({ waitsForMessages: true, oldVectors }) };
 }
 
-/** The same with the direct update, as before v5.6; no handler follows the move. */
-export const x86OfflineDirect: Strategy = { ...x86Direct("old-cpu"), hotplug: x86Hotplug() };
+/**
+ * The same with the direct update; no handler follows the move of a CPU that goes offline.
+ *
+ * @param normalMoves where the other moves are made: in a task, as before v5.6, or in the interrupt, as with the guard of
+ * b56ebe7c896d
+ */
+export function x86OfflineDirect(normalMoves: "task" | "interrupt"): Strategy {
+  return { ...(normalMoves === "task" ? x86Direct("old-cpu") : x86DirectInIrq), hotplug: x86Hotplug() };
+}

@@ -7,6 +7,8 @@ import type { Command } from "../../command.ts";
 import { plainStyle, type Terminal } from "../../output/terminal.ts";
 import { MAIN_PROPERTY } from "../../output/verdict-line.ts";
 import { searched } from "../search.ts";
+import { dimensionsIn } from "../../../checker/any-size/index.ts";
+import { proveAny } from "./any-size.ts";
 import { proofLines, show } from "./report.ts";
 import { HTML, htmlFile, writeHtml } from "../../arguments/html-file.ts";
 import { verdictText } from "../../output/report.ts";
@@ -53,6 +55,7 @@ export const command: Command = {
     "Proves safety properties by induction, at sizes where the reachable states cannot be enumerated. Facts are guessed from the states of a random walk, and corrected until no step leads out of them. Together with the lemmas they then exclude every violation.",
     "If the model has more than three of any component, such as CPUs, up to a million states are searched first, unless --facts or --out is given. Then a smaller model without bounds on the number of events is proved. Its invariant is a guess for the larger model, and a run that violates it is tried there.",
     "A property holds only if Z3 or cvc5 confirms it, with one query for the initial states, one for each action, and one for the violations. The queries are made from the SMT-LIB export, independently of the search. A violation that seems reachable is searched for and shown.",
+    "A number, such as --cpus, can be any: then the properties are proved for every value of it, by an invariant with quantifiers that Z3 and cvc5 must both confirm. Numbers that may be unbounded and are not given are unbounded then. Small sizes are searched for a violation first. docs/any-size.md describes what the proof rests on.",
     "Exit status: 0 every property holds, 1 a property is violated, 2 the call or the model is wrong, 3 inconclusive.",
   ],
   options,
@@ -63,10 +66,13 @@ export const command: Command = {
     const samples = countOption(call, "samples");
     const maxStates = countOption(call, "max-states");
     const solver = choiceOption(call, "solver", ["z3", "cvc5"]);
-    const file = await outputFile(call);
-    const html = await htmlFile(call);
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to prove,"));
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
+    if (dimensionsIn(given).length > 0) {
+      return proveAny(call, terminal, subject, given, progressOn(terminal, subject.family.name));
+    }
+    const file = await outputFile(call);
+    const html = await htmlFile(call);
     const model = subject.family.instantiate(given);
     const report = await prove(subject.family, given, {
       ...goals(call, model),

@@ -69,6 +69,15 @@ const strategy: Strategy = {
   //   allocation: "any"      or "same-vector", "foreign-vector": which vector is allocated
   //   staysOnCpu             only the vector changes
   //   enablesInterrupts      the program enables interrupts temporarily
+
+  // Beyond these, in docs/machines.md:
+  //   machine: "local-apic"  one of six; \`irqproof new FILE.ts --machine MACHINE\` lists the steps of another
+  //   flow                   stages of the interrupt flow in place of the kernel's: entry, complete, move, finish
+  //   hotplug                a CPU goes offline: x86OfflineSteps.x86Hotplug(), or a list of steps of your own
+  //   whileDisabled          the program clears the MSI enable bit: enableBitSteps.disableMsi and enableMsi
+  //   startup                the program starts the interrupt: startupSteps.startIrq
+  //   sharesMessage          several messages with one address and data pair: the steps of blockSteps
+  //   postsWrites            register writes take their time: postedWriteSteps.postAddress, postData, readBack
 };
 
 export default scheme({ name: "${name}", title: "a scheme of my own", strategy });

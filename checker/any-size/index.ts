@@ -1,0 +1,11 @@
+/** Proofs for any number of elements of a model's dimensions, part of `irqproof/prove`. */
+export {
+  ANY,
+  dimensionsIn,
+  proveForAnySize,
+  type AnySizeFamilyOptions,
+  type AnySizeReport,
+  type SearchedSize,
+} from "./family.ts";
+export { type AnySizeOptions, type AnySizeProof, type AnySizeProperty, type SolverAnswer } from "./prove.ts";
+export { failureTable } from "./failure-table.ts";

@@ -1,0 +1,174 @@
+import type { EncodedAction, Questions } from "../encoding/questions.ts";
+import type { Solver } from "../encoding/solver.ts";
+import type { Expression } from "../system.ts";
+
+/** A claim about all reachable states, true or not. */
+interface Claimed {
+  readonly formula: Expression;
+}
+
+/** A question that claims have answered "unsat": one of them after an action. */
+interface Answered {
+  readonly claim: number;
+  readonly action: EncodedAction;
+  /** Claims by which it was answered. */
+  core: ReadonlySet<number>;
+}
+
+/**
+ * An inductive subset of the claims that has as many goals as possible, and what these need: in the manner of Houdini
+ * (Flanagan and Leino, FME 2001), but from the goals. A claim that may be false in an initial state, or after a step from a
+ * state in which all claims that are left are true, is dropped. Of the others, those by which the solver answers the
+ * questions about the goals are kept, and those by which it answers the questions about these. At the end each is left out
+ * that the others do without.
+ *
+ * @param solver reports the assumptions that it used: Z3
+ */
+export async function inductiveSubset<Claim extends Claimed>(
+  questions: Questions,
+  solver: Solver,
+  claims: readonly Claim[],
+  goals: ReadonlySet<Claim>,
+  onProgress: (kept: number, dropped: number) => void = () => {},
+): Promise<Claim[]> {
+  const search = new Search(questions, solver, claims, onProgress);
+  const wanted = claims.flatMap((claim, index) => (goals.has(claim) ? [index] : []));
+  await search.dropInitial();
+  await search.close(wanted);
+  await search.minimise(new Set(wanted));
+  return claims.filter((_, index) => search.kept.has(index));
+}
+
+class Search {
+  /** The goals, and the claims that have been needed so far. */
+  kept = new Set<number>();
+  readonly #questions: Questions;
+  readonly #solver: Solver;
+  readonly #claims: readonly Claimed[];
+  readonly #texts: readonly string[];
+  readonly #onProgress: (kept: number, dropped: number) => void;
+  readonly #left: Set<number>;
+  #answered: Answered[] = [];
+
+  constructor(
+    questions: Questions,
+    solver: Solver,
+    claims: readonly Claimed[],
+    onProgress: (kept: number, dropped: number) => void,
+  ) {
+    this.#questions = questions;
+    this.#solver = solver;
+    this.#claims = claims;
+    this.#onProgress = onProgress;
+    this.#left = new Set(claims.keys());
+    this.#texts = claims.map(({ formula }) => questions.translation.formula(formula));
+  }
+
+  /** Drops claims that may be false in an initial state. */
+  async dropInitial(): Promise<void> {
+    const { initial, singleValued } = this.#questions;
+    this.#solver.say("(push 1)", ...initial);
+    const answers = await this.#solver.ask(this.#claims.map(({ formula }) => this.#questions.refuted(formula)));
+    this.#solver.say("(pop 1)");
+    const isOfEncoding = new Set(singleValued.map(({ formula }) => formula));
+    for (const [index, { formula }] of this.#claims.entries()) {
+      if (answers[index] !== "unsat" && !isOfEncoding.has(formula)) this.#left.delete(index);
+    }
+    this.#solver.say(
+      ...this.#claims.map((_, index) => `(declare-const ${label(index)} Bool)`),
+      ...this.#texts.map((text, index) => `(assert (=> ${label(index)} ${text}))`),
+    );
+  }
+
+  /** Keeps goals, and what their proofs use, until every question about what is kept is answered by what is kept. */
+  async close(goals: readonly number[]): Promise<void> {
+    this.kept = new Set(goals.filter((goal) => this.#left.has(goal)));
+    for (;;) {
+      let isOpen = false;
+      for (const action of this.#questions.actions) {
+        const open = [...this.kept].filter(
+          (claim) =>
+            action.changes((this.#claims[claim] as Claimed).formula) &&
+            !this.#answered.some((one) => one.claim === claim && one.action === action),
+        );
+        if (open.length === 0) continue;
+        isOpen = true;
+        await this.#answer(action, open);
+        this.#onProgress(this.kept.size, this.#claims.length - this.#left.size);
+      }
+      if (!isOpen) return;
+    }
+  }
+
+  /** Leaves out claims that the others do without, long ones first: short ones are easier to understand. */
+  async minimise(goals: ReadonlySet<number>): Promise<void> {
+    const length = (index: number): number => (this.#texts[index] as string).length;
+    const order = [...this.kept].filter((index) => !goals.has(index)).sort((one, other) => length(other) - length(one));
+    for (const index of order) await this.#leaveOut(index);
+  }
+
+  /** Asks about claims after an action: by what is kept, which is little, and if that is not enough by all that is left. */
+  async #answer(action: EncodedAction, claims: readonly number[]): Promise<void> {
+    const pairs = claims.map((claim): Answered => ({ claim, action, core: new Set() }));
+    const byKept = await this.#cores(pairs, this.kept);
+    const hard = pairs.filter((_, place) => byKept[place] === undefined);
+    const byAll = await this.#cores(hard, this.#left);
+    for (const [place, pair] of pairs.entries()) {
+      const core = byKept[place] ?? byAll[hard.indexOf(pair)];
+      if (core === undefined) this.#drop(pair.claim);
+      else this.#answered.push({ ...pair, core });
+    }
+    this.#answered = this.#answered.filter(({ core }) => [...core].every((used) => this.#left.has(used)));
+    for (const { core, claim } of this.#answered)
+      if (this.kept.has(claim)) for (const used of core) this.kept.add(used);
+  }
+
+  #drop(claim: number): void {
+    this.#left.delete(claim);
+    this.kept.delete(claim);
+    this.#answered = this.#answered.filter((one) => one.claim !== claim);
+  }
+
+  async #leaveOut(index: number): Promise<void> {
+    const others = new Set(this.kept);
+    others.delete(index);
+    const affected = this.#answered.filter(
+      ({ claim, core }) => claim !== index && this.kept.has(claim) && core.has(index),
+    );
+    const cores = await this.#cores(affected, others);
+    if (cores.includes(undefined)) return;
+    for (const [place, pair] of affected.entries()) pair.core = cores[place] as ReadonlySet<number>;
+    this.kept = others;
+  }
+
+  /** For each question the assumptions that answer it; undefined where they do not. */
+  async #cores(pairs: readonly Answered[], assumed: ReadonlySet<number>): Promise<(ReadonlySet<number> | undefined)[]> {
+    if (pairs.length === 0) return [];
+    const labels = [...assumed].map(label).join(" ");
+    const commands = pairs.flatMap(({ claim, action }) => [
+      "(push 1)",
+      ...action.commands,
+      ...this.#questions.refuted(action.after((this.#claims[claim] as Claimed).formula), action.names),
+      ...this.#solver.check(`(check-sat-assuming (${labels}))`),
+      "(get-unsat-assumptions)",
+      "(pop 1)",
+    ]);
+    this.#solver.questions += pairs.length;
+    const output = await this.#solver.output(...commands);
+    // An answer is a line, and the assumptions are a list; where the answer is not "unsat", there is an error instead.
+    const answers = output.match(/^(?:sat|unsat|unknown|timeout)$|^\((?!error)[^()]*\)/gm) ?? [];
+    const cores: (ReadonlySet<number> | undefined)[] = [];
+    for (let at = 0; at < answers.length; at++) {
+      if (answers[at] !== "unsat") cores.push(undefined);
+      else
+        cores.push(
+          new Set(Array.from((answers[++at] ?? "").matchAll(/\|claim (\d+)\|/g), ([, number]) => Number(number))),
+        );
+    }
+    return pairs.map((_, place) => cores[place]);
+  }
+}
+
+function label(index: number): string {
+  return `|claim ${index}|`;
+}

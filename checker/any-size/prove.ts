@@ -1,0 +1,290 @@
+import { ModelError } from "../errors.ts";
+import { cvc5, z3 } from "../crosscheck/smt.ts";
+import { confirmationFile, confirmationFor, confirmedBy, type Claim, type Confirmed } from "./encoding/confirmation.ts";
+import { inductionFailure, type InductionFailure } from "./encoding/counterexample.ts";
+import { Questions } from "./encoding/questions.ts";
+import { Solver } from "./encoding/solver.ts";
+import type { Sizes } from "./evaluate.ts";
+import { influencing } from "./influence.ts";
+import { candidatesFrom } from "./invariant/candidates.ts";
+import { factsAt } from "./invariant/fixed-facts.ts";
+import { inductiveSubset } from "./invariant/inductive-subset.ts";
+import { Samples } from "./invariant/samples.ts";
+import { sentenceOf } from "./invariant/sentences.ts";
+import type { AnySizeSystem, Property } from "./system.ts";
+
+/** Defaults of the options. */
+const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
+
+/** Steps that a solver may take for one question of the search for an invariant, and of its confirmation. */
+const SEARCH_QUESTION_STEPS = 300_000;
+const CONFIRMED_QUESTION_STEPS = 200_000_000;
+/** Samples at each size, to test claims about all sizes. */
+const SAMPLES_EACH_SIZE = 100;
+
+/** Options for `proveAnySize`. */
+export interface AnySizeOptions {
+  /** Ids of the properties to prove. Default: all of the system. */
+  readonly properties?: readonly string[];
+  /** Reachable states at a fixed size, from which facts are guessed. */
+  readonly samples?: number;
+  /** Seconds for the search for an invariant, and again for each confirmation. */
+  readonly timeLimit?: number;
+  /** Bytes that a process of a solver may take. */
+  readonly memoryLimit?: number;
+  readonly onProgress?: (text: string) => void;
+  /** Receives the questions for a solver, as a file in SMT-LIB, as soon as there is an invariant. */
+  readonly onQuestions?: (smtlib: string) => void | Promise<void>;
+}
+
+/** Answer of one solver about the invariant. */
+export interface SolverAnswer extends Confirmed {
+  readonly by: string;
+  readonly seconds: number;
+}
+
+/** What is known of one property at all sizes. */
+export interface AnySizeProperty {
+  readonly id: string;
+  readonly title: string;
+  readonly isProved: boolean;
+  /** Why it is open: a clause. */
+  readonly because: string | undefined;
+  /** A step that the claims found do not exclude, from a state that need not be reachable. */
+  readonly failure: InductionFailure | undefined;
+}
+
+/** Result of `proveAnySize`. */
+export interface AnySizeProof {
+  readonly system: AnySizeSystem;
+  readonly properties: readonly AnySizeProperty[];
+  /** Claims that are true in the initial states, and that no step leads out of; the properties are among them. */
+  readonly invariant: readonly Claim[];
+  /** Conditions of guards that are left out, one sentence each. */
+  readonly weakened: readonly string[];
+  readonly answers: readonly SolverAnswer[];
+  /** The size at which facts were found. */
+  readonly factsAt: Sizes | undefined;
+  readonly facts: number;
+  readonly candidates: number;
+  /** A size at which a property seems to be violated: a search there is to decide. */
+  readonly suspect: Sizes | undefined;
+  /** Seconds until the invariant was found, or the search ended. */
+  readonly seconds: number;
+}
+
+/**
+ * Proves properties of a system for any number of elements of its sorts, by an invariant: see docs/any-size.md. Facts are
+ * found at a fixed size, and read as claims about all sizes; the largest inductive subset of the claims, with the
+ * properties among them, is the invariant. It is minimised, and a property is proved only if Z3 and cvc5 both confirm it.
+ *
+ * @throws ModelError where a property is unknown
+ */
+export async function proveAnySize(system: AnySizeSystem, options: AnySizeOptions = {}): Promise<AnySizeProof> {
+  return new Proving(system, options).run();
+}
+
+class Proving {
+  readonly #system: AnySizeSystem;
+  readonly #options: AnySizeOptions;
+  readonly #properties: readonly Property[];
+  readonly #questions: Questions;
+  readonly #started = performance.now();
+  readonly #until: number;
+  readonly #memory: number;
+
+  constructor(system: AnySizeSystem, options: AnySizeOptions) {
+    this.#options = options;
+    const ids = options.properties ?? system.properties.map(({ id }) => id);
+    this.#properties = ids.map((id) => {
+      const found = system.properties.find((property) => property.id === id);
+      if (found !== undefined) return found;
+      const known = system.properties.map((property) => property.id).join(", ") || "none";
+      throw new ModelError(`${system.name} has no property ${id} that can be proved for any size; those are ${known}`);
+    });
+    this.#system = influencing(system, this.#properties);
+    this.#questions = new Questions(this.#system);
+    this.#until = this.#started + 1000 * (options.timeLimit ?? ANY_SIZE_DEFAULTS.timeLimit);
+    this.#memory = options.memoryLimit ?? ANY_SIZE_DEFAULTS.memoryLimit;
+  }
+
+  async run(): Promise<AnySizeProof> {
+    const missing = (await Promise.all([z3, cvc5].map((tool) => tool.missing()))).filter((one) => one !== undefined);
+    if (missing.length > 0) return this.#open(`a proof for any size needs both Z3 and cvc5: ${missing.join("; ")}`);
+    return this.#search();
+  }
+
+  async #search(): Promise<AnySizeProof> {
+    const { onProgress } = this.#options;
+    let last: AnySizeProof | undefined;
+    for (const sizes of this.#sizes()) {
+      const text = Object.entries(sizes)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(", ");
+      onProgress?.(`reachable states at ${text}`);
+      const samples = new Samples(this.#system, nearby(sizes), SAMPLES_EACH_SIZE);
+      const violated = this.#properties.find(({ holds }) => !samples.isAlways(holds));
+      if (violated !== undefined)
+        return this.#open(
+          `a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`,
+          sizes,
+        );
+      onProgress?.(`facts at ${text}`);
+      const facts = factsAt(this.#system, sizes, this.#properties, {
+        samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
+        until: this.#until,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      });
+      if (!("cubes" in facts)) {
+        if (facts.kind !== "open") return this.#open(`${facts.id} seems to be violated at ${text}`, sizes);
+        last = this.#open(facts.because);
+        continue;
+      }
+      onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
+      const candidates = candidatesFrom(facts, samples, this.#questions.translation.representations);
+      last = await this.#fromCandidates(
+        candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })),
+        sizes,
+        facts.cubes.length,
+      );
+      if (last.properties.every(({ isProved }) => isProved)) return last;
+      if (performance.now() > this.#until) break;
+    }
+    return last ?? this.#open("there is no initial state at any of the sizes that were tried");
+  }
+
+  /** The sizes at which facts are looked for, one after the other. */
+  #sizes(): Sizes[] {
+    const { sorts } = this.#system;
+    const { representations } = this.#questions.translation;
+    // Elements of the first sort are only pointed from: two of them show what matters, and states are far fewer.
+    const few = Object.fromEntries(sorts.map((sort) => [sort.name, representations.placeOf(sort) === 0 ? 2 : 3]));
+    const more = Object.fromEntries(sorts.map((sort) => [sort.name, 3]));
+    return sorts.length === 1 ? [more] : [few, more];
+  }
+
+  async #fromCandidates(candidates: readonly Claim[], sizes: Sizes, facts: number): Promise<AnySizeProof> {
+    const questions = this.#questions;
+    const own = questions.singleValued.map(({ cell, formula }): Claim => ({
+      text: `${cell.name} has one value at most`,
+      formula,
+    }));
+    const goals = this.#properties.map(({ title, holds }): Claim => ({ text: title, formula: holds }));
+    const search = new Solver("z3", this.#limits({ models: false, cores: true }), questions.preamble);
+    let claims: Claim[];
+    try {
+      const all = [...own, ...goals, ...candidates];
+      claims = await inductiveSubset(questions, search, all, new Set(goals), (kept, dropped) =>
+        this.#options.onProgress?.(`${kept} of ${all.length} claims are needed so far, ${dropped} are dropped`),
+      );
+    } finally {
+      search.end();
+    }
+    const result = { factsAt: sizes, facts, candidates: candidates.length };
+    if (!goals.some((goal) => claims.includes(goal))) {
+      return this.#report([], [], result, await this.#failures(own, goals));
+    }
+    const seconds = this.#seconds;
+    const asked = confirmationFor(questions, claims);
+    await this.#options.onQuestions?.(confirmationFile(asked, this.#heading(claims)));
+    const answers: SolverAnswer[] = [];
+    for (const name of ["z3", "cvc5"] as const) {
+      this.#options.onProgress?.(`${name} confirms ${claims.length} claims`);
+      const tool = name === "z3" ? z3 : cvc5;
+      const started = performance.now();
+      const answer = await confirmedBy(name, asked, { ...this.#limits({}), questionSteps: CONFIRMED_QUESTION_STEPS });
+      const by = `${name === "z3" ? "Z3" : "cvc5"} ${await tool.version()}`;
+      answers.push({ ...answer, by, seconds: (performance.now() - started) / 1000 });
+    }
+    return { ...this.#report(claims, answers, result, await this.#failures(claims, goals)), seconds };
+  }
+
+  #limits(more: Partial<ConstructorParameters<typeof Solver>[1]>): ConstructorParameters<typeof Solver>[1] {
+    const left = 1000 * (this.#options.timeLimit ?? ANY_SIZE_DEFAULTS.timeLimit);
+    return { questionSteps: SEARCH_QUESTION_STEPS, until: performance.now() + left, memory: this.#memory, ...more };
+  }
+
+  /** For each goal that was dropped, a small step that the claims do not exclude. */
+  async #failures(kept: readonly Claim[], goals: readonly Claim[]): Promise<ReadonlyMap<Claim, InductionFailure>> {
+    const failures = new Map<Claim, InductionFailure>();
+    const open = goals.filter((goal) => !kept.includes(goal));
+    if (open.length === 0) return failures;
+    const solver = new Solver("z3", this.#limits({}), this.#questions.preamble);
+    try {
+      for (const goal of open) {
+        const assumed = [...kept, goal].map(({ formula }) => formula);
+        const failure = await inductionFailure(this.#questions, solver, assumed, goal.formula);
+        if (failure !== undefined) failures.set(goal, failure);
+      }
+      return failures;
+    } finally {
+      solver.end();
+    }
+  }
+
+  #report(
+    claims: readonly Claim[],
+    answers: readonly SolverAnswer[],
+    result: Pick<AnySizeProof, "factsAt" | "facts" | "candidates">,
+    failures: ReadonlyMap<Claim, InductionFailure>,
+  ): AnySizeProof {
+    const refusal = answers.find(({ outcome }) => outcome !== "confirmed");
+    const failureOf = (holds: Property["holds"]): InductionFailure | undefined =>
+      [...failures].find(([{ formula }]) => formula === holds)?.[1];
+    return {
+      system: this.#system,
+      invariant: claims,
+      weakened: this.#weakened,
+      answers,
+      ...result,
+      suspect: undefined,
+      seconds: this.#seconds,
+      properties: this.#properties.map(({ id, title, holds }): AnySizeProperty => {
+        const isInductive = claims.some(({ formula }) => formula === holds);
+        const because = !isInductive
+          ? "no invariant was found that excludes its violation at every size"
+          : refusal === undefined
+            ? undefined
+            : `${refusal.by} has not confirmed the invariant: ${refusal.because}`;
+        return { id, title, isProved: because === undefined, because, failure: failureOf(holds) };
+      }),
+    };
+  }
+
+  #open(because: string, suspect?: Sizes): AnySizeProof {
+    const result = { factsAt: undefined, facts: 0, candidates: 0 };
+    const report = this.#report([], [], result, new Map());
+    return { ...report, suspect, properties: report.properties.map((property) => ({ ...property, because })) };
+  }
+
+  get #weakened(): string[] {
+    return this.#questions.dropped.map(
+      ({ action, condition }) => `${action.name} does not require that ${sentenceOf(condition)}`,
+    );
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+
+  #heading(claims: readonly Claim[]): string[] {
+    const { name, abstractions } = this.#system;
+    return [
+      `${name} for any number of ${this.#system.sorts.map((sort) => sort.name).join(", ")}`,
+      "",
+      "An inductive invariant: every answer must be unsat. The first questions ask for an initial state that",
+      "contradicts a claim, the others for a step from a state of all claims to one that contradicts a claim.",
+      "",
+      ...claims.map(({ text }, index) => `${index + 1}. ${text}`),
+      "",
+      ...[...abstractions, ...this.#weakened].map((text) => `Abstraction: ${text}`),
+    ];
+  }
+}
+
+/** The size, and some larger ones: what is true of the one only is not true of all. */
+function nearby(sizes: Sizes): Sizes[] {
+  const names = Object.keys(sizes);
+  const all = Object.fromEntries(names.map((name) => [name, (sizes[name] as number) + 1]));
+  return [sizes, ...names.map((name) => ({ ...sizes, [name]: (sizes[name] as number) + 1 })), all];
+}

@@ -1,0 +1,198 @@
+import { exitStatus, traceToJson } from "../../../checker/index.ts";
+import { failureTable, type AnySizeProof, type AnySizeReport } from "../../../checker/any-size/index.ts";
+import { jsonLines } from "../../../checker/plain-text.ts";
+import { wrap } from "../../../checker/trace/text.ts";
+import type { Call } from "../../arguments/call.ts";
+import { count, counted, duration, listed, paragraph } from "../../output/format.ts";
+import { verdictPaint, verdictText } from "../../output/report.ts";
+import { drawer, table } from "../../output/table.ts";
+import { WIDTH, type Style, type Terminal } from "../../output/terminal.ts";
+import { traceSections } from "../../output/traces.ts";
+import { MAIN_PROPERTY } from "../../output/verdict-line.ts";
+
+/** Rows of a step that the claims do not exclude, at most: larger states are not for people. */
+const MAX_FAILURE_ROWS = 60;
+
+/** Prints the report on a proof for any number; the exit status. */
+export function showAnySize(
+  call: Call,
+  title: string,
+  terminal: Terminal,
+  report: AnySizeReport,
+): ReturnType<typeof exitStatus> {
+  terminal.endProgress();
+  if (call.has("json")) terminal.print(jsonLines(asJson(report)));
+  else if (!call.has("quiet")) terminal.print(linesOf(call, title, report, terminal.style));
+  return exitStatus(report.verdict);
+}
+
+function linesOf(call: Call, title: string, report: AnySizeReport, style: Style): string[] {
+  const { model, parameters, properties, proof, because, searched } = report;
+  const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const result = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
+  result.push(...indented(given.join(" ")));
+  for (const text of workOf(proof)) result.push(...indented(text));
+  if (because !== undefined) result.push(...indented(because).map(style.doubtful));
+  if (report.verdict !== "holds" && searched.length > 0) result.push(...indented(`searched: ${searchedText(report)}`));
+  result.push("");
+  const draw = drawer(
+    [{ heading: "  " }, { heading: "" }, { heading: "" }],
+    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
+  );
+  for (const { id, title: text, verdict } of properties) {
+    result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
+  }
+  if (report.violated !== undefined) {
+    result.push(...traceSections(report.violated, { properties }, { format: "chart", style, all: false, fold: true }));
+  }
+  if (proof !== undefined) {
+    result.push(...failureLines(proof), ...restsOn(proof));
+    if (call.has("facts") && proof.invariant.length > 0) result.push("", ...invariantLines(proof));
+  }
+  result.push("", ...paragraph(lastLine(report)));
+  return result;
+}
+
+/** What was found, and who confirmed it. */
+function workOf(proof: AnySizeProof | undefined): string[] {
+  if (proof === undefined) return [];
+  const { invariant, factsAt, facts, candidates, seconds, answers } = proof;
+  const at = factsAt === undefined ? "" : ` at ${sizesText(factsAt)}`;
+  const found =
+    invariant.length === 0
+      ? `no invariant: ${counted(facts, "fact")}${at}, ${counted(candidates, "claim")} about all sizes, ${duration(seconds)}`
+      : `invariant of ${counted(invariant.length, "claim")}; from ${counted(facts, "fact")}${at}, ${duration(seconds)}`;
+  return [
+    found,
+    ...answers
+      .filter(({ outcome }) => outcome === "confirmed")
+      .map(
+        ({ by, questions, seconds: own }) =>
+          `confirmed by ${by}: ${counted(questions, "query", "queries")}, ${duration(own)}`,
+      ),
+  ];
+}
+
+function sizesText(sizes: Readonly<Record<string, number>>): string {
+  return Object.entries(sizes)
+    .map(([name, size]) => `${size} ${name}`)
+    .join(", ");
+}
+
+function searchedText({ searched }: AnySizeReport): string {
+  return searched
+    .map(({ sizes, states, isComplete }) => {
+      const values = Object.entries(sizes).map(([name, size]) => `${name}=${size}`);
+      return `${values.join(" ")} (${count(states)}${isComplete ? "" : "+"} ${states === 1 ? "state" : "states"})`;
+    })
+    .join("; ");
+}
+
+/** Abstractions and assumptions: what the verdict rests on. */
+function restsOn({ system, weakened }: AnySizeProof): string[] {
+  const lines: string[] = [];
+  const added = [...system.abstractions, ...weakened];
+  if (added.length > 0) {
+    lines.push("", ...wrap("The proof is of a system that can do more than the model:", WIDTH));
+    for (const text of added) lines.push(...paragraph(`- ${text}`, 2));
+  }
+  if (system.assumptions.length > 0) {
+    lines.push("", ...wrap("Assumed for all sizes:", WIDTH));
+    for (const text of system.assumptions) lines.push(...paragraph(`- ${text}`, 2));
+  }
+  return lines;
+}
+
+function invariantLines({ invariant }: AnySizeProof): string[] {
+  const lines = wrap("Invariant, true of every reachable state at every size:", WIDTH);
+  for (const { text } of invariant) lines.push(...paragraph(`- ${text}`, 2));
+  return lines;
+}
+
+/** The steps that the claims do not exclude, each with its state. */
+function failureLines(proof: AnySizeProof): string[] {
+  return proof.properties.flatMap(({ id, failure }) => {
+    if (failure === undefined) return [];
+    const { sizes, step, rows } = failureTable(proof.system, failure);
+    const shown = rows.length <= MAX_FAILURE_ROWS ? rows : rows.filter(({ after }) => after !== undefined);
+    return [
+      "",
+      ...wrap(
+        `${id}: this step violates it, from a state that no claim excludes and that need not be reachable.`,
+        WIDTH,
+      ),
+      ...paragraph(`With ${sizes}: ${step}`, 2),
+      ...table(
+        [{ heading: "    part" }, { heading: "before" }, { heading: "after" }],
+        shown.map(({ path, before, after }) => [`    ${path}`, before, after ?? ""]),
+      ),
+    ];
+  });
+}
+
+/** The line for a mail. */
+function lastLine({ model, verdict, properties, dimensions, violated, parameters }: AnySizeReport): string {
+  const main = properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict;
+  const others = properties.filter((one) => one.id !== MAIN_PROPERTY && one.verdict !== "holds");
+  const said = (): string => {
+    if (main === "holds") return others.length === 0 ? "Never lost" : "Never lost, others open";
+    if (main === "violated") return "Sometimes lost";
+    return verdict === "holds" ? "holds" : verdict === "violated" ? "VIOLATED" : "inconclusive";
+  };
+  const sizes = violated?.parameters ?? {};
+  const where =
+    violated === undefined
+      ? `any number of ${listed(dimensions.map(plural))}`
+      : dimensions.map((name) => `${name}=${sizes[name]}`).join(" ");
+  const fixed = Object.entries(parameters).filter(
+    ([name, value]) => !dimensions.includes(name) && value === "unbounded",
+  );
+  const events =
+    violated === undefined ? fixed.map(([name]) => `any ${name}`) : fixed.map(([name]) => `${name}=unbounded`);
+  return `${model}: ${said()}; ${[where, ...events].join("; ")}`;
+}
+
+/** A parameter's name as a noun: `cpus` counts CPUs. */
+function plural(name: string): string {
+  return name === "cpus" ? "CPUs" : name;
+}
+
+function asJson(report: AnySizeReport): object {
+  const { model, parameters, dimensions, verdict, properties, proof, because, searched } = report;
+  return {
+    schema: 1,
+    model,
+    parameters,
+    any: dimensions,
+    verdict,
+    ...(because === undefined ? {} : { because }),
+    searched,
+    ...(proof === undefined ? {} : { proof: proofJson(proof) }),
+    properties: properties.map(({ id, kind, title, severity, verdict: own, trace }) => ({
+      id,
+      kind,
+      title,
+      severity,
+      verdict: own,
+      ...(trace === undefined ? {} : { trace: traceToJson(trace) }),
+    })),
+  };
+}
+
+function proofJson(proof: AnySizeProof): object {
+  const { system, invariant, answers, weakened, factsAt, facts, candidates, seconds } = proof;
+  return {
+    seconds,
+    ...(factsAt === undefined ? {} : { factsAt }),
+    facts,
+    candidates,
+    invariant: invariant.map(({ text }) => text),
+    confirmations: answers,
+    abstractions: [...system.abstractions, ...weakened],
+    assumptions: system.assumptions,
+    open: proof.properties.flatMap(({ id, isProved, because: why, failure }) =>
+      isProved ? [] : [{ id, because: why, ...(failure === undefined ? {} : { step: failureTable(system, failure) }) }],
+    ),
+  };
+}
