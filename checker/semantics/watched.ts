@@ -12,8 +12,6 @@ export class Misread extends ModelError {
   readonly what: string;
   /** Advice on the right name, the end of a sentence. */
   readonly advice: string;
-  /** The name that is neither a field nor inherited. */
-  readonly field: string;
 
   constructor(path: string, name: string, fields: readonly string[]) {
     const what = `reads ${path}${name}, which is not a field`;
@@ -22,7 +20,6 @@ export class Misread extends ModelError {
     this.field = name;
     this.what = what;
     this.advice = advice;
-    this.field = name;
   }
 }
 
