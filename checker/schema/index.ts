@@ -1,5 +1,5 @@
 export { array, optional, record, repeat, sequence, type Fields } from "./composite.ts";
-export { dimensionOf, Dimensions } from "./dimension.ts";
+export { Dimensions } from "./dimension.ts";
 export { layoutOf, type Cell, type Layout, type Place } from "./layout.ts";
 export { boolean, indices, oneOf, range } from "./scalar.ts";
 export {
@@ -13,7 +13,6 @@ export {
   type Method,
   type Scalar,
   type ScalarShape,
-  type Shape,
   type ValueOf,
 } from "./type.ts";
 export { cardinalityOf, valuesOf } from "./values.ts";

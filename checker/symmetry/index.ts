@@ -1,5 +1,5 @@
 export { Canonicaliser, type Canonical } from "./canonical.ts";
 export type { NotReduced, Verified } from "./find.ts";
-export { Subgroup, type Block, type Element, type Group } from "./group.ts";
+export { Subgroup, type Block, type Element } from "./group.ts";
 export { renamedState } from "./renaming.ts";
 export { symmetryOf, type Symmetry, type SymmetryMode } from "./symmetry.ts";

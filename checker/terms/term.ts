@@ -129,13 +129,6 @@ export function cellsOf(support: Support): number[] {
   return cells;
 }
 
-/** The operands that are terms. */
-export function operandTerms(term: Term): readonly Term[] {
-  return term.operands.every((operand) => operand instanceof Term)
-    ? (term.operands as readonly Term[])
-    : term.operands.filter((operand) => operand instanceof Term);
-}
-
 /** All terms below the roots, each once, operands before the terms that use them. */
 export function inOrder(roots: Iterable<Value>): Term[] {
   const seen = new Set<Term>();

@@ -14,7 +14,7 @@ test("--stats: a line for each phase that took place, and the memory", async () 
   const { status, out } = await irqproof(["check", lamps, "--engine", "compiled", "--stats", "--trace", "none"]);
   expect(status).toBe(1);
   const table = out.slice(out.indexOf("  phase"));
-  const phases = [...table.matchAll(/^ {2}(\w+) +[\d.]+ s/gm)].map(([, name]) => name);
+  const phases = [...table.matchAll(/^ {2}(\w+) +[\d.]+ (?:s|min)/gm)].map(([, name]) => name);
   expect(phases).toEqual(["load", "read", "generate", "search", "paths", "replay"]);
   expect(table).toMatch(/visited set: [\d.]+ \w+, [\d.]+ bytes a state; [\d,]+ states a second of search/);
   expect(table).toMatch(/process: at most \d+ MiB of memory so far/);

@@ -96,7 +96,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
       ],
       [
         withStrategy({ cleanUp: "at-once" }),
-        "own: unknown key cleanUp (known: context, program, allocation, staysOnCpu",
+        "own: unknown key cleanUp (known: context, program, allocation, affinity, ",
       ],
       [
         withStrategy({ cleanup: "timr" }),

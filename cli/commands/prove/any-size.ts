@@ -1,7 +1,7 @@
 import { ModelError } from "../../../checker/errors.ts";
 import { proveForAnySize } from "../../../checker/any-size/index.ts";
 import { type Call, countOption, sizeOption } from "../../arguments/call.ts";
-import { outputFile } from "../../arguments/output-file.ts";
+import type { OutputFile } from "../../arguments/output-file.ts";
 import type { Subject } from "../../arguments/subject.ts";
 import type { Command } from "../../command.ts";
 import type { Terminal } from "../../output/terminal.ts";
@@ -25,12 +25,12 @@ export async function proveAny(
   terminal: Terminal,
   subject: Subject,
   given: Readonly<Record<string, string>>,
+  file: OutputFile | undefined,
   onProgress: (text: string) => void,
 ): ReturnType<Command["run"]> {
   for (const [option, why] of Object.entries(WITHOUT_MEANING)) {
     if (call.value(option) !== undefined) throw new ModelError(`prove: --${option} does not go with any: ${why}`);
   }
-  const file = await outputFile(call);
   const [timeLimit, samples, maxStates] = ["time-limit", "samples", "max-states"].map((name) =>
     countOption(call, name),
   );

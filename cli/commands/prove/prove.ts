@@ -66,13 +66,13 @@ export const command: Command = {
     const samples = countOption(call, "samples");
     const maxStates = countOption(call, "max-states");
     const solver = choiceOption(call, "solver", ["z3", "cvc5"]);
+    const file = await outputFile(call);
+    const html = await htmlFile(call);
     const subject = await subjectOf(onlyWord(call, "ID or FILE.ts, the model to prove,"));
     const given = parametersGiven(call, options, subject.word, subject.family.parameters);
     if (dimensionsIn(given).length > 0) {
-      return proveAny(call, terminal, subject, given, progressOn(terminal, subject.family.name));
+      return proveAny(call, terminal, subject, given, file, progressOn(terminal, subject.family.name));
     }
-    const file = await outputFile(call);
-    const html = await htmlFile(call);
     const model = subject.family.instantiate(given);
     const report = await prove(subject.family, given, {
       ...goals(call, model),
