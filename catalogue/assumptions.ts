@@ -206,7 +206,7 @@ const assumptions: readonly Known[] = [
     id: "O15",
     says: "a virtual CPU looks at what is posted to it when it is scheduled in, and while it runs only when its physical CPU is notified",
     status: "taken",
-    source: "the text of f3cebc75e742; each exit from the guest makes it look as well",
+    source: "the cover letter of f3cebc75e742; each exit from the guest makes it look as well",
     applies: ({ system }) => system.guest !== null,
   },
   {

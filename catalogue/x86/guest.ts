@@ -66,7 +66,7 @@ export const x86GuestEntries: readonly CatalogueEntry[] = [
     ],
     why: "the entry gets the physical CPU where the virtual CPU runs when posting begins, and each time that it is scheduled, under one lock",
     doubt:
-      "the commit's text was read. Nothing but the doorbell makes a vCPU that runs look at what is posted; in truth each exit from the guest does as well, so the event is late rather than lost. --entry-cpu read-earlier is made up, after the commit's remark on a stale CPU",
+      "of f3cebc75e742 the cover letter and excerpts on the list were read, not the commit. Nothing but the doorbell makes a vCPU that runs look at what is posted; in truth each exit from the guest does as well, so the event is late rather than lost. --entry-cpu read-earlier is made up, after a remark there on a stale CPU",
     own: {
       "entry-cpu": choice(
         "present",
