@@ -1,6 +1,6 @@
 import type { Cleanup, MachineId, System } from "./system.ts";
 
-/** What the model has to know of a kind of interrupt controller; its actions are in machine.ts. */
+/** Facts of a kind of interrupt controller; its actions are in machine.ts. */
 export interface Controller {
   /** Name of one of its interrupts in charts: `vector A`, `SPI 0`. */
   readonly interrupt: (number: number, letter: string) => string;

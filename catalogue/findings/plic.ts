@@ -43,7 +43,7 @@ export const plicZephyrFinding: Finding = {
     steps: [
       "Two harts, a level-triggered source that is busy, and a thread on the other hart that changes its affinity in a loop (CONFIG_PLIC_SHELL_IRQ_AFFINITY has a command for it). The window is the run time of the handler.",
       "It is confirmed when the source's count (plic stats) stands still while its wire is high, and its pending bit is clear. A completion from a hart for which the source is enabled again frees it.",
-      "It is refuted by a source that goes on for as many changes as one likes, with a handler that takes a millisecond.",
+      "It is refuted by a source that stays alive through any number of changes, with a handler that takes a millisecond.",
     ],
     commands: [
       { line: "plic affinity set PLIC IRQ 0x1" },

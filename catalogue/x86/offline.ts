@@ -61,7 +61,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
         case "scanned":
           return [...lossIds, ...late];
         default:
-          // What arrives after the cleanup has covered no event of its own.
+          // A message that arrives after the cleanup has covered no event of its own.
           return [...(parameters.coverage === "occurrence" ? lossIds : []), ...late, "single-old-vector"];
       }
     },

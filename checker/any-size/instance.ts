@@ -98,7 +98,7 @@ export function instanceOf(
         if (stored !== cells[number]) next.set(number, stored);
       }
     }
-    // What is out of use has its first value, as in every layout.
+    // A cell out of use has its first value, as in every layout.
     for (const [number, { within }] of places.entries()) {
       if (!within.some((marker) => next.has(marker.number)) && !(within.length > 0 && next.has(number))) continue;
       const used = terms.and(

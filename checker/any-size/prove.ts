@@ -45,7 +45,7 @@ export interface SolverAnswer extends Confirmed {
   readonly seconds: number;
 }
 
-/** What is known of one property at all sizes. */
+/** Result for one property at all sizes. */
 export interface AnySizeProperty {
   readonly id: string;
   readonly title: string;

@@ -6,7 +6,7 @@ import type { Path } from "../trace/shortest.ts";
 import { walk, type Trace } from "../trace/trace.ts";
 import type { CheckedMapping, Image } from "./mapping.ts";
 
-/** What the abstract model does beside a step of the concrete one. */
+/** The abstract counterpart of a step of the concrete model. */
 export interface AbstractStep<A> {
   /** The step, as `name(parameter=value)`; undefined where the state stays as it is, and in the initial state. */
   readonly text: string | undefined;
@@ -20,9 +20,9 @@ export interface RefinementFailure<C, A> {
   readonly trace: Trace<C>;
   /** A run of the abstract model that agrees with all but the last state of the trace: one entry for each of them. */
   readonly abstract: readonly AbstractStep<A>[];
-  /** What the mapping makes of the last state. */
+  /** Image of the last state under the mapping. */
   readonly image: unknown;
-  /** What the abstract model allows instead of the last step, each once, up to `MAX_ALLOWED`. */
+  /** Steps allowed by the abstract model in place of the last one: each once, at most `MAX_ALLOWED`. */
   readonly allowed: readonly string[];
   /** The number of abstract states that fitted before the last step. */
   readonly fitting: number;

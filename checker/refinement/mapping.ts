@@ -9,7 +9,7 @@ import { show, type DeepReadonly, type Method } from "../schema/index.ts";
 import { checkedPart, type PartOf } from "./part.ts";
 
 /**
- * What a state of the concrete model means: the state of the abstract one, or a part of it. A field of a record that is
+ * Image of a state of the concrete model: the state of the abstract one, or a part of it. A field of a record that is
  * left out may have any value.
  */
 export type Mapping<Concrete, Abstract> = Method<[state: DeepReadonly<Concrete>], PartOf<Abstract>>;

@@ -4,7 +4,7 @@ import type { Path } from "../trace/shortest.ts";
 import type { Expansion } from "./expansion.ts";
 import type { Fallback } from "./fallback.ts";
 
-/** What the last instance of a path does, where it is not a step to a state. */
+/** Effect of the last instance of a path, where it is not a step to a state. */
 export type LastStep =
   /** It is a step that violates a step property, or for which its predicate fails. */
   | { readonly kind: "step"; readonly property: string }

@@ -27,7 +27,7 @@ import type { Signatures } from "./signature.ts";
 import type { Chunk } from "./slices.ts";
 import type { CanonicalMap } from "./canonical-map.ts";
 
-/** What the code is made of. */
+/** Input of the code generator. */
 export interface CanonicalParts {
   readonly group: Group;
   readonly packing: Packing;

@@ -12,7 +12,7 @@ import { declaredIn, type Assignment } from "./structure.ts";
  */
 type Slot = string;
 
-/** What each slot of a model is, and which of them seem to belong together. */
+/** Kind of each slot of a model, and the slots that seem to belong to one dimension. */
 class Slots<S> {
   /** Number of indices. */
   readonly sizes = new Map<Slot, number>();

@@ -27,7 +27,7 @@ export interface NotReduced {
   readonly why: string;
 }
 
-/** What of a model is interchangeable, as verified. */
+/** Verified interchangeable indices of a model. */
 export interface Verified {
   readonly blocks: readonly Block[];
   readonly refused: readonly NotReduced[];

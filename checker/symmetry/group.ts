@@ -28,7 +28,7 @@ export class Group {
     this.order = blocks.reduce((product, { members }) => product * factorial(members.length), 1);
   }
 
-  /** What a permutation of one block makes of indices. */
+  /** Effect of a permutation of one block on indices. */
   mapOf(block: number, permutation: number): IndexMap {
     const { dimension, size, members } = this.blocks[block]!;
     const map = Array.from({ length: size }, (_, index) => index);
@@ -36,7 +36,7 @@ export class Group {
     return new Map([[dimension, map]]);
   }
 
-  /** What an element makes of indices. */
+  /** Effect of an element on indices. */
   mapOfElement(element: Element): IndexMap {
     const maps = new Map<string, readonly number[]>();
     for (const [block, permutation] of element.entries()) {

@@ -9,7 +9,7 @@ import { scheme } from "irqproof/properties";
 const { clearOnline, disableController, drainCleanupList, migrate, scanVector, x86Die } = x86OfflineSteps;
 const { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } = steps;
 
-/** What is pending at the old vector of an interrupt is sent on to its target of now. */
+/** Forwards a request pending at the old vector of an interrupt to its current target. */
 const scanOldVector = (irq: number): OfflineStep => ({
   name: "scan_old_vector",
   label: (state, where) => {

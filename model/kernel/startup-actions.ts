@@ -17,7 +17,7 @@ export const startIrq: MigrationStep = {
     if (!state.device[irq]!.masked) return "start the interrupt";
     return isStarted(state, irq) ? "unmask the interrupt" : "start and unmask the interrupt";
   },
-  // What was disabled stays so when it is moved.
+  // A disabled interrupt stays disabled when it is moved.
   needed: (state, { irq }) => state.startup![irq]!.depth === 0,
   when: (state, { irq, system }) => !state.device[irq]!.masked || canUnmask(system, state, irq),
   then: (draft, { irq, system }) => {

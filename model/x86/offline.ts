@@ -27,7 +27,7 @@ export interface X86Offline {
   /** The scan begins when what is in flight has arrived (`mdelay(1)` of `fixup_irqs`). Default: it does not wait. */
   readonly waitsForMessages?: boolean;
   /**
-   * What becomes of the old vector of a move that is not complete: it is given back before the scan; or, on the outgoing CPU,
+   * Fate of the old vector of an incomplete move: it is given back before the scan; or, on the outgoing CPU,
    * the scan looks at it as at the others; or, on another CPU, that one cleans it up as after any move, too.
    */
   readonly oldVectors?: "given-back" | "scanned" | "scanned-or-cleaned-up";
@@ -149,7 +149,7 @@ export function migrate(
   };
 }
 
-/** What becomes of an old vector, on the outgoing CPU or on another one. */
+/** Cleanup of an old vector, on the outgoing CPU or on another one. */
 function fateOf(oldVectors: NonNullable<X86Offline["oldVectors"]>, isHere: boolean): "freed" | "scanned" | "queued" {
   if (oldVectors === "given-back") return "freed";
   if (isHere) return "scanned";

@@ -226,7 +226,7 @@ export function common(fault?: Fault): AnySizeSystem {
   };
 }
 
-/** The invariant of the study, by hand: what a proof can be checked with before one is found. */
+/** A hand-written invariant: it tests the confirmation without the search for one. */
 export function handInvariant(): { readonly text: string; readonly formula: Expression }[] {
   const device = v("device", DEVICE);
   const d = variable(device);

@@ -31,7 +31,7 @@ test("a ghost that is written and never read is left out", () => {
   const reduced = influencing(system, system.properties);
   expect(reduced.cells).toEqual(common().cells.map(({ name }) => expect.objectContaining({ name })));
   expect(reduced.actions.every(({ updates }) => updates.every(({ cell }) => cell !== ghost))).toBe(true);
-  // What the initial condition says of the others stays.
+  // The initial condition of the other cells stays.
   const sizes = { cpu: 2, vector: 2, device: 2 };
   const finite = new FiniteSystem(reduced, sizes);
   const [state] = initialStates(reduced, sizes, 1) as [Uint8Array];

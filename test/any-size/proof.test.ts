@@ -47,7 +47,7 @@ function enumerated(system: AnySizeSystem, sizes: Readonly<Record<string, number
   return [seen.size, transitions];
 }
 
-/** What is left of the study's invariant and the property: an inductive set. */
+/** Largest inductive subset of the hand-written invariant and the property. */
 async function inductive(system: AnySizeSystem): Promise<string[]> {
   const questions = new Questions(system);
   const solver = new Solver("z3", { ...limits, models: false, cores: true }, questions.preamble);
@@ -79,13 +79,13 @@ test("the common model by hand has the states and transitions of the model", () 
   expect(enumerated(common(), { cpu: 2, vector: 3, device: 1 })).toEqual([16_626, 44_220]);
 });
 
-describe.skipIf(!thereIsZ3)("the invariant of the study", () => {
+describe.skipIf(!thereIsZ3)("the hand-written invariant", () => {
   test("is inductive for the common model, with the property", async () => {
     const system = common();
     const all = claimsOf(system, new Questions(system)).map(({ text }) => text);
     const kept = await inductive(system);
     expect(kept).toContain("no-interrupt-lost");
-    // Each claim of the study is needed, but for the one from which the property follows: it is inductive itself.
+    // Each claim is needed, but for the one from which the property follows: it is inductive itself.
     const ofStudy = (texts: readonly string[]): string[] => texts.filter((text) => !text.includes("single"));
     expect(ofStudy(kept)).toEqual(ofStudy(all).filter((text) => text !== "carrier"));
   });

@@ -20,7 +20,7 @@ describe("prove with any number", () => {
     expect(out).toContain("cpus=any vectors=any devices=any scheme=two-step");
     expect(out).toContain("holds  no-interrupt-lost");
     expect(out.trimEnd().split("\n").at(-1)).toBe("migration: Never lost; any number of CPUs, vectors and devices");
-    // What the proof rests on is part of the verdict, and the invariant is in the terms of the model.
+    // The verdict lists the assumptions of the proof, and the invariant in terms of the model.
     expect(out).toContain("The proof is of a system that can do more than the model:");
     expect(out).toContain("Assumed for all sizes:");
     expect(out).toMatch(/- for every device d: /);

@@ -385,7 +385,7 @@ test.each([
     places.map(({ shape }): Scalar => shape.valueAt(Math.floor(random() * shape.cardinality))),
   );
   expect(compiled.differences(states)).toEqual([]);
-  // What the first property has computed is not there for the other any more.
+  // Planes computed for the first property are stale for the other.
   compiled.deactivate("step");
   expect(compiled.differences(states.toReversed())).toEqual([]);
 });

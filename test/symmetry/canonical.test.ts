@@ -61,7 +61,7 @@ test.each([
         const { use } = renamings.places[cell]!;
         return use === undefined || drawn[use.cell]! > use.above ? number : 0;
       });
-      // What is in a part that is not in use itself is 0, too.
+      // A cell within a part out of use is 0, too.
       for (const { cell, use } of renamings.places)
         if (use !== undefined && numbers[use.cell]! <= use.above) numbers[cell] = 0;
       const images = elements.map((element) => pack(renamedState(element, renamings.places, numbers)));

@@ -126,7 +126,7 @@ describe("interchangeable are", () => {
           },
         },
       },
-      properties: ({ noDeadlock }) => ({ live: noDeadlock("it goes on") }),
+      properties: ({ noDeadlock }) => ({ live: noDeadlock("some action is enabled") }),
     });
     const report = await check(made, { symmetry: "declared" });
     expect(report.symmetry).toMatchObject({ cut: ["cpu"], permutations: 720, orbits: 7 * 4 });

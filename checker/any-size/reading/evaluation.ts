@@ -2,7 +2,7 @@ import type { AnyNode, Expression, MemberExpression, Pattern, Property } from "a
 import type { Session } from "./session.ts";
 import type { Scope, Thing } from "./things.ts";
 
-/** What the parts of the interpreter use of each other. */
+/** Interface between the parts of the interpreter. */
 export interface Evaluation {
   readonly session: Session;
   /** Notes the place, and counts the work. */

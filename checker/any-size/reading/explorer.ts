@@ -100,7 +100,7 @@ export class Explorer {
       this.#depth--;
       [this.facts, this.#script, this.#path] = [facts, script, path];
     }
-    // What is read under contradicting facts is never reached.
+    // Code under contradicting facts is never reached.
     if (root === undefined) throw new Dead();
     return root;
   }

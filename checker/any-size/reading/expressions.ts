@@ -1,3 +1,4 @@
+import { childrenOf } from "../expressions.ts";
 import type { Cell, Expression, Sort, ValueType, Variable } from "../system.ts";
 
 /**
@@ -228,34 +229,11 @@ const heights = new WeakMap<Expression, number>();
 function heightOf(expression: Expression): number {
   let height = heights.get(expression);
   if (height === undefined) {
-    height = Math.max(0, ...partsOf(expression).map(heightOf));
+    height = Math.max(0, ...childrenOf(expression).map(heightOf));
     if (expression.kind === "some" || expression.kind === "every") height++;
     heights.set(expression, height);
   }
   return height;
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "constant":
-    case "variable":
-      return [];
-    case "read":
-      return expression.indices;
-    case "equal":
-      return [expression.left, expression.right];
-    case "not":
-    case "is-index":
-      return [expression.operand];
-    case "and":
-    case "or":
-      return expression.operands;
-    case "choice":
-      return [expression.condition, expression.then, expression.otherwise];
-    case "some":
-    case "every":
-      return [expression.body];
-  }
 }
 
 const free = new WeakMap<Expression, ReadonlySet<Variable>>();
@@ -266,7 +244,7 @@ function freeVariables(expression: Expression): ReadonlySet<Variable> {
   if (variables === undefined) {
     const all = new Set<Variable>();
     if (expression.kind === "variable") all.add(expression.variable);
-    for (const part of partsOf(expression)) for (const one of freeVariables(part)) all.add(one);
+    for (const part of childrenOf(expression)) for (const one of freeVariables(part)) all.add(one);
     if (expression.kind === "some" || expression.kind === "every") all.delete(expression.variable);
     free.set(expression, (variables = all));
   }

@@ -5,7 +5,7 @@ import { and, constant, FALSE, mapParts, not, or, read, TRUE, typeOf } from "./e
 const ELEMENT = Symbol("element");
 type Possible = ReadonlySet<string | typeof ELEMENT>;
 
-/** What is known on a path of a function: conditions that were decided, and what follows from them by equality. */
+/** Facts on a path of a function: conditions that were decided, and what follows from them by equality. */
 export class Facts {
   #known = new Map<Expression, boolean>();
   #possible = new Map<Expression, Possible>();

@@ -3,7 +3,7 @@ import { sortOf } from "./structure.ts";
 import { Host, Scalar, Size, Varying, type Sample, type Thing } from "./things.ts";
 
 /**
- * What the builds have in place of one value. A value that is the same at all sizes is a constant; one that is a size,
+ * Counterparts of one value in all builds. A value that is the same at all sizes is a constant; one that is a size,
  * or an index, is just that; and what else depends on the sizes must not be used.
  */
 export function lift(

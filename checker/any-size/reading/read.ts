@@ -11,7 +11,7 @@ import { Session } from "./session.ts";
 import { sizesInBuild, type SizeUse } from "./sizes-in-build.ts";
 import { structureOf, type Structure } from "./structure.ts";
 
-/** What was read of a family, and what it was read from. */
+/** The system read from a family, and its source. */
 export interface AnySizeReading<S> {
   readonly system: AnySizeSystem;
   readonly builds: Builds<S>;
@@ -57,7 +57,7 @@ export function readFamily<S>(
 }
 
 /**
- * What the reading takes for granted of the function that builds the models: that its functions capture the same at sizes
+ * Assumptions of the reading on the function that builds the models: that its functions capture the same at sizes
  * that were not built.
  *
  * @throws ModelError where the function is seen to compare a size, or to compute with it

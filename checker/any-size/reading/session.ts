@@ -7,7 +7,7 @@ import { Explorer } from "./explorer.ts";
 import { Store } from "./store.ts";
 import { Local, List, Table, type Thing, type Witness } from "./things.ts";
 
-/** What all parts of the interpreter share: the run, the state, and the dimensions. */
+/** State shared by all parts of the interpreter: the run, the state, and the dimensions. */
 export class Session {
   readonly store = new Store();
   readonly explorer: Explorer;

@@ -45,7 +45,7 @@ export function sizesInBuild(build: Callable, dimensions: readonly string[]): Si
   return scan;
 }
 
-/** What a parameter of a function is: an object with sizes in these fields, or a size with this name. */
+/** Kind of a parameter of a function: an object with sizes in these fields, or a size with this name. */
 type Given = { readonly whole: ReadonlySet<string> } | { readonly size: string };
 
 class Scan implements SizesInBuild {

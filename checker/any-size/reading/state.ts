@@ -9,7 +9,7 @@ import { type Node, nameOf } from "./structure.ts";
 import { template } from "./templates.ts";
 import { Place, Scalar, type Thing, Thrown, isPrimitive } from "./things.ts";
 
-/** What is at a place of the state. */
+/** Content of a place of the state. */
 export function load(session: Session, node: Node, indices: readonly Expression[], isDraft: boolean): Thing {
   switch (node.kind) {
     case "cell":

@@ -9,7 +9,7 @@ import { nameOf } from "./structure.ts";
 import type { Table } from "./things.ts";
 import { List, Local, Place, Scalar, TEXT, Text, type Thing, isPrimitive } from "./things.ts";
 
-/** What work makes of an element now, for every element. */
+/** Present result of work on one element, for every element. */
 export function template(session: Session, sort: Sort, work: (index: Expression) => Thing): Table["element"] {
   const own = freshVariable(sort);
   const tree = session.explorer.explore(() => session.store.locked(() => work(variable(own))));

@@ -187,7 +187,7 @@ export class Scope extends Made {
   }
 }
 
-/** What a function throws in one of its runs. */
+/** Error that a function throws in one of its runs. */
 export class Thrown extends Error {}
 
 /** An element chosen among those that meet a condition, instead of the first of them. */

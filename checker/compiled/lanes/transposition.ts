@@ -34,7 +34,7 @@ export class Transposition {
     return this.#gather(`input ${word}`, word, this.#packing.bytes, (at) => get(at));
   }
 
-  /** Puts a word of the states of waiting steps into planes. What the planes of unused lanes hold does not matter. */
+  /** Transposes a word of the states of waiting steps into planes. The contents of unused lanes are irrelevant. */
   gather(word: number): FunctionBuilder {
     return this.#gather(`gather ${word}`, word, WAITING_BYTES, (at) => i32.load(get(at)));
   }

@@ -22,6 +22,23 @@ export interface MachineStart {
   readonly further: readonly string[];
 }
 
+/** Source of a step that writes address and data of the message in one write. */
+function oneWriteStep(variable: string, name: string, label: string, comment: string): string {
+  return `const ${variable}: MigrationStep = {
+  name: "${name}",
+  // Text in the chart of a counterexample.
+  label: (state, { irq }) => \`${label}\`,
+  ${comment}
+  writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
+  // The effect: changes of the draft, and nothing else.
+  then: (draft, { irq }) => {
+    const { cpu, vector } = draft.irq[irq]!;
+    draft.device[irq]!.address = cpu;
+    draft.device[irq]!.data = vector;
+  },
+};`;
+}
+
 const contexts = `  // Where the program runs:
   //   { kind: "task", runsOn: "any" }                in a task: "any" CPU, the "old-cpu", or "elsewhere"
   //   { kind: "interrupt" }                          in the moved interrupt's own handler, on the old CPU
@@ -267,19 +284,12 @@ ${imsicFields}`,
     },
     taken: `const { configureSource, enableSource, retriggerSource } = aplicSteps;
 const { enterNewIdentity, leaveOldIdentity } = imsicSteps;`,
-    own: `const writeTarget: MigrationStep = {
-  name: "write_target",
-  // Text in the chart of a counterexample.
-  label: (state, { irq }) => \`target = \${targetName(state.irq[irq]!)}\`,
-  // A write of the message declares the new values. Behind an APLIC they are one word.
-  writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
-  // The effect: changes of the draft, and nothing else.
-  then: (draft, { irq }) => {
-    const { cpu, vector } = draft.irq[irq]!;
-    draft.device[irq]!.address = cpu;
-    draft.device[irq]!.data = vector;
-  },
-};`,
+    own: oneWriteStep(
+      "writeTarget",
+      "write_target",
+      "target = \${targetName(state.irq[irq]!)}",
+      "// A write of the message declares the new values. Behind an APLIC they are one word.",
+    ),
     fields: `${taskContexts}
   context: { kind: "task", runsOn: "any" },
   trigger: "level",
@@ -318,19 +328,12 @@ ${imsicFields
     },
     taken: `const { sendClearVectorIpi } = avecSteps;
 const { flush } = steps;`,
-    own: `const writeMessage: MigrationStep = {
-  name: "write_message",
-  // Text in the chart of a counterexample.
-  label: (state, { irq }) => \`write_message(\${targetName(state.irq[irq]!)})\`,
-  // A write of the message declares the new values.
-  writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
-  // The effect: changes of the draft, and nothing else.
-  then: (draft, { irq }) => {
-    const { cpu, vector } = draft.irq[irq]!;
-    draft.device[irq]!.address = cpu;
-    draft.device[irq]!.data = vector;
-  },
-};`,
+    own: oneWriteStep(
+      "writeMessage",
+      "write_message",
+      "write_message(\${targetName(state.irq[irq]!)})",
+      "// A write of the message declares the new values.",
+    ),
     fields: `${contexts}
   context: { kind: "task", runsOn: "any" },`,
     program: "[writeMessage, flush, sendClearVectorIpi]",
@@ -392,6 +395,7 @@ ${start.about.map((line) => `// ${line}`).join("\n")}
 
 import { ${[...start.imports, "type MigrationStep", "type Strategy"].join(", ")} } from "irqproof/model";
 import { scheme } from "irqproof/properties";
+
 
 // Predefined steps of irqproof/model; each is one atomic action:
 //

@@ -1,4 +1,4 @@
-/** What cannot be read for any size is refused, with function, place and reason. */
+/** Constructs that cannot be read for any size are refused, with function, place and reason. */
 import { ModelError, family, indices, integer, model, record, array, boolean } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import { readFamily } from "../../../checker/any-size/reading/index.ts";
