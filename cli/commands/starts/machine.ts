@@ -22,12 +22,15 @@ export interface MachineStart {
   readonly further: readonly string[];
 }
 
+/** Source of the place that the message is for, in a template of the written file. */
+const TARGET = `\${targetName(state.irq[irq]!)}`;
+
 /** Source of a step that writes address and data of the message in one write. */
-function oneWriteStep(variable: string, name: string, label: string, comment: string): string {
+function oneWriteStep(variable: string, name: string, label: (target: string) => string, comment: string): string {
   return `const ${variable}: MigrationStep = {
   name: "${name}",
   // Text in the chart of a counterexample.
-  label: (state, { irq }) => \`${label}\`,
+  label: (state, { irq }) => \`${label(TARGET)}\`,
   ${comment}
   writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
   // The effect: changes of the draft, and nothing else.
@@ -287,7 +290,7 @@ const { enterNewIdentity, leaveOldIdentity } = imsicSteps;`,
     own: oneWriteStep(
       "writeTarget",
       "write_target",
-      "target = \${targetName(state.irq[irq]!)}",
+      (target) => `target = ${target}`,
       "// A write of the message declares the new values. Behind an APLIC they are one word.",
     ),
     fields: `${taskContexts}
@@ -331,7 +334,7 @@ const { flush } = steps;`,
     own: oneWriteStep(
       "writeMessage",
       "write_message",
-      "write_message(\${targetName(state.irq[irq]!)})",
+      (target) => `write_message(${target})`,
       "// A write of the message declares the new values.",
     ),
     fields: `${contexts}
