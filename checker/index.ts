@@ -26,7 +26,7 @@ export type { Distinguished, Interchangeable, Reduction } from "./reduction.ts";
 export type { Phase, PhaseName } from "./phases.ts";
 export { reportToJson, type PropertyReport, type Report } from "./report.ts";
 export type { Mistake } from "./mistake.ts";
-export type { SourcePlace } from "./reading/place.ts";
+export type { SourcePlace } from "./reading/source/place.ts";
 export { traceToJson } from "./trace/json.ts";
 export {
   array,

@@ -3,7 +3,7 @@ import type { ActionInstance, Model, Property } from "./language/index.ts";
 import { casesOf } from "./liveness/predicates.ts";
 import { turn } from "./platform.ts";
 import type { Reading } from "./reading/index.ts";
-import { placeOf } from "./reading/place.ts";
+import { placeOf } from "./reading/source/place.ts";
 import { directSemanticsOf } from "./semantics/direct-semantics.ts";
 import { Fault } from "./semantics/fault.ts";
 import type { State } from "./semantics/semantics.ts";

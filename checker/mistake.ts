@@ -1,7 +1,7 @@
 import { InternalError } from "./errors.ts";
 import type { ActionInstance, Model, ParameterValues } from "./language/index.ts";
 import { casesOf } from "./liveness/predicates.ts";
-import { placeOf, type SourcePlace } from "./reading/place.ts";
+import { placeOf, type SourcePlace } from "./reading/source/place.ts";
 import { apart } from "./semantics/apart.ts";
 import { Fault, type FaultyPart } from "./semantics/fault.ts";
 import { isExcused, semanticsOf, type State } from "./semantics/semantics.ts";

@@ -1,7 +1,7 @@
 import { InternalError } from "../errors.ts";
-import { StateFormula } from "../proof/state-formula.ts";
-import { cubeOf, type Parts } from "../proof/states.ts";
-import type { Part } from "../proof/parts.ts";
+import { StateFormula } from "../proof/formula/state-formula.ts";
+import { cubeOf, type Parts } from "../proof/states/states.ts";
+import type { Part } from "../proof/states/parts.ts";
 import { layoutOf, oneOf, record, type FiniteType } from "../schema/index.ts";
 import { Terms, type Value } from "../terms/index.ts";
 import { FiniteSystem, type Sizes, type State } from "./evaluate.ts";

@@ -2,7 +2,7 @@ import type { Layout } from "../schema/index.ts";
 import { Interpreter } from "../system/interpreter.ts";
 import type { SystemAction, TransitionSystem } from "../system/system.ts";
 import { goalsOf } from "./goals.ts";
-import { partsOf } from "./parts.ts";
+import { partsOf } from "./states/parts.ts";
 import { provedByInduction, type Proof, type ProofOptions, type Resized } from "./induction.ts";
 import type { Violation } from "./refute.ts";
 

@@ -8,7 +8,7 @@ import { commandOf } from "../crosscheck/smt.ts";
 import { ToolError } from "../crosscheck/tool.ts";
 import { now } from "../sat/deadline.ts";
 import type { Invariant } from "./induction.ts";
-import type { Cube, Mask } from "./states.ts";
+import type { Cube, Mask } from "./states/states.ts";
 
 /** One of the questions that must all be answered "unsat". */
 interface Question {

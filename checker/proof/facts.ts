@@ -1,7 +1,7 @@
 import { show } from "../schema/index.ts";
-import type { Fact } from "./task.ts";
+import type { Fact } from "./states/task.ts";
 import type { Invariant } from "./induction.ts";
-import { fullMask, type Mask, type Parts } from "./states.ts";
+import { fullMask, type Mask, type Parts } from "./states/states.ts";
 
 /** An inductive invariant as text: combinations that never occur. */
 export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">): string[] {

@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 import type { Bool } from "../terms/index.ts";
 import type { SystemProperty, TransitionSystem } from "../system/system.ts";
-import type { Bad } from "./task.ts";
+import type { Bad } from "./states/task.ts";
 
 /** Lemmas to keep, and bad states to exclude by them. */
 export function goalsOf(system: TransitionSystem<unknown>, names: readonly string[]): { lemmas: Bad[]; bad: Bad[] } {

@@ -3,17 +3,17 @@ import type { Place } from "../schema/index.ts";
 import type { TransitionSystem } from "../system/system.ts";
 import { OutOfTime } from "../sat/deadline.ts";
 import { goalsOf } from "./goals.ts";
-import { Learner } from "./invariant-search.ts";
-import { findMarkers } from "./markers.ts";
-import { partsOf, type Kind } from "./parts.ts";
+import { Learner } from "./invariant/search.ts";
+import { findMarkers } from "./states/markers.ts";
+import { partsOf, type Kind } from "./states/parts.ts";
 import { violationByWalks, type Violation } from "./refute.ts";
-import { Samples } from "./samples.ts";
-import { firstStates, visit } from "./sampling.ts";
-import { valuesOf, type Parts } from "./states.ts";
-import { exchangesOf, mixesOf } from "./symmetry.ts";
-import { NotAtRest, Refuted, type Fact } from "./task.ts";
-import { transferred } from "./transfer.ts";
-import { Random, Walker } from "./walker.ts";
+import { Samples } from "./states/samples.ts";
+import { firstStates, visit } from "./states/sampling.ts";
+import { valuesOf, type Parts } from "./states/states.ts";
+import { exchangesOf, mixesOf } from "./states/symmetry.ts";
+import { NotAtRest, Refuted, type Fact } from "./states/task.ts";
+import { transferred } from "./states/transfer.ts";
+import { Random, Walker } from "./states/walker.ts";
 
 /** Something that a model has a number of, and the layout of the same model with another number of it. */
 export interface Resized {

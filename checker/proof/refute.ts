@@ -2,8 +2,8 @@ import type { Path } from "../trace/shortest.ts";
 import { Interpreter } from "../system/interpreter.ts";
 import type { TransitionSystem } from "../system/system.ts";
 import { now } from "../sat/deadline.ts";
-import type { Bad } from "./task.ts";
-import { Walker, type Random } from "./walker.ts";
+import type { Bad } from "./states/task.ts";
+import { Walker, type Random } from "./states/walker.ts";
 
 /** Steps of one walk. */
 const WALK_STEPS = 300;

@@ -1,7 +1,7 @@
 import type { Cell, Place } from "../schema/index.ts";
 import { NotRead, type Bool, type Value } from "../terms/index.ts";
-import { listOf, type Paths } from "./paths.ts";
-import type { StateHeap } from "./state-heap.ts";
+import { listOf, type Paths } from "./values/paths.ts";
+import type { StateHeap } from "./values/state-heap.ts";
 import {
   HeapObject,
   isHost,
@@ -12,7 +12,7 @@ import {
   Unreadable,
   type ListData,
   type Thing,
-} from "./values.ts";
+} from "./values/values.ts";
 
 /** Effect of a recipe on a state. */
 export interface Extracted {

@@ -4,18 +4,18 @@ import { messageOf, ModelError } from "../errors.ts";
 import { originalOf, type ActionInstance, type Judgement, type Model, type SafetyProperty } from "../language/index.ts";
 import type { Cell } from "../schema/index.ts";
 import { NotRead, substitute, Terms, TooMuchWork, type Bool, type Term, type Value } from "../terms/index.ts";
-import { Captures } from "./captures.ts";
+import { Captures } from "./source/captures.ts";
 import { extract } from "./extract.ts";
-import { Interpreter } from "./interpreter.ts";
-import { JUDGEMENTS } from "./judgements.ts";
+import { Interpreter } from "./interpreter/interpreter.ts";
+import { JUDGEMENTS } from "./interpreter/judgements.ts";
 import { READING_LIMITS, type ReadingLimits } from "./limits.ts";
-import { Notes, type Note } from "./notes.ts";
-import { Premises } from "./premises.ts";
-import { Refused } from "./refused.ts";
+import { Notes, type Note } from "./values/notes.ts";
+import { Premises } from "./source/premises.ts";
+import { Refused } from "./values/refused.ts";
 import type { ReadAction, ReadPredicate, Unread } from "./read.ts";
-import { Sources, type Callable } from "./source.ts";
-import { stateHeap, type StateHeap } from "./state-heap.ts";
-import { HeapObject, isHost, isScalar, Text, Union, Unreadable, type Thing } from "./values.ts";
+import { Sources, type Callable } from "./source/source.ts";
+import { stateHeap, type StateHeap } from "./values/state-heap.ts";
+import { HeapObject, isHost, isScalar, Text, Union, Unreadable, type Thing } from "./values/values.ts";
 
 type Of<S, Kind> = SafetyProperty<S> & { readonly kind: Kind };
 

@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, type Model, type Property } from "../language/index.ts";
 import { processorSeconds } from "../platform.ts";
-import type { Note } from "./notes.ts";
+import type { Note } from "./values/notes.ts";
 import { createReading, type Reading } from "./reading.ts";
 
 /** Readings that the searches of one check share. */

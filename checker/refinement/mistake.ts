@@ -2,7 +2,7 @@ import { InternalError } from "../errors.ts";
 import type { Model } from "../language/index.ts";
 import { mistakeOf, type Mistake } from "../mistake.ts";
 import { createReading } from "../reading/index.ts";
-import { placeOf, type SourcePlace } from "../reading/place.ts";
+import { placeOf, type SourcePlace } from "../reading/source/place.ts";
 import { Fault } from "../semantics/fault.ts";
 import { walk, type Trace } from "../trace/trace.ts";
 import type { CheckedMapping, Mapping } from "./mapping.ts";

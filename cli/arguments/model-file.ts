@@ -6,7 +6,7 @@ import type * as Jiti from "jiti";
 import { messageOf, ModelError } from "../../checker/errors.ts";
 import { builtinText, noteBuiltins, restoredBuiltin } from "./builtins.ts";
 import { callBegins, callEnds, callNumber } from "../../checker/language/current-call.ts";
-import { placeOf } from "../../checker/reading/place.ts";
+import { placeOf } from "../../checker/reading/source/place.ts";
 import { withPlace } from "../output/model-mistakes.ts";
 import type { Family } from "../../checker/index.ts";
 import { exportedFamily } from "./exported-family.ts";

@@ -29,7 +29,7 @@ import { markdownOf } from "../../bench/table.ts";
 import { subjectOf } from "../../cli/arguments/subject.ts";
 import { check } from "irqproof/checker";
 import { temporaryFolder } from "../cli/run.ts";
-import { WHOLE } from "../interchange/peers.ts";
+import { WHOLE } from "../checker/crosscheck/peers.ts";
 
 const folder = temporaryFolder();
 afterAll(() => {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { cvc5, z3 } from "../../checker/crosscheck/smt.ts";
-import { isThere } from "../interchange/peers.ts";
+import { isThere } from "../checker/crosscheck/peers.ts";
 import { irqproof, temporaryFolder } from "./run.ts";
 
 const areThere = (await isThere(z3)) && (await isThere(cvc5));

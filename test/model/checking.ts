@@ -1,6 +1,6 @@
 import { check as checkAny, type CheckOptions, type Model, type Report } from "irqproof/checker";
 
-/** `check` of a model made of the catalogue's parts. test/reading reads their functions once, so no check does it again. */
+/** `check` of a model made of the catalogue's parts. test/checker/reading reads their functions once, so no check does it again. */
 export function check<S>(model: Model<S>, options: CheckOptions = {}): Promise<Report<S>> {
   return checkAny(model, { purity: "assumed", ...options });
 }

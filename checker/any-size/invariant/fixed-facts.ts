@@ -5,7 +5,7 @@ import { initialStates } from "../initial.ts";
 import { instanceOf, rootAt } from "../instance.ts";
 import type { AnySizeSystem, Property } from "../system.ts";
 import type { FactsAt } from "./readings.ts";
-import type { Cube } from "../../proof/states.ts";
+import type { Cube } from "../../proof/states/states.ts";
 
 /** Initial states that facts are guessed from: all others are like these, with elements exchanged. */
 const MAX_INITIAL_STATES = 5;

@@ -1,5 +1,5 @@
-import type { Cube as FixedCube, Parts } from "../../proof/states.ts";
-import type { Part } from "../../proof/parts.ts";
+import type { Cube as FixedCube, Parts } from "../../proof/states/states.ts";
+import type { Part } from "../../proof/states/parts.ts";
 import { and, constant, equal, every, not, or, read, truth, variable } from "../expressions.ts";
 import type { Instance, InstancePlace } from "../instance.ts";
 import type { Cell, Expression, Sort, Variable } from "../system.ts";

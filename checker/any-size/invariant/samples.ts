@@ -1,4 +1,4 @@
-import { Random } from "../../proof/walker.ts";
+import { Random } from "../../proof/states/walker.ts";
 import { FiniteSystem, type Sizes, type State } from "../evaluate.ts";
 import { initialStates } from "../initial.ts";
 import { not } from "../expressions.ts";

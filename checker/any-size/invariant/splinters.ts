@@ -1,4 +1,4 @@
-import type { Cube as FixedCube } from "../../proof/states.ts";
+import type { Cube as FixedCube } from "../../proof/states/states.ts";
 import { and, every, or, variable } from "../expressions.ts";
 import type { Sort, Variable } from "../system.ts";
 import { Elements, type Cube } from "./cube.ts";

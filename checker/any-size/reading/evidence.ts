@@ -1,7 +1,7 @@
 import { InternalError } from "../../errors.ts";
 import type { ActionInstance, Model } from "../../language/index.ts";
-import { partsOf } from "../../proof/parts.ts";
-import { StateFormula } from "../../proof/state-formula.ts";
+import { partsOf } from "../../proof/states/parts.ts";
+import { StateFormula } from "../../proof/formula/state-formula.ts";
 import { createReading, type ReadAction, type Reading } from "../../reading/index.ts";
 import type { Layout, Place, Scalar } from "../../schema/index.ts";
 import { evaluator, type Bool, type Terms, type Value } from "../../terms/index.ts";
@@ -10,7 +10,7 @@ import { TermsOf } from "../instance.ts";
 import type { Action, Cell, Expression, Variable } from "../system.ts";
 import type { AnySizeReading } from "./read.ts";
 import type { Origin } from "./reader.ts";
-import { nameOf, type Node } from "./structure.ts";
+import { nameOf, type Node } from "./family/structure.ts";
 
 /** A cell at some indices. */
 interface Spot {

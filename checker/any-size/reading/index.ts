@@ -1,10 +1,10 @@
 import type { AnySizeSystem } from "../system.ts";
-import type { Sized } from "./builds.ts";
+import type { Sized } from "./family/builds.ts";
 import { evidenceAt } from "./evidence.ts";
 import { readFamily, type AnySizeReading } from "./read.ts";
 
 export { evidenceAt } from "./evidence.ts";
-export type { Sized } from "./builds.ts";
+export type { Sized } from "./family/builds.ts";
 export { readFamily, WELL_FORMED, type AnySizeReading } from "./read.ts";
 
 /** Sizes at which what was read is compared with the model; those with the fewest elements. */

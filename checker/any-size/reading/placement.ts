@@ -1,8 +1,8 @@
 import type { Cell, Expression, Sort } from "../system.ts";
-import type { Builds } from "./builds.ts";
-import { and, constant, equal, every, freshVariable, not, or, read, variable } from "./expressions.ts";
+import type { Builds } from "./family/builds.ts";
+import { and, constant, equal, every, freshVariable, not, or, read, variable } from "./values/expressions.ts";
 import { byPlace, relationOf, type Entry, type InitialStates } from "./relations.ts";
-import { nameOf, type Node } from "./structure.ts";
+import { nameOf, type Node } from "./family/structure.ts";
 
 /** The initial states of any size, as a condition. */
 export interface Initial {

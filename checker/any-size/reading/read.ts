@@ -1,15 +1,15 @@
 import { ModelError } from "../../errors.ts";
 import { originalOf } from "../../language/index.ts";
-import type { Callable } from "../../reading/source.ts";
+import type { Callable } from "../../reading/source/source.ts";
 import { NotRead } from "../../terms/index.ts";
 import type { Action, AnySizeSystem, Cell, Expression, Sort } from "../system.ts";
-import { buildsOf, type Builds, type Sized } from "./builds.ts";
-import { and, every, not, TRUE } from "./expressions.ts";
+import { buildsOf, type Builds, type Sized } from "./family/builds.ts";
+import { and, every, not, TRUE } from "./values/expressions.ts";
 import { initialOf } from "./placement.ts";
 import { Reader, type Origin } from "./reader.ts";
-import { Session } from "./session.ts";
-import { sizesInBuild, type SizeUse } from "./sizes-in-build.ts";
-import { structureOf, type Structure } from "./structure.ts";
+import { Session } from "./values/session.ts";
+import { sizesInBuild, type SizeUse } from "./family/sizes-in-build.ts";
+import { structureOf, type Structure } from "./family/structure.ts";
 
 /** The system read from a family, and its source. */
 export interface AnySizeReading<S> {

@@ -2,14 +2,14 @@ import { messageOf, ModelError } from "../../errors.ts";
 import { originalOf, type ActionInstance, type Model } from "../../language/index.ts";
 import { NotRead } from "../../terms/index.ts";
 import type { Action, AnySizeSystem, Cell, Expression, Property, Variable } from "../system.ts";
-import type { Builds } from "./builds.ts";
-import { every, FALSE, not, or, variable } from "./expressions.ts";
-import { conditionOf, leavesOf, valueOf } from "./explorer.ts";
-import { Interpreter } from "./interpreter.ts";
-import { same } from "./operators.ts";
-import type { Session } from "./session.ts";
-import { isIndexValue, sameList, sortOf, type Structure } from "./structure.ts";
-import { Local, Place, Scalar, Thrown, type Thing } from "./things.ts";
+import type { Builds } from "./family/builds.ts";
+import { every, FALSE, not, or, variable } from "./values/expressions.ts";
+import { conditionOf, leavesOf, valueOf } from "./values/explorer.ts";
+import { Interpreter } from "./interpreter/interpreter.ts";
+import { same } from "./values/operators.ts";
+import type { Session } from "./values/session.ts";
+import { isIndexValue, sameList, sortOf, type Structure } from "./family/structure.ts";
+import { Local, Place, Scalar, Thrown, type Thing } from "./values/things.ts";
 
 /** An action of the system, as it is in the model. */
 export interface Origin {

@@ -1,5 +1,5 @@
 import type { Cell, Expression, Sort } from "../system.ts";
-import { and, constant, equal, every, freshVariable, isIndex, or, read, variable } from "./expressions.ts";
+import { and, constant, equal, every, freshVariable, isIndex, or, read, variable } from "./values/expressions.ts";
 
 /** A value of a cell in an initial state. */
 export interface Entry {

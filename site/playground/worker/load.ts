@@ -1,6 +1,6 @@
 import { messageOf, ModelError, type Family, type SourcePlace } from "irqproof/checker";
 import type { SchemeFamily } from "irqproof/properties";
-import { placeOf } from "../../../checker/reading/place.ts";
+import { placeOf } from "../../../checker/reading/source/place.ts";
 import { exportedFamily } from "../../../cli/arguments/exported-family.ts";
 import type { Explored } from "../../../explorer/views/viewer.ts";
 import type { FileMistake, ModelFile, ParameterView } from "../wire.ts";

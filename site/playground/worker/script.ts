@@ -1,7 +1,7 @@
 import { parse } from "acorn";
 import { transform } from "sucrase";
 import { ModelError } from "irqproof/checker";
-import { addScript } from "../../../checker/reading/scripts.browser.ts";
+import { addScript } from "../../../checker/reading/source/scripts.browser.ts";
 import type { FileMistake } from "../wire.ts";
 
 /** A mistake in a file that has a place. */
