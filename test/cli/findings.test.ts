@@ -109,7 +109,7 @@ describe("report", () => {
   test.each([
     [["x86-ofline"], "report: unknown bug or entry x86-ofline"],
     [["x86-same-cpu"], "report: nothing to report: x86-same-cpu loses no interrupt"],
-    [["B31"], "report: B31 is not in the model: "],
+    [["B26"], "report: B26 is not in the model: "],
     [[], "report: an entry (irqproof list) or a bug (irqproof bugs) is missing"],
   ])("%j is a mistake", async (words, sentence) => {
     const { status, err } = await irqproof(["report", ...words]);
