@@ -58,7 +58,6 @@ export const armBugs: readonly Bug[] = [
     fix: "37f9d5026cd7 (2026)",
     introduced: "the redirect of demultiplexed interrupts, fcc1d0dabdb6 (2025)",
     source: [
-      "irq_chip_redirect_set_affinity, msi_domain_set_affinity",
       "genirq/redirect: Prevent writing MSI message on affinity change, January 2026: a Tegra hung during suspend",
     ],
     cause:

@@ -27,12 +27,12 @@ describe.each(findings.map(({ name, bug }) => [name, bug] as const))("%s", (name
     expect(out).toBe(written(name));
   });
 
-  test("is printable ASCII of at most 72 columns, with a subject of one or two lines", () => {
+  test("is printable ASCII of at most 72 columns, with a subject on one line", () => {
     const lines = written(name).split("\n");
     expect(lines.filter((line) => line.length > 72)).toEqual([]);
     expect(lines.filter((line) => !/^[\t -~]*$/.test(line))).toEqual([]);
-    expect(lines[0]).toMatch(/^Subject: [a-z0-9/-]+: \S/);
-    expect(lines.indexOf("")).toBeLessThan(3);
+    expect(lines[0]).toMatch(/^Subject: [a-z0-9/_-]+: \S/);
+    expect(lines.indexOf("")).toBe(1);
   });
 
   test("names a function of the kernel beside each step that a CPU takes", () => {
