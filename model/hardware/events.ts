@@ -32,7 +32,6 @@ export function canRaise(system: System, state: ReadonlySystemState, device: num
   const { armed, line, masked, raisesLeft } = state.device[device]!;
   // An event while the wire is high changes nothing.
   if (line) return false;
-  if (state.routing?.[device]!.redirect?.powered === false) return false;
   if (!armed || !maySend(system, state, device) || (system.raises !== "unbounded" && raisesLeft === 0)) return false;
   return masked || canSend(system, state, device, messageOf(state, device));
 }

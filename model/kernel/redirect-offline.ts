@@ -62,9 +62,11 @@ export function runQueuedWork(irq: number): OfflineStep {
   };
 }
 
-/** `take_cpu_down` has ended. */
+/** `take_cpu_down` has ended: the CPU takes no interrupt any more. */
 export const takenDown: OfflineStep = {
   name: "taken_down",
   label: () => "take_cpu_down() returns",
-  then: () => {},
+  then: (draft, { cpu }) => {
+    draft.hotplug!.controllerOn[cpu] = false;
+  },
 };
