@@ -93,7 +93,8 @@ ${declares}  // The effect: changes of the draft, and nothing else. The CPU that
 };`;
 
 const x86Offline = [
-  "hotplug: x86OfflineSteps.x86Hotplug()  a CPU goes offline (import x86OfflineSteps); { offline: (system) => [...] } with steps of your own",
+  "hotplug: x86OfflineSteps.x86Hotplug()  a CPU goes offline; import x86OfflineSteps,",
+  "  or hotplug: { offline: (system) => [...] } with steps of your own",
 ];
 
 const imsicFields = `  // The driver: as since v6.15.
@@ -269,7 +270,8 @@ ${imsicFields}`,
   ]`,
     stages: "entry, move, handler, finish",
     further: [
-      "hotplug: imsicOfflineSteps.imsicHotplug(true)  a hart goes offline (import imsicOfflineSteps); { offline: (system) => [...] } with steps of your own",
+      "hotplug: imsicOfflineSteps.imsicHotplug(true)  a hart goes offline; import imsicOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
   aplic: {
@@ -343,7 +345,8 @@ ${imsicFields
     program: "[route]",
     stages: "entry, handler, finish",
     further: [
-      "hotplug: redirectOfflineSteps.redirectHotplug(true)  a CPU goes offline (import redirectOfflineSteps); { offline: (system) => [...] } with steps of your own",
+      "hotplug: redirectOfflineSteps.redirectHotplug(true)  a CPU goes offline; import redirectOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
   avec: {
@@ -374,7 +377,8 @@ const { flush } = steps;`,
     stages: "entry, move, handler, finish",
     further: [
       "remapping: { disablesEntries: false }          a redirect table in front of it; its steps are remappingSteps",
-      "hotplug: avecOfflineSteps.avecHotplug(false)  a CPU goes offline (import avecOfflineSteps); { offline: (system) => [...] } with steps of your own",
+      "hotplug: avecOfflineSteps.avecHotplug(false)  a CPU goes offline; import avecOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
 };
