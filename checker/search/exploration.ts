@@ -1,6 +1,7 @@
 import type { Phases } from "../phases.ts";
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
+import type { ExploredSpaces } from "./explored-space.ts";
 import type { InstanceCounts } from "./instance-counts.ts";
 import type { Block, NotReduced, SymmetryMode } from "../symmetry/index.ts";
 import type { Path } from "../trace/shortest.ts";
@@ -89,6 +90,8 @@ export interface SearchOptions {
 export interface EngineOptions extends SearchOptions {
   /** Without it, each search reads the model itself. */
   readonly readings?: Readings;
+  /** Where small state spaces are kept as explored. */
+  readonly explored?: ExploredSpaces;
   /** Where time is measured by phase. */
   readonly phases?: Phases;
   /** Stop at the end of the level at which all properties are decided. */

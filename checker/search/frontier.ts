@@ -1,7 +1,7 @@
 import type { Budget } from "../visited/budget.ts";
 
-/** Bytes of a block: blocks are used again, not freed. */
-const BLOCK_BYTES = 1 << 14;
+/** Bytes of a block: what a thread takes at once from a level. Blocks are used again, not freed. */
+export const BLOCK_BYTES = 1 << 14;
 
 /** Room for states. Threads that share blocks know them by their numbers. */
 export interface Block {
@@ -9,22 +9,32 @@ export interface Block {
   readonly bytes: Uint8Array;
 }
 
+/** States in a block, from one index to another. */
+export interface Piece {
+  readonly block: Block;
+  readonly from: number;
+  readonly end: number;
+}
+
+/** Number of states in pieces. */
+export function statesOf(pieces: readonly Pick<Piece, "from" | "end">[]): number {
+  return pieces.reduce((sum, { from, end }) => sum + end - from, 0);
+}
+
 /** Source of blocks for lists of states. */
 export interface Blocks {
-  /** Bytes of a block. */
-  readonly size: number;
+  /** Whether the budget did not allow for a block. It was given all the same, so that no state is lost. */
+  readonly exceeded: boolean;
   take(): Block;
   give(block: Block): void;
 }
 
 /** Blocks of one thread. */
 export class BlockPool implements Blocks {
-  readonly size = BLOCK_BYTES;
   readonly #budget: Budget;
   readonly #free: Block[] = [];
   /** Bytes in use. */
   taken = 0;
-  /** Whether the budget did not allow for a block. It was given all the same, so that no state is lost. */
   exceeded = false;
 
   constructor(budget: Budget) {
@@ -45,85 +55,101 @@ export class BlockPool implements Blocks {
   }
 }
 
-/** A list of packed states of `stride` bytes, outside any WebAssembly memory: a level of the search. */
+/** Packed states of `stride` bytes, outside any WebAssembly memory: a level of the search that is being found. */
 export class StateList {
-  readonly #pool: Blocks;
+  readonly #blocks: Blocks;
   readonly #stride: number;
   readonly #perBlock: number;
-  #blocks: Block[] = [];
-  #length = 0;
+  #full: Piece[] = [];
+  /** The block that is being filled, and how many states it has. */
+  #last: Block | undefined;
+  #inLast = 0;
 
-  constructor(pool: Blocks, stride: number) {
-    this.#pool = pool;
+  constructor(blocks: Blocks, stride: number) {
+    this.#blocks = blocks;
     this.#stride = stride;
-    this.#perBlock = Math.floor(pool.size / stride);
+    this.#perBlock = Math.floor(BLOCK_BYTES / stride);
   }
 
+  /** Number of states. */
   get length(): number {
-    return this.#length;
+    return this.#full.length * this.#perBlock + this.#inLast;
   }
 
   /** Appends states given by their bytes. */
   push(bytes: Uint8Array): void {
-    let from = 0;
-    while (from < bytes.length) {
-      const inBlock = this.#length % this.#perBlock;
-      if (inBlock === 0 && this.#length === this.#blocks.length * this.#perBlock) this.#blocks.push(this.#pool.take());
-      const count = Math.min((bytes.length - from) / this.#stride, this.#perBlock - inBlock);
-      const block = this.#blocks.at(-1) as Block;
-      block.bytes.set(bytes.subarray(from, from + count * this.#stride), inBlock * this.#stride);
-      this.#length += count;
+    for (let from = 0; from < bytes.length;) {
+      this.#last ??= this.#blocks.take();
+      const count = Math.min((bytes.length - from) / this.#stride, this.#perBlock - this.#inLast);
+      this.#last.bytes.set(bytes.subarray(from, from + count * this.#stride), this.#inLast * this.#stride);
+      this.#inLast += count;
       from += count * this.#stride;
+      if (this.#inLast === this.#perBlock) this.#endBlock();
     }
   }
 
-  /** Copies states `from ..` into `to`, as many as fit in `most` and stand together; returns how many. */
-  copy(from: number, most: number, to: Uint8Array, at: number): number {
-    const block = this.#blocks[Math.floor(from / this.#perBlock)];
-    if (block === undefined) return 0;
-    const inBlock = from % this.#perBlock;
-    const count = Math.min(most, this.#perBlock - inBlock, this.#length - from);
-    to.set(block.bytes.subarray(inBlock * this.#stride, (inBlock + count) * this.#stride), at);
-    return count;
+  #endBlock(): void {
+    if (this.#last === undefined) return;
+    this.#full.push({ block: this.#last, from: 0, end: this.#inLast });
+    this.#last = undefined;
+    this.#inLast = 0;
   }
 
-  /** Hands over the blocks, with how many states each has; the list is empty then. */
-  hand(): { readonly block: Block; readonly states: number }[] {
-    const handed = this.#blocks.map((block, index) => ({
-      block,
-      states: Math.min(this.#perBlock, this.#length - index * this.#perBlock),
-    }));
-    this.#blocks = [];
-    this.#length = 0;
-    return handed;
-  }
-
-  /** Gives up the room for more states: a search of many small levels may keep them all. */
-  close(pool: BlockPool): void {
-    const last = this.#blocks.pop();
-    if (last === undefined) return;
-    const used = last.bytes.slice(0, (this.#length - this.#blocks.length * this.#perBlock) * this.#stride);
-    pool.give(last);
-    pool.taken += used.length;
-    this.#blocks.push({ number: 0, bytes: used });
-  }
-
-  /** Gives back the blocks whose states have all been read. */
-  release(read: number): void {
-    const done = Math.floor(read / this.#perBlock);
-    for (let index = done - 1; index >= 0; index--) {
-      const block = this.#blocks[index] as Block;
-      if (block === GIVEN) return;
-      this.#pool.give(block);
-      this.#blocks[index] = GIVEN;
-    }
-  }
-
-  clear(): void {
-    for (const block of this.#blocks) if (block !== GIVEN) this.#pool.give(block);
-    this.#blocks = [];
-    this.#length = 0;
+  /** Hands over the states; the list is empty then. */
+  hand(): Piece[] {
+    this.#endBlock();
+    const pieces = this.#full;
+    this.#full = [];
+    return pieces;
   }
 }
 
-const GIVEN: Block = { number: -1, bytes: new Uint8Array(0) };
+/** The first levels of a search by one thread: traces need them, and to find them again takes as long as the search. */
+export class Levels {
+  readonly #pool: BlockPool;
+  readonly #stride: number;
+  /** Level 1 stands at index 1. */
+  readonly #kept: (readonly Piece[])[] = [[]];
+  #isClosed = false;
+
+  constructor(pool: BlockPool, stride: number) {
+    this.#pool = pool;
+    this.#stride = stride;
+  }
+
+  /** Number of levels that are kept. */
+  get depth(): number {
+    return this.#kept.length - 1;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Bytes of all blocks of the search. */
+  get bytes(): number {
+    return this.#pool.taken;
+  }
+
+  at(level: number): readonly Piece[] {
+    return this.#kept[level] ?? [];
+  }
+
+  /** Keeps the next level; returns it, without room for more states: there may be many small levels. */
+  keep(pieces: readonly Piece[]): readonly Piece[] {
+    const last = pieces.at(-1);
+    if (this.#isClosed || last === undefined) return pieces;
+    const bytes = last.block.bytes.slice(0, last.end * this.#stride);
+    this.#pool.give(last.block);
+    this.#pool.taken += bytes.length;
+    const level = [...pieces.slice(0, -1), { ...last, block: { number: 0, bytes } }];
+    this.#kept.push(level);
+    return level;
+  }
+
+  /** Keeps no more levels, and gives up those behind the given one. */
+  close(level: number): void {
+    this.#isClosed = true;
+    for (const pieces of this.#kept.splice(level + 1)) for (const { block } of pieces) this.#pool.give(block);
+  }
+}

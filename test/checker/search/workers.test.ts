@@ -14,7 +14,6 @@ import { describe, expect, test } from "vitest";
 import { AuditPace } from "../../../checker/search/audit-pace.ts";
 import { exploreCompiled } from "../../../checker/search/compiled-search.ts";
 import type { Exploration, SearchOptions } from "../../../checker/search/exploration.ts";
-import { exploreInParallel } from "../../../checker/search/workers/parallel-search.ts";
 import { SharingByTime, type Sharing } from "../../../checker/search/workers/load-balancing.ts";
 import migration from "../../../examples/migration.ts";
 import { catalogue } from "../../../catalogue/index.ts";
@@ -85,7 +84,7 @@ function safety<S>(made: Model<S>): Map<string, SafetyProperty<S>> {
 /** Workers expand even levels of one state, which the main thread would do alone. */
 async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, few = 1): Promise<Exploration> {
   const sharing: Sharing = { alone: () => {}, isWorthIt: (states) => states >= few, isWorthWaiting: () => true };
-  return exploreInParallel(made, safety(made), options, workers, sharing);
+  return exploreCompiled(made, safety(made), { ...options, workers }, sharing);
 }
 
 function figures(exploration: Exploration): unknown {
@@ -120,11 +119,11 @@ describe("several workers", () => {
     let asked = 0;
     // Not waited for until some levels have gone by, then always.
     const sharing: Sharing = { alone: () => {}, isWorthIt: () => true, isWorthWaiting: () => ++asked > 5 };
-    expect(figures(await exploreInParallel(made, safety(made), {}, 2, sharing))).toEqual(one);
+    expect(figures(await exploreCompiled(made, safety(made), { workers: 2 }, sharing))).toEqual(one);
     expect(asked).toBeGreaterThan(5);
     // Never waited for: the search may be over before they have begun.
     const hasty: Sharing = { alone: () => {}, isWorthIt: () => true, isWorthWaiting: () => false };
-    expect(figures(await exploreInParallel(made, safety(made), {}, 2, hasty))).toEqual(one);
+    expect(figures(await exploreCompiled(made, safety(made), { workers: 2 }, hasty))).toEqual(one);
   });
 
   test("report what one reports", async () => {
