@@ -36,7 +36,7 @@ import { neverHolding, premisesOf } from "./compiled/premises.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/recipe-search.ts";
 import { exploreCompiled } from "./search/compiled-search.ts";
-import { ExploredSpaces } from "./search/explored-space.ts";
+import { ExploredSpaces } from "./search/states/explored-space.ts";
 import type { Engine, EngineOptions, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
 import { abortReason, stopText, type Stopped } from "./stopped.ts";
 import { replay } from "./trace/trace.ts";
@@ -68,7 +68,7 @@ export interface CheckOptions extends SearchOptions {
 export interface ReachedStates extends Reached {
   /** The `always`, `step` and `noDeadlock` properties that hold: those that these states are a proof of. */
   readonly proved: readonly string[];
-  /** What the search has explored by the model's own functions. */
+  /** Small state spaces that the search has kept. */
   readonly explored?: ExploredSpaces;
 }
 

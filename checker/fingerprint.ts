@@ -4,8 +4,8 @@ import type { State } from "./semantics/semantics.ts";
 import { sha256 } from "./platform.ts";
 import { reader } from "./schema/layout.ts";
 import type { Shape } from "./schema/type.ts";
-import type { ExploredSpace, ExploredSpaces } from "./search/explored-space.ts";
-import { ExploredSteps } from "./search/explored-steps.ts";
+import type { ExploredSpace, ExploredSpaces } from "./search/states/explored-space.ts";
+import { ExploredSteps } from "./search/states/explored-steps.ts";
 
 /** Transitions that are taken breadth-first. */
 const SAMPLED_TRANSITIONS = 512;

@@ -18,7 +18,7 @@ export interface ValidateTraceOptions {
   readonly onProgress?: (events: number) => void;
 }
 
-/** What a log has shown. */
+/** Result of a comparison of a log with a model. */
 export interface TraceValidation<S> {
   readonly model: string;
   /**
@@ -42,9 +42,9 @@ export interface TraceValidation<S> {
 export interface TraceRefusal<S> {
   /** The number of the event, from 1. */
   readonly event: number;
-  /** What the event says: `put(item=1), then shows { size: 3 }`. */
+  /** The event, as read: `put(item=1), then shows { size: 3 }`. */
   readonly said: string;
-  /** What would have been allowed instead, each once, up to `MAX_ALLOWED`. */
+  /** The events that would have been allowed instead, each once, up to `MAX_ALLOWED`. */
   readonly allowed: readonly string[];
   /** The end of a run that fits all events before. */
   readonly trace: Trace<S>;

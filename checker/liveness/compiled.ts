@@ -2,12 +2,12 @@ import type { ProgramEntry } from "../compiled/entry.ts";
 import { Program } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import type { State } from "../semantics/semantics.ts";
-import { Audit } from "../search/audit.ts";
-import { Expansion } from "../search/expansion.ts";
+import { Audit } from "../search/expansion/audit.ts";
+import { Expansion } from "../search/expansion/expansion.ts";
 import type { EngineOptions } from "../search/exploration.ts";
 import { Pace } from "../pace.ts";
-import { Fallback } from "../search/fallback.ts";
-import { StateStore } from "../search/store.ts";
+import { Fallback } from "../search/expansion/fallback.ts";
+import { StateStore } from "../search/states/store.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 

@@ -3,8 +3,8 @@ import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
 import type { EngineOptions } from "../search/exploration.ts";
 import { Pace } from "../pace.ts";
-import { StateStore } from "../search/store.ts";
-import type { ExploredSpace } from "../search/explored-space.ts";
+import { StateStore } from "../search/states/store.ts";
+import type { ExploredSpace } from "../search/states/explored-space.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 

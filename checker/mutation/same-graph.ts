@@ -1,7 +1,7 @@
 import type { ActionInstance, Model } from "../language/index.ts";
 import { Pace } from "../pace.ts";
 import type { Layout } from "../schema/index.ts";
-import { StateStore } from "../search/store.ts";
+import { StateStore } from "../search/states/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import type { Semantics } from "../semantics/semantics.ts";
 

@@ -1,7 +1,7 @@
 import type { ActionInstance, Model } from "../language/index.ts";
 import { Pace } from "../pace.ts";
 import { defaultMemory } from "../search/memory.ts";
-import { StateStore } from "../search/store.ts";
+import { StateStore } from "../search/states/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { Fault } from "../semantics/fault.ts";
 import type { Semantics, State } from "../semantics/semantics.ts";

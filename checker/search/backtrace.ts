@@ -4,11 +4,11 @@ import type { Canonical } from "../symmetry/index.ts";
 import type { Program } from "../compiled/program.ts";
 import { shortestPath, type Edge, type Layers, type Path, type Target } from "../trace/shortest.ts";
 import { InternalError } from "../errors.ts";
-import { Expansion } from "./expansion.ts";
-import { BlockPool, Levels, StateList, type Piece } from "./frontier.ts";
+import { Expansion } from "./expansion/expansion.ts";
+import { BlockPool, Levels, StateList, type Piece } from "./states/frontier.ts";
 import { GrowingSet } from "../visited/growing-set.ts";
-import type { Fallback } from "./fallback.ts";
-import { StateStore } from "./store.ts";
+import type { Fallback } from "./expansion/fallback.ts";
+import { StateStore } from "./states/store.ts";
 
 /** First violations of a property: states, and for a step property the instances that violate it. */
 export interface Suspect {

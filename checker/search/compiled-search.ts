@@ -2,18 +2,17 @@ import { Program, whyNotCompiled } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import type { Exploration, EngineOptions, Progress, StopReason } from "./exploration.ts";
-import { BlockPool, Levels, StateList, statesOf, type Blocks, type Piece } from "./frontier.ts";
+import { BlockPool, Levels, StateList, statesOf, type Blocks, type Piece } from "./states/frontier.ts";
 import { GrowingSet } from "../visited/growing-set.ts";
 import { defaultMemory } from "./memory.ts";
 import { Pace } from "../pace.ts";
 import { Phases } from "../phases.ts";
 import type { Sharing } from "./workers/load-balancing.ts";
 import { ParallelExpander } from "./workers/parallel-expander.ts";
-import { inLayout } from "./reached.ts";
-import { Fallback } from "./fallback.ts";
+import { Fallback } from "./expansion/fallback.ts";
 import { Backtrace } from "./backtrace.ts";
-import { ByOrbits } from "./by-orbits.ts";
-import { BatchExpander } from "./batch-expander.ts";
+import { ByOrbits } from "./orbits/by-orbits.ts";
+import { BatchExpander } from "./expansion/batch-expander.ts";
 import { Suspects } from "./findings.ts";
 import type { Bound } from "../visited/shared-set.ts";
 
@@ -265,7 +264,11 @@ export class CompiledSearch<S> {
   }
 
   /** The packed states of the visited set by the model's layout, in no order that means anything. */
-  states(): Generator<Uint32Array> {
-    return inLayout(this.#program, this.#visited.states());
+  *states(): Generator<Uint32Array> {
+    const size = 2 * this.#program.packing.words;
+    for (const bytes of this.#visited.states()) {
+      const words = new Uint32Array(bytes.slice().buffer);
+      for (let at = 0; at < words.length; at += size) yield this.#program.toLayout(words, at).slice();
+    }
   }
 }

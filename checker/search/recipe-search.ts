@@ -23,8 +23,8 @@ import {
 } from "./exploration.ts";
 import { InstanceCounts } from "./instance-counts.ts";
 import { defaultMemory } from "./memory.ts";
-import { StateStore } from "./store.ts";
-import { ExploredSpace } from "./explored-space.ts";
+import { StateStore } from "./states/store.ts";
+import { ExploredSpace } from "./states/explored-space.ts";
 
 /** State spaces of at most this many states are kept as explored: to repeat anything would take most of the time. */
 const KEPT_STATES = 6000;

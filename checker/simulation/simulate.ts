@@ -6,7 +6,7 @@ import { Readings } from "../reading/index.ts";
 import type { PropertyReport } from "../report.ts";
 import { overall, type Verdict } from "../verdict.ts";
 import { show } from "../schema/index.ts";
-import { StateStore } from "../search/store.ts";
+import { StateStore } from "../search/states/store.ts";
 import { replay } from "../trace/trace.ts";
 import type { Path } from "../trace/shortest.ts";
 import { Random } from "./random.ts";

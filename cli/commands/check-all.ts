@@ -53,7 +53,7 @@ interface ComparedEntry extends Comparison {
   readonly entry: CatalogueEntry;
   readonly family: Family<unknown>;
   readonly model: Model<unknown>;
-  /** What the check has explored. It takes much memory, and is let go of when the row of the entry is printed. */
+  /** State space of the check. It takes much memory, and is released when the row of the entry is printed. */
   readonly explored: ExploredSpaces;
   readonly report: Report<unknown>;
   readonly expected: Readonly<Record<string, Verdict>>;

@@ -73,7 +73,7 @@ describe("the hash of a model", () => {
     );
   });
 
-  test("tells rare steps deep in a large state space", () => {
+  test("depends on rare steps deep in a large state space", () => {
     // The bug needs eight lamps lit in a row, which breadth-first order comes to late.
     const lamps = (buggy: boolean) =>
       model({

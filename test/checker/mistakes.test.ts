@@ -25,7 +25,7 @@ function bump(draft: Count, by: number): void {
   draft.count += by;
 }
 
-/** What a program without types can do. */
+/** Passes a value that the types forbid. */
 // oxlint-disable-next-line typescript/no-explicit-any -- its parts are of any type
 const wrong = (value: unknown): any => value;
 

@@ -1,6 +1,6 @@
 import { WASM_PAGE_BYTES, wasm, type WebAssemblyMemory } from "../../wasm/runtime.ts";
 import type { Budget } from "../../visited/budget.ts";
-import { BLOCK_BYTES, type Block, type Blocks } from "../frontier.ts";
+import { BLOCK_BYTES, type Block, type Blocks } from "../states/frontier.ts";
 import { Mutex } from "../../visited/locks.ts";
 
 /** Pages by which a memory grows. */

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { AuditPace } from "../audit-pace.ts";
+import { AuditPace } from "../expansion/audit-pace.ts";
 import { BatchBuilder } from "./batch.ts";
-import { Expansion } from "../expansion.ts";
-import { StateList } from "../frontier.ts";
+import { Expansion } from "../expansion/expansion.ts";
+import { StateList } from "../states/frontier.ts";
 import { InstanceCounts } from "../instance-counts.ts";
 import { Shared, type Answer, type Order, type PieceNumbers, type WorkerSetup } from "./messages.ts";
 import { SharedBlocks } from "./shared-blocks.ts";

@@ -11,7 +11,7 @@ import {
   type SafetyProperty,
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
-import { AuditPace } from "../../../checker/search/audit-pace.ts";
+import { AuditPace } from "../../../checker/search/expansion/audit-pace.ts";
 import { exploreCompiled } from "../../../checker/search/compiled-search.ts";
 import type { Exploration, SearchOptions } from "../../../checker/search/exploration.ts";
 import { SharingByTime, type Sharing } from "../../../checker/search/workers/load-balancing.ts";
@@ -100,7 +100,7 @@ describe("several workers", () => {
     expect(figures(await together(made, {}, 2, 300))).toEqual(one);
   });
 
-  test("start when a search has taken some time, and get the levels that would take one thread long", () => {
+  test("start after a minimum of time, and take the levels that would take one thread long", () => {
     const slow = new SharingByTime();
     expect(slow.isWorthIt(1_000_000)).toBe(false);
     slow.alone(50, 50);
@@ -181,7 +181,7 @@ describe("several workers", () => {
   });
 });
 
-test("an audit takes one of so many transitions", () => {
+test("an audit takes one of every N transitions", () => {
   for (const [every, count, transitions] of [
     [1, 512, 2_000],
     [7, 512, 2_000],
@@ -245,7 +245,7 @@ describe("one worker", () => {
 });
 
 describe("inspect", () => {
-  test("tells what each action reads and writes", () => {
+  test("lists the cells that each action reads and writes", () => {
     const { functions } = inspect(migration.instantiate({}));
     const raise = functions.find(({ name }) => name === "raise(device=0)")!;
     const pending = ["pending[0][0]", "pending[0][1]", "pending[1][0]", "pending[1][1]"];

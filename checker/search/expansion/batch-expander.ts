@@ -1,14 +1,14 @@
-import type { Expander } from "../compiled/expander.ts";
-import { BATCH } from "../compiled/memory.ts";
-import type { Canonical } from "../symmetry/index.ts";
-import type { ProgramEntry } from "../compiled/entry.ts";
-import { readyToWatch } from "../language/index.ts";
+import type { Expander } from "../../compiled/expander.ts";
+import { BATCH } from "../../compiled/memory.ts";
+import type { Canonical } from "../../symmetry/index.ts";
+import type { ProgramEntry } from "../../compiled/entry.ts";
+import { readyToWatch } from "../../language/index.ts";
 import { Audit } from "./audit.ts";
 import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
-import { InstanceCounts } from "./instance-counts.ts";
+import { InstanceCounts } from "../instance-counts.ts";
 import type { Fallback } from "./fallback.ts";
-import type { Suspects } from "./findings.ts";
+import type { Suspects } from "../findings.ts";
 
 /** A state that the compiled code has left entries of. */
 export interface AskedState {

@@ -1,4 +1,4 @@
-import type { Budget } from "../visited/budget.ts";
+import type { Budget } from "../../visited/budget.ts";
 
 /** Bytes of a block: what a thread takes at once from a level. Blocks are used again, not freed. */
 export const BLOCK_BYTES = 1 << 14;

@@ -1,5 +1,5 @@
-import type { ActionInstance, Judgement, Model } from "../language/index.ts";
-import type { State } from "../semantics/semantics.ts";
+import type { ActionInstance, Judgement, Model } from "../../language/index.ts";
+import type { State } from "../../semantics/semantics.ts";
 import type { StateStore } from "./store.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { ActionInstance, Judgement, Model, StepProperty } from "../language/index.ts";
-import { apart } from "../semantics/apart.ts";
-import { semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
+import type { ActionInstance, Judgement, Model, StepProperty } from "../../language/index.ts";
+import { apart } from "../../semantics/apart.ts";
+import { semanticsOf, type Semantics, type State } from "../../semantics/semantics.ts";
 import { StateStore } from "./store.ts";
 import type { ExploredSpace } from "./explored-space.ts";
 

@@ -1,8 +1,8 @@
-import type { Expander, ExpanderExports } from "../compiled/expander.ts";
-import { BATCH } from "../compiled/memory.ts";
-import { Canonicaliser, type Canonical } from "../symmetry/index.ts";
-import { pagesTo, wasm } from "../wasm/runtime.ts";
-import type { Piece } from "./frontier.ts";
+import type { Expander, ExpanderExports } from "../../compiled/expander.ts";
+import { BATCH } from "../../compiled/memory.ts";
+import { Canonicaliser, type Canonical } from "../../symmetry/index.ts";
+import { pagesTo, wasm } from "../../wasm/runtime.ts";
+import type { Piece } from "../states/frontier.ts";
 
 /** An expander at work: its code with its memory. */
 export class Expansion {
