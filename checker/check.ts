@@ -36,6 +36,7 @@ import { neverHolding, premisesOf } from "./compiled/premises.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/recipe-search.ts";
 import { exploreCompiled } from "./search/compiled-search.ts";
+import { ExploredSpaces } from "./search/states/explored-space.ts";
 import type { Engine, EngineOptions, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
 import { abortReason, stopText, type Stopped } from "./stopped.ts";
 import { replay } from "./trace/trace.ts";
@@ -59,12 +60,16 @@ export interface CheckOptions extends SearchOptions {
    * of when it has returned. This is how a certificate is written: see `writeCertificate`.
    */
   readonly onReached?: (reached: ReachedStates) => Promise<void>;
+  /** Where a small state space is kept as explored: for `fingerprint` of the same model. */
+  readonly explored?: ExploredSpaces;
 }
 
 /** All reachable states of a model, and what a search made of its safety properties. */
 export interface ReachedStates extends Reached {
   /** The `always`, `step` and `noDeadlock` properties that hold: those that these states are a proof of. */
   readonly proved: readonly string[];
+  /** Small state spaces that the search has kept. */
+  readonly explored?: ExploredSpaces;
 }
 
 /**
@@ -126,9 +131,10 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     options.onReached === undefined &&
     liveness.size === 0 &&
     safety.size > 0;
-  const engineOptions = { ...options, readings, phases, untilDecided };
+  const { explored = new ExploredSpaces() } = options;
+  const engineOptions = { ...options, readings, explored, phases, untilDecided };
   const { engine, exploration } = await phases.duringAsync("search", () =>
-    explored(model, properties, safety, engineOptions),
+    exploredModel(model, properties, safety, engineOptions),
   );
   const started = performance.now();
   const findings =
@@ -193,7 +199,7 @@ function withoutFault<S>({ fault: _fault, ...finding }: LivenessFinding<S>): Omi
 }
 
 /** Without the states, which may take much memory. */
-async function explored<S>(
+async function exploredModel<S>(
   model: Model<S>,
   selected: ReadonlyMap<string, Property<S>>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
@@ -212,7 +218,8 @@ async function explored<S>(
         ? []
         : [id],
     );
-    await options.onReached({ ...reached, proved });
+    const { explored } = options;
+    await options.onReached({ ...reached, proved, ...(explored === undefined ? {} : { explored }) });
   }
   return {
     engine,
@@ -325,6 +332,14 @@ const optionsRule: Rule = object<CheckOptions>(
     }),
     onProgress: optional(anyFunction("({ states }) => console.log(states)")),
     onReached: optional(anyFunction("async (reached) => { ... }")),
+    explored: optional({
+      expected: "an ExploredSpaces",
+      example: "new ExploredSpaces()",
+      check(value, where) {
+        if (value instanceof ExploredSpaces) return;
+        throw new ModelError(`${where} is ${show(value)}, not ${this.expected}`);
+      },
+    }),
   },
   {
     at: (_, option) => `option ${option}`,

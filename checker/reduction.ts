@@ -20,7 +20,7 @@ export interface Distinguished {
   readonly why: string;
 }
 
-/** What a search with symmetry has reduced, and what not. */
+/** Reduction by a search with symmetry, and the exchanges that it does not use. */
 export interface Reduction {
   readonly mode: SymmetryMode;
   /** Why every state was explored, although symmetry was asked for; a clause. Absent where states were left out. */

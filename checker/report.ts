@@ -44,7 +44,7 @@ export interface Report<S> {
     /** Breadth-first levels, the initial states being level 1. NaN where symmetry leaves it open. */
     readonly depth: number;
   };
-  /** What a search with symmetry has reduced; absent where it was not asked for. */
+  /** Reduction by symmetry; absent where it was not asked for. */
   readonly symmetry?: Reduction;
   /** Number of steps of each action and each of its instances, and the first level at which it is enabled. */
   readonly actions: readonly ActionReport[];
@@ -63,7 +63,7 @@ export interface Report<S> {
     readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
     /** Seconds of processor time, of all threads, for reading the model's functions. Absent where they were not read. */
     readonly readingSeconds?: number;
-    /** Where the time went. A state space that was small enough for the direct engine has no code. */
+    /** Time by phase. A state space that was small enough for the direct engine has no code. */
     readonly phases: readonly Phase[];
   };
   /**

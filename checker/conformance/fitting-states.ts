@@ -11,7 +11,7 @@ export interface Fit<S> {
   /** The packed state as a text: equal for equal states. */
   readonly key: string;
   readonly instance: ActionInstance<S> | undefined;
-  /** Where the step began; undefined for an initial state, and where the history was cut. */
+  /** State before the step; undefined for an initial state, and where the history was cut. */
   parent: Fit<S> | undefined;
   /** The number of observed steps before this state. */
   readonly event: number;

@@ -513,7 +513,7 @@ function withParameters<Given, Result>(
   };
 }
 
-/** What a template prints for a value that was not there, or for an object. */
+/** Text of a template for a value that was not there, or for an object. */
 const NOT_A_TEXT = /\bundefined\b|\bNaN\b|\[object Object\]/;
 
 /** Text of a chart for an instance: the given text, or the result of the given function in a state. */

@@ -2,12 +2,12 @@ import type { ProgramEntry } from "../compiled/entry.ts";
 import { Program } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import type { State } from "../semantics/semantics.ts";
-import { Audit } from "../search/audit.ts";
-import { Expansion } from "../search/expansion.ts";
+import { Audit } from "../search/expansion/audit.ts";
+import { Expansion } from "../search/expansion/expansion.ts";
 import type { EngineOptions } from "../search/exploration.ts";
-import { Pace } from "../search/pace.ts";
-import { Fallback } from "../search/fallback.ts";
-import { StateStore } from "../search/store.ts";
+import { Pace } from "../pace.ts";
+import { Fallback } from "../search/expansion/fallback.ts";
+import { StateStore } from "../search/states/store.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 
@@ -71,7 +71,8 @@ class CompiledGraph<S> {
       if (!pace.isDue()) continue;
       const { transitions } = this.#builder;
       const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
-      if (await pace.pause({ states, transitions, depth: 0, frontier: states - from, bytes, seconds, storing: true }))
+      const frontier = states - from;
+      if (await pace.pause(() => ({ states, transitions, depth: 0, frontier, bytes, seconds, storing: true })))
         return undefined;
     }
     const { initial } = this.#model;

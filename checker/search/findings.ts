@@ -3,8 +3,8 @@ import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { Path } from "../trace/shortest.ts";
 import { enough } from "./enough.ts";
 import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
-import type { JudgedStep } from "./fallback.ts";
-import type { LastStep } from "./real-runs.ts";
+import type { JudgedStep } from "./expansion/fallback.ts";
+import type { LastStep } from "./orbits/real-runs.ts";
 import type { Backtrace } from "./backtrace.ts";
 
 /** Findings of one kind: all states of the first level that has one. */

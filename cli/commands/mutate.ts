@@ -184,7 +184,7 @@ function nearPlace(where: string | undefined): string | undefined {
   return near === "" || near.startsWith("..") ? where : near;
 }
 
-/** What catches a mutant, in brief. */
+/** The property or error that catches a mutant, in brief. */
 function catchText({ caughtBy, report }: Mutant<unknown>): string {
   const [first, ...others] = caughtBy;
   if (first !== undefined) return ` -> ${first}${others.length === 0 ? "" : ` and ${others.length} more`}`;

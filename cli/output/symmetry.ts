@@ -15,7 +15,7 @@ export function figures({ states, symmetry }: Report<unknown>): string {
   return Number.isNaN(depth) ? size : `${size}, depth ${depth}`;
 }
 
-/** What a search with symmetry has reduced, what it has not, and how its counts are to be read. */
+/** Lines on a search with symmetry: its reduction, the exchanges that it does not use, and the meaning of its counts. */
 export function symmetryLines({ states, symmetry }: Report<unknown>, style: Style): string[] {
   if (symmetry === undefined) return [];
   const lines = (text: string, paint: (line: string) => string = (line) => line): string[] =>

@@ -1,4 +1,4 @@
-/** Where nothing ever happens, "holds" does not stand alone. */
+/** Models without steps: "holds" does not stand alone. */
 import { afterAll, expect, test } from "vitest";
 import { irqproof, temporaryFolder } from "./run.ts";
 

@@ -122,7 +122,7 @@ describe("new", () => {
     expect(err.slice("irqproof: ".length)).toContain(`: ${sentence}`);
   });
 
-  test("the scheme has parameters, and tells what it rests on", async () => {
+  test("the scheme has parameters, and lists its assumptions", async () => {
     const file = await written("parameters.ts");
     const { status, out } = await irqproof(["check", file, "--moves", "0", "--assumptions"]);
     expect(status).toBe(0);

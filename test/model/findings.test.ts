@@ -70,7 +70,7 @@ describe("the counterexamples are the races of the literature", () => {
   });
 });
 
-describe("a vector that is nobody's must be looked up again under vector_lock", () => {
+describe("an unassigned vector must be looked up again under vector_lock", () => {
   // ce0b5eedcb75 (v6.17): a slot read without the lock was written after an owner had been installed there. Here
   // the slot is the one marked for the stray of an earlier hit, and the next move takes the same vector.
   test("without it the two-step update with the cleanup timer loses an interrupt in the second move", async () => {

@@ -86,7 +86,7 @@ describe("1072020685f4: the enable bit of the hart that handles is cleared", () 
   });
 });
 
-describe("the repair, where nobody holds the descriptor's lock", () => {
+describe("the repair, where the descriptor's lock is not held", () => {
   test("the bit is cleared after the driver has read it as 1", async () => {
     const { actions } = await counterexample("plic-chained", {}, "eoi-balanced");
     expect(actions).toEqual([

@@ -54,7 +54,7 @@ function linesOf(call: Call, title: string, report: AnySizeReport, style: Style)
   return result;
 }
 
-/** What was found, and who confirmed it. */
+/** The invariant that was found, and the solver that confirmed it. */
 function workOf(proof: AnySizeProof | undefined): string[] {
   if (proof === undefined) return [];
   const { invariant, factsAt, facts, candidates, seconds, answers } = proof;

@@ -1,8 +1,8 @@
 /** The start of a scheme for one kind of machine: what `irqproof new FILE.ts --machine MACHINE` writes. */
 export interface MachineStart {
-  /** What the machine is, as a clause after "A way to move an interrupt". */
+  /** Description of the machine, as a clause after "A way to move an interrupt". */
   readonly on: string;
-  /** What is particular about its messages and old targets, as comment lines. */
+  /** Particulars of its messages and old targets, as comment lines. */
   readonly about: readonly string[];
   /** Names that the file imports from irqproof/model, besides the types. */
   readonly imports: readonly string[];

@@ -32,7 +32,7 @@ import {
 import { describe, expect, test } from "vitest";
 import * as rules from "../../../checker/definition/index.ts";
 
-/** What a program without types can pass. */
+/** Passes a value that the types forbid. */
 const wrong = (value: unknown): never => value as never;
 
 const stay = { then: () => {} };

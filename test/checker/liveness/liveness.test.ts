@@ -91,7 +91,7 @@ describe("what a run is", () => {
     expect(report.fairness).toBe("no fairness");
   });
 
-  test("a run goes on while a fair step is possible", async () => {
+  test("a run continues while a fair step is possible", async () => {
     expect(await meets(graph("a", { go: [["a", "b"]] }, { go: "weak" }), "b")).toMatchObject({
       verdict: "holds",
       trace: undefined,
@@ -759,7 +759,7 @@ test("the JSON report says what was assumed and where the run repeats itself", a
   expect(property?.["trace"]).toHaveLength(4);
 });
 
-test("a narrator is told where the run repeats itself", async () => {
+test("a narrator receives the state from which the run repeats", async () => {
   const [report] = await decided(
     graph(
       "s",

@@ -38,7 +38,7 @@ const examples = readdirSync(new URL("../../../examples/", import.meta.url)).fla
 );
 
 test.each(examples)("examples/%s.ts: every mutant at the default size is decided", async (name) => {
-  const { default: family } = (await import(`../../examples/${name}.ts`)) as { default: Family<never> };
+  const { default: family } = (await import(`../../../examples/${name}.ts`)) as { default: Family<never> };
   const { mutants: found, left, unread } = await mutants(family.instantiate());
   expect(found.length).toBeGreaterThan(0);
   expect(found.filter(({ outcome }) => outcome === "undecided" || outcome === "skipped")).toEqual([]);

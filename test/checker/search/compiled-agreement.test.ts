@@ -221,7 +221,7 @@ describe("both engines", () => {
 
   const examples = readdirSync(new URL("../../../examples", import.meta.url)).filter((file) => file.endsWith(".ts"));
   test.each(examples)("say the same of examples/%s", async (file) => {
-    const { default: family } = (await import(`../../examples/${file}`)) as { default: Family<unknown> };
+    const { default: family } = (await import(`../../../examples/${file}`)) as { default: Family<unknown> };
     const made = family.instantiate({});
     const { stopped, states } = await check(made, { engine: "compiled", maxStates: 1_500 });
     const [compiled, reference] = stopped === undefined ? await both(made) : [states.distinct, 1_500];

@@ -1,4 +1,4 @@
-/** What is made of terms by themselves: values, bits, expressions, and what suffices for a value. */
+/** Values, bits and expressions of terms by themselves, and sufficient conditions of a value. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Arithmetic } from "../../../checker/system/binary.ts";

@@ -69,7 +69,7 @@ const shapes: [string, number[]][] = [
 ];
 
 describe("the visited set", () => {
-  test.each(shapes)("tells new states of %s from known ones", (_, widths) => {
+  test.each(shapes)("distinguishes new states of %s from known ones", (_, widths) => {
     const packing = packed(widths);
     fc.assert(
       fc.property(

@@ -1,8 +1,8 @@
-import type { ActionEntry, StateEntry } from "../compiled/entry.ts";
-import { InternalError } from "../errors.ts";
-import { Fault } from "../semantics/fault.ts";
-import type { State } from "../semantics/semantics.ts";
-import { evaluator, type Scalar } from "../terms/index.ts";
+import type { ActionEntry, StateEntry } from "../../compiled/entry.ts";
+import { InternalError } from "../../errors.ts";
+import { Fault } from "../../semantics/fault.ts";
+import type { State } from "../../semantics/semantics.ts";
+import { evaluator, type Scalar } from "../../terms/index.ts";
 import type { Expansion } from "./expansion.ts";
 import type { Fallback } from "./fallback.ts";
 

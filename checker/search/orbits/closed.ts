@@ -1,8 +1,8 @@
-import type { ActionEntry, ProgramEntry } from "../compiled/entry.ts";
-import { getField, setField, type Field } from "../schema/packing.ts";
-import { renamedState, Subgroup, type Element, type Symmetry } from "../symmetry/index.ts";
-import type { Expansion } from "./expansion.ts";
-import type { Fallback } from "./fallback.ts";
+import type { ActionEntry, ProgramEntry } from "../../compiled/entry.ts";
+import { getField, setField, type Field } from "../../schema/packing.ts";
+import { renamedState, Subgroup, type Element, type Symmetry } from "../../symmetry/index.ts";
+import type { Expansion } from "../expansion/expansion.ts";
+import type { Fallback } from "../expansion/fallback.ts";
 
 /** Initial states that are looked at one by one. */
 const MAX_INITIAL_STATES = 8;

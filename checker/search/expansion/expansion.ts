@@ -1,7 +1,8 @@
-import type { Expander, ExpanderExports } from "../compiled/expander.ts";
-import { BATCH } from "../compiled/memory.ts";
-import { Canonicaliser, type Canonical } from "../symmetry/index.ts";
-import { pagesTo, wasm } from "../wasm/runtime.ts";
+import type { Expander, ExpanderExports } from "../../compiled/expander.ts";
+import { BATCH } from "../../compiled/memory.ts";
+import { Canonicaliser, type Canonical } from "../../symmetry/index.ts";
+import { pagesTo, wasm } from "../../wasm/runtime.ts";
+import type { Piece } from "../states/frontier.ts";
 
 /** An expander at work: its code with its memory. */
 export class Expansion {
@@ -44,6 +45,18 @@ export class Expansion {
   /** The live bytes of the batch. */
   get live(): number {
     return this.#expander.map.live;
+  }
+
+  /**
+   * Copies packed states of a piece, from an index on, into the input: as many as a batch holds.
+   *
+   * @param size bytes of a packed state
+   * @returns their number
+   */
+  load({ block, end }: Piece, from: number, size: number): number {
+    const count = Math.min(this.batch, end - from);
+    this.bytes.set(block.bytes.subarray(from * size, (from + count) * size), this.input);
+    return count;
   }
 
   /** Leaves the entry of a property out from now on. */

@@ -1,11 +1,11 @@
-import type { ActionEntry, ProgramEntry } from "../compiled/entry.ts";
-import type { Program } from "../compiled/program.ts";
-import type { ActionInstance, Judgement } from "../language/index.ts";
-import { Direct } from "../semantics/direct.ts";
-import { Fault } from "../semantics/fault.ts";
-import { isExcused, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
-import { unpackerOf } from "../schema/generated.ts";
-import type { Layout } from "../schema/index.ts";
+import type { ActionEntry, ProgramEntry } from "../../compiled/entry.ts";
+import type { Program } from "../../compiled/program.ts";
+import type { ActionInstance, Judgement } from "../../language/index.ts";
+import { Direct } from "../../semantics/direct.ts";
+import { Fault } from "../../semantics/fault.ts";
+import { isExcused, semanticsOf, type Semantics, type State } from "../../semantics/semantics.ts";
+import { unpackerOf } from "../../schema/generated.ts";
+import type { Layout } from "../../schema/index.ts";
 
 /**
  * Effect of an entry in a state. The successor's words are good until the next question. "fault": a function of the
