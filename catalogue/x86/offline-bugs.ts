@@ -86,7 +86,6 @@ export const x86OfflineBugs: readonly Bug[] = [
     fix: "88d724e2301a (v6.10)",
     source: ["migrate_one_irq"],
     cause: "the move off the outgoing CPU failed with -ENOSPC and was not retried with other CPUs",
-    doubt: "only the title of the commit and the current retry code were read",
     before: {
       entry: "x86-offline-exhausted",
       parameters: { "tries-all-cpus": false },
