@@ -56,6 +56,15 @@ const thorough = [
   "test/checker/symmetry/large.test.ts",
 ];
 
+/** Files of which the default suite runs a part, with fewer random models or entries, and the thorough suite all. */
+const both = [
+  "test/checker/agreement.test.ts",
+  "test/checker/search/compiled-agreement.test.ts",
+  "test/checker/terms/terms.test.ts",
+  "test/checker/visited/visited.test.ts",
+  "test/model/catalogue-variants.test.ts",
+];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -81,7 +90,15 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "mocks", include: mocking } },
-      { extends: true, test: { name: "thorough", include: thorough, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "thorough",
+          include: [...thorough, ...both],
+          env: { IRQPROOF_THOROUGH: "1" },
+          isolate: false,
+        },
+      },
       { extends: true, test: { name: "site", include: site, isolate: false } },
     ],
   },
