@@ -14,6 +14,7 @@ const site = ["test/site/pages.test.ts", "test/site/playground.test.ts"];
  * largest random tests. `npm run test:thorough` runs them, `npm test` all others.
  */
 const thorough = [
+  "test/checker/any-size/reading/catalogue.test.ts",
   "test/bench/bench.test.ts",
   "test/bench/catalogue.test.ts",
   "test/checker/conformance/conform-runners.test.ts",
@@ -59,10 +60,17 @@ const thorough = [
 /** Files of which the default suite runs a part, with fewer random models or entries, and the thorough suite all. */
 const both = [
   "test/checker/agreement.test.ts",
+  "test/checker/export/catalogue-exports.test.ts",
   "test/checker/search/compiled-agreement.test.ts",
   "test/checker/terms/terms.test.ts",
   "test/checker/visited/visited.test.ts",
+  "test/cli/any-size.test.ts",
   "test/model/catalogue-variants.test.ts",
+  "test/model/findings.test.ts",
+  "test/model/guest.test.ts",
+  "test/model/imsic-idle.test.ts",
+  "test/model/multi-message.test.ts",
+  "test/model/x86-posted.test.ts",
 ];
 
 export default defineConfig({

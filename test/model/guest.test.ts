@@ -9,6 +9,7 @@ import { postedDriver } from "../../catalogue/x86/schemes/posted.ts";
 import { x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
 import { check } from "./checking.ts";
+import { sampled } from "../thorough.ts";
 
 const sizes = Object.fromEntries(
   Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
@@ -21,15 +22,20 @@ const run = async (
 ): Promise<Report<SystemState>> =>
   check(checkable(entryOf(id)!).instantiate(given), { properties, engine: "compiled" });
 
-test.each([
-  ["x86-guest", { "host-move": "overwrites" }],
-  ["x86-guest", { coverage: "occurrence", moves: 0 }],
-  ["x86-avic", { "entry-cpu": "at-next-schedule" }],
-  ["x86-avic", { "entry-cpu": "read-earlier" }],
-  ["x86-avic", { "entry-cpu": "at-next-schedule", coverage: "occurrence" }],
-  ["x86-avic", { "entry-cpu": "read-earlier", coverage: "service" }],
-  ["x86-avic", { coverage: "occurrence", moves: 1 }],
-])("%s with %o is as expected", async (id, given) => {
+test.each(
+  sampled(
+    [
+      ["x86-guest", { "host-move": "overwrites" }],
+      ["x86-guest", { coverage: "occurrence", moves: 0 }],
+      ["x86-avic", { "entry-cpu": "at-next-schedule" }],
+      ["x86-avic", { "entry-cpu": "read-earlier" }],
+      ["x86-avic", { "entry-cpu": "at-next-schedule", coverage: "occurrence" }],
+      ["x86-avic", { "entry-cpu": "read-earlier", coverage: "service" }],
+      ["x86-avic", { coverage: "occurrence", moves: 1 }],
+    ],
+    4,
+  ),
+)("%s with %o is as expected", async (id, given) => {
   const expected = entryOf(id)!.expected(given);
   const model = checkable(entryOf(id)!).instantiate(given);
   const stated = [...model.properties.keys()].filter((property) => expected[property] !== undefined);

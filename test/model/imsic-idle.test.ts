@@ -5,17 +5,23 @@ import { commonParameters, interruptSystem, type CommonParameters, type SystemSt
 import { expect, test } from "vitest";
 import { imsicIdle, mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
 import { check } from "./checking.ts";
+import { sampled } from "../thorough.ts";
 
-test.each([
-  [{ "on-exit": "leaves" }],
-  [{ "on-exit": "leaves", coverage: "occurrence" }],
-  [{ "on-exit": "leaves", moves: 0 }],
-  [{ reset: "pending-too" }],
-  [{ reset: "pending-too", moves: 0 }],
-  [{ reset: "pending-too", coverage: "service" }],
-  [{ reset: "pending-too", coverage: "occurrence" }],
-  [{ coverage: "occurrence", moves: 2 }],
-])("imsic-idle with %o is as expected", async (given) => {
+test.each(
+  sampled(
+    [
+      [{ "on-exit": "leaves" }],
+      [{ "on-exit": "leaves", coverage: "occurrence" }],
+      [{ "on-exit": "leaves", moves: 0 }],
+      [{ reset: "pending-too" }],
+      [{ reset: "pending-too", moves: 0 }],
+      [{ reset: "pending-too", coverage: "service" }],
+      [{ reset: "pending-too", coverage: "occurrence" }],
+      [{ coverage: "occurrence", moves: 2 }],
+    ],
+    4,
+  ),
+)("imsic-idle with %o is as expected", async (given) => {
   const expected = entryOf("imsic-idle")!.expected(given);
   const model = checkable(entryOf("imsic-idle")!).instantiate(given);
   const stated = [...model.properties.keys()].filter((property) => expected[property] !== undefined);

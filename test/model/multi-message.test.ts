@@ -7,6 +7,7 @@ import { x86BlockTwoStep } from "../../catalogue/x86/schemes/multi-message.ts";
 import { x86Remapped } from "../../catalogue/x86/schemes/remapped.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
 import { check } from "./checking.ts";
+import { sampled } from "../thorough.ts";
 
 const sizes = {
   ...(Object.fromEntries(
@@ -17,17 +18,22 @@ const sizes = {
   raises: 1,
 } as const;
 
-test.each([
-  ["hyperv-multi-msi", { names: "first" }],
-  ["hyperv-multi-msi", { names: "first", coverage: "occurrence" }],
-  ["hyperv-multi-msi", { fabric: "fifo", coverage: "occurrence" }],
-  ["x86-multi-msi", { checks: "first" }],
-  ["x86-multi-msi", { checks: "first", coverage: "occurrence" }],
-  ["x86-multi-msi", { update: "direct", coverage: "service" }],
-  ["x86-multi-msi", { fabric: "fifo-drain" }],
-  ["x86-multi-msi", { fabric: "fifo", coverage: "service" }],
-  ["x86-multi-msi", { moves: 2 }],
-])("%s with %o is as expected", async (id, given) => {
+test.each(
+  sampled(
+    [
+      ["hyperv-multi-msi", { names: "first" }],
+      ["hyperv-multi-msi", { names: "first", coverage: "occurrence" }],
+      ["hyperv-multi-msi", { fabric: "fifo", coverage: "occurrence" }],
+      ["x86-multi-msi", { checks: "first" }],
+      ["x86-multi-msi", { checks: "first", coverage: "occurrence" }],
+      ["x86-multi-msi", { update: "direct", coverage: "service" }],
+      ["x86-multi-msi", { fabric: "fifo-drain" }],
+      ["x86-multi-msi", { fabric: "fifo", coverage: "service" }],
+      ["x86-multi-msi", { moves: 2 }],
+    ],
+    4,
+  ),
+)("%s with %o is as expected", async (id, given) => {
   const expected = entryOf(id)!.expected(given);
   const model = checkable(entryOf(id)!).instantiate(given);
   const stated = [...model.properties.keys()].filter((property) => expected[property] !== undefined);
