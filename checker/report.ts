@@ -20,7 +20,7 @@ export interface PropertyReport<S> {
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
   /**
-   * Why a property of runs was not decided, or why a "holds" says less than it seems to, such as that the premise holds in
+   * Why a property of runs was not decided, or why a "holds" is weaker than it seems, such as that the premise holds in
    * no reachable state. A clause without a full stop.
    */
   readonly remark: string | undefined;

@@ -61,7 +61,7 @@ export class Backtrace<S> {
     };
     const members: number[][] = [];
     members[1] = this.#initial().map((words) => keep(words, 1));
-    /** By level: states that are looked for among the successors of the level before. */
+    /** By level: the states whose predecessors are searched in the level before. */
     const goals = new Map<number, Probe>();
     const goalsAt = (level: number): Probe => {
       let probe = goals.get(level);

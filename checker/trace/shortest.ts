@@ -10,7 +10,7 @@ export interface Path {
   readonly loopFrom?: number;
 }
 
-/** A breadth-first search as far as it came, seen level by level. States go by their numbers. */
+/** Levels of a breadth-first search as far as it came. States are identified by their numbers. */
 export interface Layers {
   /** The numbers of the states of a level; the initial states are level 1, in the model's order. */
   numbers(level: number): Iterable<number>;

@@ -72,7 +72,7 @@ export class BatchExpander<S> {
     this.#opened = new Int32Array(this.expansion.batch);
   }
 
-  /** Entries that are not looked for any more. */
+  /** Entries of properties and premises that are decided. */
   get inactive(): number[] {
     return [...this.#fallback.program.entries.entries()].flatMap(([number, entry]) =>
       (entry.kind === "state" || entry.kind === "step" || entry.kind === "premise") && this.#dismissed.has(entry.id)
@@ -81,14 +81,14 @@ export class BatchExpander<S> {
     );
   }
 
-  /** Looks for properties no longer. */
+  /** Stops the search for findings of properties that are decided. */
   dismiss(ids: readonly string[]): void {
     if (ids.length === 0) return;
     for (const id of ids) this.#dismissed.add(id);
     for (const entry of this.inactive) this.expansion.deactivate(entry);
   }
 
-  /** Whether a property is still looked for. */
+  /** Whether a property is still undecided. */
   readonly isSought = (id: string): boolean => !this.#dismissed.has(id);
 
   /**

@@ -6,7 +6,7 @@ import type { Fallback } from "../expansion/fallback.ts";
 
 /** Initial states that are looked at one by one. */
 const MAX_INITIAL_STATES = 8;
-/** Orbits near an initial state after which it is seen what they show. */
+/** Numbers of orbits near an initial state after which the collected permutations are examined. */
 const STAGES = [500, 4_000, 16_000, 64_000];
 /** Steps of random walks after each stage, and of one walk. */
 const WALKED_STEPS = 20_000;
