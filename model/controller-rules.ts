@@ -71,5 +71,6 @@ const PARTS = [
   ["plic", "plic"],
   ["aplic", "imsic"],
   ["postedMsi", "local-apic"],
+  ["redirect", "demultiplexer"],
   ["activeState", "gic-distributor"],
 ] as const satisfies readonly (readonly [keyof Strategy, MachineId])[];

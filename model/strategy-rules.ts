@@ -28,6 +28,7 @@ import type {
   ImsicPower,
   PlicFeatures,
   PostedMsiFeatures,
+  RedirectFeatures,
   RemappingFeatures,
   StartupFeatures,
 } from "./system.ts";
@@ -76,6 +77,7 @@ const stepRule: Rule = object<MigrationStep>(
     retriggers: optional(truth),
     writes: optional(plainFunction("(state, irq) => ({ vector: state.irq[irq].vector })")),
     flushes: optional(truth),
+    accessesDevice: optional(truth),
     freesOldVector: optional(truth),
     enables: optional(truth),
     samplesWire: optional(truth),
@@ -174,6 +176,13 @@ const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", fl
   flow: required(word("fasteoi", "chained")),
 });
 
+const redirectRule: Rule = object<RedirectFeatures>("a redirect", '{ parent: "hard-interrupt", ... }', {
+  parent: required(word("hard-interrupt", "thread")),
+  locksDescriptor: required(truth),
+  acknowledges: required(word("before-redirect", "after-handler")),
+  suspends: required(truth),
+});
+
 const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: true }", {
   retriggersAtEnd: required(truth),
 });
@@ -246,7 +255,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   sharesMessage: optional(truth),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
-  machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),
+  machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec", "demultiplexer")),
   device: optional(deviceRule),
   cleanup: optional(
     word("timer", "timer-unchecked", "ipi", "ipi-unchecked", "urgent-ipi-unchecked", "at-once", "clear-vector-ipi"),
@@ -267,6 +276,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   imsic: optional(imsicRule),
   plic: optional(plicRule),
   aplic: optional(aplicRule),
+  redirect: optional(redirectRule),
   trigger: optional(word("edge", "level")),
   activeState: optional(word("kept", "lost-when-disabled")),
   whileInProgress: optional(word("resend", "drop")),

@@ -12,6 +12,7 @@ import type {
   Placement,
   PlicFeatures,
   PostedMsiFeatures,
+  RedirectFeatures,
   RemappingFeatures,
   StartupFeatures,
   System,
@@ -101,6 +102,8 @@ export interface MigrationStep {
   readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
   /** The step reads a register of the device back. */
   readonly flushes?: true;
+  /** The step accesses registers of the device without a change of the message. */
+  readonly accessesDevice?: true;
   /** The step may fail instead, whenever it is due: a hypercall, a command. Not for one that `writes`. */
   readonly mayFail?: StepFailure;
   /** The step gives the old vector back: with the cleanup "at-once" one must. */
@@ -207,6 +210,8 @@ export interface Strategy {
   readonly imsic?: ImsicFeatures;
   /** The driver, for the machine "plic" only. Default: as since 1072020685f4 (2026). */
   readonly plic?: PlicFeatures;
+  /** For the machine "demultiplexer" only. Default: as since fcc1d0dabdb6 (2025), without suspends. */
+  readonly redirect?: RedirectFeatures;
   /** The driver of an APLIC in MSI mode, for the machine "imsic" only; its trigger is "level". */
   readonly aplic?: AplicFeatures;
   /** Default "edge". A "level" is for the machine "plic", and for "imsic" behind an APLIC. */

@@ -4,6 +4,7 @@ import { cpuName, interruptName } from "../names.ts";
 import { allocationDue } from "../state/descriptor.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { MigrationStep, Where } from "../strategy.ts";
+import { settle } from "./settle.ts";
 
 /**
  * Steps of a move where the message is constant and the controller's own table changes. The descriptor's effective
@@ -12,15 +13,6 @@ import type { MigrationStep, Where } from "../strategy.ts";
 type Label = MigrationStep["label"];
 
 const target = (state: ReadonlySystemState, irq: number): string => cpuName(state.irq[irq]!.requested ?? 0);
-
-/** The requested CPU becomes the effective one. */
-function settle(draft: SystemState, irq: number): number {
-  const descriptor = draft.irq[irq]!;
-  const cpu = descriptor.requested ?? descriptor.cpu;
-  descriptor.cpu = cpu;
-  descriptor.requested = null;
-  return cpu;
-}
 
 /** The interrupt is disabled in the distributor (`gic_mask_irq`): an edge meanwhile stays pending there. */
 export const disableInterrupt: MigrationStep = {

@@ -135,7 +135,17 @@ describe("new", () => {
     expect(await verdict(file, "--lock", "test-then-set")).toMatch(/^exclusion VIOLATED;/);
   });
 
-  const machines = ["remapped", "posted-msi", "gic-distributor", "gic-its", "plic", "imsic", "aplic", "avec"];
+  const machines = [
+    "remapped",
+    "posted-msi",
+    "gic-distributor",
+    "gic-its",
+    "plic",
+    "imsic",
+    "aplic",
+    "avec",
+    "demultiplexer",
+  ];
   test.each(machines)("--machine %s writes a scheme, and a protocol around one, that hold", async (machine) => {
     const file = await written(`on-${machine}.ts`, "--machine", machine);
     const around = await written(`around-${machine}.ts`, "--protocol", "--machine", machine);

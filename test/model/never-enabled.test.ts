@@ -37,6 +37,7 @@ const VACUOUS: Readonly<Record<string, { readonly why: string; readonly entries:
       "hyperv-multi-msi",
       "imsic-sync-wrong-cpu",
       "imsic-temporary-id-in-use",
+      "msi-redirect-offline",
       "plic",
       "plic-chained",
       "plic-disabled-flag",

@@ -315,6 +315,34 @@ ${imsicFields
     stages: "entry, move, handler, finish",
     further: [],
   },
+  demultiplexer: {
+    on: "of a message controller with one parent interrupt, redirected in software (fcc1d0dabdb6)",
+    about: [
+      "The device's message is constant: it sets a status bit, `state.routing[irq].waiting`. The handler of the parent, on CPU0,",
+      "queues an irq_work on the interrupt's CPU, `state.routing[irq].cpu`, which calls its flow.",
+    ],
+    imports: ["cpuName", "hardware", "redirectSteps"],
+    steps: {
+      redirectSteps: [
+        ["setRedirectTarget", "`irq_chip_redirect_set_affinity`: the CPU of later events"],
+        ["rewriteMessage", "the message is written once more, as before 37f9d5026cd7"],
+      ],
+    },
+    own: routeStep("set_target", "redirect target"),
+    fields: `${taskContexts}
+  context: { kind: "task", runsOn: "any" },
+  redirect: {
+    parent: "hard-interrupt", //         context of the parent's handler; or "thread"
+    locksDescriptor: true, //            the descriptor's lock is held while it looks at the target and queues
+    acknowledges: "before-redirect", //  when the status bit is cleared; or "after-handler"
+    suspends: false, //                  the system may be suspended, which powers the devices down
+  },`,
+    program: "[route]",
+    stages: "entry, handler, finish",
+    further: [
+      "hotplug: redirectOfflineSteps.redirectHotplug(true)  a CPU goes offline; { offline: (system) => [...] } with steps of your own",
+    ],
+  },
   avec: {
     on: "of a LoongArch AVEC",
     about: [
