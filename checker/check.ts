@@ -56,8 +56,8 @@ export interface CheckOptions extends SearchOptions {
    */
   readonly purity?: "checked" | "assumed";
   /**
-   * Called with all reachable states when the search has come to its end, and not when it was stopped; they are let go
-   * of when it has returned. This is how a certificate is written: see `writeCertificate`.
+   * Called with all reachable states when the search has come to its end, and not when it was stopped; they are released
+   * when it has returned. This is how a certificate is written: see `writeCertificate`.
    */
   readonly onReached?: (reached: ReachedStates) => Promise<void>;
   /** Where a small state space is kept as explored: for `fingerprint` of the same model. */

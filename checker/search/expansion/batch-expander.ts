@@ -175,12 +175,9 @@ export class BatchExpander<S> {
     for (const [state, entry] of this.#pairs(this.expansion.noted)) this.#hit(entry, level, state);
   }
 
-  *#pairs([from, end]: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
-    const { words } = this.expansion;
+  *#pairs(range: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
     const { entries } = this.#fallback.program;
-    for (let at = from; at < end; at += 2) {
-      yield [words[at] as number, entries[words[at + 1] as number] as ProgramEntry<S>];
-    }
+    for (const [state, entry] of this.expansion.pairs(range)) yield [state, entries[entry] as ProgramEntry<S>];
   }
 
   /** Judges the first states of the input without expanding them. */

@@ -179,7 +179,7 @@ describe("traps", () => {
   });
 
   test("a component that is unfair as a whole may have a part that is fair", async () => {
-    // In the component of a, b and c, `leave` is possible in c alone: who turns between a and b is fair to it.
+    // In the component of a, b and c, `leave` is possible in c alone: a run between a and b is fair to it.
     const parts = graph(
       "a",
       {
@@ -212,7 +212,7 @@ describe("traps", () => {
   });
 
   test("two actions that lead the same way: which was taken counts", async () => {
-    // TLC once took the component for a set of states, without regard to who steps between them.
+    // TLC once took the component for a set of states, without regard to the actors of the steps between them.
     const counter = model({
       name: "counter",
       state: record({ x: range(0, 2) }),
