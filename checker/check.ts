@@ -51,8 +51,8 @@ export interface CheckOptions extends SearchOptions {
   readonly engine?: "automatic" | Engine;
   /**
    * Whether the functions of the model are read before the search, so that one that depends on more than its arguments is
-   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space does not show
-   * which premises never hold. Default "checked".
+   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space, or another that the
+   * compiled engine did not explore, does not show which premises never hold. Default "checked".
    */
   readonly purity?: "checked" | "assumed";
   /**
@@ -236,8 +236,8 @@ function unmetPremises<S>(
   { readings, purity, engine = "automatic" }: EngineOptions & CheckOptions,
 ): readonly string[] {
   if (stopped !== undefined) return [];
-  // To read functions for this alone takes longer than the search that the small state space was chosen for.
-  if (unmet === undefined && purity === "assumed" && engine === "automatic") return [];
+  // To read functions for this alone takes longer than most searches by the model's own functions.
+  if (unmet === undefined && purity === "assumed" && engine !== "compiled") return [];
   if (unmet !== undefined || reached === undefined || readings === undefined) return unmet ?? [];
   const holding = new Map([...properties].filter(([id]) => !findings.has(id)));
   const reading = within(readings.of(model));

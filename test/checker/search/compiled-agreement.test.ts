@@ -22,10 +22,11 @@ import { catalogue } from "../../../catalogue/index.ts";
 import { checkable } from "../../../catalogue/index.ts";
 import { CompiledSearch } from "../../../checker/search/compiled-search.ts";
 import { semanticsOf } from "../../../checker/semantics/semantics.ts";
+import { thorough } from "../../thorough.ts";
 import migration from "../../../examples/migration.ts";
 
 /** Random models; 20,000 of them take hours. */
-const RUNS = Number(process.env["RUNS"] ?? 30);
+const RUNS = Number(process.env["RUNS"] ?? (thorough ? 30 : 12));
 
 /** The part of a report that is the same for every engine. */
 function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {
