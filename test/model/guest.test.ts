@@ -8,16 +8,8 @@ import { x86Avic, x86Guest } from "../../catalogue/x86/schemes/guest.ts";
 import { postedDriver } from "../../catalogue/x86/schemes/posted.ts";
 import { x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
-<<<<<<< HEAD
-import { check } from "./checking.ts";
-import { sampled } from "../thorough.ts";
-
-const sizes = Object.fromEntries(
-  Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
-) as CommonParameters;
-=======
 import { check, defaults, unexpected } from "./checking.ts";
->>>>>>> house
+import { sampled } from "../thorough.ts";
 
 const run = async (
   id: string,
@@ -26,7 +18,6 @@ const run = async (
 ): Promise<Report<SystemState>> =>
   check(checkable(entryOf(id)!).instantiate(given), { properties, engine: "compiled" });
 
-<<<<<<< HEAD
 test.each(
   sampled(
     [
@@ -41,26 +32,7 @@ test.each(
     4,
   ),
 )("%s with %o is as expected", async (id, given) => {
-  const expected = entryOf(id)!.expected(given);
-  const model = checkable(entryOf(id)!).instantiate(given);
-  const stated = [...model.properties.keys()].filter((property) => expected[property] !== undefined);
-  const { properties } = await check(model, { properties: stated, engine: "compiled" });
-  expect(stated.length).toBeGreaterThan(0);
-  expect(Object.fromEntries(properties.map(({ id: name, verdict }) => [name, verdict]))).toEqual(
-    Object.fromEntries(stated.map((property) => [property, expected[property]])),
-  );
-=======
-test.each([
-  ["x86-guest", { "host-move": "overwrites" }],
-  ["x86-guest", { coverage: "occurrence", moves: 0 }],
-  ["x86-avic", { "entry-cpu": "at-next-schedule" }],
-  ["x86-avic", { "entry-cpu": "read-earlier" }],
-  ["x86-avic", { "entry-cpu": "at-next-schedule", coverage: "occurrence" }],
-  ["x86-avic", { "entry-cpu": "read-earlier", coverage: "service" }],
-  ["x86-avic", { coverage: "occurrence", moves: 1 }],
-])("%s with %o is as expected", async (id, given) => {
   expect(await unexpected(id, given, { engine: "compiled" })).toEqual([]);
->>>>>>> house
 });
 
 describe("688124cc541f: a host affinity change and an entry that posts to a vCPU", () => {

@@ -4,8 +4,7 @@ import { checkable, entryOf } from "irqproof/catalogue";
 import { interruptSystem, type SystemState } from "irqproof/model";
 import { expect, test } from "vitest";
 import { imsicIdle, mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
-<<<<<<< HEAD
-import { check } from "./checking.ts";
+import { check, defaults, unexpected } from "./checking.ts";
 import { sampled } from "../thorough.ts";
 
 test.each(
@@ -23,28 +22,7 @@ test.each(
     4,
   ),
 )("imsic-idle with %o is as expected", async (given) => {
-  const expected = entryOf("imsic-idle")!.expected(given);
-  const model = checkable(entryOf("imsic-idle")!).instantiate(given);
-  const stated = [...model.properties.keys()].filter((property) => expected[property] !== undefined);
-  const { properties } = await check(model, { properties: stated });
-  expect(Object.fromEntries(properties.map(({ id: name, verdict }) => [name, verdict]))).toEqual(
-    Object.fromEntries(stated.map((property) => [property, expected[property]])),
-  );
-=======
-import { check, defaults, unexpected } from "./checking.ts";
-
-test.each([
-  [{ "on-exit": "leaves" }],
-  [{ "on-exit": "leaves", coverage: "occurrence" }],
-  [{ "on-exit": "leaves", moves: 0 }],
-  [{ reset: "pending-too" }],
-  [{ reset: "pending-too", moves: 0 }],
-  [{ reset: "pending-too", coverage: "service" }],
-  [{ reset: "pending-too", coverage: "occurrence" }],
-  [{ coverage: "occurrence", moves: 2 }],
-])("imsic-idle with %o is as expected", async (given) => {
   expect(await unexpected("imsic-idle", given)).toEqual([]);
->>>>>>> house
 });
 
 test("a message to a hart without power wakes it, and is claimed", async () => {

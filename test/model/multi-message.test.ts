@@ -6,12 +6,8 @@ import { describe, expect, test } from "vitest";
 import { x86BlockTwoStep } from "../../catalogue/x86/schemes/multi-message.ts";
 import { x86Remapped } from "../../catalogue/x86/schemes/remapped.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
-<<<<<<< HEAD
-import { check } from "./checking.ts";
-import { sampled } from "../thorough.ts";
-=======
 import { check, defaults, unexpected } from "./checking.ts";
->>>>>>> house
+import { sampled } from "../thorough.ts";
 
 const sizes = {
   ...defaults,
@@ -20,7 +16,6 @@ const sizes = {
   raises: 1,
 } as const;
 
-<<<<<<< HEAD
 test.each(
   sampled(
     [
@@ -37,28 +32,7 @@ test.each(
     4,
   ),
 )("%s with %o is as expected", async (id, given) => {
-  const expected = entryOf(id)!.expected(given);
-  const model = checkable(entryOf(id)!).instantiate(given);
-  const stated = [...model.properties.keys()].filter((property) => expected[property] !== undefined);
-  const { properties } = await check(model, { properties: stated });
-  expect(stated.length).toBeGreaterThan(0);
-  expect(Object.fromEntries(properties.map(({ id: name, verdict }) => [name, verdict]))).toEqual(
-    Object.fromEntries(stated.map((property) => [property, expected[property]])),
-  );
-=======
-test.each([
-  ["hyperv-multi-msi", { names: "first" }],
-  ["hyperv-multi-msi", { names: "first", coverage: "occurrence" }],
-  ["hyperv-multi-msi", { fabric: "fifo", coverage: "occurrence" }],
-  ["x86-multi-msi", { checks: "first" }],
-  ["x86-multi-msi", { checks: "first", coverage: "occurrence" }],
-  ["x86-multi-msi", { update: "direct", coverage: "service" }],
-  ["x86-multi-msi", { fabric: "fifo-drain" }],
-  ["x86-multi-msi", { fabric: "fifo", coverage: "service" }],
-  ["x86-multi-msi", { moves: 2 }],
-])("%s with %o is as expected", async (id, given) => {
   expect(await unexpected(id, given)).toEqual([]);
->>>>>>> house
 });
 
 test("455880dfe292: the messages of device 0 go to the vector of device 1", async () => {
