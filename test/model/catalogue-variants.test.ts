@@ -19,7 +19,7 @@ const core = new Set(["x86-direct", "x86-two-step", "x86-two-step-no-check", "x8
 const ids = catalogue.map(({ id }) => id);
 const coverages = ["dispatch", "service", "occurrence"];
 
-/** What is asked beside the defaults, but for the long tests: all of the core schemes, of others whether they lose. */
+/** Properties checked beside the defaults, but for the long tests: all of the core schemes, of others whether they lose. */
 function briefly(id: string, given: Given): Search {
   const engine = engineFor(id);
   if (core.has(id)) return { which: safety, engine };
