@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Those that put another module in the place of one. */
-const mocking = ["test/cli/check-all.test.ts", "test/cli/bugs.test.ts"];
+const mocking = ["test/cli/commands/check-all.test.ts", "test/cli/commands/bugs.test.ts"];
 
 /** The site as `npm run site` has built it. */
 const site = ["test/site/pages.test.ts", "test/site/playground.test.ts"];
@@ -22,12 +22,12 @@ const thorough = [
   "test/checker/liveness/liveness-loops.test.ts",
   "test/checker/mistakes.test.ts",
   "test/checker/search/premises.test.ts",
-  "test/cli/findings.test.ts",
-  "test/cli/mutate.test.ts",
-  "test/cli/new.test.ts",
+  "test/cli/commands/findings.test.ts",
+  "test/cli/commands/mutate.test.ts",
+  "test/cli/commands/new.test.ts",
   "test/cli/pack.test.ts",
-  "test/cli/type-check.test.ts",
-  "test/cli/user-file.test.ts",
+  "test/cli/arguments/type-check.test.ts",
+  "test/cli/arguments/user-file.test.ts",
   "test/checker/compiled/draft-programs.test.ts",
   "test/checker/search/workers.test.ts",
   "test/explorer/browser.test.ts",
@@ -64,7 +64,7 @@ const both = [
   "test/checker/search/compiled-agreement.test.ts",
   "test/checker/terms/terms.test.ts",
   "test/checker/visited/visited.test.ts",
-  "test/cli/any-size.test.ts",
+  "test/cli/commands/prove-any-size.test.ts",
   "test/model/catalogue-variants.test.ts",
   "test/model/findings.test.ts",
   "test/model/guest.test.ts",

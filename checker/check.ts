@@ -60,7 +60,7 @@ export interface CheckOptions extends SearchOptions {
    * when it has returned. This is how a certificate is written: see `writeCertificate`.
    */
   readonly onReached?: (reached: ReachedStates) => Promise<void>;
-  /** Where a small state space is kept as explored: for `fingerprint` of the same model. */
+  /** Keeps a small state space, for `fingerprint` of the same model. */
   readonly explored?: ExploredSpaces;
 }
 

@@ -30,7 +30,7 @@ export interface Controller {
   readonly retriggersByIpi?: true;
   /** The kernel looks an unassigned vector up again under `vector_lock` (ce0b5eedcb75). */
   readonly rechecksStrays?: true;
-  /** How old vectors are given back; absent where a strategy chooses. */
+  /** Way in which old vectors are given back; absent where a strategy chooses. */
   readonly cleanup?: Cleanup;
   /** The interrupt that completes a move may begin the next one. */
   readonly movesAtCompletion?: true;

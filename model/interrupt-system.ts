@@ -31,7 +31,7 @@ export interface InterruptSystem {
   /** Options of CPU hotplug; undefined where all CPUs stay. */
   readonly hotplug: Hotplug | undefined;
   readonly model: Model<SystemState>;
-  /** What the model is made of. */
+  /** The fixed parts of the model. */
   readonly parts: InterruptParts;
 }
 

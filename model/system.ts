@@ -268,7 +268,7 @@ export interface ImsicFeatures {
 export interface ImsicPower {
   /** Action of the driver when the hart is powered up: brings all identities up to date (f48b4bd0915b), or nothing. */
   readonly onExit: "restores" | "leaves";
-  /** What the reset clears: the enable bits, or what is pending as well. A message to a hart without power stays pending. */
+  /** State that the reset clears: the enable bits, or what is pending as well. A message to a hart without power stays pending. */
   readonly clears: "enable-bits" | "pending-bits-too";
 }
 

@@ -39,7 +39,7 @@ export function headerText(header: CertificateHeader): string {
 }
 
 /**
- * Where in the first bytes of a file the states begin; what stands before is `headerText` of the header.
+ * Offset of the states in the first bytes of a file; before it is `headerText` of the header.
  *
  * @throws ModelError when this is no certificate, or one of another version
  */

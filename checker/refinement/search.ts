@@ -1,6 +1,6 @@
 import type { ActionInstance, Model } from "../language/index.ts";
 import { Pace } from "../pace.ts";
-import { defaultMemory } from "../search/memory.ts";
+import { defaultMemory } from "../search/exploration.ts";
 import { StateStore } from "../search/states/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { Fault } from "../semantics/fault.ts";

@@ -11,15 +11,15 @@ import { GrowingSet } from "../visited/growing-set.ts";
 import type { Fallback } from "./expansion/fallback.ts";
 import { StateStore } from "./states/store.ts";
 
-/** First violations of a property: states, and for a step property the instances that violate it. */
-export interface Suspect {
+/** Findings of one kind: all states of the first level that has one, and for a step the instances. */
+export interface Found {
   readonly level: number;
   /** Packed states in whole words, one after another. */
   readonly states: number[];
   readonly instances: number[];
 }
 
-/** Finds the way to a suspect: no path is stored while a search runs. */
+/** Finds the way to a finding: no path is stored while a search runs. */
 export class Backtrace<S> {
   readonly #fallback: Fallback<S>;
   readonly #program: Program<S>;
@@ -48,12 +48,12 @@ export class Backtrace<S> {
     this.#words = new Uint32Array(this.#size);
   }
 
-  /** Among the shortest paths to each suspect's states, the one that every engine chooses. */
-  paths(suspects: readonly Suspect[]): Path[] {
-    const deepest = Math.max(...suspects.map(({ level }) => level));
+  /** Among the shortest paths to the states of each finding, the one that every engine chooses. */
+  paths(findings: readonly Found[]): Path[] {
+    const deepest = Math.max(...findings.map(({ level }) => level));
     const levels = this.#reached(deepest - 1);
     const store = new StateStore(this.#size);
-    /** The level of each stored state: one on the way to a suspect, or an initial one. */
+    /** The level of each stored state: one on the way to a finding, or an initial one. */
     const levelOf: number[] = [];
     const keep = (words: Uint32Array, at: number): number => {
       const number = store.insert(words);
@@ -69,10 +69,10 @@ export class Backtrace<S> {
       if (probe === undefined) goals.set(level, (probe = new Probe(this.#size)));
       return probe;
     };
-    const targets = suspects.map((suspect) =>
-      this.#targets(suspect, (words) => {
-        goalsAt(suspect.level).add(words, 0);
-        return keep(words, suspect.level);
+    const targets = findings.map((found) =>
+      this.#targets(found, (words) => {
+        goalsAt(found.level).add(words, 0);
+        return keep(words, found.level);
       }),
     );
     const edges = new Map<number, Edge[]>();
@@ -93,11 +93,11 @@ export class Backtrace<S> {
       goals.delete(current + 1);
     }
     const layers: Layers = { numbers: (at) => members[at] ?? [], successors: (number) => edges.get(number) ?? [] };
-    return suspects.map(({ level }, index) => shortestPath(layers, targets[index] as Target[], level));
+    return findings.map(({ level }, index) => shortestPath(layers, targets[index] as Target[], level));
   }
 
-  /** The states of a suspect by the numbers that `keep` gives them, each with its last step if it is one of a step. */
-  #targets({ states, instances }: Suspect, keep: (words: Uint32Array) => number): Target[] {
+  /** The states of a finding by the numbers that `keep` gives them, each with its last step if it is one of a step. */
+  #targets({ states, instances }: Found, keep: (words: Uint32Array) => number): Target[] {
     const targets: Target[] = [];
     for (let index = 0; index * this.#size < states.length; index++) {
       this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));

@@ -1,10 +1,9 @@
 import { Program, whyNotCompiled } from "../compiled/program.ts";
 import { ModelError } from "../errors.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
-import type { Exploration, EngineOptions, Progress, StopReason } from "./exploration.ts";
+import { defaultMemory, type Exploration, type EngineOptions, type Progress, type StopReason } from "./exploration.ts";
 import { BlockPool, Levels, StateList, statesOf, type Blocks, type Piece } from "./states/frontier.ts";
 import { GrowingSet } from "../visited/growing-set.ts";
-import { defaultMemory } from "./memory.ts";
 import { Pace } from "../pace.ts";
 import { Phases } from "../phases.ts";
 import type { Sharing } from "./workers/load-balancing.ts";
@@ -13,7 +12,7 @@ import { Fallback } from "./expansion/fallback.ts";
 import { Backtrace } from "./backtrace.ts";
 import { ByOrbits } from "./orbits/by-orbits.ts";
 import { BatchExpander } from "./expansion/batch-expander.ts";
-import { Suspects } from "./findings.ts";
+import { Findings } from "./findings.ts";
 import type { Bound } from "../visited/shared-set.ts";
 
 /** Levels of a search this short are kept for its traces; longer searches are repeated for a trace. */
@@ -54,7 +53,7 @@ export class CompiledSearch<S> {
   readonly #blocks: Blocks;
   /** Present if there is one worker. */
   readonly #levels: Levels | undefined;
-  readonly #suspects: Suspects<S>;
+  readonly #findings: Findings<S>;
   readonly #maxMemory: number;
   /** The level to be expanded next. */
   #frontier: readonly Piece[] = [];
@@ -78,11 +77,11 @@ export class CompiledSearch<S> {
     const program = phases.during("read", () => new Program(model, properties, reading, { premises: true }));
     this.#program = program;
     this.#fallback = new Fallback(program);
-    const suspects = new Suspects(properties, program.deadlocks);
-    this.#suspects = suspects;
+    const findings = new Findings(properties, program.deadlocks);
+    this.#findings = findings;
     const batchExpander = phases.during(
       "generate",
-      () => new BatchExpander(this.#fallback, suspects, options.audit, this.#byOrbits.canonicalFrom),
+      () => new BatchExpander(this.#fallback, findings, options.audit, this.#byOrbits.canonicalFrom),
     );
     this.#batchExpander = batchExpander;
     const { workers = 1, audit, maxMemory = defaultMemory(), maxStates = Infinity } = options;
@@ -92,7 +91,7 @@ export class CompiledSearch<S> {
     this.#visited = visited;
     visited.budget.count(batchExpander.expansion.bytes.length);
     if (workers > 1) {
-      const helped = { program, suspects, batchExpander, visited };
+      const helped = { program, findings, batchExpander, visited };
       this.#parallel = new ParallelExpander(helped, { workers, audit, bytes: maxMemory, sharing });
       this.#blocks = this.#parallel.blocks;
     } else {
@@ -130,10 +129,10 @@ export class CompiledSearch<S> {
       // States that a stopped search has found and not expanded are judged all the same.
       this.#judge(left, level);
       // Findings so far are traced back through the first levels.
-      if ((this.#levels?.bytes ?? 0) > KEPT_BYTES) this.#levels?.close(this.#suspects.deepest);
+      if ((this.#levels?.bytes ?? 0) > KEPT_BYTES) this.#levels?.close(this.#findings.deepest);
       // A property with findings at a level is decided.
-      this.#batchExpander.dismiss(this.#suspects.at(level));
-      this.#stopped ??= this.#suspects.enough(this.#options, this.#frontier.length === 0);
+      this.#batchExpander.dismiss(this.#findings.at(level));
+      this.#stopped ??= this.#findings.enough(this.#options, this.#frontier.length === 0);
     }
     if (this.#stopped !== undefined) this.#judge(this.#frontier, level + 1);
     this.#levels?.keep(this.#frontier);
@@ -227,7 +226,7 @@ export class CompiledSearch<S> {
   }
 
   #exploration(depth: number): Exploration {
-    const [program, fallback, suspects] = [this.#program, this.#fallback, this.#suspects];
+    const [program, fallback, findings] = [this.#program, this.#fallback, this.#findings];
     const { expansion, counts, orbitSums } = this.#batchExpander;
     const { transitions, bytes, states: distinct } = this.#progress(depth, 0);
     for (const others of this.#parallel?.counts ?? []) counts.add(others);
@@ -236,9 +235,9 @@ export class CompiledSearch<S> {
       states: sum.states + other.states,
       transitions: sum.transitions + other.transitions,
     }));
-    const unmet = this.#byOrbits.unmet(suspects.unmet(program.entries));
+    const unmet = this.#byOrbits.unmet(findings.unmet(program.entries));
     const found = this.#phases.during("paths", () =>
-      suspects.findings(
+      findings.located(
         () => new Backtrace(fallback, this.#batchExpander, bytes, this.#levels),
         this.#byOrbits.runsOf(fallback, expansion),
       ),

@@ -1,3 +1,5 @@
+import type { SafetyProperty } from "../language/index.ts";
+import { availableMemory } from "../platform.ts";
 import type { Phases } from "../phases.ts";
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
@@ -134,6 +136,35 @@ export function faultsIn(
       return finding === undefined ? [] : [{ property, ...finding }];
     }),
   ];
+}
+
+/** Largest share of the available memory for a search: other processes need some, and so does Node. */
+const FREE_MEMORY_SHARE = 0.85;
+
+/** Default memory limit of a search, in bytes. */
+export function defaultMemory(): number {
+  return Math.floor(availableMemory() * FREE_MEMORY_SHARE);
+}
+
+/**
+ * Reason for a search to end at the levels that it has expanded: its properties are decided. Undefined when it must continue.
+ *
+ * @param properties that the search decides
+ * @param isFound whether a state or step of these levels violates a property, or is the witness of a `sometimes`
+ * @param isDecided whether that is so, or the property's predicate fails
+ */
+export function enough<S>(
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  isFound: (id: string) => boolean,
+  isDecided: (id: string) => boolean,
+  { untilViolation, untilDecided }: EngineOptions,
+): StopReason | undefined {
+  if (untilViolation !== true && untilDecided !== true) return undefined;
+  const ids = [...properties.keys()];
+  if (untilViolation === true && ids.filter(isFound).some((id) => properties.get(id)?.kind !== "sometimes")) {
+    return { kind: "violation" };
+  }
+  return untilDecided === true && ids.every(isDecided) ? { kind: "decided" } : undefined;
 }
 
 /** Reduction by a search with symmetry. */

@@ -12,8 +12,9 @@ import { Fault } from "../semantics/fault.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
-import { enough } from "./enough.ts";
 import {
+  defaultMemory,
+  enough,
   faultsIn,
   type EngineOptions,
   type Exploration,
@@ -22,7 +23,6 @@ import {
   type StopReason,
 } from "./exploration.ts";
 import { InstanceCounts } from "./instance-counts.ts";
-import { defaultMemory } from "./memory.ts";
 import { StateStore } from "./states/store.ts";
 import { ExploredSpace } from "./states/explored-space.ts";
 
@@ -30,7 +30,7 @@ import { ExploredSpace } from "./states/explored-space.ts";
 const KEPT_STATES = 6000;
 
 /** State of a property during the search: targets of the first level that has one. */
-interface Suspect {
+interface Found {
   readonly level: number;
   readonly targets: Target[];
 }
@@ -66,10 +66,10 @@ class RecipeSearch<S> implements Layers {
   #explored: ExploredSpace<S> | undefined;
   /** The number of the first state of each level; level 1 stands at index 1. */
   readonly #levels: number[] = [0, 0];
-  readonly #suspects = new Map<string, Suspect>();
+  readonly #findings = new Map<string, Found>();
   /** Properties with a predicate that fails, and actions with a guard or recipe that does. */
-  readonly #faulty = new Map<string, Suspect>();
-  readonly #faultyActions = new Map<string, Suspect>();
+  readonly #faulty = new Map<string, Found>();
+  readonly #faultyActions = new Map<string, Found>();
   readonly #counts: InstanceCounts;
   readonly #maxMemory: number;
   readonly #started = performance.now();
@@ -121,9 +121,9 @@ class RecipeSearch<S> implements Layers {
       if (this.#faultyActions.size > 0) this.#stopped ??= { kind: "error" };
       if (this.#store.size === end) break;
       // States of the next level have been judged already; other engines do so when they expand them.
-      const isBy = (suspects: ReadonlyMap<string, Suspect>, id: string): boolean =>
-        (suspects.get(id)?.level ?? Infinity) <= level;
-      const isFound = (id: string): boolean => isBy(this.#suspects, id);
+      const isBy = (found: ReadonlyMap<string, Found>, id: string): boolean =>
+        (found.get(id)?.level ?? Infinity) <= level;
+      const isFound = (id: string): boolean => isBy(this.#findings, id);
       const isDecided = (id: string): boolean => isFound(id) || isBy(this.#faulty, id);
       this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
       if (this.#isGrowing(level)) this.#stopped ??= { kind: "states", limit: this.#options.maxGrowingStates as number };
@@ -133,9 +133,9 @@ class RecipeSearch<S> implements Layers {
     if (this.#explored !== undefined && this.#faultyActions.size === 0) {
       this.#options.explored?.keep(this.#model, this.#explored, this.#stopped === undefined);
     }
-    const located = (suspects: ReadonlyMap<string, Suspect>): Map<string, Finding> =>
+    const located = (found: ReadonlyMap<string, Found>): Map<string, Finding> =>
       new Map(
-        [...suspects].map(([name, { level: at, targets }]) => [
+        [...found].map(([name, { level: at, targets }]) => [
           name,
           { level: at, path: shortestPath(this, targets, at) },
         ]),
@@ -145,7 +145,7 @@ class RecipeSearch<S> implements Layers {
       distinct: this.#store.size,
       transitions: this.#transitions,
       depth: this.#store.size > (this.#levels[level] as number) ? level : level - 1,
-      findings: located(this.#suspects),
+      findings: located(this.#findings),
       faults: faultsIn([...this.#properties.keys()], located(this.#faulty), located(this.#faultyActions)),
       counts: this.#counts,
       bytes: this.#store.bytes,
@@ -288,13 +288,13 @@ class RecipeSearch<S> implements Layers {
   }
 
   #decidedBefore(id: string, level: number): boolean {
-    return [this.#suspects.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
+    return [this.#findings.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
   }
 
   /** Notes a target of a property, or a failure of its predicate. */
   #judge(id: string, level: number, target: Target, isSought: () => boolean): void {
     try {
-      if (isSought()) note(this.#suspects, id, level, target);
+      if (isSought()) note(this.#findings, id, level, target);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       note(this.#faulty, id, level, target);
@@ -325,8 +325,8 @@ class RecipeSearch<S> implements Layers {
   }
 }
 
-function note(suspects: Map<string, Suspect>, name: string, level: number, target: Target): void {
-  const known = suspects.get(name);
-  if (known === undefined) suspects.set(name, { level, targets: [target] });
+function note(found: Map<string, Found>, name: string, level: number, target: Target): void {
+  const known = found.get(name);
+  if (known === undefined) found.set(name, { level, targets: [target] });
   else known.targets.push(target);
 }

@@ -187,7 +187,7 @@ function oneColumn(margin: number, prefix: (actor: string) => string): Columns {
 }
 
 /**
- * How far apart the columns stand: as far as is good for the eye while no text needs a second line, else as close as
+ * Distance between columns: as far as is good for the eye while no text needs a second line, else as close as
  * their headings allow. Undefined when they do not fit.
  */
 function strideOf(names: readonly string[], rows: readonly Row[], margin: number, width: number): number | undefined {

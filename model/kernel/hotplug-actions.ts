@@ -14,6 +14,18 @@ import { begin } from "./migration.ts";
 import { isFree } from "./tasks.ts";
 import { canAllocate, isBusy } from "./vector-table.ts";
 
+/**
+ * `set_cpu_online(cpu, false)`, under vector_lock where vectors are allocated: from here on none is given out on this
+ * CPU.
+ */
+export const clearOnline: OfflineStep = {
+  name: "clear_online",
+  label: () => "set_cpu_online(false)",
+  then: (draft, { cpu }) => {
+    draft.hotplug!.online[cpu] = false;
+  },
+};
+
 /** CPUs that go offline and come back; nothing in a system without hotplug. */
 export function hotplugActions(
   system: System,

@@ -1,7 +1,9 @@
 import { cpuName, interruptName } from "../names.ts";
 import type { Hotplug, OfflineStep } from "../strategy.ts";
-import { moveOffThisCpu } from "./hotplug-actions.ts";
+import { clearOnline, moveOffThisCpu } from "./hotplug-actions.ts";
 import { cover } from "./interrupt-flow.ts";
+
+export { clearOnline };
 
 /**
  * A CPU goes offline to which demultiplexed interrupts are redirected: `irq_migrate_all_off_this_cpu`, then
@@ -19,15 +21,6 @@ export function redirectHotplug(flushesWork: boolean): Hotplug {
     ],
   };
 }
-
-/** `set_cpu_online(cpu, false)`. */
-export const clearOnline: OfflineStep = {
-  name: "clear_online",
-  label: () => "set_cpu_online(false)",
-  then: (draft, { cpu }) => {
-    draft.hotplug!.online[cpu] = false;
-  },
-};
 
 /** `migrate_one_irq`: the interrupt is redirected to another CPU. */
 export function migrate(irq: number): OfflineStep {

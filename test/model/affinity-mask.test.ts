@@ -8,7 +8,8 @@ import { gicv2m } from "../../catalogue/arm/schemes/gic.ts";
 import { x86Direct } from "../../catalogue/x86/schemes/direct.ts";
 import { x86Remapped } from "../../catalogue/x86/schemes/remapped.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 
 const direct = x86Direct("any");
 

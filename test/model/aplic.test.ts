@@ -6,7 +6,8 @@ import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { aplicMsi } from "../../catalogue/riscv/schemes/aplic.ts";
 import { imsicMerged } from "../../catalogue/riscv/schemes/imsic.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 
 test.each(["aplic-msi", "aplic-msi-no-retrigger"])("%s, for every coverage and number of moves", async (id) => {
   for (const given of [{ coverage: "service" }, { coverage: "occurrence" }, { moves: 0 }, { moves: 2 }]) {

@@ -3,7 +3,8 @@ import { type SystemState } from "irqproof/model";
 import { entryOf } from "irqproof/catalogue";
 import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
-import { check, unexpected } from "./checking.ts";
+import { check } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 
 async function report(id: string, given: object, property = "no-interrupt-lost"): Promise<PropertyReport<SystemState>> {
   const { properties } = await check(checkable(entryOf(id)!).instantiate({ ...given }), { properties: [property] });

@@ -4,7 +4,8 @@ import { checkable, entryOf } from "irqproof/catalogue";
 import { interruptSystem, type SystemState } from "irqproof/model";
 import { describe, expect, test } from "vitest";
 import { x86Managed, x86ManagedDepth } from "../../catalogue/x86/schemes/startup.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-/** What a catalogue entry is found to do beside what is expected of it. */
+/** Verdicts of catalogue entries, compared with those that they state. */
 import { isSafety, type Property } from "irqproof/checker";
 import { type SystemState } from "irqproof/model";
 import { checkable, entryOf } from "irqproof/catalogue";
@@ -25,35 +25,36 @@ export const primary: Which = (_, id) => id === "no-interrupt-lost";
 
 export interface Search {
   readonly which?: Which;
-  /** The direct engine but for large entries, unless stated. */
-  readonly engine?: "direct" | "compiled";
+  readonly engine?: "automatic" | "direct" | "compiled";
   /** The first violation is enough. */
   readonly untilViolation?: boolean;
 }
 
-/**
- * What is found of the properties that have a meaning for the entry and that its expectation states, and what is
- * expected of them. One search decides all of them.
- */
-export async function compare(
+/** The direct engine but for large entries: most are small at their defaults. */
+export function engineFor(id: string): "direct" | "compiled" {
+  return large.has(id) ? "compiled" : "direct";
+}
+
+/** The stated verdicts of an entry that differ from those of a check. One search decides all of them. */
+export async function unexpected(
   id: string,
   given: Given,
-  { which = all, engine = large.has(id) ? "compiled" : "direct", untilViolation = false }: Search = {},
-): Promise<{ readonly found: object; readonly expected: object }> {
+  { which = all, engine = "automatic", untilViolation = false }: Search = {},
+): Promise<string[]> {
   const entry = entryOf(id)!;
-  const expectation = entry.expected(given);
+  const expected = entry.expected(given);
   const model = checkable(entry).instantiate(given);
-  const stated = [...model.properties].filter(([name, property]) => {
-    return expectation[name] !== undefined && which(property, name);
-  });
-  const properties = stated.map(([name]) => name);
-  const { stopped, properties: decided } = await check(model, { properties, whole: true, engine, untilViolation });
-  return {
-    found: {
-      ...given,
-      ...(stopped?.kind === "violation" ? {} : { stopped }),
-      ...Object.fromEntries(decided.map(({ id: name, verdict }) => [name, verdict])),
-    },
-    expected: { ...given, ...Object.fromEntries(properties.map((name) => [name, expectation[name]])) },
-  };
+  const stated = [...model.properties].flatMap(([name, property]) =>
+    expected[name] !== undefined && which(property, name) ? [name] : [],
+  );
+  if (stated.length === 0 && which === all) throw new Error(`${id} states no verdict`);
+  const report = await check(model, { properties: stated, whole: true, engine, untilViolation });
+  const { stopped } = report;
+  const found: readonly (readonly [string, string])[] = [
+    ...(stopped === undefined || stopped.kind === "violation" ? [] : [["stopped", stopped.kind] as const]),
+    ...report.properties.flatMap(({ id: name, verdict }) =>
+      verdict === expected[name] ? [] : [[name, verdict] as const],
+    ),
+  ];
+  return found.map(([name, verdict]) => `${name}: ${verdict}, with ${JSON.stringify(given)}`);
 }

@@ -6,7 +6,8 @@ import { scheme, withAllProperties } from "irqproof/properties";
 import { checkable } from "irqproof/catalogue";
 import { describe, expect, test } from "vitest";
 import { hypervRetarget } from "../../catalogue/x86/schemes/hyperv.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 
 test.each([
   ["hyperv-retarget", { hypercall: "may-fail" }],

@@ -8,7 +8,8 @@ import { x86Avic, x86Guest } from "../../catalogue/x86/schemes/guest.ts";
 import { postedDriver } from "../../catalogue/x86/schemes/posted.ts";
 import { x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 import { sampled } from "../thorough.ts";
 
 const run = async (

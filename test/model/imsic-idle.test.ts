@@ -4,7 +4,8 @@ import { checkable, entryOf } from "irqproof/catalogue";
 import { interruptSystem, type SystemState } from "irqproof/model";
 import { expect, test } from "vitest";
 import { imsicIdle, mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 import { sampled } from "../thorough.ts";
 
 test.each(

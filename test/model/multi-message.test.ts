@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { x86BlockTwoStep } from "../../catalogue/x86/schemes/multi-message.ts";
 import { x86Remapped } from "../../catalogue/x86/schemes/remapped.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 import { sampled } from "../thorough.ts";
 
 const sizes = {

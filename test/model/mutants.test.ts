@@ -20,10 +20,10 @@ import { postedDriver, x86Posted, x86PostedOffline } from "../../catalogue/x86/s
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../catalogue/x86/schemes/two-step.ts";
 import { check, defaults } from "./checking.ts";
 
-/** Where a mutant may be caught: a flush matters only in a fabric that it drains. */
+/** Parameters at which a mutant may be caught: a flush matters only in a fabric that it drains. */
 const surroundings: Partial<CommonParameters>[] = [{ fabric: "none" }, { fabric: "fifo-drain", raises: 2 }];
 
-/** What a scheme that loses nothing may violate. */
+/** Properties that a scheme that loses nothing may violate. */
 const mayFail = new Set(["no-foreign-only", "one-word-per-write"]);
 
 /** The properties that a mutant violates; none if it is not caught. */

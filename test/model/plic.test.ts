@@ -7,7 +7,8 @@ import { describe, expect, test } from "vitest";
 import { gicv3Its } from "../../catalogue/arm/schemes/gic.ts";
 import { plicAffinity } from "../../catalogue/riscv/schemes/plic.ts";
 import { sg2042Msi } from "../../catalogue/riscv/schemes/sg2042-msi.ts";
-import { check, defaults, unexpected } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
+import { unexpected } from "./expected.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 

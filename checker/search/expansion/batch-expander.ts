@@ -8,7 +8,7 @@ import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
 import { InstanceCounts } from "../instance-counts.ts";
 import type { Fallback } from "./fallback.ts";
-import type { Suspects } from "../findings.ts";
+import type { Findings } from "../findings.ts";
 
 /** A state that the compiled code has left entries of. */
 export interface AskedState {
@@ -30,7 +30,7 @@ export class BatchExpander<S> {
   /** The states that this thread has expanded or judged, and their transitions, each as many as its orbit has. */
   readonly orbitSums = { states: 0, transitions: 0 };
   readonly #fallback: Fallback<S>;
-  readonly #suspects: Suspects<S>;
+  readonly #findings: Findings<S>;
   readonly #audit: Audit<S>;
   readonly #pace: AuditPace | undefined;
   readonly #allLive: number;
@@ -51,13 +51,13 @@ export class BatchExpander<S> {
    */
   constructor(
     fallback: Fallback<S>,
-    suspects: Suspects<S>,
+    findings: Findings<S>,
     audit: number | undefined,
     canonicalFrom?: (base: number, batch: number) => Canonical,
   ) {
     const { program } = fallback;
     this.#fallback = fallback;
-    this.#suspects = suspects;
+    this.#findings = findings;
     this.#audit = new Audit(fallback);
     this.counts = new InstanceCounts(program.model.instances.length);
     this.#pace = audit === undefined ? undefined : new AuditPace(audit);
@@ -163,11 +163,11 @@ export class BatchExpander<S> {
       this.orbitSums.transitions += weight;
       if (entry.kind === "action") this.counts.count(entry.instance.index, level, weight);
     }
-    if (result.kind === "fault") this.#suspects.fault(entry, level, words, at, this.#size);
+    if (result.kind === "fault") this.#findings.fault(entry, level, words, at, this.#size);
     else if (entry.kind === "action") {
       const judged = this.#fallback.judgedSteps(entry, this.isSought, words, at);
-      this.#suspects.steps(judged, entry.instance, level, words, at, this.#size);
-    } else this.#suspects.hit(entry, level, words, at, this.#size);
+      this.#findings.steps(judged, entry.instance, level, words, at, this.#size);
+    } else this.#findings.hit(entry, level, words, at, this.#size);
     return entry.kind === "action" || entry.kind === "excuse" ? live | entry.live : live;
   }
 
@@ -229,18 +229,18 @@ export class BatchExpander<S> {
   }
 
   #hit(entry: ProgramEntry<S>, level: number, state: number): void {
-    this.#suspects.hit(entry, level, this.#batch, this.#open(state), this.#size);
+    this.#findings.hit(entry, level, this.#batch, this.#open(state), this.#size);
   }
 
   #fault(entry: ProgramEntry<S>, level: number, state: number): void {
-    this.#suspects.fault(entry, level, this.#batch, this.#open(state), this.#size);
+    this.#findings.fault(entry, level, this.#batch, this.#open(state), this.#size);
   }
 
   #judgeDeadlocks(from: number, end: number, level: number): void {
     const { bytes, live } = this.expansion;
     for (let state = from; state < end; state++) {
       const missing = this.#allLive & ~(bytes[live + state] as number);
-      if (missing !== 0) this.#suspects.stuck(missing, level, this.#batch, this.#open(state), this.#size);
+      if (missing !== 0) this.#findings.stuck(missing, level, this.#batch, this.#open(state), this.#size);
     }
   }
 }

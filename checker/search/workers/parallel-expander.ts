@@ -5,7 +5,7 @@ import { turn } from "../../platform.ts";
 import type { Bound } from "../../visited/shared-set.ts";
 import type { GrowingSet } from "../../visited/growing-set.ts";
 import type { BatchExpander } from "../expansion/batch-expander.ts";
-import type { Suspects } from "../findings.ts";
+import type { Findings } from "../findings.ts";
 import { statesOf, type Piece } from "../states/frontier.ts";
 import type { InstanceCounts } from "../instance-counts.ts";
 import { eachState, Words, type Batch } from "./batch.ts";
@@ -32,7 +32,7 @@ export interface WorkerOptions {
 /** Parts of the search that workers help. */
 export interface HelpedSearch<S> {
   readonly program: Program<S>;
-  readonly suspects: Suspects<S>;
+  readonly findings: Findings<S>;
   readonly batchExpander: BatchExpander<S>;
   readonly visited: GrowingSet;
 }
@@ -154,14 +154,14 @@ export class ParallelExpander<S> {
    * @returns the number of their transitions
    */
   record(answers: readonly Answer[], level: number, states: number, insert: (states: Uint8Array) => void): number {
-    const { program, suspects, batchExpander } = this.#search;
+    const { program, findings, batchExpander } = this.#search;
     const size = 2 * program.packing.words;
     for (const { noted, stuck, samples } of answers) {
       eachState(noted, (state, entries) => {
-        for (const entry of entries) suspects.hit(this.#entry(entry), level, noted.states, state * size, size);
+        for (const entry of entries) findings.hit(this.#entry(entry), level, noted.states, state * size, size);
       });
       eachState(stuck, (state) => {
-        suspects.stuck(stuck.live[state] as number, level, stuck.states, state * size, size);
+        findings.stuck(stuck.live[state] as number, level, stuck.states, state * size, size);
       });
       const words = samples.map((state) => new Uint32Array(state.slice().buffer));
       batchExpander.audit(words, states / answers.length);
@@ -171,7 +171,7 @@ export class ParallelExpander<S> {
 
   /** Resolves what the compiled code has left of some states; returns the number of transitions. */
   #resolve(asked: Batch, level: number, insert: (states: Uint8Array) => void): number {
-    const { program, suspects, batchExpander } = this.#search;
+    const { program, findings, batchExpander } = this.#search;
     const size = 2 * program.packing.words;
     const words = new Uint32Array(size);
     const successors = new Words();
@@ -190,7 +190,7 @@ export class ParallelExpander<S> {
       const here = { words, at: 0, weight: batchExpander.expansion.weightOfWords(words) };
       let live = asked.live[state] as number;
       for (const entry of entries) live = batchExpander.resolve(this.#entry(entry), here, live, level, take);
-      suspects.stuck(this.#allLive & ~live, level, words, 0, size);
+      findings.stuck(this.#allLive & ~live, level, words, 0, size);
       if (successors.length >= INSERTED_WORDS) insertAll();
     });
     insertAll();

@@ -1,4 +1,4 @@
-/** What is found interchangeable, and what is not and why. */
+/** Interchangeable indices, and others with the reason. */
 import {
   array,
   boolean,
