@@ -60,16 +60,23 @@ const thorough = [
 /** Files of which the default suite runs a part, with fewer random models or entries, and the thorough suite all. */
 const both = [
   "test/checker/agreement.test.ts",
+  "test/checker/compiled/emission.test.ts",
   "test/checker/export/catalogue-exports.test.ts",
   "test/checker/search/compiled-agreement.test.ts",
+  "test/checker/symmetry/verification.test.ts",
   "test/checker/terms/terms.test.ts",
   "test/checker/visited/visited.test.ts",
   "test/cli/any-size.test.ts",
+  "test/cli/hostile-text.test.ts",
+  "test/cli/readme.test.ts",
+  "test/model/aplic.test.ts",
   "test/model/catalogue-variants.test.ts",
   "test/model/findings.test.ts",
   "test/model/guest.test.ts",
   "test/model/imsic-idle.test.ts",
   "test/model/multi-message.test.ts",
+  "test/model/plic.test.ts",
+  "test/model/redirect.test.ts",
   "test/model/x86-posted.test.ts",
 ];
 

@@ -26,7 +26,7 @@ import { thorough } from "../../thorough.ts";
 import migration from "../../../examples/migration.ts";
 
 /** Random models; 20,000 of them take hours. */
-const RUNS = Number(process.env["RUNS"] ?? (thorough ? 30 : 12));
+const RUNS = Number(process.env["RUNS"] ?? (thorough ? 30 : 8));
 
 /** The part of a report that is the same for every engine. */
 function comparable<S>({ engine: _engine, seconds: _seconds, ...report }: Report<S>): unknown {
