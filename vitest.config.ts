@@ -69,6 +69,7 @@ const both = [
   "test/cli/any-size.test.ts",
   "test/cli/hostile-text.test.ts",
   "test/cli/readme.test.ts",
+  "test/docs/examples.test.ts",
   "test/model/aplic.test.ts",
   "test/model/catalogue-variants.test.ts",
   "test/model/findings.test.ts",
