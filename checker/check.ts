@@ -56,8 +56,8 @@ export interface CheckOptions extends SearchOptions {
    */
   readonly purity?: "checked" | "assumed";
   /**
-   * Called with all reachable states when the search has come to its end, and not when it was stopped; they are let go
-   * of when it has returned. This is how a certificate is written: see `writeCertificate`.
+   * Called with all reachable states when the search has come to its end, and not when it was stopped; they are released
+   * when it has returned. This is how a certificate is written: see `writeCertificate`.
    */
   readonly onReached?: (reached: ReachedStates) => Promise<void>;
   /** Where a small state space is kept as explored: for `fingerprint` of the same model. */
@@ -168,7 +168,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     verdict: overall([
       ...(mistakes.length > 0 ? ["error" as const] : []),
       ...reports.map(({ verdict }) => verdict),
-      // Without a property to decide, a search that was stopped has still not seen everything.
+      // Without a property to decide, a search that was stopped is still incomplete.
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
     stopped: stoppedBy(exploration, options),
@@ -289,7 +289,7 @@ async function livenessFindings<S>(
   return livenessFindings(model, properties, counted.engine, counted.exploration, all);
 }
 
-/** The states of a model and their transitions, by a search that knows them. */
+/** The numbers of states and transitions of a model, by a search that has counted them. */
 function sizeOf({ orbits, distinct, transitions }: Exploration): { distinct: number; transitions: number } {
   return orbits === undefined
     ? { distinct, transitions }

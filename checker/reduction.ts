@@ -95,7 +95,7 @@ export function reductionOf(
   };
 }
 
-/** The counts of a report: those of the model, and NaN where a search with symmetry does not know them. */
+/** The counts of a report: those of the model, and NaN where a search with symmetry cannot derive them. */
 export function statesOf({ orbits, distinct, transitions, depth }: Exploration): {
   readonly distinct: number;
   readonly transitions: number;

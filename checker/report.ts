@@ -20,7 +20,7 @@ export interface PropertyReport<S> {
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
   /**
-   * Why a property of runs was not decided, or why a "holds" says less than it seems to, such as that the premise holds in
+   * Why a property of runs was not decided, or why a "holds" is weaker than it seems, such as that the premise holds in
    * no reachable state. A clause without a full stop.
    */
   readonly remark: string | undefined;
@@ -95,22 +95,28 @@ export function reportToJson<S>(report: Report<S>): object {
     ...(report.notes === undefined ? {} : { notes: report.notes }),
     ...(report.mistakes === undefined ? {} : { mistakes: report.mistakes.map(mistakeToJson) }),
     seconds: report.seconds,
-    properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
-      id,
-      kind,
-      title,
-      severity,
-      verdict,
-      ...(fairness === undefined ? {} : { fairness }),
-      ...(remark === undefined ? {} : { remark }),
-      ...(trace === undefined
-        ? {}
-        : {
-            ...(trace.because === undefined ? {} : { because: trace.because }),
-            ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
-            trace: traceToJson(trace),
-            ...(trace.loopFrom === undefined ? {} : { loopFrom: trace.loopFrom }),
-          }),
-    })),
+    properties: report.properties.map(propertyToJson),
+  };
+}
+
+/** A property of a report as a part of a JSON object. */
+export function propertyToJson<S>(property: PropertyReport<S>): object {
+  const { id, kind, title, severity, verdict, trace, remark, fairness } = property;
+  return {
+    id,
+    kind,
+    title,
+    severity,
+    verdict,
+    ...(fairness === undefined ? {} : { fairness }),
+    ...(remark === undefined ? {} : { remark }),
+    ...(trace === undefined
+      ? {}
+      : {
+          ...(trace.because === undefined ? {} : { because: trace.because }),
+          ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
+          trace: traceToJson(trace),
+          ...(trace.loopFrom === undefined ? {} : { loopFrom: trace.loopFrom }),
+        }),
   };
 }

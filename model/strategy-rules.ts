@@ -26,6 +26,7 @@ import type {
   GuestFeatures,
   ImsicFeatures,
   ImsicPower,
+  MachineId,
   PlicFeatures,
   PostedMsiFeatures,
   RedirectFeatures,
@@ -49,6 +50,16 @@ export const stepNames: readonly string[] = Object.entries<unknown>(steps)
 
 /** Names that the model has for what comes before a program. */
 const TAKEN_NAMES: ReadonlySet<unknown> = new Set(["allocate", "give_up", "refuse"]);
+
+const MACHINES = [
+  "local-apic",
+  "gic-distributor",
+  "gic-its",
+  "plic",
+  "imsic",
+  "avec",
+  "demultiplexer",
+] as const satisfies readonly MachineId[];
 
 const EXAMPLE = "{ name, label, then }";
 
@@ -85,6 +96,19 @@ const stepRule: Rule = object<MigrationStep>(
     enablesInterrupts: optional(truth),
     allocates: optional(truth),
     restores: optional(truth),
+    needs: optional(
+      word(
+        ...MACHINES,
+        "message",
+        "remapping",
+        "disabled-entries",
+        "aplic",
+        "startup",
+        "enable-bit",
+        "posted-writes",
+        "shared-message",
+      ),
+    ),
     mayFail: optional(failureRule),
   },
   { synonyms: { guard: "when", waits: "when", do: "then", recipe: "then", effect: "then", text: "label", id: "name" } },
@@ -255,7 +279,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   sharesMessage: optional(truth),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
-  machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec", "demultiplexer")),
+  machine: optional(word(...MACHINES)),
   device: optional(deviceRule),
   cleanup: optional(
     word("timer", "timer-unchecked", "ipi", "ipi-unchecked", "urgent-ipi-unchecked", "at-once", "clear-vector-ipi"),

@@ -83,6 +83,18 @@ export interface Where {
   readonly cpu: number;
 }
 
+/** Part of a machine that a predefined step acts on: a machine, a field of the strategy, or the message of the device. */
+export type StepNeed =
+  | MachineId
+  | "message"
+  | "remapping"
+  | "disabled-entries"
+  | "aplic"
+  | "startup"
+  | "enable-bit"
+  | "posted-writes"
+  | "shared-message";
+
 /** One atomic step of a strategy's program: nothing that other CPUs, the device or the fabric could look into. */
 export interface MigrationStep {
   /** Name in the kernel or the hardware: `write_address`. */
@@ -118,6 +130,8 @@ export interface MigrationStep {
   readonly enablesInterrupts?: true;
   /** The vector of the new target is allocated here: only `allocateVector` of kernel/steps.ts. */
   readonly allocates?: true;
+  /** Part of the machine that the step acts on. It is refused where the strategy lacks that. */
+  readonly needs?: StepNeed;
   /** The step undoes what came before the allocation: it is taken, too, where no vector was allocated. */
   readonly restores?: true;
 }

@@ -206,7 +206,7 @@ class Verifier<S> {
     throw new ModelError(`${this.#file} is damaged: state ${number} is not a state of the model${why}`);
   }
 
-  /** Undefined where a value is packed as the member is; otherwise what is wrong with it, if anything can be said. */
+  /** Undefined where a value is packed as the member is; otherwise the fault, if it can be described. */
   #otherThan(at: number, state: unknown): string | undefined {
     const { words } = this.#members;
     try {

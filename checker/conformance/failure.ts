@@ -12,7 +12,7 @@ export type Difference = "returned" | "observed" | "threw" | "timeout";
 /** A run in which a system did what its model does not allow. */
 export interface Nonconformance<S> {
   readonly difference: Difference;
-  /** The calls of the run, as the model names them; the last one is that after which the difference was seen. */
+  /** The calls of the run, as the model names them; the last one is that after which the difference was observed. */
   readonly calls: readonly string[];
   /** The system's behaviour, as a sentence without a subject: `returned 2`. */
   readonly system: string;

@@ -17,7 +17,7 @@ import type { DeepReadonly, Method } from "../schema/index.ts";
 /** Call of a test for an action of the model; a promise is awaited. */
 export type Call<Live> = Method<[live: Live, parameters: ParameterValues], unknown>;
 
-/** A call, and what the model says that it returns. */
+/** A call, and its result by the model. */
 export interface CheckedCall<S, Live> {
   readonly run: Call<Live>;
   /** The value that the call returns, or that its promise resolves to, in a step from `before` to `after`. */

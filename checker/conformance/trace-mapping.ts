@@ -73,7 +73,7 @@ export interface ReadEvent<S> {
   readonly observed: ObservedEvent;
 }
 
-/** Events that differ in what they say of a step, whose instances are kept. */
+/** Events with different meanings for a step, whose instances are kept. */
 const MAX_KEPT_STEPS = 10_000;
 
 /** Reads events by the user's mapping, and checks what it returns. */
@@ -96,8 +96,8 @@ export class EventReader<S, Event> {
   }
 
   /**
-   * @returns undefined where the event says nothing of the model
-   * @throws ModelError when the mapping throws, or returns something else than what an event says
+   * @returns undefined where the event has no meaning for the model
+   * @throws ModelError when the mapping throws, or returns something that is no meaning of an event
    */
   read(event: Event, number: number): ReadEvent<S> | undefined {
     const where = `validateTrace: event ${number}`;

@@ -23,12 +23,12 @@ export interface TraceValidation<S> {
   readonly model: string;
   /**
    * "allowed": a run of the model fits all events. "refused": none fits; see `refusal`. "inconclusive": validation
-   * ended before the log, or no event said anything of the model; see `reason`.
+   * ended before the log, or no event concerns the model; see `reason`.
    */
   readonly verdict: "allowed" | "refused" | "inconclusive";
   /** Events that were read. */
   readonly events: number;
-  /** Those of them that say nothing of the model. */
+  /** Those of them that do not concern the model. */
   readonly ignored: number;
   /** States that fit at the end; none for a refusal. */
   readonly fitting: number;

@@ -67,7 +67,7 @@ export interface ModelDefinition<State, Parameters extends Record<string, unknow
   readonly actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> };
   /** Assumptions of liveness properties; for the actions that they name, they replace those of the actions. */
   readonly fairness?: readonly FairnessAssumption[];
-  /** Properties, by id: written as a function, their predicates know the state's type. */
+  /** Properties, by id: written as a function, their predicates are typed by the state. */
   readonly properties?:
     | ((say: Vocabulary<State>) => Readonly<Record<string, Property<State>>>)
     | Readonly<Record<string, Property<NoInfer<State>>>>;

@@ -4,6 +4,7 @@ import type { Canonical } from "../symmetry/index.ts";
 import type { Program } from "../compiled/program.ts";
 import { shortestPath, type Edge, type Layers, type Path, type Target } from "../trace/shortest.ts";
 import { InternalError } from "../errors.ts";
+import { askedSteps, type AskedStep } from "./expansion/asked-steps.ts";
 import { Expansion } from "./expansion/expansion.ts";
 import { BlockPool, Levels, StateList, type Piece } from "./states/frontier.ts";
 import { GrowingSet } from "../visited/growing-set.ts";
@@ -61,7 +62,7 @@ export class Backtrace<S> {
     };
     const members: number[][] = [];
     members[1] = this.#initial().map((words) => keep(words, 1));
-    /** By level: states that are looked for among the successors of the level before. */
+    /** By level: the states whose predecessors are searched in the level before. */
     const goals = new Map<number, Probe>();
     const goalsAt = (level: number): Probe => {
       let probe = goals.get(level);
@@ -181,7 +182,7 @@ export class Backtrace<S> {
         for (const to = expansion.endOf(state); at < to; at += expansion.stride) {
           visit(state, expansion.sourceOf(at), expansion.words, at / 4);
         }
-        for (const { number, words } of asked.get(state) ?? []) visit(state, number, words, 0);
+        for (const { instance, words } of asked.get(state) ?? []) visit(state, instance, words, 0);
       }
     };
     this.#eachBatch(level, expanded, end);
@@ -205,23 +206,13 @@ export class Backtrace<S> {
   }
 
   /** The steps that the compiled code has left to the model's own functions, by the state. */
-  #asked(): Map<number, { readonly number: number; readonly words: Uint32Array }[]> {
-    const { words, asked } = this.#expansion;
-    const result = new Map<number, { number: number; words: Uint32Array }[]>();
-    for (let [at, end] = asked; at < end; at += 2) {
-      const [state, number] = [words[at] as number, words[at + 1] as number];
-      const entry = this.#program.entries[number] as ProgramEntry<S>;
-      if (entry.kind !== "action") continue;
+  #asked(): Map<number, AskedStep[]> {
+    const steps = askedSteps(this.#fallback, this.#expansion, (state) => {
       this.#readInput(state);
-      const said = this.#fallback.resolve(entry, this.#words, 0);
-      if (said.kind !== "update") continue;
-      const step = { number, words: said.words.slice() };
-      this.#expansion.canonicaliseWords(step.words);
-      const known = result.get(state);
-      if (known === undefined) result.set(state, [step]);
-      else known.push(step);
-    }
-    return result;
+      return this.#words;
+    });
+    for (const { words } of [...steps.values()].flat()) this.#expansion.canonicaliseWords(words);
+    return steps;
   }
 
   /** The first levels: those that were kept if they are enough, or else searched again. */

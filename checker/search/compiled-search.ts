@@ -131,7 +131,7 @@ export class CompiledSearch<S> {
       this.#judge(left, level);
       // Findings so far are traced back through the first levels.
       if ((this.#levels?.bytes ?? 0) > KEPT_BYTES) this.#levels?.close(this.#suspects.deepest);
-      // A property with findings at a level is not looked for any more.
+      // A property with findings at a level is decided.
       this.#batchExpander.dismiss(this.#suspects.at(level));
       this.#stopped ??= this.#suspects.enough(this.#options, this.#frontier.length === 0);
     }

@@ -291,7 +291,7 @@ class RecipeSearch<S> implements Layers {
     return [this.#suspects.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
   }
 
-  /** Notes where a property has what it looks for, or its predicate fails. */
+  /** Notes a target of a property, or a failure of its predicate. */
   #judge(id: string, level: number, target: Target, isSought: () => boolean): void {
     try {
       if (isSought()) note(this.#suspects, id, level, target);

@@ -209,7 +209,7 @@ class Walks<S> {
       this.#found.set(id, { initial, instances: [...instances] });
       if (property.kind !== "sometimes" && this.#options.untilViolation === true) this.#isOver = true;
     }
-    // Where nothing is left to look for, the walks continue only if there was nothing to begin with.
+    // When all properties are decided, the walks continue only if there were none to begin with.
     if (this.#open.size === 0 && this.#found.size > 0) this.#isOver = true;
   }
 

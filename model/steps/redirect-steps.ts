@@ -7,6 +7,7 @@ import type { MigrationStep } from "../strategy.ts";
 /** `irq_chip_redirect_set_affinity`: later events are redirected to the new CPU. What is queued stays where it is. */
 export const setRedirectTarget: MigrationStep = {
   name: "set_target",
+  needs: "demultiplexer",
   label: (state, { irq }) => `redirect target = ${cpuName(state.irq[irq]!.requested ?? 0)}`,
   then: (draft, { irq }) => {
     draft.routing![irq]!.cpu = settle(draft, irq);
@@ -16,6 +17,7 @@ export const setRedirectTarget: MigrationStep = {
 /** `msi_domain_set_affinity` after IRQ_SET_MASK_OK: the message, which is the parent's, is written once more. */
 export const rewriteMessage: MigrationStep = {
   name: "rewrite_message",
+  needs: "demultiplexer",
   label: () => "pci_write_msg_msi(), the same message",
   accessesDevice: true,
   then: () => {},

@@ -155,7 +155,7 @@ describe("a guard, recipe or predicate that fails", () => {
     expect(recipe?.place).toMatchObject({ line: 25, column: 3, expression: "draft.count += by" });
     expect(recipe?.place?.file.endsWith("mistakes.test.ts")).toBe(true);
     expect(predicate?.message).toContain("property odd threw: Cannot read properties of undefined (reading 'odd')");
-    expect(predicate?.place).toMatchObject({ line: 50, expression: expect.stringContaining(".odd") });
+    expect(predicate?.place).toMatchObject({ line: 49, expression: expect.stringContaining(".odd") });
     // What returned has no place.
     expect([returned?.message, returned?.place]).toEqual([
       'model counter: property steady returned "perhaps", not a judgement such as true or false',

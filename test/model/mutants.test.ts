@@ -1,11 +1,5 @@
 import type { Property } from "irqproof/checker";
-import {
-  commonParameters,
-  interruptSystem,
-  type CommonParameters,
-  type Strategy,
-  type SystemState,
-} from "irqproof/model";
+import { interruptSystem, type CommonParameters, type Strategy, type SystemState } from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { gicv2m, gicv3Its } from "../../catalogue/arm/schemes/gic.ts";
@@ -24,11 +18,7 @@ import { x86CleanupAtOnce, x86CleanupIpi } from "../../catalogue/x86/schemes/cle
 import { x86DataFirstCheck } from "../../catalogue/x86/schemes/data-first.ts";
 import { postedDriver, x86Posted, x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../catalogue/x86/schemes/two-step.ts";
-import { check } from "./checking.ts";
-
-const defaults = Object.fromEntries(
-  Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
-) as CommonParameters;
+import { check, defaults } from "./checking.ts";
 
 /** Where a mutant may be caught: a flush matters only in a fabric that it drains. */
 const surroundings: Partial<CommonParameters>[] = [{ fabric: "none" }, { fabric: "fifo-drain", raises: 2 }];

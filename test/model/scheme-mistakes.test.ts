@@ -33,7 +33,7 @@ const withStep = (step: unknown) => withStrategy({ program: [lockAndMark, step, 
 const withPart = (part: object) => withStep({ ...writeData, ...part });
 
 const STEP =
-  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, enables, samplesWire, handsOver, enablesInterrupts, allocates, restores, mayFail";
+  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, accessesDevice, freesOldVector, enables, samplesWire, handsOver, enablesInterrupts, allocates, restores, needs, mayFail";
 
 describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>([
   [

@@ -72,7 +72,7 @@ export class BatchExpander<S> {
     this.#opened = new Int32Array(this.expansion.batch);
   }
 
-  /** Entries that are not looked for any more. */
+  /** Entries of properties and premises that are decided. */
   get inactive(): number[] {
     return [...this.#fallback.program.entries.entries()].flatMap(([number, entry]) =>
       (entry.kind === "state" || entry.kind === "step" || entry.kind === "premise") && this.#dismissed.has(entry.id)
@@ -81,14 +81,14 @@ export class BatchExpander<S> {
     );
   }
 
-  /** Looks for properties no longer. */
+  /** Stops the search for findings of properties that are decided. */
   dismiss(ids: readonly string[]): void {
     if (ids.length === 0) return;
     for (const id of ids) this.#dismissed.add(id);
     for (const entry of this.inactive) this.expansion.deactivate(entry);
   }
 
-  /** Whether a property is still looked for. */
+  /** Whether a property is still undecided. */
   readonly isSought = (id: string): boolean => !this.#dismissed.has(id);
 
   /**
@@ -175,12 +175,9 @@ export class BatchExpander<S> {
     for (const [state, entry] of this.#pairs(this.expansion.noted)) this.#hit(entry, level, state);
   }
 
-  *#pairs([from, end]: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
-    const { words } = this.expansion;
+  *#pairs(range: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
     const { entries } = this.#fallback.program;
-    for (let at = from; at < end; at += 2) {
-      yield [words[at] as number, entries[words[at + 1] as number] as ProgramEntry<S>];
-    }
+    for (const [state, entry] of this.expansion.pairs(range)) yield [state, entries[entry] as ProgramEntry<S>];
   }
 
   /** Judges the first states of the input without expanding them. */

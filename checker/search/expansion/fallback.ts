@@ -116,7 +116,7 @@ export class Fallback<S> {
     return judged;
   }
 
-  /** The state after a step; undefined where there is none, or the action is at fault, which is said of the action. */
+  /** The state after a step; undefined where there is none, or the action is at fault, which is reported of the action. */
   #taken(instance: ActionInstance<S>, words: Uint32Array, at: number): State<S> | undefined {
     try {
       if (!this.#direct.enabled(instance, this.#recent(words, at).state)) return undefined;

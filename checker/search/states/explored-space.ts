@@ -24,7 +24,7 @@ export class ExploredSpace<S> {
     this.store = store;
   }
 
-  /** The next transition of the state whose turn it is. */
+  /** Adds the next transition of the current state. */
   edge(instance: ActionInstance<S>, to: number): void {
     this.instance.push(instance.index);
     this.to.push(to);
@@ -35,7 +35,7 @@ export class ExploredSpace<S> {
     return this.first.length - 1;
   }
 
-  /** The state whose turn it was has no more transitions. */
+  /** Ends the current state: it has no more transitions. */
   endState(): void {
     this.first.push(this.to.length);
   }

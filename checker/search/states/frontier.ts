@@ -3,7 +3,7 @@ import type { Budget } from "../../visited/budget.ts";
 /** Bytes of a block: what a thread takes at once from a level. Blocks are used again, not freed. */
 export const BLOCK_BYTES = 1 << 14;
 
-/** Room for states. Threads that share blocks know them by their numbers. */
+/** Room for states. Threads that share blocks identify them by their numbers. */
 export interface Block {
   readonly number: number;
   readonly bytes: Uint8Array;

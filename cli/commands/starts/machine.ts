@@ -93,7 +93,8 @@ ${declares}  // The effect: changes of the draft, and nothing else. The CPU that
 };`;
 
 const x86Offline = [
-  "hotplug: x86OfflineSteps.x86Hotplug()  a CPU goes offline; { offline: (system) => [...] } with steps of your own",
+  "hotplug: x86OfflineSteps.x86Hotplug()  a CPU goes offline; import x86OfflineSteps,",
+  "  or hotplug: { offline: (system) => [...] } with steps of your own",
 ];
 
 const imsicFields = `  // The driver: as since v6.15.
@@ -129,7 +130,10 @@ export const machineStarts: Readonly<Record<string, MachineStart>> = {
   remapping: { disablesEntries: false },`,
     program: "[writeEntry, invalidateCache, queueOldVector]",
     stages: "entry, complete, completed, move, handler, finish",
-    further: x86Offline,
+    further: [
+      "device: { maskable: true, pendingBit: true, cachesEntry: false }  a device that steps.maskDevice can mask; it leaves others alone",
+      ...x86Offline,
+    ],
   },
   "posted-msi": {
     on: "whose messages the remapping unit posts to memory (x86 posted MSI)",
@@ -266,7 +270,8 @@ ${imsicFields}`,
   ]`,
     stages: "entry, move, handler, finish",
     further: [
-      "hotplug: imsicOfflineSteps.imsicHotplug(true)  a hart goes offline; { offline: (system) => [...] } with steps of your own",
+      "hotplug: imsicOfflineSteps.imsicHotplug(true)  a hart goes offline; import imsicOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
   aplic: {
@@ -340,7 +345,8 @@ ${imsicFields
     program: "[route]",
     stages: "entry, handler, finish",
     further: [
-      "hotplug: redirectOfflineSteps.redirectHotplug(true)  a CPU goes offline; { offline: (system) => [...] } with steps of your own",
+      "hotplug: redirectOfflineSteps.redirectHotplug(true)  a CPU goes offline; import redirectOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
   avec: {
@@ -371,7 +377,8 @@ const { flush } = steps;`,
     stages: "entry, move, handler, finish",
     further: [
       "remapping: { disablesEntries: false }          a redirect table in front of it; its steps are remappingSteps",
-      "hotplug: avecOfflineSteps.avecHotplug(false)   a CPU goes offline; { offline: (system) => [...] } with steps of your own",
+      "hotplug: avecOfflineSteps.avecHotplug(false)  a CPU goes offline; import avecOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
 };
@@ -426,7 +433,6 @@ ${start.about.map((line) => `// ${line}`).join("\n")}
 
 import { ${[...start.imports, "type MigrationStep", "type Strategy"].join(", ")} } from "irqproof/model";
 import { scheme } from "irqproof/properties";
-
 
 // Predefined steps of irqproof/model; each is one atomic action:
 //

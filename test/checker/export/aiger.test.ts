@@ -11,7 +11,7 @@ import { LONG } from "../crosscheck/peers.ts";
 
 const SAFETY = new Set(["always", "sometimes", "step", "noDeadlock"]);
 
-/** The states that a model gets to, cell by cell, by guards and recipes on plain objects. */
+/** The reachable states of a model, cell by cell, by guards and recipes on plain objects. */
 function statesOf(subject: Model<unknown>): Set<string> {
   const { layout } = subject;
   const words = new Uint32Array(layout.words);

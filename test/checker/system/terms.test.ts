@@ -244,7 +244,8 @@ describe("expressions", () => {
         const coding = codings[cell]!;
         for (const values of states) {
           const number = numberIn(coding, expression.evaluate(values));
-          const found = [whole, own.of(whole)].map((one) => Number(new Meaning(values, own).of(one)));
+          // The sum of -0 and 0 is 0.
+          const found = [whole, own.of(whole)].map((one) => Number(new Meaning(values, own).of(one)) + 0);
           // Where the cell has no such value, anything will do.
           const wanted = number < 0 ? found : [written(coding, number), written(coding, number)];
           expect(found).toEqual(wanted);
