@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { schemeStart } from "../../cli/commands/starts/scheme.ts";
 import { irqproof, temporaryFolder } from "./run.ts";
+import { sampled } from "../thorough.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const folder = temporaryFolder();
@@ -27,7 +28,10 @@ for (const [name, changes] of own) {
   const text = changes.reduce((before, [part, by]) => before.replace(part, by), schemeStart("async-ipi"));
   folder.write(name, text);
 }
-const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
+const pages = sampled(
+  readdirSync(docs).filter((name) => name.endsWith(".md")),
+  4,
+);
 const consoles = [
   ...blocksOf("console"),
   ...pages.flatMap((name) => blocksOf("console", readFileSync(new URL(name, docs), "utf8"))),

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { thorough } from "../thorough.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -92,7 +93,7 @@ test("an example whose assertion does not hold would be found", async () => {
   vi.restoreAllMocks();
 });
 
-test("all of them type-check", () => {
+test.runIf(thorough)("all of them type-check", () => {
   const directory = mkdtempSync(join(tmpdir(), "irqproof-docs-"));
   try {
     for (const { place, code } of examples) {

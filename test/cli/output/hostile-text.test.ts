@@ -13,6 +13,7 @@ import { sarif } from "../../../cli/output/formats/sarif.ts";
 import { verdictLine } from "../../../cli/output/verdict-line.ts";
 import { elementsOf, parseKtap, sarifMistakes } from "./format-readers.ts";
 import { irqproof, temporaryFolder } from "../run.ts";
+import { sampled } from "../../thorough.ts";
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -207,7 +208,7 @@ test("a counterexample of more lines than a call can have arguments", async () =
        properties: ({ always }) => ({ low: always("n stays low", ({ n }) => n < 20000) }),
      });`,
   );
-  for (const more of [["--json"], ["--trace", "json"]]) {
+  for (const more of sampled([["--json"], ["--trace", "json"]], 2)) {
     const { status, out, err } = await irqproof(["check", long, ...more]);
     expect({ status, err }).toEqual({ status: 1, err: "" });
     expect(out.split("\n").length).toBeGreaterThan(150_000);
@@ -220,7 +221,7 @@ test("device names of a recording", async () => {
   const hostile = log.replaceAll(/(?<=pci_cfg_write )\S+/g, "e\u001b[2Jd\u202e\u0007");
   expect(hostile).not.toBe(log);
   const recording = folder.write("hostile.log", hostile);
-  for (const more of [[], ["--json"]]) {
+  for (const more of sampled([[], ["--json"]], 2)) {
     const { out, err } = await irqproof(["replay", "--qemu", recording, ...more]);
     expect(out).toContain(more.length === 0 ? "e\\u{1b}[2Jd\\u{202e}\\u{7}" : "e\\u001b[2Jd\\u202e\\u0007");
     expect(isClean(out + err)).toBe(true);
