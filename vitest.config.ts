@@ -14,6 +14,7 @@ const site = ["test/site/pages.test.ts", "test/site/playground.test.ts"];
  * largest random tests. `npm run test:thorough` runs them, `npm test` all others.
  */
 const thorough = [
+  "test/checker/any-size/reading/catalogue.test.ts",
   "test/bench/bench.test.ts",
   "test/bench/catalogue.test.ts",
   "test/checker/conformance/conform-runners.test.ts",
@@ -56,6 +57,22 @@ const thorough = [
   "test/checker/symmetry/large.test.ts",
 ];
 
+/** Files of which the default suite runs a part, with fewer random models or entries, and the thorough suite all. */
+const both = [
+  "test/checker/agreement.test.ts",
+  "test/checker/export/catalogue-exports.test.ts",
+  "test/checker/search/compiled-agreement.test.ts",
+  "test/checker/terms/terms.test.ts",
+  "test/checker/visited/visited.test.ts",
+  "test/cli/any-size.test.ts",
+  "test/model/catalogue-variants.test.ts",
+  "test/model/findings.test.ts",
+  "test/model/guest.test.ts",
+  "test/model/imsic-idle.test.ts",
+  "test/model/multi-message.test.ts",
+  "test/model/x86-posted.test.ts",
+];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -81,7 +98,15 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "mocks", include: mocking } },
-      { extends: true, test: { name: "thorough", include: thorough, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "thorough",
+          include: [...thorough, ...both],
+          env: { IRQPROOF_THOROUGH: "1" },
+          isolate: false,
+        },
+      },
       { extends: true, test: { name: "site", include: site, isolate: false } },
     ],
   },

@@ -3,6 +3,7 @@ import { show } from "../checker/schema/index.ts";
 import type { SystemAction } from "./action.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
+import { presentRedirect } from "./hardware/demultiplexer.ts";
 import { presentPlicDriver } from "./hardware/plic.ts";
 import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
@@ -133,6 +134,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     imsic: strategy.imsic ?? null,
     plic: controllerOf({ machine }).takes?.includes("plic") === true ? (strategy.plic ?? presentPlicDriver) : null,
     aplic: strategy.aplic ?? null,
+    redirect: controllerOf({ machine }).demultiplexes === true ? (strategy.redirect ?? presentRedirect) : null,
     trigger,
     activeState: strategy.activeState ?? "kept",
     placement: strategy.placement ?? "spread",

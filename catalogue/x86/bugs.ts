@@ -164,26 +164,15 @@ export const x86Bugs: readonly Bug[] = [
   {
     id: "B45",
     title: "Hyper-V retargets the first message of several",
-    fix: "455880dfe292, with 08e61e861a0e and two more (2022)",
+    fix: "455880dfe292, with 08e61e861a0e, b4b77778ecc5 and a2bad844a67b (v5.19)",
     source: ["hv_arch_irq_unmask", "PCI: hv: Fix hv_arch_irq_unmask() for multi-MSI, April 2022"],
     cause:
       "the hypercall named the message by the data of the first one of the function, so that two of them went to one vector",
-    doubt:
-      "the ids are from memory; in the siblings the interrupts of one function are allocated as a block, which is not modelled",
+    doubt: "in the siblings the interrupts of one function are allocated as a block, which is not modelled",
     before: { entry: "hyperv-multi-msi", parameters: { names: "first" }, property: "no-interrupt-lost" },
     after: { entry: "hyperv-multi-msi", property: "no-interrupt-lost" },
   },
   ...x86GuestBugs,
-  {
-    id: "B31",
-    title: "message of a suspended device rewritten",
-    fix: "37f9d5026cd7 (2026)",
-    source: ["genirq/redirect", "a Tegra that hung during suspend"],
-    cause:
-      "the message of an interrupt whose affinity is redirected in software was rewritten nevertheless, in a powered-down device",
-    inexpressible:
-      "no event is lost: the write itself hangs the machine, and the power states of devices and buses are not modelled",
-  },
   {
     id: "B32",
     title: "MSI enable bit toggled around the update",

@@ -39,7 +39,7 @@ export async function exploreAutomatically<S>(
   // The first attempt was part of the work.
   const seconds = exploration.seconds + first.seconds;
   if (exploration.stopped !== undefined && exploration.distinct < first.distinct) {
-    // Stopped so soon that the first attempt had seen more.
+    // Stopped so soon that the first attempt had found more states.
     return { engine: "direct", exploration: { ...first, stopped: exploration.stopped, seconds } };
   }
   return { engine: "compiled", exploration: { ...exploration, seconds } };

@@ -2,11 +2,11 @@ import type { SafetyProperty } from "../language/index.ts";
 import type { EngineOptions, StopReason } from "./exploration.ts";
 
 /**
- * Why a search need not go beyond the levels that it has expanded: what it was asked is decided. Undefined when it must.
+ * Reason for a search to end at the levels that it has expanded: its properties are decided. Undefined when it must continue.
  *
  * @param properties that the search decides
- * @param isFound whether a state or step of these levels decides a property by what it looks for
- * @param isDecided whether nothing more is looked for: that, or its predicate fails
+ * @param isFound whether a state or step of these levels violates a property, or is the witness of a `sometimes`
+ * @param isDecided whether that is so, or the property's predicate fails
  */
 export function enough<S>(
   properties: ReadonlyMap<string, SafetyProperty<S>>,

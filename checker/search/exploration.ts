@@ -1,6 +1,7 @@
 import type { Phases } from "../phases.ts";
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
+import type { ExploredSpaces } from "./states/explored-space.ts";
 import type { InstanceCounts } from "./instance-counts.ts";
 import type { Block, NotReduced, SymmetryMode } from "../symmetry/index.ts";
 import type { Path } from "../trace/shortest.ts";
@@ -89,7 +90,9 @@ export interface SearchOptions {
 export interface EngineOptions extends SearchOptions {
   /** Without it, each search reads the model itself. */
   readonly readings?: Readings;
-  /** Where time is measured by phase. */
+  /** Keeps small state spaces. */
+  readonly explored?: ExploredSpaces;
+  /** Measures time by phase. */
   readonly phases?: Phases;
   /** Stop at the end of the level at which all properties are decided. */
   readonly untilDecided?: boolean;
@@ -133,7 +136,7 @@ export function faultsIn(
   ];
 }
 
-/** What a search with symmetry has reduced. */
+/** Reduction by a search with symmetry. */
 export interface Orbits {
   /** The interchangeable indices; empty where nothing was found. Then the search has explored every state. */
   readonly blocks: readonly Block[];

@@ -3,8 +3,8 @@ import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { Path } from "../trace/shortest.ts";
 import { enough } from "./enough.ts";
 import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
-import type { JudgedStep } from "./fallback.ts";
-import type { LastStep } from "./real-runs.ts";
+import type { JudgedStep } from "./expansion/fallback.ts";
+import type { LastStep } from "./orbits/real-runs.ts";
 import type { Backtrace } from "./backtrace.ts";
 
 /** Findings of one kind: all states of the first level that has one. */
@@ -32,7 +32,7 @@ export class Suspects<S> {
     this.#deadlocks = deadlocks;
   }
 
-  /** Notes that a state or step has what a property looks for. */
+  /** Notes a state or step as a finding of a property. */
   hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
     if (entry.kind === "premise" && !this.#met.has(entry.id)) this.#met.set(entry.id, level);
     if (entry.kind === "state") note(this.#found, entry.id, level, words, at, size);
@@ -70,7 +70,7 @@ export class Suspects<S> {
     }
   }
 
-  /** Properties and premises first met at a level: they need not be looked for after it. */
+  /** Properties and premises first met at a level: they are decided after it. */
   at(level: number): string[] {
     const found = [...this.#found, ...this.#faulty].flatMap(([id, one]) => (one.level === level ? [id] : []));
     return [...found, ...[...this.#met].flatMap(([id, at]) => (at === level ? [id] : []))];

@@ -7,21 +7,24 @@ import {
   type SometimesProperty,
   type StepProperty,
 } from "../language/index.ts";
-import { turn } from "../platform.ts";
+import { Pace } from "../pace.ts";
 import { Fault } from "../semantics/fault.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
 import { enough } from "./enough.ts";
-import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
+import {
+  faultsIn,
+  type EngineOptions,
+  type Exploration,
+  type Finding,
+  type Progress,
+  type StopReason,
+} from "./exploration.ts";
 import { InstanceCounts } from "./instance-counts.ts";
 import { defaultMemory } from "./memory.ts";
-import { StateStore } from "./store.ts";
-import { keepExplored, ExploredSpace } from "./explored-space.ts";
-
-/** Milliseconds between turns of the event loop, and between reports. */
-const YIELD_EVERY_MS = 50;
-const REPORT_EVERY_MS = 250;
+import { StateStore } from "./states/store.ts";
+import { ExploredSpace } from "./states/explored-space.ts";
 
 /** State spaces of at most this many states are kept as explored: to repeat anything would take most of the time. */
 const KEPT_STATES = 6000;
@@ -70,8 +73,7 @@ class RecipeSearch<S> implements Layers {
   readonly #counts: InstanceCounts;
   readonly #maxMemory: number;
   readonly #started = performance.now();
-  #lastYield = performance.now();
-  #lastReport = performance.now();
+  readonly #pace: Pace<Progress>;
   #transitions = 0;
   #stopped: StopReason | undefined;
 
@@ -90,6 +92,7 @@ class RecipeSearch<S> implements Layers {
       property.kind === "step" ? [[id, property] as const] : [],
     );
     this.#options = options;
+    this.#pace = new Pace(options);
     this.#semantics = semantics;
     this.#store = new StateStore(model.layout.words);
     this.#explored = new ExploredSpace(this.#store);
@@ -111,7 +114,8 @@ class RecipeSearch<S> implements Layers {
       this.#levels[level + 1] = end;
       while (expanded < end && this.#stopped === undefined) {
         expanded = readyToWatch(() => this.#expandFrom(expanded, end, level));
-        if (this.#isYieldDue) await this.#yield(level, expanded);
+        if (this.#pace.isDue() && (await this.#pace.pause(() => this.#progress(level, expanded))))
+          this.#stopped = { kind: "aborted" };
       }
       // The states behind a failing step are not known.
       if (this.#faultyActions.size > 0) this.#stopped ??= { kind: "error" };
@@ -127,7 +131,7 @@ class RecipeSearch<S> implements Layers {
     }
     // A step that fails is not among those that are kept.
     if (this.#explored !== undefined && this.#faultyActions.size === 0) {
-      keepExplored(this.#model, this.#explored, this.#stopped === undefined);
+      this.#options.explored?.keep(this.#model, this.#explored, this.#stopped === undefined);
     }
     const located = (suspects: ReadonlyMap<string, Suspect>): Map<string, Finding> =>
       new Map(
@@ -194,15 +198,11 @@ class RecipeSearch<S> implements Layers {
     return this.#semantics.unpack(this.#scratch, 0);
   }
 
-  get #isYieldDue(): boolean {
-    return performance.now() - this.#lastYield > YIELD_EVERY_MS;
-  }
-
   /** Expands states one after another, as far as `end`, until the event loop must run; returns how far it got. */
   #expandFrom(first: number, end: number, level: number): number {
     let number = first;
     do this.#expand(number++, level);
-    while (number < end && this.#stopped === undefined && !this.#isYieldDue);
+    while (number < end && this.#stopped === undefined && !this.#pace.isDue());
     return number;
   }
 
@@ -291,7 +291,7 @@ class RecipeSearch<S> implements Layers {
     return [this.#suspects.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
   }
 
-  /** Notes where a property has what it looks for, or its predicate fails. */
+  /** Notes a target of a property, or a failure of its predicate. */
   #judge(id: string, level: number, target: Target, isSought: () => boolean): void {
     try {
       if (isSought()) note(this.#suspects, id, level, target);
@@ -313,23 +313,15 @@ class RecipeSearch<S> implements Layers {
     }
   }
 
-  /** Lets timers, signals and the terminal have their turn. */
-  async #yield(level: number, expanded: number): Promise<void> {
-    const { onProgress, signal } = this.#options;
-    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT_EVERY_MS) {
-      this.#lastReport = performance.now();
-      onProgress({
-        states: this.#store.size,
-        transitions: this.#transitions,
-        depth: level,
-        frontier: this.#store.size - expanded,
-        bytes: this.#store.bytes,
-        seconds: (performance.now() - this.#started) / 1000,
-      });
-    }
-    await turn();
-    if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
-    this.#lastYield = performance.now();
+  #progress(level: number, expanded: number): Progress {
+    return {
+      states: this.#store.size,
+      transitions: this.#transitions,
+      depth: level,
+      frontier: this.#store.size - expanded,
+      bytes: this.#store.bytes,
+      seconds: (performance.now() - this.#started) / 1000,
+    };
   }
 }
 

@@ -12,7 +12,7 @@ export interface ChartOptions {
   readonly width?: number;
   /** Whether the reason and the closing sentence follow the steps. Default true. */
   readonly closing?: boolean;
-  /** Whether steps that repeat themselves are left out, with a line that says how often, and what they changed. Default false. */
+  /** Whether repeated steps are replaced by a line with their number and what they changed. Default false. */
   readonly fold?: boolean;
   /** Styles that set the parts off in a terminal, without changing their text. Default: plain text. */
   readonly style?: Partial<ChartStyle>;

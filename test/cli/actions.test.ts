@@ -1,4 +1,4 @@
-/** What the command line prints of actions, and of a search that ends when its properties are decided. */
+/** Lines about actions, and about a search that ends when its properties are decided. */
 import { afterAll, expect, test } from "vitest";
 import { irqproof, temporaryFolder } from "./run.ts";
 

@@ -34,7 +34,7 @@ const corpus: readonly Bug[] = [
 vi.mock("../../catalogue/bugs.ts", () => ({ bugs: corpus }));
 
 describe("bugs", () => {
-  test("tells of each bug its commit, its cause and the call that shows it", async () => {
+  test("shows the commit, the cause and the reproducing call of each bug", async () => {
     const { status, out, err } = await irqproof(["bugs"]);
     expect({ status, err }).toEqual({ status: 0, err: "" });
     expect(out).toBe(`B1: torn message; 6f1a4891a592 (v5.6)

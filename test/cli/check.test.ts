@@ -218,7 +218,7 @@ describe("where a report goes", () => {
     expect(out).toContain("lamps: dark VIOLATED");
   });
 
-  test("--quiet prints nothing, and the exit status tells", async () => {
+  test("--quiet prints nothing; the exit status has the result", async () => {
     expect(await irqproof(["check", lamps, "--quiet"])).toEqual({ status: 1, out: "", err: "" });
     expect(await irqproof(["check", holding, "--quiet"])).toEqual({ status: 0, out: "", err: "" });
   });

@@ -27,12 +27,12 @@ describe.each(findings.map(({ name, bug }) => [name, bug] as const))("%s", (name
     expect(out).toBe(written(name));
   });
 
-  test("is printable ASCII of at most 72 columns, with a subject of one or two lines", () => {
+  test("is printable ASCII of at most 72 columns, with a subject on one line", () => {
     const lines = written(name).split("\n");
     expect(lines.filter((line) => line.length > 72)).toEqual([]);
     expect(lines.filter((line) => !/^[\t -~]*$/.test(line))).toEqual([]);
-    expect(lines[0]).toMatch(/^Subject: [a-z0-9/-]+: \S/);
-    expect(lines.indexOf("")).toBeLessThan(3);
+    expect(lines[0]).toMatch(/^Subject: [a-z0-9/_-]+: \S/);
+    expect(lines.indexOf("")).toBe(1);
   });
 
   test("names a function of the kernel beside each step that a CPU takes", () => {
@@ -109,7 +109,7 @@ describe("report", () => {
   test.each([
     [["x86-ofline"], "report: unknown bug or entry x86-ofline"],
     [["x86-same-cpu"], "report: nothing to report: x86-same-cpu loses no interrupt"],
-    [["B31"], "report: B31 is not in the model: "],
+    [["B26"], "report: B26 is not in the model: "],
     [[], "report: an entry (irqproof list) or a bug (irqproof bugs) is missing"],
   ])("%j is a mistake", async (words, sentence) => {
     const { status, err } = await irqproof(["report", ...words]);

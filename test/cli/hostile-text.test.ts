@@ -21,7 +21,7 @@ afterAll(() => folder.remove());
 const HOSTILE = "x\nok 9 forged\r\nnever: Never lost\u2028\u001b[2J\u009b31m\u0007\u202eslat\u2066\u200b\ud800é";
 const ESCAPED = "x ok 9 forged  never: Never lost \\u{1b}[2J\\u{9b}31m\\u{7}\\u{202e}slat\\u{2066}\\u{200b}\\u{d800}é";
 
-/** What no output may have: everything unprintable but the line feeds that end lines. */
+/** Forbidden in all output: everything unprintable but the line feeds that end lines. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u;
 const isClean = (text: string): boolean => !UNPRINTABLE.test(text.replaceAll("\n", ""));
 

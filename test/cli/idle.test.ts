@@ -1,4 +1,4 @@
-/** Where nothing ever happens, "holds" does not stand alone. */
+/** Models without steps: "holds" does not stand alone. */
 import { afterAll, expect, test } from "vitest";
 import { irqproof, temporaryFolder } from "./run.ts";
 
@@ -7,7 +7,7 @@ afterAll(() => folder.remove());
 
 const lastOf = (out: string): string => out.trimEnd().split("\n").at(-1)!;
 
-/** A scheme whose program begins with a step that waits for what does not come about, or does not. */
+/** A scheme whose program begins with a step that is never enabled, or does not. */
 const scheme = (waits: boolean): string => `
 import { steps } from "irqproof/model";
 import { scheme } from "irqproof/properties";

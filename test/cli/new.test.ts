@@ -122,7 +122,7 @@ describe("new", () => {
     expect(err.slice("irqproof: ".length)).toContain(`: ${sentence}`);
   });
 
-  test("the scheme has parameters, and tells what it rests on", async () => {
+  test("the scheme has parameters, and lists its assumptions", async () => {
     const file = await written("parameters.ts");
     const { status, out } = await irqproof(["check", file, "--moves", "0", "--assumptions"]);
     expect(status).toBe(0);
@@ -135,7 +135,17 @@ describe("new", () => {
     expect(await verdict(file, "--lock", "test-then-set")).toMatch(/^exclusion VIOLATED;/);
   });
 
-  const machines = ["remapped", "posted-msi", "gic-distributor", "gic-its", "plic", "imsic", "aplic", "avec"];
+  const machines = [
+    "remapped",
+    "posted-msi",
+    "gic-distributor",
+    "gic-its",
+    "plic",
+    "imsic",
+    "aplic",
+    "avec",
+    "demultiplexer",
+  ];
   test.each(machines)("--machine %s writes a scheme, and a protocol around one, that hold", async (machine) => {
     const file = await written(`on-${machine}.ts`, "--machine", machine);
     const around = await written(`around-${machine}.ts`, "--protocol", "--machine", machine);

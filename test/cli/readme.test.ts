@@ -1,4 +1,4 @@
-/** What README.md and docs/ show of the program is what the program prints. */
+/** README.md and docs/ show the output of the program as it is. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -40,7 +40,7 @@ function blocksOf(language: string, text: string = readme): string[] {
 
 /**
  * Without what differs from run to run and from engine to engine, and without the hash of an entry of the catalogue:
- * whoever adds a property would have to change every page.
+ * a new property would change every page.
  */
 function lasting(text: string): string {
   return text

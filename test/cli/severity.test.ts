@@ -1,4 +1,4 @@
-/** How bad a violation is: in the table, in the exit status, in the formats for machines. */
+/** Severity of a violation: in the table, in the exit status, in the formats for machines. */
 import { afterAll, describe, expect, test } from "vitest";
 import { properties } from "../../properties/index.ts";
 import { elementsOf, parseKtap } from "./format-readers.ts";

@@ -1,4 +1,4 @@
-/** What decides that a call is supervised, and what the main thread makes of what it sees; the program is in user-file.test.ts. */
+/** The choice of calls that are supervised, and the supervisor's decisions; the program is in user-file.test.ts. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { commands } from "../../cli/commands/commands.ts";
 import { memoryShortage } from "../../cli/memory-shortage.ts";

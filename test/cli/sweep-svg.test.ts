@@ -13,7 +13,7 @@ const point = (parameters: PlotPoint["parameters"], states: number, more: Partia
 
 const values = (entries: Record<string, readonly ParameterValue[]>) => new Map(Object.entries(entries));
 
-/** Where a line's points are: one list of pairs for each stretch without a gap. */
+/** Points of a line: one list of pairs for each stretch without a gap. */
 const stretches = (path: string): number[][][] =>
   path
     .split("M")

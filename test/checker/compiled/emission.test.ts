@@ -10,7 +10,7 @@ import { CompiledTerms, HOLDS, type Action, type Given } from "./compiled-terms.
 
 const RUNS = Number(process.env["RUNS"] ?? 150);
 
-/** Where a value is none of a cell's. */
+/** Condition that a value is none of a cell's. */
 function outside(terms: Terms, { shape }: Layout<unknown>["cells"][number], value: Value): Bool {
   if (terms.domainOf(value) !== undefined) return terms.test(value, (one) => shape.indexOf(one) < 0);
   const first = shape.valueAt(0);

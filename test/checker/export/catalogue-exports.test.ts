@@ -15,6 +15,7 @@ import { createReading } from "../../../checker/reading/index.ts";
 import { familyOf, loadCatalogue } from "../../../cli/arguments/catalogue.ts";
 import { irqproof, temporaryFolder } from "../../cli/run.ts";
 import { comparedWith, differences, isThere, WHOLE } from "../crosscheck/peers.ts";
+import { thorough } from "../../thorough.ts";
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -25,7 +26,7 @@ const SIZE = { cpus: 3, vectors: 3, devices: 2 };
 const OTHER_SIZES: Readonly<Record<string, object>> = { "imsic-merged-two-words": { ...SIZE, cpus: 4 } };
 
 /** A brief run takes one of every this many entries. */
-const SHARE = 24;
+const SHARE = thorough ? 24 : 72;
 
 const catalogue = await loadCatalogue();
 const entries = catalogue.filter((_, index) => WHOLE || index % SHARE === 3);

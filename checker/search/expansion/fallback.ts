@@ -1,11 +1,11 @@
-import type { ActionEntry, ProgramEntry } from "../compiled/entry.ts";
-import type { Program } from "../compiled/program.ts";
-import type { ActionInstance, Judgement } from "../language/index.ts";
-import { Direct } from "../semantics/direct.ts";
-import { Fault } from "../semantics/fault.ts";
-import { isExcused, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
-import { unpackerOf } from "../schema/generated.ts";
-import type { Layout } from "../schema/index.ts";
+import type { ActionEntry, ProgramEntry } from "../../compiled/entry.ts";
+import type { Program } from "../../compiled/program.ts";
+import type { ActionInstance, Judgement } from "../../language/index.ts";
+import { Direct } from "../../semantics/direct.ts";
+import { Fault } from "../../semantics/fault.ts";
+import { isExcused, semanticsOf, type Semantics, type State } from "../../semantics/semantics.ts";
+import { unpackerOf } from "../../schema/generated.ts";
+import type { Layout } from "../../schema/index.ts";
 
 /**
  * Effect of an entry in a state. The successor's words are good until the next question. "fault": a function of the
@@ -116,7 +116,7 @@ export class Fallback<S> {
     return judged;
   }
 
-  /** The state after a step; undefined where there is none, or the action is at fault, which is said of the action. */
+  /** The state after a step; undefined where there is none, or the action is at fault, which is reported of the action. */
   #taken(instance: ActionInstance<S>, words: Uint32Array, at: number): State<S> | undefined {
     try {
       if (!this.#direct.enabled(instance, this.#recent(words, at).state)) return undefined;

@@ -1,9 +1,10 @@
-import type { Expander, ExpanderExports } from "../compiled/expander.ts";
-import { BATCH } from "../compiled/memory.ts";
-import { Canonicaliser, type Canonical } from "../symmetry/index.ts";
-import { pagesTo, wasm } from "../wasm/runtime.ts";
+import type { Expander, ExpanderExports } from "../../compiled/expander.ts";
+import { BATCH } from "../../compiled/memory.ts";
+import { Canonicaliser, type Canonical } from "../../symmetry/index.ts";
+import { pagesTo, wasm } from "../../wasm/runtime.ts";
+import type { Piece } from "../states/frontier.ts";
 
-/** An expander at work: its code with its memory. */
+/** The code of an expander with its memory. */
 export class Expansion {
   readonly #expander: Expander;
   readonly #code: ExpanderExports;
@@ -44,6 +45,18 @@ export class Expansion {
   /** The live bytes of the batch. */
   get live(): number {
     return this.#expander.map.live;
+  }
+
+  /**
+   * Copies packed states of a piece, from an index on, into the input: as many as a batch holds.
+   *
+   * @param size bytes of a packed state
+   * @returns their number
+   */
+  load({ block, end }: Piece, from: number, size: number): number {
+    const count = Math.min(this.batch, end - from);
+    this.bytes.set(block.bytes.subarray(from * size, (from + count) * size), this.input);
+    return count;
   }
 
   /** Leaves the entry of a property out from now on. */
@@ -123,6 +136,11 @@ export class Expansion {
   get noted(): readonly [from: number, to: number] {
     const { noted, notedEnd } = this.#expander.map;
     return [noted / 4, (this.words[notedEnd / 4] as number) / 4];
+  }
+
+  /** The pairs of `noted` or `asked`, one by one. */
+  *pairs([from, end]: readonly [from: number, to: number]): Generator<readonly [state: number, entry: number]> {
+    for (let at = from; at < end; at += 2) yield [this.words[at] as number, this.words[at + 1] as number];
   }
 
   /** Entries that the compiled code left to the model's own functions, in the same form. */

@@ -1,5 +1,5 @@
-import type { ActionInstance, Judgement, Model } from "../language/index.ts";
-import type { State } from "../semantics/semantics.ts";
+import type { ActionInstance, Judgement, Model } from "../../language/index.ts";
+import type { State } from "../../semantics/semantics.ts";
 import type { StateStore } from "./store.ts";
 
 /**
@@ -24,7 +24,7 @@ export class ExploredSpace<S> {
     this.store = store;
   }
 
-  /** The next transition of the state whose turn it is. */
+  /** Adds the next transition of the current state. */
   edge(instance: ActionInstance<S>, to: number): void {
     this.instance.push(instance.index);
     this.to.push(to);
@@ -35,7 +35,7 @@ export class ExploredSpace<S> {
     return this.first.length - 1;
   }
 
-  /** The state whose turn it was has no more transitions. */
+  /** Ends the current state: it has no more transitions. */
   endState(): void {
     this.first.push(this.to.length);
   }
@@ -60,26 +60,34 @@ function once(answers: Answers, predicate: object, number: number, ask: () => bo
   return (known[number] ??= ask());
 }
 
-/** Explored spaces live as long as their models: a model never changes, so they stay valid. */
-const walks = new WeakMap<object, { readonly explored: ExploredSpace<unknown>; readonly isWhole: boolean }>();
+/** A state space, and whether every state of it was expanded. */
+interface Explored {
+  readonly space: ExploredSpace<unknown>;
+  readonly isWhole: boolean;
+}
 
 /**
- * Keeps the state space of a model for its next use.
- *
- * @param isWhole whether every state was expanded
+ * The state spaces of models as far as searches have explored them by the model's own functions. A caller who gives the
+ * same object to `check` and then to `fingerprint` saves the second the steps that the first has taken; no result depends
+ * on it. A model never changes, so what is kept of it stays valid.
  */
-export function keepExplored<S>(model: Model<S>, explored: ExploredSpace<S>, isWhole: boolean): void {
-  if (isWhole || walks.get(model)?.isWhole !== true)
-    walks.set(model, { explored: explored as ExploredSpace<unknown>, isWhole });
-}
+export class ExploredSpaces {
+  readonly #explored = new Map<object, Explored>();
 
-/** The whole state space of a model, if it is small and was searched in this way. */
-export function exploredSpaceOf<S>(model: Model<S>): ExploredSpace<S> | undefined {
-  const kept = walks.get(model);
-  return kept?.isWhole === true ? (kept.explored as ExploredSpace<S>) : undefined;
-}
+  /** @internal Keeps the state space of a model, whole or in part. */
+  keep<S>(model: Model<S>, space: ExploredSpace<S>, isWhole: boolean): void {
+    if (isWhole || this.#explored.get(model)?.isWhole !== true)
+      this.#explored.set(model, { space: space as ExploredSpace<unknown>, isWhole });
+  }
 
-/** The part of the state space of a model that was searched in this way: perhaps only its first states are expanded. */
-export function partlyExploredSpaceOf<S>(model: Model<S>): ExploredSpace<S> | undefined {
-  return walks.get(model)?.explored as ExploredSpace<S> | undefined;
+  /** @internal The whole state space of a model, if it is small and was searched in this way. */
+  wholeOf<S>(model: Model<S>): ExploredSpace<S> | undefined {
+    const explored = this.#explored.get(model);
+    return explored?.isWhole === true ? (explored.space as ExploredSpace<S>) : undefined;
+  }
+
+  /** @internal The part of the state space of a model that was searched: perhaps only its first states are expanded. */
+  of<S>(model: Model<S>): ExploredSpace<S> | undefined {
+    return this.#explored.get(model)?.space as ExploredSpace<S> | undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { BatchBuilder, eachState } from "../../../checker/search/workers/batch.ts";
+import { BatchBuilder, eachState } from "../../../../checker/search/workers/batch.ts";
 
 test("a batch gives back every state with its own entries, whatever order they were noted in", () => {
   const state = fc.record({

@@ -1,8 +1,8 @@
-import type { ActionEntry } from "../compiled/entry.ts";
-import { InternalError } from "../errors.ts";
-import type { Path } from "../trace/shortest.ts";
-import type { Expansion } from "./expansion.ts";
-import type { Fallback } from "./fallback.ts";
+import type { ActionEntry } from "../../compiled/entry.ts";
+import { InternalError } from "../../errors.ts";
+import type { Path } from "../../trace/shortest.ts";
+import type { Expansion } from "../expansion/expansion.ts";
+import type { Fallback } from "../expansion/fallback.ts";
 
 /** Effect of the last instance of a path, where it is not a step to a state. */
 export type LastStep =

@@ -1,13 +1,13 @@
 /** The comparison of compiled code with the reference semantics: what is read wrong is found, and named. */
 import { model, range, record } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
-import { Program } from "../../../checker/compiled/program.ts";
-import { InternalError } from "../../../checker/errors.ts";
-import type { SafetyProperty } from "../../../checker/language/index.ts";
-import { createReading, type ReadAction, type Reading } from "../../../checker/reading/index.ts";
-import { Audit } from "../../../checker/search/audit.ts";
-import { Expansion } from "../../../checker/search/expansion.ts";
-import { Fallback } from "../../../checker/search/fallback.ts";
+import { Program } from "../../../../checker/compiled/program.ts";
+import { InternalError } from "../../../../checker/errors.ts";
+import type { SafetyProperty } from "../../../../checker/language/index.ts";
+import { createReading, type ReadAction, type Reading } from "../../../../checker/reading/index.ts";
+import { Audit } from "../../../../checker/search/expansion/audit.ts";
+import { Expansion } from "../../../../checker/search/expansion/expansion.ts";
+import { Fallback } from "../../../../checker/search/expansion/fallback.ts";
 
 interface State {
   readonly n: number;

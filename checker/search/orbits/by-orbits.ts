@@ -1,15 +1,15 @@
-import { within } from "../compiled/limits.ts";
-import { createReading } from "../reading/index.ts";
-import type { Model, SafetyProperty } from "../language/index.ts";
-import type { Reading } from "../reading/index.ts";
-import { symmetryOf, type Canonical, type Symmetry, type Verified } from "../symmetry/index.ts";
+import { within } from "../../compiled/limits.ts";
+import { createReading } from "../../reading/index.ts";
+import type { Model, SafetyProperty } from "../../language/index.ts";
+import type { Reading } from "../../reading/index.ts";
+import { symmetryOf, type Canonical, type Symmetry, type Verified } from "../../symmetry/index.ts";
 import { RealRuns } from "./real-runs.ts";
-import { Phases } from "../phases.ts";
+import { Phases } from "../../phases.ts";
 import { areInitialStatesRenamed, isClosed } from "./closed.ts";
-import type { EngineOptions, Orbits } from "./exploration.ts";
-import type { Expansion } from "./expansion.ts";
-import type { Fallback } from "./fallback.ts";
-import type { InstanceCounts } from "./instance-counts.ts";
+import type { EngineOptions, Orbits } from "../exploration.ts";
+import type { Expansion } from "../expansion/expansion.ts";
+import type { Fallback } from "../expansion/fallback.ts";
+import type { InstanceCounts } from "../instance-counts.ts";
 
 /** Symmetry of a search, as far as it was asked for and found. */
 export class ByOrbits<S> {

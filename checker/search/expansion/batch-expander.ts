@@ -1,14 +1,23 @@
-import type { Expander } from "../compiled/expander.ts";
-import { BATCH } from "../compiled/memory.ts";
-import type { Canonical } from "../symmetry/index.ts";
-import type { ProgramEntry } from "../compiled/entry.ts";
-import { readyToWatch } from "../language/index.ts";
+import type { Expander } from "../../compiled/expander.ts";
+import { BATCH } from "../../compiled/memory.ts";
+import type { Canonical } from "../../symmetry/index.ts";
+import type { ProgramEntry } from "../../compiled/entry.ts";
+import { readyToWatch } from "../../language/index.ts";
 import { Audit } from "./audit.ts";
 import { AuditPace } from "./audit-pace.ts";
 import { Expansion } from "./expansion.ts";
-import { InstanceCounts } from "./instance-counts.ts";
+import { InstanceCounts } from "../instance-counts.ts";
 import type { Fallback } from "./fallback.ts";
-import type { Suspects } from "./findings.ts";
+import type { Suspects } from "../findings.ts";
+
+/** A state that the compiled code has left entries of. */
+export interface AskedState {
+  /** In whole words, and where in them it begins. */
+  readonly words: Uint32Array;
+  readonly at: number;
+  /** Number of states that it stands for. */
+  readonly weight: number;
+}
 
 /** Expands batches of states in the main thread: by compiled code, and what that leaves to others by the fallback. */
 export class BatchExpander<S> {
@@ -63,7 +72,7 @@ export class BatchExpander<S> {
     this.#opened = new Int32Array(this.expansion.batch);
   }
 
-  /** Entries that are not looked for any more. */
+  /** Entries of properties and premises that are decided. */
   get inactive(): number[] {
     return [...this.#fallback.program.entries.entries()].flatMap(([number, entry]) =>
       (entry.kind === "state" || entry.kind === "step" || entry.kind === "premise") && this.#dismissed.has(entry.id)
@@ -72,14 +81,14 @@ export class BatchExpander<S> {
     );
   }
 
-  /** Looks for properties no longer. */
+  /** Stops the search for findings of properties that are decided. */
   dismiss(ids: readonly string[]): void {
     if (ids.length === 0) return;
     for (const id of ids) this.#dismissed.add(id);
     for (const entry of this.inactive) this.expansion.deactivate(entry);
   }
 
-  /** Whether a property is still looked for. */
+  /** Whether a property is still undecided. */
   readonly isSought = (id: string): boolean => !this.#dismissed.has(id);
 
   /**
@@ -96,7 +105,7 @@ export class BatchExpander<S> {
     for (let from = 0; from < count;) {
       const next = expansion.expand(from, count);
       const [asked, askedEnd] = expansion.asked;
-      const extra = asked < askedEnd ? readyToWatch(() => this.#answer(level)) : [];
+      const extra = asked < askedEnd ? readyToWatch(() => this.#resolve(level)) : [];
       this.#note(level);
       if (this.#allLive !== 0) this.#judgeDeadlocks(from, next, level);
       const [output, end] = expansion.output;
@@ -111,54 +120,64 @@ export class BatchExpander<S> {
     const chosen = this.#pace?.chosen(count, transitions) ?? [];
     if (this.#audit.isDue(count)) chosen.push(0);
     // They are all read before the input is used for one of them.
-    this.audit(chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#size)));
+    this.#compare(chosen.map((state) => this.#batch.slice(this.#open(state), this.#open(state) + this.#size)));
     return transitions;
   }
 
-  /** Answers what the compiled code has asked; returns the words of the successors. */
-  #answer(level: number): number[] {
+  /** Resolves what the compiled code has left of the batch; returns the words of the successors. */
+  #resolve(level: number): number[] {
     const { expansion } = this;
-    const extra: number[] = [];
+    const successors: number[] = [];
+    const take = (after: Uint32Array): void => void successors.push(...after);
     for (const [state, entry] of this.#pairs(expansion.asked)) {
-      const isExcused =
-        entry.kind === "excuse" && ((expansion.bytes[expansion.live + state] as number) & entry.live) !== 0;
-      // Excuses come after all steps of the state.
-      if (isExcused) continue;
-      const result = this.#fallback.resolve(entry, this.#batch, this.#open(state));
-      if (result.kind === "none") continue;
-      if (entry.kind === "action" || entry.kind === "excuse") {
-        const live = expansion.live + state;
-        expansion.bytes[live] = (expansion.bytes[live] as number) | entry.live;
-      }
-      if (result.kind === "update") {
-        // Other properties of the step are asked of the state itself.
-        const words = result.words.slice();
-        expansion.canonicaliseWords(words);
-        extra.push(...words);
-        const weight = expansion.weightOf(state);
-        this.orbitSums.transitions += weight;
-        if (entry.kind === "action") this.counts.count(entry.instance.index, level, weight);
-      }
-      if (result.kind === "fault") this.#fault(entry, level, state);
-      else if (entry.kind === "action") {
-        const at = this.#open(state);
-        const judged = this.#fallback.judgedSteps(entry, this.isSought, this.#batch, at);
-        this.#suspects.steps(judged, entry.instance, level, this.#batch, at, this.#size);
-      } else this.#hit(entry, level, state);
+      const live = expansion.live + state;
+      const asked = { words: this.#batch, at: this.#open(state), weight: expansion.weightOf(state) };
+      expansion.bytes[live] = this.resolve(entry, asked, expansion.bytes[live] as number, level, take);
     }
-    return extra;
+    return successors;
+  }
+
+  /**
+   * Resolves an entry of a state that the compiled code has left to the model's own functions. Excuses come after all
+   * steps of the state.
+   *
+   * @param live the state's live byte
+   * @param insert called with the successor in whole words, if there is one
+   * @returns the live byte with the bits that the entry adds
+   */
+  resolve(
+    entry: ProgramEntry<S>,
+    { words, at, weight }: AskedState,
+    live: number,
+    level: number,
+    insert: (words: Uint32Array) => void,
+  ): number {
+    if (entry.kind === "excuse" && (live & entry.live) !== 0) return live;
+    const result = this.#fallback.resolve(entry, words, at);
+    if (result.kind === "none") return live;
+    if (result.kind === "update") {
+      // Other properties of the step are asked of the state itself.
+      const after = result.words.slice();
+      this.expansion.canonicaliseWords(after);
+      insert(after);
+      this.orbitSums.transitions += weight;
+      if (entry.kind === "action") this.counts.count(entry.instance.index, level, weight);
+    }
+    if (result.kind === "fault") this.#suspects.fault(entry, level, words, at, this.#size);
+    else if (entry.kind === "action") {
+      const judged = this.#fallback.judgedSteps(entry, this.isSought, words, at);
+      this.#suspects.steps(judged, entry.instance, level, words, at, this.#size);
+    } else this.#suspects.hit(entry, level, words, at, this.#size);
+    return entry.kind === "action" || entry.kind === "excuse" ? live | entry.live : live;
   }
 
   #note(level: number): void {
     for (const [state, entry] of this.#pairs(this.expansion.noted)) this.#hit(entry, level, state);
   }
 
-  *#pairs([from, end]: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
-    const { words } = this.expansion;
+  *#pairs(range: readonly [number, number]): Generator<readonly [state: number, entry: ProgramEntry<S>]> {
     const { entries } = this.#fallback.program;
-    for (let at = from; at < end; at += 2) {
-      yield [words[at] as number, entries[words[at + 1] as number] as ProgramEntry<S>];
-    }
+    for (const [state, entry] of this.expansion.pairs(range)) yield [state, entries[entry] as ProgramEntry<S>];
   }
 
   /** Judges the first states of the input without expanding them. */
@@ -182,8 +201,18 @@ export class BatchExpander<S> {
     }
   }
 
-  /** Compares what the compiled code makes of states with the reference semantics. */
-  audit(states: readonly Uint32Array[]): void {
+  /**
+   * Compares what the compiled code makes of states of a worker with the reference semantics.
+   *
+   * @param samples in whole words: the first is compared now and then, the others always
+   * @param expanded number of states that the worker has expanded since its last samples
+   */
+  audit([first, ...chosen]: readonly Uint32Array[], expanded: number): void {
+    if (first !== undefined && this.#audit.isDue(expanded)) chosen.push(first);
+    this.#compare(chosen);
+  }
+
+  #compare(states: readonly Uint32Array[]): void {
     if (states.length === 0) return;
     readyToWatch(() => states.forEach((state) => this.#audit.state(this.expansion, state, this.isSought)));
   }

@@ -1,12 +1,12 @@
-import type { ActionEntry, ProgramEntry } from "../compiled/entry.ts";
-import { getField, setField, type Field } from "../schema/packing.ts";
-import { renamedState, Subgroup, type Element, type Symmetry } from "../symmetry/index.ts";
-import type { Expansion } from "./expansion.ts";
-import type { Fallback } from "./fallback.ts";
+import { getField, setField, type Field } from "../../schema/packing.ts";
+import { renamedState, Subgroup, type Element, type Symmetry } from "../../symmetry/index.ts";
+import { askedSteps } from "../expansion/asked-steps.ts";
+import type { Expansion } from "../expansion/expansion.ts";
+import type { Fallback } from "../expansion/fallback.ts";
 
 /** Initial states that are looked at one by one. */
 const MAX_INITIAL_STATES = 8;
-/** Orbits near an initial state after which it is seen what they show. */
+/** Numbers of orbits near an initial state after which the collected permutations are examined. */
 const STAGES = [500, 4_000, 16_000, 64_000];
 /** Steps of random walks after each stage, and of one walk. */
 const WALKED_STEPS = 20_000;
@@ -257,14 +257,8 @@ class Surroundings<S> {
     for (let at = from; at < end; at += expansion.stride) {
       result.push(expansion.words.slice(at / 4, at / 4 + size));
     }
-    const [asked, askedEnd] = expansion.asked;
-    for (let at = asked; at < askedEnd; at += 2) {
-      const entry = program.entries[expansion.words[at + 1] as number] as ProgramEntry<S>;
-      if (entry.kind !== "action") continue;
-      const said = this.#fallback.resolve(entry satisfies ActionEntry<S>, state, 0);
-      if (said.kind === "update") result.push(said.words.slice());
-    }
-    return result;
+    const asked = askedSteps(this.#fallback, expansion, () => state);
+    return [...result, ...(asked.get(0) ?? []).map(({ words }) => words)];
   }
 }
 

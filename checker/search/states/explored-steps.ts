@@ -1,8 +1,8 @@
-import type { ActionInstance, Judgement, Model, StepProperty } from "../language/index.ts";
-import { apart } from "../semantics/apart.ts";
-import { semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
+import type { ActionInstance, Judgement, Model, StepProperty } from "../../language/index.ts";
+import { apart } from "../../semantics/apart.ts";
+import { semanticsOf, type Semantics, type State } from "../../semantics/semantics.ts";
 import { StateStore } from "./store.ts";
-import { partlyExploredSpaceOf, type ExploredSpace } from "./explored-space.ts";
+import type { ExploredSpace } from "./explored-space.ts";
 
 /** Single steps of a model by the reference semantics: looked up where a search has taken them, else taken. */
 export class ExploredSteps<S> {
@@ -13,10 +13,11 @@ export class ExploredSteps<S> {
   readonly #states: State<S>[];
   readonly #scratch: Uint32Array;
 
-  constructor(model: Model<S>) {
+  /** @param explored what searches have explored of the model */
+  constructor(model: Model<S>, explored: ExploredSpace<S> | undefined) {
     this.#model = model;
     this.#semantics = semanticsOf(model);
-    this.#explored = partlyExploredSpaceOf(model);
+    this.#explored = explored;
     this.#store = this.#explored?.store ?? new StateStore(model.layout.words);
     this.#states = this.#explored?.states ?? [];
     this.#scratch = new Uint32Array(model.layout.words);

@@ -1,7 +1,7 @@
 /** The visited set, which every verdict rests on. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { StateStore } from "../../../checker/search/store.ts";
+import { StateStore } from "../../../../checker/search/states/store.ts";
 
 test("numbers states in the order of insertion, finds them and gives them back", () => {
   const words = fc.integer({ min: 1, max: 3 });

@@ -1,8 +1,8 @@
-import type { ActionEntry, StateEntry } from "../compiled/entry.ts";
-import { InternalError } from "../errors.ts";
-import { Fault } from "../semantics/fault.ts";
-import type { State } from "../semantics/semantics.ts";
-import { evaluator, type Scalar } from "../terms/index.ts";
+import type { ActionEntry, StateEntry } from "../../compiled/entry.ts";
+import { InternalError } from "../../errors.ts";
+import { Fault } from "../../semantics/fault.ts";
+import type { State } from "../../semantics/semantics.ts";
+import { evaluator, type Scalar } from "../../terms/index.ts";
 import type { Expansion } from "./expansion.ts";
 import type { Fallback } from "./fallback.ts";
 
@@ -78,11 +78,8 @@ export class Audit<S> {
       const key = expansion.words.subarray(at / 4, at / 4 + 2 * size).join();
       successors.set(key, (successors.get(key) ?? 0) + 1);
     }
-    const entriesOf = ([first, end]: readonly [number, number]): Set<number> => {
-      const entries = new Set<number>();
-      for (let at = first; at < end; at += 2) entries.add(expansion.words[at + 1] as number);
-      return entries;
-    };
+    const entriesOf = (range: readonly [number, number]): Set<number> =>
+      new Set([...expansion.pairs(range)].map(([, entry]) => entry));
     return { successors, asked: entriesOf(expansion.asked), noted: entriesOf(expansion.noted) };
   }
 
