@@ -226,7 +226,7 @@ class ModelReading<S> implements OpenReading<S> {
     try {
       return facts.assume(condition) ? work() : [];
     } finally {
-      facts.use(facts.none);
+      facts.clear();
     }
   }
 

@@ -99,10 +99,10 @@ export interface EngineOptions extends SearchOptions {
   /** Stop at the end of the level at which all properties are decided. */
   readonly untilDecided?: boolean;
   /**
-   * Stop, as at a bound of states, at the end of the first level that is followed by a longer one when there are more
-   * states than this.
+   * Stop, as at a bound of states, at the end of the first level that is followed by one longer by the factor `growth`
+   * when there are more than `states` states.
    */
-  readonly maxGrowingStates?: number;
+  readonly maxGrowing?: { readonly states: number; readonly growth: number };
 }
 
 /** First place where a property was found violated (or, for `sometimes`, satisfied). */

@@ -126,7 +126,7 @@ class RecipeSearch<S> implements Layers {
       const isFound = (id: string): boolean => isBy(this.#findings, id);
       const isDecided = (id: string): boolean => isFound(id) || isBy(this.#faulty, id);
       this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
-      if (this.#isGrowing(level)) this.#stopped ??= { kind: "states", limit: this.#options.maxGrowingStates as number };
+      if (this.#isGrowing(level)) this.#stopped ??= { kind: "states", limit: this.#options.maxGrowing?.states as number };
       level++;
     }
     // A step that fails is not among those that are kept.
@@ -156,12 +156,12 @@ class RecipeSearch<S> implements Layers {
     };
   }
 
-  /** Whether the state space has outgrown `maxGrowingStates` and still grows behind a level. */
+  /** Whether the state space has outgrown `maxGrowing` and still grows behind a level. */
   #isGrowing(level: number): boolean {
-    const { maxGrowingStates = Infinity } = this.#options;
+    const { states, growth } = this.#options.maxGrowing ?? { states: Infinity, growth: Infinity };
     const { size } = this.#store;
     const end = this.#levels[level + 1] as number;
-    return size > maxGrowingStates && size - end >= end - (this.#levels[level] as number);
+    return size > states && size - end >= growth * (end - (this.#levels[level] as number));
   }
 
   *numbers(level: number): Iterable<number> {
