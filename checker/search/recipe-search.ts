@@ -126,7 +126,8 @@ class RecipeSearch<S> implements Layers {
       const isFound = (id: string): boolean => isBy(this.#findings, id);
       const isDecided = (id: string): boolean => isFound(id) || isBy(this.#faulty, id);
       this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
-      if (this.#isGrowing(level)) this.#stopped ??= { kind: "states", limit: this.#options.maxGrowing?.states as number };
+      if (this.#isGrowing(level))
+        this.#stopped ??= { kind: "states", limit: this.#options.maxGrowing?.states as number };
       level++;
     }
     // A step that fails is not among those that are kept.
