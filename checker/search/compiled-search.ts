@@ -112,12 +112,15 @@ export class CompiledSearch<S> {
 
   async #search(): Promise<Exploration> {
     if (this.#options.signal?.aborted === true) this.#stopped = { kind: "aborted" };
-    for (const words of this.#fallback.initial()) {
+    const initial = this.#fallback.initial();
+    const { maxStates = Infinity } = this.#options;
+    for (const words of initial) {
       this.#batchExpander.expansion.canonicaliseWords(words);
       this.#insert(new Uint8Array(words.buffer));
       // One by one, so that a bound keeps those that come first.
-      this.#flush();
+      if (initial.length > maxStates) this.#flush();
     }
+    this.#flush();
     this.#frontier = this.#found.hand();
     let level = 0;
     while (this.#stopped === undefined && this.#frontier.length > 0) {
