@@ -33,17 +33,16 @@ export async function exploreCompiled<S>(
   const why = whyNotCompiled(properties);
   if (why !== undefined) throw new ModelError(`model ${model.name}: the compiled engine cannot check it: ${why}`);
   const { workers = 1 } = options;
+  const measured = { ...options, phases: options.phases ?? new Phases() };
   return workers > 1
     ? exploreInParallel(model, properties, options, workers)
-    : new CompiledSearch(model, properties, options).run();
+    : new CompiledSearch(model, properties, measured, await ByOrbits.of(model, properties, measured)).run();
 }
 
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
   readonly #options: EngineOptions;
   readonly #phases: Phases;
-  /** The search begins with reading. */
-  readonly #started = performance.now();
   readonly #byOrbits: ByOrbits<S>;
   readonly #program: Program<S>;
   readonly #fallback: Fallback<S>;
@@ -57,11 +56,16 @@ export class CompiledSearch<S> {
   #transitions = 0;
   #stopped: StopReason | undefined;
 
-  constructor(model: Model<S>, properties: ReadonlyMap<string, SafetyProperty<S>>, options: EngineOptions) {
+  constructor(
+    model: Model<S>,
+    properties: ReadonlyMap<string, SafetyProperty<S>>,
+    options: EngineOptions,
+    byOrbits: ByOrbits<S> = ByOrbits.none(model, options),
+  ) {
     this.#options = options;
     const phases = (this.#phases = options.phases ?? new Phases());
-    this.#byOrbits = new ByOrbits(model, properties, { ...options, phases });
-    const { reading } = this.#byOrbits;
+    this.#byOrbits = byOrbits;
+    const { reading } = byOrbits;
     this.#program = phases.during("read", () => new Program(model, properties, reading, { premises: true }));
     this.#fallback = new Fallback(this.#program);
     this.#suspects = new Suspects(properties, this.#program.deadlocks);
@@ -109,7 +113,7 @@ export class CompiledSearch<S> {
           frontier: current.length - from + this.#next.length,
           bytes: this.#visited.budget.bytes,
           maxMemory: this.#maxMemory,
-          seconds: (performance.now() - this.#started) / 1000,
+          seconds: (performance.now() - this.#byOrbits.started) / 1000,
         });
         if (aborted) this.#stopped ??= { kind: "aborted" };
       }
@@ -158,7 +162,7 @@ export class CompiledSearch<S> {
         : {}),
       ...found,
       ...(orbits === undefined ? {} : { orbits }),
-      seconds: (performance.now() - this.#started) / 1000,
+      seconds: (performance.now() - this.#byOrbits.started) / 1000,
     };
   }
 

@@ -26,8 +26,13 @@ export class Pace {
       this.#lastReport = performance.now();
       onProgress(progress);
     }
+    await this.rest();
+    return signal?.aborted === true;
+  }
+
+  /** Yields. */
+  async rest(): Promise<void> {
     await turn();
     this.#lastYield = performance.now();
-    return signal?.aborted === true;
   }
 }

@@ -39,7 +39,9 @@ export async function exploreInParallel<S>(
   workers: number,
   sharing: Sharing = new SharingByTime(),
 ): Promise<Exploration> {
-  return new ParallelSearch(model, properties, options, workers, sharing).run();
+  const measured = { ...options, phases: options.phases ?? new Phases() };
+  const byOrbits = await ByOrbits.of(model, properties, measured);
+  return new ParallelSearch(model, properties, measured, workers, sharing, byOrbits).run();
 }
 
 class ParallelSearch<S> {
@@ -63,7 +65,6 @@ class ParallelSearch<S> {
   #starting: Promise<unknown> | undefined;
   readonly #allLive: number;
   readonly #maxMemory: number;
-  readonly #started = performance.now();
   readonly #pace: Pace;
   readonly #transitions: number[];
   /** By worker: see `BatchExpander.orbitSums`. */
@@ -81,14 +82,15 @@ class ParallelSearch<S> {
     options: EngineOptions,
     workers: number,
     sharing: Sharing,
+    byOrbits: ByOrbits<S>,
   ) {
     this.#options = options;
     this.#workers = workers;
     this.#sharing = sharing;
     this.#pace = new Pace(options);
     const phases = (this.#phases = options.phases ?? new Phases());
-    this.#byOrbits = new ByOrbits(model, properties, { ...options, phases });
-    const { reading } = this.#byOrbits;
+    this.#byOrbits = byOrbits;
+    const { reading } = byOrbits;
     this.#program = phases.during("read", () => new Program(model, properties, reading, { premises: true }));
     this.#fallback = new Fallback(this.#program);
     const { packing, deadlocks } = this.#program;
@@ -175,7 +177,7 @@ class ParallelSearch<S> {
       ...(this.#stopped === undefined ? { reached: { distinct: exploration.distinct, states } } : {}),
       ...found,
       ...(orbits === undefined ? {} : { orbits }),
-      seconds: (performance.now() - this.#started) / 1000,
+      seconds: (performance.now() - this.#byOrbits.started) / 1000,
     };
   }
 
@@ -204,7 +206,7 @@ class ParallelSearch<S> {
   #progress(depth: number, frontier: number): Progress {
     const { states, bytes } = this.#visited.budget;
     const transitions = (this.#team?.transitions ?? 0) + this.#extra;
-    const seconds = (performance.now() - this.#started) / 1000;
+    const seconds = (performance.now() - this.#byOrbits.started) / 1000;
     return { states, transitions, depth, frontier, bytes, maxMemory: this.#maxMemory, seconds };
   }
 

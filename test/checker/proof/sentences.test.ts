@@ -148,7 +148,11 @@ describe("a sentence", () => {
     return sentenceOf(parts, cube, new Map());
   };
   class Not {
-    constructor(readonly value: unknown) {}
+    readonly value: unknown;
+
+    constructor(value: unknown) {
+      this.value = value;
+    }
   }
 
   test.each<[string, Readonly<Record<string, unknown>>]>([
