@@ -86,7 +86,7 @@ class Splinters {
   }
 }
 
-/** How a literal's elements relate to the anchor's: none, it alone, all but it; undefined for other elements. */
+/** Relation of a literal's elements to the anchor's: none, it alone, all but it; undefined for other elements. */
 function relationOf(
   instance: FactsAt,
   { cell, elements }: FixedLiteral,
