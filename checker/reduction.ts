@@ -58,7 +58,7 @@ export function reductionOf(
   if (orbits === undefined) {
     return {
       mode: symmetry,
-      unused: `the ${engine} engine explores every state`,
+      unused: engine === "compiled" ? "its proof was stopped" : `the ${engine} engine explores every state`,
       interchangeable: [],
       distinguished: [],
       cut: [],

@@ -51,6 +51,7 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
     smt.definitions,
     ...smt.declare(0),
     ...terms.definitions(0),
+    ...terms.literals(cubes, 0),
     "(define-fun |inside'@0| () Bool (and",
     ...holdsAt(0),
     ...cubes.map((cube) => `(not ${terms.cube(cube, 0)})`),
@@ -72,6 +73,7 @@ export function confirmationOf(program: Program<unknown>, invariant: Invariant):
         }),
         ...smt.define(1, kept),
         ...terms.definitions(1),
+        ...terms.literals(outside, 1),
         `(assert ${smt.enabled(0, index)})`,
         "(assert (or",
         ...holdsAt(1).map((term) => `(not ${term})`),
@@ -209,8 +211,22 @@ class Terms {
     );
   }
 
+  /** Defines each literal of these cubes once: cubes that are copies of each other share most of theirs. */
+  literals(cubes: readonly Cube[], state: number): string[] {
+    const lines = new Map<string, string>();
+    for (const cube of cubes) {
+      for (const [part, mask] of cube) {
+        const symbol = hasOneOf(part, mask, state);
+        if (lines.has(symbol)) continue;
+        lines.set(symbol, `(define-fun ${symbol} () Bool ${this.#literal(part, mask, state)})`);
+      }
+    }
+    return [...lines.values()];
+  }
+
+  /** Formula: the state is in the cube, by symbols that `literals` defines. */
   cube(cube: Cube, state: number): string {
-    return `(and ${Array.from(cube, ([part, mask]) => this.#literal(part, mask, state)).join(" ")} true)`;
+    return `(and ${Array.from(cube, ([part, mask]) => hasOneOf(part, mask, state)).join(" ")} true)`;
   }
 
   /** The parts that may be otherwise when these cells are. */
@@ -246,7 +262,11 @@ class Terms {
   }
 }
 
+// No symbol of the model's has an apostrophe.
 function unused(number: number, state: number): string {
-  // No symbol of the model's has an apostrophe.
   return `|unused'${number}@${state}|`;
+}
+
+function hasOneOf(part: number, mask: Mask, state: number): string {
+  return `|in'${part}:${mask}@${state}|`;
 }

@@ -1,6 +1,7 @@
 import { show } from "../schema/index.ts";
 import type { Fact } from "./states/task.ts";
 import type { Invariant } from "./induction.ts";
+import { sentenceOf, sentenceText, type Sentence } from "./sentences/index.ts";
 import { fullMask, type Mask, type Parts } from "./states/states.ts";
 
 /** An inductive invariant as text: combinations that never occur. */
@@ -19,6 +20,20 @@ export function factTexts({ parts, facts }: Pick<Invariant, "parts" | "facts">):
   });
   // A fact about a value that never occurs is of little use.
   return [...texts.filter(({ single }) => !single), ...texts.filter(({ single }) => single)].map(({ text }) => text);
+}
+
+/** The facts up to symmetry: one sentence for a fact and all its copies. */
+export function factSentences({ parts, facts }: Pick<Invariant, "parts" | "facts">): Sentence[] {
+  const never = neverSeen(facts);
+  const sentences = facts.map(({ cube }) => sentenceOf(parts, cube, never));
+  // A fact about a value that never occurs is of little use.
+  const isSingle = ({ literals }: Sentence): boolean => literals.length === 1;
+  return [...sentences.filter((one) => !isSingle(one)), ...sentences.filter(isSingle)];
+}
+
+/** The same as text: "for every device d: ...", in the terms of the model. */
+export function factSentenceTexts(invariant: Pick<Invariant, "parts" | "facts">): string[] {
+  return factSentences(invariant).map(sentenceText);
 }
 
 /** The values of each part that no state has, by facts of their own. */

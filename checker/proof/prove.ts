@@ -4,12 +4,15 @@ import { severityOf, type Family, type Model } from "../language/index.ts";
 import { createReading } from "../reading/index.ts";
 import type { PropertyReport, Report } from "../report.ts";
 import { overall, type Verdict } from "../verdict.ts";
+import { now } from "../sat/deadline.ts";
 import { programOf } from "../system/guarded-commands.ts";
 import { systemOf, type SystemOptions } from "../system/system.ts";
 import { readBack } from "../crosscheck/read-back.ts";
 import { cvc5, installedSolver, z3 } from "../crosscheck/smt.ts";
 import { confirmationOf, confirmationText, confirmed, type Confirmation, type Confirmed } from "./confirm.ts";
 import { fewer, provedByWayOf, type Smaller } from "./by-smaller-model.ts";
+import { factSentences } from "./facts.ts";
+import { holdingAt, type Holding } from "./next-sizes.ts";
 import { provedByInduction, type Invariant, type Proof, type ProofOptions, type Resized } from "./induction.ts";
 
 /** Large models are searched up to this many states before an invariant is looked for. */
@@ -38,6 +41,8 @@ export interface ProveOptions {
   readonly solver?: "z3" | "cvc5";
   /** Whether an invariant is required in any case: then no search of the states is tried first. Default false. */
   readonly invariant?: boolean;
+  /** Whether the facts are checked with one more of each thing that the model has several of. Default false. */
+  readonly nextSizes?: boolean;
   readonly onProgress?: (text: string) => void;
   /** Receives the questions for a solver, as a file in SMT-LIB, as soon as there is an invariant. */
   readonly onQuestions?: (smtlib: string) => void | Promise<void>;
@@ -59,10 +64,21 @@ export interface ProofReport {
   readonly confirmation:
     | (Confirmed & { readonly by: string; readonly seconds: number; readonly questions: number })
     | undefined;
+  /** The facts at the next sizes, if that was asked for and there is an invariant. */
+  readonly nextSizes: readonly NextSize[];
   /** "holds" only where the solver confirmed the invariant, or all states were searched. */
   readonly properties: readonly PropertyReport<unknown>[];
   /** Why something is open, or what the verdict rests on: a clause. */
   readonly because: string | undefined;
+}
+
+/** The facts of an invariant in the same model with one more of something. */
+export interface NextSize {
+  /** The parameter that differs, and its value. */
+  readonly parameter: string;
+  readonly value: number;
+  /** Undefined where it was not decided in time. */
+  readonly facts: Holding | undefined;
 }
 
 /**
@@ -178,6 +194,7 @@ class Proving {
         const holds = this.#confirmation?.outcome === "confirmed";
         return this.#finished({
           invariant,
+          nextSizes: this.#options.nextSizes === true ? this.#atNextSizes(invariant) : [],
           samples: invariant.samples,
           seconds,
           properties: reportsOf(this.#model, properties, holds ? "holds" : "inconclusive"),
@@ -217,14 +234,36 @@ class Proving {
     }
   }
 
+  /** The facts with one more of each thing, as far as there is such a model. */
+  #atNextSizes(invariant: Invariant): NextSize[] {
+    const { timeLimit = PROVE_DEFAULTS.timeLimit, samples = PROVE_DEFAULTS.samples, onProgress } = this.#options;
+    const sentences = factSentences(invariant);
+    const inUse = new Set(
+      invariant.parts.flatMap((part) => (part === undefined || part.unused.length > 0 ? [] : [part.family])),
+    );
+    return this.#resized.flatMap(({ name, count }): NextSize[] => {
+      const value = count + 1;
+      const given = { ...this.#given, [name]: value };
+      const model = instantiated(this.#family, given);
+      if (model === undefined) return [];
+      onProgress?.(`the facts with ${name}=${value}`);
+      const system = systemOf(createReading(model), { properties: this.#lemmas });
+      const limits = { samples, until: now() + timeLimit * 1000 };
+      const resized = resizedBy(this.#family, given);
+      const facts = holdingAt(system, resized, sentences, this.#lemmas, inUse, limits);
+      return [{ parameter: name, value, facts }];
+    });
+  }
+
   #finished(
     found: Pick<ProofReport, "properties" | "because"> &
-      Partial<Pick<ProofReport, "invariant" | "samples" | "seconds">>,
+      Partial<Pick<ProofReport, "invariant" | "nextSizes" | "samples" | "seconds">>,
   ): ProofReport {
     return {
       model: this.#model,
       verdict: overall(found.properties.map(({ verdict }) => verdict)),
       invariant: undefined,
+      nextSizes: [],
       samples: 0,
       seconds: this.#seconds,
       ...found,
@@ -319,17 +358,24 @@ function unlimited(family: Family<unknown>, given: Readonly<Record<string, unkno
   return Object.fromEntries(limits.map(([name]) => [name, UNBOUNDED]));
 }
 
+/** A model of the family; undefined where the parameters make none. */
+function instantiated(family: Family<unknown>, given: Readonly<Record<string, unknown>>): Model<unknown> | undefined {
+  try {
+    return family.instantiate(given);
+  } catch (error) {
+    if (error instanceof ModelError) return undefined;
+    throw error;
+  }
+}
+
 /** The layouts of the same model with one more, or one less, of what a parameter counts. */
 function resizedBy(family: Family<unknown>, given: Readonly<Record<string, unknown>>): Resized[] {
   return Object.entries(family.resolve(given)).flatMap(([name, count]): Resized[] => {
     if (typeof count !== "number" || count < 2) return [];
     for (const other of [count + 1, count - 1]) {
-      try {
-        return [{ name, count, other, root: family.instantiate({ ...given, [name]: other }).layout.root }];
-      } catch (error) {
-        // Not every number is allowed, or makes a model.
-        if (!(error instanceof ModelError)) throw error;
-      }
+      // Not every number is allowed, or makes a model.
+      const model = instantiated(family, { ...given, [name]: other });
+      if (model !== undefined) return [{ name, count, other, root: model.layout.root }];
     }
     return [];
   });

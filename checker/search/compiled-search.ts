@@ -33,15 +33,15 @@ export async function exploreCompiled<S>(
 ): Promise<Exploration> {
   const why = whyNotCompiled(properties);
   if (why !== undefined) throw new ModelError(`model ${model.name}: the compiled engine cannot check it: ${why}`);
-  return new CompiledSearch(model, properties, options, sharing).run();
+  const measured = { ...options, phases: options.phases ?? new Phases() };
+  const byOrbits = await ByOrbits.of(model, properties, measured);
+  return new CompiledSearch(model, properties, measured, byOrbits, sharing).run();
 }
 
 /** One search; `exploreCompiled` runs it. */
 export class CompiledSearch<S> {
   readonly #options: EngineOptions;
   readonly #phases: Phases;
-  /** The search begins with reading. */
-  readonly #started = performance.now();
   readonly #pace: Pace<Progress>;
   readonly #byOrbits: ByOrbits<S>;
   readonly #program: Program<S>;
@@ -67,13 +67,14 @@ export class CompiledSearch<S> {
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
     options: EngineOptions,
+    byOrbits: ByOrbits<S> = ByOrbits.none(model, options),
     sharing?: Sharing,
   ) {
     this.#options = options;
     this.#pace = new Pace(options);
     const phases = (this.#phases = options.phases ?? new Phases());
-    this.#byOrbits = new ByOrbits(model, properties, { ...options, phases });
-    const { reading } = this.#byOrbits;
+    this.#byOrbits = byOrbits;
+    const { reading } = byOrbits;
     const program = phases.during("read", () => new Program(model, properties, reading, { premises: true }));
     this.#program = program;
     this.#fallback = new Fallback(program);
@@ -224,7 +225,7 @@ export class CompiledSearch<S> {
   #progress(depth: number, frontier: number): Progress {
     const { states, bytes } = this.#visited.budget;
     const transitions = this.#transitions + (this.#parallel?.transitions ?? 0);
-    const seconds = (performance.now() - this.#started) / 1000;
+    const seconds = (performance.now() - this.#byOrbits.started) / 1000;
     return { states, transitions, depth, frontier, bytes, maxMemory: this.#maxMemory, seconds };
   }
 
@@ -261,7 +262,7 @@ export class CompiledSearch<S> {
       ...(isWhole ? { reached: { distinct, states: () => this.states() } } : {}),
       ...found,
       ...(orbits === undefined ? {} : { orbits }),
-      seconds: (performance.now() - this.#started) / 1000,
+      seconds: (performance.now() - this.#byOrbits.started) / 1000,
     };
   }
 

@@ -4,10 +4,12 @@ import { FALSE, not, TRUE } from "../system/gates.ts";
 import { Lowering } from "../system/lowering.ts";
 import type { Cell } from "../schema/index.ts";
 import { MAX_DOMAIN_VALUES, type Bool, type Terms } from "../terms/index.ts";
+import type { Steps } from "./steps.ts";
 import type { CellPlace } from "./structure.ts";
 
-/** Conflicts of the solver after which a question is left open. */
+/** Conflicts of the solver after which a question is left open, and those between two steps. */
 const MAX_CONFLICTS = 20_000;
+const STEP_CONFLICTS = 500;
 
 /** Any packed state of a model: each cell has one value of its shape, and 0 where it is not in use. */
 export class CellFormula {
@@ -29,9 +31,15 @@ export class CellFormula {
   }
 
   /** Whether all conditions can hold in one state; undefined where that took too much work. */
-  canHold(conditions: readonly Bool[]): boolean | undefined {
+  *canHold(conditions: readonly Bool[]): Steps<boolean | undefined> {
     const literals = conditions.map((condition) => this.#lowering.condition(condition));
-    return this.#gates.solver.solve(literals, MAX_CONFLICTS);
+    const { solver } = this.#gates;
+    for (const last = solver.conflicts + MAX_CONFLICTS; solver.conflicts < last;) {
+      const answer = solver.solve(literals, STEP_CONFLICTS);
+      if (answer !== undefined) return answer;
+      yield;
+    }
+    return undefined;
   }
 
   #test(cell: number, isIn: (number: number) => boolean): Literal {

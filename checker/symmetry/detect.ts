@@ -4,6 +4,7 @@ import type { Cell, Dimension, IndexValues, Place, ScalarShape } from "../schema
 import { cellsOf, inOrder, Term, type Value } from "../terms/index.ts";
 import { isSingle, onlyBit } from "../terms/mask.ts";
 import type { Refusal } from "./equivariance.ts";
+import type { Steps } from "./steps.ts";
 import { declaredIn, type Assignment } from "./structure.ts";
 
 /**
@@ -163,10 +164,10 @@ const MAX_FURTHER_GUESSES = 24;
  *
  * @param whyNone reasons why no two indices of a dimension are interchangeable under an assignment; undefined where some are
  */
-export function detectedIn<S>(
+export function* detectedIn<S>(
   reading: Reading<S>,
-  whyNone: (assignment: Assignment, dimension: Dimension) => readonly Refusal[] | undefined,
-): Assignment {
+  whyNone: (assignment: Assignment, dimension: Dimension) => Steps<readonly Refusal[] | undefined>,
+): Steps<Assignment> {
   const { model } = reading;
   const slots = new Slots(reading);
   const found = new Map<Slot, Dimension>();
@@ -176,7 +177,7 @@ export function detectedIn<S>(
     return { name, size: slots.sizes.get(members[0] as Slot) as number };
   };
   let guesses = 0;
-  const why = (members: readonly Slot[]): readonly Refusal[] | undefined => {
+  const why = (members: readonly Slot[]): Steps<readonly Refusal[] | undefined> => {
     const dimension = dimensionOf(members);
     return whyNone(assignmentOf(model, new Map(members.map((slot) => [slot, dimension]))), dimension);
   };
@@ -189,30 +190,31 @@ export function detectedIn<S>(
   for (const members of slots.classes()) {
     // A parameter or a cell alone, such as a counter, is exchanged with nothing.
     if (!members.some((slot) => slot.startsWith(ARRAY)) && members.length < 2) continue;
-    const refusals = why(members);
+    const refusals = yield* why(members);
     if (refusals === undefined) take(members);
     else if (refusals.length > 0 && members.length > 1) open.push(members);
   }
   for (const members of open) {
     if (members.some((slot) => found.has(slot))) continue;
-    const further = (more: readonly Slot[]): readonly Refusal[] | undefined | "no more" =>
-      guesses++ < MAX_FURTHER_GUESSES ? why(more) : "no more";
-    take(withMembers(members, model, slots, found, further));
+    const further = function* (more: readonly Slot[]): Steps<readonly Refusal[] | undefined | "no more"> {
+      return guesses++ < MAX_FURTHER_GUESSES ? yield* why(more) : "no more";
+    };
+    take(yield* withMembers(members, model, slots, found, further));
   }
   return assignmentOf(model, found);
 }
 
 /** The members of a dimension, with others without which it is not interchangeable. */
-function withMembers<S>(
+function* withMembers<S>(
   members: readonly Slot[],
   { layout }: Model<S>,
   slots: Slots<S>,
   found: ReadonlyMap<Slot, Dimension>,
-  why: (members: readonly Slot[]) => readonly Refusal[] | undefined | "no more",
-): readonly Slot[] {
+  why: (members: readonly Slot[]) => Steps<readonly Refusal[] | undefined | "no more">,
+): Steps<readonly Slot[]> {
   const size = slots.sizes.get(members[0] as Slot);
   let tried = [...members];
-  let refusals = why(tried);
+  let refusals = yield* why(tried);
   while (refusals !== undefined && refusals !== "no more") {
     const [first] = refusals;
     const named = new Set((first?.cells ?? []).flatMap((number) => slotsOf(layout.cells[number] as Cell)));
@@ -228,7 +230,7 @@ function withMembers<S>(
     // One by one, then all together.
     for (const [index, more] of [...classes, classes.flat()].entries()) {
       if (index === classes.length && (next !== undefined || classes.length < 2)) break;
-      const left = why([...tried, ...more]);
+      const left = yield* why([...tried, ...more]);
       if (left === "no more") return next?.members ?? tried;
       // A step further: the same function is not refused for the same reason any more.
       if (left === undefined || (next === undefined && left[0]?.why !== first?.why)) {

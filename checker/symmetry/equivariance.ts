@@ -3,6 +3,7 @@ import type { ReadAction, Reading, ReadPredicate, Unread } from "../reading/inde
 import { cellsOf, NotRead, substitute, Term, TooMuchWork, type Bool, type Scalar, type Value } from "../terms/index.ts";
 import { CellFormula } from "./cell-formula.ts";
 import type { Renaming } from "./renaming.ts";
+import type { Steps } from "./steps.ts";
 import type { CellPlace } from "./structure.ts";
 
 /** The functions of a model that a symmetry must respect, as terms. */
@@ -16,20 +17,26 @@ export interface ReadFunctions<S> {
 }
 
 /** Reads them. The work of a comparison is limited; that of reading is limited by the reader. */
-export function readFunctions<S>(
+export function* readFunctions<S>(
   reading: Reading<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
-): ReadFunctions<S> {
+): Steps<ReadFunctions<S>> {
   const { instances } = reading.model;
   const states = new Map<string, ReadPredicate>();
   const steps = new Map<string, readonly ReadPredicate[]>();
+  const actions: ReadAction<S>[] = [];
+  for (const instance of instances) {
+    actions.push(reading.action(instance));
+    yield;
+  }
   for (const [id, property] of properties) {
+    yield;
     if (property.kind === "step") {
       const read = instances.map((instance) => reading.step(id, property, instance));
       steps.set(id, read);
     } else states.set(id, reading.state(id, property.kind === "noDeadlock" ? property.unless : property.holds));
   }
-  return { reading, actions: instances.map((instance) => reading.action(instance)), states, steps };
+  return { reading, actions, states, steps };
 }
 
 /** Operands that may be looked at to verify one renaming; see `Terms.allow`. */
@@ -62,15 +69,15 @@ class Refused extends Error {
  *
  * @returns undefined where it is a symmetry
  */
-export function refusalOf<S>(
+export function* refusalOf<S>(
   read: ReadFunctions<S>,
   places: readonly CellPlace[],
   renaming: Renaming,
-): Refusal | undefined {
+): Steps<Refusal | undefined> {
   const { terms } = read.reading;
   const left = terms.allow(MAX_OPERANDS);
   try {
-    new Equivariance(read, places, renaming).require();
+    yield* new Equivariance(read, places, renaming).require();
     return undefined;
   } catch (error) {
     if (error instanceof Refused) return error.refusal;
@@ -104,20 +111,20 @@ class Equivariance<S> {
   }
 
   /** @throws Refused */
-  require(): void {
+  *require(): Steps<void> {
     const { actions, states, steps } = this.#read;
     const { terms } = this.#reading;
     for (const [index, other] of this.#renaming.instances.entries()) {
       // Each pair once: the renaming is its own inverse.
-      if (other >= index) this.#requireAction(actions[index] as ReadAction<S>, actions[other] as ReadAction<S>);
+      if (other >= index) yield* this.#requireAction(actions[index] as ReadAction<S>, actions[other] as ReadAction<S>);
     }
-    for (const [id, read] of states) this.#requirePredicate(`property ${id}`, read, read, true);
+    for (const [id, read] of states) yield* this.#requirePredicate(`property ${id}`, read, read, true);
     for (const [id, reads] of steps) {
       for (const [index, other] of this.#renaming.instances.entries()) {
         if (other < index) continue;
         const { guard, fault } = actions[index] as ReadAction<S>;
         const [one, two] = [reads[index] as ReadPredicate, reads[other] as ReadPredicate];
-        this.#requirePredicate(`property ${id}`, one, two, terms.and(guard, terms.not(fault)));
+        yield* this.#requirePredicate(`property ${id}`, one, two, terms.and(guard, terms.not(fault)));
       }
     }
   }
@@ -127,13 +134,14 @@ class Equivariance<S> {
     return this.#renamed(condition) === condition;
   }
 
-  #requireAction(one: ReadAction<S>, two: ReadAction<S>): void {
+  *#requireAction(one: ReadAction<S>, two: ReadAction<S>): Steps<void> {
+    yield;
     const { terms } = this.#reading;
     const where = `action ${one.instance.text}`;
     requireRead(where, one.unread ?? two.unread);
-    this.#requireEqual(`${where}: whether it fails`, one.fault, this.#renamed(two.fault), true);
+    yield* this.#requireEqual(`${where}: whether it fails`, one.fault, this.#renamed(two.fault), true);
     const valid = terms.not(one.fault);
-    this.#requireEqual(`${where}: its guard`, one.guard, this.#renamed(two.guard), valid);
+    yield* this.#requireEqual(`${where}: its guard`, one.guard, this.#renamed(two.guard), valid);
     const enabled = terms.and(one.guard, valid);
     const cells = new Set(one.next.keys());
     for (const cell of two.next.keys()) cells.add(this.#renaming.to[cell] as number);
@@ -141,24 +149,25 @@ class Equivariance<S> {
       const to = this.#renaming.to[cell] as number;
       const after = this.#renamed(two.next.has(to) ? two.next.get(to) : this.#cell(to));
       const { path } = this.#reading.model.layout.cells[cell]!;
-      this.#requireEqual(`${where}: what it makes of ${path}`, this.#mapped(cell, one), after, enabled, [cell]);
+      yield* this.#requireEqual(`${where}: what it makes of ${path}`, this.#mapped(cell, one), after, enabled, [cell]);
     }
   }
 
-  #requirePredicate(where: string, one: ReadPredicate, two: ReadPredicate, enabled: Bool): void {
+  *#requirePredicate(where: string, one: ReadPredicate, two: ReadPredicate, enabled: Bool): Steps<void> {
+    yield;
     const { terms } = this.#reading;
     requireRead(where, one.unread ?? two.unread);
-    this.#requireEqual(`${where}: whether it fails`, one.fault, this.#renamed(two.fault), enabled);
-    this.#requireEqual(where, one.holds, this.#renamed(two.holds), terms.and(enabled, terms.not(one.fault)));
+    yield* this.#requireEqual(`${where}: whether it fails`, one.fault, this.#renamed(two.fault), enabled);
+    yield* this.#requireEqual(where, one.holds, this.#renamed(two.holds), terms.and(enabled, terms.not(one.fault)));
   }
 
   /** @throws Refused where two terms differ in a state in which a condition holds */
-  #requireEqual(what: string, one: Value, other: Value, where: Bool, about: readonly number[] = []): void {
+  *#requireEqual(what: string, one: Value, other: Value, where: Bool, about: readonly number[] = []): Steps<void> {
     if (Object.is(one, other)) return;
     const { terms } = this.#reading;
     const differ = terms.not(terms.equal(one, other));
     if (differ === false || where === false) return;
-    const found = this.#formula.canHold([where, differ]);
+    const found = yield* this.#formula.canHold([where, differ]);
     const cells = [...about, ...(differ instanceof Term ? cellsOf(differ.support) : [])];
     if (found === true) throw new Refused("asymmetric", what, cells);
     if (found === undefined) throw new Refused("undecided", `${what} (the solver did not decide it)`, cells);

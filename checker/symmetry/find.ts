@@ -6,6 +6,7 @@ import { factorial, Group, type Block } from "./group.ts";
 import { packingOf } from "../schema/packing.ts";
 import { imagesOf } from "./images.ts";
 import { Renamings, type Renaming } from "./renaming.ts";
+import type { Steps } from "./steps.ts";
 import type { Assignment } from "./structure.ts";
 
 /** Permutations of one block: a table for each of them is kept. */
@@ -43,13 +44,13 @@ const NOTHING: Verified = { blocks: [], refused: [], cut: [], variantPremises: n
  * Finds the interchangeable indices of each dimension: an exchange of two is used only when it is verified for every
  * action and every property given. Verified exchanges with one index in common generate all permutations of theirs.
  */
-export function verify<S>(
+export function* verify<S>(
   reading: Reading<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   assignment: Assignment,
-): Verified {
+): Steps<Verified> {
   if (assignment.dimensions.length === 0) return NOTHING;
-  const read = readFunctions(reading, properties);
+  const read = yield* readFunctions(reading, properties);
   const renamings = new Renamings(reading.model, assignment);
   const refused: NotReduced[] = [];
   const blocks: Block[] = [];
@@ -62,7 +63,7 @@ export function verify<S>(
       for (const block of found) {
         if (refusals >= MAX_REFUSALS) break;
         const one = block.at(-1) as number;
-        const refusal = exchangeRefused(read, renamings, name, size, one, other);
+        const refusal = yield* exchangeRefused(read, renamings, name, size, one, other);
         if (refusal === "nothing") continue;
         if (refusal === undefined) {
           home = block;
@@ -96,15 +97,15 @@ function tableBytes<S>(block: Block, { model }: Reading<S>, renamings: Renamings
 }
 
 /** Why no two neighbours of a dimension are interchangeable; undefined where some are, empty where nothing is said. */
-export function whyNone<S>(
+export function* whyNone<S>(
   read: ReadFunctions<S>,
   assignment: Assignment,
   { name, size }: Dimension,
-): readonly Refusal[] | undefined {
+): Steps<readonly Refusal[] | undefined> {
   const renamings = new Renamings(read.reading.model, assignment);
   const refusals: Refusal[] = [];
   for (let one = 0; one < Math.min(size - 1, MAX_REFUSALS); one++) {
-    const refusal = exchangeRefused(read, renamings, name, size, one, one + 1);
+    const refusal = yield* exchangeRefused(read, renamings, name, size, one, one + 1);
     if (refusal === undefined) return undefined;
     if (refusal !== "nothing") refusals.push(refusal);
   }
@@ -133,14 +134,14 @@ function bounded(
 }
 
 /** Why an exchange is not used; "nothing" where it leaves every state as it is. */
-function exchangeRefused<S>(
+function* exchangeRefused<S>(
   read: ReadFunctions<S>,
   renamings: Renamings<S>,
   dimension: string,
   size: number,
   one: number,
   other: number,
-): Refusal | "nothing" | undefined {
+): Steps<Refusal | "nothing" | undefined> {
   const map = Array.from({ length: size }, (_, index) => (index === one ? other : index === other ? one : index));
   const renaming = renamings.of(new Map([[dimension, map]]));
   if ("outside" in renaming) {
@@ -149,5 +150,5 @@ function exchangeRefused<S>(
   const { cells } = read.reading.model.layout;
   const isMoved = (cell: number): boolean => renaming.to[cell] !== cell || renaming.numbers[cell] !== undefined;
   if (!cells.some(({ width }, cell) => width > 0 && isMoved(cell))) return "nothing";
-  return refusalOf(read, renamings.places, renaming);
+  return yield* refusalOf(read, renamings.places, renaming);
 }

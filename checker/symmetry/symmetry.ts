@@ -6,6 +6,7 @@ import { readFunctions } from "./equivariance.ts";
 import { verify, whyNone, type Verified } from "./find.ts";
 import { Group } from "./group.ts";
 import { Renamings, type Renaming } from "./renaming.ts";
+import type { Steps } from "./steps.ts";
 import { declaredIn, type Assignment } from "./structure.ts";
 
 /** Which dimensions a search may reduce: those that `indices` declares, or also those that look interchangeable. */
@@ -61,23 +62,23 @@ export class Symmetry<S> {
   }
 }
 
-function detected<S>(reading: Reading<S>, properties: ReadonlyMap<string, SafetyProperty<S>>): Assignment {
-  const read = readFunctions(reading, properties);
-  return detectedIn(reading, (guess, dimension) => whyNone(read, guess, dimension));
+function* detected<S>(reading: Reading<S>, properties: ReadonlyMap<string, SafetyProperty<S>>): Steps<Assignment> {
+  const read = yield* readFunctions(reading, properties);
+  return yield* detectedIn(reading, (guess, dimension) => whyNone(read, guess, dimension));
 }
 
 /**
  * Finds the symmetries of a model that all given properties respect. Undefined where none was found; then the reasons say
  * what is in the way.
  */
-export function symmetryOf<S>(
+export function* symmetryOf<S>(
   reading: Reading<S>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
   mode: SymmetryMode,
-): { readonly verified: Verified; readonly symmetry: Symmetry<S> | undefined } {
+): Steps<{ readonly verified: Verified; readonly symmetry: Symmetry<S> | undefined }> {
   const { model } = reading;
-  const assignment = mode === "declared" ? declaredIn(model) : detected(reading, properties);
-  const verified = verify(reading, properties, assignment);
+  const assignment = mode === "declared" ? declaredIn(model) : yield* detected(reading, properties);
+  const verified = yield* verify(reading, properties, assignment);
   if (verified.blocks.length === 0) return { verified, symmetry: undefined };
   return { verified, symmetry: new Symmetry(model, assignment, verified) };
 }

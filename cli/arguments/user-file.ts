@@ -11,6 +11,7 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "facts",
   "help",
   "json",
+  "next-sizes",
   "open",
   "protocol",
   "quiet",

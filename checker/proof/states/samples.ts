@@ -1,3 +1,4 @@
+import { StateSet } from "./state-set.ts";
 import { type Cube, type Mask, type Parts } from "./states.ts";
 
 /** States that are known, or thought, to be reachable; which of them are in a cube is answered quickly. */
@@ -6,12 +7,12 @@ export class Samples {
   /** For each part and value, which states have it. */
   readonly #having: Uint32Array[][];
   readonly #counts: number[][];
-  readonly #keys = new Set<string>();
-  readonly #states: Uint8Array[] = [];
+  readonly #states: StateSet;
   #words: number;
 
   constructor(parts: Parts, expected: number) {
     this.#parts = parts;
+    this.#states = new StateSet(expected);
     this.#counts = parts.map(() => []);
     this.#words = (expected >> 5) + 1;
     this.#having = parts.map((part) =>
@@ -20,20 +21,18 @@ export class Samples {
   }
 
   get count(): number {
-    return this.#states.length;
+    return this.#states.count;
   }
 
   /** One of them, by its number. */
   at(number: number): Uint8Array {
-    return this.#states[number] as Uint8Array;
+    return this.#states.at(number);
   }
 
   /** @returns whether it is new */
   add(values: Uint8Array): boolean {
-    const key = keyOf(values);
-    if (this.#keys.has(key)) return false;
-    this.#keys.add(key);
-    const number = this.#states.push(values) - 1;
+    const number = this.#states.add(values);
+    if (number === undefined) return false;
     const word = number >> 5;
     if (word >= this.#words) this.#grow();
     for (const part of this.#parts) {
@@ -94,7 +93,7 @@ export class Samples {
   /** A state in the cube, if there is one. */
   first(cube: Cube): Uint8Array | undefined {
     const number = this.#find([...cube].map((literal) => this.having(...literal)));
-    return number === undefined ? undefined : this.#states[number];
+    return number === undefined ? undefined : this.#states.at(number);
   }
 
   #grow(): void {
@@ -107,8 +106,4 @@ export class Samples {
       }
     }
   }
-}
-
-function keyOf(values: Uint8Array): string {
-  return String.fromCharCode(...values);
 }

@@ -18,8 +18,12 @@ export function valuesOf(parts: Parts, cells: readonly number[]): Uint8Array {
     const known = values[number] as number;
     if (known !== OPEN) return known;
     const part = parts[number];
-    const isUnused = part?.unused.some((other) => other.values.has(valueOf(other.part))) === true;
-    return (values[number] = isUnused ? (part as Part).values : (cells[number] as number));
+    let value = cells[number] as number;
+    if (part !== undefined) {
+      // A loop: this is called for every part of every sample.
+      for (const other of part.unused) if (other.values.has(valueOf(other.part))) value = part.values;
+    }
+    return (values[number] = value);
   };
   for (let number = 0; number < parts.length; number++) valueOf(number);
   return values;

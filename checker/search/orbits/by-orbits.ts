@@ -2,7 +2,8 @@ import { within } from "../../compiled/limits.ts";
 import { createReading } from "../../reading/index.ts";
 import type { Model, SafetyProperty } from "../../language/index.ts";
 import type { Reading } from "../../reading/index.ts";
-import { symmetryOf, type Canonical, type Symmetry, type Verified } from "../../symmetry/index.ts";
+import { symmetryOf, type Canonical, type Steps, type Symmetry, type Verified } from "../../symmetry/index.ts";
+import { Pace } from "../../pace.ts";
 import { RealRuns } from "./real-runs.ts";
 import { Phases } from "../../phases.ts";
 import { areInitialStatesRenamed, isClosed } from "./closed.ts";
@@ -11,25 +12,47 @@ import type { Expansion } from "../expansion/expansion.ts";
 import type { Fallback } from "../expansion/fallback.ts";
 import type { InstanceCounts } from "../instance-counts.ts";
 
+interface Found<S> {
+  readonly verified: Verified;
+  readonly symmetry: Symmetry<S> | undefined;
+}
+
 /** Symmetry of a search, as far as it was asked for and found. */
 export class ByOrbits<S> {
+  /** When the search for symmetries began, by `performance.now()`: the search of the states begins with it. */
+  readonly started: number;
   readonly reading: Reading<S>;
   readonly symmetry: Symmetry<S> | undefined;
   readonly #verified: Verified | undefined;
   readonly #phases: Phases;
 
-  constructor(
+  private constructor(reading: Reading<S>, phases: Phases, started: number, found: Found<S> | undefined) {
+    this.started = started;
+    this.reading = reading;
+    this.#phases = phases;
+    this.#verified = found?.verified;
+    this.symmetry = found?.symmetry;
+  }
+
+  /** Every state for itself. */
+  static none<S>(model: Model<S>, { readings, phases = new Phases() }: EngineOptions): ByOrbits<S> {
+    return new ByOrbits(readings?.of(model) ?? createReading(model), phases, performance.now(), undefined);
+  }
+
+  /** Looks for symmetries, where that is asked for. If the signal is aborted before the end, none is used. */
+  static async of<S>(
     model: Model<S>,
     properties: ReadonlyMap<string, SafetyProperty<S>>,
-    { readings, symmetry: mode = "off", phases = new Phases() }: EngineOptions,
-  ) {
-    this.#phases = phases;
-    this.reading = readings?.of(model) ?? createReading(model);
-    if (mode === "off") return;
+    options: EngineOptions,
+  ): Promise<ByOrbits<S>> {
+    const started = performance.now();
+    const { readings, symmetry: mode = "off", phases = new Phases(), signal } = options;
+    if (mode === "off") return ByOrbits.none(model, options);
+    const reading = readings?.of(model) ?? createReading(model);
     // A function that is called, because it is too large, has terms that nothing compares with it.
-    const { verified, symmetry } = phases.during("symmetry", () => symmetryOf(within(this.reading), properties, mode));
-    this.#verified = verified;
-    this.symmetry = symmetry;
+    const steps = symmetryOf(within(reading), properties, mode);
+    const found = await phases.duringAsync("symmetry", () => unlessAborted(steps, signal));
+    return new ByOrbits(reading, phases, started, found);
   }
 
   /** Makes the code for canonical states; undefined in a search of every state. */
@@ -92,4 +115,17 @@ export class ByOrbits<S> {
     const closed = isExactDepth || (isWhole ? search() : undefined);
     return { blocks, refused, cut, order, orbits: stored.states, ...sums, isClosed: closed, isExactDepth };
   }
+}
+
+/** Result of work in steps; undefined where the signal is aborted before its end. The event loop has its turns. */
+async function unlessAborted<T>(steps: Steps<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  const pace = new Pace(signal === undefined ? {} : { signal });
+  for (let isAborted = signal?.aborted === true; !isAborted;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    isAborted = pace.isDue() && (await pace.pause());
+  }
+  // The limits of the terms are as they were before.
+  steps.return(undefined as never);
+  return undefined;
 }

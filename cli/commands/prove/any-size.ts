@@ -15,6 +15,7 @@ const CATALOGUE_PROPERTIES = [MAIN_PROPERTY, "carrier-exists", "one-owner", "tar
 /** Options of a proof at fixed sizes that have no meaning here, and why. */
 const WITHOUT_MEANING: Readonly<Record<string, string>> = {
   html: "a page shows the runs at fixed numbers",
+  "next-sizes": "the claims are about every size",
   lemma: "all properties are proved together here",
   solver: "Z3 and cvc5 must both confirm a proof for any number",
 };
@@ -29,7 +30,8 @@ export async function proveAny(
   onProgress: (text: string) => void,
 ): ReturnType<Command["run"]> {
   for (const [option, why] of Object.entries(WITHOUT_MEANING)) {
-    if (call.value(option) !== undefined) throw new ModelError(`prove: --${option} does not go with any: ${why}`);
+    if (call.has(option) || call.value(option) !== undefined)
+      throw new ModelError(`prove: --${option} does not go with any: ${why}`);
   }
   const [timeLimit, samples, maxStates] = ["time-limit", "samples", "max-states"].map((name) =>
     countOption(call, name),
