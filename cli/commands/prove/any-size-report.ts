@@ -57,12 +57,12 @@ function linesOf(call: Call, title: string, report: AnySizeReport, style: Style)
 /** What was found, and who confirmed it. */
 function workOf(proof: AnySizeProof | undefined): string[] {
   if (proof === undefined) return [];
-  const { invariant, factsAt, facts, candidates, seconds, answers } = proof;
-  const at = factsAt === undefined ? "" : ` at ${sizesText(factsAt)}`;
+  const { invariant, excluded, candidates, seconds, answers } = proof;
+  const from = counted(excluded, "counterexample");
   const found =
     invariant.length === 0
-      ? `no invariant: ${counted(facts, "fact")}${at}, ${counted(candidates, "claim")} about all sizes, ${duration(seconds)}`
-      : `invariant of ${counted(invariant.length, "claim")}; from ${counted(facts, "fact")}${at}, ${duration(seconds)}`;
+      ? `no invariant: ${counted(candidates, "claim")} from ${from} to induction, ${duration(seconds)}`
+      : `invariant of ${counted(invariant.length, "claim")}; from ${from} to induction, ${duration(seconds)}`;
   return [
     found,
     ...answers
@@ -72,12 +72,6 @@ function workOf(proof: AnySizeProof | undefined): string[] {
           `confirmed by ${by}: ${counted(questions, "query", "queries")}, ${duration(own)}`,
       ),
   ];
-}
-
-function sizesText(sizes: Readonly<Record<string, number>>): string {
-  return Object.entries(sizes)
-    .map(([name, size]) => `${size} ${name}`)
-    .join(", ");
 }
 
 function searchedText({ searched }: AnySizeReport): string {
@@ -181,11 +175,11 @@ function asJson(report: AnySizeReport): object {
 }
 
 function proofJson(proof: AnySizeProof): object {
-  const { system, invariant, answers, weakened, factsAt, facts, candidates, seconds } = proof;
+  const { system, invariant, answers, weakened, refinedAt, excluded, candidates, seconds } = proof;
   return {
     seconds,
-    ...(factsAt === undefined ? {} : { factsAt }),
-    facts,
+    ...(refinedAt === undefined ? {} : { refinedAt }),
+    excluded,
     candidates,
     invariant: invariant.map(({ text }) => text),
     confirmations: answers,
