@@ -14,7 +14,7 @@ import { sentenceOf } from "./invariant/sentences.ts";
 import type { AnySizeSystem, Property } from "./system.ts";
 
 /** Defaults of the options. */
-const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
+const ANY_SIZE_DEFAULTS = { samples: 5_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
 
 /** Steps that a solver may take for one question of the search for an invariant, and of its confirmation. */
 const SEARCH_QUESTION_STEPS = 300_000;
@@ -24,7 +24,10 @@ const CONFIRMED_QUESTION_STEPS = 200_000_000;
 export interface AnySizeOptions {
   /** Ids of the properties to prove. Default: all of the system. */
   readonly properties?: readonly string[];
-  /** Reachable states at the smallest size, which claims are compared with; at each larger one, a quarter of these. */
+  /**
+   * Reachable states at the smallest size, which claims are compared with; at each larger one, a quarter of these. They are
+   * doubled where a claim turns out to be false.
+   */
   readonly samples?: number;
   /** Seconds for the search for an invariant, and again for each confirmation. */
   readonly timeLimit?: number;

@@ -1,4 +1,4 @@
-import { FiniteSystem, type State } from "../evaluate.ts";
+import type { FiniteSystem, State } from "../evaluate.ts";
 import type { Expression, Variable } from "../system.ts";
 
 /** A set of states of a table: one bit for each. */

@@ -2,6 +2,9 @@ import type { Random } from "../../proof/states/walker.ts";
 
 /** Choices that the search for a cheapest one looks at. */
 const MAX_NODES = 3_000;
+/** What chance adds to the score of an element, as a share of it, in steps. */
+const SCORE_SPREAD = 0.4;
+const SCORE_STEPS = 100;
 /** Greedy choices, of which the cheapest is taken. */
 const GREEDY_TRIES = 6;
 
@@ -125,7 +128,9 @@ export class HittingSet {
       let most = 0;
       for (const [element, count] of gain.entries()) {
         if (count === 0 || excluded.has(element)) continue;
-        const score = (count / (this.#costs[element] as number)) * (1 + this.#random.next(100) / 250);
+        const score =
+          (count / (this.#costs[element] as number)) *
+          (1 + this.#random.next(SCORE_STEPS) / (SCORE_STEPS / SCORE_SPREAD));
         if (score > most) [best, most] = [element, score];
       }
       if (best < 0) return undefined;
@@ -140,7 +145,7 @@ export class HittingSet {
       }
     }
     // What was chosen first may be superfluous at the end.
-    for (const element of [...choice]) {
+    for (const element of choice.slice()) {
       const others = new Set(choice.filter((other) => other !== element));
       const needed = (this.#hits[element] as number[]).some(
         (number) => !(sets[number] as readonly number[]).some((other) => others.has(other)),

@@ -9,6 +9,8 @@ import { Walks } from "./walks.ts";
 
 /** Of the states at the smallest size, the part that are observed at each larger one. */
 const LARGER_SIZE_SHARE = 1 / 4;
+/** States at the smallest size beyond which there are not made more. */
+const MAX_SAMPLES = 80_000;
 /** Walks from states that a claim nearly excludes, for each of its literals and at each size, and their steps. */
 const NEAR_WALKS = 16;
 const NEAR_WALK_STEPS = 8;
@@ -17,7 +19,9 @@ const NEAR_WALK_STEPS = 8;
 export class Observed {
   readonly #system: AnySizeSystem;
   readonly #random = new Random(11);
-  #tables: BitTable[];
+  readonly #walks: readonly Walks[];
+  #samples: number;
+  #tables: BitTable[] = [];
   /** States that were found later, by size. */
   readonly #later = new Map<string, BitTable>();
   readonly #instances = new Map<FiniteSystem, readonly { readonly action: Action; readonly parameters: number[] }[]>();
@@ -25,15 +29,28 @@ export class Observed {
   /** @param samples states at the smallest size */
   constructor(system: AnySizeSystem, samples: number) {
     this.#system = system;
-    this.#tables = sizesToWalk(system).flatMap((sizes, place) => {
-      const walks = new Walks(system, sizes, 5);
-      walks.extend(place === 0 ? samples : samples * LARGER_SIZE_SHARE);
-      return walks.states.length === 0 ? [] : [new BitTable(walks.finite, walks.states)];
-    });
+    this.#walks = sizesToWalk(system).map((sizes) => new Walks(system, sizes, 5));
+    this.#samples = samples;
+    this.#observe();
   }
 
   get tables(): readonly BitTable[] {
     return this.#tables;
+  }
+
+  /** Observes twice as many states, up to a bound: claims that are false were not contradicted by those that there are. */
+  double(): void {
+    if (2 * this.#samples > MAX_SAMPLES) return;
+    this.#samples *= 2;
+    this.#observe();
+  }
+
+  #observe(): void {
+    const tables = this.#walks.flatMap((walks, place) => {
+      walks.extend(place === 0 ? this.#samples : this.#samples * LARGER_SIZE_SHARE);
+      return walks.states.length === 0 ? [] : [new BitTable(walks.finite, [...walks.states])];
+    });
+    this.#tables = [...this.#later.values(), ...tables];
   }
 
   /** A size at which a closed condition is false in a state. */

@@ -119,6 +119,7 @@ class Refinement {
           if (this.#exclude(induction, failure)) continue;
           // The state may be reachable: then so is the one after it.
           this.#observed.noteFrom(induction.finite, failure.after, STATES_FROM_ONE);
+          this.#observed.double();
           this.#dropFalse();
           if (this.#kept.includes(next)) this.#drop(next);
           if (this.#kept.filter((index) => index < this.#goals).length < this.#goals) return false;
