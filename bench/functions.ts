@@ -11,7 +11,7 @@ import { createReading } from "../checker/reading/index.ts";
 import { isSafety, type Model, type SafetyProperty } from "../checker/language/index.ts";
 import { semanticsOf } from "../checker/semantics/semantics.ts";
 import { CompiledSearch } from "../checker/search/compiled-search.ts";
-import { Expansion } from "../checker/search/expansion.ts";
+import { Expansion } from "../checker/search/expansion/expansion.ts";
 import { GrowingSet } from "../checker/visited/growing-set.ts";
 import { loadModelFile } from "../cli/arguments/model-file.ts";
 import { tableOf } from "./table.ts";

@@ -15,7 +15,7 @@ export type AssumptionStatus =
 /** An assumption that a verdict depends on and that the model cannot verify. */
 export interface Assumption {
   /**
-   * A1 to A5: what the schemes that hold have in common. O1 to O15: what hardware orders, and what it does not. F1 to F3:
+   * A1 to A5: what the schemes that hold have in common. O1 to O17: what hardware orders, and what it does not. F1 to F3:
    * what the properties of infinite runs take for granted.
    */
   readonly id: string;
@@ -208,6 +208,20 @@ const assumptions: readonly Known[] = [
     status: "taken",
     source: "the cover letter of f3cebc75e742; each exit from the guest makes it look as well",
     applies: ({ system }) => system.guest !== null,
+  },
+  {
+    id: "O16",
+    says: "the controller signals the parent interrupt as long as a status bit is set, so no set bit is overlooked",
+    status: "unconfirmed",
+    source: "a level output; the manual of no such controller was read",
+    applies: ({ system }) => system.redirect !== null,
+  },
+  {
+    id: "O17",
+    says: "an irq_work that is queued is not queued again before it begins, and runs only on the CPU where it is queued",
+    status: "confirmed",
+    source: "irq_work_claim, irq_work_queue_on",
+    applies: ({ system }) => system.redirect !== null,
   },
   {
     id: "O11",

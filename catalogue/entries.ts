@@ -7,6 +7,7 @@ import { loongarchEntries } from "./loongarch/entries.ts";
 import { maskedEntries } from "./x86/masked.ts";
 import { x86MultiMessageEntries } from "./x86/multi-message.ts";
 import { oneWordEntries } from "./x86/one-word.ts";
+import { redirectEntries } from "./arm/redirect.ts";
 import { plicEntries } from "./riscv/plic.ts";
 import { x86CleanupEntries } from "./x86/cleanup.ts";
 import { x86DirectEntries } from "./x86/direct.ts";
@@ -38,6 +39,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...aplicEntries,
   ...loongarchEntries,
   ...armEntries,
+  ...redirectEntries,
 ];
 
 /** The entry with the given id. */

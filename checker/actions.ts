@@ -8,7 +8,7 @@ export interface InstanceReport {
   /** `name(parameter=value, ...)`. */
   readonly text: string;
   /**
-   * How often it was taken: once in each distinct state in which it is enabled. When the search was stopped, a lower
+   * Number of times it was taken: once in each distinct state in which it is enabled. When the search was stopped, a lower
    * bound, like `level`.
    */
   readonly taken: number;

@@ -36,6 +36,7 @@ import { neverHolding, premisesOf } from "./compiled/premises.ts";
 import { exploreAutomatically } from "./search/automatic.ts";
 import { exploreByReference, exploreDirectly } from "./search/recipe-search.ts";
 import { exploreCompiled } from "./search/compiled-search.ts";
+import { ExploredSpaces } from "./search/states/explored-space.ts";
 import type { Engine, EngineOptions, Exploration, Reached, SearchOptions } from "./search/exploration.ts";
 import { abortReason, stopText, type Stopped } from "./stopped.ts";
 import { replay } from "./trace/trace.ts";
@@ -50,21 +51,25 @@ export interface CheckOptions extends SearchOptions {
   readonly engine?: "automatic" | Engine;
   /**
    * Whether the functions of the model are read before the search, so that one that depends on more than its arguments is
-   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space does not show
-   * which premises never hold. Default "checked".
+   * refused: "checked". "assumed": only where the search needs them as terms; then a small state space, or another that the
+   * compiled engine did not explore, does not show which premises never hold. Default "checked".
    */
   readonly purity?: "checked" | "assumed";
   /**
-   * Called with all reachable states when the search has come to its end, and not when it was stopped; they are let go
-   * of when it has returned. This is how a certificate is written: see `writeCertificate`.
+   * Called with all reachable states when the search has come to its end, and not when it was stopped; they are released
+   * when it has returned. This is how a certificate is written: see `writeCertificate`.
    */
   readonly onReached?: (reached: ReachedStates) => Promise<void>;
+  /** Keeps a small state space, for `fingerprint` of the same model. */
+  readonly explored?: ExploredSpaces;
 }
 
 /** All reachable states of a model, and what a search made of its safety properties. */
 export interface ReachedStates extends Reached {
   /** The `always`, `step` and `noDeadlock` properties that hold: those that these states are a proof of. */
   readonly proved: readonly string[];
+  /** Small state spaces that the search has kept. */
+  readonly explored?: ExploredSpaces;
 }
 
 /**
@@ -126,9 +131,10 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     options.onReached === undefined &&
     liveness.size === 0 &&
     safety.size > 0;
-  const engineOptions = { ...options, readings, phases, untilDecided };
+  const { explored = new ExploredSpaces() } = options;
+  const engineOptions = { ...options, readings, explored, phases, untilDecided };
   const { engine, exploration } = await phases.duringAsync("search", () =>
-    explored(model, properties, safety, engineOptions),
+    exploredModel(model, properties, safety, engineOptions),
   );
   const started = performance.now();
   const findings =
@@ -162,7 +168,7 @@ export async function checkRead<S>(model: Model<S>, options: CheckOptions, readi
     verdict: overall([
       ...(mistakes.length > 0 ? ["error" as const] : []),
       ...reports.map(({ verdict }) => verdict),
-      // Without a property to decide, a search that was stopped has still not seen everything.
+      // Without a property to decide, a search that was stopped is still incomplete.
       ...(exploration.stopped === undefined || reports.length > 0 ? [] : ["inconclusive" as const]),
     ]),
     stopped: stoppedBy(exploration, options),
@@ -193,7 +199,7 @@ function withoutFault<S>({ fault: _fault, ...finding }: LivenessFinding<S>): Omi
 }
 
 /** Without the states, which may take much memory. */
-async function explored<S>(
+async function exploredModel<S>(
   model: Model<S>,
   selected: ReadonlyMap<string, Property<S>>,
   properties: ReadonlyMap<string, SafetyProperty<S>>,
@@ -212,7 +218,8 @@ async function explored<S>(
         ? []
         : [id],
     );
-    await options.onReached({ ...reached, proved });
+    const { explored } = options;
+    await options.onReached({ ...reached, proved, ...(explored === undefined ? {} : { explored }) });
   }
   return {
     engine,
@@ -229,8 +236,8 @@ function unmetPremises<S>(
   { readings, purity, engine = "automatic" }: EngineOptions & CheckOptions,
 ): readonly string[] {
   if (stopped !== undefined) return [];
-  // To read functions for this alone takes longer than the search that the small state space was chosen for.
-  if (unmet === undefined && purity === "assumed" && engine === "automatic") return [];
+  // To read functions for this alone takes longer than most searches by the model's own functions.
+  if (unmet === undefined && purity === "assumed" && engine !== "compiled") return [];
   if (unmet !== undefined || reached === undefined || readings === undefined) return unmet ?? [];
   const holding = new Map([...properties].filter(([id]) => !findings.has(id)));
   const reading = within(readings.of(model));
@@ -282,7 +289,7 @@ async function livenessFindings<S>(
   return livenessFindings(model, properties, counted.engine, counted.exploration, all);
 }
 
-/** The states of a model and their transitions, by a search that knows them. */
+/** The numbers of states and transitions of a model, by a search that has counted them. */
 function sizeOf({ orbits, distinct, transitions }: Exploration): { distinct: number; transitions: number } {
   return orbits === undefined
     ? { distinct, transitions }
@@ -325,6 +332,14 @@ const optionsRule: Rule = object<CheckOptions>(
     }),
     onProgress: optional(anyFunction("({ states }) => console.log(states)")),
     onReached: optional(anyFunction("async (reached) => { ... }")),
+    explored: optional({
+      expected: "an ExploredSpaces",
+      example: "new ExploredSpaces()",
+      check(value, where) {
+        if (value instanceof ExploredSpaces) return;
+        throw new ModelError(`${where} is ${show(value)}, not ${this.expected}`);
+      },
+    }),
   },
   {
     at: (_, option) => `option ${option}`,

@@ -1,7 +1,7 @@
 /**
  * A mistake in a model, an option or a file: something its author can mend.
  *
- * The message is one sentence that says what is wrong, where, and what would be right. The command line prints
+ * The message is one sentence with what is wrong, where, and what would be right. The command line prints
  * it without a stack and exits with status 2.
  */
 export class ModelError extends Error {

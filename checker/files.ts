@@ -4,7 +4,7 @@ import { access, link, lstat, open, readlink, rename, rm, stat, type FileHandle 
 import { dirname, join, resolve } from "node:path";
 import { messageOf } from "./errors.ts";
 
-/** More symbolic links in a row than this are a circle, as the system sees it. */
+/** More symbolic links in a row than this are a circle, as for the system. */
 const MAX_LINKS = 40;
 
 /**

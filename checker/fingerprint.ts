@@ -4,7 +4,8 @@ import type { State } from "./semantics/semantics.ts";
 import { sha256 } from "./platform.ts";
 import { reader } from "./schema/layout.ts";
 import type { Shape } from "./schema/type.ts";
-import { ExploredSteps } from "./search/explored-steps.ts";
+import type { ExploredSpace, ExploredSpaces } from "./search/states/explored-space.ts";
+import { ExploredSteps } from "./search/states/explored-steps.ts";
 
 /** Transitions that are taken breadth-first. */
 const SAMPLED_TRANSITIONS = 512;
@@ -32,6 +33,8 @@ const MAX_LISTED_VALUES = 256;
  * A change that the sample does not meet leaves the hash as it is. Where it matters, it changes the number of states
  * or of transitions, which a verdict shows beside the hash.
  *
+ * @param explored of an earlier check of the model: its steps are looked up, not taken again
+ *
  * @example
  * ```ts
  * import { fingerprint, model, range, record } from "irqproof/checker";
@@ -47,7 +50,7 @@ const MAX_LISTED_VALUES = 256;
  * console.assert(fingerprint(clock(12)) !== fingerprint(clock(24)));
  * ```
  */
-export function fingerprint<S>(model: Model<S>): string {
+export function fingerprint<S>(model: Model<S>, explored?: ExploredSpaces): string {
   const lines: string[] = [];
   const add: Add = (...line) => void lines.push(JSON.stringify(line), "\n");
   add("irqproof", 1);
@@ -69,7 +72,7 @@ export function fingerprint<S>(model: Model<S>): string {
   for (const [id, property] of model.properties) {
     add("property", id, property.kind, property.title, "fairness" in property ? property.fairness : []);
   }
-  sample(model, add);
+  sample(model, explored?.of(model), add);
   return sha256(lines.join("")).slice(0, 12);
 }
 
@@ -110,8 +113,8 @@ interface Sampled<S> {
   readonly successors: Map<ActionInstance<S>, Sampled<S>>;
 }
 
-function sample<S>(model: Model<S>, add: Add): void {
-  const steps = new ExploredSteps(model);
+function sample<S>(model: Model<S>, explored: ExploredSpace<S> | undefined, add: Add): void {
+  const steps = new ExploredSteps(model, explored);
   const properties = [...model.properties];
   const ofSteps = properties.flatMap(([id, property]) => (property.kind === "step" ? [[id, property] as const] : []));
   const readers = model.layout.cells.map(reader);

@@ -19,6 +19,7 @@ export type { CertificateHeader } from "./certificate/header.ts";
 export * from "./conformance/index.ts";
 export { InternalError, messageOf, ModelError } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
+export { ExploredSpaces } from "./search/states/explored-space.ts";
 export { inspect, type InspectedFunction, type Inspection } from "./inspect.ts";
 export * from "./language/index.ts";
 export { exitStatus, overall, type Verdict } from "./verdict.ts";

@@ -1,16 +1,13 @@
 import { ModelError } from "./errors.ts";
 import type { ActionInstance, Model, Property } from "./language/index.ts";
 import { casesOf } from "./liveness/predicates.ts";
-import { turn } from "./platform.ts";
+import { Pace } from "./pace.ts";
 import type { Reading } from "./reading/index.ts";
 import { placeOf } from "./reading/source/place.ts";
 import { directSemanticsOf } from "./semantics/direct-semantics.ts";
 import { Fault } from "./semantics/fault.ts";
 import type { State } from "./semantics/semantics.ts";
 import { misreadIn, watched, type Misread } from "./semantics/watched.ts";
-
-/** Milliseconds between turns of the event loop. */
-const YIELD_EVERY_MS = 50;
 
 /** A function whose source was not read. */
 interface Unread {
@@ -35,13 +32,10 @@ export async function refuseMisreads<S>(
 ): Promise<void> {
   const calls = new Misreads(model, [...properties], reading);
   if (!calls.hasAny) return;
-  let last = performance.now();
+  const pace = new Pace({ signal });
   for (const words of states) {
     calls.of(words);
-    if (performance.now() - last < YIELD_EVERY_MS) continue;
-    await turn();
-    if (signal?.aborted === true) return;
-    last = performance.now();
+    if (pace.isDue() && (await pace.pause())) return;
   }
 }
 

@@ -102,7 +102,7 @@ export function undescribedSteps<S>(model: Model<S>, shown: Iterable<ShownTrace<
         const misread = misreadIn(() => {
           throw instance.undescribed(part, watchedCopy(before));
         });
-        // The name of a parameter is looked for in the state where the arguments are in the wrong order.
+        // With arguments in the wrong order, a parameter's name is read from the state.
         if (misread !== undefined && !Object.hasOwn(instance.parameters, misread.field)) {
           add(`${part} ${instance.action}`, part, `${where}: its ${part} ${misread.message}`, misread);
         }

@@ -20,7 +20,7 @@ export interface Distinguished {
   readonly why: string;
 }
 
-/** What a search with symmetry has reduced, and what not. */
+/** Reduction by a search with symmetry, and the exchanges that it does not use. */
 export interface Reduction {
   readonly mode: SymmetryMode;
   /** Why every state was explored, although symmetry was asked for; a clause. Absent where states were left out. */
@@ -95,7 +95,7 @@ export function reductionOf(
   };
 }
 
-/** The counts of a report: those of the model, and NaN where a search with symmetry does not know them. */
+/** The counts of a report: those of the model, and NaN where a search with symmetry cannot derive them. */
 export function statesOf({ orbits, distinct, transitions, depth }: Exploration): {
   readonly distinct: number;
   readonly transitions: number;

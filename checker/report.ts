@@ -20,7 +20,7 @@ export interface PropertyReport<S> {
   /** A shortest counterexample; for a `sometimes` that holds, a shortest witness. */
   readonly trace: Trace<S> | undefined;
   /**
-   * Why a property of runs was not decided, or why a "holds" says less than it seems to, such as that the premise holds in
+   * Why a property of runs was not decided, or why a "holds" is weaker than it seems, such as that the premise holds in
    * no reachable state. A clause without a full stop.
    */
   readonly remark: string | undefined;
@@ -44,7 +44,7 @@ export interface Report<S> {
     /** Breadth-first levels, the initial states being level 1. NaN where symmetry leaves it open. */
     readonly depth: number;
   };
-  /** What a search with symmetry has reduced; absent where it was not asked for. */
+  /** Reduction by symmetry; absent where it was not asked for. */
   readonly symmetry?: Reduction;
   /** Number of steps of each action and each of its instances, and the first level at which it is enabled. */
   readonly actions: readonly ActionReport[];
@@ -63,7 +63,7 @@ export interface Report<S> {
     readonly called?: readonly { readonly name: string; readonly why: string; readonly where: string | undefined }[];
     /** Seconds of processor time, of all threads, for reading the model's functions. Absent where they were not read. */
     readonly readingSeconds?: number;
-    /** Where the time went. A state space that was small enough for the direct engine has no code. */
+    /** Time by phase. A state space that was small enough for the direct engine has no code. */
     readonly phases: readonly Phase[];
   };
   /**
@@ -95,22 +95,28 @@ export function reportToJson<S>(report: Report<S>): object {
     ...(report.notes === undefined ? {} : { notes: report.notes }),
     ...(report.mistakes === undefined ? {} : { mistakes: report.mistakes.map(mistakeToJson) }),
     seconds: report.seconds,
-    properties: report.properties.map(({ id, kind, title, severity, verdict, trace, remark, fairness }) => ({
-      id,
-      kind,
-      title,
-      severity,
-      verdict,
-      ...(fairness === undefined ? {} : { fairness }),
-      ...(remark === undefined ? {} : { remark }),
-      ...(trace === undefined
-        ? {}
-        : {
-            ...(trace.because === undefined ? {} : { because: trace.because }),
-            ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
-            trace: traceToJson(trace),
-            ...(trace.loopFrom === undefined ? {} : { loopFrom: trace.loopFrom }),
-          }),
-    })),
+    properties: report.properties.map(propertyToJson),
+  };
+}
+
+/** A property of a report as a part of a JSON object. */
+export function propertyToJson<S>(property: PropertyReport<S>): object {
+  const { id, kind, title, severity, verdict, trace, remark, fairness } = property;
+  return {
+    id,
+    kind,
+    title,
+    severity,
+    verdict,
+    ...(fairness === undefined ? {} : { fairness }),
+    ...(remark === undefined ? {} : { remark }),
+    ...(trace === undefined
+      ? {}
+      : {
+          ...(trace.because === undefined ? {} : { because: trace.because }),
+          ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
+          trace: traceToJson(trace),
+          ...(trace.loopFrom === undefined ? {} : { loopFrom: trace.loopFrom }),
+        }),
   };
 }

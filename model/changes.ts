@@ -1,3 +1,4 @@
+import { queuedOn } from "./hardware/demultiplexer.ts";
 import { isActive } from "./hardware/routing.ts";
 import { cpuName, deviceName, interruptName, targetName, vectorName } from "./names.ts";
 import type { ReadonlySystemState } from "./state/system-state.ts";
@@ -88,6 +89,7 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     const was = before.routing![irq]!;
     const name = interruptName(system, after.irq[irq]!.vector);
     const lines: string[] = [];
+    if (system.redirect !== null) return redirectChanges(before, after, irq, name);
     if (system.plic !== null) lines.push(...plicChanges(system, before, after, irq));
     else if (was.cpu !== now.cpu) lines.push(`${name} -> ${now.cpu === null ? "no CPU" : cpuName(now.cpu)}`);
     if (was.enabled !== now.enabled) lines.push(`enable[${name}] = ${bit(now.enabled)}`);
@@ -103,6 +105,17 @@ function routingChanges(system: System, before: ReadonlySystemState, after: Read
     }
     return lines;
   });
+}
+
+/** The status bit of a demultiplexed interrupt, its target, and where its irq_work is queued. */
+function redirectChanges(before: ReadonlySystemState, after: ReadonlySystemState, irq: number, name: string): string[] {
+  const was = before.routing![irq]!;
+  const now = after.routing![irq]!;
+  const lines: string[] = [];
+  if (was.waiting !== now.waiting) lines.push(`status[${name}] = ${bit(now.waiting)}`);
+  const at = queuedOn(after, irq);
+  if (at !== undefined && at !== queuedOn(before, irq)) lines.push(`irq_work queued on ${cpuName(at)}`);
+  return lines;
 }
 
 /** The enable bits of a source, one for each hart, and whether its gateway waits for a completion. */

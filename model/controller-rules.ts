@@ -2,7 +2,7 @@ import { ModelError } from "../checker/index.ts";
 import { show } from "../checker/schema/index.ts";
 import { controllerOf, isRouted } from "./controller.ts";
 import { cpuName } from "./names.ts";
-import type { Strategy } from "./strategy.ts";
+import type { StepNeed, Strategy } from "./strategy.ts";
 import type { MachineId } from "./system.ts";
 
 /** @throws ModelError when something of one controller is asked of another, or the driver of one is missing */
@@ -11,6 +11,7 @@ export function checkController(name: string, machine: MachineId, strategy: Stra
   const { guest, hotplug, startup, affinity, context } = strategy;
   const controller = controllerOf({ machine });
   const takes = new Set(controller.takes);
+  checkNeeds(name, machine, strategy);
   if (takes.has("imsic") && imsic === undefined) {
     throw new ModelError(`${name}: the machine ${machine} needs the features of its driver: add the field "imsic"`);
   }
@@ -65,11 +66,66 @@ export function checkController(name: string, machine: MachineId, strategy: Stra
   }
 }
 
+/**
+ * Requirements of predefined steps beyond a machine of that name: whether a strategy meets one, and a phrase with the
+ * remedy.
+ */
+const NEEDS: Readonly<
+  Record<Exclude<StepNeed, MachineId>, readonly [isMet: (strategy: Strategy) => boolean, remedy: string]>
+> = {
+  message: [
+    ({ machine = "local-apic", remapping, aplic }) =>
+      !isRouted({ machine }) && remapping === undefined && aplic === undefined,
+    "it writes the message of a device, which is constant here: take a step that changes the table in front of it",
+  ],
+  remapping: [
+    ({ remapping }) => remapping !== undefined,
+    'it changes an entry of a remapping table: add "remapping: { disablesEntries: false }"',
+  ],
+  "disabled-entries": [
+    ({ remapping }) => remapping?.disablesEntries === true,
+    'it makes an entry invalid, or valid again: add "remapping: { disablesEntries: true }"',
+  ],
+  aplic: [({ aplic }) => aplic !== undefined, 'it acts on an APLIC: add "aplic: { retriggersAtEnd: true }"'],
+  startup: [
+    ({ startup }) => startup !== undefined,
+    'it starts an interrupt: add "startup: { lifecycle, driverQuiesces }"',
+  ],
+  "enable-bit": [
+    ({ whileDisabled }) => whileDisabled !== undefined,
+    'it changes the MSI enable bit: add "whileDisabled", "dropped" or "legacy-line"',
+  ],
+  "posted-writes": [
+    ({ postsWrites }) => postsWrites === true,
+    'its register write takes its time: add "postsWrites: true"',
+  ],
+  "shared-message": [
+    ({ sharesMessage }) => sharesMessage === true,
+    'it acts on all messages of a function: add "sharesMessage: true"',
+  ],
+};
+
+/** @throws ModelError where a predefined step acts on a part of a machine that the strategy does not have */
+function checkNeeds(name: string, machine: MachineId, strategy: Strategy): void {
+  for (const { name: step, needs } of strategy.program) {
+    if (needs === undefined || needs === machine) continue;
+    const need = Object.hasOwn(NEEDS, needs) ? NEEDS[needs as keyof typeof NEEDS] : undefined;
+    if (need === undefined) {
+      throw new ModelError(
+        `${name}: step ${step} is for the machine ${needs}, not for ${machine}: docs/machines.md has the steps of each`,
+      );
+    }
+    const [isMet, remedy] = need;
+    if (!isMet(strategy)) throw new ModelError(`${name}: step ${step}: ${remedy}`);
+  }
+}
+
 /** Fields of a strategy that are for one machine. */
 const PARTS = [
   ["imsic", "imsic"],
   ["plic", "plic"],
   ["aplic", "imsic"],
   ["postedMsi", "local-apic"],
+  ["redirect", "demultiplexer"],
   ["activeState", "gic-distributor"],
 ] as const satisfies readonly (readonly [keyof Strategy, MachineId])[];

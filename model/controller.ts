@@ -16,6 +16,8 @@ export interface Controller {
   readonly pendsAtCpu?: true;
   /** An interrupt may be routed to no CPU while it moves. */
   readonly routesToNone?: true;
+  /** All its interrupts share a parent, whose handler passes each on to its CPU. */
+  readonly demultiplexes?: true;
   /** A move disables the interrupt at the controller, and must enable it again. */
   readonly disablesToMove?: true;
   /** A CPU claims an interrupt, which needs no end of interrupt. */
@@ -28,12 +30,12 @@ export interface Controller {
   readonly retriggersByIpi?: true;
   /** The kernel looks an unassigned vector up again under `vector_lock` (ce0b5eedcb75). */
   readonly rechecksStrays?: true;
-  /** How old vectors are given back; absent where a strategy chooses. */
+  /** Way in which old vectors are given back; absent where a strategy chooses. */
   readonly cleanup?: Cleanup;
   /** The interrupt that completes a move may begin the next one. */
   readonly movesAtCompletion?: true;
   /** Parts of a strategy that only this controller, or few, can have. */
-  readonly takes?: readonly ("plic" | "imsic" | "aplic" | "level" | "activeState" | "postedMsi")[];
+  readonly takes?: readonly ("plic" | "imsic" | "aplic" | "level" | "activeState" | "postedMsi" | "redirect")[];
 }
 
 const vector = (_: number, letter: string): string => `vector ${letter}`;
@@ -93,6 +95,16 @@ const controllers: Readonly<Record<MachineId, Controller>> = {
     claimsOnlyOnline: true,
     cleanup: "clear-vector-ipi",
     keepsFirstTarget: true,
+  },
+  demultiplexer: {
+    interrupt: (number) => `MSI ${number}`,
+    registers: localApicRegisters,
+    stages: routedStages,
+    routes: true,
+    demultiplexes: true,
+    isClaimed: true,
+    claimsOnlyOnline: true,
+    takes: ["redirect"],
   },
 };
 

@@ -6,6 +6,7 @@
 export { destinationOf, messageOf, sendsNothing } from "./hardware/events.ts";
 export { isEnabled } from "./state/queries.ts";
 export { type ImsicFeatures } from "./system.ts";
+export { isRedirectDue, queuedOn } from "./hardware/demultiplexer.ts";
 export { isActive, isFrozen } from "./hardware/routing.ts";
 export { isShutOut } from "./hardware/interrupts.ts";
 export { entryMode, hostMode, willTake, wouldNotice } from "./hardware/guest.ts";
@@ -50,6 +51,8 @@ export * as imsicSteps from "./riscv/imsic-steps.ts";
 export * as kernel from "./parts/kernel.ts";
 export * as postedWriteSteps from "./steps/posted-write-steps.ts";
 export * as remappingSteps from "./x86/remapping-steps.ts";
+export * as redirectOfflineSteps from "./kernel/redirect-offline.ts";
+export * as redirectSteps from "./steps/redirect-steps.ts";
 export * as routingSteps from "./steps/routing-steps.ts";
 export * as startupSteps from "./steps/startup-steps.ts";
 export * as steps from "./steps/steps.ts";

@@ -3,6 +3,7 @@ import { show } from "../checker/schema/index.ts";
 import type { SystemAction } from "./action.ts";
 import { changesOf } from "./changes.ts";
 import { deviceActions } from "./hardware/device-actions.ts";
+import { presentRedirect } from "./hardware/demultiplexer.ts";
 import { presentPlicDriver } from "./hardware/plic.ts";
 import { postedActions } from "./hardware/posted-writes.ts";
 import { remappingActions } from "./hardware/remapping.ts";
@@ -30,7 +31,7 @@ export interface InterruptSystem {
   /** Options of CPU hotplug; undefined where all CPUs stay. */
   readonly hotplug: Hotplug | undefined;
   readonly model: Model<SystemState>;
-  /** What the model is made of. */
+  /** The fixed parts of the model. */
   readonly parts: InterruptParts;
 }
 
@@ -133,6 +134,7 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     imsic: strategy.imsic ?? null,
     plic: controllerOf({ machine }).takes?.includes("plic") === true ? (strategy.plic ?? presentPlicDriver) : null,
     aplic: strategy.aplic ?? null,
+    redirect: controllerOf({ machine }).demultiplexes === true ? (strategy.redirect ?? presentRedirect) : null,
     trigger,
     activeState: strategy.activeState ?? "kept",
     placement: strategy.placement ?? "spread",

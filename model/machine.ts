@@ -7,6 +7,7 @@ import { fasteoiFlow } from "./kernel/fasteoi-flow.ts";
 import { imsicActions } from "./riscv/imsic-actions.ts";
 import { interruptFlow } from "./kernel/interrupt-flow.ts";
 import { postedMsiActions } from "./x86/posted-msi-flow.ts";
+import { redirectFlow } from "./kernel/redirect-flow.ts";
 import { plicFlow } from "./riscv/plic-flow.ts";
 import type { MachineId, System } from "./system.ts";
 
@@ -35,4 +36,5 @@ export const machines: Readonly<Record<MachineId, Machine>> = {
     ...claimFlow(system, startsMoveInInterrupt(system)),
     ...avecActions(system),
   }),
+  demultiplexer: redirectFlow,
 };

@@ -26,8 +26,10 @@ import type {
   GuestFeatures,
   ImsicFeatures,
   ImsicPower,
+  MachineId,
   PlicFeatures,
   PostedMsiFeatures,
+  RedirectFeatures,
   RemappingFeatures,
   StartupFeatures,
 } from "./system.ts";
@@ -48,6 +50,16 @@ export const stepNames: readonly string[] = Object.entries<unknown>(steps)
 
 /** Names that the model has for what comes before a program. */
 const TAKEN_NAMES: ReadonlySet<unknown> = new Set(["allocate", "give_up", "refuse"]);
+
+const MACHINES = [
+  "local-apic",
+  "gic-distributor",
+  "gic-its",
+  "plic",
+  "imsic",
+  "avec",
+  "demultiplexer",
+] as const satisfies readonly MachineId[];
 
 const EXAMPLE = "{ name, label, then }";
 
@@ -76,6 +88,7 @@ const stepRule: Rule = object<MigrationStep>(
     retriggers: optional(truth),
     writes: optional(plainFunction("(state, irq) => ({ vector: state.irq[irq].vector })")),
     flushes: optional(truth),
+    accessesDevice: optional(truth),
     freesOldVector: optional(truth),
     enables: optional(truth),
     samplesWire: optional(truth),
@@ -83,6 +96,19 @@ const stepRule: Rule = object<MigrationStep>(
     enablesInterrupts: optional(truth),
     allocates: optional(truth),
     restores: optional(truth),
+    needs: optional(
+      word(
+        ...MACHINES,
+        "message",
+        "remapping",
+        "disabled-entries",
+        "aplic",
+        "startup",
+        "enable-bit",
+        "posted-writes",
+        "shared-message",
+      ),
+    ),
     mayFail: optional(failureRule),
   },
   { synonyms: { guard: "when", waits: "when", do: "then", recipe: "then", effect: "then", text: "label", id: "name" } },
@@ -174,6 +200,13 @@ const plicRule: Rule = object<PlicFeatures>("a driver", '{ eoi: "enable-bit", fl
   flow: required(word("fasteoi", "chained")),
 });
 
+const redirectRule: Rule = object<RedirectFeatures>("a redirect", '{ parent: "hard-interrupt", ... }', {
+  parent: required(word("hard-interrupt", "thread")),
+  locksDescriptor: required(truth),
+  acknowledges: required(word("before-redirect", "after-handler")),
+  suspends: required(truth),
+});
+
 const aplicRule: Rule = object<AplicFeatures>("a driver", "{ retriggersAtEnd: true }", {
   retriggersAtEnd: required(truth),
 });
@@ -246,7 +279,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   sharesMessage: optional(truth),
   staysOnCpu: optional(truth),
   enablesInterrupts: optional(truth),
-  machine: optional(word("local-apic", "gic-distributor", "gic-its", "plic", "imsic", "avec")),
+  machine: optional(word(...MACHINES)),
   device: optional(deviceRule),
   cleanup: optional(
     word("timer", "timer-unchecked", "ipi", "ipi-unchecked", "urgent-ipi-unchecked", "at-once", "clear-vector-ipi"),
@@ -267,6 +300,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   imsic: optional(imsicRule),
   plic: optional(plicRule),
   aplic: optional(aplicRule),
+  redirect: optional(redirectRule),
   trigger: optional(word("edge", "level")),
   activeState: optional(word("kept", "lost-when-disabled")),
   whileInProgress: optional(word("resend", "drop")),

@@ -12,6 +12,7 @@ import type {
   Placement,
   PlicFeatures,
   PostedMsiFeatures,
+  RedirectFeatures,
   RemappingFeatures,
   StartupFeatures,
   System,
@@ -82,6 +83,18 @@ export interface Where {
   readonly cpu: number;
 }
 
+/** Part of a machine that a predefined step acts on: a machine, a field of the strategy, or the message of the device. */
+export type StepNeed =
+  | MachineId
+  | "message"
+  | "remapping"
+  | "disabled-entries"
+  | "aplic"
+  | "startup"
+  | "enable-bit"
+  | "posted-writes"
+  | "shared-message";
+
 /** One atomic step of a strategy's program: nothing that other CPUs, the device or the fabric could look into. */
 export interface MigrationStep {
   /** Name in the kernel or the hardware: `write_address`. */
@@ -101,6 +114,8 @@ export interface MigrationStep {
   readonly writes?: (state: ReadonlySystemState, irq: number) => { readonly cpu?: number; readonly vector?: number };
   /** The step reads a register of the device back. */
   readonly flushes?: true;
+  /** The step accesses registers of the device without a change of the message. */
+  readonly accessesDevice?: true;
   /** The step may fail instead, whenever it is due: a hypercall, a command. Not for one that `writes`. */
   readonly mayFail?: StepFailure;
   /** The step gives the old vector back: with the cleanup "at-once" one must. */
@@ -115,6 +130,8 @@ export interface MigrationStep {
   readonly enablesInterrupts?: true;
   /** The vector of the new target is allocated here: only `allocateVector` of kernel/steps.ts. */
   readonly allocates?: true;
+  /** Part of the machine that the step acts on. It is refused where the strategy lacks that. */
+  readonly needs?: StepNeed;
   /** The step undoes what came before the allocation: it is taken, too, where no vector was allocated. */
   readonly restores?: true;
 }
@@ -207,6 +224,8 @@ export interface Strategy {
   readonly imsic?: ImsicFeatures;
   /** The driver, for the machine "plic" only. Default: as since 1072020685f4 (2026). */
   readonly plic?: PlicFeatures;
+  /** For the machine "demultiplexer" only. Default: as since fcc1d0dabdb6 (2025), without suspends. */
+  readonly redirect?: RedirectFeatures;
   /** The driver of an APLIC in MSI mode, for the machine "imsic" only; its trigger is "level". */
   readonly aplic?: AplicFeatures;
   /** Default "edge". A "level" is for the machine "plic", and for "imsic" behind an APLIC. */

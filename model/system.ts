@@ -27,7 +27,9 @@ export type MachineId =
   /** RISC-V: an interrupt file for each hart. */
   | "imsic"
   /** LoongArch: a vector table for each CPU, and a message of one word. */
-  | "avec";
+  | "avec"
+  /** A message controller whose interrupts share one parent, such as that of a DesignWare PCIe host. */
+  | "demultiplexer";
 
 /** Ways to give the old vector back after a move. */
 export type Cleanup =
@@ -138,6 +140,8 @@ export interface System {
   readonly plic: PlicFeatures | null;
   /** The driver of an APLIC that turns wires into messages; null where devices send them. */
   readonly aplic: AplicFeatures | null;
+  /** Treatment of a demultiplexed interrupt; null on other machines. */
+  readonly redirect: RedirectFeatures | null;
   readonly trigger: Trigger;
   readonly activeState: ActiveState;
   readonly placement: Placement;
@@ -264,7 +268,7 @@ export interface ImsicFeatures {
 export interface ImsicPower {
   /** Action of the driver when the hart is powered up: brings all identities up to date (f48b4bd0915b), or nothing. */
   readonly onExit: "restores" | "leaves";
-  /** What the reset clears: the enable bits, or what is pending as well. A message to a hart without power stays pending. */
+  /** State that the reset clears: the enable bits, or what is pending as well. A message to a hart without power stays pending. */
   readonly clears: "enable-bits" | "pending-bits-too";
 }
 
@@ -287,6 +291,24 @@ export interface PlicFeatures {
     | "none";
   /** Its caller: `handle_fasteoi_irq` under `desc->lock`, or `chained_irq_exit` without it. */
   readonly flow: "fasteoi" | "chained";
+}
+
+/**
+ * Demultiplexed interrupts, each redirected in software to a CPU of its own (fcc1d0dabdb6).
+ *
+ * The controller sets a status bit for each message and signals its one parent interrupt while a bit is set. The handler
+ * of the parent finds the bit and, where the interrupt's CPU is another one, queues an irq_work there, which calls the
+ * interrupt's flow. An irq_work that is queued already is not queued again.
+ */
+export interface RedirectFeatures {
+  /** Context of the parent's handler: a hard interrupt, or a thread, which a CPU that goes offline may interrupt. */
+  readonly parent: "hard-interrupt" | "thread";
+  /** The descriptor's lock is held from the look at the target until the irq_work is queued, with interrupts off. */
+  readonly locksDescriptor: boolean;
+  /** Clearing of the status bit: before the redirect (`irq_pre_redirect`), or at the end of the interrupt. */
+  readonly acknowledges: "before-redirect" | "after-handler";
+  /** The system may be suspended, which powers the devices down: then no register of theirs may be accessed. */
+  readonly suspends: boolean;
 }
 
 /**

@@ -37,6 +37,7 @@ import { checkCovers } from "./check-covers.ts";
 import { retriggerOnce } from "./retrigger-once.ts";
 import { oneWordPerWrite } from "./one-word-per-write.ts";
 import { noInProgressDrop } from "./no-in-progress-drop.ts";
+import { noAccessUnpowered } from "./no-access-unpowered.ts";
 import { noNeedlessMove } from "./no-needless-move.ts";
 import { maskRestored } from "./mask-restored.ts";
 import type { PropertyEntry } from "./property-entry.ts";
@@ -63,6 +64,7 @@ export const properties: readonly PropertyEntry[] = [
   noInProgressDrop,
   maskRestored,
   noNeedlessMove,
+  noAccessUnpowered,
   eoiBalanced,
   pendingTransfer,
   foreignEipPreserved,

@@ -8,7 +8,9 @@ import {
   isFrozen,
   isOnline,
   isPosted,
+  isRedirectDue,
   isShutOut,
+  queuedOn,
   isWatched,
   leadsToClaim,
   messageOf,
@@ -56,10 +58,22 @@ export function wouldBeFound(interrupts: InterruptSystem, state: State, device: 
     if (mode === "guest") return wouldNotice(system, state, device);
     return isFoundAt(interrupts, state, device, messageOf(state, device), mode === "posted");
   }
+  if (system.redirect !== null) return wouldBeRedirected(interrupts, state, device);
   // An interrupt that stays active is not delivered again.
   if (isFrozen(state, state.irq[device]!.vector)) return false;
   // An interrupt that is routed to no CPU waits for the end of the move.
   return (route.enabled && route.cpu !== null) || isEnableDue(interrupts.program, state, device);
+}
+
+/**
+ * Whether the parent's handler would have an event handled: not where the irq_work is queued on a CPU that is offline, or is
+ * about to be, for it is not queued twice.
+ */
+function wouldBeRedirected(interrupts: InterruptSystem, state: State, device: number): boolean {
+  const at = queuedOn(state, device);
+  if (at !== undefined) return isFoundAt(interrupts, state, device, { cpu: at, vector: state.irq[device]!.vector });
+  const { looked } = state.routing![device]!.redirect!;
+  return looked === null || isOnline(state, looked);
 }
 
 /**
@@ -91,7 +105,8 @@ export function isHandlerDue(interrupts: InterruptSystem, state: State, device: 
   if (masked && pendingBit && awaitsStart(system, state, device)) return true;
   const route = state.routing?.[device];
   if (route !== undefined) {
-    const waits = route.waiting || state.fabric[device]!.some((queue) => queue.length > 0);
+    const waits =
+      route.waiting || isRedirectDue(state, device) || state.fabric[device]!.some((queue) => queue.length > 0);
     if (waits && wouldBeFound(interrupts, state, device)) return true;
     // A wire that is high is looked at again when the interrupt ends.
     const { vector } = state.irq[device]!;

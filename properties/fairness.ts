@@ -14,6 +14,8 @@ const waitsForCpu = new Set([
   "cpu.accept_notification",
   "vcpu.load",
   "guest.accept",
+  "demux.redirect",
+  "demux.look",
 ]);
 
 /**

@@ -19,6 +19,7 @@ export const propertyIds = [
   "no-in-progress-drop",
   "mask-restored",
   "no-needless-move",
+  "no-access-unpowered",
   "eoi-balanced",
   "pending-transfer",
   "foreign-eip-preserved",

@@ -11,6 +11,7 @@ import {
   isShutOut,
   isStopped,
   messageOf,
+  queuedOn,
   revivals,
   targetName,
   vectorName,
@@ -103,9 +104,31 @@ function fateAtController(system: System, steps: Steps, device: number): string 
     const cpu = cpuName(steps[dropped]!.step!.parameters["cpu"] as number);
     return `${cpu} took ${name} while its handler ran on another CPU and dropped it (step ${dropped}).`;
   }
+  if (system.redirect !== null) return fateOfRedirect(steps, device, name);
   const { vector } = steps[0]!.state.irq[device]!;
   if (isFrozen(steps.at(-1)!.state, vector)) return ignoredEnd(system, steps, vector);
   return steps.at(-1)!.state.routing![device]!.waiting ? `${name} is pending, but routed to no CPU.` : "";
+}
+
+/** Loss of a demultiplexed interrupt: an irq_work that never runs, or a status bit that was cleared too late. */
+function fateOfRedirect(steps: Steps, device: number, name: string): string {
+  const end = steps.at(-1)!.state;
+  const at = queuedOn(end, device);
+  if (at !== undefined) {
+    const number = steps.findLastIndex(
+      ({ state }, index) =>
+        index > 0 && queuedOn(state, device) === at && queuedOn(steps[index - 1]!.state, device) !== at,
+    );
+    return `The irq_work of ${name} was queued on ${cpuName(at)} in step ${number}; ${cpuName(at)} is offline and does not run it, and work that is queued is not queued again.`;
+  }
+  const cleared = steps.findLastIndex(
+    ({ state, step }, number) =>
+      step?.action === "irq.finish" &&
+      steps[number - 1]!.state.routing![device]!.waiting &&
+      !state.routing![device]!.waiting,
+  );
+  if (cleared < 0) return "";
+  return `Step ${cleared} cleared the status bit of ${name} after its handler had run, and with it an event that came since.`;
 }
 
 /** The end of interrupt that had no effect, and why. */

@@ -6,7 +6,7 @@ import type { PropertyEntry } from "./property-entry.ts";
 const title = "the new CPU eventually runs the handler";
 
 /**
- * A further move ends the obligation. Stated only for entries about the flow: the edge flow up to v6.16, which all
+ * A further move ends the obligation. Stated only where all CPUs stay, and only for entries about the flow: the edge flow up to v6.16, which all
  * other x86 entries use, violates it with a device that fires during every handler run (8d39d6ec4db5).
  *
  * Fairness: weak for every step of hardware and kernel, strong for what needs a free CPU, and weak for the device's
@@ -18,7 +18,10 @@ export const noLivelock: PropertyEntry = {
   severity: "liveness",
   learns: "whether the old CPU can keep handling, forever, what arrives at the new one",
   applies: ({ system }) =>
-    system.raises === "unbounded" && system.devices === 1 && (isRouted(system) || system.newTargetWaits !== null),
+    system.raises === "unbounded" &&
+    system.devices === 1 &&
+    system.hotplug === null &&
+    (isRouted(system) || system.newTargetWaits !== null),
   property: (interrupts) => {
     const last = interrupts.system.cpus - 1;
     const run = leadsTo<SystemState>(

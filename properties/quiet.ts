@@ -1,6 +1,7 @@
 import {
   awaitsStart,
   isEnabled,
+  isRedirectDue,
   isFrozen,
   isOnline,
   isShutOut,
@@ -20,7 +21,7 @@ export function isQuiet(state: State): boolean {
     !isStopped(state) &&
     (state.posted === null || state.posted.every((queue) => queue.length === 0)) &&
     (state.postedMsi === null || state.postedMsi.every(({ notified }, cpu) => !notified || !isOnline(state, cpu))) &&
-    !state.device.some((_, device) => willTake(state, device)) &&
+    !state.device.some((_, device) => willTake(state, device) || isRedirectDue(state, device)) &&
     (state.guest === null || !state.guest.entries.some(({ isRead }) => isRead)) &&
     (state.imsic === null || isImsicQuiet(state, state.imsic)) &&
     state.fabric.every((queues) => queues.every((queue) => queue.length === 0)) &&

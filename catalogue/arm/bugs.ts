@@ -46,12 +46,26 @@ export const armBugs: readonly Bug[] = [
     id: "B28",
     title: "affinity set before the PLIC interrupt is enabled",
     fix: "9d8c41816bac (v6.18)",
-    source: ["irq-sg2042-msi.c", "plic_set_affinity", "NVMe timeouts on the SG2042 family"],
+    source: ["irq-sg2042-msi.c", "irq_chip_startup_parent", "plic_set_affinity", "NVMe timeouts on the SG2042 family"],
     cause:
       "the PLIC applies an affinity only while the interrupt is enabled, so an earlier one has no effect, and the interrupt is enabled for no CPU",
-    doubt: "modelled from the commit message; the driver's code was not compared",
     before: { entry: "sg2042-msi", parameters: { startup: "affinity-first" }, property: "no-interrupt-lost" },
     after: { entry: "sg2042-msi", parameters: { startup: "startup-first" }, property: "no-interrupt-lost" },
+  },
+  {
+    id: "B31",
+    title: "message of a powered-down device rewritten",
+    fix: "37f9d5026cd7 (2026)",
+    introduced: "the redirect of demultiplexed interrupts, fcc1d0dabdb6 (2025)",
+    source: [
+      "genirq/redirect: Prevent writing MSI message on affinity change, January 2026: a Tegra hung during suspend",
+    ],
+    cause:
+      "a change of affinity wrote the message of the device once more, although the redirect leaves it as it is; a suspend makes such changes after the devices are powered down",
+    doubt:
+      "no event is lost. The text of the repair calls the write harmless in itself: the PCI core skips it for a device that is not in D0, and why the Tegra's was in D0 was not found",
+    before: { entry: "msi-redirect-offline", parameters: { message: "rewritten" }, property: "no-access-unpowered" },
+    after: { entry: "msi-redirect-offline", property: "no-access-unpowered" },
   },
   {
     id: "B37",

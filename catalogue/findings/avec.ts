@@ -13,6 +13,18 @@ const affected = [
   },
 ] as const;
 
+const affectedOffline = [
+  {
+    what: "Linux v6.12 and later, by ae16f05c928a (irqchip/loongson-avec): avecintc_sync() does nothing where the previous CPU is offline, and avecintc_cpu_offline() only warns of a list that is not empty",
+    date: "2026-11-30",
+  },
+  {
+    what: "the driver with the redirect table (71619266e0a2) has the same avecintc_cpu_offline()",
+    date: "2026-11-30",
+    doubt: "seen in a port of the file to another language",
+  },
+] as const;
+
 /** The old CPU is asked to clean up before the message is written. */
 export const avecFinding: Finding = {
   bug: "B30",
@@ -58,8 +70,8 @@ export const avecOfflineFinding: Finding = {
   name: "avec-offline",
   subject: "irqchip/loongarch-avec: pending interrupts lost at CPU offline",
   summary:
-    "When a CPU goes offline, its interrupts are moved. No code checks its pending bits, and the old vector is never freed: avecintc_sync() does nothing for a CPU that is not online. A message that the device sent before the move is lost with the CPU.",
-  affected,
+    "When a CPU goes offline, its interrupts are moved to other CPUs, but no code reads its pending bits. A message that the device sent before the move is lost with the CPU. The old vector is never freed, either: avecintc_sync() does nothing where the previous CPU is offline.",
+  affected: affectedOffline,
   unchecked: "real hardware, and today's mainline: this follows from the code and the model alone. No report is known.",
   related: [
     {

@@ -65,6 +65,17 @@ const ofMachine: Readonly<Partial<Record<MachineId, Readonly<Record<string, stri
     "offline.sync_dying_hart": "imsic_dying_cpu()",
     "offline.stop_sync_timer": "imsic_state_offline()",
   },
+  demultiplexer: {
+    "demux.look": "demux_redirect_remote()",
+    "demux.redirect": "demux_redirect_remote()",
+    "cpu.accept": "irq_redirect_work()",
+    "move.set_target": "irq_chip_redirect_set_affinity()",
+    "move.rewrite_message": "pci_msi_domain_write_msg()",
+    "offline.run_queued_work": "smpcfd_dying_cpu()",
+    "offline.taken_down": "take_cpu_down()",
+    "pm.suspend": "dpm_suspend_noirq()",
+    "pm.resume": "dpm_resume_noirq()",
+  },
   avec: {
     "user.set_affinity": "irq_set_affinity()",
     "cpu.accept": "avecintc_irq_dispatch()",

@@ -20,7 +20,7 @@ export const imsicFinding: Finding = {
     },
   ],
   unchecked:
-    "real hardware, QEMU, and today's mainline: this follows from the code and the model alone. No report is known. Xen repaired the same gap in 2024 (xen-devel, 'handle moving interrupts in _assign_irq_vector()').",
+    "real hardware, QEMU, and today's mainline: this follows from the code and the model alone. No report is known. Xen repaired the same gap in 2024 (369558924a64).",
   related: [
     {
       side: { entry: "imsic-offline", property: "no-interrupt-lost" },

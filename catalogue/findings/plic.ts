@@ -4,9 +4,9 @@ import type { Finding } from "./finding.ts";
 export const plicZephyrFinding: Finding = {
   bug: "B56",
   name: "plic-zephyr",
-  subject: "intc/plic: source frozen when its affinity changes in its handler",
+  subject: "intc_plic: source freezes when moved while its handler runs",
   summary:
-    "plic_irq_handler() of Zephyr writes the completion whatever has become of the enable bit of its hart, and a PLIC ignores the completion of a source that is not enabled for the hart, so that a change of affinity between claim and completion leaves the source claimed for good. Linux repaired this in 2026 (1072020685f4), and a vendor's tree the same for chained interrupts, where no lock is held, as here.",
+    "plic_irq_handler() of Zephyr writes the completion without a test of its hart's enable bit. A PLIC ignores the completion of a source that is not enabled for the hart, so a change of affinity between claim and completion leaves the source claimed for good. Linux repaired this in 2026 (1072020685f4); a vendor's tree repaired it for chained interrupts, where no lock is held, as here.",
   affected: [
     {
       what: "drivers/interrupt_controller/intc_plic.c of Zephyr at 0202bd860cbf, with CONFIG_PLIC_IRQ_AFFINITY (pull request 78681, 2024)",
@@ -24,7 +24,7 @@ export const plicZephyrFinding: Finding = {
     "irq.finish": "plic_irq_handler()",
   },
   unchecked:
-    "real hardware, QEMU and today's main branch: this follows from the driver, the PLIC specification and the model alone. Nobody has reported it, as far as was found.",
+    "real hardware, QEMU and today's main branch: this follows from the driver, the PLIC specification and the model alone. No report was found.",
   related: [
     {
       side: { entry: "plic-disabled-flag", property: "no-interrupt-lost" },

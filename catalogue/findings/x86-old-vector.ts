@@ -6,9 +6,9 @@ const READ = "2026-11-30";
 export const oldVectorFinding: Finding = {
   bug: "B55",
   name: "x86-offline-late",
-  subject: "x86/apic: RFC: scan old vectors of unfinished moves at CPU offline",
+  subject: "x86/apic: RFC: scan old vectors of pending moves at CPU offline",
   summary:
-    "irq_force_complete_move() frees the old vector of a move that is not complete before fixup_irqs() looks for pending vectors, so a message that reaches the old vector after all CPUs have stopped is lost; its comment says so, calls it theoretical, and that nothing can be done without a rework. Xen closed one half of this in 2024 by scanning the old vector, too, and the model says that this half alone does not suffice, and which small change closes the other.",
+    "irq_force_complete_move() frees the old vector of a move that is not complete before fixup_irqs() looks for pending vectors, so a message that reaches the old vector after all CPUs have stopped is lost. The comment in the function describes this, calls it theoretical, and expects no remedy short of a rework. Xen closed one half of it in 2024: its fixup_irqs() scans the old vector, too. In the model this half alone does not suffice; the change below closes the other half.",
   affected: [
     {
       what: "Linux since the comment was written; irq_force_complete_move() and fixup_irqs() of v6.10 and later are modelled (a6c11c0a5235)",

@@ -41,7 +41,7 @@ export const x86OfflineFinding: Finding = {
   name: "x86-offline-direct",
   subject: "x86/apic/msi: unmaskable MSI is lost when a CPU goes offline",
   summary:
-    "Since b56ebe7c896d msi_set_affinity() updates MSI without a mask bit and without remapping directly, address first, also when a CPU goes offline: what the device sends between the two writes goes to the new CPU with the old vector, and no handler follows the move. On an unchanged kernel under QEMU 20 of 20 messages that went astray so were lost for good, and the disk stood still until the SCSI timeout without a line in the log.",
+    "Since b56ebe7c896d msi_set_affinity() updates MSI without a mask bit and without remapping directly, address first, also when a CPU goes offline: what the device sends between the two writes goes to the new CPU with the old vector, and no handler follows the move. On an unchanged kernel under QEMU, 20 of 20 messages that went astray in this way were lost for good. Each stalled its disk until the SCSI timeout, without a line in the log before that.",
   affected: guard,
   unchecked:
     "real hardware and today's mainline. The message has to leave the device between two adjacent register writes; that a real device does so was not measured, and the width of the window below is that of an emulator that logs.",

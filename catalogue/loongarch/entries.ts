@@ -50,7 +50,7 @@ export const loongarchEntries: readonly CatalogueEntry[] = [
     source: ["avecintc_set_affinity since d9ba741cd168 (2026)", "irq_matrix_alloc"],
     why: "a request that the present CPU satisfies changes nothing; otherwise a vector of any requested CPU is taken",
     doubt:
-      "of d9ba741cd168 the patch text was read, not the merged commit. With the sync after the write, so that the suspicion of avec is no part of it. The allocator takes the CPU with the most free vectors; here it may take any",
+      "of d9ba741cd168 the id and title were seen in the log of tip, the text in the patch. With the sync after the write, so that the suspicion of avec is no part of it. The allocator takes the CPU with the most free vectors; here it may take any",
     own: {
       satisfied: choice(
         "returns",

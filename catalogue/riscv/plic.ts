@@ -126,7 +126,7 @@ export const plicEntries: readonly CatalogueEntry[] = [
     source: ["plic_set_affinity", "9d8c41816bac (v6.18)", "plic_irq_eoi since 1072020685f4 (2026)", specification],
     why: "started first, the source is enabled for its CPU, and an affinity change moves that; a completion enables the source where the change has disabled it",
     doubt:
-      "made after the description of the commit; that unmasking enables the source for no CPU, and that an affinity change later on would, follows from the driver's code as remembered. The flow is that of handle_fasteoi_irq; on the SG2042 the source is an edge, completed by irq_ack before the handler, which leaves a smaller window to --eoi disabled-flag: from the claim to the descriptor's lock",
+      "copies of both drivers were read: unmasking sets a priority, and only a start or irq_enable sets an enable bit, for the CPU that is effective then. Whether the core sets the affinity before or after the start depends on IRQCHIP_AFFINITY_PRE_STARTUP of the outermost chip; here it comes after, and the other order ends the same. The flow is that of handle_fasteoi_irq; on the SG2042 the source is an edge, completed by irq_ack before the handler, which leaves a smaller window to --eoi disabled-flag: from the claim to the descriptor's lock",
     own: {
       startup: choice(
         "startup-first",

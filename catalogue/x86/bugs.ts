@@ -32,11 +32,10 @@ export const x86Bugs: readonly Bug[] = [
   {
     id: "B4",
     title: "default affinity set after startup",
-    fix: "ff363f480e59 and 826da771291f",
+    fix: "826da771291f and ff363f480e59 (v5.14)",
     introduced: "18404756765c",
     source: ["irq_startup", "irq_setup_affinity"],
     cause: "a task applied the default affinity after the device could send, using the direct update",
-    doubt: "the second commit of the fix was not looked up",
     before: { entry: "x86-startup-late", property: "no-interrupt-lost" },
     after: { entry: "x86-startup-early", property: "no-interrupt-lost" },
   },
@@ -88,7 +87,8 @@ export const x86Bugs: readonly Bug[] = [
     source: ["assign_irq_vector_any_locked", "__send_cleanup_vector"],
     cause:
       "an unfinished move was overwritten by the next, which leaked the first old vector and linked the interrupt twice",
-    doubt: "only the title of the commit was looked up; the leak is modelled, the list corruption is not",
+    doubt:
+      "only the title of the commit was seen: no copy of its text was found; the leak is modelled, the list corruption is not",
     before: { entry: "x86-second-move-overwritten", property: "no-leak" },
     after: { entry: "x86-second-move", property: "no-leak" },
   },
@@ -132,9 +132,10 @@ export const x86Bugs: readonly Bug[] = [
     id: "B25",
     title: "remapping entry left invalid",
     fix: "26e495f34107 (v5.9)",
+    introduced: "b9fc6b56f478",
     source: ["amd_iommu_deactivate_guest_mode"],
     cause: "the enable bit was not restored when an entry was reprogrammed after guest mode",
-    doubt: "only the title was looked up; the model leaves the entry invalid after an ordinary move",
+    doubt: "the model leaves the entry invalid after an ordinary move, the kernel did after guest mode",
     before: { entry: "x86-remapped-disabled", parameters: { entry: "left-disabled" }, property: "target-live" },
     after: { entry: "x86-remapped-disabled", parameters: { entry: "enabled" }, property: "target-live" },
   },
@@ -146,7 +147,7 @@ export const x86Bugs: readonly Bug[] = [
     source: ["x86/msi: Make irq_retrigger() functional for posted MSI, November 2025", "a report by Luigi Rizzo"],
     cause:
       "the IPI goes to the vector itself, whose acknowledge callback gave no EOI, so it stayed in service and shut out all vectors of lower priority",
-    doubt: "the retrigger here is that of a CPU that goes offline; the title was not compared with the merged commit",
+    doubt: "the retrigger here is that of a CPU that goes offline",
     before: { entry: "x86-posted-no-eoi", property: "no-interrupt-lost" },
     after: { entry: "x86-posted-offline", property: "eoi-balanced" },
   },
@@ -164,26 +165,15 @@ export const x86Bugs: readonly Bug[] = [
   {
     id: "B45",
     title: "Hyper-V retargets the first message of several",
-    fix: "455880dfe292, with 08e61e861a0e and two more (2022)",
+    fix: "455880dfe292, with 08e61e861a0e, b4b77778ecc5 and a2bad844a67b (v5.19)",
     source: ["hv_arch_irq_unmask", "PCI: hv: Fix hv_arch_irq_unmask() for multi-MSI, April 2022"],
     cause:
       "the hypercall named the message by the data of the first one of the function, so that two of them went to one vector",
-    doubt:
-      "the ids are from memory; in the siblings the interrupts of one function are allocated as a block, which is not modelled",
+    doubt: "in the siblings the interrupts of one function are allocated as a block, which is not modelled",
     before: { entry: "hyperv-multi-msi", parameters: { names: "first" }, property: "no-interrupt-lost" },
     after: { entry: "hyperv-multi-msi", property: "no-interrupt-lost" },
   },
   ...x86GuestBugs,
-  {
-    id: "B31",
-    title: "message of a suspended device rewritten",
-    fix: "37f9d5026cd7 (2026)",
-    source: ["genirq/redirect", "a Tegra that hung during suspend"],
-    cause:
-      "the message of an interrupt whose affinity is redirected in software was rewritten nevertheless, in a powered-down device",
-    inexpressible:
-      "no event is lost: the write itself hangs the machine, and the power states of devices and buses are not modelled",
-  },
   {
     id: "B32",
     title: "MSI enable bit toggled around the update",

@@ -29,7 +29,7 @@ export const x86GuestBugs: readonly Bug[] = [
     cause:
       "an entry moved to guest mode did not get the physical CPU on which the virtual CPU ran, so no doorbell reached it until it was scheduled again",
     doubt:
-      "the maintainer's reply calls the event delayed, not lost: each exit from the guest finds it, which is not modelled. The commit that introduced it is from memory",
+      "the maintainer's reply calls the event delayed, not lost: each exit from the guest finds it, which is not modelled. That 411b44ba80ab introduced what it repairs was not read in its own text",
     before: { entry: "x86-avic", parameters: { "entry-cpu": "at-next-schedule" }, property: "no-interrupt-lost" },
     after: { entry: "x86-avic", property: "no-interrupt-lost" },
   },

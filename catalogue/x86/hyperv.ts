@@ -10,10 +10,13 @@ export const hypervEntries: readonly CatalogueEntry[] = [
     id: "hyperv-retarget",
     architecture: "x86",
     title: "Hyper-V, retarget hypercall",
-    source: ["hv_arch_irq_unmask (pci-hyperv.c)", "HVCALL_RETARGET_INTERRUPT"],
+    source: [
+      "hv_irq_mask, hv_irq_unmask and hv_arch_irq_unmask (pci-hyperv.c), HVCALL_RETARGET_INTERRUPT",
+      "hv_pcie_init_dev_msi_info: IRQCHIP_MOVE_DEFERRED, irq_chip_set_affinity_parent",
+    ],
     why: "CPU and vector change at once, in the hypervisor; the old vector is given back after the first arrival at the new one",
     doubt:
-      "made after a description of the driver: that the move is made in the interrupt, masked, and that a failure is logged and ignored, was not read in the code. With --hypercall may-fail nothing is lost, since the old vector stays until something arrives at the new one, but nothing ever does, and all further moves are refused",
+      "the guest's copy of the message is constant here, as irq_chip_set_affinity_parent leaves it. With --hypercall may-fail nothing is lost, since the old vector stays until something arrives at the new one, but nothing ever does, and all further moves are refused",
     own: {
       hypercall: choice(
         "succeeds",
@@ -37,7 +40,7 @@ export const hypervEntries: readonly CatalogueEntry[] = [
     source: ["hv_arch_irq_unmask since 455880dfe292 (v5.19)", "hv_compose_msi_msg"],
     why: "each message of the function has its own data, by which the hypercall names it, so that each has its own target",
     doubt:
-      "the text and the diff of 455880dfe292 were read in a list's copy, the id is from memory. The block of interrupts that the hypervisor allocates at once, which its siblings are about, is not modelled",
+      "the text and the diff of 455880dfe292 were read in a list's copy. The block of interrupts that the hypervisor allocates at once, which its siblings are about, is not modelled",
     own: {
       names: choice(
         "own",

@@ -86,7 +86,6 @@ export const x86OfflineBugs: readonly Bug[] = [
     fix: "88d724e2301a (v6.10)",
     source: ["migrate_one_irq"],
     cause: "the move off the outgoing CPU failed with -ENOSPC and was not retried with other CPUs",
-    doubt: "only the title of the commit and the current retry code were read",
     before: {
       entry: "x86-offline-exhausted",
       parameters: { "tries-all-cpus": false },
@@ -134,11 +133,15 @@ export const x86OfflineBugs: readonly Bug[] = [
   {
     id: "B44",
     title: "Xen: the new target goes offline during a move",
-    source: ["x86/irq: handle moving interrupts in _assign_irq_vector(), May and June 2024, for Xen"],
+    fix: "369558924a64 (Xen 4.19, 2024)",
+    source: [
+      "_assign_irq_vector and fixup_irqs of Xen",
+      "x86/irq: handle moving interrupts in _assign_irq_vector(), June 2024",
+    ],
     cause:
       "the move off the outgoing CPU was refused, for the last one was not complete, and the interrupt stayed there",
     doubt:
-      "the id of the commit was not found; shown with the steps of Linux before 98229aa36caa, which have the same shape",
+      "shown with the steps of Linux before 98229aa36caa, which have the same shape. The repair of Xen is another: the interrupt goes back to its old vector, which is still assigned",
     before: {
       entry: "x86-offline-unfinished",
       parameters: { "gives-back": "none", "drains-list": true },

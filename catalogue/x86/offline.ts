@@ -74,7 +74,7 @@ export const x86OfflineEntries: readonly CatalogueEntry[] = [
     title: "CPU offline, no vector there",
     source: ["migrate_one_irq", "88d724e2301a (v6.10)"],
     why: "an interrupt without a free vector on the requested CPU moves to any other, or else stays on the dead CPU",
-    doubt: "the affinity is a single CPU, the last one requested; of 88d724e2301a only the title was read",
+    doubt: "the affinity is a single CPU, the last one requested",
     own: {
       "tries-all-cpus": flag(true, "an interrupt without a free vector on the requested CPU tries the others"),
     },

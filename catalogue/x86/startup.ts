@@ -21,7 +21,6 @@ export const x86StartupEntries: readonly CatalogueEntry[] = [
     title: "affinity set after startup",
     source: ["irq_startup before ff363f480e59", "since 18404756765c"],
     why: "a direct update of a device that may already send",
-    doubt: "the follow-up 826da771291f was not read",
     defaults: { moves: 0 },
     strategy: () => x86StartupLate,
     violates: () => [

@@ -14,7 +14,7 @@ export function compareStates(a: Uint32Array, aAt: number, b: Uint32Array, bAt: 
 }
 
 /**
- * Sorted states as bytes: for each, a byte that says how many bytes it shares with the one before, and the others, the
+ * Sorted states as bytes: for each, a byte with the number of bytes that it shares with the one before, and the others, the
  * words' most significant bytes first.
  */
 export function* frontCoded(states: Iterable<Uint32Array>, words: number): Generator<Buffer> {

@@ -1,3 +1,4 @@
+import type { ReachedStates } from "../check.ts";
 import { ModelError } from "../errors.ts";
 import { fingerprint } from "../fingerprint.ts";
 import type { Model } from "../language/index.ts";
@@ -27,9 +28,10 @@ export const MAX_HEADER_BYTES = 1 << 20;
 /** Bytes of a SHA-256. */
 export const DIGEST_BYTES = 32;
 
-export function headerOf<S>(model: Model<S>, properties: readonly string[], states: number): CertificateHeader {
+export function headerOf<S>(model: Model<S>, { proved, distinct, explored }: ReachedStates): CertificateHeader {
   const { name, parameters, layout } = model;
-  return { model: name, parameters, hash: fingerprint(model), properties, states, words: layout.words };
+  const hash = fingerprint(model, explored);
+  return { model: name, parameters, hash, properties: proved, states: distinct, words: layout.words };
 }
 
 export function headerText(header: CertificateHeader): string {
@@ -37,7 +39,7 @@ export function headerText(header: CertificateHeader): string {
 }
 
 /**
- * Where in the first bytes of a file the states begin; what stands before is `headerText` of the header.
+ * Offset of the states in the first bytes of a file; before it is `headerText` of the header.
  *
  * @throws ModelError when this is no certificate, or one of another version
  */

@@ -1,6 +1,6 @@
 import { anyFunction, anything, object, optional, type Rule } from "../definition/index.ts";
 import { InternalError, messageOf, ModelError } from "../errors.ts";
-import { turn } from "../platform.ts";
+import { Pace } from "../pace.ts";
 import { isSafety, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { Direct } from "../semantics/direct.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
@@ -64,10 +64,6 @@ export interface Verification<S> {
   readonly seconds: number;
 }
 
-/** Milliseconds between turns of the event loop, and between reports. */
-const YIELD_EVERY_MS = 50;
-const REPORT_EVERY_MS = 250;
-
 /**
  * Verifies a certificate using the model's own functions, called directly and compared with the reference semantics now
  * and then: no search, no engine, nothing read as terms.
@@ -96,18 +92,11 @@ export async function verifyCertificate<S>(
     seconds: seconds(),
   });
   verifier.initial();
-  let [yielded, report] = [started, started];
+  const pace = new Pace(options);
   for (let number = 0; number < header.states && verifier.flaw === undefined; number++) {
     verifier.member(number);
-    const now = performance.now();
-    if (now - yielded < YIELD_EVERY_MS) continue;
-    yielded = now;
-    if (now - report > REPORT_EVERY_MS) {
-      report = now;
-      options.onProgress?.({ checked: number + 1, states: header.states, seconds: seconds() });
-    }
-    await turn();
-    if (options.signal?.aborted === true) {
+    if (!pace.isDue()) continue;
+    if (await pace.pause(() => ({ checked: number + 1, states: header.states, seconds: seconds() }))) {
       throw new ModelError(`${file} was verified only in part: stopped after ${number + 1} of ${header.states} states`);
     }
   }
@@ -217,7 +206,7 @@ class Verifier<S> {
     throw new ModelError(`${this.#file} is damaged: state ${number} is not a state of the model${why}`);
   }
 
-  /** Undefined where a value is packed as the member is; otherwise what is wrong with it, if anything can be said. */
+  /** Undefined where a value is packed as the member is; otherwise the fault, if it can be described. */
   #otherThan(at: number, state: unknown): string | undefined {
     const { words } = this.#members;
     try {

@@ -48,7 +48,7 @@ export async function writeCertificate<S>(
   if (reached.proved.length === 0) {
     throw new ModelError(`${file}: nothing to certify: no decided always, step or noDeadlock property holds`);
   }
-  const header = headerOf(model, reached.proved, reached.distinct);
+  const header = headerOf(model, reached);
   const hash = createHash("sha256");
   try {
     await replaceFile(file, async (handle) => {

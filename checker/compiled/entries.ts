@@ -12,7 +12,7 @@ import { successor } from "./successor.ts";
 import { termsAfter, type Taken } from "./taken.ts";
 import { get, i32, RETURN, set, when, type Code, type FunctionBuilder, type ModuleBuilder } from "../wasm/assembler.ts";
 
-/** What is done in a state where a condition holds. */
+/** Code for a state in which a condition holds. */
 export interface StepDecision {
   readonly condition: Bool;
   readonly code: Code;

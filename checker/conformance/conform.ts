@@ -52,7 +52,7 @@ export interface Conformance {
   readonly coverage?: Coverage;
 }
 
-/** What a tour has covered. */
+/** Coverage of a tour. */
 export interface Coverage {
   /** Pairs of a state, or of a view of one, and a call that is possible there. */
   readonly pairs: number;

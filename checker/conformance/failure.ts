@@ -4,7 +4,7 @@ import { count, MAIL_WIDTH, wrap } from "../trace/text.ts";
 import type { Narrator, Trace } from "../trace/trace.ts";
 
 /**
- * How a system differs from its model. "returned", "observed": a value that the model does not allow. "threw",
+ * Difference between a system and its model. "returned", "observed": a value that the model does not allow. "threw",
  * "timeout": a call that failed, or gave no answer in time.
  */
 export type Difference = "returned" | "observed" | "threw" | "timeout";
@@ -12,11 +12,11 @@ export type Difference = "returned" | "observed" | "threw" | "timeout";
 /** A run in which a system did what its model does not allow. */
 export interface Nonconformance<S> {
   readonly difference: Difference;
-  /** The calls of the run, as the model names them; the last one is that after which the difference was seen. */
+  /** The calls of the run, as the model names them; the last one is that after which the difference was observed. */
   readonly calls: readonly string[];
-  /** What the system did, as a sentence without a subject: `returned 2`. */
+  /** The system's behaviour, as a sentence without a subject: `returned 2`. */
   readonly system: string;
-  /** What the model allows instead, each once. */
+  /** The behaviours that the model allows instead, each once. */
   readonly allowed: readonly string[];
   /** A shortest run of the model, by one of the states that fitted before the difference, unseen steps included. */
   readonly trace: Trace<S>;
@@ -26,7 +26,7 @@ export interface Nonconformance<S> {
   readonly path: string;
 }
 
-/** What is known of a failure beyond its run. */
+/** Details of a failure beyond its run. */
 export interface FailureContext {
   readonly model: string;
   readonly seed: number;
@@ -38,7 +38,7 @@ export interface FailureContext {
   readonly isShortest: boolean;
 }
 
-/** What `conform` throws when a system differs from its model: a test runner reports it as a failed assertion. */
+/** Error of `conform` when a system differs from its model: a test runner reports it as a failed assertion. */
 export class ConformanceError<S = unknown> extends Error {
   override readonly name = "ConformanceError";
   readonly failure: Nonconformance<S>;

@@ -4,14 +4,14 @@ import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import type { Semantics, State } from "../semantics/semantics.ts";
 import type { TraceStep } from "../trace/trace.ts";
 
-/** A state of the model that fits what was seen so far, with the step that led to it. */
+/** A state of the model that fits the observations so far, with the step that led to it. */
 export interface Fit<S> {
   readonly state: State<S>;
   readonly words: Uint32Array;
   /** The packed state as a text: equal for equal states. */
   readonly key: string;
   readonly instance: ActionInstance<S> | undefined;
-  /** Where the step began; undefined for an initial state, and where the history was cut. */
+  /** State before the step; undefined for an initial state, and where the history was cut. */
   parent: Fit<S> | undefined;
   /** The number of observed steps before this state. */
   readonly event: number;
@@ -27,7 +27,7 @@ export interface FittingStep<S> {
 export class TooManyFittingStates extends ModelError {}
 
 /**
- * The set of model states that fit what was seen of a system. Between two observed steps, any number of unobserved ones
+ * The set of model states that fit the observations of a system. Between two observed steps, any number of unobserved ones
  * may have been taken, so the set is closed under those. A system that conforms is always in one of these states; which
  * one need not be known.
  */
@@ -41,7 +41,7 @@ export class FittingStates<S> {
   #most = 0;
 
   /**
-   * @param unobserved the instances that may be taken without being seen
+   * @param unobserved the instances that may be taken without an observation
    * @param max the most states that may fit at any time
    */
   constructor(model: Model<S>, unobserved: readonly ActionInstance<S>[], max: number) {
@@ -75,7 +75,7 @@ export class FittingStates<S> {
   }
 
   /**
-   * Takes those of the fits that agree with what was seen; unobserved steps may follow.
+   * Keeps those of the fits that agree with the observation; unobserved steps may follow.
    *
    * @throws TooManyFittingStates where there are more than the bound
    */

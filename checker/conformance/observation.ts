@@ -46,7 +46,7 @@ export function partOfState(state: unknown, observed: unknown): unknown {
 }
 
 /**
- * What a function of the test's own, which is no part of the system, returns.
+ * The result of a function of the test's own, which is no part of the system.
  *
  * @throws ModelError when it throws
  */

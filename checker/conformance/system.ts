@@ -14,10 +14,10 @@ import { ModelError } from "../errors.ts";
 import type { ActionInstance, Model, ParameterValues } from "../language/index.ts";
 import type { DeepReadonly, Method } from "../schema/index.ts";
 
-/** What a test does for an action of the model; a promise is awaited. */
+/** Call of a test for an action of the model; a promise is awaited. */
 export type Call<Live> = Method<[live: Live, parameters: ParameterValues], unknown>;
 
-/** A call, and what the model says that it returns. */
+/** A call, and its result by the model. */
 export interface CheckedCall<S, Live> {
   readonly run: Call<Live>;
   /** The value that the call returns, or that its promise resolves to, in a step from `before` to `after`. */
@@ -25,7 +25,7 @@ export interface CheckedCall<S, Live> {
 }
 
 /**
- * How a test drives an implementation, and what it can see of it. Every action of the model is in exactly one of
+ * Control of an implementation by a test, and the observable part of it. Every action of the model is in exactly one of
  * `actions`, `internal` and `absent`.
  */
 export interface SystemUnderTest<S, Live> {
@@ -41,11 +41,11 @@ export interface SystemUnderTest<S, Live> {
   /** Actions that do not happen in this test. Default: none. */
   readonly absent?: readonly string[];
   /**
-   * What can be seen of the system after the start and after each call. Without `project`, it is a part of the state:
+   * Observation of the system after the start and after each call. Without `project`, it is a part of the state:
    * the fields that are there are compared. Without `observe`, only the values that calls return are.
    */
   readonly observe?: (live: Live) => unknown;
-  /** What `observe` should return in a state, where that is not a part of the state. */
+  /** Expected result of `observe` in a state, where that is not a part of the state. */
   readonly project?: (state: DeepReadonly<S>) => unknown;
   /** Waits until the system takes no step by itself any more. Only states without a possible internal step fit then. */
   readonly settle?: (live: Live) => unknown;

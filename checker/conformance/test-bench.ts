@@ -7,7 +7,7 @@ import { callOfUser, hasPart, partOfState, requireObservation, shown } from "./o
 import { rolesOf, type Roles, type SystemUnderTest } from "./system.ts";
 import { isEqual } from "./values.ts";
 
-/** What chooses the calls of a run. */
+/** Chooses the calls of a run. */
 export interface Driver<S> {
   /** Begins a run. */
   begin(): void;
@@ -25,7 +25,7 @@ export interface Driver<S> {
   ): ActionInstance<S> | "wait" | undefined;
 }
 
-/** What a run of the system has shown. */
+/** Result of a run of the system. */
 export interface Run<S> {
   readonly calls: readonly ActionInstance<S>[];
   readonly failure: Nonconformance<S> | undefined;
@@ -44,7 +44,7 @@ const POLL_EVERY_MS = 5;
 /** Milliseconds for which a driver may wait for one call while others are possible. */
 const MAX_WAIT_MS = 100;
 
-/** What the system did instead of returning a value. */
+/** The system's behaviour instead of returning a value. */
 interface Refusal {
   readonly difference: Difference;
   readonly system: string;

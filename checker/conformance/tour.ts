@@ -8,7 +8,7 @@ import { callOfUser, shown } from "./observation.ts";
 import type { Roles } from "./system.ts";
 import { exactText } from "./values.ts";
 
-/** What a tour covers: each view of a state together with each call that is possible there. */
+/** Goals of a tour: each view of a state together with each call that is possible there. */
 export interface TourOptions<S> {
   /** Which states count as the same; without it, each stands for itself. */
   readonly view?: ((state: State<S>) => unknown) | undefined;

@@ -14,7 +14,7 @@ import { messageOf, ModelError } from "../errors.ts";
 import type { ActionInstance, Model, ParameterValues } from "../language/index.ts";
 import { returned, show } from "../schema/index.ts";
 
-/** What an event of a log says of the model: a step, a part of the state, or both. */
+/** Meaning of an event of a log for the model: a step, a part of the state, or both. */
 export interface ObservedEvent {
   /** The action of the step, or several of which it was one. Without it, no observed step was taken. */
   readonly action?: string | readonly string[];
@@ -26,13 +26,13 @@ export interface ObservedEvent {
   readonly after?: unknown;
 }
 
-/** How the events of a log are read, and what the log leaves out. */
+/** Mapping of the events of a log to the model, and the steps that the log leaves out. */
 export interface TraceMapping<Event> {
   /** Observation in an event; undefined for an event that is not about the model. */
   readonly read: (event: Event) => ObservedEvent | undefined;
   /** Actions that the log leaves out: they may have been taken any number of times between two events. Default: none. */
   readonly unobserved?: readonly string[];
-  /** Where the log begins: in an initial state of the model, or in any reachable one. Default "initially". */
+  /** State at the beginning of the log: an initial state of the model, or any reachable one. Default "initially". */
   readonly begins?: "initially" | "anywhere";
 }
 
@@ -73,7 +73,7 @@ export interface ReadEvent<S> {
   readonly observed: ObservedEvent;
 }
 
-/** Events that differ in what they say of a step, whose instances are kept. */
+/** Events with different meanings for a step, whose instances are kept. */
 const MAX_KEPT_STEPS = 10_000;
 
 /** Reads events by the user's mapping, and checks what it returns. */
@@ -96,8 +96,8 @@ export class EventReader<S, Event> {
   }
 
   /**
-   * @returns undefined where the event says nothing of the model
-   * @throws ModelError when the mapping throws, or returns something else than what an event says
+   * @returns undefined where the event has no meaning for the model
+   * @throws ModelError when the mapping throws, or returns something that is no meaning of an event
    */
   read(event: Event, number: number): ReadEvent<S> | undefined {
     const where = `validateTrace: event ${number}`;

@@ -1,7 +1,7 @@
 import { anything, object, optional, type Rule } from "../definition/index.ts";
 import { ModelError } from "../errors.ts";
 import { isModel, type Model } from "../language/index.ts";
-import { turn } from "../platform.ts";
+import { Pace } from "../pace.ts";
 import { show } from "../schema/index.ts";
 import type { Trace } from "../trace/trace.ts";
 import { FittingStates, runTo, TooManyFittingStates, type Fit } from "./fitting-states.ts";
@@ -18,17 +18,17 @@ export interface ValidateTraceOptions {
   readonly onProgress?: (events: number) => void;
 }
 
-/** What a log has shown. */
+/** Result of a comparison of a log with a model. */
 export interface TraceValidation<S> {
   readonly model: string;
   /**
    * "allowed": a run of the model fits all events. "refused": none fits; see `refusal`. "inconclusive": validation
-   * ended before the log, or no event said anything of the model; see `reason`.
+   * ended before the log, or no event concerns the model; see `reason`.
    */
   readonly verdict: "allowed" | "refused" | "inconclusive";
   /** Events that were read. */
   readonly events: number;
-  /** Those of them that say nothing of the model. */
+  /** Those of them that do not concern the model. */
   readonly ignored: number;
   /** States that fit at the end; none for a refusal. */
   readonly fitting: number;
@@ -42,9 +42,9 @@ export interface TraceValidation<S> {
 export interface TraceRefusal<S> {
   /** The number of the event, from 1. */
   readonly event: number;
-  /** What the event says: `put(item=1), then shows { size: 3 }`. */
+  /** The event, as read: `put(item=1), then shows { size: 3 }`. */
   readonly said: string;
-  /** What would have been allowed instead, each once, up to `MAX_ALLOWED`. */
+  /** The events that would have been allowed instead, each once, up to `MAX_ALLOWED`. */
   readonly allowed: readonly string[];
   /** The end of a run that fits all events before. */
   readonly trace: Trace<S>;
@@ -61,8 +61,6 @@ const MAX_SHOWN_EVENTS = 16;
 const MAX_ALLOWED = 20;
 /** Fitting states that are asked for alternatives. */
 const MAX_ASKED = 1_000;
-const YIELD_EVERY_EVENTS = 1_024;
-const REPORT_EVERY_MS = 250;
 
 /**
  * Compares a recorded log with a model: is there a run of the model with these events, in this order? Steps that the log
@@ -108,7 +106,7 @@ export async function validateTrace<S, Event>(
   const fitting = new FittingStates(model, reader.unobserved, maxFitting);
   let read = 0;
   let ignored = 0;
-  let lastReport = performance.now();
+  const pace = new Pace<number>({ onProgress });
   const result = (
     verdict: TraceValidation<S>["verdict"],
     { refusal, reason }: Partial<Pick<TraceValidation<S>, "refusal" | "reason">> = {},
@@ -127,13 +125,7 @@ export async function validateTrace<S, Event>(
     else fitting.keep(reachable(model, maxFitting));
     for await (const event of events) {
       read++;
-      if (read % YIELD_EVERY_EVENTS === 0) {
-        await turn();
-        if (onProgress !== undefined && performance.now() - lastReport >= REPORT_EVERY_MS) {
-          lastReport = performance.now();
-          onProgress(read);
-        }
-      }
+      if (pace.isDue()) await pace.pause(() => read);
       if (signal?.aborted === true) return result("inconclusive", { reason: `it was stopped at event ${read}` });
       const said = reader.read(event, read);
       if (said === undefined) {

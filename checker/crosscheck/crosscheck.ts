@@ -41,7 +41,7 @@ export interface ComparedTool {
   /** The argument by which it proved some properties, if reported. */
   readonly invariant: Invariant | undefined;
   readonly properties: readonly ComparedProperty[];
-  /** The properties that it was not asked, each with a clause that says why. */
+  /** The properties that it was not given, each with the reason as a clause. */
   readonly omitted: readonly { readonly id: string; readonly because: string }[];
 }
 
@@ -59,7 +59,7 @@ export interface CrosscheckOptions {
 /**
  * Has other checkers decide the same system, and compares.
  *
- * @param report what this project's own engine said, for the whole state space
+ * @param report of this project's own engine, for the whole state space
  */
 export async function* crosscheck(
   system: TransitionSystem<unknown>,

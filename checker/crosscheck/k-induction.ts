@@ -23,7 +23,7 @@ export interface Induction {
 /**
  * Decides what can be reached by k-induction, with growing k, until all is decided or the time of the sessions is up.
  *
- * One session looks for a run of k steps from an initial state. The other asks whether k states in a row, of
+ * One session searches for a run of k steps from an initial state. The other asks whether k states in a row, of
  * which none has anything that is sought, can be followed by one that has; first of all that is open together, then
  * without what such a run can end in, until none can. What is left is excluded, because the one supports the other and
  * the first k states of every run were looked at.

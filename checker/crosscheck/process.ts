@@ -53,7 +53,7 @@ export async function run(command: readonly string[], directory: string, limits:
 /**
  * Runs a command that must succeed.
  *
- * @throws ToolError with the last lines of what it said
+ * @throws ToolError with the last lines of its output
  */
 export async function must(command: readonly string[], directory: string, limits: Limits): Promise<string> {
   const { output, status, late } = await run(command, directory, limits);

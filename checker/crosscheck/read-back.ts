@@ -28,7 +28,7 @@ export function readBack<S>(model: Model<S>, id: string, path: Path): Trace<S> |
 
 function replayed<S>(model: Model<S>, id: string, property: Property<S>, path: Path): Trace<S> {
   if (property.kind === "step") {
-    // Others look for the state before the step, so the step itself is missing.
+    // Others search for the state before the step, so the step itself is missing.
     const last = walk(model, id, path).at(-1);
     const semantics = semanticsOf(model);
     const words = new Uint32Array(model.layout.words);

@@ -11,7 +11,7 @@ const OPTIONS = "--threads 1 --deadlock-detection off --symmetry-reduction off -
 );
 
 /**
- * Rumur: one search that counts the states that are looked for, and another that ends with a trace to one; a third for
+ * Rumur: one search that counts the target states, and another that ends with a trace to one; a third for
  * what always stays possible, which Rumur decides only where nothing else is wrong.
  */
 export const rumur: Tool = {
@@ -78,7 +78,7 @@ async function built(
   return run([`./${checks}`], directory, { time, memory: memoryLimit });
 }
 
-/** The trace to the first of the states that are looked for. */
+/** The trace to the first target state. */
 async function shortest(
   job: ToolJob,
   program: Program<unknown>,

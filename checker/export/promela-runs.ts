@@ -33,7 +33,7 @@ export interface Claim {
 /** Part of a text in Promela for properties of runs; all of it counts only where RUNS is defined. */
 export interface PromelaRuns {
   readonly claims: readonly Claim[];
-  /** The properties that are not exported, each with a clause that says why. */
+  /** The properties that are not exported, each with the reason as a clause. */
   readonly omitted: ReadonlyMap<string, string>;
   /** Lines before the process. */
   readonly lines: readonly string[];

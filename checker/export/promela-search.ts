@@ -3,13 +3,13 @@ import { shared } from "../system/sharing.ts";
 import type { StepText, StepWriter } from "./steps.ts";
 import { commentOf } from "./text.ts";
 
-/** Statements of a `d_step` that looks for violations: SPIN takes no more than 2,048. */
+/** Statements of a `d_step` that detects violations: SPIN takes at most 2,048. */
 const MAX_STEP_SIZE = 1_500;
 
 /** Definitions of a check that are evaluated together. */
 const MAX_CHECK_SIZE = 100;
 
-/** The macro that reports states which are looked for: where EACH is defined, each check once. */
+/** The macro that reports target states: where EACH is defined, each check once. */
 export function checkMacro(checks: number): string[] {
   return [
     "/* Target states: those that violate a property, or are the witness of one. */",
@@ -27,13 +27,13 @@ export function checkMacro(checks: number): string[] {
   ];
 }
 
-/** The steps that look for violations; the variables are the same in all of them. */
+/** The steps that detect violations; the variables are the same in all of them. */
 export function searchSteps<S>({ checks }: Program<S>, writer: StepWriter): string[][] {
   const steps: string[][] = [];
   let left = 0;
   for (const [index, { id, title, sought }] of checks.entries()) {
     let comment = [`/* ${commentOf(id)}: ${commentOf(title)} */`];
-    // A large one is looked for alternative by alternative.
+    // A large one is tested alternative by alternative.
     const isLarge = sought.kind === "or" && shared([sought]).definitions.length > MAX_CHECK_SIZE;
     for (const condition of isLarge ? sought.operands : [sought]) {
       const { definitions, of } = shared([condition]);

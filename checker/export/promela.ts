@@ -34,16 +34,16 @@ export interface PromelaText {
   readonly checks: readonly string[];
   /** The claims that violate properties of runs, where RUNS is defined. */
   readonly claims: readonly Claim[];
-  /** The properties that are not in the text, each with a clause that says why. */
+  /** The properties that are not in the text, each with the reason as a clause. */
   readonly omitted: ReadonlyMap<string, string>;
   /** Options for compiling the verifier, so that a state fits. */
   readonly defines: readonly string[];
-  /** Steps that look for violations, and change nothing. */
+  /** Steps that detect violations, and change nothing. */
   readonly searches: number;
 }
 
 /**
- * A program in Promela: one process, one loop, one indivisible step for each action instance, and others that look for
+ * A program in Promela: one process, one loop, one indivisible step for each action instance, and others that detect
  * violations and change nothing. SPIN's stored states are the model's and one more, the one before the initial state is
  * chosen. Where RUNS is defined, the text has the claims of properties of runs instead of these, and a variable for
  * fairness beside the model's.

@@ -39,7 +39,7 @@ export interface Action<State, Parameters> {
   readonly over?: { readonly [Name in keyof Parameters]: FiniteType<Parameters[Name]> };
   /**
    * In which states the instance can happen. Without it, in all. The state is read-only. It may only look: the recipe
-   * cannot rely on a variable that the guard has set, and a search that sees it try ends with a `ModelError`.
+   * cannot rely on a variable that the guard has set, and a search that observes this ends with a `ModelError`.
    */
   readonly when?: (state: DeepReadonly<State>, parameters: NoInfer<Parameters>) => boolean;
   /** Effect: an immer recipe on a draft of the state. A return value beside that is ignored. */

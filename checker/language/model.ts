@@ -67,7 +67,7 @@ export interface ModelDefinition<State, Parameters extends Record<string, unknow
   readonly actions: { readonly [Name in keyof Parameters]: Action<State, Parameters[Name]> };
   /** Assumptions of liveness properties; for the actions that they name, they replace those of the actions. */
   readonly fairness?: readonly FairnessAssumption[];
-  /** Properties, by id: written as a function, their predicates know the state's type. */
+  /** Properties, by id: written as a function, their predicates are typed by the state. */
   readonly properties?:
     | ((say: Vocabulary<State>) => Readonly<Record<string, Property<State>>>)
     | Readonly<Record<string, Property<NoInfer<State>>>>;
@@ -513,7 +513,7 @@ function withParameters<Given, Result>(
   };
 }
 
-/** What a template prints for a value that was not there, or for an object. */
+/** Text of a template for a value that was not there, or for an object. */
 const NOT_A_TEXT = /\bundefined\b|\bNaN\b|\[object Object\]/;
 
 /** Text of a chart for an instance: the given text, or the result of the given function in a state. */

@@ -23,7 +23,7 @@ type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
 /** A predicate, as a property has it. */
 type Judge<State> = Method<[state: DeepReadonly<State>], Judgement>;
 
-/** A counterexample or witness as a property's narrator sees it: each state with the step that led to it. */
+/** A counterexample or witness, as given to a property's narrator: each state with the step that led to it. */
 export interface Narrative<State> {
   /** The first entry is an initial state and has no step. */
   readonly steps: readonly {

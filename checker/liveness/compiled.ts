@@ -2,12 +2,13 @@ import type { ProgramEntry } from "../compiled/entry.ts";
 import { Program } from "../compiled/program.ts";
 import type { Model, SafetyProperty } from "../language/index.ts";
 import type { State } from "../semantics/semantics.ts";
-import { Audit } from "../search/audit.ts";
-import { Expansion } from "../search/expansion.ts";
+import { Audit } from "../search/expansion/audit.ts";
+import { askedSteps } from "../search/expansion/asked-steps.ts";
+import { Expansion } from "../search/expansion/expansion.ts";
 import type { EngineOptions } from "../search/exploration.ts";
-import { Pace } from "../search/pace.ts";
-import { Fallback } from "../search/fallback.ts";
-import { StateStore } from "../search/store.ts";
+import { Pace } from "../pace.ts";
+import { Fallback } from "../search/expansion/fallback.ts";
+import { StateStore } from "../search/states/store.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 
@@ -71,7 +72,8 @@ class CompiledGraph<S> {
       if (!pace.isDue()) continue;
       const { transitions } = this.#builder;
       const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
-      if (await pace.pause({ states, transitions, depth: 0, frontier: states - from, bytes, seconds, storing: true }))
+      const frontier = states - from;
+      if (await pace.pause(() => ({ states, transitions, depth: 0, frontier, bytes, seconds, storing: true })))
         return undefined;
     }
     const { initial } = this.#model;
@@ -98,11 +100,15 @@ class CompiledGraph<S> {
       expansion.bytes.set(this.#bytes.subarray(0, size), expansion.input + index * size);
     }
     const done = expansion.expand(0, count);
-    const asked = this.#ask(from);
+    this.#ask(from);
     this.#note(from);
+    const asked = askedSteps(this.#fallback, expansion, (state) => {
+      this.#read(from + state);
+      return this.#words;
+    });
     let [at] = expansion.output;
     for (let state = 0; state < done; state++) {
-      const edges: Edge[] = asked.get(state) ?? [];
+      const edges: Edge[] = (asked.get(state) ?? []).map((step) => ({ ...step, at: 0 }));
       for (const end = expansion.endOf(state); at < end; at += expansion.stride) {
         edges.push({ instance: expansion.sourceOf(at), words: expansion.words, at: at / 4 });
       }
@@ -122,33 +128,22 @@ class CompiledGraph<S> {
     return this.#store.insert(this.#words);
   }
 
-  /** Steps that the compiled code leaves to the model's own functions, by the state's number in the batch. */
-  #ask(from: number): Map<number, Edge[]> {
-    const { words, asked } = this.#expansion;
-    const edges = new Map<number, Edge[]>();
-    for (let [at, end] = asked; at < end; at += 2) {
-      const [state, number] = [words[at] as number, words[at + 1] as number];
+  /** Resolves the predicates that the compiled code leaves to the model's own functions. */
+  #ask(from: number): void {
+    for (const [state, number] of this.#expansion.pairs(this.#expansion.asked)) {
       const entry = this.#program.entries[number] as ProgramEntry<S>;
+      if (entry.kind !== "state") continue;
       this.#read(from + state);
-      const result = this.#fallback.resolve(entry, this.#words, 0);
-      if (result.kind === "hit" && entry.kind === "state") this.#holds(entry.id, from + state);
-      if (result.kind === "fault" && entry.kind === "state") {
-        this.#builder.fault(this.#predicates.get(entry.id) as number, from + state);
-      }
-      if (result.kind !== "update") continue;
-      const edge = { instance: number, words: result.words.slice(), at: 0 };
-      const known = edges.get(state);
-      if (known === undefined) edges.set(state, [edge]);
-      else known.push(edge);
+      const { kind } = this.#fallback.resolve(entry, this.#words, 0);
+      if (kind === "hit") this.#holds(entry.id, from + state);
+      if (kind === "fault") this.#builder.fault(this.#predicates.get(entry.id) as number, from + state);
     }
-    return edges;
   }
 
   #note(from: number): void {
-    const { words, noted } = this.#expansion;
-    for (let [at, end] = noted; at < end; at += 2) {
-      const entry = this.#program.entries[words[at + 1] as number] as ProgramEntry<S>;
-      if (entry.kind === "state") this.#holds(entry.id, from + (words[at] as number));
+    for (const [state, number] of this.#expansion.pairs(this.#expansion.noted)) {
+      const entry = this.#program.entries[number] as ProgramEntry<S>;
+      if (entry.kind === "state") this.#holds(entry.id, from + state);
     }
   }
 

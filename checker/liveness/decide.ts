@@ -11,7 +11,7 @@ import { Runs, type Waiting } from "./runs.ts";
 export interface Decision {
   /** The counterexample, if there is one; it repeats from a state on, unless the property is of what is possible. */
   readonly path: Path | undefined;
-  /** Warning about a "holds" that says less than it seems to. */
+  /** Warning about a "holds" that is weaker than it seems. */
   readonly remark: string | undefined;
 }
 
@@ -122,7 +122,7 @@ function shortestWay<S>(model: Model<S>, graph: StateGraph<S>, isGoal: (state: n
   return runs.path(model, [...states.subarray(0, count)]);
 }
 
-/** The runs that are looked for, and which states they must come back to. */
+/** The runs to be found, and the states to which they must return. */
 interface Sought extends Waiting {
   /** Whether a run that comes to a state again and again, or stands still in it, is one of them. */
   repeats(state: number): boolean;

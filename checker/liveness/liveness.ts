@@ -20,7 +20,7 @@ export interface LivenessFinding<S> {
   /** Failure of a predicate, if there is one. */
   readonly fault?: FoundFault;
   readonly trace: Trace<S> | undefined;
-  /** Why nothing was decided, or why a "holds" says less than it seems to. */
+  /** Why nothing was decided, or why a "holds" is weaker than it seems. */
   readonly remark: string | undefined;
   /** The assumption, as a clause; undefined for a property of what is possible. */
   readonly fairness: string | undefined;

@@ -5,7 +5,7 @@ import type { FairGroups } from "./groups.ts";
 /** Width of the pending obligations of a loop, one or two bits for each fair group. */
 const MAX_PENDING_BITS = 26;
 
-/** Places that may be visited in all while loops are looked for: a second or so. */
+/** Limit on the places visited during the search for loops: a second or so. */
 export class Budget {
   left: number;
 
@@ -204,7 +204,7 @@ export function someLoop(component: FairComponent, start: number): number[] {
   return loop;
 }
 
-/** A shortest way inside a component, of one step or more, whose last step is of the kind that is looked for. */
+/** A shortest way inside a component, of one step or more, whose last step is of the wanted kind. */
 function nearest(
   { graph, region, own }: FairComponent,
   start: number,

@@ -1,10 +1,10 @@
 import type { Model } from "../language/index.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
-import type { SearchOptions } from "../search/exploration.ts";
-import { Pace } from "../search/pace.ts";
-import { StateStore } from "../search/store.ts";
-import { exploredSpaceOf, type ExploredSpace } from "../search/explored-space.ts";
+import type { EngineOptions } from "../search/exploration.ts";
+import { Pace } from "../pace.ts";
+import { StateStore } from "../search/states/store.ts";
+import type { ExploredSpace } from "../search/states/explored-space.ts";
 import { GraphBuilder, type GraphSize, type StateGraph } from "./graph.ts";
 import type { StatePredicate } from "./predicates.ts";
 
@@ -19,9 +19,9 @@ function graphBy(meaningOf: <S>(model: Model<S>) => Semantics<S>) {
     model: Model<S>,
     predicates: readonly StatePredicate<S>[],
     size: GraphSize,
-    options: SearchOptions,
+    options: EngineOptions,
   ): Promise<StateGraph<S> | undefined> => {
-    const explored = exploredSpaceOf(model);
+    const explored = options.explored?.wholeOf(model);
     return explored === undefined
       ? stored(meaningOf(model), model, predicates, size, options)
       : graphOf(meaningOf(model), model, explored, predicates, size);
@@ -33,7 +33,7 @@ async function stored<S>(
   model: Model<S>,
   predicates: readonly StatePredicate<S>[],
   size: GraphSize,
-  options: SearchOptions,
+  options: EngineOptions,
 ): Promise<StateGraph<S> | undefined> {
   const pace = new Pace(options);
   const started = performance.now();
@@ -59,18 +59,8 @@ async function stored<S>(
     if (!pace.isDue()) continue;
     const { transitions } = builder;
     const [states, bytes, seconds] = [store.size, store.bytes, (performance.now() - started) / 1000];
-    if (
-      await pace.pause({
-        states,
-        transitions,
-        depth: 0,
-        frontier: states - number - 1,
-        bytes,
-        seconds,
-        storing: true,
-      })
-    )
-      return;
+    const frontier = states - number - 1;
+    if (await pace.pause(() => ({ states, transitions, depth: 0, frontier, bytes, seconds, storing: true }))) return;
   }
   return builder.graph(model.initial.length, size, stateOf);
 }

@@ -11,7 +11,7 @@ const MAX_NAMED_GROUPS = 3;
  * Takes a counterexample again by the reference semantics, step by step: that its loop closes, that it is fair, and that
  * the goal stays away. Nothing of this is shared with the search for it.
  *
- * @throws InternalError when anything is not as the search said: then nothing it said may be believed.
+ * @throws InternalError when anything differs from the report of the search: then no part of it is trusted
  */
 export function replayLiveness<S>(model: Model<S>, id: string, property: LivenessProperty<S>, path: Path): Trace<S> {
   const semantics = semanticsOf(model);

@@ -2,7 +2,7 @@ import type { Model } from "../language/index.ts";
 import { shortestPath, type Edge, type Path } from "../trace/shortest.ts";
 import type { StateGraph } from "./graph.ts";
 
-/** The runs that are looked for: those that begin to wait in some state, and wait from then on. */
+/** The runs to be found: those that begin to wait in some state, and wait from then on. */
 export interface Waiting {
   /** Whether a run may begin to wait in a state. */
   begins(state: number): boolean;

@@ -10,7 +10,7 @@ import { unitsOf, type Unit } from "./units.ts";
 /** The kinds of faults. */
 export type MutantKind = "guard" | "assignment" | "constant" | "order";
 
-/** What is different in one instance of an action. */
+/** Difference in one instance of an action. */
 export interface Change {
   /** The guard in place of its own. */
   readonly guard?: Bool;
@@ -25,7 +25,7 @@ export interface Candidate<S> {
   readonly action: string;
   readonly kind: MutantKind;
   readonly change: string;
-  /** Where the guard or the recipe begins: file, line and column, as far as they are known. */
+  /** Position at which the guard or the recipe begins: file, line and column, as far as they are known. */
   readonly where: string | undefined;
   readonly changes: ReadonlyMap<ActionInstance<S>, Change>;
 }
@@ -65,7 +65,7 @@ interface Part<S> {
   /** Equal for the same part of other instances. */
   readonly key: string;
   readonly change: Change;
-  /** What changes, with a parameter's name in place of its value where that is asked for. */
+  /** The change, with a parameter's name in place of its value where that is asked for. */
   text(parameter: string | undefined): string;
 }
 

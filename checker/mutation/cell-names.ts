@@ -42,7 +42,7 @@ export class CellNames<S> {
   }
 }
 
-/** What a path may stand for: indices as they are first, then as parameters, then any. */
+/** Names for a path, in the order of preference: with its indices, with parameters for them, with any index. */
 function patternsOf<S>(path: string, { parameters }: ActionInstance<S>): string[] {
   const [head = "", ...parts] = path.split("[");
   let patterns = [head];

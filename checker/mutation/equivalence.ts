@@ -1,12 +1,9 @@
 import type { ActionInstance } from "../language/index.ts";
-import { turn } from "../platform.ts";
+import { Pace } from "../pace.ts";
 import type { OpenReading } from "../reading/index.ts";
 import { evaluator, type Scalar, type Value } from "../terms/index.ts";
 import type { Candidate, Change } from "./candidates.ts";
 import { cellValues } from "./mutant-model.ts";
-
-/** States looked at between two times that the event loop runs. */
-const YIELD_EVERY_STATES = 5_000;
 
 /**
  * The faults that make no difference in any reachable state of the model: there each changed instance is enabled as
@@ -24,13 +21,10 @@ export async function equivalents<S>(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<Candidate<S>> | undefined> {
   let open = [...candidates];
-  let count = 0;
+  const pace = new Pace({ signal });
   for (const words of states) {
     if (open.length === 0) break;
-    if (++count % YIELD_EVERY_STATES === 0) {
-      await turn();
-      if (signal?.aborted === true) return undefined;
-    }
+    if (pace.isDue() && (await pace.pause())) return undefined;
     const values = cellValues(reading.model.layout.cells, words);
     const valueOf = evaluator(values);
     const left = open.filter(({ changes }) => {

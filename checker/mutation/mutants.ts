@@ -36,7 +36,7 @@ export interface MutationOptions<S> {
 
 /** A mutant that was not made of the terms of the model. */
 export interface Variant<S> {
-  /** What is different, such as `flush before write_data`. */
+  /** The difference, such as `flush before write_data`. */
   readonly change: string;
   readonly where?: string;
   readonly model: Model<S>;
@@ -63,9 +63,9 @@ export interface Mutant<S> {
   readonly action: string | undefined;
   /** A part of a guard dropped, an assignment dropped, a constant off by one, or another order. */
   readonly kind: MutantKind;
-  /** What is different, such as `lock[self] not assigned`. */
+  /** The difference, such as `lock[self] not assigned`. */
   readonly change: string;
-  /** Where the guard or the recipe begins: file, line and column, as far as they are known. */
+  /** Position at which the guard or the recipe begins: file, line and column, as far as they are known. */
   readonly where: string | undefined;
   readonly outcome: MutantOutcome;
   /** The properties violated at the first level of the search that violates any, in the model's order. */

@@ -1,12 +1,9 @@
 import type { ActionInstance, Model } from "../language/index.ts";
-import { turn } from "../platform.ts";
+import { Pace } from "../pace.ts";
 import type { Layout } from "../schema/index.ts";
-import { StateStore } from "../search/store.ts";
+import { StateStore } from "../search/states/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import type { Semantics } from "../semantics/semantics.ts";
-
-/** States expanded between two times that the event loop runs. */
-const YIELD_EVERY_STATES = 2_000;
 
 /**
  * Whether a model and a variant of it have the same reachable graph: a one-to-one correspondence of their states, in which
@@ -37,11 +34,9 @@ export async function haveSameGraph<S>(
     layout.encode(variant.initial[index], other.words, 0);
     if (!correspond()) return false;
   }
+  const pace = new Pace({ signal });
   for (let number = 0; number < one.store.size; number++) {
-    if (number % YIELD_EVERY_STATES === 0) {
-      await turn();
-      if (signal?.aborted === true) return undefined;
-    }
+    if (signal?.aborted === true || (pace.isDue() && (await pace.pause()))) return undefined;
     const [here, there] = [one.state(number), other.state(number)];
     for (const [instance, partner] of partners) {
       const isEnabled = one.semantics.enabled(instance, here);

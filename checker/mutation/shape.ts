@@ -3,7 +3,7 @@ import { inOrder, Term } from "../terms/index.ts";
 /** Longer texts are replaced by a number. */
 const MAX_SHAPE_LENGTH = 200;
 
-/** What a condition does, without its constants: equal for the same part of different instances of an action. */
+/** Shape of a condition, without its constants: equal for the same part of different instances of an action. */
 export function shapeOf(condition: Term, nameOf: (cell: number) => string): string {
   const shapes = new Map<Term, string>();
   for (const term of inOrder([condition])) shapes.set(term, short(shape(term)));

@@ -5,7 +5,7 @@ import type { Cell, Layout, Place } from "../schema/index.ts";
  * it, because one of their cells alone would leave bits behind that belong to no value.
  */
 export interface Unit {
-  /** Where it stands in the state, such as `cpu[1].pending`. */
+  /** Path in the state, such as `cpu[1].pending`. */
   readonly path: string;
   /** The same as keys of objects and lists. */
   readonly keys: readonly (string | number)[];

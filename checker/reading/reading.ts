@@ -59,7 +59,7 @@ export interface OpenReading<S> extends Reading<S> {
    * where its own guard does not hold.
    */
   underGuard(instance: ActionInstance<S>, guard: Bool): ReadAction<S>;
-  /** Where the source of a function begins: file, line and column, as far as they are known. */
+  /** Position at which the source of a function begins: file, line and column, as far as they are known. */
   placeOf(callable: Callable): string | undefined;
 }
 
@@ -226,7 +226,7 @@ class ModelReading<S> implements OpenReading<S> {
     try {
       return facts.assume(condition) ? work() : [];
     } finally {
-      facts.use(facts.none);
+      facts.clear();
     }
   }
 

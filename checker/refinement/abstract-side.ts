@@ -1,6 +1,6 @@
 import { hasPart } from "../conformance/observation.ts";
 import type { ActionInstance, Model } from "../language/index.ts";
-import { StateStore } from "../search/store.ts";
+import { StateStore } from "../search/states/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { Fault } from "../semantics/fault.ts";
 import type { Semantics, State } from "../semantics/semantics.ts";

@@ -78,7 +78,7 @@ function runOf<C, A>(concrete: Model<C>, abstract: Model<A>, path: Parameters<ty
   return { steps: walk(concrete, `refines ${abstract.name}`, path), because: undefined, conclusion: undefined };
 }
 
-/** Where the source of the mapping begins. */
+/** Position at which the source of the mapping begins. */
 function beginningOf<C, A>(concrete: Model<C>, mapping: Mapping<C, A>): SourcePlace | undefined {
   const text = createReading(concrete).placeOf(mapping as Parameters<ReturnType<typeof createReading>["placeOf"]>[0]);
   const [, file, line, column] = /^(.*):(\d+):(\d+)$/.exec(text ?? "") ?? [];

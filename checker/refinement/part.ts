@@ -11,7 +11,7 @@ export type PartOf<T> = T extends readonly (infer Element)[]
 
 /** A part of a value, checked against its type. */
 export interface CheckedPart {
-  /** Equal for parts that say the same. */
+  /** Equal for parts with the same meaning. */
   readonly key: string;
   /** The part, with each scalar as the type has it. */
   readonly value: unknown;

@@ -1,7 +1,7 @@
 import type { ActionInstance, Model } from "../language/index.ts";
-import { turn } from "../platform.ts";
-import { defaultMemory } from "../search/memory.ts";
-import { StateStore } from "../search/store.ts";
+import { Pace } from "../pace.ts";
+import { defaultMemory } from "../search/exploration.ts";
+import { StateStore } from "../search/states/store.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { Fault } from "../semantics/fault.ts";
 import type { Semantics, State } from "../semantics/semantics.ts";
@@ -54,8 +54,6 @@ export interface Counterparts {
   isStutter: boolean;
 }
 
-const YIELD_EVERY_MS = 50;
-const REPORT_EVERY_MS = 250;
 /** The parent of an initial state. */
 const NONE = -1;
 
@@ -85,8 +83,7 @@ export class RefinementSearch<C, A> {
   readonly #counterparts: ReadonlyMap<string, Counterparts>;
   readonly #maxMemory: number;
   readonly #started = performance.now();
-  #lastYield = performance.now();
-  #lastReport = performance.now();
+  readonly #pace: Pace<RefinementProgress>;
   #transitions = 0;
   #depth = 0;
   #end: RefinementEnd | undefined;
@@ -96,6 +93,7 @@ export class RefinementSearch<C, A> {
     this.#mapping = mapping;
     this.#abstract = new AbstractSide(abstract, bounds.maxFitting);
     this.#bounds = bounds;
+    this.#pace = new Pace(bounds);
     this.#semantics = directSemanticsOf(concrete);
     this.#scratch = new Uint32Array(concrete.layout.words);
     this.#states = new StateStore(concrete.layout.words);
@@ -135,7 +133,9 @@ export class RefinementSearch<C, A> {
       const before = this.#states.size;
       while (expanded < end && this.#end === undefined) {
         this.#expand(expanded++);
-        if (performance.now() - this.#lastYield > YIELD_EVERY_MS) await this.#yield();
+        if (this.#pace.isDue() && (await this.#pace.pause(() => this.#progress()))) {
+          this.#stop(abortReason(this.#bounds.signal));
+        }
       }
       if (this.#states.size > before) this.#depth++;
     }
@@ -290,15 +290,8 @@ export class RefinementSearch<C, A> {
     );
   }
 
-  async #yield(): Promise<void> {
-    const { signal, onProgress } = this.#bounds;
-    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT_EVERY_MS) {
-      this.#lastReport = performance.now();
-      const seconds = (performance.now() - this.#started) / 1000;
-      onProgress({ states: this.distinct, transitions: this.#transitions, depth: this.#depth, seconds });
-    }
-    await turn();
-    if (signal?.aborted === true) this.#stop(abortReason(signal));
-    this.#lastYield = performance.now();
+  #progress(): RefinementProgress {
+    const seconds = (performance.now() - this.#started) / 1000;
+    return { states: this.distinct, transitions: this.#transitions, depth: this.#depth, seconds };
   }
 }

@@ -34,7 +34,7 @@ export type Shape =
       readonly kind: "array";
       readonly length: number;
       readonly element: FiniteType<unknown>;
-      /** What the elements belong to, one each; absent for an array of a plain length. */
+      /** The index type with one element for each index; absent for an array of a plain length. */
       readonly dimension?: Dimension | undefined;
     }
   | { readonly kind: "optional"; readonly some: FiniteType<unknown> }

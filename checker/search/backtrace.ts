@@ -4,55 +4,56 @@ import type { Canonical } from "../symmetry/index.ts";
 import type { Program } from "../compiled/program.ts";
 import { shortestPath, type Edge, type Layers, type Path, type Target } from "../trace/shortest.ts";
 import { InternalError } from "../errors.ts";
-import { Expansion } from "./expansion.ts";
-import { BlockPool, StateList } from "./frontier.ts";
+import { askedSteps, type AskedStep } from "./expansion/asked-steps.ts";
+import { Expansion } from "./expansion/expansion.ts";
+import { BlockPool, Levels, StateList, type Piece } from "./states/frontier.ts";
 import { GrowingSet } from "../visited/growing-set.ts";
-import type { Fallback } from "./fallback.ts";
-import { StateStore } from "./store.ts";
+import type { Fallback } from "./expansion/fallback.ts";
+import { StateStore } from "./states/store.ts";
 
-/** First violations of a property: states, and for a step property the instances that violate it. */
-export interface Suspect {
+/** Findings of one kind: all states of the first level that has one, and for a step the instances. */
+export interface Found {
   readonly level: number;
   /** Packed states in whole words, one after another. */
   readonly states: number[];
   readonly instances: number[];
 }
 
-/** Finds the way to a suspect: no path is stored while a search runs. */
+/** Finds the way to a finding: no path is stored while a search runs. */
 export class Backtrace<S> {
   readonly #fallback: Fallback<S>;
   readonly #program: Program<S>;
   readonly #expansion: Expansion;
   readonly #bytes: number;
-  readonly #levels: StateList[];
+  readonly #levels: Levels | undefined;
   readonly #size: number;
   readonly #words: Uint32Array;
 
   /**
    * @param bytes that the search had for its states
-   * @param levels the states of each level, from index 1, as far as they were kept
+   * @param levels as far as they were kept
    */
   constructor(
     fallback: Fallback<S>,
     { expander, canonical }: { readonly expander: Expander; readonly canonical?: Canonical | undefined },
     bytes: number,
-    levels: readonly StateList[] = [],
+    levels?: Levels,
   ) {
     this.#fallback = fallback;
     this.#bytes = bytes;
     this.#program = fallback.program;
-    this.#levels = [...levels];
+    this.#levels = levels;
     this.#expansion = new Expansion(expander, canonical);
     this.#size = 2 * this.#program.packing.words;
     this.#words = new Uint32Array(this.#size);
   }
 
-  /** Among the shortest paths to each suspect's states, the one that every engine chooses. */
-  paths(suspects: readonly Suspect[]): Path[] {
-    const deepest = Math.max(...suspects.map(({ level }) => level));
-    this.#reach(deepest);
+  /** Among the shortest paths to the states of each finding, the one that every engine chooses. */
+  paths(findings: readonly Found[]): Path[] {
+    const deepest = Math.max(...findings.map(({ level }) => level));
+    const levels = this.#reached(deepest - 1);
     const store = new StateStore(this.#size);
-    /** The level of each stored state: one on the way to a suspect, or an initial one. */
+    /** The level of each stored state: one on the way to a finding, or an initial one. */
     const levelOf: number[] = [];
     const keep = (words: Uint32Array, at: number): number => {
       const number = store.insert(words);
@@ -61,24 +62,24 @@ export class Backtrace<S> {
     };
     const members: number[][] = [];
     members[1] = this.#initial().map((words) => keep(words, 1));
-    /** By level: states that are looked for among the successors of the level before. */
+    /** By level: the states whose predecessors are searched in the level before. */
     const goals = new Map<number, Probe>();
     const goalsAt = (level: number): Probe => {
       let probe = goals.get(level);
       if (probe === undefined) goals.set(level, (probe = new Probe(this.#size)));
       return probe;
     };
-    const targets = suspects.map((suspect) =>
-      this.#targets(suspect, (words) => {
-        goalsAt(suspect.level).add(words, 0);
-        return keep(words, suspect.level);
+    const targets = findings.map((found) =>
+      this.#targets(found, (words) => {
+        goalsAt(found.level).add(words, 0);
+        return keep(words, found.level);
       }),
     );
     const edges = new Map<number, Edge[]>();
     for (let current = deepest - 1; current >= 1; current--) {
       const numbers: number[] = [];
       const isGoal = (words: Uint32Array): boolean => levelOf[store.find(words)] === current + 1;
-      this.#eachEdgeInto(goalsAt(current + 1), isGoal, current, (words, found) => {
+      this.#eachEdgeInto(goalsAt(current + 1), isGoal, levels.at(current), (words, found) => {
         goalsAt(current).add(words, 0);
         const state = this.#fallback.stateOf(words, 0);
         const number = keep(words, current);
@@ -92,11 +93,11 @@ export class Backtrace<S> {
       goals.delete(current + 1);
     }
     const layers: Layers = { numbers: (at) => members[at] ?? [], successors: (number) => edges.get(number) ?? [] };
-    return suspects.map(({ level }, index) => shortestPath(layers, targets[index] as Target[], level));
+    return findings.map(({ level }, index) => shortestPath(layers, targets[index] as Target[], level));
   }
 
-  /** The states of a suspect by the numbers that `keep` gives them, each with its last step if it is one of a step. */
-  #targets({ states, instances }: Suspect, keep: (words: Uint32Array) => number): Target[] {
+  /** The states of a finding by the numbers that `keep` gives them, each with its last step if it is one of a step. */
+  #targets({ states, instances }: Found, keep: (words: Uint32Array) => number): Target[] {
     const targets: Target[] = [];
     for (let index = 0; index * this.#size < states.length; index++) {
       this.#words.set(states.slice(index * this.#size, (index + 1) * this.#size));
@@ -125,7 +126,7 @@ export class Backtrace<S> {
   #eachEdgeInto(
     goals: Probe,
     isGoal: (words: Uint32Array) => boolean,
-    level: number,
+    level: readonly Piece[],
     found: (words: Uint32Array, edges: readonly { readonly instance: number; readonly to: Uint32Array }[]) => void,
   ): void {
     const to = new Uint32Array(this.#size);
@@ -142,7 +143,7 @@ export class Backtrace<S> {
       edges = [];
     };
     this.#eachSuccessor(
-      this.#levels[level] as StateList,
+      level,
       (state, instance, words, at) => {
         if (!goals.mayHave(words, at)) return;
         for (let word = 0; word < to.length; word++) to[word] = words[at + word] as number;
@@ -169,7 +170,7 @@ export class Backtrace<S> {
    * @param end called at the end of each batch
    */
   #eachSuccessor(
-    states: StateList,
+    level: readonly Piece[],
     visit: (state: number, instance: number, words: Uint32Array, at: number) => void,
     end: () => void,
   ): void {
@@ -181,77 +182,66 @@ export class Backtrace<S> {
         for (const to = expansion.endOf(state); at < to; at += expansion.stride) {
           visit(state, expansion.sourceOf(at), expansion.words, at / 4);
         }
-        for (const { number, words } of asked.get(state) ?? []) visit(state, number, words, 0);
+        for (const { instance, words } of asked.get(state) ?? []) visit(state, instance, words, 0);
       }
     };
-    this.#eachBatch(states, expanded, end);
+    this.#eachBatch(level, expanded, end);
   }
 
-  #eachBatch(states: StateList, expanded: (first: number, next: number) => void, end: () => void): void {
+  #eachBatch(level: readonly Piece[], expanded: (first: number, next: number) => void, end: () => void): void {
     const expansion = this.#expansion;
-    for (let from = 0; from < states.length;) {
-      const count = states.copy(from, expansion.batch, expansion.bytes, expansion.input);
-      from += count;
-      for (let first = 0; first < count;) {
-        const next = expansion.expand(first, count);
-        expansion.canonicalise();
-        expanded(first, next);
-        first = next;
+    for (const piece of level) {
+      for (let { from } = piece; from < piece.end;) {
+        const count = expansion.load(piece, from, this.#program.packing.bytes);
+        from += count;
+        for (let first = 0; first < count;) {
+          const next = expansion.expand(first, count);
+          expansion.canonicalise();
+          expanded(first, next);
+          first = next;
+        }
+        end();
       }
-      end();
     }
   }
 
   /** The steps that the compiled code has left to the model's own functions, by the state. */
-  #asked(): Map<number, { readonly number: number; readonly words: Uint32Array }[]> {
-    const { words, asked } = this.#expansion;
-    const result = new Map<number, { number: number; words: Uint32Array }[]>();
-    for (let [at, end] = asked; at < end; at += 2) {
-      const [state, number] = [words[at] as number, words[at + 1] as number];
-      const entry = this.#program.entries[number] as ProgramEntry<S>;
-      if (entry.kind !== "action") continue;
+  #asked(): Map<number, AskedStep[]> {
+    const steps = askedSteps(this.#fallback, this.#expansion, (state) => {
       this.#readInput(state);
-      const said = this.#fallback.resolve(entry, this.#words, 0);
-      if (said.kind !== "update") continue;
-      const step = { number, words: said.words.slice() };
-      this.#expansion.canonicaliseWords(step.words);
-      const known = result.get(state);
-      if (known === undefined) result.set(state, [step]);
-      else known.push(step);
-    }
-    return result;
+      return this.#words;
+    });
+    for (const { words } of [...steps.values()].flat()) this.#expansion.canonicaliseWords(words);
+    return steps;
   }
 
-  /** Searches again up to a level, keeping the states of all levels. */
-  #reach(level: number): void {
-    if (this.#levels.length > level || level === 1) return;
+  /** The first levels: those that were kept if they are enough, or else searched again. */
+  #reached(depth: number): Levels {
+    if (this.#levels !== undefined && this.#levels.depth >= depth) return this.#levels;
     const { packing } = this.#program;
     // Everything that the search found room for has room again.
     const limits = { states: Infinity, bytes: this.#bytes * 2 + SPARE_BYTES };
     const visited = new GrowingSet(packing, limits);
     const pool = new BlockPool(visited.budget);
-    let next = new StateList(pool, packing.bytes);
+    const levels = new Levels(pool, packing.bytes);
+    const next = new StateList(pool, packing.bytes);
     const found = (fresh: Uint8Array): void => next.push(fresh);
     const insert = (words: Uint8Array): void => {
       if (visited.insert(words, found) !== undefined)
         throw new InternalError("the path does not fit in memory, although the search did");
     };
-    this.#levels.length = 0;
+    const insertAll = (): void => {
+      insert(this.#expansion.bytes.subarray(...this.#expansion.output));
+      for (const steps of this.#asked().values()) for (const { words } of steps) insert(new Uint8Array(words.buffer));
+    };
     for (const words of this.#initial()) insert(new Uint8Array(words.buffer));
-    visited.flush(found);
-    for (let current = 1; current < level; current++) {
-      next.close(pool);
-      this.#levels[current] = next;
-      visited.expect(4 * next.length);
-      next = new StateList(pool, packing.bytes);
-      const expanded = (): void => {
-        insert(this.#expansion.bytes.subarray(...this.#expansion.output));
-        for (const steps of this.#asked().values()) for (const { words } of steps) insert(new Uint8Array(words.buffer));
-      };
-      this.#eachBatch(this.#levels[current] as StateList, expanded, () => {});
+    for (;;) {
       visited.flush(found);
+      visited.expect(4 * next.length);
+      const current = levels.keep(next.hand());
+      if (levels.depth >= depth) return levels;
+      this.#eachBatch(current, insertAll, () => {});
     }
-    this.#levels[level] = next;
   }
 }
 

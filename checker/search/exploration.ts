@@ -1,6 +1,9 @@
+import type { SafetyProperty } from "../language/index.ts";
+import { availableMemory } from "../platform.ts";
 import type { Phases } from "../phases.ts";
 import type { Readings } from "../reading/index.ts";
 import type { Called } from "../compiled/program.ts";
+import type { ExploredSpaces } from "./states/explored-space.ts";
 import type { InstanceCounts } from "./instance-counts.ts";
 import type { Block, NotReduced, SymmetryMode } from "../symmetry/index.ts";
 import type { Path } from "../trace/shortest.ts";
@@ -89,15 +92,17 @@ export interface SearchOptions {
 export interface EngineOptions extends SearchOptions {
   /** Without it, each search reads the model itself. */
   readonly readings?: Readings;
-  /** Where time is measured by phase. */
+  /** Keeps small state spaces. */
+  readonly explored?: ExploredSpaces;
+  /** Measures time by phase. */
   readonly phases?: Phases;
   /** Stop at the end of the level at which all properties are decided. */
   readonly untilDecided?: boolean;
   /**
-   * Stop, as at a bound of states, at the end of the first level that is followed by a longer one when there are more
-   * states than this.
+   * Stop, as at a bound of states, at the end of the first level that is followed by one longer by the factor `growth`
+   * when there are more than `states` states.
    */
-  readonly maxGrowingStates?: number;
+  readonly maxGrowing?: { readonly states: number; readonly growth: number };
 }
 
 /** First place where a property was found violated (or, for `sometimes`, satisfied). */
@@ -133,7 +138,36 @@ export function faultsIn(
   ];
 }
 
-/** What a search with symmetry has reduced. */
+/** Largest share of the available memory for a search: other processes need some, and so does Node. */
+const FREE_MEMORY_SHARE = 0.85;
+
+/** Default memory limit of a search, in bytes. */
+export function defaultMemory(): number {
+  return Math.floor(availableMemory() * FREE_MEMORY_SHARE);
+}
+
+/**
+ * Reason for a search to end at the levels that it has expanded: its properties are decided. Undefined when it must continue.
+ *
+ * @param properties that the search decides
+ * @param isFound whether a state or step of these levels violates a property, or is the witness of a `sometimes`
+ * @param isDecided whether that is so, or the property's predicate fails
+ */
+export function enough<S>(
+  properties: ReadonlyMap<string, SafetyProperty<S>>,
+  isFound: (id: string) => boolean,
+  isDecided: (id: string) => boolean,
+  { untilViolation, untilDecided }: EngineOptions,
+): StopReason | undefined {
+  if (untilViolation !== true && untilDecided !== true) return undefined;
+  const ids = [...properties.keys()];
+  if (untilViolation === true && ids.filter(isFound).some((id) => properties.get(id)?.kind !== "sometimes")) {
+    return { kind: "violation" };
+  }
+  return untilDecided === true && ids.every(isDecided) ? { kind: "decided" } : undefined;
+}
+
+/** Reduction by a search with symmetry. */
 export interface Orbits {
   /** The interchangeable indices; empty where nothing was found. Then the search has explored every state. */
   readonly blocks: readonly Block[];

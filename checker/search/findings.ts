@@ -1,21 +1,20 @@
 import type { ProgramEntry } from "../compiled/entry.ts";
 import type { ActionInstance, SafetyProperty } from "../language/index.ts";
 import type { Path } from "../trace/shortest.ts";
-import { enough } from "./enough.ts";
-import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
-import type { JudgedStep } from "./fallback.ts";
-import type { LastStep } from "./real-runs.ts";
-import type { Backtrace } from "./backtrace.ts";
-
-/** Findings of one kind: all states of the first level that has one. */
-interface Found {
-  readonly level: number;
-  readonly states: number[];
-  readonly instances: number[];
-}
+import {
+  enough,
+  faultsIn,
+  type EngineOptions,
+  type Exploration,
+  type Finding,
+  type StopReason,
+} from "./exploration.ts";
+import type { JudgedStep } from "./expansion/fallback.ts";
+import type { LastStep } from "./orbits/real-runs.ts";
+import type { Backtrace, Found } from "./backtrace.ts";
 
 /** Findings for each property, and the failing functions: all states of the first level that has one. */
-export class Suspects<S> {
+export class Findings<S> {
   readonly #properties: ReadonlyMap<string, SafetyProperty<S>>;
   /** The deadlock properties, by their bit of a live byte. */
   readonly #deadlocks: readonly string[];
@@ -23,16 +22,16 @@ export class Suspects<S> {
   /** Properties with a predicate that fails. */
   readonly #faulty = new Map<string, Found>();
   /** Actions with a guard or recipe that fails. */
+  readonly #faultyActions = new Map<string, Found>();
   /** Premises that hold somewhere, with the level of the first state. */
   readonly #met = new Map<string, number>();
-  readonly #faultyActions = new Map<string, Found>();
 
   constructor(properties: ReadonlyMap<string, SafetyProperty<S>>, deadlocks: readonly string[]) {
     this.#properties = properties;
     this.#deadlocks = deadlocks;
   }
 
-  /** Notes that a state or step has what a property looks for. */
+  /** Notes a state or step as a finding of a property. */
   hit(entry: ProgramEntry<S>, level: number, words: Uint32Array, at: number, size: number): void {
     if (entry.kind === "premise" && !this.#met.has(entry.id)) this.#met.set(entry.id, level);
     if (entry.kind === "state") note(this.#found, entry.id, level, words, at, size);
@@ -70,7 +69,7 @@ export class Suspects<S> {
     }
   }
 
-  /** Properties and premises first met at a level: they need not be looked for after it. */
+  /** Properties and premises first met at a level: they are decided after it. */
   at(level: number): string[] {
     const found = [...this.#found, ...this.#faulty].flatMap(([id, one]) => (one.level === level ? [id] : []));
     return [...found, ...[...this.#met].flatMap(([id, at]) => (at === level ? [id] : []))];
@@ -113,7 +112,7 @@ export class Suspects<S> {
    * @param retrace called if anything was found
    * @param runOf makes runs of paths through canonical states, in a search of one state for each orbit
    */
-  findings(
+  located(
     retrace: () => Backtrace<S>,
     runOf: (path: Path, last?: LastStep) => Path = (path) => path,
   ): Pick<Exploration, "findings" | "faults"> {
@@ -122,13 +121,13 @@ export class Suspects<S> {
     const pathOf = new Map<Found, Path>(
       all.map((found, index) => [found, runOf(paths[index] as Path, this.#lastStep(found))]),
     );
-    const located = (found: Found): Finding => ({ level: found.level, path: pathOf.get(found) as Path });
+    const finding = (found: Found): Finding => ({ level: found.level, path: pathOf.get(found) as Path });
     return {
-      findings: new Map([...this.#found].map(([id, found]) => [id, located(found)])),
+      findings: new Map([...this.#found].map(([id, found]) => [id, finding(found)])),
       faults: faultsIn(
         [...this.#properties.keys()],
-        new Map([...this.#faulty].map(([id, found]) => [id, located(found)])),
-        new Map([...this.#faultyActions].map(([action, found]) => [action, located(found)])),
+        new Map([...this.#faulty].map(([id, found]) => [id, finding(found)])),
+        new Map([...this.#faultyActions].map(([action, found]) => [action, finding(found)])),
       ),
     };
   }

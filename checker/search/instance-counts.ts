@@ -1,4 +1,4 @@
-import type { Expansion } from "./expansion.ts";
+import type { Expansion } from "./expansion/expansion.ts";
 
 const BYTES_OF_AN_INSTANCE = 12;
 

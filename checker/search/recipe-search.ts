@@ -7,27 +7,30 @@ import {
   type SometimesProperty,
   type StepProperty,
 } from "../language/index.ts";
-import { turn } from "../platform.ts";
+import { Pace } from "../pace.ts";
 import { Fault } from "../semantics/fault.ts";
 import { directSemanticsOf } from "../semantics/direct-semantics.ts";
 import { isDeadlock, semanticsOf, type Semantics, type State } from "../semantics/semantics.ts";
 import { shortestPath, type Edge, type Layers, type Target } from "../trace/shortest.ts";
-import { enough } from "./enough.ts";
-import { faultsIn, type EngineOptions, type Exploration, type Finding, type StopReason } from "./exploration.ts";
+import {
+  defaultMemory,
+  enough,
+  faultsIn,
+  type EngineOptions,
+  type Exploration,
+  type Finding,
+  type Progress,
+  type StopReason,
+} from "./exploration.ts";
 import { InstanceCounts } from "./instance-counts.ts";
-import { defaultMemory } from "./memory.ts";
-import { StateStore } from "./store.ts";
-import { keepExplored, ExploredSpace } from "./explored-space.ts";
-
-/** Milliseconds between turns of the event loop, and between reports. */
-const YIELD_EVERY_MS = 50;
-const REPORT_EVERY_MS = 250;
+import { StateStore } from "./states/store.ts";
+import { ExploredSpace } from "./states/explored-space.ts";
 
 /** State spaces of at most this many states are kept as explored: to repeat anything would take most of the time. */
 const KEPT_STATES = 6000;
 
 /** State of a property during the search: targets of the first level that has one. */
-interface Suspect {
+interface Found {
   readonly level: number;
   readonly targets: Target[];
 }
@@ -63,15 +66,14 @@ class RecipeSearch<S> implements Layers {
   #explored: ExploredSpace<S> | undefined;
   /** The number of the first state of each level; level 1 stands at index 1. */
   readonly #levels: number[] = [0, 0];
-  readonly #suspects = new Map<string, Suspect>();
+  readonly #findings = new Map<string, Found>();
   /** Properties with a predicate that fails, and actions with a guard or recipe that does. */
-  readonly #faulty = new Map<string, Suspect>();
-  readonly #faultyActions = new Map<string, Suspect>();
+  readonly #faulty = new Map<string, Found>();
+  readonly #faultyActions = new Map<string, Found>();
   readonly #counts: InstanceCounts;
   readonly #maxMemory: number;
   readonly #started = performance.now();
-  #lastYield = performance.now();
-  #lastReport = performance.now();
+  readonly #pace: Pace<Progress>;
   #transitions = 0;
   #stopped: StopReason | undefined;
 
@@ -90,6 +92,7 @@ class RecipeSearch<S> implements Layers {
       property.kind === "step" ? [[id, property] as const] : [],
     );
     this.#options = options;
+    this.#pace = new Pace(options);
     this.#semantics = semantics;
     this.#store = new StateStore(model.layout.words);
     this.#explored = new ExploredSpace(this.#store);
@@ -111,27 +114,29 @@ class RecipeSearch<S> implements Layers {
       this.#levels[level + 1] = end;
       while (expanded < end && this.#stopped === undefined) {
         expanded = readyToWatch(() => this.#expandFrom(expanded, end, level));
-        if (this.#isYieldDue) await this.#yield(level, expanded);
+        if (this.#pace.isDue() && (await this.#pace.pause(() => this.#progress(level, expanded))))
+          this.#stopped = { kind: "aborted" };
       }
       // The states behind a failing step are not known.
       if (this.#faultyActions.size > 0) this.#stopped ??= { kind: "error" };
       if (this.#store.size === end) break;
       // States of the next level have been judged already; other engines do so when they expand them.
-      const isBy = (suspects: ReadonlyMap<string, Suspect>, id: string): boolean =>
-        (suspects.get(id)?.level ?? Infinity) <= level;
-      const isFound = (id: string): boolean => isBy(this.#suspects, id);
+      const isBy = (found: ReadonlyMap<string, Found>, id: string): boolean =>
+        (found.get(id)?.level ?? Infinity) <= level;
+      const isFound = (id: string): boolean => isBy(this.#findings, id);
       const isDecided = (id: string): boolean => isFound(id) || isBy(this.#faulty, id);
       this.#stopped ??= enough(this.#properties, isFound, isDecided, this.#options);
-      if (this.#isGrowing(level)) this.#stopped ??= { kind: "states", limit: this.#options.maxGrowingStates as number };
+      if (this.#isGrowing(level))
+        this.#stopped ??= { kind: "states", limit: this.#options.maxGrowing?.states as number };
       level++;
     }
     // A step that fails is not among those that are kept.
     if (this.#explored !== undefined && this.#faultyActions.size === 0) {
-      keepExplored(this.#model, this.#explored, this.#stopped === undefined);
+      this.#options.explored?.keep(this.#model, this.#explored, this.#stopped === undefined);
     }
-    const located = (suspects: ReadonlyMap<string, Suspect>): Map<string, Finding> =>
+    const located = (found: ReadonlyMap<string, Found>): Map<string, Finding> =>
       new Map(
-        [...suspects].map(([name, { level: at, targets }]) => [
+        [...found].map(([name, { level: at, targets }]) => [
           name,
           { level: at, path: shortestPath(this, targets, at) },
         ]),
@@ -141,7 +146,7 @@ class RecipeSearch<S> implements Layers {
       distinct: this.#store.size,
       transitions: this.#transitions,
       depth: this.#store.size > (this.#levels[level] as number) ? level : level - 1,
-      findings: located(this.#suspects),
+      findings: located(this.#findings),
       faults: faultsIn([...this.#properties.keys()], located(this.#faulty), located(this.#faultyActions)),
       counts: this.#counts,
       bytes: this.#store.bytes,
@@ -152,12 +157,12 @@ class RecipeSearch<S> implements Layers {
     };
   }
 
-  /** Whether the state space has outgrown `maxGrowingStates` and still grows behind a level. */
+  /** Whether the state space has outgrown `maxGrowing` and still grows behind a level. */
   #isGrowing(level: number): boolean {
-    const { maxGrowingStates = Infinity } = this.#options;
+    const { states, growth } = this.#options.maxGrowing ?? { states: Infinity, growth: Infinity };
     const { size } = this.#store;
     const end = this.#levels[level + 1] as number;
-    return size > maxGrowingStates && size - end >= end - (this.#levels[level] as number);
+    return size > states && size - end >= growth * (end - (this.#levels[level] as number));
   }
 
   *numbers(level: number): Iterable<number> {
@@ -194,15 +199,11 @@ class RecipeSearch<S> implements Layers {
     return this.#semantics.unpack(this.#scratch, 0);
   }
 
-  get #isYieldDue(): boolean {
-    return performance.now() - this.#lastYield > YIELD_EVERY_MS;
-  }
-
   /** Expands states one after another, as far as `end`, until the event loop must run; returns how far it got. */
   #expandFrom(first: number, end: number, level: number): number {
     let number = first;
     do this.#expand(number++, level);
-    while (number < end && this.#stopped === undefined && !this.#isYieldDue);
+    while (number < end && this.#stopped === undefined && !this.#pace.isDue());
     return number;
   }
 
@@ -288,13 +289,13 @@ class RecipeSearch<S> implements Layers {
   }
 
   #decidedBefore(id: string, level: number): boolean {
-    return [this.#suspects.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
+    return [this.#findings.get(id), this.#faulty.get(id)].some((one) => one !== undefined && one.level < level);
   }
 
-  /** Notes where a property has what it looks for, or its predicate fails. */
+  /** Notes a target of a property, or a failure of its predicate. */
   #judge(id: string, level: number, target: Target, isSought: () => boolean): void {
     try {
-      if (isSought()) note(this.#suspects, id, level, target);
+      if (isSought()) note(this.#findings, id, level, target);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       note(this.#faulty, id, level, target);
@@ -313,28 +314,20 @@ class RecipeSearch<S> implements Layers {
     }
   }
 
-  /** Lets timers, signals and the terminal have their turn. */
-  async #yield(level: number, expanded: number): Promise<void> {
-    const { onProgress, signal } = this.#options;
-    if (onProgress !== undefined && performance.now() - this.#lastReport > REPORT_EVERY_MS) {
-      this.#lastReport = performance.now();
-      onProgress({
-        states: this.#store.size,
-        transitions: this.#transitions,
-        depth: level,
-        frontier: this.#store.size - expanded,
-        bytes: this.#store.bytes,
-        seconds: (performance.now() - this.#started) / 1000,
-      });
-    }
-    await turn();
-    if (signal?.aborted === true) this.#stopped = { kind: "aborted" };
-    this.#lastYield = performance.now();
+  #progress(level: number, expanded: number): Progress {
+    return {
+      states: this.#store.size,
+      transitions: this.#transitions,
+      depth: level,
+      frontier: this.#store.size - expanded,
+      bytes: this.#store.bytes,
+      seconds: (performance.now() - this.#started) / 1000,
+    };
   }
 }
 
-function note(suspects: Map<string, Suspect>, name: string, level: number, target: Target): void {
-  const known = suspects.get(name);
-  if (known === undefined) suspects.set(name, { level, targets: [target] });
+function note(found: Map<string, Found>, name: string, level: number, target: Target): void {
+  const known = found.get(name);
+  if (known === undefined) found.set(name, { level, targets: [target] });
   else known.targets.push(target);
 }

@@ -8,7 +8,7 @@ const ASKED_OF_ANY_OBJECT: ReadonlySet<string> = new Set(["then", "toJSON"]);
 export class Misread extends ModelError {
   /** The name that was read. */
   readonly field: string;
-  /** What was read: `reads sub.depe, which is not a field`. */
+  /** The misread, as a clause: `reads sub.depe, which is not a field`. */
   readonly what: string;
   /** Advice on the right name, the end of a sentence. */
   readonly advice: string;

@@ -3,7 +3,7 @@ import type { Layout } from "../schema/index.ts";
 import type { State } from "./semantics.ts";
 
 /**
- * Where a recipe takes a state out of its type: an error made at the write after which the state stays wrong in the way
+ * The write by which a recipe takes a state out of its type: an error made at the write after which the state stays wrong in the way
  * that it ends with. Undefined where the recipe does not do so again.
  */
 export function writeOutside<S>(layout: Layout<S>, state: State<S>, recipe: (draft: S) => unknown): Error | undefined {

@@ -1,12 +1,12 @@
 import { ModelError } from "../errors.ts";
 import { isSafety, severityOf, type ActionInstance, type Model, type SafetyProperty } from "../language/index.ts";
 import { undescribedSteps } from "../mistake.ts";
-import { turn } from "../platform.ts";
+import { Pace } from "../pace.ts";
 import { Readings } from "../reading/index.ts";
 import type { PropertyReport } from "../report.ts";
 import { overall, type Verdict } from "../verdict.ts";
 import { show } from "../schema/index.ts";
-import { StateStore } from "../search/store.ts";
+import { StateStore } from "../search/states/store.ts";
 import { replay } from "../trace/trace.ts";
 import type { Path } from "../trace/shortest.ts";
 import { Random } from "./random.ts";
@@ -67,9 +67,6 @@ export interface Simulation<S> {
 
 /** Distinct states that are counted: more would take gigabytes, and a walk gains nothing from them. */
 const MAX_DISTINCT_STATES = 4_000_000;
-/** Milliseconds of walking between looks at the clock and at signals. */
-const YIELD_EVERY_MS = 50;
-const REPORT_EVERY_MS = 250;
 /** Steps of the shortest walks. */
 const MIN_LENGTH = 16;
 /** Lengths that are counted separately. */
@@ -114,18 +111,18 @@ class Walks<S> {
   readonly #found = new Map<string, Path>();
   readonly #seen: StateStore;
   readonly #started = performance.now();
+  readonly #pace: Pace<SimulationProgress>;
   #steps = 0;
   #walks = 0;
   #depth = 0;
   #stuck = 0;
   #isDistinctComplete = true;
   #isOver = false;
-  #lastYield = performance.now();
-  #lastReport = performance.now();
 
   constructor(model: Model<S>, options: SimulationOptions) {
     this.#model = model;
     this.#options = options;
+    this.#pace = new Pace(options);
     this.#walker = new Walker(model);
     this.#seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
     const wanted = [...model.properties].filter(([id]) => options.properties?.includes(id) ?? true);
@@ -188,7 +185,7 @@ class Walks<S> {
       this.#judge({ initial, instances }, (id, property) =>
         this.#walker.shows(id, property, position, { from, instance }, () => enabled),
       );
-      if (performance.now() - this.#lastYield >= YIELD_EVERY_MS) await this.#yield();
+      if (this.#pace.isDue()) await this.#pause();
     }
     this.#depth = Math.max(this.#depth, instances.length);
   }
@@ -212,21 +209,20 @@ class Walks<S> {
       this.#found.set(id, { initial, instances: [...instances] });
       if (property.kind !== "sometimes" && this.#options.untilViolation === true) this.#isOver = true;
     }
-    // Where nothing is left to look for, the walks continue only if there was nothing to begin with.
+    // When all properties are decided, the walks continue only if there were none to begin with.
     if (this.#open.size === 0 && this.#found.size > 0) this.#isOver = true;
   }
 
-  async #yield(): Promise<void> {
-    const { signal, onProgress, seconds = Infinity } = this.#options;
-    await turn();
-    const now = performance.now();
-    if (signal?.aborted === true || now - this.#started >= seconds * 1000) this.#isOver = true;
-    if (onProgress !== undefined && now - this.#lastReport >= REPORT_EVERY_MS) {
-      this.#lastReport = now;
-      const passed = (now - this.#started) / 1000;
-      onProgress({ walks: this.#walks, steps: this.#steps, distinct: this.#seen.size, seconds: passed });
-    }
-    this.#lastYield = performance.now();
+  async #pause(): Promise<void> {
+    const { seconds = Infinity } = this.#options;
+    const passed = (): number => (performance.now() - this.#started) / 1000;
+    const aborted = await this.#pace.pause(() => ({
+      walks: this.#walks,
+      steps: this.#steps,
+      distinct: this.#seen.size,
+      seconds: passed(),
+    }));
+    if (aborted || passed() >= seconds) this.#isOver = true;
   }
 
   #report(id: string): PropertyReport<S> {

@@ -45,7 +45,7 @@ export class Walker<S> {
   }
 
   /**
-   * Whether a property shows what is looked for: a violation, or, of `sometimes`, a witness.
+   * Whether a property has a target here: a violation, or, of `sometimes`, a witness.
    *
    * @param last the step that led here, and where from
    * @param enabled called where it must be known what can happen
@@ -73,7 +73,7 @@ export class Walker<S> {
   /**
    * Takes a path as far as its instances are enabled one after another.
    *
-   * @returns the path up to the first position at which the property shows what is looked for; undefined where it does
+   * @returns the path up to the first position that is a target of the property; undefined where it does
    * not, or an instance is not enabled
    */
   firstShown(id: string, property: SafetyProperty<S>, { initial, instances }: Path): Path | undefined {

@@ -19,7 +19,7 @@ export interface Canonical {
   readonly bytes: number;
   /** Order of the group. */
   readonly order: number;
-  /** Where it writes the orders of stabilisers, and where a single state stands. */
+  /** Addresses of the orders of stabilisers, and of a single state. */
   readonly weights: number;
   readonly single: number;
 }

@@ -94,7 +94,7 @@ class Slots<S> {
     else this.unite(slot, other);
   }
 
-  /** What a step has to do with what: indices that always go together. */
+  /** Relates indices that a step always uses together. */
   #relate({ instance, guard, next, unread }: ReadAction<S>, pairs: Pairs): void {
     if (unread !== undefined) return;
     const { cells } = this.#reading.model.layout;
@@ -304,7 +304,7 @@ function indexValues(shape: ScalarShape): { readonly first: number; readonly siz
 
 const MAX_LISTED_VALUES = 64;
 
-/** What a value may be: the branches of its choices. */
+/** Possible values: the branches of a value's choices. */
 function leavesOf(value: Value): Value[] {
   const leaves: Value[] = [];
   const seen = new Set<Value>();

@@ -20,7 +20,7 @@ export interface CellPlace {
   readonly use: { readonly cell: number; readonly above: number } | undefined;
 }
 
-/** What belongs to a dimension: arrays, values of cells, and values of parameters. */
+/** Assignment of dimensions to arrays, values of cells, and values of parameters. */
 export interface Assignment {
   readonly dimensions: readonly Dimension[];
   array(place: Place & { readonly kind: "array" }): Dimension | undefined;
@@ -28,7 +28,7 @@ export interface Assignment {
   parameter(action: string, name: string, shape: ScalarShape): IndexValues | undefined;
 }
 
-/** What the types declare, by `indices`. */
+/** The assignment that the types declare, by `indices`. */
 export function declaredIn<S>(model: Model<S>): Assignment {
   return {
     dimensions: model.dimensions,

@@ -7,7 +7,7 @@ import { cellsOfStructure, structureOf, type ExportedCell, type Structure } from
 import type { RunsProperty, SystemProperty, TransitionSystem } from "./system.ts";
 import { Translation } from "./translation.ts";
 
-/** States that a checker looks for. */
+/** Target states of a checker. */
 export interface Check {
   readonly id: string;
   readonly title: string;

@@ -27,7 +27,7 @@ interface StateProperty {
   readonly kind: "always" | "sometimes";
   readonly id: string;
   readonly title: string;
-  /** The states that are looked for: violations or, of `sometimes`, witnesses. */
+  /** The target states: violations or, of `sometimes`, witnesses. */
   readonly sought: Bool;
 }
 

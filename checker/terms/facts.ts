@@ -42,6 +42,8 @@ export class Stack {
   readonly changes: Change[] = [];
   /** Knowledge about terms from this assumption and those below it. */
   readonly own = new Map<Term, Known>();
+  /** The stacks with one more assumption, by its condition. */
+  assumed: Map<Term, Stack | "contradiction"> | undefined;
   /** Results of this assumption for terms that those below it have simplified. */
   memo: Map<Term, Value> | undefined;
   /** Results of the whole stack for terms. */
@@ -108,6 +110,12 @@ export class Facts {
     return this.#now;
   }
 
+  /** Drops all assumptions, and what is kept of them. */
+  clear(): void {
+    this.use(this.none);
+    this.none.assumed = undefined;
+  }
+
   /** Puts other assumptions in force. */
   use(stack: Stack): void {
     if (stack === this.#now) return;
@@ -138,10 +146,18 @@ export class Facts {
     const start = this.simplify(condition);
     if (typeof start === "boolean") return start;
     const before = this.#now;
+    const known = before.assumed?.get(start);
+    if (known !== undefined) {
+      if (known === "contradiction") return false;
+      for (const { term, after } of known.changes) put(term, after);
+      this.#now = known;
+      return true;
+    }
     const stack = new Stack(before);
     this.#now = stack;
     if (this.#propagate(stack, start)) {
       forget(stack);
+      (before.assumed ??= new Map()).set(start, stack);
       return true;
     }
     for (let index = stack.changes.length - 1; index >= 0; index--) {
@@ -149,6 +165,7 @@ export class Facts {
       put(term, old);
     }
     this.#now = before;
+    (before.assumed ??= new Map()).set(start, "contradiction");
     return false;
   }
 

@@ -2,7 +2,7 @@ import { ascii } from "../plain-text.ts";
 import type { Narrator, Trace } from "./trace.ts";
 
 /**
- * Who has a column: the actors that the model names, in its order, then the others, sorted by name and by the numbers in
+ * The actors with a column: those that the model names, in its order, then the others, sorted by name and by the numbers in
  * it. So two charts of one model never disagree about the order.
  */
 export function actorsOf<S>(model: Pick<Narrator<S>, "actors">, { steps }: Pick<Trace<S>, "steps">): string[] {

@@ -12,7 +12,7 @@ export interface ChartOptions {
   readonly width?: number;
   /** Whether the reason and the closing sentence follow the steps. Default true. */
   readonly closing?: boolean;
-  /** Whether steps that repeat themselves are left out, with a line that says how often, and what they changed. Default false. */
+  /** Whether repeated steps are replaced by a line with their number and what they changed. Default false. */
   readonly fold?: boolean;
   /** Styles that set the parts off in a terminal, without changing their text. Default: plain text. */
   readonly style?: Partial<ChartStyle>;
@@ -187,7 +187,7 @@ function oneColumn(margin: number, prefix: (actor: string) => string): Columns {
 }
 
 /**
- * How far apart the columns stand: as far as is good for the eye while no text needs a second line, else as close as
+ * Distance between columns: as far as is good for the eye while no text needs a second line, else as close as
  * their headings allow. Undefined when they do not fit.
  */
 function strideOf(names: readonly string[], rows: readonly Row[], margin: number, width: number): number | undefined {

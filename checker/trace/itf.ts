@@ -33,7 +33,7 @@ function actionText<S>({ action, parameters }: Trace<S>["steps"][number]): strin
   return values.length === 0 ? action : `${action}(${values.join(", ")})`;
 }
 
-/** Integers are big ones, because readers of the format know no others; null is a variant without a value. */
+/** All integers are big ones, as the format requires; null is a variant without a value. */
 function encoded(value: unknown): unknown {
   if (typeof value === "number") return Number.isInteger(value) ? { "#bigint": String(value) } : String(value);
   if (value === null) return { tag: "None", value: { "#tup": [] } };

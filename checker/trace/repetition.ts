@@ -10,7 +10,7 @@ export interface Repetition {
 /** An item to show, by its index, or a stretch to leave out. */
 export type Piece = number | Repetition;
 
-/** Longer periods are not looked for: the time is proportional to it. */
+/** Longest period that is searched: the time is proportional to it. */
 const MAX_PERIOD = 200;
 
 /** Fewer items than this are not worth leaving out: the line that stands for them has to be read too. */

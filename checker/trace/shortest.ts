@@ -10,11 +10,11 @@ export interface Path {
   readonly loopFrom?: number;
 }
 
-/** A breadth-first search as far as it came, seen level by level. States go by their numbers. */
+/** Levels of a breadth-first search as far as it came. States are identified by their numbers. */
 export interface Layers {
   /** The numbers of the states of a level; the initial states are level 1, in the model's order. */
   numbers(level: number): Iterable<number>;
-  /** Every enabled instance of a state, in order, with who acts and the number of the state it leads to. */
+  /** Every enabled instance of a state, in order, with its actor and the number of the state it leads to. */
   successors(number: number): Iterable<Edge>;
 }
 
@@ -31,7 +31,7 @@ export interface Target {
   readonly last?: { readonly instance: number; readonly actor: string };
 }
 
-/** Fewest switches of actor from a state to a target, by who takes the first step; "" where no step is left. */
+/** Fewest switches of actor from a state to a target, by the actor of the first step; "" where no step is left. */
 type Costs = Map<string, number>;
 
 /**

@@ -5,7 +5,7 @@ import { loopMarks, type Trace, type TraceStep } from "./trace.ts";
 import { valueText } from "./value-text.ts";
 
 /**
- * A counterexample in full: the whole initial state, then for each step who took which action with which parameters
+ * A counterexample in full: the whole initial state, then for each step its actor and its action with the parameters
  * and every part of the state that changed, before and after. One part a line, so that tools for text can compare two
  * traces; lines are as long as the values are.
  */

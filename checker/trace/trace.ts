@@ -27,7 +27,7 @@ export interface Trace<S> {
    * this one; it is this one where nothing more happens.
    */
   readonly loopFrom?: number;
-  /** Why the last state, or the last step, violates the property: what its predicate said. */
+  /** Why the last state, or the last step, violates the property: the reason that its predicate gave. */
   readonly because: string | undefined;
   /** The closing sentence, where the property has one. */
   readonly conclusion: string | undefined;
@@ -92,10 +92,10 @@ export function contradiction<S>(model: Model<S>, id: string, what: string): Int
 }
 
 /**
- * Takes the path again by the reference semantics, step by step, and makes sure that its end is what the search said.
+ * Takes the path again by the reference semantics, step by step, and checks that its end is what the search reported.
  *
  * @throws InternalError when an instance is not enabled where the path takes it, or the end does not violate (or,
- * for `sometimes`, satisfy) the property: then the search is wrong, and nothing it said may be believed.
+ * for `sometimes`, satisfy) the property: then the search is wrong, and no part of its report is trusted.
  */
 export function replay<S>(model: Model<S>, id: string, property: SafetyProperty<S>, path: Path): Trace<S> {
   const steps = walk(model, id, path);

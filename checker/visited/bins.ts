@@ -1,7 +1,7 @@
 import type { ScatterMap } from "./scatter-code.ts";
 import type { WebAssemblyMemory } from "../wasm/runtime.ts";
 
-/** The bins where the states of a thread wait, as any thread sees them. */
+/** The bins where the states of a thread wait, for any thread. */
 export class Bins {
   readonly #memory: WebAssemblyMemory;
   readonly #map: ScatterMap;

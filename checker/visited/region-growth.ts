@@ -17,7 +17,7 @@ const GROWTH_FACTOR = 1.5;
 /** Page size of the machine's memory. */
 const OS_PAGE_BYTES = 4096;
 
-/** A memory with regions, as a thread sees it. */
+/** One thread's view of a memory with regions. */
 export interface Part {
   readonly code: TableExports;
   readonly bytes: Uint8Array;

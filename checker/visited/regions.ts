@@ -18,7 +18,7 @@ const MIN_REGION_BITS = 4;
 export const HEADER_BYTES = 64;
 
 /**
- * How the visited set is divided. The upper bits of a permuted state name its region; each region is a hash table of
+ * Division of the visited set. The upper bits of a permuted state name its region; each region is a hash table of
  * its own, which grows on its own, in room that is set aside for it. Regions are shared out among memories, as one
  * memory holds at most 4 GiB.
  */

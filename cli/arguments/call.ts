@@ -34,7 +34,7 @@ export interface Call {
 export function readCall(command: string, given: readonly string[], options: Options, parameters: boolean): Call {
   const args = withNegativeNumbers(given);
   const fail = (what: string): ModelError => new ModelError(`${command}: ${what}`);
-  // The first pass finds the options; the second knows which of them take a value.
+  // The first pass finds the options; the second has those that take a value.
   const unknown = new Set<string>();
   for (const token of parse(args, {}).tokens) {
     if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;

@@ -10,6 +10,7 @@ import {
   type Stopped,
   type Verdict,
   exitStatus,
+  ExploredSpaces,
   fingerprint,
   isEndedFromOutside,
   neverEnabled,
@@ -47,11 +48,13 @@ export interface Comparison {
   readonly stopped: Stopped | undefined;
 }
 
-/** A checked catalogue entry. Its model retains much memory, and is released when its row is printed. */
+/** A checked catalogue entry. */
 interface ComparedEntry extends Comparison {
   readonly entry: CatalogueEntry;
   readonly family: Family<unknown>;
   readonly model: Model<unknown>;
+  /** State space of the check. It takes much memory, and is released when the row of the entry is printed. */
+  readonly explored: ExploredSpaces;
   readonly report: Report<unknown>;
   readonly expected: Readonly<Record<string, Verdict>>;
   readonly explain: Explain;
@@ -168,7 +171,8 @@ async function compare(
 ): Promise<ComparedEntry> {
   const family = await familyOf(entry);
   const model = family.instantiate(given);
-  const report = await searched(model, { ...search, purity: "assumed" }, terminal);
+  const explored = new ExploredSpaces();
+  const report = await searched(model, { ...search, purity: "assumed", explored }, terminal);
   const named = entry.expected(model.parameters);
   const stated = report.properties.flatMap(({ id, severity, verdict }) => {
     const wanted = named[id];
@@ -177,7 +181,7 @@ async function compare(
   const expected = Object.fromEntries(stated.map((one) => [one.id, one.expected]));
   const differences = stated.filter((one) => one.verdict !== one.expected);
   const explain = await explanations();
-  return { entry, family, model, report, expected, explain, differences, stopped: report.stopped };
+  return { entry, family, model, explored, report, expected, explain, differences, stopped: report.stopped };
 }
 
 /** The row has the verdict on the main property; further violations and unexpected verdicts follow below it. */
@@ -262,11 +266,10 @@ export function statusOf(comparisons: readonly Comparison[], least: Severity = "
   return exitStatus(overall(verdicts));
 }
 
-function checkedOf({ entry, family, model, report, expected, explain }: ComparedEntry): Checked {
-  const hash = fingerprint(model);
-  // A copy, so that the states that a search stored with the model itself can be freed.
+function checkedOf({ entry, family, model, explored, report, expected, explain }: ComparedEntry): Checked {
+  const hash = fingerprint(model, explored);
   return {
-    model: { ...model },
+    model,
     report,
     title: entry.title,
     hash,

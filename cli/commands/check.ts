@@ -1,5 +1,5 @@
 import { ModelError } from "../../checker/errors.ts";
-import { fingerprint } from "../../checker/index.ts";
+import { ExploredSpaces, fingerprint } from "../../checker/index.ts";
 import { wrap } from "../../checker/trace/text.ts";
 import { type Call, type Options, onlyWord } from "../arguments/call.ts";
 import { explanations } from "../arguments/catalogue.ts";
@@ -117,11 +117,13 @@ export const command: Command = {
     }
     const certificate = certificateFile === undefined ? undefined : certifying(certificateFile.name, model);
     const before = process.uptime();
-    const report = await explored(model, { ...search, ...certificate?.options, purity: purityOf(subject) }, terminal);
+    const spaces = new ExploredSpaces();
+    const searching = { ...search, ...certificate?.options, purity: purityOf(subject), explored: spaces };
+    const report = await explored(model, searching, terminal);
     const status = statusOf(report, least);
     const isShown = !call.has("quiet") || wanted.format !== "text" || file !== undefined;
     if (isShown || html !== undefined) {
-      const hash = fingerprint(model);
+      const hash = fingerprint(model, spaces);
       const summary = verdictLine(report, subject.family, hash);
       const path = subject.entry === undefined ? subject.word : undefined;
       const isReproduced = await isReproducedWith(subject);

@@ -26,6 +26,7 @@ import { didYouMean } from "../../checker/definition/suggest.ts";
 import { table } from "../output/table.ts";
 import { WIDTH, type Style } from "../output/terminal.ts";
 import { traceLines } from "../output/trace-format.ts";
+import { modelLines } from "../output/report.ts";
 
 const options: Options = {
   with: {
@@ -168,7 +169,7 @@ function lines(
     ...notCompared(name, omitted),
   ]);
   return [
-    ...wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong),
+    ...modelLines(model.name, title, {}, style),
     "",
     ...summary,
     ...(ran.length === 0 ? [] : ["", ...verdicts]),

@@ -3,6 +3,11 @@ import { runInNewContext } from "node:vm";
 
 /** Below this size of the heap, a collection is not worth its 20 ms. */
 const LARGE_HEAP_BYTES = 48 * 2 ** 20;
+/** Growth of the heap since the last collection that makes another one worth its time, which its live part determines. */
+const MIN_GROWTH = 1.5;
+
+/** Size of the heap after the last collection. */
+let liveBytes = 0;
 
 let collect: (() => void) | undefined;
 
@@ -11,9 +16,10 @@ let collect: (() => void) | undefined;
  * its live part, so a series of small checks would take 400 MB.
  */
 export function collectGarbage(): void {
-  if (process.memoryUsage().heapUsed < LARGE_HEAP_BYTES) return;
+  if (process.memoryUsage().heapUsed < Math.max(LARGE_HEAP_BYTES, MIN_GROWTH * liveBytes)) return;
   collect ??= collector();
   collect();
+  liveBytes = process.memoryUsage().heapUsed;
 }
 
 /** No effect on an engine other than V8. */

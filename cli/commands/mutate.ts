@@ -17,13 +17,14 @@ import { outputFile } from "../arguments/output-file.ts";
 import { searchOptions } from "../arguments/search-options.ts";
 import { type Subject, parametersGiven, purityOf, requireFile, subjectOf } from "../arguments/subject.ts";
 import type { Command } from "../command.ts";
-import { counted, duration, listed } from "../output/format.ts";
+import { counted, duration, listed, indented } from "../output/format.ts";
 import { mistakeSections, mistakeText } from "../output/model-mistakes.ts";
 import { type TableCell, table } from "../output/table.ts";
 import { type Style, WIDTH, plainStyle } from "../output/terminal.ts";
 import { TRACE_FORMATS, type TraceFormat } from "../output/trace-format.ts";
 import { traceSections } from "../output/traces.ts";
 import { announceSize } from "./search.ts";
+import { modelLines } from "../output/report.ts";
 
 const FORMATS = ["text", "json"] as const;
 
@@ -136,9 +137,7 @@ function headLines(
   { title }: Subject,
   style: Style,
 ): string[] {
-  const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
-  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
+  const lines = modelLines(model, title, parameters, style);
   const { states, stopped } = original;
   lines.push(
     `  ${counted(states.distinct, "state")}, ${counted(states.transitions, "transition")}; ${counted(judging.length, "property", "properties")} that hold${judging.length === 1 ? "s" : ""}`,
@@ -184,7 +183,7 @@ function nearPlace(where: string | undefined): string | undefined {
   return near === "" || near.startsWith("..") ? where : near;
 }
 
-/** What catches a mutant, in brief. */
+/** The property or error that catches a mutant, in brief. */
 function catchText({ caughtBy, report }: Mutant<unknown>): string {
   const [first, ...others] = caughtBy;
   if (first !== undefined) return ` -> ${first}${others.length === 0 ? "" : ` and ${others.length} more`}`;
@@ -225,7 +224,7 @@ function mutantLines(
   const lines = ["", ...wrap(`mutant ${number}: ${action === undefined ? "" : `${action}: `}${change}${place}`, WIDTH)];
   const catches = outcome !== "caught" ? "" : `: ${caughtBy.length === 0 ? "the model fails" : listed(caughtBy)}`;
   const text = `${OUTCOMES[outcome]}${catches}`;
-  lines.push(...wrap(text, WIDTH - 2).map((line) => `  ${line}`));
+  lines.push(...indented(text));
   if (report === undefined || model === undefined) return lines;
   if (report.stopped !== undefined && outcome === "undecided")
     lines.push(`  stopped early: ${stopText(report.stopped)}`);

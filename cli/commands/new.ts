@@ -16,6 +16,7 @@ const MACHINES: readonly string[] = [
   "imsic",
   "aplic",
   "avec",
+  "demultiplexer",
 ];
 
 /** `irqproof new`. */

@@ -20,11 +20,12 @@ import { SEARCH_OPTIONS } from "../arguments/search-options.ts";
 import { parametersGiven } from "../arguments/subject.ts";
 import { isFileName } from "../arguments/user-file.ts";
 import type { Command } from "../command.ts";
-import { counted, duration, rough } from "../output/format.ts";
+import { counted, duration, rough, indented } from "../output/format.ts";
 import { withPlace } from "../output/model-mistakes.ts";
 import { table } from "../output/table.ts";
 import { plainStyle, WIDTH, type Style } from "../output/terminal.ts";
 import { announceSize } from "./search.ts";
+import { modelLines } from "../output/report.ts";
 
 const options: Options = {
   "max-states": SEARCH_OPTIONS["max-states"]!,
@@ -105,15 +106,12 @@ function textOf(
   style: Style,
 ): string[] {
   const { parameters, states, mostFitting, stopped, verdict, seconds } = report;
-  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const fitting = mostFitting > 1 ? `; at most ${counted(mostFitting, "abstract state")} fitted one run` : "";
-  const lines = wrap(title === "" ? report.concrete : `${report.concrete}: ${title}`, WIDTH).map(style.strong);
-  if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
+  const lines = modelLines(report.concrete, title, parameters, style);
   lines.push(
-    ...wrap(
+    ...indented(
       `${counted(states.distinct, "state")}, ${counted(states.transitions, "transition")}, depth ${states.depth}${fitting}; ${duration(seconds)}`,
-      WIDTH - 2,
-    ).map((line) => `  ${line}`),
+    ),
     "",
     ...counterpartLines(report, style),
     "",
@@ -148,10 +146,7 @@ function counterpartLines(report: RefinementReport<unknown, unknown>, style: Sty
     ...(isIdle ? [`no step of ${report.concrete} is a step of ${report.abstract}: its state never changes`] : []),
     ...(unused.length > 0 && !isIdle ? [`never used of ${report.abstract}: ${unused.join(", ")}`] : []),
   ];
-  return [
-    ...table(columns, rows),
-    ...remarks.flatMap((remark) => wrap(remark, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
-  ];
+  return [...table(columns, rows), ...remarks.flatMap((remark) => indented(remark, style.doubtful))];
 }
 
 function failureLines(

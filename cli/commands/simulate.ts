@@ -1,5 +1,6 @@
 import { ModelError } from "../../checker/errors.ts";
-import { type Simulation, simulate, traceToJson } from "../../checker/index.ts";
+import { type Simulation, simulate } from "../../checker/index.ts";
+import { propertyToJson } from "../../checker/report.ts";
 import { wrap } from "../../checker/trace/text.ts";
 import { type Call, type Options, choiceOption, countOption, durationOption, onlyWord } from "../arguments/call.ts";
 import { FAIL_ON, failOn, statusOf } from "../arguments/fail-on.ts";
@@ -7,8 +8,8 @@ import { outputFile } from "../arguments/output-file.ts";
 import { ALL_TRACES } from "../arguments/report-format.ts";
 import { type Subject, parametersGiven, purityOf, requireFile, subjectOf } from "../arguments/subject.ts";
 import type { Command } from "../command.ts";
-import { counted, duration, rough } from "../output/format.ts";
-import { verdictTable, verdictText } from "../output/report.ts";
+import { counted, duration, rough, indented } from "../output/format.ts";
+import { verdictTable, verdictText, modelLines } from "../output/report.ts";
 import { type Style, WIDTH, plainStyle } from "../output/terminal.ts";
 import { TRACE_FORMATS } from "../output/trace-format.ts";
 import { traceSections } from "../output/traces.ts";
@@ -98,16 +99,13 @@ function boundsOf(call: Call): Parameters<typeof simulate>[1] {
 
 function summary(simulation: Simulation<unknown>, { title }: Subject, style: Style): string[] {
   const { model, parameters, seed, walks, steps, depth, stuck, distinct, isDistinctComplete, seconds } = simulation;
-  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
-  if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
+  const lines = modelLines(model, title, parameters, style);
   const rate = `${rough(steps / Math.max(seconds, 0.001))} steps a second`;
   const states = `${isDistinctComplete ? "" : "more than "}${counted(distinct, "distinct state")}`;
   lines.push(
-    ...wrap(
+    ...indented(
       `${counted(walks, "random walk")}, ${counted(steps, "step")}, the longest walk ${depth}; ${states}${stuck > 0 ? `; ${counted(stuck, "walk")} ended in a deadlock` : ""}`,
-      WIDTH - 2,
-    ).map((line) => `  ${line}`),
+    ),
     `  seed ${seed}, ${duration(seconds)}, ${rate}`,
     "",
   );
@@ -121,23 +119,5 @@ function word(kind: string, verdict: Simulation<unknown>["verdict"]): string {
 }
 
 function toJson({ properties, ...rest }: Simulation<unknown>): object {
-  return {
-    schema: 1,
-    ...rest,
-    properties: properties.map(({ id, kind, title, severity, verdict, remark, trace }) => ({
-      id,
-      kind,
-      title,
-      severity,
-      verdict,
-      ...(remark === undefined ? {} : { remark }),
-      ...(trace === undefined
-        ? {}
-        : {
-            ...(trace.because === undefined ? {} : { because: trace.because }),
-            ...(trace.conclusion === undefined ? {} : { conclusion: trace.conclusion }),
-            trace: traceToJson(trace),
-          }),
-    })),
-  };
+  return { schema: 1, ...rest, properties: properties.map(propertyToJson) };
 }

@@ -1,4 +1,4 @@
-import { fingerprint } from "../../checker/index.ts";
+import { ExploredSpaces, fingerprint } from "../../checker/index.ts";
 import { wrap } from "../../checker/trace/text.ts";
 import { noWords } from "../arguments/call.ts";
 import { compareAll, statusOf, tally } from "./check-all.ts";
@@ -41,14 +41,15 @@ export const command: Command = {
       terminal.print(...wrap(says, WIDTH), "", style.quiet(`$ irqproof check ${id}`));
       const family = await familyOf(entry);
       const model = family.instantiate();
-      const report = await searched(model, { purity: "assumed" }, terminal);
+      const explored = new ExploredSpaces();
+      const report = await searched(model, { purity: "assumed", explored }, terminal);
       const view = { format: "chart", style, all: false, fold: true } as const;
       terminal.print(
         ...summaryLines(report, entry.title, style, await explanations()),
         ...traceSections(model, report, view),
         "",
       );
-      terminal.print(verdictLine(report, family, fingerprint(model)), "");
+      terminal.print(verdictLine(report, family, fingerprint(model, explored)), "");
     }
     terminal.print(
       ...wrap(

@@ -15,7 +15,7 @@ import { loadModelModule } from "../arguments/model-file.ts";
 import { parametersGiven } from "../arguments/subject.ts";
 import { isFileName } from "../arguments/user-file.ts";
 import type { Command } from "../command.ts";
-import { counted, rough } from "../output/format.ts";
+import { counted, rough, indented } from "../output/format.ts";
 import { WIDTH, type Style } from "../output/terminal.ts";
 
 const BEGINNINGS = ["initially", "anywhere"] as const;
@@ -90,10 +90,9 @@ function lines(model: Model<unknown>, validation: TraceValidation<unknown>, log:
   const skipped = ignored === 0 ? "" : `, ${counted(ignored, "event")} of them ignored`;
   const head = [
     style.strong(`${log}, by model ${model.name}`),
-    ...wrap(
+    ...indented(
       `${counted(events, "event")} read${skipped}; at most ${counted(mostFitting, "state")} fitted at one time`,
-      WIDTH - 2,
-    ).map((line) => `  ${line}`),
+    ),
     "",
   ];
   switch (verdict) {

@@ -12,7 +12,7 @@ import { wrap } from "../../checker/trace/text.ts";
 import { differences, parts, valueText } from "../../checker/trace/changes.ts";
 import type { Call, Options } from "../arguments/call.ts";
 import type { Command } from "../command.ts";
-import { counted, duration, listed, rough } from "../output/format.ts";
+import { counted, duration, listed, rough, indented } from "../output/format.ts";
 import { entrySubject, parametersGiven, subjectOf, type Subject } from "../arguments/subject.ts";
 import { WIDTH, type Terminal } from "../output/terminal.ts";
 
@@ -104,10 +104,6 @@ function lines(
     ...indented(said),
     ...indented(`using the guards and recipes of ${sourceOf(subject)}, without a search, in ${duration(seconds)}`),
   ];
-}
-
-function indented(text: string): string[] {
-  return wrap(text, WIDTH - 2).map((line) => `  ${line}`);
 }
 
 /** The source of the model that a claim was checked against. */

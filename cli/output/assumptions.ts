@@ -1,9 +1,9 @@
-import { wrap } from "../../checker/trace/text.ts";
 import type { Assumption, AssumptionStatus } from "../../catalogue/assumptions.ts";
 import type { InterruptSystem } from "../../model/index.ts";
 import type { CatalogueEntry, Suspicion } from "../../catalogue/index.ts";
 import { table } from "./table.ts";
-import { WIDTH, type Style } from "./terminal.ts";
+import { type Style } from "./terminal.ts";
+import { indented } from "./format.ts";
 
 /** Basis of a verdict on a modelled system. */
 export interface Basis {
@@ -41,8 +41,8 @@ export function basisLines({ assumptions, doubt, suspicion }: Basis, style: Styl
   return [
     style.strong("The verdicts rest on the model and these assumptions:"),
     ...table([{ heading: "" }, { heading: "" }], rows).slice(1),
-    ...wrap(`(${legend}.)`, WIDTH - 2).map((line) => style.quiet(`  ${line}`)),
-    ...(doubt === undefined ? [] : wrap(`Doubt: ${doubt}.`, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
+    ...indented(`(${legend}.)`, style.quiet),
+    ...(doubt === undefined ? [] : indented(`Doubt: ${doubt}.`, style.doubtful)),
     ...(suspicion === undefined ? [] : suspicionLines(suspicion, style)),
   ];
 }
@@ -56,6 +56,6 @@ function suspicionLines({ modelled, restsOn, refutedBy }: Suspicion, style: Styl
   return [
     "",
     style.strong("An unconfirmed suspicion about code in use:"),
-    ...said.flatMap(([what, text]) => wrap(`${what}: ${text}.`, WIDTH - 2).map((line) => style.doubtful(`  ${line}`))),
+    ...said.flatMap(([what, text]) => indented(`${what}: ${text}.`, style.doubtful)),
   ];
 }

@@ -48,6 +48,11 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
+/** A paragraph in lines that are indented by two columns. */
+export function indented(text: string, paint: (line: string) => string = (line) => line): string[] {
+  return wrap(text, WIDTH - 2).map((line) => paint(`  ${line}`));
+}
+
 /** A paragraph with a hanging indent. */
 export function paragraph(text: string, indent = 0): string[] {
   const [first = "", ...more] = wrap(text, WIDTH - indent - 2);

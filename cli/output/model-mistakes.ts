@@ -2,8 +2,8 @@ import { relative } from "node:path";
 import type { Mistake, Model, Report, SourcePlace } from "../../checker/index.ts";
 import { oneLine } from "../../checker/plain-text.ts";
 import { MAIL_WIDTH, wrap } from "../../checker/trace/text.ts";
-import { counted } from "./format.ts";
-import { WIDTH, type Style } from "./terminal.ts";
+import { counted, indented } from "./format.ts";
+import { type Style } from "./terminal.ts";
 import { traceLines } from "./trace-format.ts";
 import type { TraceView } from "./traces.ts";
 
@@ -36,9 +36,7 @@ export function withPlace(message: string, place: SourcePlace | undefined): stri
 
 /** A line or two for each mistake, for the head of a report. */
 export function mistakeLines({ mistakes = [] }: Pick<Report<unknown>, "mistakes">, style: Style): string[] {
-  return mistakes.flatMap((mistake) =>
-    wrap(`model error: ${mistakeText(mistake)}`, WIDTH - 2).map((line) => style.bad(`  ${line}`)),
-  );
+  return mistakes.flatMap((mistake) => indented(`model error: ${mistakeText(mistake)}`, style.bad));
 }
 
 /** The run to each mistake, and the failure at its end. */

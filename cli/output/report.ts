@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from "../../checker/index.ts";
 import { wrap } from "../../checker/trace/text.ts";
-import { count, counted, duration, listed } from "./format.ts";
+import { count, counted, duration, listed, indented } from "./format.ts";
 import { idleness } from "./idle.ts";
 import { figures, symmetryLines } from "./symmetry.ts";
 import { mistakeLines } from "./model-mistakes.ts";
@@ -33,6 +33,34 @@ export function verdictPaint(verdict: Verdict, style: Style): (text: string) => 
   }
 }
 
+/** The first lines of a report: the model with its title, and the parameters. */
+export function modelLines(
+  model: string,
+  title: string,
+  parameters: Readonly<Record<string, unknown>>,
+  style: Style,
+): string[] {
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  return [
+    ...wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong),
+    ...(given.length === 0 ? [] : indented(given.join(" "))),
+  ];
+}
+
+/** A line for each property: its verdict, its id and its title. */
+export function verdictLines(
+  properties: readonly Pick<PropertyReport<unknown>, "id" | "title" | "verdict">[],
+  style: Style,
+): string[] {
+  const draw = drawer(
+    [{ heading: "  " }, { heading: "" }, { heading: "" }],
+    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
+  );
+  return properties.flatMap(({ id, title, verdict }) =>
+    draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, title]),
+  );
+}
+
 /** Summary of a check, without counterexamples: the model, the engine's figures, a line for each property. */
 export function summaryLines(
   report: Report<unknown>,
@@ -41,9 +69,7 @@ export function summaryLines(
   explain: Explain = UNEXPLAINED,
 ): string[] {
   const { model, parameters, engine, seconds, stopped } = report;
-  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const lines = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
-  if (given.length > 0) lines.push(...wrap(given.join(" "), WIDTH - 2).map((line) => `  ${line}`));
+  const lines = modelLines(model, title, parameters, style);
   // Facts of the model and facts of this run are on separate lines.
   const ofModel = figures(report);
   const workers = counted(engine.workers, "worker");
@@ -51,11 +77,11 @@ export function summaryLines(
   lines.push(`  ${ofModel}`, `  ${ofRun}`, ...symmetryLines(report, style));
   for (const { name, why, where } of engine.called ?? []) {
     const line = `called, not read: ${name}, because ${why}${where === undefined ? "" : ` (${where})`}`;
-    lines.push(...wrap(line, WIDTH - 2).map((text) => `  ${text}`));
+    lines.push(...indented(line));
   }
   for (const { text, where } of report.notes ?? []) {
     const line = `note: ${text}${where === undefined ? "" : ` (${where})`}`;
-    lines.push(...wrap(line, WIDTH - 2).map((part) => style.doubtful(`  ${part}`)));
+    lines.push(...indented(line, style.doubtful));
   }
   if (stopped !== undefined) {
     const bounds =
@@ -63,11 +89,11 @@ export function summaryLines(
         ? "the figures are those so far (--whole explores all states)"
         : "the figures are lower bounds";
     const text = `stopped early: ${stopText(stopped)}; ${bounds}`;
-    lines.push(...wrap(text, WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
+    lines.push(...indented(text, style.doubtful));
   }
   lines.push(...mistakeLines(report, style));
   const idle = idleness(report);
-  if (idle !== undefined) lines.push(...wrap(IDLE[idle], WIDTH - 2).map((line) => style.doubtful(`  ${line}`)));
+  if (idle !== undefined) lines.push(...indented(IDLE[idle], style.doubtful));
   lines.push(...neverLines(report, style, explain));
   if (!engine.exact) lines.push(style.doubtful("  states were not stored in full, so some may be missing"));
   lines.push("");
@@ -99,7 +125,7 @@ function neverLines(
     if (names.length === 0) return [];
     const more = names.length - MAX_NEVER_NAMED;
     const shown = more > 1 ? [...names.slice(0, MAX_NEVER_NAMED), `${more} more (--actions lists them)`] : names;
-    return wrap(`${what}: ${shown.join(", ")}`, WIDTH - 2).map((text) => paint(`  ${text}`));
+    return indented(`${what}: ${shown.join(", ")}`, paint);
   };
   return [
     ...line(
@@ -182,8 +208,6 @@ export function verdictTable(
   for (const { id, fairness } of sorted) {
     if (fairness !== undefined) assumed.set(fairness, [...(assumed.get(fairness) ?? []), id]);
   }
-  const notes = [...assumed].flatMap(([fairness, ids]) =>
-    wrap(`${listed(ids)}: under ${fairness}`, WIDTH - 2).map((line) => `  ${line}`),
-  );
+  const notes = [...assumed].flatMap(([fairness, ids]) => indented(`${listed(ids)}: under ${fairness}`));
   return notes.length === 0 ? lines : [...lines, "", ...notes];
 }

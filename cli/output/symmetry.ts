@@ -1,7 +1,6 @@
 import type { Reduction, Report } from "../../checker/index.ts";
-import { wrap } from "../../checker/trace/text.ts";
-import { count, counted, listed } from "./format.ts";
-import { WIDTH, type Style } from "./terminal.ts";
+import { count, counted, listed, indented } from "./format.ts";
+import { type Style } from "./terminal.ts";
 
 /** Pairs of indices named in a report with the reason why they are not interchanged; further ones are counted. */
 const MAX_DISTINGUISHED = 4;
@@ -15,19 +14,17 @@ export function figures({ states, symmetry }: Report<unknown>): string {
   return Number.isNaN(depth) ? size : `${size}, depth ${depth}`;
 }
 
-/** What a search with symmetry has reduced, what it has not, and how its counts are to be read. */
+/** Lines on a search with symmetry: its reduction, the exchanges that it does not use, and the meaning of its counts. */
 export function symmetryLines({ states, symmetry }: Report<unknown>, style: Style): string[] {
   if (symmetry === undefined) return [];
-  const lines = (text: string, paint: (line: string) => string = (line) => line): string[] =>
-    wrap(text, WIDTH - 2).map((line) => paint(`  ${line}`));
   return [
-    ...lines(`symmetry: ${summary(symmetry)}`),
-    ...(Number.isNaN(states.distinct) ? lines(openCounts(symmetry)) : []),
-    ...lines(
+    ...indented(`symmetry: ${summary(symmetry)}`),
+    ...(Number.isNaN(states.distinct) ? indented(openCounts(symmetry)) : []),
+    ...indented(
       symmetry.cut.length === 0 ? "" : `only some of the interchangeable indices are used: ${listed(symmetry.cut)}`,
     ),
-    ...reasons(symmetry).flatMap((reason) => lines(reason, style.doubtful)),
-    ...lines(
+    ...reasons(symmetry).flatMap((reason) => indented(reason, style.doubtful)),
+    ...indented(
       symmetry.decidedWithout.length === 0
         ? ""
         : `decided on all states, because a fair run with indices exchanged along it need not be fair: ${listed(symmetry.decidedWithout)}`,

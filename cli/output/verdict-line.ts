@@ -73,7 +73,7 @@ function forms(subject: string, verdict: readonly string[], report: Report<unkno
   ];
 }
 
-/** The verdict in words, the longest first; the last is always short. A vacuous verdict says so. */
+/** The verdict in words, the longest first; the last is always short. A vacuous verdict is marked. */
 function verdicts(report: Report<unknown>): string[] {
   const said = ofProperties(report);
   const idle = idleness(report);

@@ -6,6 +6,7 @@ import {
   type Path,
   type PropertyReport,
   type Report,
+  ExploredSpaces,
   always,
   check,
   fingerprint,
@@ -34,11 +35,12 @@ const REST = "rest";
  * @throws ModelError when the model is wrong in a way that has no run
  */
 export async function checkAll(explored: Explored, options: ExplorerSearchOptions): Promise<CheckedView> {
-  const report = await check(explored.model, options);
+  const spaces = new ExploredSpaces();
+  const report = await check(explored.model, { ...options, explored: spaces });
   const { mistakes = [], properties, stopped } = report;
   const hasRun = mistakes.length > 0 || properties.some(({ trace }) => trace !== undefined);
   const example = hasRun || isEndedFromOutside(stopped) ? undefined : await exampleOf(explored, options);
-  return { ...checkedView(explored, report), ...(example === undefined ? {} : { example }) };
+  return { ...checkedView(explored, report, spaces), ...(example === undefined ? {} : { example }) };
 }
 
 /** A report, or the part of one that a proof has: verdicts, and how they were found. */
@@ -47,8 +49,12 @@ export type Decided = Pick<Report<unknown>, "verdict" | "seconds" | "properties"
     readonly engine: Pick<Report<unknown>["engine"], "name" | "workers"> | string;
   };
 
-/** A report as the page shows it. */
-export function checkedView({ model, system }: Explored, report: Decided): CheckedView {
+/**
+ * A report as the page shows it.
+ *
+ * @param spaces what the check has explored of the model, for its hash
+ */
+export function checkedView({ model, system }: Explored, report: Decided, spaces?: ExploredSpaces): CheckedView {
   const { pathOf } = walkerOf(model);
   const { verdict, stopped, states, engine, seconds, actions = [], mistakes = [] } = report;
   return {
@@ -60,7 +66,7 @@ export function checkedView({ model, system }: Explored, report: Decided): Check
         ? engine
         : `${engine.name} engine, ${engine.workers === 1 ? "1 worker" : `${engine.workers} workers`}`,
     seconds,
-    hash: fingerprint(model),
+    hash: fingerprint(model, spaces),
     properties: report.properties.map((property) => propertyView(property, pathOf)),
     coverage: actions.map((action) => coverageOf(action, system !== undefined)),
     mistakes: mistakes.map((mistake) => mistakeView(mistake, pathOf)),

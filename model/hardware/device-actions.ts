@@ -16,6 +16,7 @@ function destinationName(system: System, state: ReadonlySystemState, device: num
   if (!isRouted(system)) return targetName(messageOf(state, device), system);
   const target = destinationOf(state, device);
   const number = interruptName(system, state.irq[device]!.vector);
+  if (system.redirect !== null) return number;
   return target === null ? `${number}, routed to no CPU` : `${number} of ${cpuName(target.cpu)}`;
 }
 

@@ -33,6 +33,7 @@ export function postedActions(system: System): Record<string, SystemAction> {
 /** The data register is written, and the write is on its way. */
 export const postData: MigrationStep = {
   name: "post_data",
+  needs: "posted-writes",
   label: (state, { irq }) => `write_data(vector ${vectorName(state.irq[irq]!.vector)}), posted`,
   needed: (state, { irq }) => oldTarget(state, irq).vector !== state.irq[irq]!.vector,
   then: (draft, { irq }) => {
@@ -43,6 +44,7 @@ export const postData: MigrationStep = {
 /** The address register is written, and the write is on its way. */
 export const postAddress: MigrationStep = {
   name: "post_address",
+  needs: "posted-writes",
   label: (state, { irq }) => `write_address(${cpuName(state.irq[irq]!.cpu)}), posted`,
   needed: (state, { irq }) => oldTarget(state, irq).cpu !== state.irq[irq]!.cpu,
   then: (draft, { irq }) => {
@@ -53,6 +55,7 @@ export const postAddress: MigrationStep = {
 /** A register is read back: every write before it has reached the device. */
 export const readBack: MigrationStep = {
   name: "read_back",
+  needs: "posted-writes",
   label: () => "read back",
   when: (state: ReadonlySystemState, { irq, system }) =>
     state.posted![irq]!.length === 0 && (system.fabric !== "fifo-drain" || drained(state, irq)),

@@ -6,11 +6,19 @@ import { request } from "./interrupts.ts";
 /** An interrupt becomes pending at the controller: requested from its CPU, or waiting while it is passed on to none. */
 export function arriveAtController(system: System, draft: SystemState, irq: number): void {
   const route = draft.routing![irq]!;
-  if (route.enabled && route.cpu !== null) {
+  if (system.redirect !== null) {
+    if (route.waiting && noteMerged(system)) route.redirect!.merged = true;
+    route.waiting = true;
+  } else if (route.enabled && route.cpu !== null) {
     request(system, draft, { cpu: route.cpu, vector: draft.irq[irq]!.vector }, irq);
   } else {
     route.waiting = true;
   }
+}
+
+/** Whether an event that merges with a set status bit may be lost with it, and each occurrence counts. */
+function noteMerged({ redirect, coverage }: System): boolean {
+  return redirect!.acknowledges === "after-handler" && coverage === "occurrence";
 }
 
 /** The CPU of the table changes, or the table passes the interrupt on or not: what is pending goes along. */
@@ -21,6 +29,11 @@ export function reroute(
   change: { readonly cpu?: number | null; readonly enabled?: boolean },
 ): void {
   const route = draft.routing![irq]!;
+  // The status bit has no CPU, and an irq_work stays where it is queued.
+  if (system.redirect !== null) {
+    if (change.cpu !== undefined) route.cpu = change.cpu;
+    return;
+  }
   const { vector } = draft.irq[irq]!;
   const pending = takePending(draft, irq, vector) || route.waiting;
   if (change.cpu !== undefined) route.cpu = change.cpu;

@@ -2,6 +2,8 @@ import { ModelError, range } from "../../checker/index.ts";
 import { type SystemAction, anyAction } from "../action.ts";
 import { mustDispatch } from "../hardware/interrupts.ts";
 import { cpuName } from "../names.ts";
+import { PARENT_CPU } from "../hardware/demultiplexer.ts";
+import { isRouted } from "../controller.ts";
 import { firstOnline, isEnabled, isOnline, isStopped, losesLastCpu } from "../state/queries.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere, Strategy } from "../strategy.ts";
@@ -11,6 +13,18 @@ import { isRestoring, noteOnline } from "./disable-depth.ts";
 import { begin } from "./migration.ts";
 import { isFree } from "./tasks.ts";
 import { canAllocate, isBusy } from "./vector-table.ts";
+
+/**
+ * `set_cpu_online(cpu, false)`, under vector_lock where vectors are allocated: from here on none is given out on this
+ * CPU.
+ */
+export const clearOnline: OfflineStep = {
+  name: "clear_online",
+  label: () => "set_cpu_online(false)",
+  then: (draft, { cpu }) => {
+    draft.hotplug!.online[cpu] = false;
+  },
+};
 
 /** CPUs that go offline and come back; nothing in a system without hotplug. */
 export function hotplugActions(
@@ -43,6 +57,8 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
     when: (state, { cpu }) => {
       const { online, offlinesLeft } = state.hotplug!;
       if (offlinesLeft === 0 || isStopped(state) || !online[cpu]! || isRestoring(state)) return false;
+      // The parent's own move is not modelled; a suspend leaves its CPU online, too.
+      if (system.redirect !== null && cpu === PARENT_CPU) return false;
       for (let other = 0; other < system.cpus; other++) {
         if (!online[other]!) {
           // The last CPU that went is dead before the next one goes.
@@ -71,6 +87,8 @@ function offlineRequest(system: System, program: readonly OfflineStep[]): System
 function hasRequest(system: System, state: ReadonlySystemState, cpu: number): boolean {
   if (system.cleanup === "clear-vector-ipi" && cleanupDue(system, state, cpu)) return true;
   if (state.postedMsi !== null && state.postedMsi[cpu]!.notified) return true;
+  // The outgoing CPU may have its interrupts off already when the parent's handler queues an irq_work there.
+  if (system.redirect !== null) return false;
   return state.cpu[cpu]!.irr.some((requested, vector) => requested && isEnabled(state, cpu, vector));
 }
 
@@ -87,6 +105,8 @@ function isQuiesced(system: System, state: ReadonlySystemState, cpu: number): bo
 
 /** Another CPU stays online, and the others have room for its interrupts (`lapic_can_unplug_cpu`). */
 function canUnplug(system: System, state: ReadonlySystemState, cpu: number): boolean {
+  // A routed interrupt has its number on every CPU.
+  if (isRouted(system)) return state.cpu.some((_, other) => other !== cpu && isOnline(state, other));
   let free = 0;
   for (let other = 0; other < system.cpus; other++) {
     if (other === cpu || !isOnline(state, other)) continue;

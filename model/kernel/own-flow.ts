@@ -3,6 +3,7 @@ import { didYouMean } from "../../checker/definition/index.ts";
 import { ModelError, range } from "../../checker/index.ts";
 import { show } from "../../checker/schema/index.ts";
 import { type SystemAction, anyAction } from "../action.ts";
+import { PARENT_CPU } from "../hardware/demultiplexer.ts";
 import { returnFromInterrupt } from "../hardware/interrupts.ts";
 import { cpuName } from "../names.ts";
 import { type Stage, ghostsOf } from "../state/cpu.ts";
@@ -33,7 +34,13 @@ const BUILT_IN: Readonly<Record<string, readonly [string, ...string[]]>> = {
 const RETURN = "return";
 
 /** Actions that put a hard interrupt on a CPU's stack, or find its owner. */
-const DISPATCHES: ReadonlySet<string> = new Set(["cpu.accept", "cpu.stray", "cpu.accept_cleanup", "posted.handle"]);
+const DISPATCHES: ReadonlySet<string> = new Set([
+  "cpu.accept",
+  "cpu.stray",
+  "cpu.accept_cleanup",
+  "posted.handle",
+  "demux.redirect",
+]);
 
 /** The actions of a machine, with the given stages in place of its own. */
 export function withOwnFlow(
@@ -172,8 +179,10 @@ function dispatched(
   action: SystemAction,
   parameters: Readonly<Record<string, unknown>>,
 ): void {
-  const cpu = parameters["cpu"] as number;
-  const vector = parameters["vector"] as number;
+  // The parent's handler passes on one interrupt, and may begin its flow.
+  const isPassedOn = name === "demux.redirect";
+  const cpu = isPassedOn ? PARENT_CPU : (parameters["cpu"] as number);
+  const vector = parameters[isPassedOn ? "irq" : "vector"] as number;
   const wasUncovered = draft.device.map(({ uncovered }) => uncovered);
   const carried = draft.device.map((_, device) => isCarried(draft, name, cpu, vector, device));
   action.then(draft, parameters);
@@ -191,6 +200,7 @@ function dispatched(
 /** Whether what is dispatched stands for an event of the device. */
 function isCarried(draft: SystemState, name: string, cpu: number, vector: number, device: number): boolean {
   const { source, stack } = draft.cpu[cpu]!;
+  if (name === "demux.redirect") return vector === device;
   if (name === "cpu.stray") return stack.at(-1)?.source[device] === true;
   if (name === "posted.handle") return draft.postedMsi![cpu]!.takenSource[vector]![device]!;
   return name === "cpu.accept" && source[vector]![device]!;

@@ -13,6 +13,7 @@ import { hasMove, isFree, startTask, takeMove } from "./tasks.ts";
 /** `irq_startup`: the interrupt is enabled; a device that was masked for its shutdown is unmasked. */
 export const startIrq: MigrationStep = {
   name: "start",
+  needs: "startup",
   label: (state, { irq }) => {
     if (!state.device[irq]!.masked) return "start the interrupt";
     return isStarted(state, irq) ? "unmask the interrupt" : "start and unmask the interrupt";

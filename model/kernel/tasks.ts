@@ -4,8 +4,9 @@ import type { ReadonlySystemState, SystemState } from "../state/system-state.ts"
 import { type System, movedWith } from "../system.ts";
 import { begin } from "./migration.ts";
 
-/** Whether a further move may be asked for. */
+/** Whether a further move may be asked for. While the system is suspended, its tasks are frozen. */
 export function hasMove(system: System, state: ReadonlySystemState): boolean {
+  if (system.redirect?.suspends === true && state.routing!.some(({ redirect }) => !redirect!.powered)) return false;
   return system.moves === "unbounded" || state.movesLeft > 0;
 }
 

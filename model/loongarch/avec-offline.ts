@@ -2,8 +2,10 @@ import { request } from "../hardware/interrupts.ts";
 import { targetName, vectorName } from "../names.ts";
 import type { Hotplug, OfflineStep } from "../strategy.ts";
 import { freeMoved } from "../kernel/cleanup.ts";
-import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
+import { clearOnline, moveOffThisCpu } from "../kernel/hotplug-actions.ts";
 import { isBusy } from "../kernel/vector-table.ts";
+
+export { clearOnline };
 
 /**
  * A CPU goes offline on LoongArch: `loongson_cpu_disable` with `irq_migrate_all_off_this_cpu`. `avecintc_sync` sends no
@@ -23,15 +25,6 @@ export function avecHotplug(scans: boolean): Hotplug {
     ],
   };
 }
-
-/** `set_cpu_online(cpu, false)`. */
-export const clearOnline: OfflineStep = {
-  name: "clear_online",
-  label: () => "set_cpu_online(false)",
-  then: (draft, { cpu }) => {
-    draft.hotplug!.online[cpu] = false;
-  },
-};
 
 /** `migrate_one_irq`. */
 export function migrate(irq: number): OfflineStep {

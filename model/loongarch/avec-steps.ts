@@ -8,6 +8,7 @@ import type { MigrationStep } from "../strategy.ts";
 /** The old vector is put on its CPU's list, and that CPU gets the IPI (`avecintc_sync`); not one that is offline. */
 export const sendClearVectorIpi: MigrationStep = {
   name: "send_clear_vector_ipi",
+  needs: "avec",
   label: (state, { irq }) => `IPI to ${cpuName(oldTarget(state, irq).cpu)}: clear old vector`,
   needed: (state, { irq }) => {
     const { previous } = state.irq[irq]!;
@@ -19,6 +20,7 @@ export const sendClearVectorIpi: MigrationStep = {
 /** The message is written: CPU and vector are in one word. */
 export const writeOneWord: MigrationStep = {
   name: "write_message",
+  needs: "avec",
   label: (state, { irq }) => `write_message(${targetName(state.irq[irq]!)})`,
   writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
   then: (draft, { irq }) => {

@@ -10,6 +10,7 @@ const source = ({ irq }: Where): string => `source ${irq}`;
 /** The register `sourcecfg` is written (`aplic_irq_set_type`). A wire that is high already need not become pending. */
 export const configureSource: MigrationStep = {
   name: "configure",
+  needs: "aplic",
   label: (_, where) => `sourcecfg(${source(where)}) = level`,
   needed: (state, { irq }) => !state.aplic![irq]!.configured,
   then: (draft, { irq }) => {
@@ -20,6 +21,7 @@ export const configureSource: MigrationStep = {
 /** And SETIPNUM: a wire that is high becomes pending (`aplic_msi_irq_set_type` since 03f9885c60ad). */
 export const retriggerSource: MigrationStep = {
   name: "retrigger_source",
+  needs: "aplic",
   label: (state, where) => `SETIPNUM = ${source(where)}${state.device[where.irq]!.line ? "" : ", whose wire is low"}`,
   needed: isNotEnabled,
   samplesWire: true,
@@ -29,6 +31,7 @@ export const retriggerSource: MigrationStep = {
 /** The register `target` has hart and identity in one word (`aplic_msi_write_msg`). */
 export const writeTarget: MigrationStep = {
   name: "write_target",
+  needs: "aplic",
   label: (state, where) => `target(${source(where)}) = ${targetName(state.irq[where.irq]!, where.system)}`,
   writes: (state, irq) => ({ cpu: state.irq[irq]!.cpu, vector: state.irq[irq]!.vector }),
   then: (draft, { irq }) => {
@@ -41,6 +44,7 @@ export const writeTarget: MigrationStep = {
 /** The source is enabled (`aplic_irq_unmask`): a message that is due goes out. */
 export const enableSource: MigrationStep = {
   name: "enable_source",
+  needs: "aplic",
   label: (_, where) => `setie(${source(where)})`,
   needed: isNotEnabled,
   enables: true,

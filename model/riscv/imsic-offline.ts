@@ -2,9 +2,11 @@ import { targetName } from "../names.ts";
 import type { SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "../strategy.ts";
 import type { System } from "../system.ts";
-import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
+import { clearOnline, moveOffThisCpu } from "../kernel/hotplug-actions.ts";
 import { identityAt, release, sync } from "../kernel/imsic-sync.ts";
 import { isBusy } from "../kernel/vector-table.ts";
+
+export { clearOnline };
 
 /**
  * A hart goes offline on RISC-V: `__cpu_disable`, `irq_migrate_all_off_this_cpu`, then `imsic_dying_cpu`. The hart is
@@ -25,15 +27,6 @@ export function imsicHotplug(syncsWhenDying: boolean, syncsFirst = false): Hotpl
     online: syncAll,
   };
 }
-
-/** `set_cpu_online(cpu, false)`. */
-export const clearOnline: OfflineStep = {
-  name: "clear_online",
-  label: () => "set_cpu_online(false)",
-  then: (draft, { cpu }) => {
-    draft.hotplug!.online[cpu] = false;
-  },
-};
 
 /**
  * `migrate_one_irq`: an identity of this hart that a move has left is given back (`imsic_irq_force_complete_move`);

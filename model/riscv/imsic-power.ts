@@ -48,7 +48,7 @@ export function powerActions(system: System): Record<string, SystemAction> {
   };
 }
 
-/** What was pending, at identities that are not enabled, is gone. */
+/** Clears what is pending at identities that are not enabled. */
 function clearPending(system: System, draft: SystemState, hart: number): void {
   const { irr, source } = draft.cpu[hart]!;
   irr.fill(false);

@@ -17,6 +17,7 @@ function newTarget(state: AnyState, irq: number): { cpu: number; vector: number 
 /** The chip's mask before a move: the old identity is disabled on its hart. */
 export const disableOldIdentity: MigrationStep = {
   name: "disable_identity",
+  needs: "imsic",
   label: (state, { irq, system }) => `disable ${targetName(oldTarget(state, irq), system)}`,
   needed: (state, where) => !isMasked(state, where),
   then: (draft, { irq, cpu, system }) => setEnable(system, draft, oldTarget(draft, irq), false, cpu),
@@ -28,6 +29,7 @@ export const disableOldIdentity: MigrationStep = {
  */
 export const leaveOldIdentity: MigrationStep = {
   name: "leave_identity",
+  needs: "imsic",
   label: (state, { irq, cpu, system }) => {
     const old = oldTarget(state, irq);
     return `${old.cpu === cpu ? "sync" : "request sync of"} ${targetName(old, system)}`;
@@ -51,6 +53,7 @@ export const leaveOldIdentity: MigrationStep = {
 export function enterNewIdentity(enable: boolean): MigrationStep {
   return {
     name: "enter_identity",
+    needs: "imsic",
     label: (state, { irq, system }) => `${enable ? "enable" : "set up"} ${targetName(newTarget(state, irq), system)}`,
     then: (draft, { irq, cpu, system }) => setEnable(system, draft, newTarget(draft, irq), enable, cpu),
   };
@@ -59,6 +62,7 @@ export function enterNewIdentity(enable: boolean): MigrationStep {
 /** The chip's unmask after a move: requests that the new identity is enabled. */
 export const enableNewIdentity: MigrationStep = {
   name: "enable_identity",
+  needs: "imsic",
   label: (state, { irq, system }) => `enable ${targetName(newTarget(state, irq), system)}`,
   needed: (state, where) => !isMasked(state, where),
   then: (draft, { irq, cpu, system }) => setEnable(system, draft, newTarget(draft, irq), true, cpu),

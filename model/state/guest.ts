@@ -27,7 +27,7 @@ export function guestType(system: System) {
         cpu: guest === null || guest.notifiedCpu === "descriptor" ? none : optional(range(0, cpus - 1)),
         /** The hypervisor has read where the virtual CPU runs, and has not written the entry. */
         isRead: booleanIf(readsEarlier),
-        /** What it has read. */
+        /** The physical CPU that it has read. */
         read: readsEarlier ? optional(range(0, cpus - 1)) : none,
       }),
     ),

@@ -95,8 +95,12 @@ export function awaitsStart(system: System, state: AnyState, irq: number): boole
   );
 }
 
-/** Whether the device of the interrupt may have events: a stopped one only if its driver does not keep it silent. */
+/**
+ * Whether the device of the interrupt may have events: a stopped one only if its driver does not keep it silent, one
+ * without power never.
+ */
 export function maySend(system: System, state: AnyState, irq: number): boolean {
+  if (state.routing?.[irq]!.redirect?.powered === false) return false;
   // A driver uses a device while it has not disabled the interrupt and a CPU of the mask is online.
   if (system.startup?.depth !== undefined && !isStarted(state, irq)) {
     const { restoreOn } = state.startup![irq]!;

@@ -20,6 +20,7 @@ function cpuOf(state: AnyState, irq: number, which: CpuOfMove): number {
 export function writeBlockAddress(which: CpuOfMove): MigrationStep {
   return {
     name: "write_address",
+    needs: "shared-message",
     label: (state, { irq }) => `write_address(${cpuName(cpuOf(state, irq, which))}), for all messages`,
     needed: (state, { irq }) => state.device[irq]!.address !== cpuOf(state, irq, which),
     writes: (state, irq) => ({ cpu: cpuOf(state, irq, which) }),
@@ -33,6 +34,7 @@ export function writeBlockAddress(which: CpuOfMove): MigrationStep {
 /** The data that all messages have, but for their low bits. */
 export const writeBlockData: MigrationStep = {
   name: "write_data",
+  needs: "shared-message",
   label: (state, { irq }) => `write_data(vector ${vectorName(state.irq[irq]!.vector)}), for all messages`,
   needed: (state, { irq }) => state.device[irq]!.data !== state.irq[irq]!.vector,
   writes: (state, irq) => ({ vector: state.irq[irq]!.vector }),
@@ -44,6 +46,7 @@ export const writeBlockData: MigrationStep = {
 /** A register is read back: behind that, what the function sent before has arrived, whichever message it was. */
 export const flushBlock: MigrationStep = {
   name: "flush",
+  needs: "shared-message",
   label: () => "read back (flush)",
   when: (state) => state.device.every((_, message) => drained(state, message)),
   needed: (_, { system }) => system.fabric === "fifo-drain",
@@ -54,6 +57,7 @@ export const flushBlock: MigrationStep = {
 /** `lock_vector_lock`; the unassigned ones of the intermediate slots expect one stray each. */
 export const lockAndMarkBlock: MigrationStep = {
   name: "mark_retriggered",
+  needs: "shared-message",
   label: (state) => `mark ${state.irq.map((_, message) => targetName(intermediate(state, message))).join(", ")}`,
   needed: (state, { irq }) => changesVector(state, irq),
   when: (state) => !state.vectorLock,
@@ -75,6 +79,7 @@ export const lockAndMarkBlock: MigrationStep = {
 export function readBlockIrr(which: "all" | "first"): MigrationStep {
   return {
     name: "read_irr",
+    needs: "shared-message",
     label: (state, { cpu }) => {
       const read = which === "all" ? state.irq : state.irq.slice(0, 1);
       return `read IRR: ${read.map(({ vector }) => `${vectorName(vector)} ${state.cpu[cpu]!.irr[vector]! ? 1 : 0}`).join(", ")}`;
@@ -92,6 +97,7 @@ export function readBlockIrr(which: "all" | "first"): MigrationStep {
 /** An IPI to the new target of each message whose bit was read as 1. */
 export const retriggerBlock: MigrationStep = {
   name: "retrigger",
+  needs: "shared-message",
   label: (state) =>
     `retrigger: IPI to ${state.irq
       .filter(({ migration }) => migration.sawPending)

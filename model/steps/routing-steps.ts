@@ -4,6 +4,7 @@ import { cpuName, interruptName } from "../names.ts";
 import { allocationDue } from "../state/descriptor.ts";
 import type { ReadonlySystemState, SystemState } from "../state/system-state.ts";
 import type { MigrationStep, Where } from "../strategy.ts";
+import { settle } from "./settle.ts";
 
 /**
  * Steps of a move where the message is constant and the controller's own table changes. The descriptor's effective
@@ -13,18 +14,10 @@ type Label = MigrationStep["label"];
 
 const target = (state: ReadonlySystemState, irq: number): string => cpuName(state.irq[irq]!.requested ?? 0);
 
-/** The requested CPU becomes the effective one. */
-function settle(draft: SystemState, irq: number): number {
-  const descriptor = draft.irq[irq]!;
-  const cpu = descriptor.requested ?? descriptor.cpu;
-  descriptor.cpu = cpu;
-  descriptor.requested = null;
-  return cpu;
-}
-
 /** The interrupt is disabled in the distributor (`gic_mask_irq`): an edge meanwhile stays pending there. */
 export const disableInterrupt: MigrationStep = {
   name: "disable",
+  needs: "gic-distributor",
   label: (_, { system, irq }) => `disable ${interruptName(system, irq)} (GICD_ICENABLER)`,
   then: (draft, { system, irq }) => {
     if (system.activeState === "lost-when-disabled" && isActive(draft, draft.irq[irq]!.vector)) {
@@ -37,6 +30,7 @@ export const disableInterrupt: MigrationStep = {
 /** It is enabled again (`gic_unmask_irq`). */
 export const enableInterrupt: MigrationStep = {
   name: "enable",
+  needs: "gic-distributor",
   label: (_, { system, irq }) => `enable ${interruptName(system, irq)} (GICD_ISENABLER)`,
   enables: true,
   then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: true }),
@@ -49,6 +43,7 @@ export function writeRoute(register: "GICD_IROUTER" | "GICD_ITARGETSR"): Migrati
   registerRule.check(register, "writeRoute: its register");
   return {
     name: "route",
+    needs: "gic-distributor",
     label: (state, { system, irq }) => `${register}(${interruptName(system, irq)}) = ${target(state, irq)}`,
     then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
   };
@@ -62,6 +57,7 @@ const movi: Label = (state, { irq }) => `MOVI event ${irq} to ${target(state, ir
  */
 export const moveEvent: MigrationStep = {
   name: "movi",
+  needs: "gic-its",
   label: movi,
   then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
 };
@@ -83,6 +79,7 @@ export function commandMayFail(command: MigrationStep): MigrationStep {
 /** The same, but the pending bit stays at the old redistributor. */
 export const moveEventAlone: MigrationStep = {
   name: "movi",
+  needs: "gic-its",
   label: movi,
   then: (draft, { irq }) => {
     draft.routing![irq]!.cpu = settle(draft, irq);
@@ -95,6 +92,7 @@ export const moveEventAlone: MigrationStep = {
  */
 export const writePlicAffinity: MigrationStep = {
   name: "set_affinity",
+  needs: "plic",
   label: (state, { irq }) =>
     state.routing![irq]!.enabled
       ? `PLIC: enabled for ${target(state, irq)}`
@@ -108,6 +106,7 @@ export const writePlicAffinity: MigrationStep = {
 /** `plic_set_affinity` clears the enable bit of the hart that had the interrupt: from here on no hart has it. */
 export const clearEnableBit: MigrationStep = {
   name: "clear_enable",
+  needs: "plic",
   label: (state, { system, irq }) => `clear enable of ${interruptName(system, irq)} for ${oldHart(state, irq)}`,
   then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: null }),
 };
@@ -115,6 +114,7 @@ export const clearEnableBit: MigrationStep = {
 /** And it sets that of the new hart. */
 export const setEnableBit: MigrationStep = {
   name: "set_enable",
+  needs: "plic",
   label: (state, { system, irq }) => `set enable of ${interruptName(system, irq)} for ${target(state, irq)}`,
   enables: true,
   then: (draft, { system, irq }) => reroute(system, draft, irq, { cpu: settle(draft, irq) }),
@@ -125,6 +125,7 @@ const oldHart = (state: ReadonlySystemState, irq: number): string => cpuName(sta
 /** The interrupt is unmasked as a whole; in the PLIC no CPU is enabled by that. */
 export const unmaskInterrupt: MigrationStep = {
   name: "unmask",
+  needs: "plic",
   label: (_, { system, irq }) => `unmask ${interruptName(system, irq)}`,
   needed: isDisabled,
   then: (draft, { system, irq }) => reroute(system, draft, irq, { enabled: true }),
@@ -133,6 +134,7 @@ export const unmaskInterrupt: MigrationStep = {
 /** The interrupt is started (`irq_chip_startup_parent`): the PLIC enables it for the CPU that is effective now. */
 export const startInterrupt: MigrationStep = {
   name: "startup",
+  needs: "plic",
   label: (_, { system, irq }) => `start ${interruptName(system, irq)}`,
   enables: true,
   then: (draft, { system, irq }) => {

@@ -31,6 +31,7 @@ export function writeAddress(which: CpuOfMove): MigrationStep {
   cpuRule.check(which, "writeAddress: its CPU");
   return {
     name: "write_address",
+    needs: "message",
     label: (state, { irq }) => `write_address(${cpuName(cpuOf(state, irq, which))})`,
     needed: (state, { irq }) => state.device[irq]!.address !== cpuOf(state, irq, which),
     writes: (state, irq) => ({ cpu: cpuOf(state, irq, which) }),
@@ -52,6 +53,7 @@ function writeAddressWord(word: "low" | "high"): MigrationStep {
   };
   return {
     name: `write_address_${word}`,
+    needs: "message",
     label: (state, { irq }) => `write_address_${word}: ${cpuName(addressAfter(state, irq))}`,
     needed: (state, { irq }) => state.device[irq]!.address !== addressAfter(state, irq),
     writes: (state, irq) => ({ cpu: addressAfter(state, irq) }),
@@ -69,6 +71,7 @@ export const writeAddressHigh: MigrationStep = writeAddressWord("high");
 /** The data register is written: from here on a message names the new vector. Invisible when the value stays. */
 export const writeData: MigrationStep = {
   name: "write_data",
+  needs: "message",
   label: (state, { irq, system }) => `write_data(${interruptName(system, state.irq[irq]!.vector)})`,
   needed: (state, { irq }) => state.device[irq]!.data !== state.irq[irq]!.vector,
   writes: (state, irq) => ({ vector: state.irq[irq]!.vector }),
@@ -135,6 +138,7 @@ export const unmaskDevice: MigrationStep = {
 /** `lock_vector_lock`, and an unassigned slot of the intermediate target expects one stray from now on. */
 export const lockAndMark: MigrationStep = {
   name: "mark_retriggered",
+  needs: "local-apic",
   label: (state, { irq }) => `mark ${targetName(intermediate(state, irq))}`,
   needed: (state, { irq }) => changesVector(state, irq),
   when: (state) => !state.vectorLock,
@@ -149,6 +153,7 @@ export const lockAndMark: MigrationStep = {
 /** `unlock_vector_lock`. */
 export const unlockVectors: MigrationStep = {
   name: "unlock_vectors",
+  needs: "local-apic",
   label: () => "unlock vector_lock",
   needed: (state, { irq }) => changesVector(state, irq),
   then: (draft) => {
@@ -159,6 +164,7 @@ export const unlockVectors: MigrationStep = {
 /** The check: the request bit of the new vector, on the CPU that runs this (`lapic_vector_set_in_irr`). */
 export const readIrr: MigrationStep = {
   name: "read_irr",
+  needs: "local-apic",
   label: (state, { irq, cpu }) => {
     const { vector } = state.irq[irq]!;
     return `read IRR of vector ${vectorName(vector)}: ${state.cpu[cpu]!.irr[vector]! ? 1 : 0}`;
@@ -177,6 +183,7 @@ export const readIrr: MigrationStep = {
  */
 export const retrigger: MigrationStep = {
   name: "retrigger",
+  needs: "local-apic",
   label: (state, { irq }) => `retrigger: IPI to ${targetName(state.irq[irq]!)}`,
   when: (state) => !state.vectorLock,
   needed: (state, { irq }) => state.irq[irq]!.migration.sawPending,

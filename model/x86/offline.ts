@@ -6,9 +6,11 @@ import type { SystemState } from "../state/system-state.ts";
 import type { Hotplug, OfflineStep, OfflineWhere } from "../strategy.ts";
 import type { System } from "../system.ts";
 import { freeMoved, scheduleCleanup } from "../kernel/cleanup.ts";
-import { moveOffThisCpu } from "../kernel/hotplug-actions.ts";
+import { clearOnline, moveOffThisCpu } from "../kernel/hotplug-actions.ts";
 import { shutDown } from "../kernel/startup-actions.ts";
 import { isBusy } from "../kernel/vector-table.ts";
+
+export { clearOnline };
 
 /** Differences of a variant in `native_cpu_disable` and `fixup_irqs`. */
 export interface X86Offline {
@@ -83,15 +85,6 @@ export function x86Die(draft: SystemState, { system, cpu: index }: OfflineWhere)
 export function x86Hotplug(variant: X86Offline = {}): Hotplug {
   return { offline: x86Offline(variant), online: x86Online, die: x86Die };
 }
-
-/** `set_cpu_online(cpu, false)` under vector_lock: from here on no vector is given out on this CPU. */
-export const clearOnline: OfflineStep = {
-  name: "clear_online",
-  label: () => "set_cpu_online(false)",
-  then: (draft, { cpu }) => {
-    draft.hotplug!.online[cpu] = false;
-  },
-};
 
 /** A millisecond, in which messages arrive that were sent before the interrupts were moved, to what are old targets now. */
 const awaitMessages: OfflineStep = {

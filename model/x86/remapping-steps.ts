@@ -10,6 +10,7 @@ import { scheduleCleanup } from "../kernel/cleanup.ts";
  */
 export const writeEntry: MigrationStep = {
   name: "write_entry",
+  needs: "remapping",
   label: (state, { irq, system }) =>
     system.guest?.hostMove === "keeps-entry" && state.guest!.entries[irq]!.wanted
       ? `note ${targetName(state.irq[irq]!)}; the entry stays the guest's`
@@ -25,6 +26,7 @@ export const writeEntry: MigrationStep = {
 /** The half of the entry with the CPU, where an entry takes two stores. */
 export const writeEntryCpu: MigrationStep = {
   name: "write_entry_cpu",
+  needs: "remapping",
   label: (state, { irq }) => `write entry: ${cpuName(state.irq[irq]!.cpu)}`,
   needed: (state, { irq }) => state.remapping![irq]!.cpu !== state.irq[irq]!.cpu,
   then: (draft, { irq }) => {
@@ -35,6 +37,7 @@ export const writeEntryCpu: MigrationStep = {
 /** The half of the entry with the vector. */
 export const writeEntryVector: MigrationStep = {
   name: "write_entry_vector",
+  needs: "remapping",
   label: (state, { irq }) => `write entry: vector ${vectorName(state.irq[irq]!.vector)}`,
   needed: (state, { irq }) => state.remapping![irq]!.vector !== state.irq[irq]!.vector,
   then: (draft, { irq }) => {
@@ -45,6 +48,7 @@ export const writeEntryVector: MigrationStep = {
 /** The entry is made invalid (RemapEn = 0). */
 export const disableEntry: MigrationStep = {
   name: "disable_entry",
+  needs: "disabled-entries",
   label: () => "invalidate entry",
   then: (draft, { irq }) => {
     draft.remapping![irq]!.valid = false;
@@ -54,6 +58,7 @@ export const disableEntry: MigrationStep = {
 /** The entry is made valid again. */
 export const enableEntry: MigrationStep = {
   name: "enable_entry",
+  needs: "disabled-entries",
   label: () => "validate entry",
   then: (draft, { irq }) => {
     draft.remapping![irq]!.valid = true;
@@ -66,6 +71,7 @@ export const enableEntry: MigrationStep = {
  */
 export const invalidateCache: MigrationStep = {
   name: "invalidate_cache",
+  needs: "remapping",
   label: () => "invalidate cached entry, wait",
   when: (state, { irq, system }) => system.fabric !== "fifo-drain" || drained(state, irq),
   then: (draft, { irq }) => {
@@ -92,6 +98,7 @@ export const queueOldVector: MigrationStep = {
 export function retargetHypercall(failing: boolean, names: "own" | "first" = "own"): MigrationStep {
   return {
     name: "retarget",
+    needs: "remapping",
     label: (state, { irq }) => {
       const message = state.irq.length === 1 ? "" : ` message ${names === "own" ? irq : 0}`;
       return `hypercall: retarget${message} to ${targetName(state.irq[irq]!)}`;

@@ -54,7 +54,7 @@ export interface ReplayResult {
   readonly strays: readonly Stray[];
   /** Number of messages that went astray: of very many only the first ones are reported. */
   readonly strayCount: number;
-  /** How often more vectors were in use at once than the model has: the replay continued at the next move. */
+  /** Number of times that more vectors were in use at once than the model has: the replay continued at the next move. */
   readonly outOfVectors: number;
   /** The most states that fitted at once. */
   readonly most: number;

@@ -47,7 +47,7 @@ function paths(): string[] {
   return ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", ...found.sort()];
 }
 
-/** Where a document of the repository is in the site. */
+/** Address in the site of a document of the repository. */
 function sitePath(path: string): string {
   return path.replace(/(^|\/)README\.md$/, "$1index.md");
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { REPOSITORY } from "./places.ts";
 
-/** Where an entry of the catalogue and its scheme are written. */
+/** Files of an entry of the catalogue and of its scheme. */
 export interface EntrySource {
   /** File of the entry, in the repository. */
   readonly file: string;

@@ -1,4 +1,4 @@
-/** What a check decides, and what it says when it is stopped before the end. */
+/** Verdicts of a check, and its report when it is stopped before the end. */
 import {
   all,
   array,
@@ -252,7 +252,7 @@ describe.each(engines)("by the %s engine", (engine) => {
       );
     });
 
-    test("which nobody can change, not even where a recipe has frozen the outside of it", async () => {
+    test("which is frozen throughout, even where a recipe has frozen the outside of it", async () => {
       const frozen = Object.freeze({ box: { x: 1, y: 0 } });
       const crate = model({
         name: "crate",
@@ -324,7 +324,7 @@ describe.each(engines)("by the %s engine", (engine) => {
   describe("bounds", () => {
     const stopped = (size: number, options: CheckOptions) => check(clock(size), options);
 
-    test("on states: exactly so many, and what is not decided is inconclusive", async () => {
+    test("on states: met exactly, and undecided properties are inconclusive", async () => {
       const report = await stopped(10, { maxStates: 3 });
       expect(report.states).toMatchObject({ distinct: 3, depth: 3 });
       expect(report.states.transitions).toBeGreaterThanOrEqual(2);
@@ -430,7 +430,7 @@ describe.each(engines)("by the %s engine", (engine) => {
       expect(verdicts(report)).toEqual({ dark: "violated", bright: "inconclusive" });
     });
 
-    test("progress is told on the way, and never runs backwards", async () => {
+    test("progress is reported on the way, and never decreases", async () => {
       const controller = new AbortController();
       const told: Progress[] = [];
       await check(lamps(24), {

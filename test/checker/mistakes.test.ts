@@ -12,7 +12,6 @@ import {
 } from "irqproof/checker";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exploreInParallel } from "../../checker/search/workers/parallel-search.ts";
 import { isSafety, type SafetyProperty } from "../../checker/language/index.ts";
 import { exploreCompiled } from "../../checker/search/compiled-search.ts";
 import { randomModel, type RandomState } from "./arbitrary-models.ts";
@@ -26,7 +25,7 @@ function bump(draft: Count, by: number): void {
   draft.count += by;
 }
 
-/** What a program without types can do. */
+/** Passes a value that the types forbid. */
 // oxlint-disable-next-line typescript/no-explicit-any -- its parts are of any type
 const wrong = (value: unknown): any => value;
 
@@ -153,10 +152,10 @@ describe("a guard, recipe or predicate that fails", () => {
     expect(recipe?.message).toBe(
       "model counter: action up(by=2) leaves the state's type: count is 4: it must be one of 0, 1, 2, 3",
     );
-    expect(recipe?.place).toMatchObject({ line: 26, column: 3, expression: "draft.count += by" });
+    expect(recipe?.place).toMatchObject({ line: 25, column: 3, expression: "draft.count += by" });
     expect(recipe?.place?.file.endsWith("mistakes.test.ts")).toBe(true);
     expect(predicate?.message).toContain("property odd threw: Cannot read properties of undefined (reading 'odd')");
-    expect(predicate?.place).toMatchObject({ line: 50, expression: expect.stringContaining(".odd") });
+    expect(predicate?.place).toMatchObject({ line: 49, expression: expect.stringContaining(".odd") });
     // What returned has no place.
     expect([returned?.message, returned?.place]).toEqual([
       'model counter: property steady returned "perhaps", not a judgement such as true or false',
@@ -233,7 +232,7 @@ describe("a guard, recipe or predicate that fails", () => {
       parameters: { by: 2 },
       actor: "user",
       label: "up by 2",
-      place: { line: 26, column: 3, expression: "draft.count += by" },
+      place: { line: 25, column: 3, expression: "draft.count += by" },
       trace: [{ action: null }, { action: "up", state: { count: 2 } }],
     });
   });
@@ -293,7 +292,7 @@ test("every engine and number of workers reports the same of functions that fail
       );
       const sharing = { alone: () => {}, isWorthIt: () => true, isWorthWaiting: () => true };
       const one = await exploreCompiled(subject, safety, {});
-      const two = await exploreInParallel(subject, safety, {}, 2, sharing);
+      const two = await exploreCompiled(subject, safety, { workers: 2 }, sharing);
       expect([two.findings, two.faults, two.distinct, two.counts]).toEqual([
         one.findings,
         one.faults,

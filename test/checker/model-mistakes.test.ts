@@ -11,7 +11,6 @@ import {
   holds,
   leadsTo,
   model,
-  ModelError,
   range,
   record,
   sequence,
@@ -22,6 +21,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { engines } from "./engines.ts";
 import { soundCheck } from "./sound.ts";
+import { mistake } from "./mistake.ts";
 
 /** Mistakes that a program without types can make. */
 const wrong = (value: unknown): never => value as never;
@@ -59,17 +59,6 @@ const withProperty = (property: unknown): Promise<unknown> =>
     },
     properties: { low: property },
   });
-
-/** The message, when it is a mistake that the modeller can mend. */
-async function mistake(attempt: () => Promise<unknown>): Promise<string> {
-  try {
-    await attempt();
-  } catch (error) {
-    if (error instanceof ModelError) return error.message;
-    throw error;
-  }
-  return "no mistake";
-}
 
 describe("in a model's definition", () => {
   test.each<readonly [string, Record<string, unknown>, string]>([
@@ -282,7 +271,7 @@ describe("in an action", () => {
           set[0] = true;
         },
       },
-      "model counter: action act(set=[false]): its recipe changes an object outside itself (model-mistakes.test.ts:282:11): guards, recipes and predicates may use only the state and their parameters",
+      "model counter: action act(set=[false]): its recipe changes an object outside itself (model-mistakes.test.ts:271:11): guards, recipes and predicates may use only the state and their parameters",
     ],
     [
       "a guard that throws",

@@ -19,14 +19,14 @@ function expectReal(): void {
   expect(Date === real.Date).toBe(true);
 }
 
-test.each(uses)("%s throws while it is watched, and tells its name", (text, use) => {
+test.each(uses)("%s throws while it is watched, and is reported by name", (text, use) => {
   const found: string[] = [];
   expect(() => watchingPurity((name) => found.push(name), use)).toThrow(`${text} was used`);
   expect(found).toEqual([text]);
   expectReal();
 });
 
-test.each(uses)("%s works while nobody watches, before and after somebody did", (_, use) => {
+test.each(uses)("%s works outside a watch, before and after one", (_, use) => {
   readyToWatch(() => {
     expect(use()).toBeDefined();
     expect(() => watchingPurity(() => {}, use)).toThrow("was used");
@@ -35,7 +35,7 @@ test.each(uses)("%s works while nobody watches, before and after somebody did", 
   expectReal();
 });
 
-test("what is used inside is told to the inner watcher alone, and the outer one goes on", () => {
+test("a use inside is reported to the inner watcher alone, and the outer one stays", () => {
   const outer: string[] = [];
   const inner: string[] = [];
   const work = (): void => {

@@ -49,7 +49,7 @@ test("list --json: everything that is known of an entry", async () => {
   });
 });
 
-test("properties: each with what it tells, as a table and as JSON", async () => {
+test("properties: each with its meaning, as a table and as JSON", async () => {
   const { status, out } = await irqproof(["properties"]);
   expect(status).toBe(0);
   for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);

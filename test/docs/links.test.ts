@@ -1,22 +1,8 @@
 /** Links between the pages lead to files and headings that exist, and so do the paths that the pages mention. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
-const pages = [
-  ...readdirSync(root).filter((name) => name.endsWith(".md")),
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
-
-/** The text of a page without its blocks of code. */
-function proseOf(page: string): string {
-  return readFileSync(join(root, page), "utf8").replaceAll(/^ *```[^]*?^ *```$/gm, "");
-}
+import { pages, proseOf, root } from "./pages.ts";
 
 /** The anchors of the headings of a page, by GitHub's rule. */
 function anchorsOf(page: string): Set<string> {

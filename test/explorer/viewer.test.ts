@@ -100,6 +100,74 @@ test("the two-step update looks where its intermediate target is, and sends the 
   expect(steps.flatMap(({ violated }) => violated)).toEqual([]);
 });
 
+describe("cards and arrows of what stands in front of the CPUs", () => {
+  /** The last step of the run of the actions, the first enabled instance of each. */
+  async function lastOf(
+    id: string,
+    actions: readonly string[],
+    given: Readonly<Record<string, string>> = {},
+  ): Promise<{ cards: ReadonlyMap<string, string>; arrows: readonly string[] }> {
+    const explored = await opened(id, given);
+    const viewer = new Viewer(explored);
+    const walker = walkerOf(explored.model);
+    let { state } = walker.start(0);
+    const instances = actions.map((action) => {
+      const enabled = walker.enabled(state).find((one) => explored.model.instances[one.index]!.action === action);
+      if (enabled === undefined) throw new Error(`${action} is not enabled`);
+      ({ state } = walker.take(state, enabled.index));
+      return enabled.index;
+    });
+    const { arrows, machine } = viewer.run({ initial: 0, instances }).at(-1)!;
+    const text = machine.map(({ title, status, facts }): [string, string] => [
+      title,
+      [status, ...facts.map(({ name, value }) => `${name}: ${value}`)].join("; "),
+    ]);
+    const lane = (at: number): string => viewer.lanes[at]!.name;
+    return {
+      cards: new Map(text),
+      arrows: arrows.map(
+        ({ from, to, head, isLost }) => `${lane(from)} -> ${lane(to)}: ${head}${isLost ? " (lost)" : ""}`,
+      ),
+    };
+  }
+
+  test("a virtual CPU, to which a message is posted", async () => {
+    const { cards, arrows } = await lastOf("x86-guest", ["kvm.begin_posting", "device.raise"]);
+    expect(cards.get("Virtual CPU")).toBe(
+      "runs on CPU0; looks at what is posted: yes; entry 0: to the vCPU; irq0 posted: 1",
+    );
+    expect(cards.get("Device")).toContain("an event would go: the vCPU");
+    expect(arrows).toEqual(["Device -> IOMMU: posted to the vCPU", "IOMMU -> CPU0: notified: vCPU looks"]);
+  });
+
+  test("a virtual CPU that the entry does not have notified", async () => {
+    const given = { "entry-cpu": "at-next-schedule" };
+    const { cards, arrows } = await lastOf("x86-avic", ["kvm.begin_posting", "device.raise"], given);
+    expect(cards.get("Virtual CPU")).toMatch(/^runs on CPU0; looks at what is posted: no; .*entry 0 notifies: no CPU$/);
+    expect(cards.get("Device")).toContain("an event would go: the vCPU, which is not notified");
+    expect(arrows).toEqual(["Device -> IOMMU: posted to the vCPU"]);
+  });
+
+  test("the notification of posted MSI, and its handler", async () => {
+    const raised = await lastOf("x86-posted", ["device.raise"]);
+    expect(raised.cards.get("CPU0")).toContain("notification vector requested: 1; notification handler: does not run");
+    const taken = await lastOf("x86-posted", ["device.raise", "cpu.accept_notification"]);
+    expect(taken.cards.get("CPU0")).toContain("notification handler: harvesting");
+  });
+
+  test("the status bit of a demultiplexer, and the work on the interrupt's CPU", async () => {
+    const moves = ["user.set_affinity", "move.set_target"];
+    const raised = await lastOf("msi-redirect", [...moves, "device.raise"]);
+    expect(raised.cards.get("MSI controller")).toMatch(/MSI 0 status: 1; MSI 0 redirected to: CPU1$/);
+    expect(raised.arrows).toEqual(["Device -> MSI controller: status bit set"]);
+    const queued = await lastOf("msi-redirect", [...moves, "device.raise", "demux.redirect"]);
+    expect(queued.arrows).toEqual(["CPU0 -> MSI controller: status cleared", "CPU0 -> CPU1: irq_work: assigned"]);
+    const suspended = await lastOf("msi-redirect-offline", ["pm.suspend"]);
+    expect(suspended.cards.get("MSI controller")).toContain("MSI 0 device power: off");
+    expect(suspended.cards.get("Device")).toContain("an event would go: nowhere: the device is silent");
+  });
+});
+
 describe.each([
   "x86-two-step-posted",
   "msix-unmasked",
@@ -112,6 +180,9 @@ describe.each([
   "x86-ipi-async",
   "x86-posted",
   "x86-guest",
+  "x86-avic",
+  "msi-redirect",
+  "msi-redirect-offline",
   "imsic-idle",
   "plic-chained",
   "aplic-msi",

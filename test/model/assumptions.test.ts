@@ -42,7 +42,7 @@ describe("what a verdict rests on", () => {
         .map(({ id }) => id),
     );
     const all = [1, 2, 3, 4, 5].map((number) => `A${number}`);
-    for (let number = 1; number <= 15; number++) all.push(`O${number}`);
+    for (let number = 1; number <= 17; number++) all.push(`O${number}`);
     for (let number = 1; number <= 3; number++) all.push(`F${number}`);
     expect([...used].toSorted()).toEqual(all.toSorted());
   });

@@ -1,14 +1,9 @@
 import type { Property } from "irqproof/checker";
-import {
-  commonParameters,
-  interruptSystem,
-  type CommonParameters,
-  type Strategy,
-  type SystemState,
-} from "irqproof/model";
+import { interruptSystem, type CommonParameters, type Strategy, type SystemState } from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { gicv2m, gicv3Its } from "../../catalogue/arm/schemes/gic.ts";
+import { msiRedirect, msiRedirectOffline } from "../../catalogue/arm/schemes/redirect.ts";
 import { aplicMsi } from "../../catalogue/riscv/schemes/aplic.ts";
 import { avec, loongarchRedirect } from "../../catalogue/loongarch/schemes/avec.ts";
 import { x86Avic } from "../../catalogue/x86/schemes/guest.ts";
@@ -23,16 +18,12 @@ import { x86CleanupAtOnce, x86CleanupIpi } from "../../catalogue/x86/schemes/cle
 import { x86DataFirstCheck } from "../../catalogue/x86/schemes/data-first.ts";
 import { postedDriver, x86Posted, x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
 import { x86PinnedThread, x86TwoStep, x86TwoStepForeignVector } from "../../catalogue/x86/schemes/two-step.ts";
-import { check } from "./checking.ts";
+import { check, defaults } from "./checking.ts";
 
-const defaults = Object.fromEntries(
-  Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
-) as CommonParameters;
-
-/** Where a mutant may be caught: a flush matters only in a fabric that it drains. */
+/** Parameters at which a mutant may be caught: a flush matters only in a fabric that it drains. */
 const surroundings: Partial<CommonParameters>[] = [{ fabric: "none" }, { fabric: "fifo-drain", raises: 2 }];
 
-/** What a scheme that loses nothing may violate. */
+/** Properties that a scheme that loses nothing may violate. */
 const mayFail = new Set(["no-foreign-only", "one-word-per-write"]);
 
 /** The properties that a mutant violates; none if it is not caught. */
@@ -292,6 +283,10 @@ describe("a check that is skipped", () => {
     ["the test of what is posted, in the scan", x86PostedOffline({ ...postedDriver, testsSeePosted: false })],
     ["the look at a wire after its source is configured", aplicMsi("leaves")],
     ["the look at a wire at the end of an interrupt", aplicMsi("retriggers", { retriggersAtEnd: false })],
+    ["the clearing of a status bit before the redirect", msiRedirect({ acknowledges: "after-handler" })],
+    ["the run of work that is queued on an outgoing CPU", msiRedirectOffline({}, false)],
+    ["the lock in a thread that redirects", msiRedirectOffline({ parent: "thread", locksDescriptor: false })],
+    ["the message that is left alone", msiRedirectOffline({ message: "rewritten" })],
     ["the active state of what is disabled", gicv2m("gicv3", "lost-when-disabled")],
     ["the pending bit of the mask", { ...msiMasked, device: { ...msiMasked.device!, pendingBit: false } }],
   ] satisfies [string, Strategy][])("%s", async (_, mutant) => {

@@ -15,6 +15,7 @@ import {
 } from "irqproof/model";
 import { scheme } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
+import { mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
 import { machineStart, machineStarts } from "../../cli/commands/starts/machine.ts";
 import { schemeStart } from "../../cli/commands/starts/scheme.ts";
 import { soundCheck } from "../checker/sound.ts";
@@ -376,6 +377,33 @@ describe("effects that a step has and does not declare", () => {
   ])("%s", async (key, strategy) => {
     const model = own({ context: { kind: "task", runsOn: "any" }, ...strategy }).instantiate();
     await expect(soundCheck(model)).rejects.toThrow(new RegExp(`step \\w+ .*: give it "${key}: true"`));
+  });
+});
+
+describe("a predefined step that acts on what the strategy lacks", () => {
+  const task = { context: { kind: "task", runsOn: "any" } } as const;
+  const parameters = own({}).resolve();
+  test.each<[MigrationStep, Partial<Strategy>, string]>([
+    [steps.writeData, { machine: "plic" }, "writes the message of a device, which is constant here"],
+    [steps.writeData, { remapping: { disablesEntries: false } }, "take a step that changes the table in front of it"],
+    [door.remappingSteps.writeEntry, {}, 'add "remapping: { disablesEntries: false }"'],
+    [
+      door.remappingSteps.disableEntry,
+      { remapping: { disablesEntries: false } },
+      '"remapping: { disablesEntries: true }"',
+    ],
+    [door.aplicSteps.writeTarget, { machine: "imsic", imsic: mergedDriver }, 'add "aplic: { retriggersAtEnd: true }"'],
+    [door.startupSteps.startIrq, {}, 'add "startup: { lifecycle, driverQuiesces }"'],
+    [door.enableBitSteps.disableMsi, {}, 'add "whileDisabled", "dropped" or "legacy-line"'],
+    [door.postedWriteSteps.postData, {}, 'add "postsWrites: true"'],
+    [door.blockSteps.writeBlockData, {}, 'add "sharesMessage: true"'],
+    [routingSteps.clearEnableBit, { machine: "gic-its" }, "is for the machine plic, not for gic-its"],
+    [door.avecSteps.sendClearVectorIpi, {}, "is for the machine avec, not for local-apic"],
+    [door.redirectSteps.setRedirectTarget, { machine: "plic" }, "is for the machine demultiplexer, not for plic"],
+  ])("%o on %o", (step, part, sentence) => {
+    const make = (): unknown => interruptSystem("own", { ...task, ...part, program: [step] }, parameters as never);
+    expect(make).toThrow(`own: step ${step.name}`);
+    expect(make).toThrow(sentence);
   });
 });
 

@@ -1,20 +1,13 @@
 /** A scheme of one's own that leaves out what the model has to know: refused, or worked out. */
 import { check } from "irqproof/checker";
-import {
-  commonParameters,
-  checkedStep,
-  interruptSystem,
-  steps,
-  type CommonParameters,
-  type MigrationStep,
-  type Strategy,
-} from "irqproof/model";
+import { checkedStep, interruptSystem, steps, type MigrationStep, type Strategy } from "irqproof/model";
 import { catalogue } from "irqproof/catalogue";
 import { scheme, withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { soundCheck } from "../checker/sound.ts";
 import { mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
+import { defaults } from "./checking.ts";
 
 const own = (strategy: Omit<Strategy, "context">): ReturnType<typeof scheme> =>
   scheme({ name: "own", title: "", strategy: { context: { kind: "interrupt" }, ...strategy } });
@@ -132,9 +125,6 @@ describe("a step that does more than it says of itself", () => {
   });
 
   test("no step of the catalogue is one", async () => {
-    const defaults = Object.fromEntries(
-      Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
-    ) as CommonParameters;
     const watched = new Set<string>();
     for (const { id, ...entry } of catalogue) {
       const strategy = entry.strategy();

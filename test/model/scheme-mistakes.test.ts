@@ -1,4 +1,4 @@
-/** What a scheme of one's own can get wrong before anything is searched: each is one sentence, and none is a verdict. */
+/** Mistakes of a scheme of one's own that need no search: each is one sentence, and none is a verdict. */
 import { choice, flag, ModelError } from "irqproof/checker";
 import { interruptSystem, routingSteps, steps, type CommonParameters, type Strategy } from "irqproof/model";
 import { catalogue } from "irqproof/catalogue";
@@ -8,7 +8,7 @@ import { mergedDriver } from "../../catalogue/riscv/schemes/imsic.ts";
 import { x86Hotplug } from "../../model/x86/offline.ts";
 import { stepMakers, stepNames, strategyRule } from "../../model/strategy-rules.ts";
 
-/** What a program without types can pass. */
+/** Passes a value that the types forbid. */
 const wrong = (value: unknown): never => value as never;
 
 const {
@@ -33,7 +33,7 @@ const withStep = (step: unknown) => withStrategy({ program: [lockAndMark, step, 
 const withPart = (part: object) => withStep({ ...writeData, ...part });
 
 const STEP =
-  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, freesOldVector, enables, samplesWire, handsOver, enablesInterrupts, allocates, restores, mayFail";
+  "known: name, label, when, needed, then, checks, retriggers, writes, flushes, accessesDevice, freesOldVector, enables, samplesWire, handsOver, enablesInterrupts, allocates, restores, needs, mayFail";
 
 describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>([
   [

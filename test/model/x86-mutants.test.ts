@@ -1,5 +1,5 @@
 /** Mutants of the x86 strategies beside the two-step update itself: remapping, IPI, and a CPU that goes offline. */
-import { type CommonParameters, type Strategy, commonParameters, interruptSystem } from "irqproof/model";
+import { type CommonParameters, type Strategy, interruptSystem } from "irqproof/model";
 import { withAllProperties } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { x86Offline } from "../../model/x86/offline.ts";
@@ -8,11 +8,7 @@ import { x86OfflineTwoStep } from "../../catalogue/x86/schemes/offline.ts";
 import { x86Remapped } from "../../catalogue/x86/schemes/remapped.ts";
 import { x86Managed, x86ManagedDepth, x86StartupEarly, x86TwoStepPosted } from "../../catalogue/x86/schemes/startup.ts";
 import type { OfflineStep } from "../../model/strategy.ts";
-import { check } from "./checking.ts";
-
-const defaults = Object.fromEntries(
-  Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
-) as CommonParameters;
+import { check, defaults } from "./checking.ts";
 
 const managedDepth = x86ManagedDepth({ restart: "lowers-once", driverDisables: true, whileSuspended: "restarted" });
 

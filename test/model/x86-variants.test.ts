@@ -1,4 +1,4 @@
-/** What the parameters of x86 entries change: the verdicts are as their expectations say. */
+/** Parameters of x86 entries: the verdicts are as their expectations say. */
 import { entryOf } from "irqproof/catalogue";
 import { scheme } from "irqproof/properties";
 import { checkable } from "irqproof/catalogue";

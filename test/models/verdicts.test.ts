@@ -1,4 +1,4 @@
-/** What the examples promise holds, and where a switch makes them wrong the shortest counterexample is the known one. */
+/** The promises of the examples hold; where a switch makes them wrong, the shortest counterexample is the known one. */
 import { readdirSync } from "node:fs";
 import { check, withProperties, type Family, type Property, type Report } from "irqproof/checker";
 import { describe, expect, test } from "vitest";

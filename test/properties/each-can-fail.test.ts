@@ -160,6 +160,7 @@ test("none is left out", () => {
     "no-in-progress-drop",
     "mask-restored",
     "no-needless-move",
+    "no-access-unpowered",
   ];
   // In hotplug-can-fail.test.ts.
   const hotplug = [

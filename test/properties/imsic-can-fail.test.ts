@@ -89,7 +89,7 @@ test("enable-converges: no sync is due that sets the bit", () => {
   );
 });
 
-test("no-latent-stray: nobody's identity is pending at rest", () => {
+test("no-latent-stray: an unassigned identity is pending at rest", () => {
   const stray = (state: SystemState): void => {
     state.cpu[0]!.irr[1] = true;
   };

@@ -36,7 +36,7 @@ describe("the runs", () => {
     expect(handlers.map(({ parameters }) => parameters)).toEqual(handlers.map(() => ({ cpu: 0 })));
   });
 
-  test("affinity-applied: the device fires on and on, and nobody asks again", async () => {
+  test("affinity-applied: the device fires forever, and affinity is not requested again", async () => {
     const loop = loopOf(await report("x86-second-move-dropped", {}, "affinity-applied"));
     expect(loop).toContain("device.raise");
     expect(loop.filter((action) => action.startsWith("move.") || action === "user.set_affinity")).toEqual([]);

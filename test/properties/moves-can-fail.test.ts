@@ -109,6 +109,20 @@ test("no-needless-move", () => {
   );
 });
 
+test("no-access-unpowered", () => {
+  const rewrites = entryOf("msi-redirect-offline")!.system({ message: "rewritten" });
+  const step = (due: number, powered: boolean): Change => {
+    return ({ irq, routing }) => {
+      irq[0]!.migration.step = due;
+      routing![0]!.redirect!.powered = powered;
+    };
+  };
+  const property = "no-access-unpowered";
+  expect(judge(property, "move.rewrite_message", step(3, true), nothing, rewrites)).toBe(undefined);
+  expect(judge(property, "move.set_target", step(2, false), nothing, rewrites)).toBe(undefined);
+  expect(judge(property, "move.rewrite_message", step(3, false), nothing, rewrites)).toBe("Device has no power");
+});
+
 /** A hard interrupt of interrupt 0 on CPU0, which has just been dispatched. */
 const dispatched: Change = ({ cpu }) => {
   const [cpu0] = cpu;

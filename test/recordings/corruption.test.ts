@@ -146,7 +146,7 @@ describe("a corrupted recording", () => {
     );
   });
 
-  test("a message to another vector is nobody's, or contradicts what the device's registers say", async () => {
+  test("a message to another vector is unassigned, or contradicts the device's registers", async () => {
     const { qemu } = await replay(good);
     const ours = messages.filter((at) => at > rewriteWords[4]!);
     await assert(
@@ -289,7 +289,7 @@ describe("a line that another one needs", () => {
   };
   const threadOf = (line: string): string => line.slice(0, line.indexOf("@"));
 
-  test("the last word of a rewrite: its CPU goes on without it", async () => {
+  test("the last word of a rewrite: its CPU continues without it", async () => {
     const lines = linesOfFixture("direct-6.12.merged.txt");
     const words = lines.flatMap((line, index): [number, number][] =>
       line.includes("CFG_MSI_DATA")

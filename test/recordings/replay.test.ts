@@ -77,7 +77,7 @@ describe("a direct recording", () => {
     expect(resultsOf(inTask)[0]!.strays.some(({ lost }) => lost > 0)).toBe(true);
   });
 
-  test("the first contradiction tells what would have been allowed, and shows a run until then", async () => {
+  test("the first contradiction lists the allowed lines, and shows a run until then", async () => {
     const first = resultsOf(await replayRecording({ ...direct, entry: "x86-two-step" }))[0]!.first!;
     expect(first.recorded).toBe("CPU0 writes the address: CPU1");
     expect(first.allowed).toContain("CPU0 writes the data: vector 37");
@@ -284,7 +284,7 @@ describe("the command", () => {
     expect(out).toMatch(/retrigger: IPI to CPU0/);
   });
 
-  test("the guest's trace alone tells strategies, and is held against nothing", async () => {
+  test("the guest's trace alone shows strategies, and is compared with nothing", async () => {
     const { status, out } = await irqproof(["replay", "--guest", twoStep.guest]);
     expect(status).toBe(3);
     expect(out).toContain("rewritten once (direct) 1, twice (two-step) 3");
@@ -304,7 +304,7 @@ describe("the command", () => {
     [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-stop"], "unknown entry x86-two-stop"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "imsic-merged"], "cannot be compared with this recording"],
     [["replay", "--qemu", twoStep.qemu, "--entry", "x86-two-step", "--migration", "9"], "has 3 migrations"],
-  ])("a mistake is told in one sentence: %j", async (args, sentence) => {
+  ])("a mistake is reported in one sentence: %j", async (args, sentence) => {
     const { status, out, err } = await irqproof(args);
     expect(status).toBe(2);
     expect(out).toBe("");

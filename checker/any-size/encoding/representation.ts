@@ -2,7 +2,7 @@ import { ModelError } from "../../errors.ts";
 import type { AnySizeSystem, Cell, Sort } from "../system.ts";
 
 /**
- * How cells become symbols of first-order logic.
+ * Representation of cells by symbols of first-order logic.
  *
  * A cell of an index type is a function to its sort where that keeps the sorts in an order: functions lead from earlier
  * sorts to later ones only. Then instances of quantified formulas make no new elements without end. Cells that would make

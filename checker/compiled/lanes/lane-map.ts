@@ -24,7 +24,7 @@ export function laneMap({ words }: Packing, results: number): LaneMap {
   return { input: 0, output: planes, results: 2 * planes, kept: 2 * planes + results * PLANE_BYTES };
 }
 
-/** Where the planes of a word of the state are. */
+/** Addresses of the planes of a word of the state. */
 export function planesOf(word: number): number {
   return word * LANES * PLANE_BYTES;
 }

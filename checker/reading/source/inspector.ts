@@ -90,20 +90,20 @@ export class Inspector {
    */
   written(url: string, line: number, column: number): WrittenPlace | undefined {
     try {
-      const [id, script] = this.#scriptAt(url) ?? [];
-      if (id === undefined || script === undefined) return undefined;
-      const { scriptSource } = this.#sourceOf(id);
+      const found = this.#scriptAt(url);
+      if (found === undefined) return undefined;
+      const { script, text } = found;
       const entry = this.#mapOf(script)?.findEntry(line - 1, column - 1);
       const isMapped = entry !== undefined && "originalSource" in entry;
       return {
         file: isMapped ? pathOf(entry.originalSource) : pathOf(script.url),
         original: (at, from) => {
-          const found = this.#mapOf(script)?.findEntry(at - 1, from - 1);
-          return found !== undefined && "originalSource" in found
-            ? [found.originalLine + 1, found.originalColumn + 1]
+          const origin = this.#mapOf(script)?.findEntry(at - 1, from - 1);
+          return origin !== undefined && "originalSource" in origin
+            ? [origin.originalLine + 1, origin.originalColumn + 1]
             : undefined;
         },
-        text: scriptSource,
+        text,
       };
     } catch {
       // A message without a place is better than none.
@@ -111,24 +111,21 @@ export class Inspector {
     }
   }
 
-  /** The script of a file that was loaded last. */
-  #scriptAt(url: string): readonly [id: string, script: Script] | undefined {
-    // A file may have been loaded again since.
-    this.#listScripts();
+  /** The script of a file that was loaded last, and its text, which the debugger shows only while it is enabled. */
+  #scriptAt(url: string): { readonly script: Script; readonly text: string } | undefined {
     const path = pathOf(url);
-    return [...this.#scripts]
-      .filter(([, script]) => script.url === url || pathOf(script.url) === path)
-      .toSorted(([one], [other]) => Number(other) - Number(one))[0];
-  }
-
-  /** The debugger shows a script's text only while it is enabled. */
-  #sourceOf(scriptId: string): { readonly scriptSource: string } {
-    this.#post("Debugger.enable", {});
-    try {
-      return this.#post("Debugger.getScriptSource", { scriptId }) as { readonly scriptSource: string };
-    } finally {
-      this.#post("Debugger.disable", {});
-    }
+    // A file may have been loaded again since.
+    return this.#whileEnabled(() => {
+      const [id, script] =
+        [...this.#scripts]
+          .filter(([, script]) => script.url === url || pathOf(script.url) === path)
+          .toSorted(([one], [other]) => Number(other) - Number(one))[0] ?? [];
+      if (id === undefined || script === undefined) return undefined;
+      const { scriptSource } = this.#post("Debugger.getScriptSource", { scriptId: id }) as {
+        readonly scriptSource: string;
+      };
+      return { script, text: scriptSource };
+    });
   }
 
   #internal(callable: AnyFunction): readonly InternalProperty[] {
@@ -160,12 +157,16 @@ export class Inspector {
   }
 
   #script(id: string): Script | undefined {
-    if (!this.#scripts.has(id)) this.#listScripts();
+    if (!this.#scripts.has(id)) this.#whileEnabled(() => {});
     return this.#scripts.get(id);
   }
 
-  #listScripts(): void {
-    // All scripts are reported when the debugger is enabled, also those that are older.
+  /**
+   * Enables the debugger, which reports all scripts, also older ones: in a large process that takes many milliseconds.
+   *
+   * @param work called while the debugger is enabled
+   */
+  #whileEnabled<Result>(work: () => Result): Result {
     const session = this.#connected();
     const note = ({ params }: { readonly params: { scriptId: string; url: string; sourceMapURL?: string } }): void => {
       this.#scripts.set(params.scriptId, { url: params.url, sourceMap: params.sourceMapURL });
@@ -173,7 +174,11 @@ export class Inspector {
     session.on("Debugger.scriptParsed", note);
     try {
       this.#post("Debugger.enable", {});
-      this.#post("Debugger.disable", {});
+      try {
+        return work();
+      } finally {
+        this.#post("Debugger.disable", {});
+      }
     } finally {
       session.off("Debugger.scriptParsed", note);
     }

@@ -24,7 +24,7 @@ interface Frame {
 }
 
 /**
- * Where an error was made: in the innermost function on the stack that is a modeller's own. Undefined where there is none,
+ * Place of an error: in the innermost function on the stack that is a modeller's own. Undefined where there is none,
  * or it is not known.
  */
 export function placeOf(error: unknown): SourcePlace | undefined {

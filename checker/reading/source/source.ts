@@ -121,23 +121,23 @@ function parsedOf(text: string): Parsed {
 /** The names that a function uses and need not have declared itself. */
 function freeNames(root: AnyNode): Set<string> {
   const names = new Set<string>();
-  const visit = (value: unknown, isName: boolean): void => {
-    if (typeof value !== "object" || value === null) return;
-    if (Array.isArray(value)) {
-      for (const one of value) visit(one, true);
-      return;
-    }
-    const node = value as AnyNode;
+  const visit = (node: AnyNode, isName: boolean): void => {
     if (node.type === "Identifier") {
       if (isName) names.add(node.name);
       return;
     }
-    for (const [key, part] of Object.entries(node)) {
-      if (key === "type" || key === "start" || key === "end") continue;
+    // Plain enumeration: arrays of the entries of all nodes are a tenth of the time that reading takes.
+    for (const key in node) {
+      const part = (node as unknown as Record<string, unknown>)[key];
+      if (typeof part !== "object" || part === null) continue;
+      if (Array.isArray(part)) {
+        for (const one of part) if (one !== null) visit(one as AnyNode, true);
+        continue;
+      }
       const isKey =
         (node.type === "MemberExpression" && key === "property" && !node.computed) ||
         (node.type === "Property" && key === "key" && !node.computed);
-      visit(part, !isKey);
+      visit(part as AnyNode, !isKey);
     }
   };
   visit(root, true);

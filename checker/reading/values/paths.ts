@@ -90,7 +90,7 @@ export class Paths {
       return { result, throws: this.terms.or(...this.#throws) };
     } finally {
       while (this.#frames.length > 0) this.#discard();
-      this.facts.use(this.facts.none);
+      this.facts.clear();
     }
   }
 

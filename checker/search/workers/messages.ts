@@ -36,14 +36,10 @@ export interface WorkerSetup {
 export const Shared = { cursor: 0, stop: 1, expanded: 2, part: 3, counters: 16 } as const;
 
 /** Part of a level in a block: its number, and which states of it. */
-export interface Piece {
+export interface PieceNumbers {
   readonly block: number;
   readonly from: number;
   readonly end: number;
-}
-
-export function statesOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { from, end }) => sum + end - from, 0);
 }
 
 /** A request to a worker. */
@@ -53,7 +49,7 @@ export type Order =
   | {
       readonly kind: "level";
       readonly level: number;
-      readonly pieces: readonly Piece[];
+      readonly pieces: readonly PieceNumbers[];
       readonly inactive: readonly number[];
       /** States that this worker is expected to find. */
       readonly expected: number;
@@ -65,9 +61,9 @@ export interface Answer {
   /** The states expanded so far and their transitions, each as many as its orbit has. */
   readonly orbitSums: { readonly states: number; readonly transitions: number };
   /** States of the next level. */
-  readonly next: readonly Piece[];
+  readonly next: readonly PieceNumbers[];
   /** States taken and not expanded. */
-  readonly left: readonly Piece[];
+  readonly left: readonly PieceNumbers[];
   readonly bound: Bound | undefined;
   /** States and entries that were noted, and that the compiled code left to others, with the states' live bytes. */
   readonly noted: Batch;

@@ -1,10 +1,8 @@
 import { WASM_PAGE_BYTES, wasm, type WebAssemblyMemory } from "../../wasm/runtime.ts";
 import type { Budget } from "../../visited/budget.ts";
-import type { Block, Blocks } from "../frontier.ts";
+import { BLOCK_BYTES, type Block, type Blocks } from "../states/frontier.ts";
 import { Mutex } from "../../visited/locks.ts";
 
-/** Bytes of a block: what a thread takes at once from a level. */
-const BLOCK_BYTES = 1 << 14;
 /** Pages by which a memory grows. */
 const GROWTH_PAGES = 64;
 /** Largest size of a memory, in pages. */
@@ -40,7 +38,6 @@ export function blockStore(bytes: number): BlockStore {
 
 /** Blocks that threads share: one fills them, another reads them. They are taken from the budget when they are made. */
 export class SharedBlocks implements Blocks {
-  readonly size = BLOCK_BYTES;
   readonly #store: BlockStore;
   readonly #budget: Budget;
   readonly #words: Int32Array;
@@ -55,7 +52,6 @@ export class SharedBlocks implements Blocks {
     this.#bytes = store.memories.map(() => new Uint8Array(0));
   }
 
-  /** Whether the budget did not allow for a block. It was given all the same, so that no state is lost. */
   get exceeded(): boolean {
     return Atomics.load(this.#words, EXCEEDED) === 1;
   }

@@ -7,7 +7,7 @@ import { Shared, type Answer, type Order, type WorkerSetup } from "./messages.ts
 export class WorkerPool {
   readonly #workers: Worker[];
   readonly #shared: Int32Array;
-  /** The steps that each worker has taken, to be read while none of them is at work. */
+  /** The steps that each worker has taken, to be read between orders. */
   readonly counts: readonly InstanceCounts[];
 
   constructor(workers: number, setup: Omit<WorkerSetup, "index" | "workers" | "shared" | "counts">) {

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { AuditPace } from "../audit-pace.ts";
+import { AuditPace } from "../expansion/audit-pace.ts";
 import { BatchBuilder } from "./batch.ts";
-import { Expansion } from "../expansion.ts";
-import { StateList } from "../frontier.ts";
+import { Expansion } from "../expansion/expansion.ts";
+import { StateList } from "../states/frontier.ts";
 import { InstanceCounts } from "../instance-counts.ts";
-import { Shared, type Answer, type Order, type Piece, type WorkerSetup } from "./messages.ts";
+import { Shared, type Answer, type Order, type PieceNumbers, type WorkerSetup } from "./messages.ts";
 import { SharedBlocks } from "./shared-blocks.ts";
 import type { Bound } from "../../visited/shared-set.ts";
 import { VisitedSet } from "../../visited/visited-set.ts";
@@ -15,7 +15,7 @@ class LevelReport {
   readonly asked: BatchBuilder;
   readonly stuck: BatchBuilder;
   readonly samples: Uint8Array[] = [];
-  left: Piece[] = [];
+  left: PieceNumbers[] = [];
 
   /** @param size 32-bit words of a state */
   constructor(size: number) {
@@ -57,7 +57,7 @@ class SearchWorker {
     return {
       transitions: this.#transitions,
       orbitSums: this.#orbitSums,
-      next: this.#next.hand().map(({ block, states }) => ({ block: block.number, from: 0, end: states })),
+      next: this.#next.hand().map(({ block, from, end }) => ({ block: block.number, from, end })),
       left: report.left,
       bound: this.#bound,
       noted: report.noted.batch(),
@@ -79,7 +79,7 @@ class SearchWorker {
     if (this.#bound !== undefined) Atomics.store(this.#shared, Shared.stop, 1);
   }
 
-  #take(pieces: readonly Piece[]): Piece | undefined {
+  #take(pieces: readonly PieceNumbers[]): PieceNumbers | undefined {
     return pieces[Atomics.add(this.#shared, Shared.cursor, 1)];
   }
 
@@ -110,7 +110,7 @@ class SearchWorker {
     }
   }
 
-  #expand(piece: Piece, level: number, report: LevelReport): void {
+  #expand(piece: PieceNumbers, level: number, report: LevelReport): void {
     const expansion = this.#expansion;
     const { bytes: stride } = this.#setup.visited.packing;
     const block = this.#blocks.block(piece.block);
@@ -119,8 +119,7 @@ class SearchWorker {
         report.left.push({ ...piece, from });
         return;
       }
-      const count = Math.min(expansion.batch, piece.end - from);
-      expansion.bytes.set(block.bytes.subarray(from * stride, (from + count) * stride), expansion.input);
+      const count = expansion.load({ ...piece, block }, from, stride);
       from += count;
       if (report.samples.length === 0) report.samples.push(this.#sample(0));
       let all = 0;

@@ -21,8 +21,14 @@ export const command: Command = {
     const html = await htmlFile(call);
     return interruptibly({}, terminal, async (interruptible) => {
       let isCut = false;
-      const check = sideChecker(async (model, property) => {
-        const options = { ...interruptible, properties: [property], engine: "direct", purity: "assumed" } as const;
+      const check = sideChecker(async (model, property, explored) => {
+        const options = {
+          ...interruptible,
+          properties: [property],
+          engine: "direct",
+          purity: "assumed",
+          explored,
+        } as const;
         const report = await searched(model, options, terminal);
         isCut ||= isEndedFromOutside(report.stopped);
         return report;

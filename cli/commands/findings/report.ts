@@ -1,6 +1,13 @@
 import type { BugSide } from "../../../catalogue/bugs.ts";
 import { type Evidence, type Finding, kernelFunction } from "../../../catalogue/findings/index.ts";
-import { type Report, type Trace, type Verdict, fingerprint } from "../../../checker/index.ts";
+import {
+  type Model,
+  type Report,
+  type Trace,
+  type Verdict,
+  ExploredSpaces,
+  fingerprint,
+} from "../../../checker/index.ts";
 import { ascii } from "../../../checker/plain-text.ts";
 import { MAIL_WIDTH, wrap } from "../../../checker/trace/text.ts";
 import { familyOf, loadCatalogue } from "../../arguments/catalogue.ts";
@@ -228,10 +235,10 @@ function callOf({ entry, parameters = {}, property }: BugSide): string {
 /**
  * Checks sides by a search, and caches the results: a report uses some of them twice.
  *
- * @param search function that checks one property of a model
+ * @param search function that checks one property of a model, and keeps what it has explored
  */
 export function sideChecker(
-  search: (model: Parameters<typeof fingerprint>[0], property: string) => Promise<Report<unknown>>,
+  search: (model: Model<unknown>, property: string, explored: ExploredSpaces) => Promise<Report<unknown>>,
 ): CheckSide {
   const known = new Map<string, ReturnType<CheckSide>>();
   const checked: CheckSide = async ({ entry: id, parameters, property }) => {
@@ -239,8 +246,13 @@ export function sideChecker(
     if (entry === undefined) throw new Error(`a finding names ${id}, which is not in the catalogue`);
     const family = await familyOf(entry);
     const model = family.instantiate(parameters);
-    const report = await search(model, property);
-    return { report, verdict: report.properties[0]?.verdict ?? "inconclusive", hash: () => fingerprint(model) };
+    const explored = new ExploredSpaces();
+    const report = await search(model, property, explored);
+    return {
+      report,
+      verdict: report.properties[0]?.verdict ?? "inconclusive",
+      hash: () => fingerprint(model, explored),
+    };
   };
   return (side) => {
     const key = JSON.stringify(side);

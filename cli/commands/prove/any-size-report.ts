@@ -3,9 +3,9 @@ import { failureTable, type AnySizeProof, type AnySizeReport } from "../../../ch
 import { jsonLines } from "../../../checker/plain-text.ts";
 import { wrap } from "../../../checker/trace/text.ts";
 import type { Call } from "../../arguments/call.ts";
-import { count, counted, duration, listed, paragraph } from "../../output/format.ts";
-import { verdictPaint, verdictText } from "../../output/report.ts";
-import { drawer, table } from "../../output/table.ts";
+import { count, counted, duration, listed, paragraph, indented } from "../../output/format.ts";
+import { modelLines, verdictLines } from "../../output/report.ts";
+import { table } from "../../output/table.ts";
 import { WIDTH, type Style, type Terminal } from "../../output/terminal.ts";
 import { traceSections } from "../../output/traces.ts";
 import { MAIN_PROPERTY } from "../../output/verdict-line.ts";
@@ -28,21 +28,11 @@ export function showAnySize(
 
 function linesOf(call: Call, title: string, report: AnySizeReport, style: Style): string[] {
   const { model, parameters, properties, proof, because, searched } = report;
-  const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
-  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const result = wrap(title === "" ? model : `${model}: ${title}`, WIDTH).map(style.strong);
-  result.push(...indented(given.join(" ")));
+  const result = modelLines(model, title, parameters, style);
   for (const text of workOf(proof)) result.push(...indented(text));
-  if (because !== undefined) result.push(...indented(because).map(style.doubtful));
+  if (because !== undefined) result.push(...indented(because, style.doubtful));
   if (report.verdict !== "holds" && searched.length > 0) result.push(...indented(`searched: ${searchedText(report)}`));
-  result.push("");
-  const draw = drawer(
-    [{ heading: "  " }, { heading: "" }, { heading: "" }],
-    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
-  );
-  for (const { id, title: text, verdict } of properties) {
-    result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
-  }
+  result.push("", ...verdictLines(properties, style));
   if (report.violated !== undefined) {
     result.push(...traceSections(report.violated, { properties }, { format: "chart", style, all: false, fold: true }));
   }
@@ -54,7 +44,7 @@ function linesOf(call: Call, title: string, report: AnySizeReport, style: Style)
   return result;
 }
 
-/** What was found, and who confirmed it. */
+/** The invariant that was found, and the solver that confirmed it. */
 function workOf(proof: AnySizeProof | undefined): string[] {
   if (proof === undefined) return [];
   const { invariant, excluded, candidates, seconds, answers } = proof;

@@ -3,9 +3,8 @@ import { factTexts, type Invariant, type ProofReport } from "../../../checker/pr
 import { jsonLines } from "../../../checker/plain-text.ts";
 import { wrap } from "../../../checker/trace/text.ts";
 import type { Call } from "../../arguments/call.ts";
-import { counted, duration } from "../../output/format.ts";
-import { verdictPaint, verdictText } from "../../output/report.ts";
-import { drawer } from "../../output/table.ts";
+import { counted, duration, indented } from "../../output/format.ts";
+import { modelLines, verdictLines } from "../../output/report.ts";
 import { WIDTH, type Style, type Terminal } from "../../output/terminal.ts";
 import { traceSections } from "../../output/traces.ts";
 
@@ -25,10 +24,7 @@ export function show(
 /** A proof report for people. */
 export function proofLines(call: Call, title: string, report: ProofReport, style: Style): string[] {
   const { model, invariant, samples, seconds, confirmation, properties, because } = report;
-  const given = Object.entries(model.parameters).map(([name, value]) => `${name}=${value}`);
-  const indented = (text: string): string[] => wrap(text, WIDTH - 2).map((line) => `  ${line}`);
-  const result = wrap(title === "" ? model.name : `${model.name}: ${title}`, WIDTH).map(style.strong);
-  if (given.length > 0) result.push(...indented(given.join(" ")));
+  const result = modelLines(model.name, title, model.parameters, style);
   if (invariant === undefined)
     result.push(...indented(`no invariant, ${counted(samples, "sample")}, ${duration(seconds)}`));
   else {
@@ -45,15 +41,8 @@ export function proofLines(call: Call, title: string, report: ProofReport, style
       ...indented(`confirmed by ${by}: ${counted(questions, "query", "queries")}, ${duration(confirmation.seconds)}`),
     );
   }
-  if (because !== undefined) result.push(...indented(because).map(style.doubtful));
-  result.push("");
-  const draw = drawer(
-    [{ heading: "  " }, { heading: "" }, { heading: "" }],
-    properties.map(({ id, verdict }) => [`  ${verdictText(verdict)}`, id]),
-  );
-  for (const { id, title: text, verdict } of properties) {
-    result.push(...draw.row([{ text: `  ${verdictText(verdict)}`, paint: verdictPaint(verdict, style) }, id, text]));
-  }
+  if (because !== undefined) result.push(...indented(because, style.doubtful));
+  result.push("", ...verdictLines(properties, style));
   result.push(...traceSections(model, { properties }, { format: "chart", style, all: false, fold: true }));
   if (invariant !== undefined && call.has("facts")) {
     result.push("", ...wrap(factsHeading(invariant), WIDTH));

@@ -1,8 +1,8 @@
 /** The start of a scheme for one kind of machine: what `irqproof new FILE.ts --machine MACHINE` writes. */
 export interface MachineStart {
-  /** What the machine is, as a clause after "A way to move an interrupt". */
+  /** Description of the machine, as a clause after "A way to move an interrupt". */
   readonly on: string;
-  /** What is particular about its messages and old targets, as comment lines. */
+  /** Particulars of its messages and old targets, as comment lines. */
   readonly about: readonly string[];
   /** Names that the file imports from irqproof/model, besides the types. */
   readonly imports: readonly string[];
@@ -93,7 +93,8 @@ ${declares}  // The effect: changes of the draft, and nothing else. The CPU that
 };`;
 
 const x86Offline = [
-  "hotplug: x86OfflineSteps.x86Hotplug()  a CPU goes offline; { offline: (system) => [...] } with steps of your own",
+  "hotplug: x86OfflineSteps.x86Hotplug()  a CPU goes offline; import x86OfflineSteps,",
+  "  or hotplug: { offline: (system) => [...] } with steps of your own",
 ];
 
 const imsicFields = `  // The driver: as since v6.15.
@@ -129,7 +130,10 @@ export const machineStarts: Readonly<Record<string, MachineStart>> = {
   remapping: { disablesEntries: false },`,
     program: "[writeEntry, invalidateCache, queueOldVector]",
     stages: "entry, complete, completed, move, handler, finish",
-    further: x86Offline,
+    further: [
+      "device: { maskable: true, pendingBit: true, cachesEntry: false }  a device that steps.maskDevice can mask; it leaves others alone",
+      ...x86Offline,
+    ],
   },
   "posted-msi": {
     on: "whose messages the remapping unit posts to memory (x86 posted MSI)",
@@ -266,7 +270,8 @@ ${imsicFields}`,
   ]`,
     stages: "entry, move, handler, finish",
     further: [
-      "hotplug: imsicOfflineSteps.imsicHotplug(true)  a hart goes offline; { offline: (system) => [...] } with steps of your own",
+      "hotplug: imsicOfflineSteps.imsicHotplug(true)  a hart goes offline; import imsicOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
   aplic: {
@@ -315,6 +320,35 @@ ${imsicFields
     stages: "entry, move, handler, finish",
     further: [],
   },
+  demultiplexer: {
+    on: "of a message controller with one parent interrupt, redirected in software (fcc1d0dabdb6)",
+    about: [
+      "The device's message is constant: it sets a status bit, `state.routing[irq].waiting`. The handler of the parent, on CPU0,",
+      "queues an irq_work on the interrupt's CPU, `state.routing[irq].cpu`, which calls its flow.",
+    ],
+    imports: ["cpuName", "hardware", "redirectSteps"],
+    steps: {
+      redirectSteps: [
+        ["setRedirectTarget", "`irq_chip_redirect_set_affinity`: the CPU of later events"],
+        ["rewriteMessage", "the message is written once more, as before 37f9d5026cd7"],
+      ],
+    },
+    own: routeStep("set_target", "redirect target"),
+    fields: `${taskContexts}
+  context: { kind: "task", runsOn: "any" },
+  redirect: {
+    parent: "hard-interrupt", //         context of the parent's handler; or "thread"
+    locksDescriptor: true, //            the descriptor's lock is held while it looks at the target and queues
+    acknowledges: "before-redirect", //  when the status bit is cleared; or "after-handler"
+    suspends: false, //                  the system may be suspended, which powers the devices down
+  },`,
+    program: "[route]",
+    stages: "entry, handler, finish",
+    further: [
+      "hotplug: redirectOfflineSteps.redirectHotplug(true)  a CPU goes offline; import redirectOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
+    ],
+  },
   avec: {
     on: "of a LoongArch AVEC",
     about: [
@@ -343,7 +377,8 @@ const { flush } = steps;`,
     stages: "entry, move, handler, finish",
     further: [
       "remapping: { disablesEntries: false }          a redirect table in front of it; its steps are remappingSteps",
-      "hotplug: avecOfflineSteps.avecHotplug(false)   a CPU goes offline; { offline: (system) => [...] } with steps of your own",
+      "hotplug: avecOfflineSteps.avecHotplug(false)  a CPU goes offline; import avecOfflineSteps,",
+      "  or hotplug: { offline: (system) => [...] } with steps of your own",
     ],
   },
 };
@@ -398,7 +433,6 @@ ${start.about.map((line) => `// ${line}`).join("\n")}
 
 import { ${[...start.imports, "type MigrationStep", "type Strategy"].join(", ")} } from "irqproof/model";
 import { scheme } from "irqproof/properties";
-
 
 // Predefined steps of irqproof/model; each is one atomic action:
 //

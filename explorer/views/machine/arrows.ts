@@ -12,7 +12,7 @@ import {
 } from "../../../model/index.ts";
 import type { Arrow } from "../../wire.ts";
 import type { SystemLanes } from "./lanes.ts";
-import { ownerOf, stillCarried } from "./owner.ts";
+import { isPostedToGuest, ownerOf, stillCarried } from "./owner.ts";
 
 /** A step of a system with the states around it. */
 interface Moment {
@@ -57,6 +57,7 @@ function raiseArrows(moment: Moment, device: number): Arrow[] {
   if (before.enableBits?.[device]!.enabled === false) {
     return [lost(from, lanes.controller ?? lanes.cpu(messageOf(before, device).cpu), "MSI is off")];
   }
+  if (isPostedToGuest(before, device)) return guestArrows(moment, from, device);
   const target = destinationOf(before, device);
   if (lanes.controller !== undefined && target === null) {
     return [lost(from, lanes.controller, system.remapping === null ? "routed to no CPU" : "aborted: entry invalid")];
@@ -64,6 +65,18 @@ function raiseArrows(moment: Moment, device: number): Arrow[] {
   if (lanes.fabric !== undefined) return [message(from, lanes.fabric, "on its way")];
   if (target === null) return [];
   return throughController(moment, from, target, device);
+}
+
+/** A message that is posted to a virtual CPU, and the notification of a physical one. */
+function guestArrows({ lanes, before, after, system }: Moment, from: number, device: number): Arrow[] {
+  const controller = lanes.controller!;
+  const posted = message(from, controller, "posted to the vCPU");
+  const { cpu: runsOn, entries } = after.guest!;
+  const notified = system.guest!.notifiedCpu === "descriptor" ? runsOn : entries[device]!.cpu;
+  if (notified === null) return [posted];
+  if (notified !== runsOn) return [posted, lost(controller, lanes.cpu(notified), "vCPU is not here")];
+  const isNew = !before.guest!.notified;
+  return isNew ? [posted, call(controller, lanes.cpu(notified), "ipi", "notified: vCPU looks")] : [posted];
 }
 
 /** A wire goes high: its controller passes that on, or keeps it. */
@@ -96,6 +109,7 @@ function deliveryArrows(moment: Moment, device: number, cpu: number): Arrow[] {
 function throughController(moment: Moment, from: number, target: Target, device: number): Arrow[] {
   const { controller } = moment.lanes;
   if (controller === undefined) return [arrival(from, target, device, moment)];
+  if (moment.system.redirect !== null) return [message(from, controller, "status bit set")];
   return [message(from, controller, ""), arrival(controller, target, device, moment)];
 }
 
@@ -134,11 +148,13 @@ function requestArrows(moment: Moment): Arrow[] {
       // A store that was on its way takes effect.
       if (before.imsic?.[cpu]!.arriving[vector] === true) return [];
       const isSentByAplic = after.aplic?.some(({ pending }, irq) => before.aplic![irq]!.pending && !pending) === true;
-      const isController = lanes.controller !== undefined && (isRouted(system) || isSentByAplic);
+      const passesOn = isRouted(system) && system.redirect === null;
+      const isController = lanes.controller !== undefined && (passesOn || isSentByAplic);
       const from = isController ? lanes.controller! : actor;
       const slot = after.cpu[cpu]!.table[vector]!;
       const { text, tone } = ownerOf(after, { cpu, vector }, typeof slot === "number" ? slot : 0);
-      const name = isController ? "sent" : `IPI, vector ${vectorName(vector)}`;
+      const ipi = system.redirect === null ? `IPI, vector ${vectorName(vector)}` : "irq_work";
+      const name = isController ? "sent" : ipi;
       const kind = isController ? "message" : "ipi";
       return [{ from, to: lanes.cpu(cpu), kind, tone, isLost: tone === "bad", head: `${name}: ${text}` }];
     }),
@@ -173,7 +189,10 @@ function writeArrows(moment: Moment): Arrow[] {
     const [route, entry] = [after.routing?.[irq], after.remapping?.[irq]];
     const [oldRoute, oldEntry] = [before.routing?.[irq], before.remapping?.[irq]];
     const texts: string[] = [];
-    if (route?.cpu !== oldRoute?.cpu) texts.push(`route := ${route?.cpu == null ? "none" : cpuName(route.cpu)}`);
+    // The CPU of a redirect is a field of the descriptor.
+    if (system.redirect !== null) {
+      if (oldRoute!.waiting && !route!.waiting) texts.push("status cleared");
+    } else if (route?.cpu !== oldRoute?.cpu) texts.push(`route := ${route?.cpu == null ? "none" : cpuName(route.cpu)}`);
     if (route?.enabled !== oldRoute?.enabled) texts.push(`enable := ${route?.enabled === true ? 1 : 0}`);
     if (entry?.cpu !== oldEntry?.cpu || entry?.vector !== oldEntry?.vector) {
       texts.push(`entry := ${cpuName(entry!.cpu)}/${vectorName(entry!.vector)}`);

@@ -11,10 +11,11 @@ import {
   vectorName,
   type ReadonlySystemState,
   type System,
-  type Target,
 } from "../../../model/index.ts";
-import type { Card, Fact, Tone, VectorRow } from "../../wire.ts";
-import { isStray, lookedAfter, ownerOf, slotText } from "./owner.ts";
+import type { Card, VectorRow } from "../../wire.ts";
+import { controllerCards } from "./controller-cards.ts";
+import { bit, fact, listText, targetText } from "./facts.ts";
+import { isPostedToGuest, isStray, recipientOf, slotText } from "./owner.ts";
 
 /**
  * The picture of the machine: its devices, what stands between, its CPUs, and the descriptors of the kernel.
@@ -31,30 +32,11 @@ export function cardsOf(system: System, state: ReadonlySystemState, isTargetLive
   ];
 }
 
-function fact(name: string, value: string, tone: Tone = "plain"): Fact {
-  return { name, value, tone };
-}
-
-function bit(value: boolean): string {
-  return value ? "1" : "0";
-}
-
-function targetText(system: System, target: Target | null, none = "none"): string {
-  return target === null ? none : targetName(target, system);
-}
-
 function deviceCard(system: System, state: ReadonlySystemState, index: number, isTargetLive: boolean): Card {
   const device = state.device[index]!;
-  const target = destinationOf(state, index);
-  const isSilent = sendsNothing(system, state, index);
-  const found = target === null ? undefined : ownerOf(state, target, index);
-  const owner = found !== undefined && isTargetLive ? lookedAfter(found) : found;
-  const tone = isSilent ? "plain" : (owner?.tone ?? "bad");
-  const goes = isSilent
-    ? "nowhere: the device is silent"
-    : target === null
-      ? "to no CPU"
-      : `${targetName(target, system)}, ${owner!.text}`;
+  const { text: goes, tone } = sendsNothing(system, state, index)
+    ? ({ text: "nowhere: the device is silent", tone: "plain" } as const)
+    : recipientOf(system, state, index, isTargetLive);
   const facts = [
     fact(isRouted(system) || state.remapping !== null ? "an event would go" : "message", goes, tone),
     ...(isRouted(system) || state.remapping !== null
@@ -82,58 +64,10 @@ function deviceCard(system: System, state: ReadonlySystemState, index: number, i
   return { title: deviceName(index, system.devices), status: "", tone, facts };
 }
 
-/** The fabric, the controller's table and the remapping unit, as far as there are any. */
-function controllerCards(system: System, state: ReadonlySystemState): Card[] {
-  const cards: Card[] = [];
-  if (system.fabric !== "none") {
-    const facts = state.fabric.flatMap((queues, device) =>
-      queues.map((queue, cpu) =>
-        fact(
-          `${deviceName(device, system.devices)} to ${cpuName(cpu)}`,
-          listText(queue.map((vector) => interruptName(system, vector))),
-        ),
-      ),
-    );
-    cards.push({ title: "Fabric", status: "messages on their way", tone: "plain", facts });
-  }
-  if (state.routing !== null) {
-    const facts = state.routing.flatMap(({ cpu, enabled, orphaned, waiting }, irq) => {
-      const name = interruptName(system, state.irq[irq]!.vector);
-      const forgotten = system.activeState === "lost-when-disabled";
-      return [
-        ...(forgotten ? [fact(`${name} active, but forgotten`, bit(orphaned), orphaned ? "warn" : "plain")] : []),
-        fact(`${name} goes to`, cpu === null ? "no CPU" : cpuName(cpu), cpu === null ? "warn" : "plain"),
-        ...(controllerOf(system).pendsAtCpu === true
-          ? []
-          : [fact(`${name} enabled`, bit(enabled)), fact(`${name} waits`, bit(waiting), waiting ? "warn" : "plain")]),
-      ];
-    });
-    cards.push({ title: "Controller", status: "routing table", tone: "plain", facts });
-  }
-  if (state.aplic !== null) {
-    const facts = state.aplic.flatMap(({ configured, enabled, pending }, irq) => [
-      fact(`source ${irq} configured`, bit(configured), configured ? "plain" : "warn"),
-      fact(`source ${irq} enabled`, bit(enabled)),
-      fact(`source ${irq} pending`, bit(pending), pending ? "warn" : "plain"),
-    ]);
-    cards.push({ title: "APLIC", status: "turns wires into messages", tone: "plain", facts });
-  }
-  if (state.remapping !== null) {
-    const facts = state.remapping.flatMap(({ valid, cpu, vector, cached }, irq) => [
-      fact(`entry ${irq}`, targetName({ cpu, vector }, system)),
-      ...(system.remapping?.disablesEntries === true
-        ? [fact(`entry ${irq} valid`, bit(valid), valid ? "plain" : "bad")]
-        : []),
-      fact(`entry ${irq} cached`, targetText(system, cached)),
-    ]);
-    cards.push({ title: "IOMMU", status: "remapping table", tone: "plain", facts });
-  }
-  return cards;
-}
-
 function cpuCard(system: System, state: ReadonlySystemState, cpu: number, isTargetLive: boolean): Card {
   const { interruptsEnabled, irr, isr, table, stack } = state.cpu[cpu]!;
-  const names = isRouted(system) ? { table: "handler", request: "pending" } : controllerOf(system).registers;
+  const routed = { table: "handler", request: system.redirect === null ? "pending" : "irq_work queued" };
+  const names = isRouted(system) ? routed : controllerOf(system).registers;
   const file = state.imsic?.[cpu];
   const posted = state.postedMsi?.[cpu];
   const columns = [
@@ -144,7 +78,7 @@ function cpuCard(system: System, state: ReadonlySystemState, cpu: number, isTarg
     ...(file === undefined ? [] : ["eie", "wanted"]),
   ];
   const targets = state.device.map((_, device) =>
-    sendsNothing(system, state, device) ? null : destinationOf(state, device),
+    sendsNothing(system, state, device) || isPostedToGuest(state, device) ? null : destinationOf(state, device),
   );
   const rows = table.map((slot, vector): VectorRow => {
     const senders = targets.flatMap((target, device) =>
@@ -177,7 +111,21 @@ function cpuCard(system: System, state: ReadonlySystemState, cpu: number, isTarg
   const strays = isStray(stack.at(-1));
   const facts = [
     fact("interrupts", interruptsEnabled ? "on" : "off", interruptsEnabled ? "plain" : "warn"),
-    ...(posted === undefined ? [] : [fact("notification outstanding", bit(posted.outstanding))]),
+    ...(posted === undefined
+      ? []
+      : [
+          fact("notification outstanding", bit(posted.outstanding)),
+          fact("notification vector requested", bit(posted.notified), posted.notified ? "warn" : "plain"),
+          fact(
+            "notification handler",
+            posted.handling === "no" ? "does not run" : posted.handling,
+            posted.handling === "no" ? "plain" : "warn",
+          ),
+          fact(
+            "vectors taken from PIR",
+            listText(posted.taken.flatMap((taken, vector) => (taken ? [vectorName(vector)] : []))),
+          ),
+        ]),
     fact("stack", frames.length === 0 ? "empty" : frames.join("; "), strays ? "bad" : "plain"),
     ...(file === undefined
       ? []
@@ -250,8 +198,4 @@ function hotplugCards({ hotplug }: ReadonlySystemState): Card[] {
     fact("stopper", stopper.step === 0 ? "idle" : `step ${stopper.step}, ${cpuName(stopper.cpu)} goes offline`),
   ];
   return [{ title: "CPU hotplug", status: "", tone: "plain", facts }];
-}
-
-function listText(items: readonly string[]): string {
-  return items.length === 0 ? "none" : items.join(", ");
 }

@@ -1,14 +1,7 @@
-import {
-  destinationOf,
-  isOnline,
-  sendsNothing,
-  targetName,
-  type ReadonlySystemState,
-  type System,
-} from "../../../model/index.ts";
+import { isOnline, sendsNothing, type ReadonlySystemState, type System } from "../../../model/index.ts";
 import type { LaneState } from "../../wire.ts";
 import type { SystemLanes } from "./lanes.ts";
-import { isStray, lookedAfter, ownerOf } from "./owner.ts";
+import { isStray, recipientOf } from "./owner.ts";
 
 const IDLE: LaneState = { tone: "plain", kind: "idle", text: "" };
 
@@ -46,9 +39,5 @@ function deviceState(system: System, state: ReadonlySystemState, device: number,
     const text = state.device[device]!.masked ? "masked" : "sends nothing";
     return { tone: "plain", kind: "points", text };
   }
-  const target = destinationOf(state, device);
-  if (target === null) return { tone: "bad", kind: "points", text: "to no CPU" };
-  const owner = ownerOf(state, target, device);
-  const { text, tone } = isTargetLive ? lookedAfter(owner) : owner;
-  return { tone, kind: "points", text: `${targetName(target, system)}, ${text}` };
+  return { kind: "points", ...recipientOf(system, state, device, isTargetLive) };
 }

@@ -28,5 +28,11 @@ function nameOfController(system: System): string | undefined {
   if (system.remapping !== null) return "IOMMU";
   if (system.aplic !== null) return "APLIC";
   if (!isRouted(system)) return undefined;
-  return { "gic-distributor": "Distributor", "gic-its": "ITS", plic: "PLIC" }[system.machine as string];
+  const names: Readonly<Record<string, string>> = {
+    "gic-distributor": "Distributor",
+    "gic-its": "ITS",
+    plic: "PLIC",
+    demultiplexer: "MSI controller",
+  };
+  return names[system.machine];
 }

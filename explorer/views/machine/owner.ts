@@ -1,4 +1,12 @@
-import { isEnabled, type ReadonlySystemState, type Target } from "../../../model/index.ts";
+import {
+  destinationOf,
+  isEnabled,
+  targetName,
+  wouldNotice,
+  type ReadonlySystemState,
+  type System,
+  type Target,
+} from "../../../model/index.ts";
 import type { Tone } from "../../wire.ts";
 
 /** Owner of the vector at a target. */
@@ -21,13 +29,35 @@ export function ownerOf(state: ReadonlySystemState, { cpu, vector }: Target, dev
   return isEnabled(state, cpu, vector) ? { text, tone: "good" } : { text: `${text}, disabled`, tone: "warn" };
 }
 
+/** Whether a message of the device would be posted to the virtual CPU. */
+export function isPostedToGuest({ guest }: ReadonlySystemState, device: number): boolean {
+  return guest?.entries[device]!.mode === "guest";
+}
+
+/**
+ * Recipient of a message that the device would send now.
+ *
+ * @param isTargetLive whether it would be handled, at once or because the move looks for it
+ */
+export function recipientOf(system: System, state: ReadonlySystemState, device: number, isTargetLive: boolean): Owner {
+  if (isPostedToGuest(state, device)) {
+    if (wouldNotice(system, state, device)) return { text: "the vCPU", tone: "good" };
+    return { text: "the vCPU, which is not notified", tone: "bad" };
+  }
+  const target = destinationOf(state, device);
+  if (target === null) return { text: "to no CPU", tone: "bad" };
+  const owner = ownerOf(state, target, device);
+  const { text, tone } = isTargetLive ? lookedAfter(owner) : owner;
+  return { text: `${targetName(target, system)}, ${text}`, tone };
+}
+
 /** The same owner of a message that arrives, where something will still deliver its event. */
 export function stillCarried(owner: Owner): Owner {
   return owner.tone === "bad" ? { text: `${owner.text.replace(/,.*/, "")}: not lost yet`, tone: "warn" } : owner;
 }
 
 /** The same owner of what a device would send, where the scheme looks there before its move ends. */
-export function lookedAfter(owner: Owner): Owner {
+function lookedAfter(owner: Owner): Owner {
   return owner.tone === "bad"
     ? { text: `${owner.text.replace(/,.*/, "")}: the scheme checks here`, tone: "warn" }
     : owner;

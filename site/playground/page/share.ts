@@ -1,4 +1,4 @@
-/** What an address stands for: a file of the list, or a text of one's own, with parameters and a run of it. */
+/** Content of an address: a file of the list, or a text of one's own, with parameters and a run of it. */
 export interface Shared {
   /** The file of the list that is open, or that the text began as. */
   readonly file: string;
@@ -21,7 +21,7 @@ export async function fragmentOf({ file, text, parameters, run }: Shared): Promi
   return `#${fields}`;
 }
 
-/** What a fragment stands for; undefined where it is of another kind, or damaged. */
+/** Content of a fragment; undefined where it is of another kind, or damaged. */
 export async function sharedOf(fragment: string): Promise<Shared | undefined> {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
   const file = fields.get("file");

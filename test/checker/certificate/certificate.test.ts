@@ -174,19 +174,20 @@ describe("a set that proves nothing is found out", () => {
 describe("a function that writes to the state it looks at is found out", () => {
   let isNaughty = false;
   const touch = (state: { readonly n: number; readonly m: number }): boolean => {
-    if (isNaughty && state.n === 6) (state as { m: number }).m = 1;
+    // The sample for the hash does not come so far.
+    if (isNaughty && state.n === 800) (state as { m: number }).m = 1;
     return true;
   };
   const counter = (by: "guard" | "always" | "step") =>
     model({
       name: "counter",
-      state: record({ n: range(0, 9), m: range(0, 1) }),
+      state: record({ n: range(0, 999), m: range(0, 1) }),
       initial: { n: 0, m: 0 },
       actions: {
-        up: { when: (state) => by !== "guard" || touch(state), then: (draft) => void (draft.n = (draft.n + 1) % 10) },
+        up: { when: (state) => by !== "guard" || touch(state), then: (draft) => void (draft.n = (draft.n + 1) % 1000) },
       },
       properties: ({ always, step }) => ({
-        small: always("n is below 10", (state) => (by !== "always" || touch(state)) && state.n < 10),
+        small: always("n is below 1000", (state) => (by !== "always" || touch(state)) && state.n < 1000),
         counts: step("n changes", (before, _, after) => (by !== "step" || touch(before)) && before.n !== after.n),
       }),
     });
@@ -194,7 +195,7 @@ describe("a function that writes to the state it looks at is found out", () => {
     isNaughty = false;
     const given = counter(by);
     await certified(given);
-    expect(await verifyCertificate(file, given)).toMatchObject({ proved: true, states: 10 });
+    expect(await verifyCertificate(file, given)).toMatchObject({ proved: true, states: 1000 });
     isNaughty = true;
     const where = { guard: "action up: its guard", always: "property small", step: "property counts" }[by];
     await expect(verifyCertificate(file, given)).rejects.toThrow(

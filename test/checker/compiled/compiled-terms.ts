@@ -5,7 +5,7 @@ import { Program } from "../../../checker/compiled/program.ts";
 import type { SafetyProperty } from "../../../checker/language/index.ts";
 import type { ReadAction, ReadPredicate, Reading } from "../../../checker/reading/index.ts";
 import type { FiniteType } from "../../../checker/schema/index.ts";
-import { Expansion } from "../../../checker/search/expansion.ts";
+import { Expansion } from "../../../checker/search/expansion/expansion.ts";
 import { evaluator, type Terms, type Bool, type Scalar, type Value } from "../../../checker/terms/index.ts";
 
 export interface Action {

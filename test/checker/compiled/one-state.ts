@@ -3,8 +3,8 @@ import type { Model } from "irqproof/checker";
 import { Program } from "../../../checker/compiled/program.ts";
 import { isSafety, type SafetyProperty } from "../../../checker/language/index.ts";
 import { semanticsOf } from "../../../checker/semantics/semantics.ts";
-import { Expansion } from "../../../checker/search/expansion.ts";
-import { Fallback } from "../../../checker/search/fallback.ts";
+import { Expansion } from "../../../checker/search/expansion/expansion.ts";
+import { Fallback } from "../../../checker/search/expansion/fallback.ts";
 
 /** Result for one state: the words after the step by the only action, and the verdict on the only property. */
 export interface OneState {

@@ -13,7 +13,7 @@ import { comparedWith, differences, isThere, LONG } from "./peers.ts";
 
 const thereAre = { abc: await isThere(abc), z3: await isThere(z3) };
 
-/** What differs; and what was proved must be proved by an invariant that a solver, if there is one, has confirmed. */
+/** The differences. A proved property must have an invariant that a solver, if there is one, has confirmed. */
 function flaws(theirs: ComparedTool): string[] {
   const { invariant } = theirs;
   const unchecked = thereAre.z3 && invariant !== undefined && invariant.checked !== true;
@@ -100,7 +100,7 @@ describe("what decides nothing is no verdict", () => {
       high: sometimes("the count is two", ({ count }) => count === 2),
     }),
   });
-  /** What is said of the counter when ABC is a program that does this instead. */
+  /** The answer about the counter when ABC is a program that does this instead. */
   const saidBy = async (script: string): Promise<ComparedTool> => {
     const program = folder.write(
       "berkeley-abc",

@@ -31,8 +31,9 @@ import {
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import * as rules from "../../../checker/definition/index.ts";
+import { mistake } from "../mistake.ts";
 
-/** What a program without types can pass. */
+/** Passes a value that the types forbid. */
 const wrong = (value: unknown): never => value as never;
 
 const stay = { then: () => {} };
@@ -44,17 +45,6 @@ const definition = {
 };
 const counter = model(definition);
 const built = { name: "counters", title: "", parameters: {}, build: () => counter };
-
-/** The sentence of a mistake that the modeller can mend, from a call or a promise. */
-async function mistake(attempt: () => unknown): Promise<string> {
-  try {
-    await attempt();
-  } catch (error) {
-    if (error instanceof ModelError) return error.message;
-    throw error;
-  }
-  return "no mistake";
-}
 
 const withModel = (part: object) => () => model(wrong({ ...definition, ...part }));
 const withAction = (part: object) => withModel({ actions: { up: { ...stay, ...part } } });
@@ -268,7 +258,7 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
     [
       [
         withOptions({ maxState: 3 }),
-        "check: its options: unknown key maxState (known: properties, whole, maxStates, maxMemory, workers, audit, engine, purity, untilViolation, symmetry, signal, onProgress, onReached); did you mean maxStates?",
+        "check: its options: unknown key maxState (known: properties, whole, maxStates, maxMemory, workers, audit, engine, purity, untilViolation, symmetry, signal, onProgress, onReached, explored); did you mean maxStates?",
       ],
       [withOptions(3), "check: its options are 3, not an object such as { maxStates: 100000 }"],
       [withOptions({ properties: "low" }), 'option properties is "low", not a list such as ["no-interrupt-lost"]'],

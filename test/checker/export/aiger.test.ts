@@ -11,7 +11,7 @@ import { LONG } from "../crosscheck/peers.ts";
 
 const SAFETY = new Set(["always", "sometimes", "step", "noDeadlock"]);
 
-/** The states that a model gets to, cell by cell, by guards and recipes on plain objects. */
+/** The reachable states of a model, cell by cell, by guards and recipes on plain objects. */
 function statesOf(subject: Model<unknown>): Set<string> {
   const { layout } = subject;
   const words = new Uint32Array(layout.words);
@@ -36,7 +36,7 @@ function statesOf(subject: Model<unknown>): Set<string> {
   return new Set(seen.keys());
 }
 
-/** What the circuit gets to, in the bits of the model: without the state before an initial one is chosen. */
+/** States that the circuit reaches, in the bits of the model: without the state before an initial one is chosen. */
 function meant({ next, symbols }: ReadCircuit, states: ReadonlySet<string>): Set<string> {
   const names = next.map((_, latch) => symbols.get(`l${latch}`) ?? "");
   const started = names.indexOf("started");
@@ -49,7 +49,7 @@ function meant({ next, symbols }: ReadCircuit, states: ReadonlySet<string>): Set
   return found;
 }
 
-/** What a circuit gets to and finds, and what it should. */
+/** States and findings of a circuit, beside the expected ones. */
 async function compared(subject: Model<unknown>): Promise<readonly [found: object, wanted: object]> {
   const wanted = [...subject.properties].flatMap(([id, property]) => (SAFETY.has(property.kind) ? [id] : []));
   const aiger = toAiger(systemOf(createReading(subject), { properties: wanted }));

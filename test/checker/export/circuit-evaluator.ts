@@ -74,7 +74,7 @@ function symbolsOf(lines: readonly string[]): Map<string, string> {
   return new Map(named.map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]));
 }
 
-/** The states that a circuit can get to from zeroes, as strings of 0 and 1, and the outputs that are ever true. */
+/** The states that a circuit reaches from zeroes, as strings of 0 and 1, and the outputs that are ever true. */
 export function reachableStates(circuit: ReadCircuit): { readonly states: Set<string>; readonly hits: Set<number> } {
   const { inputs, next, outputs, gates } = circuit;
   const patterns = 2 ** inputs;

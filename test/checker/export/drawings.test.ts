@@ -1,4 +1,4 @@
-/** What is written for tools that only read: DOT for Graphviz, ITF for trace viewers. No such tool is needed here. */
+/** Output for tools that only read: DOT for Graphviz, ITF for trace viewers. No such tool is needed here. */
 import { array, check, model, ModelError, oneOf, optional, range, record, weakFairness } from "irqproof/checker";
 import { afterAll, describe, expect, test } from "vitest";
 import { toDot } from "../../../checker/export/graph.ts";

@@ -109,7 +109,7 @@ describe("crosscheck", () => {
     expect(await complaint("crosscheck", ...args)).toBe(sentence);
   });
 
-  /** What is said of a tool that is missing: nothing is compared, so the status is 3, and the one line says how to get it. */
+  /** The message about a tool that is missing: nothing is compared, so the status is 3, and the one line says how to get it. */
   async function missing(...args: readonly string[]): Promise<string> {
     const { status, out, err } = await irqproof(["crosscheck", lamps, ...args]);
     expect({ status, err }).toEqual({ status: 3, err: "" });

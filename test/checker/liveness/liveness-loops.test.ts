@@ -8,7 +8,7 @@ import { Bits, type StateGraph } from "../../../checker/liveness/graph.ts";
 import type { FairGroups } from "../../../checker/liveness/groups.ts";
 import { Budget, groupsIn, shortestLoop, someLoop } from "../../../checker/liveness/loop.ts";
 import { graphByReference } from "../../../checker/liveness/reference.ts";
-import { Pace } from "../../../checker/search/pace.ts";
+import { Pace } from "../../../checker/pace.ts";
 
 const GROUPS = 5;
 

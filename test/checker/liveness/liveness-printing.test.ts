@@ -1,4 +1,4 @@
-/** How an infinite run is printed: where it repeats itself, in each format, in lines that a mail can quote. */
+/** Infinite runs as printed: the state from which they repeat, in each format, in lines that a mail can quote. */
 import { readFileSync } from "node:fs";
 import { boolean, chart, check, mermaid, model, oneOf, record, stepByStep, weakFairness } from "irqproof/checker";
 import { expect, test } from "vitest";

@@ -30,23 +30,26 @@ import { soundCheck } from "../sound.ts";
 
 type At = { at: string };
 
-/** A graph as a model: `arrows` are `from -> to` by action, each action one instance. */
+/** A graph as a model: by action, each action one instance, its arrows `from>to`. */
 function graph(
   initial: string,
-  arrows: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>>,
+  arrows: Readonly<Record<string, string>>,
   fairness: Readonly<Record<string, Fairness>> = {},
 ): Model<At> {
-  const names = [...new Set([initial, ...Object.values(arrows).flat(2)])];
-  const actions = Object.entries(arrows).map(([name, ways]): [string, Action<At, Record<string, never>>] => [
-    name,
-    {
-      fairness: fairness[name] ?? "none",
-      when: ({ at }) => ways.some(([from]) => from === at),
-      then: (draft) => {
-        draft.at = ways.find(([from]) => from === draft.at)![1];
+  const names = [...new Set([initial, ...Object.values(arrows).flatMap((text) => text.split(/[> ]/))])];
+  const actions = Object.entries(arrows).map(([name, text]): [string, Action<At, Record<string, never>>] => {
+    const ways = text.split(" ").map((arrow) => arrow.split(">") as [from: string, to: string]);
+    return [
+      name,
+      {
+        fairness: fairness[name] ?? "none",
+        when: ({ at }) => ways.some(([from]) => from === at),
+        then: (draft) => {
+          draft.at = ways.find(([from]) => from === draft.at)![1];
+        },
       },
-    },
-  ]);
+    ];
+  });
   return model({
     name: "graph",
     state: record({ at: oneOf(...names) }),
@@ -83,7 +86,7 @@ const places = ({ trace }: PropertyReport<At>): string[] => (trace?.steps ?? [])
 
 describe("what a run is", () => {
   test("nothing obliges a step that is not fair: a run may stop at once", async () => {
-    const report = await meets(graph("a", { go: [["a", "b"]] }), "b");
+    const report = await meets(graph("a", { go: "a>b" }), "b");
     expect([report.verdict, places(report), report.trace?.loopFrom]).toEqual(["violated", ["a"], 0]);
     expect(report.trace?.because).toBe(
       "the goal never holds; the run may stop here, because the enabled actions are not assumed to be fair: go",
@@ -91,8 +94,8 @@ describe("what a run is", () => {
     expect(report.fairness).toBe("no fairness");
   });
 
-  test("a run goes on while a fair step is possible", async () => {
-    expect(await meets(graph("a", { go: [["a", "b"]] }, { go: "weak" }), "b")).toMatchObject({
+  test("a run continues while a fair step is possible", async () => {
+    expect(await meets(graph("a", { go: "a>b" }, { go: "weak" }), "b")).toMatchObject({
       verdict: "holds",
       trace: undefined,
       fairness: "weak fairness of go",
@@ -100,13 +103,13 @@ describe("what a run is", () => {
   });
 
   test("a deadlock is a run that stands still, however fair it is", async () => {
-    const report = await meets(graph("a", { go: [["a", "b"]] }, { go: "strong" }), "c");
+    const report = await meets(graph("a", { go: "a>b" }, { go: "strong" }), "c");
     expect([report.verdict, places(report), report.trace?.loopFrom]).toEqual(["violated", ["a", "b"], 1]);
     expect(report.trace?.because).toBe("the goal never holds; no action is enabled any more");
   });
 
   test("a step that changes nothing is not a step: it need not be taken, and taking it is not fair to anything", async () => {
-    const stays = graph("a", { stay: [["a", "a"]], go: [["a", "b"]] }, { stay: "strong" });
+    const stays = graph("a", { stay: "a>a", go: "a>b" }, { stay: "strong" });
     expect((await meets(stays, "b")).verdict).toBe("violated");
     // As a whole, the action has a step that changes something, and that must be taken.
     const either = model({
@@ -123,7 +126,7 @@ describe("what a run is", () => {
       },
     }) as Model<At>;
     expect((await meets(either, "b", [weakFairness("set", { per: [] })])).verdict).toBe("holds");
-    expect((await meets(graph("a", { stay: [["a", "a"]] }, { stay: "weak" }), "b")).trace?.because).toBe(
+    expect((await meets(graph("a", { stay: "a>a" }, { stay: "weak" }), "b")).trace?.because).toBe(
       "the goal never holds; no enabled action changes the state any more",
     );
   });
@@ -135,15 +138,8 @@ describe("traps", () => {
     const join = graph(
       "a",
       {
-        left: [
-          ["a", "goal"],
-          ["goal", "join"],
-        ],
-        right: [
-          ["a", "b"],
-          ["b", "c"],
-          ["c", "join"],
-        ],
+        left: "a>goal goal>join",
+        right: "a>b b>c c>join",
       },
       {
         left: "weak",
@@ -158,12 +154,8 @@ describe("traps", () => {
     const cycle = graph(
       "a",
       {
-        turn: [
-          ["a", "b"],
-          ["b", "c"],
-          ["c", "a"],
-        ],
-        leave: [["c", "goal"]],
+        turn: "a>b b>c c>a",
+        leave: "c>goal",
       },
       { turn: "weak", leave: "weak" },
     );
@@ -178,14 +170,8 @@ describe("traps", () => {
     const always = graph(
       "a",
       {
-        turn: [
-          ["a", "b"],
-          ["b", "a"],
-        ],
-        leave: [
-          ["a", "goal"],
-          ["b", "goal"],
-        ],
+        turn: "a>b b>a",
+        leave: "a>goal b>goal",
       },
       { turn: "weak", leave: "weak" },
     );
@@ -193,17 +179,14 @@ describe("traps", () => {
   });
 
   test("a component that is unfair as a whole may have a part that is fair", async () => {
-    // In the component of a, b and c, `leave` is possible in c alone: who turns between a and b is fair to it.
+    // In the component of a, b and c, `leave` is possible in c alone: a run between a and b is fair to it.
     const parts = graph(
       "a",
       {
-        turn: [
-          ["a", "b"],
-          ["b", "a"],
-        ],
-        wander: [["b", "c"]],
-        back: [["c", "a"]],
-        leave: [["c", "goal"]],
+        turn: "a>b b>a",
+        wander: "b>c",
+        back: "c>a",
+        leave: "c>goal",
       },
       { turn: "weak", back: "weak", leave: "strong" },
     );
@@ -216,12 +199,9 @@ describe("traps", () => {
     const eight = graph(
       "a",
       {
-        left: [
-          ["a", "b"],
-          ["b", "a"],
-        ],
-        right: [["a", "c"]],
-        home: [["c", "a"]],
+        left: "a>b b>a",
+        right: "a>c",
+        home: "c>a",
       },
       { left: "strong", right: "strong", home: "weak" },
     );
@@ -232,7 +212,7 @@ describe("traps", () => {
   });
 
   test("two actions that lead the same way: which was taken counts", async () => {
-    // TLC once took the component for a set of states, without regard to who steps between them.
+    // TLC once took the component for a set of states, without regard to the actors of the steps between them.
     const counter = model({
       name: "counter",
       state: record({ x: range(0, 2) }),
@@ -270,16 +250,8 @@ describe("traps", () => {
       graph(
         "a",
         {
-          go: [
-            ["a", "b"],
-            ["b", "goal"],
-            ["goal", "c"],
-            ["c", "d"],
-          ],
-          again: [
-            ["d", "b"],
-            ["c", "stuck"],
-          ],
+          go: "a>b b>goal goal>c c>d",
+          again: "d>b c>stuck",
         },
         { go: "weak", again: "weak" },
       ),
@@ -304,10 +276,7 @@ describe("traps", () => {
       graph(
         "goal",
         {
-          go: [
-            ["goal", "p"],
-            ["p", "q"],
-          ],
+          go: "goal>p p>q",
         },
         { go: "weak" },
       ),
@@ -456,7 +425,7 @@ describe("fairness", () => {
   });
 
   test("a property's word counts more than the model's, and the model's more than the action's", async () => {
-    const ways = { one: [["a", "b"]], two: [["b", "c"]], three: [["c", "d"]] } as const;
+    const ways = { one: "a>b", two: "b>c", three: "c>d" };
     const base = { ...graph("a", ways, { one: "strong", two: "weak" }) };
     const text = async (fairness: FairnessAssumption[]): Promise<string | undefined> =>
       (await meets(base, "d", fairness)).fairness;
@@ -470,11 +439,11 @@ describe("fairness", () => {
       "strong fairness of one, weak fairness of two, three as a whole",
     );
     const many = graph("a", {
-      one: [["a", "b"]],
-      two: [["a", "b"]],
-      three: [["a", "b"]],
-      four: [["a", "b"]],
-      five: [["a", "c"]],
+      one: "a>b",
+      two: "a>b",
+      three: "a>b",
+      four: "a>b",
+      five: "a>c",
     });
     expect((await meets(many, "b", [weakFairness(["one", "two", "three", "four"])])).fairness).toBe(
       "weak fairness of every action but five",
@@ -484,12 +453,12 @@ describe("fairness", () => {
       "strong fairness of five, weak fairness of every other action",
     );
     const more = graph("a", {
-      one: [["a", "b"]],
-      two: [["a", "b"]],
-      three: [["a", "b"]],
-      four: [["a", "b"]],
-      five: [["a", "c"]],
-      six: [["a", "c"]],
+      one: "a>b",
+      two: "a>b",
+      three: "a>b",
+      four: "a>b",
+      five: "a>c",
+      six: "a>c",
     });
     expect((await meets(more, "b", mixed)).fairness).toBe(
       "strong fairness of five, no fairness of six, weak fairness of every other action",
@@ -568,15 +537,9 @@ describe("what is possible", () => {
     const trap = graph(
       "a",
       {
-        go: [
-          ["a", "b"],
-          ["b", "a"],
-        ],
-        fall: [
-          ["b", "c"],
-          ["c", "d"],
-        ],
-        climb: [["d", "c"]],
+        go: "a>b b>a",
+        fall: "b>c c>d",
+        climb: "d>c",
       },
       { go: "strong", fall: "none" },
     );
@@ -594,11 +557,8 @@ describe("what is possible", () => {
       graph(
         "a",
         {
-          turn: [
-            ["a", "b"],
-            ["b", "a"],
-          ],
-          leave: [["b", "goal"]],
+          turn: "a>b b>a",
+          leave: "b>goal",
         },
         { turn: "strong" },
       ),
@@ -614,10 +574,7 @@ describe("a verdict that says little says so", () => {
   const line = graph(
     "a",
     {
-      go: [
-        ["a", "b"],
-        ["b", "c"],
-      ],
+      go: "a>b b>c",
     },
     { go: "weak" },
   );
@@ -714,7 +671,7 @@ describe("what was not seen to its end decides nothing", () => {
 });
 
 test.each(engines)("%s: a predicate that throws is a mistake, not a verdict", async (engine) => {
-  const subject = withProperties(graph("a", { go: [["a", "b"]] }), {
+  const subject = withProperties(graph("a", { go: "a>b" }), {
     leads: {
       kind: "leadsTo",
       title: "",
@@ -736,11 +693,7 @@ test("the JSON report says what was assumed and where the run repeats itself", a
     graph(
       "s",
       {
-        go: [
-          ["s", "a"],
-          ["a", "b"],
-          ["b", "a"],
-        ],
+        go: "s>a a>b b>a",
       },
       { go: "weak" },
     ),
@@ -759,16 +712,12 @@ test("the JSON report says what was assumed and where the run repeats itself", a
   expect(property?.["trace"]).toHaveLength(4);
 });
 
-test("a narrator is told where the run repeats itself", async () => {
+test("a narrator receives the state from which the run repeats", async () => {
   const [report] = await decided(
     graph(
       "s",
       {
-        go: [
-          ["s", "a"],
-          ["a", "b"],
-          ["b", "a"],
-        ],
+        go: "s>a a>b b>a",
       },
       { go: "weak" },
     ),
@@ -788,15 +737,8 @@ test("a narrator is told where the run repeats itself", async () => {
 describe.each(engines)("eventuallyAlways, by the %s engine", (engine) => {
   const rest = { kind: "eventuallyAlways", title: "", fairness: [] } as const;
   const subject = graph("s", {
-    go: [
-      ["s", "a"],
-      ["a", "b"],
-      ["b", "a"],
-    ],
-    leave: [
-      ["a", "c"],
-      ["b", "c"],
-    ],
+    go: "s>a a>b b>a",
+    leave: "a>c b>c",
   });
   const said = async (property: Property<{ at: string }>): Promise<unknown> => {
     const [only] = (await check(withProperties(subject, { rest: property }), { engine })).properties;

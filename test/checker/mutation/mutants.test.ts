@@ -233,7 +233,7 @@ function unchanged<S>(reading: OpenReading<S>): Map<never, Change> {
   );
 }
 
-/** What all engines must agree on. */
+/** The parts of a report on which all engines must agree. */
 async function figures<S>(of: Model<S>, readings: Readings, engine: (typeof engines)[number]): Promise<unknown> {
   const audit = engine === "compiled" ? { audit: 1 } : {};
   const report = await checkRead(of, { engine, purity: "assumed", ...audit }, readings);

@@ -1,13 +1,13 @@
 /** The tables of survivors in docs/mutation.md are those of the models as they are, row by row. */
 import { readdirSync, readFileSync } from "node:fs";
 import { mutants, type Family, type Variant } from "irqproof/checker";
-import { commonParameters, type CommonParameters } from "irqproof/model";
 import { reordered } from "irqproof/properties";
 import { describe, expect, test } from "vitest";
 import { checkable, entryOf } from "../../../catalogue/index.ts";
 import increment from "../../../examples/increment.ts";
 import mcsLock from "../../../examples/mcs-lock.ts";
 import twoPhaseCommit from "../../../examples/two-phase-commit.ts";
+import { defaults } from "../../model/checking.ts";
 
 const page = readFileSync(new URL("../../../docs/mutation.md", import.meta.url), "utf8");
 
@@ -29,16 +29,13 @@ async function survivors(family: Family<never>, variants: readonly Variant<never
 }
 
 const twoStep = entryOf("x86-two-step")!;
-const defaults = Object.fromEntries(
-  Object.entries(commonParameters).map(([name, parameter]) => [name, parameter.default]),
-) as CommonParameters;
 
 const examples = readdirSync(new URL("../../../examples/", import.meta.url)).flatMap((file) =>
   file.endsWith(".ts") ? [file.slice(0, -3)] : [],
 );
 
 test.each(examples)("examples/%s.ts: every mutant at the default size is decided", async (name) => {
-  const { default: family } = (await import(`../../examples/${name}.ts`)) as { default: Family<never> };
+  const { default: family } = (await import(`../../../examples/${name}.ts`)) as { default: Family<never> };
   const { mutants: found, left, unread } = await mutants(family.instantiate());
   expect(found.length).toBeGreaterThan(0);
   expect(found.filter(({ outcome }) => outcome === "undecided" || outcome === "skipped")).toEqual([]);

@@ -59,7 +59,7 @@ test.each(catalogue.map((entry) => [entry.id, entry] as const))("every function 
 describe("examples", () => {
   const names = readdirSync(folder).flatMap((file) => (file.endsWith(".ts") ? [file.slice(0, -3)] : []));
   test.each(names)("%s", async (name) => {
-    const { default: exported } = (await import(`../../examples/${name}.ts`)) as {
+    const { default: exported } = (await import(`../../../examples/${name}.ts`)) as {
       default: Family<unknown> | Model<unknown>;
     };
     const made = "instantiate" in exported ? exported.instantiate({}) : exported;

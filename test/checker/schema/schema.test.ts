@@ -20,7 +20,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomType, typeWithTwoValues } from "./arbitrary-types.ts";
 
-/** What a program without types can pass. */
+/** Passes a value that the types forbid. */
 const wrong = (value: unknown): never => value as never;
 
 describe("a type that cannot be is refused where it is made", () => {

@@ -1,4 +1,4 @@
-/** What a report says of actions that never happen, and how a search for named properties ends. */
+/** Reports on actions that never happen, and the end of a search for named properties. */
 import {
   check,
   exitStatus,

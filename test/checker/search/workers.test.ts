@@ -11,10 +11,9 @@ import {
   type SafetyProperty,
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
-import { AuditPace } from "../../../checker/search/audit-pace.ts";
+import { AuditPace } from "../../../checker/search/expansion/audit-pace.ts";
 import { exploreCompiled } from "../../../checker/search/compiled-search.ts";
 import type { Exploration, SearchOptions } from "../../../checker/search/exploration.ts";
-import { exploreInParallel } from "../../../checker/search/workers/parallel-search.ts";
 import { SharingByTime, type Sharing } from "../../../checker/search/workers/load-balancing.ts";
 import migration from "../../../examples/migration.ts";
 import { catalogue } from "../../../catalogue/index.ts";
@@ -85,7 +84,7 @@ function safety<S>(made: Model<S>): Map<string, SafetyProperty<S>> {
 /** Workers expand even levels of one state, which the main thread would do alone. */
 async function together<S>(made: Model<S>, options: SearchOptions, workers = 2, few = 1): Promise<Exploration> {
   const sharing: Sharing = { alone: () => {}, isWorthIt: (states) => states >= few, isWorthWaiting: () => true };
-  return exploreInParallel(made, safety(made), options, workers, sharing);
+  return exploreCompiled(made, safety(made), { ...options, workers }, sharing);
 }
 
 function figures(exploration: Exploration): unknown {
@@ -101,7 +100,7 @@ describe("several workers", () => {
     expect(figures(await together(made, {}, 2, 300))).toEqual(one);
   });
 
-  test("start when a search has taken some time, and get the levels that would take one thread long", () => {
+  test("start after a minimum of time, and take the levels that would take one thread long", () => {
     const slow = new SharingByTime();
     expect(slow.isWorthIt(1_000_000)).toBe(false);
     slow.alone(50, 50);
@@ -120,11 +119,11 @@ describe("several workers", () => {
     let asked = 0;
     // Not waited for until some levels have gone by, then always.
     const sharing: Sharing = { alone: () => {}, isWorthIt: () => true, isWorthWaiting: () => ++asked > 5 };
-    expect(figures(await exploreInParallel(made, safety(made), {}, 2, sharing))).toEqual(one);
+    expect(figures(await exploreCompiled(made, safety(made), { workers: 2 }, sharing))).toEqual(one);
     expect(asked).toBeGreaterThan(5);
     // Never waited for: the search may be over before they have begun.
     const hasty: Sharing = { alone: () => {}, isWorthIt: () => true, isWorthWaiting: () => false };
-    expect(figures(await exploreInParallel(made, safety(made), {}, 2, hasty))).toEqual(one);
+    expect(figures(await exploreCompiled(made, safety(made), { workers: 2 }, hasty))).toEqual(one);
   });
 
   test("report what one reports", async () => {
@@ -182,7 +181,7 @@ describe("several workers", () => {
   });
 });
 
-test("an audit takes one of so many transitions", () => {
+test("an audit takes one of every N transitions", () => {
   for (const [every, count, transitions] of [
     [1, 512, 2_000],
     [7, 512, 2_000],
@@ -246,7 +245,7 @@ describe("one worker", () => {
 });
 
 describe("inspect", () => {
-  test("tells what each action reads and writes", () => {
+  test("lists the cells that each action reads and writes", () => {
     const { functions } = inspect(migration.instantiate({}));
     const raise = functions.find(({ name }) => name === "raise(device=0)")!;
     const pending = ["pending[0][0]", "pending[0][1]", "pending[1][0]", "pending[1][1]"];

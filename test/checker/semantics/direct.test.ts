@@ -38,7 +38,7 @@ test("random models take the same steps", async () => {
   expect(steps).toBeGreaterThan(100);
 });
 
-describe("mistakes in some state only are told as the reference semantics tells them", () => {
+describe("mistakes in some state only are reported as by the reference semantics", () => {
   type State = { n: number; m: number };
   const counter = (then: (draft: State) => unknown, when: (state: Readonly<State>) => unknown = () => true) =>
     model({
@@ -73,7 +73,7 @@ describe("mistakes in some state only are told as the reference semantics tells 
       draft.n++ === 2 ? Promise.reject(new Error("nobody hears this")) : undefined,
     ),
   };
-  /** What happens in the first states, up to the mistake in the third. */
+  /** The actions of the first states, up to the mistake in the third. */
   const walked = (given: Model<State>, by: "direct" | "reference"): string => {
     const semantics = semanticsOf(given);
     const direct = directOf(given);

@@ -33,7 +33,7 @@ const typesOf = (cpus: number, devices: number) => {
 type View = DeepReadonly<State>;
 type State = ValueOf<ReturnType<typeof typesOf>["state"]>;
 
-/** Where an index comes from: a parameter, or a part of the state. */
+/** Source of an index: a parameter, or a part of the state. */
 const cpuSource = fc.constantFrom("own" as const, "own" as const, "home" as const, "current" as const);
 const deviceSource = fc.constantFrom(
   "own" as const,
@@ -82,7 +82,7 @@ const effect = fc.record({
 type Condition = typeof condition extends fc.Arbitrary<infer T> ? T : never;
 type Effect = typeof effect extends fc.Arbitrary<infer T> ? T : never;
 
-/** What distinguishes the indices, where something does. */
+/** The distinction between the indices, if there is one. */
 export const ASYMMETRIES = ["none", "guard", "recipe", "lowest", "order", "property", "step", "initial"] as const;
 export type Asymmetry = (typeof ASYMMETRIES)[number];
 

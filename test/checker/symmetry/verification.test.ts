@@ -1,4 +1,4 @@
-/** What is found interchangeable, and what is not and why. */
+/** Interchangeable indices, and others with the reason. */
 import {
   array,
   boolean,
@@ -16,6 +16,7 @@ import {
 } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import migration from "../../../examples/migration.ts";
+import { sampled } from "../../thorough.ts";
 
 interface Lock {
   want: boolean[];
@@ -303,16 +304,20 @@ describe("a check with symmetry", () => {
 });
 
 describe("the migration example has the published numbers of orbits and states", () => {
-  test.each([
-    [2, 2, 2, 3_704, 29_292, 104_976],
+  const published = [
     [2, 3, 2, 87_694, 2_099_022, 8_404_572],
+    [2, 2, 2, 3_704, 29_292, 104_976],
     [2, 3, 3, 297_544, 21_324_096, 102_982_464],
-  ])("%i CPUs, %i vectors, %i devices", async (cpus, vectors, devices, orbits, distinct, transitions) => {
-    const report = await check(migration.instantiate({ cpus, vectors, devices }), { symmetry: "declared" });
-    expect(report.symmetry).toMatchObject({ orbits, states: distinct, transitions, isClosed: true });
-    expect(report.states).toMatchObject({ distinct, transitions });
-    expect(report.verdict).toBe("holds");
-  });
+  ] as const;
+  test.each(sampled(published, 3))(
+    "%i CPUs, %i vectors, %i devices",
+    async (cpus, vectors, devices, orbits, distinct, transitions) => {
+      const report = await check(migration.instantiate({ cpus, vectors, devices }), { symmetry: "declared" });
+      expect(report.symmetry).toMatchObject({ orbits, states: distinct, transitions, isClosed: true });
+      expect(report.states).toMatchObject({ distinct, transitions });
+      expect(report.verdict).toBe("holds");
+    },
+  );
 
   test("and several workers find the same", async () => {
     const report = await check(migration.instantiate({ vectors: 3, devices: 2 }), { symmetry: "declared", workers: 3 });

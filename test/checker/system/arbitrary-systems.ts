@@ -1,22 +1,9 @@
 /** Random systems made of random terms: every kind of cell and operator, in guards, values and properties. */
 import * as fc from "fast-check";
-import { boolean, model, oneOf, optional, range, record, type Model } from "irqproof/checker";
+import { model, type Model } from "irqproof/checker";
 import type { Reading } from "../../../checker/reading/index.ts";
 import { NotRead, Terms, type Bool, type Scalar, type Value } from "../../../checker/terms/index.ts";
-import { bool, layout, scalar } from "../terms/arbitrary-terms.ts";
-
-/** The same cells as those of the random terms. */
-const state = record({
-  flag: boolean,
-  other: boolean,
-  light: oneOf("red", "amber", "green"),
-  lamp: oneOf("green", "blue"),
-  count: range(0, 3),
-  level: range(-1, 2),
-  cpu: optional(range(0, 2)),
-  wide: range(0, 39),
-  large: range(-2, 997),
-});
+import { bool, layout, scalar, stateType } from "../terms/arbitrary-terms.ts";
 
 const FIELDS = layout.cells.map(({ path }) => path);
 
@@ -62,7 +49,7 @@ function built({ actions, always }: Parameters<typeof systemOfParts>[0]): Random
   const isTyped = (cell: number, value: Scalar): boolean => layout.cells[cell]!.shape.indexOf(value) >= 0;
   const subject = model({
     name: "random",
-    state,
+    state: stateType,
     initial: {
       flag: false,
       other: true,

@@ -3,19 +3,19 @@ import { boolean, layoutOf, oneOf, optional, range, record } from "../../../chec
 import type { Bool, Scalar, Terms, Value } from "../../../checker/terms/index.ts";
 
 /** A small state: every kind of cell, among them an integer of a large range. */
-export const layout = layoutOf(
-  record({
-    flag: boolean,
-    other: boolean,
-    light: oneOf("red", "amber", "green"),
-    lamp: oneOf("green", "blue"),
-    count: range(0, 3),
-    level: range(-1, 2),
-    cpu: optional(range(0, 2)),
-    wide: range(0, 39),
-    large: range(-2, 997),
-  }),
-);
+export const stateType = record({
+  flag: boolean,
+  other: boolean,
+  light: oneOf("red", "amber", "green"),
+  lamp: oneOf("green", "blue"),
+  count: range(0, 3),
+  level: range(-1, 2),
+  cpu: optional(range(0, 2)),
+  wide: range(0, 39),
+  large: range(-2, 997),
+});
+
+export const layout = layoutOf(stateType);
 
 /** An expression and its meaning: the oracle. */
 export interface Expression<Result> {

@@ -1,7 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluator, Facts, NotRead, Term, Terms, type Scalar, type Value } from "../../../checker/terms/index.ts";
+import { thorough } from "../../thorough.ts";
 import { bool, cellsIn, scalar, state } from "./arbitrary-terms.ts";
+
+/** The thorough suite takes four times as many expressions. */
+const SHARE = thorough ? 1 : 0.25;
 
 /** Builds an expression, or skips the case where terms refuse it: a refusal is no wrong answer. */
 function built<Result>(make: () => Result): Result {
@@ -21,7 +25,7 @@ describe("terms", () => {
         const term = built(() => expression.build(terms, cellsIn(terms)));
         for (const values of states) expect(evaluator(values)(term)).toBe(expression.evaluate(values));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000 * SHARE },
     );
   });
 
@@ -49,7 +53,7 @@ describe("terms", () => {
             : term.domain.positionOf(value) >= 0;
         expect(states.map((values) => evaluator(values)(term)).filter((value) => !has(value))).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 * SHARE },
     );
   });
 });
@@ -85,7 +89,7 @@ describe("facts", () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 2_000 * SHARE },
     );
   });
 
@@ -111,7 +115,7 @@ describe("facts", () => {
           expect(facts.value(value)).toBe(value);
         });
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 * SHARE },
     );
   });
 });

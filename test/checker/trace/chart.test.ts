@@ -39,7 +39,7 @@ vector A.`,
     );
   });
 
-  test("tells what changed by its path where the model has no words of its own", async () => {
+  test("names a change by its path where the model has no words of its own", async () => {
     const [property] = (await check(torn())).properties;
     expect(chart({ ...torn(), changes: undefined }, property!.trace!, { closing: false })).toBe(
       `    CPU0              CPU1              Device
@@ -136,7 +136,7 @@ describe("the start of a chart", () => {
     expect(chart(bad, (await check(bad)).properties[0]!.trace!)).toBe("initially:\n    n = 3, on = [false, true]");
   });
 
-  test("one of several initial states is told from the others by what differs", async () => {
+  test("one of several initial states is distinguished by its differences", async () => {
     const many = counter([0, 1].map((n) => ({ n, on: [false, true] })));
     expect(chart(many, (await check(many)).properties[0]!.trace!)).toBe(
       "initially:\n    n = 1\n\n 1  up\n      n: 1 -> 2\n 2  up\n      n: 2 -> 3",

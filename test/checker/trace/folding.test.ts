@@ -82,7 +82,7 @@ describe("a long chart", () => {
       properties: ({ always }) => ({ low: always("it stays below the top", (s) => s.count < top) }),
     });
 
-  test("tells one action taken 20,000 times in five lines", async () => {
+  test("shows one action taken 20,000 times in five lines", async () => {
     const long = counter(20_000);
     const trace = await traceOf(long);
     expect(chart(long, trace, { fold: true })).toBe(
@@ -96,7 +96,7 @@ describe("a long chart", () => {
     expect(chart(long, trace).split("\n")).toHaveLength(40_000);
   });
 
-  test("tells a block of several steps, with who takes them", async () => {
+  test("shows a block of several steps, with their actors", async () => {
     const ping = model({
       name: "ping",
       state: record({ count: range(0, 12), turn: range(0, 1) }),

@@ -1,4 +1,4 @@
-/** What a step did to a queue is shown as what it is. */
+/** A change of a queue is shown as an append, a removal or a reordering. */
 import * as fc from "fast-check";
 import { array, chart, check, model, range, record, sequence } from "irqproof/checker";
 import { describe, expect, test } from "vitest";

@@ -22,7 +22,7 @@ import type { Session } from "../values/session.ts";
 import type { Access } from "../values/store.ts";
 import { isPrimitive, Thrown, type Thing } from "../values/things.ts";
 
-/** How one turn of a loop ends. */
+/** End of one turn of a loop. */
 export type Ending =
   | { readonly kind: "end" }
   | { readonly kind: "break" }

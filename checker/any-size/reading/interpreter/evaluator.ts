@@ -24,7 +24,7 @@ import { namesIn } from "../collections/outside.ts";
 import { arithmetic, compare, concrete, same, truthy, typeOfThing } from "../values/operators.ts";
 import { Closure, FAILURE, Host, isPrimitive, Scalar, TEXT, type Scope, type Thing } from "../values/things.ts";
 
-/** Where an optional chain ends early. */
+/** Early end of an optional chain. */
 const SHORT = Symbol("short");
 
 /** Evaluates expressions. */

@@ -18,7 +18,7 @@ import { loop, type Ending } from "../collections/loops.ts";
 import { same, truthy } from "../values/operators.ts";
 import { Closure, Scalar, Scope, Size, Thrown, type Thing } from "../values/things.ts";
 
-/** How a statement ends, where the next one does not follow. */
+/** End of a statement that the next one does not follow. */
 export type Completion = Exclude<Ending, { readonly kind: "end" | "throw" }> | { readonly kind: "continue" };
 
 const MAX_TURNS = 1_000;

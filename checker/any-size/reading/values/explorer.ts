@@ -41,7 +41,7 @@ export class Explorer {
     this.#state = state;
   }
 
-  /** How many explorations lie within each other. */
+  /** Depth of nested explorations. */
   get depth(): number {
     return this.#depth;
   }

@@ -35,7 +35,7 @@ export class Scalar {
   }
 }
 
-/** How many elements a sort has. */
+/** Number of elements of a sort. */
 export class Size {
   readonly sort: Sort;
 
@@ -98,7 +98,7 @@ export class Table extends Made {
   }
 }
 
-/** How many elements of a sort meet a condition. */
+/** Number of elements of a sort that meet a condition. */
 export class Count {
   readonly table: Table;
 

@@ -1,4 +1,4 @@
-/** What can be read for any size: each function is compared with itself at small sizes, by the SAT solver. */
+/** Features that are read for any size: each function is compared with itself at small sizes, by the SAT solver. */
 import { because, every, implies } from "irqproof/checker";
 import { describe, expect, test } from "vitest";
 import { evidenceAt, readFamily, smallest, type AnySizeReading } from "../../../../checker/any-size/reading/index.ts";

@@ -1,4 +1,4 @@
-/** What is simplified, also under facts, has the value of what it was made of. */
+/** Simplified expressions, also under facts, have the values of their originals. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { FiniteSystem, type State } from "../../../../checker/any-size/evaluate.ts";

@@ -1,0 +1,76 @@
+/** `prove` with numbers that are any, from TypeScript to the verdict. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { cvc5, z3 } from "../../../checker/crosscheck/smt.ts";
+import { isThere } from "../../checker/crosscheck/peers.ts";
+import { irqproof, temporaryFolder } from "../run.ts";
+import { thorough } from "../../thorough.ts";
+
+const areThere = (await isThere(z3)) && (await isThere(cvc5));
+const MIGRATION = "examples/migration.ts";
+const ANY = ["--cpus", "any", "--vectors", "any", "--devices", "any"];
+
+describe("prove with any number", () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  test.skipIf(!areThere || !thorough)("proves the common model for every size", { timeout: 240_000 }, async () => {
+    const file = join(folder.path, "any-size.smt2");
+    const { status, out } = await irqproof(["prove", MIGRATION, ...ANY, "--facts", "--out", file]);
+    expect(out).toContain("cpus=any vectors=any devices=any scheme=two-step");
+    expect(out).toContain("holds  no-interrupt-lost");
+    expect(out.trimEnd().split("\n").at(-1)).toBe("migration: Never lost; any number of CPUs, vectors and devices");
+    // The verdict lists the assumptions of the proof, and the invariant in terms of the model.
+    expect(out).toContain("The proof is of a system that can do more than the model:");
+    expect(out).toContain("Assumed for all sizes:");
+    expect(out).toMatch(/- for every device d: /);
+    expect(out.split("\n").every((line) => line.length <= 80)).toBe(true);
+    expect(status).toBe(0);
+    const [, asked] = /confirmed by Z3 [\d.]+: (\d+) queries/.exec(out)!;
+    expect(out).toMatch(new RegExp(`confirmed by cvc5 [\\d.]+: ${asked} queries`));
+    const { stdout: answers } = spawnSync("z3", [file], { encoding: "utf8" });
+    expect(answers.match(/^unsat$/gm)).toHaveLength(Number(asked));
+    expect(answers).not.toMatch(/^(sat|unknown)$/m);
+  });
+
+  test("shows a run of a scheme that loses interrupts, at the size at which it was found", async () => {
+    const { status, out } = await irqproof(["prove", MIGRATION, ...ANY, "--scheme", "direct"]);
+    expect(status).toBe(1);
+    expect(out).toContain("no-interrupt-lost: counterexample, 3 steps");
+    expect(out.trimEnd().split("\n").at(-1)).toBe("migration: Sometimes lost; cpus=2 vectors=2 devices=1");
+  });
+
+  test("has the run and the sizes in the JSON object", async () => {
+    const { status, out } = await irqproof(["prove", MIGRATION, ...ANY, "--scheme", "direct", "--json"]);
+    const report = JSON.parse(out);
+    expect(status).toBe(1);
+    expect(report).toMatchObject({
+      schema: 1,
+      model: "migration",
+      parameters: { cpus: "any", vectors: "any", devices: "any", scheme: "direct" },
+      any: ["cpus", "vectors", "devices"],
+      verdict: "violated",
+      searched: [{ sizes: { cpus: 2, vectors: 2, devices: 1 }, isComplete: false }],
+    });
+    expect(report.properties[0].trace).toHaveLength(4);
+  });
+
+  test.each([
+    [
+      ["--scheme", "any"],
+      "prove: migration has no number scheme that can be any; its numbers are cpus, vectors, devices",
+    ],
+    [["--cpus", "any", "--solver", "z3"], "--solver does not go with any: Z3 and cvc5 must both confirm"],
+    [["--cpus", "any", "--lemma", "no-interrupt-lost"], "--lemma does not go with any"],
+    [["--cpus", "any", "--html", "x.html"], "--html does not go with any"],
+    [
+      ["--cpus", "any", "--property", "never-stuck"],
+      "never-stuck is a property of kind noDeadlock, which cannot be proved for any size",
+    ],
+    [["--cpus", "any", "--property", "nothing"], "migration has no property nothing"],
+  ])("refuses %j", async (options, sentence) => {
+    const { status, err } = await irqproof(["prove", MIGRATION, ...options]);
+    expect([status, err.replaceAll(/\s+/g, " ")]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+});
