@@ -116,7 +116,7 @@ function failureLines(proof: AnySizeProof): string[] {
 }
 
 /** The line for a mail. */
-function lastLine({ model, verdict, properties, dimensions, violated, parameters }: AnySizeReport): string {
+function lastLine({ model, verdict, properties, dimensions, violated, parameters, proof }: AnySizeReport): string {
   const main = properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict;
   const others = properties.filter((one) => one.id !== MAIN_PROPERTY && one.verdict !== "holds");
   const said = (): string => {
@@ -127,7 +127,7 @@ function lastLine({ model, verdict, properties, dimensions, violated, parameters
   const sizes = violated?.parameters ?? {};
   const where =
     violated === undefined
-      ? `any number of ${listed(dimensions.map(plural))}`
+      ? [`any number of ${listed(dimensions.map(plural))}`, ...leastOf(proof)].join(", ")
       : dimensions.map((name) => `${name}=${sizes[name]}`).join(" ");
   const fixed = Object.entries(parameters).filter(
     ([name, value]) => !dimensions.includes(name) && value === "unbounded",
@@ -135,6 +135,11 @@ function lastLine({ model, verdict, properties, dimensions, violated, parameters
   const events =
     violated === undefined ? fixed.map(([name]) => `any ${name}`) : fixed.map(([name]) => `${name}=unbounded`);
   return `${model}: ${said()}; ${[where, ...events].join("; ")}`;
+}
+
+/** The sizes below which the model has another form: the proof is not about them. */
+function leastOf(proof: AnySizeProof | undefined): string[] {
+  return Object.entries(proof?.system.least ?? {}).map(([name, count]) => `from ${count} ${plural(name)} on`);
 }
 
 /** A parameter's name as a noun: `cpus` counts CPUs. */
