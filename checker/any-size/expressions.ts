@@ -8,7 +8,7 @@ export const BOOLEAN: ValueType = { kind: "boolean" };
 export const TRUE: Expression = { kind: "constant", value: true, type: BOOLEAN };
 export const FALSE: Expression = { kind: "constant", value: false, type: BOOLEAN };
 
-export function truth(value: boolean): Expression {
+function truth(value: boolean): Expression {
   return value ? TRUE : FALSE;
 }
 

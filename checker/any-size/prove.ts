@@ -8,27 +8,26 @@ import { Questions } from "./encoding/questions.ts";
 import { Solver } from "./encoding/solver.ts";
 import type { Sizes } from "./evaluate.ts";
 import { influencing } from "./influence.ts";
-import { candidatesFrom } from "./invariant/candidates.ts";
-import { factsAt } from "./invariant/fixed-facts.ts";
 import { inductiveSubset } from "./invariant/inductive-subset.ts";
-import { Samples } from "./invariant/samples.ts";
+import { refined } from "./invariant/refinement.ts";
 import { sentenceOf } from "./invariant/sentences.ts";
 import type { AnySizeSystem, Property } from "./system.ts";
 
 /** Defaults of the options. */
-const ANY_SIZE_DEFAULTS = { samples: 20_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
+const ANY_SIZE_DEFAULTS = { samples: 5_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
 
 /** Steps that a solver may take for one question of the search for an invariant, and of its confirmation. */
 const SEARCH_QUESTION_STEPS = 300_000;
 const CONFIRMED_QUESTION_STEPS = 200_000_000;
-/** Samples at each size, to test claims about all sizes. */
-const SAMPLES_EACH_SIZE = 100;
 
 /** Options for `proveAnySize`. */
 export interface AnySizeOptions {
   /** Ids of the properties to prove. Default: all of the system. */
   readonly properties?: readonly string[];
-  /** Reachable states at a fixed size, from which facts are guessed. */
+  /**
+   * Reachable states at the smallest size, which claims are compared with; at each larger one, a quarter of these. They are
+   * doubled where a claim turns out to be false.
+   */
   readonly samples?: number;
   /** Seconds for the search for an invariant, and again for each confirmation. */
   readonly timeLimit?: number;
@@ -65,9 +64,11 @@ export interface AnySizeProof {
   /** Conditions of guards that are left out, one sentence each. */
   readonly weakened: readonly string[];
   readonly answers: readonly SolverAnswer[];
-  /** The size at which facts were found. */
-  readonly factsAt: Sizes | undefined;
-  readonly facts: number;
+  /** The largest size at which claims were found that are inductive there. */
+  readonly refinedAt: Sizes | undefined;
+  /** States from which a step contradicts induction, and that were excluded by claims. */
+  readonly excluded: number;
+  /** Claims that were inductive at that size. */
   readonly candidates: number;
   /** A size at which a property seems to be violated: a search there is to decide. */
   readonly suspect: Sizes | undefined;
@@ -76,9 +77,9 @@ export interface AnySizeProof {
 }
 
 /**
- * Proves properties of a system for any number of elements of its sorts, by an invariant: see docs/any-size.md. Facts are
- * found at a fixed size, and read as claims about all sizes; the largest inductive subset of the claims, with the
- * properties among them, is the invariant. It is minimised, and a property is proved only if Z3 and cvc5 both confirm it.
+ * Proves properties of a system for any number of elements of its sorts, by an invariant: see docs/any-size.md. Claims
+ * that are inductive at small sizes are found from steps that contradict induction there; the largest subset of them that is
+ * inductive at every size is the invariant. It is minimised, and a property is proved only if Z3 and cvc5 both confirm it.
  *
  * @throws ModelError where a property is unknown
  */
@@ -125,55 +126,34 @@ class Proving {
 
   async #search(): Promise<AnySizeProof> {
     const { onProgress } = this.#options;
-    let last: AnySizeProof | undefined;
-    for (const sizes of this.#sizes()) {
-      const text = Object.entries(sizes)
+    onProgress?.("reachable states at small sizes");
+    const { representations } = this.#questions.translation;
+    const found = refined(this.#system, representations, this.#properties, {
+      samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
+      until: this.#until,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    if ("property" in found) {
+      const text = Object.entries(found.sizes)
         .map(([name, count]) => `${count} ${name}`)
         .join(", ");
-      onProgress?.(`reachable states at ${text}`);
-      const samples = new Samples(this.#system, nearby(sizes), SAMPLES_EACH_SIZE);
-      const violated = this.#properties.find(({ holds }) => !samples.isAlways(holds));
-      if (violated !== undefined)
-        return this.#open(
-          `a run of the system that was read, with its abstractions, violates ${violated.id} at ${text} or a little more`,
-          sizes,
-        );
-      onProgress?.(`facts at ${text}`);
-      const facts = factsAt(this.#system, sizes, this.#properties, {
-        samples: this.#options.samples ?? ANY_SIZE_DEFAULTS.samples,
-        until: this.#until,
-        ...(onProgress === undefined ? {} : { onProgress }),
-      });
-      if (!("cubes" in facts)) {
-        if (facts.kind !== "open") return this.#open(`${facts.id} seems to be violated at ${text}`, sizes);
-        last ??= this.#open(facts.because);
-        continue;
-      }
-      onProgress?.(`${facts.cubes.length} facts, read for all sizes`);
-      const candidates = candidatesFrom(facts, samples, this.#questions.translation.representations);
-      const found = await this.#fromCandidates(
-        candidates.map(({ formula }) => ({ text: sentenceOf(formula), formula })),
-        sizes,
-        facts.cubes.length,
+      return this.#open(
+        `a run of the system that was read, with its abstractions, violates ${found.property.id} at ${text}`,
+        found.sizes,
       );
-      if (last === undefined || provedIn(found) >= provedIn(last)) last = found;
-      if (last.properties.every(({ isProved }) => isProved)) return last;
-      if (performance.now() > this.#until) break;
     }
-    return last ?? this.#open("there is no initial state at any of the sizes that were tried");
+    const goals = new Set(this.#properties.map(({ holds }) => holds));
+    const candidates = found.claims.filter((formula) => !goals.has(formula));
+    return this.#fromCandidates(
+      candidates.map((formula) => ({ text: sentenceOf(formula), formula })),
+      { refinedAt: found.sizes, excluded: found.excluded, candidates: candidates.length },
+    );
   }
 
-  /** The sizes at which facts are looked for, one after the other. */
-  #sizes(): Sizes[] {
-    const { sorts } = this.#system;
-    const { representations } = this.#questions.translation;
-    // Elements of the first sort are only pointed from: two of them show what matters, and states are far fewer.
-    const few = Object.fromEntries(sorts.map((sort) => [sort.name, representations.placeOf(sort) === 0 ? 2 : 3]));
-    const more = Object.fromEntries(sorts.map((sort) => [sort.name, 3]));
-    return sorts.length === 1 ? [more] : [few, more];
-  }
-
-  async #fromCandidates(candidates: readonly Claim[], sizes: Sizes, facts: number): Promise<AnySizeProof> {
+  async #fromCandidates(
+    candidates: readonly Claim[],
+    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates">,
+  ): Promise<AnySizeProof> {
     const questions = this.#questions;
     const own = questions.singleValued.map(({ cell, formula }): Claim => ({
       text: `${cell.name} has one value at most`,
@@ -190,7 +170,6 @@ class Proving {
     } finally {
       search.end();
     }
-    const result = { factsAt: sizes, facts, candidates: candidates.length };
     if (!goals.some((goal) => claims.includes(goal))) {
       return this.#report([], [], result, await this.#failures(own, goals));
     }
@@ -235,7 +214,7 @@ class Proving {
   #report(
     claims: readonly Claim[],
     answers: readonly SolverAnswer[],
-    result: Pick<AnySizeProof, "factsAt" | "facts" | "candidates">,
+    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates">,
     failures: ReadonlyMap<Claim, InductionFailure>,
   ): AnySizeProof {
     const refusal = answers.find(({ outcome }) => outcome !== "confirmed");
@@ -262,7 +241,7 @@ class Proving {
   }
 
   #open(because: string, suspect?: Sizes): AnySizeProof {
-    const result = { factsAt: undefined, facts: 0, candidates: 0 };
+    const result = { refinedAt: undefined, excluded: 0, candidates: 0 };
     const report = this.#report([], [], result, new Map());
     return { ...report, suspect, properties: report.properties.map((property) => ({ ...property, because })) };
   }
@@ -290,16 +269,4 @@ class Proving {
       ...[...abstractions, ...this.#weakened].map((text) => `Abstraction: ${text}`),
     ];
   }
-}
-
-/** The number of properties that are proved. */
-function provedIn({ properties }: AnySizeProof): number {
-  return properties.filter(({ isProved }) => isProved).length;
-}
-
-/** The size, and some larger ones: what is true of the one only is not true of all. */
-function nearby(sizes: Sizes): Sizes[] {
-  const names = Object.keys(sizes);
-  const all = Object.fromEntries(names.map((name) => [name, (sizes[name] as number) + 1]));
-  return [sizes, ...names.map((name) => ({ ...sizes, [name]: (sizes[name] as number) + 1 })), all];
 }

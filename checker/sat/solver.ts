@@ -32,6 +32,7 @@ export class Solver {
   readonly #limits: number[] = [];
   #head = 0;
   #contradiction = false;
+  #failed: readonly Literal[] = [];
   #model = new Int8Array(0);
   /** Conflicts so far: a measure of work. */
   conflicts = 0;
@@ -79,6 +80,7 @@ export class Solver {
    */
   solve(assumptions: readonly Literal[], conflicts = Infinity, until = Infinity): boolean | undefined {
     this.#backTo(0);
+    this.#failed = [];
     if (this.#contradiction) return false;
     this.#restart();
     const last = this.conflicts + conflicts;
@@ -108,7 +110,10 @@ export class Solver {
       const assumed = assumptions[level];
       if (assumed !== undefined) {
         const value = this.#valueOf(assumed);
-        if (value === 0) return false;
+        if (value === 0) {
+          this.#failed = this.#failedWith(assumed);
+          return false;
+        }
         this.#limits.push(this.#trail.length);
         if (value === UNDEFINED) this.#assign(assumed, NO_CLAUSE);
         continue;
@@ -121,6 +126,38 @@ export class Solver {
       this.#limits.push(this.#trail.length);
       this.#assign(2 * next + (this.#phase[next] === 1 ? 0 : 1), NO_CLAUSE);
     }
+  }
+
+  /** After the answer "no": assumptions that cannot be true together; none if the clauses alone cannot be satisfied. */
+  get failed(): readonly Literal[] {
+    return this.#failed;
+  }
+
+  /** The assumptions from which it follows that this one is false, and itself. */
+  #failedWith(assumed: Literal): Literal[] {
+    const used: Literal[] = [assumed];
+    const seen = this.#seen;
+    seen[assumed >> 1] = 1;
+    const marked: number[] = [assumed >> 1];
+    const first = this.#limits[0] ?? this.#trail.length;
+    for (let position = this.#trail.length - 1; position >= first; position--) {
+      const literal = this.#trail[position] as Literal;
+      if (seen[literal >> 1] === 0) continue;
+      const reason = this.#reason[literal >> 1] as number;
+      if (reason === NO_CLAUSE) {
+        used.push(literal);
+        continue;
+      }
+      const end = this.#clauses.end(reason);
+      for (let at = this.#clauses.first(reason); at < end; at++) {
+        const variable = (this.#clauses.data[at] as Literal) >> 1;
+        if (seen[variable] === 1 || this.#level[variable] === 0) continue;
+        seen[variable] = 1;
+        marked.push(variable);
+      }
+    }
+    for (const variable of marked) seen[variable] = 0;
+    return used;
   }
 
   /** For the last formula that could be satisfied, whether the literal was true. */

@@ -1,8 +1,8 @@
 import {
-  and, cellsRead, childrenOf, equal, every, freeVariables, isIndex, not, some, substitute, variable,
+  and, cellsRead, childrenOf, equal, every, freeVariables, isIndex, not, some, substitute,
 } from "../expressions.ts"; // prettier-ignore
 import type { Representations } from "../encoding/representation.ts";
-import type { Expression, Sort, Variable } from "../system.ts";
+import type { Expression, Variable } from "../system.ts";
 
 /**
  * A claim about all sizes: for no values of its variables, the named pairs of them different, are all of the terms true.
@@ -132,36 +132,6 @@ export function keyOf(cube: Cube): string {
   };
   const terms = cube.terms.map(text).sort();
   return [...terms, ...cube.distinct.map(([one, other]) => [text(one), text(other)].sort().join("/")).sort()].join(";");
-}
-
-/** New variables, one for each element of a fixed size that a fact names. */
-export class Elements {
-  readonly #known = new Map<string, Variable>();
-  readonly #named: ReadonlyMap<string, Expression>;
-
-  /** @param named expressions for elements, by sort and number */
-  constructor(named: ReadonlyMap<string, Expression> = new Map()) {
-    this.#named = named;
-  }
-
-  of(sort: Sort, index: number): Expression {
-    const key = `${sort.name} ${index}`;
-    const named = this.#named.get(key);
-    if (named !== undefined) return named;
-    let one = this.#known.get(key);
-    if (one === undefined) this.#known.set(key, (one = { name: sort.name, sort }));
-    return variable(one);
-  }
-
-  /** All pairs of one sort. */
-  get pairs(): (readonly [Expression, Expression])[] {
-    const all = [...this.#known.values()];
-    return all.flatMap((one, place) =>
-      all
-        .slice(0, place)
-        .flatMap((other) => (other.sort.name === one.sort.name ? [[variable(other), variable(one)] as const] : [])),
-    );
-  }
 }
 
 /** Whether a claim reads no cell: then it says something about the sizes, not about states. */

@@ -47,12 +47,12 @@ function linesOf(call: Call, title: string, report: AnySizeReport, style: Style)
 /** The invariant that was found, and the solver that confirmed it. */
 function workOf(proof: AnySizeProof | undefined): string[] {
   if (proof === undefined) return [];
-  const { invariant, factsAt, facts, candidates, seconds, answers } = proof;
-  const at = factsAt === undefined ? "" : ` at ${sizesText(factsAt)}`;
+  const { invariant, excluded, candidates, seconds, answers } = proof;
+  const from = counted(excluded, "counterexample");
   const found =
     invariant.length === 0
-      ? `no invariant: ${counted(facts, "fact")}${at}, ${counted(candidates, "claim")} about all sizes, ${duration(seconds)}`
-      : `invariant of ${counted(invariant.length, "claim")}; from ${counted(facts, "fact")}${at}, ${duration(seconds)}`;
+      ? `no invariant: ${counted(candidates, "claim")} from ${from} to induction, ${duration(seconds)}`
+      : `invariant of ${counted(invariant.length, "claim")}; from ${from} to induction, ${duration(seconds)}`;
   return [
     found,
     ...answers
@@ -62,12 +62,6 @@ function workOf(proof: AnySizeProof | undefined): string[] {
           `confirmed by ${by}: ${counted(questions, "query", "queries")}, ${duration(own)}`,
       ),
   ];
-}
-
-function sizesText(sizes: Readonly<Record<string, number>>): string {
-  return Object.entries(sizes)
-    .map(([name, size]) => `${size} ${name}`)
-    .join(", ");
 }
 
 function searchedText({ searched }: AnySizeReport): string {
@@ -122,7 +116,7 @@ function failureLines(proof: AnySizeProof): string[] {
 }
 
 /** The line for a mail. */
-function lastLine({ model, verdict, properties, dimensions, violated, parameters }: AnySizeReport): string {
+function lastLine({ model, verdict, properties, dimensions, violated, parameters, proof }: AnySizeReport): string {
   const main = properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict;
   const others = properties.filter((one) => one.id !== MAIN_PROPERTY && one.verdict !== "holds");
   const said = (): string => {
@@ -133,7 +127,7 @@ function lastLine({ model, verdict, properties, dimensions, violated, parameters
   const sizes = violated?.parameters ?? {};
   const where =
     violated === undefined
-      ? `any number of ${listed(dimensions.map(plural))}`
+      ? [`any number of ${listed(dimensions.map(plural))}`, ...leastOf(proof)].join(", ")
       : dimensions.map((name) => `${name}=${sizes[name]}`).join(" ");
   const fixed = Object.entries(parameters).filter(
     ([name, value]) => !dimensions.includes(name) && value === "unbounded",
@@ -141,6 +135,11 @@ function lastLine({ model, verdict, properties, dimensions, violated, parameters
   const events =
     violated === undefined ? fixed.map(([name]) => `any ${name}`) : fixed.map(([name]) => `${name}=unbounded`);
   return `${model}: ${said()}; ${[where, ...events].join("; ")}`;
+}
+
+/** The sizes below which the model has another form: the proof is not about them. */
+function leastOf(proof: AnySizeProof | undefined): string[] {
+  return Object.entries(proof?.system.least ?? {}).map(([name, count]) => `from ${count} ${plural(name)} on`);
 }
 
 /** A parameter's name as a noun: `cpus` counts CPUs. */
@@ -171,11 +170,11 @@ function asJson(report: AnySizeReport): object {
 }
 
 function proofJson(proof: AnySizeProof): object {
-  const { system, invariant, answers, weakened, factsAt, facts, candidates, seconds } = proof;
+  const { system, invariant, answers, weakened, refinedAt, excluded, candidates, seconds } = proof;
   return {
     seconds,
-    ...(factsAt === undefined ? {} : { factsAt }),
-    facts,
+    ...(refinedAt === undefined ? {} : { refinedAt }),
+    excluded,
     candidates,
     invariant: invariant.map(({ text }) => text),
     confirmations: answers,

@@ -37,6 +37,14 @@ test("satisfies a formula under assumptions exactly where some assignment does",
         // A model satisfies all.
         const satisfied = wanted.every((one) => one.some((each) => solver.holds(each)));
         expect(answer === true && !satisfied).toBe(false);
+        // The assumptions that are named as the reason are some of those that were made, and enough.
+        const { failed } = solver;
+        expect(failed.every((one) => assumptions.includes(one))).toBe(true);
+        const reason = [...clauses, ...failed.map((one) => [one])];
+        const isEnough = !Array.from({ length: 2 ** VARIABLES }, (_, assignment) => assignment).some((assignment) =>
+          reason.every((one) => one.some((each) => isTrue(each, assignment))),
+        );
+        expect(answer === true || isEnough).toBe(true);
         if (answer === true) yes++;
         else no++;
       }

@@ -34,6 +34,19 @@ describe("prove with any number", () => {
     expect(answers).not.toMatch(/^(sat|unknown)$/m);
   });
 
+  test.skipIf(!areThere || !thorough)(
+    "names the sizes from which on a catalogue entry is proved",
+    { timeout: 240_000 },
+    async () => {
+      const { status, out } = await irqproof(["prove", "x86-two-step", ...ANY, "--property", "eoi-balanced"]);
+      expect(out).toContain("holds  eoi-balanced");
+      expect(out.replaceAll(/\n +/g, " ").trimEnd().split("\n").at(-1)).toBe(
+        "x86-two-step: holds; any number of CPUs, vectors and devices, from 2 devices on; any raises; any moves",
+      );
+      expect(status).toBe(0);
+    },
+  );
+
   test("shows a run of a scheme that loses interrupts, at the size at which it was found", async () => {
     const { status, out } = await irqproof(["prove", MIGRATION, ...ANY, "--scheme", "direct"]);
     expect(status).toBe(1);
