@@ -17,7 +17,7 @@ test("--stats: a line for each phase that took place, and the memory", async () 
   const phases = [...table.matchAll(/^ {2}(\w+) +[\d.]+ (?:s|min)/gm)].map(([, name]) => name);
   expect(phases).toEqual(["load", "read", "generate", "search", "paths", "replay"]);
   expect(table).toMatch(/visited set: [\d.]+ \w+, [\d.]+ bytes a state; [\d,]+ states a second of search/);
-  expect(table).toMatch(/process: at most \d+ MiB of memory so far/);
+  expect(table).toMatch(/process: at most [\d.]+ [MG]iB of memory so far/);
   for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });
 
