@@ -7,5 +7,11 @@ export {
   type AnySizeReport,
   type SearchedSize,
 } from "./family.ts";
-export { type AnySizeOptions, type AnySizeProof, type AnySizeProperty, type SolverAnswer } from "./prove.ts";
+export {
+  ANY_SIZE_DEFAULTS,
+  type AnySizeOptions,
+  type AnySizeProof,
+  type AnySizeProperty,
+  type SolverAnswer,
+} from "./prove.ts";
 export { failureTable } from "./failure-table.ts";

@@ -14,7 +14,7 @@ import { sentenceOf } from "./invariant/sentences.ts";
 import type { AnySizeSystem, Property } from "./system.ts";
 
 /** Defaults of the options. */
-const ANY_SIZE_DEFAULTS = { samples: 5_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
+export const ANY_SIZE_DEFAULTS = { samples: 5_000, timeLimit: 600, memoryLimit: 8 * 2 ** 30 } as const;
 
 /** Steps that a solver may take for one question of the search for an invariant, and of its confirmation. */
 const SEARCH_QUESTION_STEPS = 300_000;

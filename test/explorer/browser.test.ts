@@ -148,6 +148,8 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.locator("text=after step 4 of 7").waitFor();
     await page.keyboard.press("ArrowUp");
     await page.locator("text=after step 3 of 7").waitFor();
+    // The choices of a position arrive after it.
+    await page.locator('.choices .what:has-text("write_data")').waitFor();
     const choices = await page.locator(".choices .what").allTextContents();
     const other = choices.findIndex((text) => text.includes("write_data"));
     await page.keyboard.press(String(other + 1));

@@ -50,13 +50,13 @@ describe("every entry is as expected", () => {
     // With two devices that is a million states: two moves here, any number in the long tests.
     ({ moves: id === "x86-two-step-foreign-vector" && !long ? 2 : "unbounded" });
 
-  test.each(sampled(distinct(holding, { moves: "unbounded" }), 5))("%s, for any number of moves", async (id) => {
+  test.each(sampled(distinct(holding, { moves: "unbounded" }), 8))("%s, for any number of moves", async (id) => {
     expect(await unexpected(id, many(id), { which: long ? all : loss, engine: "compiled" })).toEqual([]);
   });
 
   // A fabric makes many states: the whole grid is for the long tests.
   const where = long ? "for every coverage and fabric" : "for another coverage, or more";
-  const varied = new Set([...sampled(ids, 8), ...core]);
+  const varied = new Set([...sampled(ids, 12), ...core]);
   test.each(ids.filter((id) => varied.has(id)))(`%s, ${where}`, async (id) => {
     const { parameters: defaults } = checkable(entryOf(id)!).instantiate();
     // A CPU that goes offline after a move has many states, too.

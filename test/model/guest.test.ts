@@ -10,7 +10,6 @@ import { x86PostedOffline } from "../../catalogue/x86/schemes/posted.ts";
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
 import { check, defaults } from "./checking.ts";
 import { unexpected } from "./expected.ts";
-import { sampled } from "../thorough.ts";
 
 const run = async (
   id: string,
@@ -19,20 +18,15 @@ const run = async (
 ): Promise<Report<SystemState>> =>
   check(checkable(entryOf(id)!).instantiate(given), { properties, engine: "compiled" });
 
-test.each(
-  sampled(
-    [
-      ["x86-guest", { "host-move": "overwrites" }],
-      ["x86-guest", { coverage: "occurrence", moves: 0 }],
-      ["x86-avic", { "entry-cpu": "at-next-schedule" }],
-      ["x86-avic", { "entry-cpu": "read-earlier" }],
-      ["x86-avic", { "entry-cpu": "at-next-schedule", coverage: "occurrence" }],
-      ["x86-avic", { "entry-cpu": "read-earlier", coverage: "service" }],
-      ["x86-avic", { coverage: "occurrence", moves: 1 }],
-    ],
-    4,
-  ),
-)("%s with %o is as expected", async (id, given) => {
+test.each([
+  ["x86-guest", { "host-move": "overwrites" }],
+  ["x86-guest", { coverage: "occurrence", moves: 0 }],
+  ["x86-avic", { "entry-cpu": "at-next-schedule" }],
+  ["x86-avic", { "entry-cpu": "read-earlier" }],
+  ["x86-avic", { "entry-cpu": "at-next-schedule", coverage: "occurrence" }],
+  ["x86-avic", { "entry-cpu": "read-earlier", coverage: "service" }],
+  ["x86-avic", { coverage: "occurrence", moves: 1 }],
+])("%s with %o is as expected", async (id, given) => {
   expect(await unexpected(id, given, { engine: "compiled" })).toEqual([]);
 });
 

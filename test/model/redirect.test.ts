@@ -6,7 +6,6 @@ import { describe, expect, test } from "vitest";
 import { msiRedirectOffline } from "../../catalogue/arm/schemes/redirect.ts";
 import { check, defaults } from "./checking.ts";
 import { unexpected } from "./expected.ts";
-import { sampled } from "../thorough.ts";
 
 async function report(id: string, given: object, property = "no-interrupt-lost"): Promise<PropertyReport<SystemState>> {
   const { properties } = await check(checkable(entryOf(id)!).instantiate({ ...given }), { properties: [property] });
@@ -33,10 +32,7 @@ describe("own parameters, for every coverage, are as expected", () => {
       ],
     ],
   ])("%s", async (id, own) => {
-    for (const given of sampled(
-      own.flatMap((values) => coverages.map((coverage) => ({ ...values, coverage }))),
-      5,
-    )) {
+    for (const given of own.flatMap((values) => coverages.map((coverage) => ({ ...values, coverage })))) {
       expect(await unexpected(id, given)).toEqual([]);
     }
   });

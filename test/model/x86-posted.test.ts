@@ -10,7 +10,6 @@ import { postedDriver, x86Posted, x86PostedOffline } from "../../catalogue/x86/s
 import { x86TwoStep } from "../../catalogue/x86/schemes/two-step.ts";
 import { check, defaults } from "./checking.ts";
 import { unexpected } from "./expected.ts";
-import { sampled } from "../thorough.ts";
 
 const run = async (
   id: string,
@@ -19,23 +18,18 @@ const run = async (
 ): Promise<Report<SystemState>> =>
   check(checkable(entryOf(id)!).instantiate(given), { properties, engine: "compiled" });
 
-test.each(
-  sampled(
-    [
-      ["x86-posted", { "pending-test": "irr-alone" }],
-      ["x86-posted", { ack: "does-nothing" }],
-      ["x86-posted", { coverage: "occurrence", moves: 1 }],
-      ["x86-posted", { vectors: 2, moves: 1 }],
-      ["x86-posted-offline", { "pending-test": "irr-alone" }],
-      ["x86-posted-offline", { "pending-test": "irr-alone", coverage: "service" }],
-      ["x86-posted-offline", { coverage: "occurrence" }],
-      ["x86-posted-offline", { moves: 1 }],
-      ["x86-posted-no-eoi", { coverage: "service" }],
-      ["x86-posted-no-eoi", { coverage: "occurrence" }],
-    ],
-    4,
-  ),
-)("%s with %o is as expected", async (id, given) => {
+test.each([
+  ["x86-posted", { "pending-test": "irr-alone" }],
+  ["x86-posted", { ack: "does-nothing" }],
+  ["x86-posted", { coverage: "occurrence", moves: 1 }],
+  ["x86-posted", { vectors: 2, moves: 1 }],
+  ["x86-posted-offline", { "pending-test": "irr-alone" }],
+  ["x86-posted-offline", { "pending-test": "irr-alone", coverage: "service" }],
+  ["x86-posted-offline", { coverage: "occurrence" }],
+  ["x86-posted-offline", { moves: 1 }],
+  ["x86-posted-no-eoi", { coverage: "service" }],
+  ["x86-posted-no-eoi", { coverage: "occurrence" }],
+])("%s with %o is as expected", async (id, given) => {
   expect(await unexpected(id, given, { engine: "compiled" })).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import type { Command } from "../../command.ts";
 import { plainStyle, type Terminal } from "../../output/terminal.ts";
 import { MAIN_PROPERTY } from "../../output/verdict-line.ts";
 import { searched } from "../search.ts";
-import { dimensionsIn } from "../../../checker/any-size/index.ts";
+import { ANY_SIZE_DEFAULTS, dimensionsIn } from "../../../checker/any-size/index.ts";
 import { proveAny } from "./any-size.ts";
 import { proofLines, show } from "./report.ts";
 import { HTML, htmlFile, writeHtml } from "../../arguments/html-file.ts";
@@ -29,11 +29,11 @@ const options: Options = {
   },
   samples: {
     value: "N",
-    help: `number of reachable states to sample at random, as a basis for facts; default ${PROVE_DEFAULTS.samples}`,
+    help: `number of reachable states to sample at random, as a basis for facts; default ${PROVE_DEFAULTS.samples}; where a number is any, of those at the smallest size, default ${ANY_SIZE_DEFAULTS.samples}`,
   },
   "time-limit": {
     value: "SECONDS",
-    help: "time limit in seconds of the search for an invariant, and again of its confirmation; default 3600",
+    help: `time limit in seconds of the search for an invariant, and again of its confirmation; default 3600, or ${ANY_SIZE_DEFAULTS.timeLimit} where a number is any`,
   },
   "memory-limit": {
     value: "SIZE",
