@@ -3,22 +3,22 @@ import type { JSX } from "preact";
 import type { WithRun } from "../main-run.ts";
 import { commonSteps } from "../path.ts";
 import type { PropertyView } from "../wire.ts";
-import { ChoicePanel } from "./choices.tsx";
-import { ChartPanel } from "./chart.tsx";
-import { ComparePanel } from "./compare.tsx";
+import { ChoicePanel } from "./panels/choices.tsx";
+import { ChartPanel } from "./panels/chart.tsx";
+import { ComparePanel } from "./panels/compare.tsx";
 import type { Controller, PageState } from "./controller.ts";
 import { windowAround } from "./controller.ts";
-import { DiagramPanel } from "./diagram.tsx";
+import { DiagramPanel } from "./panels/diagram.tsx";
 import { drawn } from "./drawn.ts";
-import { Header } from "./header.tsx";
-import { HelpDialog } from "./help.tsx";
+import { Header } from "./panels/header.tsx";
+import { HelpDialog } from "./panels/help.tsx";
 import { act, commandOf } from "./keys.ts";
 import type { DrawnStep } from "./layout.ts";
-import { MachinePanel } from "./machine.tsx";
-import { MovesPanel } from "./moves.tsx";
-import { RunNote } from "./run-note.tsx";
-import { StatePanel } from "./state.tsx";
-import { VerdictPanel } from "./verdicts.tsx";
+import { MachinePanel } from "./panels/machine.tsx";
+import { MovesPanel } from "./panels/moves.tsx";
+import { RunNote } from "./panels/run-note.tsx";
+import { StatePanel } from "./panels/state.tsx";
+import { VerdictPanel } from "./panels/verdicts.tsx";
 
 /** The page. */
 export function App({ controller }: { readonly controller: Controller }): JSX.Element {

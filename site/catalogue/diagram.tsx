@@ -1,8 +1,8 @@
 import { renderToString } from "preact-render-to-string";
-import { Drawing, Hatching, StepList } from "../../explorer/page/diagram.tsx";
+import { Drawing, Hatching, StepList } from "../../explorer/page/panels/diagram.tsx";
 import { drawn } from "../../explorer/page/drawn.ts";
 import { layout } from "../../explorer/page/layout.ts";
-import { Legend } from "../../explorer/page/legend.tsx";
+import { Legend } from "../../explorer/page/panels/legend.tsx";
 import type { Overview, StepView } from "../../explorer/wire.ts";
 
 /** Widths of the two drawings, in CSS pixels: the style sheet shows the one that fits. */

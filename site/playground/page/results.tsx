@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useKeys, usePageState, Views } from "../../../explorer/page/app.tsx";
 import type { Controller } from "../../../explorer/page/controller.ts";
-import { SearchLine } from "../../../explorer/page/header.tsx";
-import { HelpDialog } from "../../../explorer/page/help.tsx";
+import { SearchLine } from "../../../explorer/page/panels/header.tsx";
+import { HelpDialog } from "../../../explorer/page/panels/help.tsx";
 import type { FileMistake } from "../wire.ts";
 import type { CheckState } from "./check.ts";
 

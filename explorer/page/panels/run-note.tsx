@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { commonSteps } from "../path.ts";
-import type { Controller, PageState } from "./controller.ts";
-import type { DrawnStep } from "./layout.ts";
-import { counted, sentence } from "./text.ts";
+import { commonSteps } from "../../path.ts";
+import type { Controller, PageState } from "../controller.ts";
+import type { DrawnStep } from "../layout.ts";
+import { counted, sentence } from "../text.ts";
 
 interface RunNoteProps {
   readonly controller: Controller;

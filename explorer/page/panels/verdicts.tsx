@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { MAIN_PROPERTY, type WithRun } from "../main-run.ts";
-import { SEVERITY_ORDER, type Coverage, type MistakeView, type PropertyView } from "../wire.ts";
-import type { Controller, PageState } from "./controller.ts";
-import { isAvailable } from "./source.ts";
-import { count, counted, sentence } from "./text.ts";
+import { MAIN_PROPERTY, type WithRun } from "../../main-run.ts";
+import { SEVERITY_ORDER, type Coverage, type MistakeView, type PropertyView } from "../../wire.ts";
+import type { Controller, PageState } from "../controller.ts";
+import { isAvailable } from "../source.ts";
+import { count, counted, sentence } from "../text.ts";
 
 interface VerdictProps {
   readonly controller: Controller;

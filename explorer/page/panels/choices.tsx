@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Choice } from "../wire.ts";
-import type { Controller, PageState } from "./controller.ts";
-import { count } from "./text.ts";
+import type { Choice } from "../../wire.ts";
+import type { Controller, PageState } from "../controller.ts";
+import { count } from "../text.ts";
 
 /** The enabled steps of the chosen state, to take one, and searches from there. */
 export function ChoicePanel({

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { pathText } from "../path.ts";
-import type { Controller, PageState } from "./controller.ts";
+import { pathText } from "../../path.ts";
+import type { Controller, PageState } from "../controller.ts";
 
 /** The run that is shown as plain text, to be pasted into a mail. It is asked for when it is opened. */
 export function ChartPanel({

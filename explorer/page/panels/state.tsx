@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { isChanged, partsOf, type Cell, type Part } from "./tree.ts";
+import { isChanged, partsOf, type Cell, type Part } from "../tree.ts";
 
 interface StateProps {
   readonly state: unknown;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Card, Fact } from "../wire.ts";
+import type { Card, Fact } from "../../wire.ts";
 
 interface MachineProps {
   readonly cards: readonly Card[];

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { pathOfText, pathText } from "../path.ts";
-import type { MoveView } from "../wire.ts";
-import type { Controller } from "./controller.ts";
+import { pathOfText, pathText } from "../../path.ts";
+import type { MoveView } from "../../wire.ts";
+import type { Controller } from "../controller.ts";
 
 /** The moves of a recording that are worth a look, each with the lines of the log. */
 export function MovesPanel({

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { DrawnStep } from "./layout.ts";
+import type { DrawnStep } from "../layout.ts";
 
 /** The signs of the diagram that occur in it, with their meaning. */
 export function Legend({ steps }: { readonly steps: readonly DrawnStep[] }): JSX.Element | null {

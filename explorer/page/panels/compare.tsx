@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { WithRun } from "../main-run.ts";
-import { commonSteps, pathText } from "../path.ts";
-import type { StepView } from "../wire.ts";
-import type { Controller, PageState } from "./controller.ts";
-import { differing } from "./differing.ts";
+import type { WithRun } from "../../main-run.ts";
+import { commonSteps, pathText } from "../../path.ts";
+import type { StepView } from "../../wire.ts";
+import type { Controller, PageState } from "../controller.ts";
+import { differing } from "../differing.ts";
 
 interface CompareProps {
   readonly controller: Controller;

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import type { CheckedView, EntryView, SearchView } from "../wire.ts";
-import type { Controller, PageState } from "./controller.ts";
-import { count, duration } from "./text.ts";
+import type { CheckedView, EntryView, SearchView } from "../../wire.ts";
+import type { Controller, PageState } from "../controller.ts";
+import { count, duration } from "../text.ts";
 
 interface HeaderProps {
   readonly controller: Controller;

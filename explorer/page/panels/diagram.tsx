@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Lane } from "../wire.ts";
-import { layout, type Bar, type Diagram, type DrawnArrow, type DrawnStep, type Row } from "./layout.ts";
+import type { Lane } from "../../wire.ts";
+import { layout, type Bar, type Diagram, type DrawnArrow, type DrawnStep, type Row } from "../layout.ts";
 import { Legend } from "./legend.tsx";
-import { counted, sentence } from "./text.ts";
+import { counted, sentence } from "../text.ts";
 
 interface DiagramProps {
   readonly lanes: readonly Lane[];
