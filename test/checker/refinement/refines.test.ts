@@ -21,6 +21,7 @@ import message, { refinement as ofMessage } from "../../../examples/refinement/m
 import ring, { refinement as ofRing } from "../../../examples/refinement/ring.ts";
 import { randomModel, type RandomState } from "../arbitrary-models.ts";
 import { naiveRefinement } from "./naive-refinement.ts";
+import { thorough } from "../../thorough.ts";
 
 /** Parts of a random state, from all of it to one field. */
 const views: readonly ((state: RandomState) => object)[] = [
@@ -70,9 +71,9 @@ describe("random models", () => {
           if (report.mostFitting > 1) seen.several++;
         },
       ),
-      { numRuns: 80 },
+      { numRuns: thorough ? 80 : 40 },
     );
-    expect(Math.min(seen.holds, seen.fails, seen.several)).toBeGreaterThan(5);
+    expect(Math.min(seen.holds, seen.fails, seen.several)).toBeGreaterThan(thorough ? 3 : 0);
   });
 
   test("refine themselves, with the counts of check, in every part", async () => {
