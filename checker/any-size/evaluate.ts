@@ -12,6 +12,12 @@ export type State = Uint8Array;
 
 type Compiled = (state: State, environment: number[]) => Scalar;
 
+/** An action with a value for each parameter. */
+export interface ActionInstance {
+  readonly action: Action;
+  readonly parameters: readonly number[];
+}
+
 /**
  * A system at some size, evaluated by direct recursion over its expressions. What solvers say of a state or a step is
  * not believed unless this agrees.
@@ -70,6 +76,13 @@ export class FiniteSystem {
     return sorts.reduce<number[][]>(
       (all, sort) => all.flatMap((some) => Array.from({ length: this.count(sort) }, (_, index) => [...some, index])),
       [[]],
+    );
+  }
+
+  /** All actions with all values of their parameters. */
+  instances(): ActionInstance[] {
+    return this.system.actions.flatMap((action) =>
+      this.combinations(action.parameters.map(({ sort }) => sort)).map((parameters) => ({ action, parameters })),
     );
   }
 

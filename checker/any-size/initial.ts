@@ -1,11 +1,9 @@
 import { InternalError } from "../errors.ts";
 import { StateFormula } from "../proof/formula/state-formula.ts";
-import { cubeOf, type Parts } from "../proof/states/states.ts";
-import type { Part } from "../proof/states/parts.ts";
-import { layoutOf, oneOf, record, type FiniteType } from "../schema/index.ts";
+import { cubeOf } from "../proof/states/states.ts";
 import { Terms, type Value } from "../terms/index.ts";
 import { FiniteSystem, type Sizes, type State } from "./evaluate.ts";
-import { isRigid, TermsOf } from "./instance.ts";
+import { finiteCells, isRigid, TermsOf } from "./instance.ts";
 import type { AnySizeSystem, Cell } from "./system.ts";
 
 /**
@@ -24,35 +22,16 @@ export function initialStates(system: AnySizeSystem, sizes: Sizes, most: number)
 
 function statesOf(finite: FiniteSystem, fixed: ReadonlySet<Cell>, most: number): State[] {
   const { system } = finite;
-  const places = system.cells.flatMap((cell) =>
-    finite.combinations(cell.parameters).map((indices) => ({ cell, indices })),
-  );
-  const types = places.map(({ cell }) => {
+  const valuesOf = (cell: Cell): ReturnType<FiniteSystem["valuesOf"]> => {
     const values = finite.valuesOf(cell);
-    return oneOf(...(fixed.has(cell) ? [firstOf(cell, values)] : values));
-  });
-  const layout = layoutOf(
-    record(Object.fromEntries(types.map((type, place) => [`c${place}`, type]))) as FiniteType<unknown>,
-  );
+    return fixed.has(cell) ? [firstOf(cell, values)] : values;
+  };
   const terms = new Terms();
-  const cells = layout.cells.map(({ shape }, number) => terms.cell(number, shape));
+  const { values: cells, parts } = finiteCells(finite, terms, valuesOf);
   const lowering = new TermsOf(finite, terms, (cell, indices) => cells[finite.at(cell, indices)] as Value);
-  const parts: Parts = layout.cells.map((cell, number): Part | undefined =>
-    cell.shape.cardinality === 1
-      ? undefined
-      : {
-          number,
-          cell,
-          values: cell.shape.cardinality,
-          family: "",
-          indices: [],
-          valueKind: undefined,
-          unused: [],
-          owner: "",
-        },
-  );
   const formula = new StateFormula(parts, terms);
   const isInitial = formula.holds(lowering.bool(system.initial, new Map()));
+  const places = system.cells.flatMap((cell) => finite.combinations(cell.parameters).map(() => cell));
   const states: State[] = [];
   while (states.length < most && formula.solver.solve([isInitial]) === true) {
     const values = formula.state();
@@ -64,9 +43,9 @@ function statesOf(finite: FiniteSystem, fixed: ReadonlySet<Cell>, most: number):
       ),
     );
     states.push(
-      Uint8Array.from(places, ({ cell }, number) =>
+      Uint8Array.from(places, (cell, number) =>
         parts[number] === undefined
-          ? finite.valuesOf(cell).indexOf(layout.cells[number]?.shape.valueAt(0) as never)
+          ? finite.valuesOf(cell).indexOf(valuesOf(cell)[0] as never)
           : (values[number] as number),
       ),
     );

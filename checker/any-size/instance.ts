@@ -1,5 +1,8 @@
 import { InternalError } from "../errors.ts";
-import type { Bool, Terms, Value } from "../terms/index.ts";
+import type { Part } from "../proof/states/parts.ts";
+import type { Parts } from "../proof/states/states.ts";
+import { layoutOf, oneOf, record, type FiniteType } from "../schema/index.ts";
+import type { Bool, Scalar, Terms, Value } from "../terms/index.ts";
 import type { FiniteSystem } from "./evaluate.ts";
 import { typeOf } from "./expressions.ts";
 import type { AnySizeSystem, Cell, Expression, Variable } from "./system.ts";
@@ -13,6 +16,44 @@ export function isRigid({ actions }: AnySizeSystem, cell: Cell): boolean {
     cell.type.kind === "index" &&
     !actions.some(({ updates }) => updates.some((update) => update.cell === cell))
   );
+}
+
+/** The cells of a system at some size, as a SAT solver has them. */
+export interface FiniteCells {
+  /** By their positions in a state. */
+  readonly values: readonly Value[];
+  readonly parts: Parts;
+}
+
+/** @param valuesOf the values that a cell can have, at least one */
+export function finiteCells(
+  finite: FiniteSystem,
+  terms: Terms,
+  valuesOf: (cell: Cell) => readonly Exclude<Scalar, undefined>[],
+): FiniteCells {
+  const types = finite.system.cells.flatMap((cell) =>
+    finite.combinations(cell.parameters).map(() => oneOf(...valuesOf(cell))),
+  );
+  const layout = layoutOf(
+    record(Object.fromEntries(types.map((type, place) => [`c${place}`, type]))) as FiniteType<unknown>,
+  );
+  return {
+    values: layout.cells.map(({ shape }, number) => terms.cell(number, shape)),
+    parts: layout.cells.map((cell, number): Part | undefined =>
+      cell.shape.cardinality === 1
+        ? undefined
+        : {
+            number,
+            cell,
+            values: cell.shape.cardinality,
+            family: "",
+            indices: [],
+            valueKind: undefined,
+            unused: [],
+            owner: "",
+          },
+    ),
+  };
 }
 
 /** Expressions at some size as terms. */

@@ -68,6 +68,8 @@ export interface AnySizeProof {
   readonly refinedAt: Sizes | undefined;
   /** States from which a step contradicts induction, and that were excluded by claims. */
   readonly excluded: number;
+  /** Limit that ended the search for claims, if one did: a clause. */
+  readonly ended: string | undefined;
   /** Claims that were inductive at that size. */
   readonly candidates: number;
   /** A size at which a property seems to be violated: a search there is to decide. */
@@ -146,13 +148,13 @@ class Proving {
     const candidates = found.claims.filter((formula) => !goals.has(formula));
     return this.#fromCandidates(
       candidates.map((formula) => ({ text: sentenceOf(formula), formula })),
-      { refinedAt: found.sizes, excluded: found.excluded, candidates: candidates.length },
+      { refinedAt: found.sizes, excluded: found.excluded, candidates: candidates.length, ended: found.because },
     );
   }
 
   async #fromCandidates(
     candidates: readonly Claim[],
-    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates">,
+    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates" | "ended">,
   ): Promise<AnySizeProof> {
     const questions = this.#questions;
     const own = questions.singleValued.map(({ cell, formula }): Claim => ({
@@ -214,7 +216,7 @@ class Proving {
   #report(
     claims: readonly Claim[],
     answers: readonly SolverAnswer[],
-    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates">,
+    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates" | "ended">,
     failures: ReadonlyMap<Claim, InductionFailure>,
   ): AnySizeProof {
     const refusal = answers.find(({ outcome }) => outcome !== "confirmed");
@@ -231,7 +233,7 @@ class Proving {
       properties: this.#properties.map(({ id, title, holds }): AnySizeProperty => {
         const isInductive = claims.some(({ formula }) => formula === holds);
         const because = !isInductive
-          ? "no invariant was found that excludes its violation at every size"
+          ? `no invariant was found that excludes its violation at every size${result.ended === undefined ? "" : `; ${result.ended}`}`
           : refusal === undefined
             ? undefined
             : `${refusal.by} has not confirmed the invariant: ${refusal.because}`;
@@ -241,7 +243,7 @@ class Proving {
   }
 
   #open(because: string, suspect?: Sizes): AnySizeProof {
-    const result = { refinedAt: undefined, excluded: 0, candidates: 0 };
+    const result = { refinedAt: undefined, excluded: 0, candidates: 0, ended: undefined };
     const report = this.#report([], [], result, new Map());
     return { ...report, suspect, properties: report.properties.map((property) => ({ ...property, because })) };
   }

@@ -1,13 +1,11 @@
 import { InternalError } from "../../errors.ts";
 import { StateFormula } from "../../proof/formula/state-formula.ts";
 import type { Parts } from "../../proof/states/states.ts";
-import type { Part } from "../../proof/states/parts.ts";
 import { negated, positive, type Literal } from "../../sat/literal.ts";
-import { layoutOf, oneOf, record, type FiniteType } from "../../schema/index.ts";
 import { Terms, type Bool, type Value } from "../../terms/index.ts";
 import { FiniteSystem, type Sizes, type State } from "../evaluate.ts";
 import { cellsRead } from "../expressions.ts";
-import { isRigid, TermsOf } from "../instance.ts";
+import { finiteCells, isRigid, TermsOf } from "../instance.ts";
 import type { Action, AnySizeSystem, Cell, Expression } from "../system.ts";
 
 /** A step at a fixed size from a state of all claims to one in which one of them is false. */
@@ -27,38 +25,18 @@ export class FiniteInduction {
   readonly instances: readonly InstanceFormula[];
   readonly claims: Expression[] = [];
   readonly #cells: readonly Value[];
-  readonly #layoutValues: readonly (readonly unknown[])[];
   readonly #bools: Bool[] = [];
 
   constructor(system: AnySizeSystem, sizes: Sizes) {
     const finite = new FiniteSystem(system, sizes);
     this.finite = finite;
-    const places = system.cells.flatMap((cell) =>
-      finite.combinations(cell.parameters).map((indices) => ({ cell, indices })),
-    );
-    this.#layoutValues = places.map(({ cell }) =>
-      isRigid(system, cell) && finite.valuesOf(cell)[0] === 0 ? [0] : finite.valuesOf(cell),
-    );
-    const layout = layoutOf(
-      record(
-        Object.fromEntries(this.#layoutValues.map((values, place) => [`c${place}`, oneOf(...(values as string[]))])),
-      ) as FiniteType<unknown>,
-    );
-    this.#cells = layout.cells.map(({ shape }, number) => this.terms.cell(number, shape));
-    this.parts = layout.cells.map((cell, number): Part | undefined =>
-      cell.shape.cardinality === 1
-        ? undefined
-        : {
-            number,
-            cell,
-            values: cell.shape.cardinality,
-            family: "",
-            indices: [],
-            valueKind: undefined,
-            unused: [],
-            owner: "",
-          },
-    );
+    // A cell that stays the same index is the first element.
+    const cells = finiteCells(finite, this.terms, (cell) => {
+      const values = finite.valuesOf(cell);
+      return isRigid(system, cell) && values[0] === 0 ? [0] : values;
+    });
+    this.#cells = cells.values;
+    this.parts = cells.parts;
     this.before = new TermsOf(finite, this.terms, (cell, indices) => this.#cells[finite.at(cell, indices)] as Value);
     this.instances = system.actions.flatMap((action) =>
       this.#combinations(action).map((parameters) => new InstanceFormula(this, action, parameters)),
@@ -98,6 +76,7 @@ export class FiniteInduction {
   }
 }
 
+/** An action with its parameters at a fixed size, and the questions about its steps. */
 export class InstanceFormula {
   readonly action: Action;
   readonly parameters: readonly number[];
@@ -105,7 +84,7 @@ export class InstanceFormula {
   readonly #changed: ReadonlySet<Cell>;
   #formula: StateFormula | undefined;
   #after: TermsOf | undefined;
-  /** After a question without a step: claims by which it is answered. */
+  /** After a question to which no step is the answer: the claims that exclude one. */
   core: readonly number[] = [];
   #guard: Literal = 0;
   #asserted: Literal[] = [];

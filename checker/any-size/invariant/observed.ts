@@ -1,6 +1,6 @@
 import { Random } from "../../proof/states/walker.ts";
-import type { FiniteSystem, Sizes, State } from "../evaluate.ts";
-import type { Action, AnySizeSystem, Expression } from "../system.ts";
+import type { ActionInstance, FiniteSystem, Sizes, State } from "../evaluate.ts";
+import type { AnySizeSystem, Expression } from "../system.ts";
 import { BitTable, elementsOf } from "./bit-table.ts";
 import { occurrence, type Cube } from "./cube.ts";
 import type { Elements, Literal } from "./diagram.ts";
@@ -24,7 +24,7 @@ export class Observed {
   #tables: BitTable[] = [];
   /** States that were found later, by size. */
   readonly #later = new Map<string, BitTable>();
-  readonly #instances = new Map<FiniteSystem, readonly { readonly action: Action; readonly parameters: number[] }[]>();
+  readonly #instances = new Map<FiniteSystem, readonly ActionInstance[]>();
 
   /** @param samples states at the smallest size */
   constructor(system: AnySizeSystem, samples: number) {
@@ -99,9 +99,7 @@ export class Observed {
   #step(finite: FiniteSystem, state: State): State | undefined {
     let all = this.#instances.get(finite);
     if (all === undefined) {
-      all = this.#system.actions.flatMap((action) =>
-        finite.combinations(action.parameters.map(({ sort }) => sort)).map((parameters) => ({ action, parameters })),
-      );
+      all = finite.instances();
       this.#instances.set(finite, all);
     }
     for (const _ of all) {

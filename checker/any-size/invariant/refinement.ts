@@ -1,5 +1,5 @@
 import type { Representations } from "../encoding/representation.ts";
-import type { Sizes } from "../evaluate.ts";
+import type { FiniteSystem, Sizes } from "../evaluate.ts";
 import type { AnySizeSystem, Expression, Property } from "../system.ts";
 import { Diagram } from "./diagram.ts";
 import { FiniteInduction, type FiniteFailure, type InstanceFormula } from "./finite-induction.ts";
@@ -7,11 +7,9 @@ import { generalised, type LearnedClaim } from "./generalise.ts";
 import { Observed } from "./observed.ts";
 import { predicatesOf } from "./predicates.ts";
 
-/** Claims that are known already and exclude a state, of which the best is chosen. */
-const MAX_CHOICES = 8;
 /** Rounds of claims about one state that are contradicted by states nearby. */
 const MAX_ROUNDS = 12;
-/** Claims, beyond which it is given up. */
+/** Claims, beyond which the search for more is given up. */
 const MAX_CLAIMS = 400;
 /** States noted from one that contradicts a claim. */
 const STATES_FROM_ONE = 300;
@@ -23,6 +21,8 @@ export interface Refined {
   readonly sizes: Sizes | undefined;
   /** States from which a step contradicts a claim, by which claims were learned. */
   readonly excluded: number;
+  /** The limit that ended the search, if one did: a clause. */
+  readonly because: string | undefined;
 }
 
 /** A property that a reachable state contradicts. */
@@ -72,6 +72,7 @@ class Refinement {
   readonly #keys = new Set<string>();
   #kept: number[];
   #excluded = 0;
+  #because: string | undefined;
 
   constructor(
     system: AnySizeSystem,
@@ -98,7 +99,12 @@ class Refinement {
       this.#minimise(induction);
       last = sizes;
     }
-    return { claims: this.#kept.map((index) => this.#formula(index)), sizes: last, excluded: this.#excluded };
+    return {
+      claims: this.#kept.map((index) => this.#formula(index)),
+      sizes: last,
+      excluded: this.#excluded,
+      because: this.#because,
+    };
   }
 
   #formula(index: number): Expression {
@@ -115,7 +121,7 @@ class Refinement {
         if (!instance.changes(this.#formula(next))) continue;
         let failure: FiniteFailure | undefined;
         while ((failure = this.#failure(induction, instance, next, this.#kept)) !== undefined) {
-          if (performance.now() > this.#limits.until || this.#claims.length > MAX_CLAIMS) return false;
+          if (this.#isOver(induction.finite)) return false;
           if (this.#exclude(induction, failure)) continue;
           // The state may be reachable: then so is the one after it.
           this.#observed.noteFrom(induction.finite, failure.after, STATES_FROM_ONE);
@@ -130,6 +136,16 @@ class Refinement {
       }
       if (this.#kept.includes(next)) closed.add(next);
     }
+  }
+
+  /** Whether a limit is reached, which is then noted. */
+  #isOver({ sizes }: FiniteSystem): boolean {
+    const isLate = performance.now() > this.#limits.until;
+    if (!isLate && this.#claims.length <= MAX_CLAIMS) return false;
+    const text = Object.entries(sizes).map(([name, count]) => `${count} ${name}`);
+    const limit = isLate ? "at the time limit" : `with ${MAX_CLAIMS} claims`;
+    this.#because = `the search for claims ended ${limit}, at ${text.join(", ")}`;
+    return true;
   }
 
   #failure(
@@ -150,7 +166,7 @@ class Refinement {
     });
     const choices = known.length > 0 ? known : this.#learn(induction, before);
     const cost = (index: number): number => (this.#claims[index] as Known).cost;
-    const [best] = choices.sort((one, other) => cost(one) - cost(other)).slice(0, MAX_CHOICES);
+    const [best] = choices.toSorted((one, other) => cost(one) - cost(other));
     if (best === undefined) return false;
     this.#kept.push(best);
     return true;
@@ -209,7 +225,7 @@ class Refinement {
     this.#kept = [...needed];
     const cost = (index: number): number => (this.#claims[index] as Known).cost;
     for (const index of this.#kept.toSorted((one, other) => cost(other) - cost(one))) {
-      if (index < this.#goals) continue;
+      if (index < this.#goals || performance.now() > this.#limits.until) continue;
       const others = this.#kept.filter((other) => other !== index);
       if (this.#isInductive(induction, others)) this.#kept = others;
     }

@@ -1,7 +1,7 @@
 import { Random } from "../../proof/states/walker.ts";
-import { FiniteSystem, type Sizes, type State } from "../evaluate.ts";
+import { FiniteSystem, type ActionInstance, type Sizes, type State } from "../evaluate.ts";
 import { initialStates } from "../initial.ts";
-import type { Action, AnySizeSystem } from "../system.ts";
+import type { AnySizeSystem } from "../system.ts";
 import { usesIn, type Use } from "../uses.ts";
 
 /** Initial states that walks start from. */
@@ -15,11 +15,6 @@ const MAX_FRUITLESS_WALKS = 200;
 const FRESH_START_RATE = 6;
 /** Odds that an instance that comes first is passed over, in hundredths. */
 const PASS_OVER_PERCENT = 25;
-
-interface ActionInstance {
-  readonly action: Action;
-  readonly parameters: readonly number[];
-}
 
 /**
  * Reachable states of a system at one size, by walks. For a few steps at a time, some action instances have precedence over
@@ -40,9 +35,7 @@ export class Walks {
     this.finite = new FiniteSystem(system, sizes);
     this.#random = new Random(seed);
     this.#uses = usesIn(this.finite);
-    this.#instances = system.actions.flatMap((action) =>
-      this.finite.combinations(action.parameters.map(({ sort }) => sort)).map((parameters) => ({ action, parameters })),
-    );
+    this.#instances = this.finite.instances();
     this.#starts = from ?? initialStates(system, sizes, MAX_INITIAL_STATES);
     for (const state of this.#starts) this.#note(state);
   }
