@@ -4,6 +4,13 @@ import type { Action, AnySizeSystem, Cell, Expression, Sort, Variable } from "./
 /** The number of elements of each sort, by its name. */
 export type Sizes = Readonly<Record<string, number>>;
 
+/** As in "cpu=2 vector=2 device=1". */
+export function sizesText(sizes: Sizes): string {
+  return Object.entries(sizes)
+    .map(([name, count]) => `${name}=${count}`)
+    .join(" ");
+}
+
 /** A value in a finite state: a boolean, a name, or the number of an element; undefined where a read has no index. */
 export type Scalar = boolean | string | number | undefined;
 

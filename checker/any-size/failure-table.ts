@@ -1,5 +1,5 @@
 import type { InductionFailure } from "./encoding/counterexample.ts";
-import { FiniteSystem } from "./evaluate.ts";
+import { FiniteSystem, sizesText } from "./evaluate.ts";
 import type { AnySizeSystem } from "./system.ts";
 
 /** One row of the table of a step: a part of the state, its value, and its value after the step if that differs. */
@@ -27,9 +27,7 @@ export function failureTable(
   });
   const named = action.parameters.map(({ name }, place) => `${name}=${parameters[place]}`).join(", ");
   return {
-    sizes: Object.entries(sizes)
-      .map(([name, count]) => `${count} ${name}`)
-      .join(", "),
+    sizes: sizesText(sizes),
     step: named === "" ? action.name : `${action.name}(${named})`,
     rows,
   };

@@ -6,7 +6,7 @@ import { confirmationFile, confirmationFor, confirmedBy, type Claim, type Confir
 import { inductionFailure, type InductionFailure } from "./encoding/counterexample.ts";
 import { Questions } from "./encoding/questions.ts";
 import { Solver } from "./encoding/solver.ts";
-import type { Sizes } from "./evaluate.ts";
+import { sizesText, type Sizes } from "./evaluate.ts";
 import { influencing } from "./influence.ts";
 import { inductiveSubset } from "./invariant/inductive-subset.ts";
 import { refined } from "./invariant/refinement.ts";
@@ -136,11 +136,8 @@ class Proving {
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     if ("property" in found) {
-      const text = Object.entries(found.sizes)
-        .map(([name, count]) => `${count} ${name}`)
-        .join(", ");
       return this.#open(
-        `a run of the system that was read, with its abstractions, violates ${found.property.id} at ${text}`,
+        `a run of the system that was read, with its abstractions, violates ${found.property.id} at ${sizesText(found.sizes)}`,
         found.sizes,
       );
     }

@@ -1,5 +1,5 @@
 import type { Representations } from "../encoding/representation.ts";
-import type { FiniteSystem, Sizes } from "../evaluate.ts";
+import { sizesText, type FiniteSystem, type Sizes } from "../evaluate.ts";
 import type { AnySizeSystem, Expression, Property } from "../system.ts";
 import { Diagram } from "./diagram.ts";
 import { FiniteInduction, type FiniteFailure, type InstanceFormula } from "./finite-induction.ts";
@@ -142,9 +142,8 @@ class Refinement {
   #isOver({ sizes }: FiniteSystem): boolean {
     const isLate = performance.now() > this.#limits.until;
     if (!isLate && this.#claims.length <= MAX_CLAIMS) return false;
-    const text = Object.entries(sizes).map(([name, count]) => `${count} ${name}`);
     const limit = isLate ? "at the time limit" : `with ${MAX_CLAIMS} claims`;
-    this.#because = `the search for claims ended ${limit}, at ${text.join(", ")}`;
+    this.#because = `the search for claims ended ${limit}, at ${sizesText(sizes)}`;
     return true;
   }
 
