@@ -123,7 +123,7 @@ function take(system: System, draft: SystemState, cpu: number, vector: number): 
   draft.cpu[cpu]!.isr[vector] = false;
 }
 
-/** What has merged with the status bit so far is covered by the dispatch. */
+/** The dispatch covers the events that have merged with the status bit so far. */
 function forgetMerged(draft: SystemState, irq: number): void {
   draft.routing![irq]!.redirect!.merged = false;
 }

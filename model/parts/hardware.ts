@@ -42,7 +42,7 @@ export function sendOn(draft: SystemState, { system }: InSystem, irq: number, fr
 
 /**
  * The controller's own table changes, on the machines gic-distributor, gic-its and plic: the CPU that the interrupt goes to
- * (null: none), or whether it is passed on at all. What is pending goes along. On the machine demultiplexer it is the target
+ * (null: none), or whether it is passed on at all. Pending interrupts move along. On the machine demultiplexer it is the target
  * of the redirect alone.
  */
 export function route(

@@ -4,7 +4,7 @@ import type { MigrationStep } from "../strategy.ts";
 
 /** Steps of a move of an interrupt that is redirected in software. */
 
-/** `irq_chip_redirect_set_affinity`: later events are redirected to the new CPU. What is queued stays where it is. */
+/** `irq_chip_redirect_set_affinity`: later events are redirected to the new CPU. Queued work stays on its CPU. */
 export const setRedirectTarget: MigrationStep = {
   name: "set_target",
   needs: "demultiplexer",

@@ -34,7 +34,7 @@ export interface Elements {
 const LITERAL_COST = 2;
 const QUANTIFIED_COST = 3;
 
-/** What is true in one state, as literals about its elements. */
+/** Facts about one state, as literals about its elements. */
 export class Diagram implements Elements {
   readonly literals: readonly Literal[];
   readonly #first = new Map<string, number>();

@@ -144,7 +144,7 @@ export class HittingSet {
         for (const element of sets[number] as readonly number[]) gain[element]!--;
       }
     }
-    // What was chosen first may be superfluous at the end.
+    // Early choices may be superfluous at the end.
     for (const element of choice.slice()) {
       const others = new Set(choice.filter((other) => other !== element));
       const needed = (this.#hits[element] as number[]).some(

@@ -15,7 +15,7 @@ const MAX_SAMPLES = 80_000;
 const NEAR_WALKS = 16;
 const NEAR_WALK_STEPS = 8;
 
-/** Reachable states at several sizes. What one of them contradicts is not true; what none contradicts may be. */
+/** Reachable states at several sizes. A claim that one of them contradicts is false; one that none contradicts may be true. */
 export class Observed {
   readonly #system: AnySizeSystem;
   readonly #random = new Random(11);
@@ -115,7 +115,7 @@ export class Observed {
     const known = this.#later.get(key);
     const table = new BitTable(known?.finite ?? finite, [...(known?.states ?? []), ...states]);
     this.#later.set(key, table);
-    // What was found last often contradicts the next claim, too.
+    // The states found last often contradict the next claim, too.
     this.#tables = [table, ...this.#tables.filter((other) => other !== known)];
   }
 }

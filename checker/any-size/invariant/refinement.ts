@@ -35,8 +35,8 @@ export interface Contradicted {
  * Looks for claims that make the properties inductive, from steps that contradict induction, at fixed sizes. Where a step from
  * a state in which all claims are true leads to one in which one of them is false, the first state is excluded by a further
  * claim: the shortest condition on it that no observed state meets (in the manner of the diagrams of Karbyshev and others,
- * Property-directed inference of universal invariants, CAV 2015, with observed states in place of frames). What is claimed
- * is a guess: solvers decide about all sizes.
+ * Property-directed inference of universal invariants, CAV 2015, with observed states in place of frames). The claims are
+ * guesses: solvers decide about all sizes.
  *
  * @param limits `samples`: states observed at the smallest size; `until`: when to give up, by `performance.now()`
  */
