@@ -128,6 +128,7 @@ export default defineConfig({
   },
   test: {
     testTimeout: 120_000,
+    setupFiles: [here("./test/seed.ts")],
     maxWorkers: "100%",
     // Most objects of a small check are garbage at once: a larger young generation saves a tenth of the processor time.
     execArgv: ["--max-semi-space-size=64"],

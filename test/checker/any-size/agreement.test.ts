@@ -212,11 +212,13 @@ describe("expressions", () => {
 
   describe.skipIf(!thereIsZ3)("as formulas", () => {
     const questions = new Questions(system());
-    const limits = { questionSteps: 50_000_000, until: performance.now() + 600_000, memory: 4 * 2 ** 30 };
+    // Most questions take fewer than 10,000 steps. One in some hundred has no end: Z3 looks for ever larger models.
+    const limits = { questionSteps: 200_000, until: performance.now() + 600_000, memory: 4 * 2 ** 30 };
     const solver = new Solver("z3", limits, questions.preamble);
     afterAll(() => solver.end());
 
     test("have the value of the evaluation in every state", async () => {
+      let decided = 0;
       await fc.assert(
         fc.asyncProperty(conditions, sizes, seeds, async (expression, size, seed) => {
           const finite = new FiniteSystem(system(), size);
@@ -226,12 +228,14 @@ describe("expressions", () => {
             [...described, questions.asserted(expression)],
             [...described, questions.asserted(not(expression))],
           ]);
-          expect([is, isNot]).toEqual(
-            finite.evaluate(expression, state) === true ? ["sat", "unsat"] : ["unsat", "sat"],
-          );
+          const holds = finite.evaluate(expression, state);
+          if (is !== "unknown") expect(is).toBe(holds === true ? "sat" : "unsat");
+          if (isNot !== "unknown") expect(isNot).toBe(holds === true ? "unsat" : "sat");
+          if (is !== "unknown" && isNot !== "unknown") decided++;
         }),
-        { numRuns: 60 },
+        { numRuns: 60, endOnFailure: true },
       );
+      expect(decided).toBeGreaterThanOrEqual(50);
     });
   });
 });
