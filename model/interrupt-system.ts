@@ -188,7 +188,15 @@ export function interruptSystem(name: string, strategy: Strategy, parameters: Co
     program: strategy.program,
     offline,
     hotplug: strategy.hotplug,
-    model: model({ name, state: record(parts.fields), initial, actions, actors, changes }),
+    model: model({
+      name,
+      state: record(parts.fields),
+      initial,
+      actions,
+      lemmas: strategy.lemmas ?? {},
+      actors,
+      changes,
+    }),
     parts,
   };
 }

@@ -305,6 +305,7 @@ export const strategyRule: Rule = object<Strategy>("a strategy", "{ context, pro
   activeState: optional(word("kept", "lost-when-disabled")),
   whileInProgress: optional(word("resend", "drop")),
   startsDisabled: optional(truth),
+  lemmas: optional(named("an object", '{ "a busy CPU has a frame": (state) => ... }')),
 });
 
 /**

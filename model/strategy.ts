@@ -168,6 +168,9 @@ export interface FlowStep {
  */
 export type Flow = Readonly<Record<string, FlowStep>>;
 
+/** Conditions of states by name: see `lemmas` of a model's definition. */
+export type Lemmas = Readonly<Record<string, (state: ReadonlySystemState) => boolean>>;
+
 /**
  * A way to move an interrupt. The vector of the new target is allocated before the first step of the program, or, where
  * the program has the step `allocateVector`, there.
@@ -175,6 +178,8 @@ export type Flow = Readonly<Record<string, FlowStep>>;
 export interface Strategy {
   readonly context: Context;
   readonly program: readonly MigrationStep[];
+  /** What a proof for any size may prove along with the properties. Default: none. */
+  readonly lemmas?: Lemmas;
   /** Vectors that it may take. Default "any". */
   readonly allocation?: Allocation;
   /** A request names a set of CPUs, for moves of a task. Default: one CPU. */

@@ -3,11 +3,11 @@ import type { AnySizeSystem, Cell, Expression, Property } from "./system.ts";
 
 /**
  * The system without cells that influence none of the properties, such as a ghost that is written and never read: cells that
- * no property and no guard reads, nor a new value of a cell that matters. The runs of the others are the same.
+ * no property, lemma and guard reads, nor a new value of a cell that matters. The runs of the others are the same.
  */
 export function influencing(system: AnySizeSystem, properties: readonly Property[]): AnySizeSystem {
   const kept = new Set<Cell>();
-  for (const { holds } of properties) cellsRead(holds, kept);
+  for (const { holds } of [...properties, ...system.lemmas]) cellsRead(holds, kept);
   for (const { guard } of system.actions) cellsRead(guard, kept);
   for (let count = -1; count !== kept.size;) {
     count = kept.size;

@@ -59,8 +59,12 @@ export interface AnySizeProperty {
 export interface AnySizeProof {
   readonly system: AnySizeSystem;
   readonly properties: readonly AnySizeProperty[];
-  /** Claims that are true in the initial states, and that no step leads out of; the properties are among them. */
+  /** Claims that are true in the initial states, and that no step leads out of. */
   readonly invariant: readonly Claim[];
+  /** Properties that are not among these claims, but true of each state in which all of them are. */
+  readonly implied: readonly Claim[];
+  /** Lemmas that a reachable state contradicts, and the size of that state. */
+  readonly contradicted: readonly { readonly lemma: string; readonly sizes: Sizes }[];
   /** Conditions of guards that are left out, one sentence each. */
   readonly weakened: readonly string[];
   readonly answers: readonly SolverAnswer[];
@@ -79,14 +83,21 @@ export interface AnySizeProof {
 }
 
 /**
- * Proves properties of a system for any number of elements of its sorts, by an invariant: see docs/any-size.md. Claims
- * that are inductive at small sizes are found from steps that contradict induction there; the largest subset of them that is
- * inductive at every size is the invariant. It is minimised, and a property is proved only if Z3 and cvc5 both confirm it.
+ * Proves properties of a system for any number of elements of its sorts, by an invariant: see docs/any-size.md. Where the
+ * system's lemmas and other properties are not enough for all of them, claims that are inductive at small sizes are found from steps that contradict
+ * induction there; the largest subset that is inductive at every size is the invariant. It is minimised, and a property is proved only if Z3 and cvc5 both confirm it.
  *
  * @throws ModelError where a property is unknown
  */
 export async function proveAnySize(system: AnySizeSystem, options: AnySizeOptions = {}): Promise<AnySizeProof> {
   return new Proving(system, options).run();
+}
+
+/** What came of the search for claims. */
+type SearchResult = Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates" | "ended" | "contradicted">;
+
+function claimOfLemma({ title, holds }: Property): Claim {
+  return { text: title, formula: holds };
 }
 
 class Proving {
@@ -107,7 +118,8 @@ class Proving {
       const known = system.properties.map((property) => property.id).join(", ") || "none";
       throw new ModelError(`${system.name} has no property ${id} that can be proved for any size; those are ${known}`);
     });
-    this.#system = influencing(system, this.#properties);
+    const others = system.properties.filter((property) => !this.#properties.includes(property));
+    this.#system = influencing({ ...system, lemmas: [...system.lemmas, ...others] }, this.#properties);
     this.#questions = new Questions(this.#system);
     this.#until = this.#started + 1000 * (options.timeLimit ?? ANY_SIZE_DEFAULTS.timeLimit);
     this.#memory = options.memoryLimit ?? ANY_SIZE_DEFAULTS.memoryLimit;
@@ -128,6 +140,13 @@ class Proving {
 
   async #search(): Promise<AnySizeProof> {
     const { onProgress } = this.#options;
+    const { lemmas } = this.#system;
+    if (lemmas.length > 0) {
+      onProgress?.(`${lemmas.length} lemmas`);
+      const own = { refinedAt: undefined, excluded: 0, candidates: lemmas.length, ended: undefined, contradicted: [] };
+      const proof = await this.#fromCandidates(lemmas.map(claimOfLemma), own);
+      if (proof.properties.every(({ isProved }) => isProved)) return proof;
+    }
     onProgress?.("reachable states at small sizes");
     const { representations } = this.#questions.translation;
     const found = refined(this.#system, representations, this.#properties, {
@@ -142,17 +161,22 @@ class Proving {
       );
     }
     const goals = new Set(this.#properties.map(({ holds }) => holds));
-    const candidates = found.claims.filter((formula) => !goals.has(formula));
-    return this.#fromCandidates(
-      candidates.map((formula) => ({ text: sentenceOf(formula), formula })),
-      { refinedAt: found.sizes, excluded: found.excluded, candidates: candidates.length, ended: found.because },
-    );
+    const candidates = found.claims
+      .filter((formula) => !goals.has(formula))
+      .map((formula): Claim => {
+        const lemma = lemmas.find(({ holds }) => holds === formula);
+        return lemma === undefined ? { text: sentenceOf(formula), formula } : claimOfLemma(lemma);
+      });
+    return this.#fromCandidates(candidates, {
+      refinedAt: found.sizes,
+      excluded: found.excluded,
+      candidates: candidates.length,
+      ended: found.because,
+      contradicted: found.contradicted.map(({ property, sizes }) => ({ lemma: property.title, sizes })),
+    });
   }
 
-  async #fromCandidates(
-    candidates: readonly Claim[],
-    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates" | "ended">,
-  ): Promise<AnySizeProof> {
+  async #fromCandidates(candidates: readonly Claim[], result: SearchResult): Promise<AnySizeProof> {
     const questions = this.#questions;
     const own = questions.singleValued.map(({ cell, formula }): Claim => ({
       text: `${cell.name} has one value at most`,
@@ -161,19 +185,21 @@ class Proving {
     const goals = this.#properties.map(({ title, holds }): Claim => ({ text: title, formula: holds }));
     const search = new Solver("z3", this.#limits({ models: false, cores: true }), questions.preamble);
     let claims: Claim[];
+    let implied: Claim[];
     try {
       const all = [...own, ...goals, ...candidates];
-      claims = await inductiveSubset(questions, search, all, new Set(goals), (kept, dropped) =>
+      ({ inductive: claims, implied } = await inductiveSubset(questions, search, all, new Set(goals), (kept, dropped) =>
         this.#options.onProgress?.(`${kept} of ${all.length} claims are needed so far, ${dropped} are dropped`),
-      );
+      ));
     } finally {
       search.end();
     }
-    if (!goals.some((goal) => claims.includes(goal))) {
-      return this.#report([], [], result, await this.#failures(own, goals));
+    const proved = [...claims, ...implied];
+    if (!goals.some((goal) => proved.includes(goal))) {
+      return this.#report([], [], [], result, await this.#failures(own, goals));
     }
     const seconds = this.#seconds;
-    const asked = confirmationFor(questions, claims);
+    const asked = confirmationFor(questions, claims, implied);
     await this.#options.onQuestions?.(confirmationFile(asked, this.#heading(claims)));
     const answers: SolverAnswer[] = [];
     for (const name of ["z3", "cvc5"] as const) {
@@ -184,7 +210,11 @@ class Proving {
       const by = `${name === "z3" ? "Z3" : "cvc5"} ${await tool.version()}`;
       answers.push({ ...answer, by, seconds: (performance.now() - started) / 1000 });
     }
-    return { ...this.#report(claims, answers, result, await this.#failures(claims, goals)), seconds };
+    const failures = await this.#failures(
+      claims,
+      goals.filter((goal) => !implied.includes(goal)),
+    );
+    return { ...this.#report(claims, implied, answers, result, failures), seconds };
   }
 
   #limits(more: Partial<ConstructorParameters<typeof Solver>[1]>): ConstructorParameters<typeof Solver>[1] {
@@ -212,8 +242,9 @@ class Proving {
 
   #report(
     claims: readonly Claim[],
+    implied: readonly Claim[],
     answers: readonly SolverAnswer[],
-    result: Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates" | "ended">,
+    result: SearchResult,
     failures: ReadonlyMap<Claim, InductionFailure>,
   ): AnySizeProof {
     const refusal = answers.find(({ outcome }) => outcome !== "confirmed");
@@ -222,14 +253,15 @@ class Proving {
     return {
       system: this.#system,
       invariant: claims,
+      implied,
       weakened: this.#weakened,
       answers,
       ...result,
       suspect: undefined,
       seconds: this.#seconds,
       properties: this.#properties.map(({ id, title, holds }): AnySizeProperty => {
-        const isInductive = claims.some(({ formula }) => formula === holds);
-        const because = !isInductive
+        const isInvariant = [...claims, ...implied].some(({ formula }) => formula === holds);
+        const because = !isInvariant
           ? `no invariant was found that excludes its violation at every size${result.ended === undefined ? "" : `; ${result.ended}`}`
           : refusal === undefined
             ? undefined
@@ -240,8 +272,8 @@ class Proving {
   }
 
   #open(because: string, suspect?: Sizes): AnySizeProof {
-    const result = { refinedAt: undefined, excluded: 0, candidates: 0, ended: undefined };
-    const report = this.#report([], [], result, new Map());
+    const result = { refinedAt: undefined, excluded: 0, candidates: 0, ended: undefined, contradicted: [] };
+    const report = this.#report([], [], [], result, new Map());
     return { ...report, suspect, properties: report.properties.map((property) => ({ ...property, because })) };
   }
 
@@ -261,7 +293,8 @@ class Proving {
       `${name} for any number of ${this.#system.sorts.map((sort) => sort.name).join(", ")}`,
       "",
       "An inductive invariant: every answer must be unsat. The first questions ask for an initial state that",
-      "contradicts a claim, the others for a step from a state of all claims to one that contradicts a claim.",
+      "contradicts a claim, the others for a step from a state of all claims to one that contradicts a claim; the last ones for",
+      "a state of all claims that contradicts a property.",
       "",
       ...claims.map(({ text }, index) => `${index + 1}. ${text}`),
       "",

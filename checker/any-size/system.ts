@@ -82,6 +82,8 @@ export interface AnySizeSystem {
   readonly initial: Expression;
   readonly actions: readonly Action[];
   readonly properties: readonly Property[];
+  /** The model's lemmas: conditions that may be true of every reachable state, and help a proof then. */
+  readonly lemmas: readonly Property[];
   /** The model's other properties of states: why their predicates cannot be read for any size. */
   readonly unread: readonly { readonly id: string; readonly because: string }[];
   /** Deviations from the model, one sentence each. Each of them only adds behaviour. */

@@ -31,6 +31,7 @@ import {
   requirePredicate,
   sometimes,
   step,
+  type Predicate,
   type Property,
 } from "./property.ts";
 
@@ -71,6 +72,12 @@ export interface ModelDefinition<State, Parameters extends Record<string, unknow
   readonly properties?:
     | ((say: Vocabulary<State>) => Readonly<Record<string, Property<State>>>)
     | Readonly<Record<string, Property<NoInfer<State>>>>;
+  /**
+   * Conditions that every reachable state is expected to meet, by name. A proof for any size may use those that it proves
+   * along with the properties, so that a wrong one cannot make a proof wrong. Nothing else uses them: `check` does not
+   * check them.
+   */
+  readonly lemmas?: Readonly<Record<string, Predicate<NoInfer<State>>>>;
   /** The columns of a sequence chart, from left to right; actors not named here follow, sorted by name. */
   readonly actors?: readonly string[];
   /** Describes the changes of a step in a chart; without it, `path: before -> after` for each changed part. */
@@ -89,6 +96,7 @@ const definitionRule: Rule = object<ModelDefinition<object, Record<string, unkno
     actions: elsewhere,
     fairness: optional(elsewhere.rule),
     properties: optional(elsewhere.rule),
+    lemmas: optional(named("an object", '{ "a busy CPU has a frame": (state) => ... }')),
     actors: optional(listOf(text("CPU0"))),
     changes: optional(plainFunction("(before, after) => [...]")),
   },
@@ -97,6 +105,7 @@ const definitionRule: Rule = object<ModelDefinition<object, Record<string, unkno
       invariants: "properties",
       invariant: "properties",
       promises: "properties",
+      lemma: "lemmas",
       init: "initial",
       initialState: "initial",
       rules: "actions",
@@ -122,6 +131,8 @@ export interface Model<State> {
   /** Default assumptions of liveness properties. */
   readonly fairness: readonly FairnessInForce[];
   readonly properties: ReadonlyMap<string, Property<State>>;
+  /** Conditions that a proof for any size may prove and use, as properties of kind "always". */
+  readonly lemmas: ReadonlyMap<string, Property<State>>;
   readonly actors: readonly string[];
   readonly changes: Method<[before: DeepReadonly<State>, after: DeepReadonly<State>], readonly string[]> | undefined;
 }
@@ -195,6 +206,12 @@ export function model<State, Parameters extends Record<string, unknown>>(
     instances,
     fairness: overlay(actions, declared(name, definition.actions, actions, instances), fairness),
     properties: checkedProperties(name, actions, instances, properties),
+    lemmas: new Map(
+      Object.entries(definition.lemmas ?? {}).map(([text, holds]) => [
+        text,
+        checkedProperty(`model ${name}: lemma ${text}`, `lemma ${text}`, actions, instances, always(text, holds)),
+      ]),
+    ),
     actors: definition.actors ?? [],
     changes: definition.changes && noted(`the changes function of model ${name}`, definition.changes),
   };
@@ -237,7 +254,7 @@ function checkedProperties<State>(
   return new Map(
     Object.entries(properties).map(([id, property]) => [
       id,
-      checkedProperty(`model ${name}: property ${id}`, id, actions, instances, property),
+      checkedProperty(`model ${name}: property ${id}`, `property ${id}`, actions, instances, property),
     ]),
   );
 }
@@ -252,7 +269,7 @@ function isObject(value: unknown): value is object {
 /** The property, its functions guarded against a mistake in them. */
 function checkedProperty<State>(
   where: string,
-  id: string,
+  what: string,
   actions: readonly string[],
   instances: readonly ActionInstance<State>[],
   property: Property<State>,
@@ -262,11 +279,11 @@ function checkedProperty<State>(
   }
   if (Object.hasOwn(propertyRules, property.kind)) propertyRules[property.kind].check(property, where);
   const { narrate } = property;
-  const name = `the predicate of property ${id}`;
+  const name = `the predicate of ${what}`;
   const narrated =
     narrate === undefined
       ? property
-      : { ...property, narrate: guarded(`${where}: its narrator threw`, `the narrator of property ${id}`, narrate) };
+      : { ...property, narrate: guarded(`${where}: its narrator threw`, `the narrator of ${what}`, narrate) };
   switch (narrated.kind) {
     case "always":
     case "sometimes":

@@ -18,7 +18,7 @@ import type { FairnessAssumption } from "./fairness.ts";
 import { holds, type Judgement } from "./judgement.ts";
 import { propertyOptions, severityKey, type PropertyOptions } from "./severity.ts";
 
-type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
+export type Predicate<State> = (state: DeepReadonly<State>) => Judgement;
 
 /** A predicate, as a property has it. */
 type Judge<State> = Method<[state: DeepReadonly<State>], Judgement>;

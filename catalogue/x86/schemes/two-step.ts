@@ -1,3 +1,4 @@
+import { twoStepLemmas } from "../lemmas.ts";
 import { lockAndMark, readIrr, retrigger, unlockVectors, writeMessage } from "../../../model/steps/steps.ts";
 import type { Strategy } from "../../../model/strategy.ts";
 
@@ -11,6 +12,7 @@ const twoWrites = [lockAndMark, ...writeMessage("old-cpu"), ...writeMessage("new
 export const x86TwoStep: Strategy = {
   context: { kind: "interrupt" },
   program: [...twoWrites, readIrr, retrigger],
+  lemmas: twoStepLemmas,
 };
 
 /** The two writes without the look into IRR afterwards. */

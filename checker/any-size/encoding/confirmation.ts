@@ -20,8 +20,16 @@ export interface ConfirmationText {
   }[];
 }
 
-/** Whether the claims are true in the initial states, and after each step from a state in which all of them are. */
-export function confirmationFor(questions: Questions, claims: readonly Claim[]): ConfirmationText {
+/**
+ * Whether the claims are true in the initial states, and after each step from a state in which all of them are; and whether
+ * what they are to imply is true of each state in which all of them are.
+ */
+export function confirmationFor(
+  questions: Questions,
+  claims: readonly Claim[],
+  implied: readonly Claim[],
+): ConfirmationText {
+  const invariant = claims.map(({ formula }) => questions.asserted(formula));
   const isOfEncoding = new Set(questions.singleValued.map(({ formula }) => formula));
   return {
     preamble: questions.preamble,
@@ -36,7 +44,7 @@ export function confirmationFor(questions: Questions, claims: readonly Claim[]):
           })),
       },
       ...questions.actions.map((action) => ({
-        assumed: [...claims.map(({ formula }) => questions.asserted(formula)), ...action.commands],
+        assumed: [...invariant, ...action.commands],
         questions: claims
           .filter(({ formula }) => action.changes(formula))
           .map(({ text, formula }) => ({
@@ -44,6 +52,13 @@ export function confirmationFor(questions: Questions, claims: readonly Claim[]):
             commands: questions.refuted(action.after(formula), action.names),
           })),
       })),
+      {
+        assumed: invariant,
+        questions: implied.map(({ text, formula }) => ({
+          flaw: `a state of the invariant contradicts: ${text}`,
+          commands: questions.refuted(formula),
+        })),
+      },
     ],
   };
 }

@@ -130,8 +130,9 @@ class Elements {
     for (const number of isTrue) {
       const bit = bits[number];
       if (bit === undefined) continue;
-      if (bit.isParameter) parameters[bit.place] = bit.value;
-      else before[bit.place] = bit.value;
+      if (!bit.isParameter) before[bit.place] = bit.value;
+      // Witnesses, which come after the action's own parameters, follow from the state.
+      else if (bit.place < parameters.length) parameters[bit.place] = bit.value;
     }
     return { before, parameters };
   }

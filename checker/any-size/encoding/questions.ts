@@ -17,6 +17,7 @@ import type { Action, AnySizeSystem, Cell, Expression, Update, Variable } from "
 import { isEndless, withoutEndless } from "./guards.ts";
 import { singleValued, type SingleValued } from "./single-valued.ts";
 import { quoted, sortSymbol, Translation } from "./translate.ts";
+import { withWitnesses } from "./witnesses.ts";
 
 /** An action in the terms of a solver: what is true before a step, and what a condition on the state after it means. */
 export interface EncodedAction {
@@ -121,7 +122,7 @@ export class Questions {
     // New parameters: a condition on the state after the step may bind the same variables.
     const { action: open, dropped } = withoutEndless(given, this.translation.representations);
     this.#dropped.push(...dropped.map((condition) => ({ action: given, condition })));
-    const action = withNewParameters(open);
+    const action = withNewParameters(withWitnesses(open, this.translation.representations));
     const names = new Map(action.parameters.map((one, place) => [one, quoted(`${action.name}.${one.name}.${place}`)]));
     const commands = [...names].map(([one, symbol]) => `(declare-const ${symbol} ${sortSymbol(one.sort)})`);
     const named = new Map<Expression, Expression>();

@@ -7,17 +7,24 @@ interface Claimed {
   readonly formula: Expression;
 }
 
-/** A question that claims have answered "unsat": one of them after an action. */
+/** A question that claims have answered "unsat": one of them after an action, or in the state of the claims itself. */
 interface Answered {
   readonly claim: number;
-  readonly action: EncodedAction;
+  readonly action: EncodedAction | undefined;
   /** Claims by which it was answered. */
   core: ReadonlySet<number>;
 }
 
+/** Claims that are inductive together, and goals that they imply. */
+export interface InductiveSubset<Claim> {
+  readonly inductive: Claim[];
+  readonly implied: Claim[];
+}
+
 /**
- * An inductive subset of the claims that has as many goals as possible, and what these need: in the manner of Houdini
- * (Flanagan and Leino, FME 2001), but from the goals. A claim that may be false in an initial state, or after a step from a
+ * An inductive subset of the claims that has or implies as many goals as possible, and what these need: in the manner of
+ * Houdini (Flanagan and Leino, FME 2001), but from the goals. A goal that other claims imply in each state need not be
+ * inductive, nor be assumed: a condition such as "some CPU carries it" is hard on solvers. A claim that may be false in an initial state, or after a step from a
  * state in which all claims that are left are true, is dropped. Of the others, those by which the solver answers the
  * questions about the goals are kept, and those by which it answers the questions about these. At the end each is left out
  * that the others do without.
@@ -30,13 +37,17 @@ export async function inductiveSubset<Claim extends Claimed>(
   claims: readonly Claim[],
   goals: ReadonlySet<Claim>,
   onProgress: (kept: number, dropped: number) => void = () => {},
-): Promise<Claim[]> {
-  const search = new Search(questions, solver, claims, onProgress);
+): Promise<InductiveSubset<Claim>> {
   const wanted = claims.flatMap((claim, index) => (goals.has(claim) ? [index] : []));
+  const search = new Search(questions, solver, claims, new Set(wanted), onProgress);
   await search.dropInitial();
+  await search.imply(wanted);
   await search.close(wanted);
-  await search.minimise(new Set(wanted));
-  return claims.filter((_, index) => search.kept.has(index));
+  await search.minimise();
+  return {
+    inductive: claims.filter((_, index) => search.kept.has(index)),
+    implied: claims.filter((_, index) => search.isImplied(index)),
+  };
 }
 
 class Search {
@@ -45,20 +56,25 @@ class Search {
   readonly #questions: Questions;
   readonly #solver: Solver;
   readonly #claims: readonly Claimed[];
+  readonly #goals: ReadonlySet<number>;
   readonly #texts: readonly string[];
   readonly #onProgress: (kept: number, dropped: number) => void;
   readonly #left: Set<number>;
   #answered: Answered[] = [];
+  /** Goals that the others imply; they are among neither `kept` nor what is left. */
+  #implied: Answered[] = [];
 
   constructor(
     questions: Questions,
     solver: Solver,
     claims: readonly Claimed[],
+    goals: ReadonlySet<number>,
     onProgress: (kept: number, dropped: number) => void,
   ) {
     this.#questions = questions;
     this.#solver = solver;
     this.#claims = claims;
+    this.#goals = goals;
     this.#onProgress = onProgress;
     this.#left = new Set(claims.keys());
     this.#texts = claims.map(({ formula }) => questions.translation.formula(formula));
@@ -80,10 +96,30 @@ class Search {
     );
   }
 
+  /**
+   * Sets goals aside that other claims imply, but not by goals that are set aside themselves. Goals are the last claims to
+   * imply others: among them are conditions that are hard on solvers.
+   */
+  async imply(goals: readonly number[]): Promise<void> {
+    for (const claim of goals) {
+      if (!this.#left.delete(claim)) continue;
+      const question = [{ claim, action: undefined, core: new Set<number>() }];
+      const [byOthers] = await this.#cores(question, new Set([...this.#left].filter((one) => !this.#goals.has(one))));
+      const [core] = byOthers === undefined ? await this.#cores(question, this.#left) : [byOthers];
+      if (core === undefined) this.#left.add(claim);
+      else this.#implied.push({ claim, action: undefined, core });
+    }
+  }
+
+  isImplied(goal: number): boolean {
+    return this.#implied.some(({ claim }) => claim === goal);
+  }
+
   /** Keeps goals, and what their proofs use, until every question about what is kept is answered by what is kept. */
   async close(goals: readonly number[]): Promise<void> {
     this.kept = new Set(goals.filter((goal) => this.#left.has(goal)));
     for (;;) {
+      await this.#keepImplying();
       let isOpen = false;
       for (const action of this.#questions.actions) {
         const open = [...this.kept].filter(
@@ -100,10 +136,23 @@ class Search {
     }
   }
 
+  /** Keeps what implies the goals that are set aside; a goal that is implied no longer must be inductive itself. */
+  async #keepImplying(): Promise<void> {
+    const isWhole = ({ core }: Answered): boolean => [...core].every((used) => this.#left.has(used));
+    const broken = this.#implied.filter((one) => !isWhole(one));
+    this.#implied = this.#implied.filter(isWhole);
+    for (const { claim } of broken) this.#left.add(claim);
+    await this.imply(broken.map(({ claim }) => claim));
+    for (const { claim } of broken) if (this.#left.has(claim)) this.kept.add(claim);
+    for (const { core } of this.#implied) for (const used of core) this.kept.add(used);
+  }
+
   /** Leaves out claims that the others do without, long ones first: short ones are easier to understand. */
-  async minimise(goals: ReadonlySet<number>): Promise<void> {
+  async minimise(): Promise<void> {
     const length = (index: number): number => (this.#texts[index] as string).length;
-    const order = [...this.kept].filter((index) => !goals.has(index)).sort((one, other) => length(other) - length(one));
+    const order = [...this.kept]
+      .filter((index) => !this.#goals.has(index))
+      .sort((one, other) => length(other) - length(one));
     for (const index of order) await this.#leaveOut(index);
   }
 
@@ -135,6 +184,7 @@ class Search {
     const affected = this.#answered.filter(
       ({ claim, core }) => claim !== index && this.kept.has(claim) && core.has(index),
     );
+    affected.push(...this.#implied.filter(({ core }) => core.has(index)));
     const cores = await this.#cores(affected, others);
     if (cores.includes(undefined)) return;
     for (const [place, pair] of affected.entries()) pair.core = cores[place] as ReadonlySet<number>;
@@ -147,8 +197,7 @@ class Search {
     const labels = [...assumed].map(label).join(" ");
     const commands = pairs.flatMap(({ claim, action }) => [
       "(push 1)",
-      ...action.commands,
-      ...this.#questions.refuted(action.after((this.#claims[claim] as Claimed).formula), action.names),
+      ...this.#refuting((this.#claims[claim] as Claimed).formula, action),
       ...this.#solver.check(`(check-sat-assuming (${labels}))`),
       "(get-unsat-assumptions)",
       "(pop 1)",
@@ -166,6 +215,11 @@ class Search {
         );
     }
     return pairs.map((_, place) => cores[place]);
+  }
+
+  #refuting(formula: Expression, action: EncodedAction | undefined): readonly string[] {
+    if (action === undefined) return this.#questions.refuted(formula);
+    return [...action.commands, ...this.#questions.refuted(action.after(formula), action.names)];
   }
 }
 

@@ -23,6 +23,8 @@ export interface Refined {
   readonly excluded: number;
   /** The limit that ended the search, if one did: a clause. */
   readonly because: string | undefined;
+  /** Lemmas that a reachable state contradicts. */
+  readonly contradicted: readonly Contradicted[];
 }
 
 /** A property that a reachable state contradicts. */
@@ -34,9 +36,9 @@ export interface Contradicted {
 /**
  * Looks for claims that make the properties inductive, from steps that contradict induction, at fixed sizes. Where a step from
  * a state in which all claims are true leads to one in which one of them is false, the first state is excluded by a further
- * claim: the shortest condition on it that no observed state meets (in the manner of the diagrams of Karbyshev and others,
- * Property-directed inference of universal invariants, CAV 2015, with observed states in place of frames). The claims are
- * guesses: solvers decide about all sizes.
+ * claim: one of the system's lemmas, or else the shortest condition on it that no observed state meets (in the manner of the
+ * diagrams of Karbyshev and others, Property-directed inference of universal invariants, CAV 2015, with observed states in
+ * place of frames). The claims are guesses: solvers decide about all sizes.
  *
  * @param limits `samples`: states observed at the smallest size; `until`: when to give up, by `performance.now()`
  */
@@ -51,7 +53,12 @@ export function refined(
     const sizes = observed.contradicting(property.holds);
     if (sizes !== undefined) return { property, sizes };
   }
-  return new Refinement(system, representations, properties, observed, limits).run();
+  const contradicted = system.lemmas.flatMap((property): Contradicted[] => {
+    const sizes = observed.contradicting(property.holds);
+    return sizes === undefined ? [] : [{ property, sizes }];
+  });
+  const lemmas = system.lemmas.filter((one) => !contradicted.some(({ property }) => property === one));
+  return { ...new Refinement(system, representations, properties, lemmas, observed, limits).run(), contradicted };
 }
 
 /** A claim that no observed state has contradicted so far, or that one has. */
@@ -78,6 +85,7 @@ class Refinement {
     system: AnySizeSystem,
     representations: Representations,
     properties: readonly Property[],
+    lemmas: readonly Property[],
     observed: Observed,
     limits: Parameters<typeof refined>[3],
   ) {
@@ -87,11 +95,11 @@ class Refinement {
     this.#limits = limits;
     this.#goals = properties.length;
     this.#predicates = predicatesOf(system);
-    this.#claims = properties.map(({ holds }) => ({ formula: holds, cost: 0, isFalse: false }));
-    this.#kept = [...this.#claims.keys()];
+    this.#claims = [...properties, ...lemmas].map(({ holds }) => ({ formula: holds, cost: 0, isFalse: false }));
+    this.#kept = [...properties.keys()];
   }
 
-  run(): Refined {
+  run(): Omit<Refined, "contradicted"> {
     let last: Sizes | undefined;
     for (const sizes of sizesToRefine(this.#system)) {
       const induction = new FiniteInduction(this.#system, sizes);

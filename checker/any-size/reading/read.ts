@@ -109,6 +109,7 @@ function readBuilds<S>(
     faults.push(action.parameters.reduceRight((body, one) => every(one, body), not(fault)));
   }
   const { read: properties, unread } = reader.properties();
+  const lemmas = reader.lemmas();
   const initial = initialOf(structure.root, builds as Builds<unknown>, (sort, index) => session.literal(sort, index));
   const wellFormed = and(...faults);
   const bounds = [...least].map(
@@ -127,6 +128,7 @@ function readBuilds<S>(
             ...properties,
             { id: WELL_FORMED, title: "no function throws or leaves the state's type", holds: wellFormed },
           ],
+    lemmas,
     unread,
     ...(least.size === 0 ? {} : { least: Object.fromEntries(least) }),
     abstractions: [...reader.abstractions, ...initial.abstractions],

@@ -1,5 +1,10 @@
 import { messageOf, ModelError } from "../../errors.ts";
-import { originalOf, type ActionInstance, type Model } from "../../language/index.ts";
+import {
+  originalOf,
+  type ActionInstance,
+  type Model,
+  type Property as LanguageProperty,
+} from "../../language/index.ts";
 import { NotRead } from "../../terms/index.ts";
 import type { Action, AnySizeSystem, Cell, Expression, Property, Variable } from "../system.ts";
 import type { Builds } from "./family/builds.ts";
@@ -206,16 +211,15 @@ export class Reader<S> {
   properties(): { readonly read: readonly Property[]; readonly unread: AnySizeSystem["unread"] } {
     const { models, name } = this.#builds;
     const [first] = models as [Model<S>];
-    for (const { properties } of models) {
-      if (!sameList([...properties.keys()], [...first.properties.keys()])) {
-        throw new ModelError(`${name} cannot be read for any size: its properties depend on the sizes`);
-      }
-    }
+    requireSame(
+      models.map(({ properties }) => properties),
+      `${name} cannot be read for any size: its properties depend on the sizes`,
+    );
     const unread: { id: string; because: string }[] = [];
     const read = [...first.properties].flatMap(([id, property]): Property[] => {
       if (property.kind !== "always") return [];
       try {
-        return [this.#property(id, property.title)];
+        return [this.#always(`property ${id}`, id, property.title, (model) => model.properties)];
       } catch (error) {
         if (!(error instanceof ModelError)) throw error;
         unread.push({ id, because: error.message });
@@ -225,17 +229,33 @@ export class Reader<S> {
     return { read, unread };
   }
 
-  #property(id: string, title: string): Property {
+  /** @throws ModelError where one of them cannot be read */
+  lemmas(): Property[] {
+    const { models, name } = this.#builds;
+    const [first] = models as [Model<S>];
+    requireSame(
+      models.map(({ lemmas }) => lemmas),
+      `${name} cannot be read for any size: its lemmas depend on the sizes`,
+    );
+    return [...first.lemmas.keys()].map((id) => this.#always(`lemma ${id}`, id, id, (model) => model.lemmas));
+  }
+
+  #always(
+    what: string,
+    id: string,
+    title: string,
+    among: (model: Model<S>) => ReadonlyMap<string, LanguageProperty<S>>,
+  ): Property {
     const { models } = this.#builds;
     const predicates = models.map((model) => {
-      const own = model.properties.get(id);
+      const own = among(model).get(id);
       return own?.kind === "always" ? originalOf(own.holds) : undefined;
     });
     const session = this.#session;
     const { explorer, store } = session;
     const predicate = this.#outside(predicates, "the predicate");
     const witnesses = new Set<Variable>();
-    const tree = this.#reading(`property ${id}`, () =>
+    const tree = this.#reading(what, () =>
       explorer.explore((): Expression => {
         let holds: Expression;
         try {
@@ -261,5 +281,13 @@ export class Reader<S> {
 
   #outside(functions: readonly unknown[], name: string): Thing {
     return this.#interpreter.outside(functions, name);
+  }
+}
+
+/** @throws ModelError with the text where the models have other names, or another order of them */
+function requireSame(all: readonly ReadonlyMap<string, unknown>[], text: string): void {
+  const [first] = all;
+  for (const one of all) {
+    if (!sameList([...one.keys()], [...(first?.keys() ?? [])])) throw new ModelError(text);
   }
 }

@@ -154,6 +154,7 @@ const system = (action?: Action): AnySizeSystem => ({
   initial: TRUE,
   actions: action === undefined ? [] : [action],
   properties: [],
+  lemmas: [],
   abstractions: [],
   assumptions: [],
   unread: [],

@@ -220,6 +220,7 @@ export function common(fault?: Fault): AnySizeSystem {
         ),
       },
     ],
+    lemmas: [],
     assumptions: [],
     unread: [],
     abstractions: ["each device starts at a slot of its own, not necessarily the one that the model chooses"],

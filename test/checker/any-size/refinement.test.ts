@@ -79,6 +79,7 @@ function stacks(): AnySizeSystem {
       },
     ],
     properties: [],
+    lemmas: [],
     abstractions: [],
     assumptions: [],
     unread: [],

@@ -26,6 +26,7 @@ const system: AnySizeSystem = {
   initial: made.TRUE,
   actions: [],
   properties: [],
+  lemmas: [],
   unread: [],
   abstractions: [],
   assumptions: [],
