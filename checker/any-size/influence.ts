@@ -9,6 +9,9 @@ export function influencing(system: AnySizeSystem, properties: readonly Property
   const kept = new Set<Cell>();
   for (const { holds } of [...properties, ...system.lemmas]) cellsRead(holds, kept);
   for (const { guard } of system.actions) cellsRead(guard, kept);
+  // Constants, such as the CPU of literal 0: initial states are described by them.
+  const changed = new Set(system.actions.flatMap(({ updates }) => updates.map(({ cell }) => cell)));
+  for (const cell of system.cells) if (!changed.has(cell)) kept.add(cell);
   for (let count = -1; count !== kept.size;) {
     count = kept.size;
     for (const { updates } of system.actions) {

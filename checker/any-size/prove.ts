@@ -93,7 +93,7 @@ export async function proveAnySize(system: AnySizeSystem, options: AnySizeOption
   return new Proving(system, options).run();
 }
 
-/** What came of the search for claims. */
+/** Result of the search for claims. */
 type SearchResult = Pick<AnySizeProof, "refinedAt" | "excluded" | "candidates" | "ended" | "contradicted">;
 
 function claimOfLemma({ title, holds }: Property): Claim {
