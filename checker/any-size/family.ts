@@ -47,6 +47,8 @@ export interface AnySizeReport {
   readonly searched: readonly SearchedSize[];
   /** Undefined where a violation was found first, or the model cannot be read for any size. */
   readonly proof: AnySizeProof | undefined;
+  /** At sizes at which the model has another form, such as one device: proofs for any values of the other parameters. */
+  readonly smaller: readonly AnySizeReport[];
   /** Why something is open: a clause. */
   readonly because: string | undefined;
 }
@@ -82,6 +84,8 @@ class FamilyProof {
   /** A model of the family, for the properties' titles. */
   readonly #example: Model<unknown>;
   readonly #searched: SearchedSize[] = [];
+  /** Questions for a solver so far. */
+  #questions = "";
 
   constructor(family: Family<unknown>, given: Readonly<Record<string, unknown>>, options: AnySizeFamilyOptions) {
     this.#family = family;
@@ -120,7 +124,8 @@ class FamilyProof {
     if (readable.length === 0) {
       return this.#report({ because: `of ${this.#ids.join(", ")} none can be read for any size` });
     }
-    const { onProgress, onQuestions, timeLimit, memoryLimit, samples } = this.#options;
+    const { onProgress, timeLimit, memoryLimit, samples } = this.#options;
+    const onQuestions = this.#options.onQuestions && ((text: string) => this.#publish(text));
     const proof = await proveAnySize(system, {
       properties: [...readable, ...(isPartial ? [WELL_FORMED] : [])],
       ...(onProgress === undefined ? {} : { onProgress }),
@@ -134,8 +139,43 @@ class FamilyProof {
       const found = await this.#searchAt(sizes, this.#options.maxStates ?? MAX_SUSPECTED_STATES);
       if (found !== undefined) return { ...found, proof };
     }
+    const isProved = proof.properties.every((property) => property.isProved);
+    const smaller = isProved ? await this.#smaller(system.least ?? {}, readable) : [];
+    const violated = smaller.find(({ verdict }) => verdict === "violated");
+    if (violated !== undefined) return { ...this.#report({ proof, smaller }), ...violated };
     const unread = system.unread.find(({ id }) => this.#ids.includes(id));
-    return this.#report({ proof, ...(unread === undefined ? {} : { because: `${unread.id}: ${unread.because}` }) });
+    return this.#report({
+      proof,
+      smaller,
+      ...(unread === undefined ? {} : { because: `${unread.id}: ${unread.because}` }),
+    });
+  }
+
+  /** Proofs at the sizes below those of the system that was read; none where no other parameter may have any value. */
+  async #smaller(least: Readonly<Record<string, number>>, properties: readonly string[]): Promise<AnySizeReport[]> {
+    const reports: AnySizeReport[] = [];
+    for (const [name, count] of Object.entries(least)) {
+      const others = this.#dimensions.filter((one) => one !== name);
+      if (others.length === 0) continue;
+      for (let size = 1; size < count; size++) {
+        const given = { ...this.#fixed, ...Object.fromEntries(others.map((one) => [one, ANY])), [name]: size };
+        const { onProgress, onQuestions } = this.#options;
+        const proof = new FamilyProof(this.#family, given, {
+          ...this.#options,
+          properties,
+          ...(onProgress && { onProgress: (text: string) => onProgress(`${name}=${size}: ${text}`) }),
+          ...(onQuestions && { onQuestions: (text: string) => this.#publish(text) }),
+        });
+        reports.push(await proof.run());
+      }
+    }
+    return reports;
+  }
+
+  /** Hands out the questions so far: those of a smaller size come after the others. */
+  async #publish(text: string): Promise<void> {
+    this.#questions = this.#questions === "" ? text : `${this.#questions}\n(reset)\n${text}`;
+    await this.#options.onQuestions?.(this.#questions);
   }
 
   /** The result of a search that finds a violation; undefined where it finds none. */
@@ -183,8 +223,10 @@ class FamilyProof {
     because,
     violated,
     violations = [],
+    smaller = [],
   }: {
     readonly proof?: AnySizeProof;
+    readonly smaller?: readonly AnySizeReport[];
     readonly because?: string;
     readonly violated?: Model<unknown>;
     readonly violations?: readonly PropertyReport<unknown>[];
@@ -193,7 +235,8 @@ class FamilyProof {
     const isSound = wellFormed === undefined || wellFormed.isProved;
     const verdictOf = (id: string): Verdict => {
       if (violations.some((one) => one.id === id && one.verdict === "violated")) return "violated";
-      return isSound && proof?.properties.find((one) => one.id === id)?.isProved === true ? "holds" : "inconclusive";
+      const isProved = isSound && proof?.properties.find((one) => one.id === id)?.isProved === true;
+      return isProved && smaller.every((one) => holdsIn(one, id)) ? "holds" : "inconclusive";
     };
     const properties = this.#ids.map((id): PropertyReport<unknown> => {
       const property = this.#example.properties.get(id);
@@ -217,6 +260,7 @@ class FamilyProof {
       Object.entries(values).map(([name, value]) => [name, this.#dimensions.includes(name) ? ANY : value]),
     );
     const open = proof?.properties.find(({ isProved }) => !isProved);
+    const openBelow = smaller.find(({ verdict }) => verdict !== "holds");
     const others = Object.keys(values).filter(
       (name) => typeof values[name] === "number" && !this.#dimensions.includes(name),
     );
@@ -231,8 +275,11 @@ class FamilyProof {
       violated,
       searched: this.#searched,
       proof,
+      smaller,
       because:
-        because ?? (violated === undefined && open !== undefined ? `${open.id}: ${open.because}${hint}` : undefined),
+        because ??
+        (violated === undefined && open !== undefined ? `${open.id}: ${open.because}${hint}` : undefined) ??
+        (openBelow === undefined ? undefined : `${sizesIn(openBelow, this.#dimensions)}: ${openBelow.because}`),
     };
   }
 
@@ -249,6 +296,18 @@ class FamilyProof {
     }
     if (this.#ids.length === 0) throw new ModelError(`prove: ${this.#family.name} has no always properties to prove`);
   }
+}
+
+function holdsIn({ properties }: AnySizeReport, id: string): boolean {
+  return properties.find((one) => one.id === id)?.verdict === "holds";
+}
+
+/** The values of dimensions that are fixed in a report: `devices=1`. */
+export function sizesIn({ parameters }: AnySizeReport, dimensions: readonly string[]): string {
+  return dimensions
+    .filter((name) => parameters[name] !== ANY)
+    .map((name) => `${name}=${parameters[name]}`)
+    .join(" ");
 }
 
 function alwaysIn(model: Model<unknown>): string[] {

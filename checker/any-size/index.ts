@@ -3,6 +3,7 @@ export {
   ANY,
   dimensionsIn,
   proveForAnySize,
+  sizesIn,
   type AnySizeFamilyOptions,
   type AnySizeReport,
   type SearchedSize,

@@ -112,9 +112,6 @@ function readBuilds<S>(
   const lemmas = reader.lemmas();
   const initial = initialOf(structure.root, builds as Builds<unknown>, (sort, index) => session.literal(sort, index));
   const wellFormed = and(...faults);
-  const bounds = [...least].map(
-    ([parameter, size]) => `${parameter}: at least ${size}; at smaller sizes the model differs in its form`,
-  );
   const system: AnySizeSystem = {
     name,
     sorts: builds.dimensions.map(({ sort }) => sort),
@@ -133,7 +130,6 @@ function readBuilds<S>(
     ...(least.size === 0 ? {} : { least: Object.fromEntries(least) }),
     abstractions: [...reader.abstractions, ...initial.abstractions],
     assumptions: [
-      ...bounds,
       `the initial states meet the condition that is read off them at ${builds.models.length} sizes (${sizesText(builds)})`,
       ...assumed,
     ],

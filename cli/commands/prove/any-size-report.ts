@@ -1,5 +1,5 @@
 import { exitStatus, traceToJson } from "../../../checker/index.ts";
-import { failureTable, type AnySizeProof, type AnySizeReport } from "../../../checker/any-size/index.ts";
+import { failureTable, sizesIn, type AnySizeProof, type AnySizeReport } from "../../../checker/any-size/index.ts";
 import { jsonLines } from "../../../checker/plain-text.ts";
 import { wrap } from "../../../checker/trace/text.ts";
 import type { Call } from "../../arguments/call.ts";
@@ -30,6 +30,13 @@ function linesOf(call: Call, title: string, report: AnySizeReport, style: Style)
   const { model, parameters, properties, proof, because, searched } = report;
   const result = modelLines(model, title, parameters, style);
   for (const text of workOf(proof)) result.push(...indented(text));
+  for (const one of report.smaller) {
+    for (const text of workOf(one.proof)) result.push(...indented(`${sizesIn(one, report.dimensions)}: ${text}`));
+  }
+  for (const { lemma, sizes } of proof?.contradicted ?? []) {
+    const size = Object.entries(sizes).map(([name, one]) => `${name}=${one}`);
+    result.push(...indented(`a reachable state at ${size.join(" ")} contradicts: ${lemma}`, style.doubtful));
+  }
   if (because !== undefined) result.push(...indented(because, style.doubtful));
   if (report.verdict !== "holds" && searched.length > 0) result.push(...indented(`searched: ${searchedText(report)}`));
   result.push("", ...verdictLines(properties, style));
@@ -37,7 +44,7 @@ function linesOf(call: Call, title: string, report: AnySizeReport, style: Style)
     result.push(...traceSections(report.violated, { properties }, { format: "chart", style, all: false, fold: true }));
   }
   if (proof !== undefined) {
-    result.push(...failureLines(proof), ...restsOn(proof));
+    result.push(...failureLines(proof), ...restsOn(report, proof));
     if (call.has("facts") && proof.invariant.length > 0) result.push("", ...invariantLines(proof));
   }
   result.push("", ...paragraph(lastLine(report)));
@@ -74,16 +81,24 @@ function searchedText({ searched }: AnySizeReport): string {
 }
 
 /** Abstractions and assumptions: what the verdict rests on. */
-function restsOn({ system, weakened }: AnySizeProof): string[] {
+function restsOn(report: AnySizeReport, { system, weakened }: AnySizeProof): string[] {
   const lines: string[] = [];
   const added = [...system.abstractions, ...weakened];
+  const below = report.smaller.flatMap(({ proof }) => proof ?? []);
+  for (const proof of below) {
+    for (const text of [...proof.system.abstractions, ...proof.weakened]) if (!added.includes(text)) added.push(text);
+  }
   if (added.length > 0) {
     lines.push("", ...wrap("The proof is of a system that can do more than the model:", WIDTH));
     for (const text of added) lines.push(...paragraph(`- ${text}`, 2));
   }
-  if (system.assumptions.length > 0) {
+  const assumptions = [
+    ...leastOf(report).map((text) => `${text}; at smaller sizes the model differs in its form`),
+    ...system.assumptions,
+  ];
+  if (assumptions.length > 0) {
     lines.push("", ...wrap("Assumed for all sizes:", WIDTH));
-    for (const text of system.assumptions) lines.push(...paragraph(`- ${text}`, 2));
+    for (const text of assumptions) lines.push(...paragraph(`- ${text}`, 2));
   }
   return lines;
 }
@@ -116,7 +131,8 @@ function failureLines(proof: AnySizeProof): string[] {
 }
 
 /** The line for a mail. */
-function lastLine({ model, verdict, properties, dimensions, violated, parameters, proof }: AnySizeReport): string {
+function lastLine(report: AnySizeReport): string {
+  const { model, verdict, properties, dimensions, violated, parameters } = report;
   const main = properties.find(({ id }) => id === MAIN_PROPERTY)?.verdict;
   const others = properties.filter((one) => one.id !== MAIN_PROPERTY && one.verdict !== "holds");
   const said = (): string => {
@@ -127,7 +143,7 @@ function lastLine({ model, verdict, properties, dimensions, violated, parameters
   const sizes = violated?.parameters ?? {};
   const where =
     violated === undefined
-      ? [`any number of ${listed(dimensions.map(plural))}`, ...leastOf(proof)].join(", ")
+      ? [`any number of ${listed(dimensions.map(plural))}`, ...leastOf(report)].join(", ")
       : dimensions.map((name) => `${name}=${sizes[name]}`).join(" ");
   const fixed = Object.entries(parameters).filter(
     ([name, value]) => !dimensions.includes(name) && value === "unbounded",
@@ -137,9 +153,14 @@ function lastLine({ model, verdict, properties, dimensions, violated, parameters
   return `${model}: ${said()}; ${[where, ...events].join("; ")}`;
 }
 
-/** The sizes below which the model has another form: the proof is not about them. */
-function leastOf(proof: AnySizeProof | undefined): string[] {
-  return Object.entries(proof?.system.least ?? {}).map(([name, count]) => `from ${count} ${plural(name)} on`);
+/** The sizes below which the model has another form, where there is no proof for these. */
+function leastOf({ proof, smaller }: AnySizeReport): string[] {
+  return Object.entries(proof?.system.least ?? {})
+    .filter(
+      ([name]) =>
+        !smaller.some(({ parameters, verdict }) => typeof parameters[name] === "number" && verdict === "holds"),
+    )
+    .map(([name, count]) => `from ${count} ${plural(name)} on`);
 }
 
 /** A parameter's name as a noun: `cpus` counts CPUs. */
@@ -148,7 +169,7 @@ function plural(name: string): string {
 }
 
 function asJson(report: AnySizeReport): object {
-  const { model, parameters, dimensions, verdict, properties, proof, because, searched } = report;
+  const { model, parameters, dimensions, verdict, properties, proof, because, searched, smaller } = report;
   return {
     schema: 1,
     model,
@@ -158,6 +179,7 @@ function asJson(report: AnySizeReport): object {
     ...(because === undefined ? {} : { because }),
     searched,
     ...(proof === undefined ? {} : { proof: proofJson(proof) }),
+    ...(smaller.length === 0 ? {} : { smaller: smaller.map(asJson) }),
     properties: properties.map(({ id, kind, title, severity, verdict: own, trace }) => ({
       id,
       kind,
@@ -177,6 +199,9 @@ function proofJson(proof: AnySizeProof): object {
     excluded,
     candidates,
     invariant: invariant.map(({ text }) => text),
+    implied: proof.implied.map(({ text }) => text),
+    ...(proof.contradicted.length === 0 ? {} : { contradicted: proof.contradicted }),
+    ...(system.least === undefined ? {} : { least: system.least }),
     confirmations: answers,
     abstractions: [...system.abstractions, ...weakened],
     assumptions: system.assumptions,
