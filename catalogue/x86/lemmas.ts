@@ -45,11 +45,8 @@ const atMostOne = (is: (cpu: Cpu, device: number) => boolean) => (state: Readonl
     ),
   );
 
-/** Lemmas of schemes that move an interrupt while it is handled, on the CPU that it arrived at. */
-export const interruptContextLemmas: Lemmas = {
-  "interrupts are enabled exactly on the CPUs that run no handler": ofCpus(
-    ({ interruptsEnabled, stack }) => interruptsEnabled === (stack.length === 0),
-  ),
+/** Lemmas about vector tables, descriptors and frames. */
+const flowLemmas: Lemmas = {
   "no frame is in cleanup": ofCpus(({ stack }) => stack.length === 0 || stack[0]!.stage !== "cleanup"),
   "an old target is on another CPU": ofDevices(({ cpu, previous }) => previous === null || previous.cpu !== cpu),
   "an old target is in progress or on the cleanup list, not both": ofDevices(
@@ -71,24 +68,6 @@ export const interruptContextLemmas: Lemmas = {
           (previous !== null && previous.cpu === number && previous.vector === index),
       ),
   ),
-  "a move begins on the target's CPU, for another CPU": ofDevices(
-    ({ cpu, previous, requested, migration }) =>
-      migration.step !== 1 || (previous === null && migration.cpu === cpu && requested !== null && requested !== cpu),
-  ),
-  "a move runs on the old target's CPU": ofDevices(
-    ({ previous, moveInProgress, migration }) =>
-      migration.step === 0 ||
-      migration.step === 1 ||
-      (moveInProgress && previous !== null && previous.cpu === migration.cpu),
-  ),
-  "a move has its frame": ofDevices(
-    ({ migration }, device, { cpu }) =>
-      migration.step === 0 || (runs(cpu[migration.cpu]!, device) && cpu[migration.cpu]!.stack[0]!.stage === "move"),
-  ),
-  "a frame that moves has its move": ofCpusAndDevices(
-    (cpu, number, { migration }, device) =>
-      !(runs(cpu, device) && cpu.stack[0]!.stage === "move") || (migration.step !== 0 && migration.cpu === number),
-  ),
   "a move locks the descriptor": ofCpusAndDevices((cpu, _, { locked }, device) => !moves(cpu, device) || locked),
   "an interrupt is moved on one CPU at most": atMostOne(moves),
   "a move in no handler's way has none elsewhere": ofCpusAndDevices(
@@ -107,6 +86,32 @@ export const interruptContextLemmas: Lemmas = {
   "what is in progress has a handler": ofDevices(
     ({ inProgress }, device, { cpu }) => !inProgress || cpu.some((one) => handles(one, device)),
   ),
+};
+
+/** Lemmas of schemes that move an interrupt while it is handled, on the CPU that it arrived at. */
+const interruptContextLemmas: Lemmas = {
+  ...flowLemmas,
+  "interrupts are enabled exactly on the CPUs that run no handler": ofCpus(
+    ({ interruptsEnabled, stack }) => interruptsEnabled === (stack.length === 0),
+  ),
+  "a move begins on the target's CPU, for another CPU": ofDevices(
+    ({ cpu, previous, requested, migration }) =>
+      migration.step !== 1 || (previous === null && migration.cpu === cpu && requested !== null && requested !== cpu),
+  ),
+  "a move runs on the old target's CPU": ofDevices(
+    ({ previous, moveInProgress, migration }) =>
+      migration.step === 0 ||
+      migration.step === 1 ||
+      (moveInProgress && previous !== null && previous.cpu === migration.cpu),
+  ),
+  "a move has its frame": ofDevices(
+    ({ migration }, device, { cpu }) =>
+      migration.step === 0 || (runs(cpu[migration.cpu]!, device) && cpu[migration.cpu]!.stack[0]!.stage === "move"),
+  ),
+  "a frame that moves has its move": ofCpusAndDevices(
+    (cpu, number, { migration }, device) =>
+      !(runs(cpu, device) && cpu.stack[0]!.stage === "move") || (migration.step !== 0 && migration.cpu === number),
+  ),
   "an uncovered event is pending, requested or dispatched as a stray": ofDevices(
     ({ cpu: target, vector, previous, pending, inProgress, migration }, device, { cpu, device: devices }) =>
       !devices[device]!.uncovered ||
@@ -122,6 +127,63 @@ export const interruptContextLemmas: Lemmas = {
             cpu[migration.cpu]!.irr[vector]!))),
   ),
 };
+
+/**
+ * Lemmas of schemes that move an interrupt in a task, with interrupts off.
+ *
+ * @param allocation the step that allocates the vector
+ * @param unmask the step that follows a refused allocation, if any does
+ */
+function taskContextLemmas(allocation: number, unmask?: number): Lemmas {
+  const isBefore = (step: number): boolean => step !== 0 && step <= allocation;
+  return {
+    ...flowLemmas,
+    "interrupts are enabled only on CPUs that run no handler": ofCpus(
+      ({ interruptsEnabled, stack }) => !interruptsEnabled || stack.length === 0,
+    ),
+    "interrupts are enabled only on CPUs that run no move": ofCpusAndDevices(
+      ({ interruptsEnabled }, number, { migration }) =>
+        !interruptsEnabled || migration.step === 0 || migration.cpu !== number,
+    ),
+    "the CPU of a move runs no handler": ofDevices(
+      ({ migration }, _, { cpu }) => migration.step === 0 || cpu[migration.cpu]!.stack.length === 0,
+    ),
+    "moves run on different CPUs": ({ irq }) =>
+      irq.every(({ migration }, one) =>
+        irq.every(
+          ({ migration: other }, another) =>
+            migration.step === 0 || other.step === 0 || migration.cpu !== other.cpu || one === another,
+        ),
+      ),
+    "a move holds the descriptor's lock": ofDevices(({ locked, migration }) => migration.step === 0 || locked),
+    "a request holds the descriptor's lock": ofDevices(({ locked, requested }) => requested === null || locked),
+    "a frame with the descriptor's lock excludes a move": ofCpusAndDevices(
+      (cpu, _, { migration }, device) => !moves(cpu, device) || migration.step === 0,
+    ),
+    "no frame moves": ofCpus(({ stack }) => stack.length === 0 || stack[0]!.stage !== "move"),
+    "a request is a move before its allocation": ofDevices(
+      ({ requested, migration }) => (requested !== null) === isBefore(migration.step),
+    ),
+    "a move begins without an old target, for another CPU": ofDevices(
+      ({ cpu, previous, requested, migration }) =>
+        !isBefore(migration.step) || (previous === null && requested !== null && requested !== cpu),
+    ),
+    "a move has an old target after the allocation, unless it was refused": ofDevices(
+      ({ previous, moveInProgress, migration }) =>
+        migration.step <= allocation || migration.step === unmask || (moveInProgress && previous !== null),
+    ),
+    "an uncovered event is pending, requested or dispatched as a stray": ofDevices(
+      ({ cpu: target, vector, previous, pending, inProgress }, device, { cpu, device: devices }) =>
+        !devices[device]!.uncovered ||
+        (pending && inProgress) ||
+        devices[device]!.pending ||
+        cpu[target]!.irr[vector]! ||
+        isStrayAt(cpu[target]!, vector) ||
+        (previous !== null &&
+          (cpu[previous.cpu]!.irr[previous.vector]! || isStrayAt(cpu[previous.cpu]!, previous.vector))),
+    ),
+  };
+}
 
 /** Steps of the two-step update; step 1 is the allocation. */
 const MARK = 2;
@@ -157,4 +219,86 @@ export const twoStepLemmas: Lemmas = {
   "the check has found a request exactly before the retrigger": ofDevices(
     ({ migration: { sawPending, step } }) => sawPending === (step === RETRIGGER),
   ),
+};
+
+/** Lemmas of a move to the vector with the same number: the address is all that changes. */
+export const sameVectorLemmas: Lemmas = {
+  ...taskContextLemmas(1),
+  "the vector stays": ofDevices(({ vector, previous }) => previous === null || previous.vector === vector),
+  "the data is the vector": ofDevices(({ vector }, device, state) => state.device[device]!.data === vector),
+  "the write of the data is left out, and the flush": ofDevices(({ migration: { step } }) => step <= 2),
+  "the address is the old one until its write": ofDevices(({ cpu, previous, migration: { step } }, device, state) =>
+    step === 2
+      ? previous !== null && state.device[device]!.address === previous.cpu
+      : state.device[device]!.address === cpu,
+  ),
+};
+
+/** Steps of a move of a masked device. */
+const MASK = 2;
+const ALLOCATE = 3;
+const WRITE_ADDRESS = 4;
+const WRITE_DATA = 5;
+const UNMASK = 7;
+
+/** Lemmas of a move that masks the device: what is in it at each step. */
+export const maskedLemmas: Lemmas = {
+  ...taskContextLemmas(ALLOCATE, UNMASK),
+  "a device is masked in a move after its mask, and while its interrupt is pending": ofDevices(
+    ({ pending, migration: { step } }, device, state) => state.device[device]!.masked === (step >= ALLOCATE || pending),
+  ),
+  "a move knows whether the device was masked before": ofDevices(
+    ({ pending, migration: { step, wasMasked } }) => wasMasked === (step !== 0 && pending),
+  ),
+  "a device that was masked before is neither masked nor unmasked": ofDevices(
+    ({ migration: { step, wasMasked } }) => !wasMasked || (step !== MASK && step !== UNMASK),
+  ),
+  "an interrupt is pending only while a handler is in progress": ofDevices(
+    ({ pending, inProgress }) => !pending || inProgress,
+  ),
+  "an event is pending only in a masked device": ofDevices(
+    (_, device, state) => !state.device[device]!.pending || state.device[device]!.masked,
+  ),
+  "a move begins with its mask": ofDevices(({ migration: { step } }) => step !== 1),
+  "the address is the old one until its write": ofDevices(({ cpu, previous, migration: { step } }, device, state) =>
+    step === WRITE_ADDRESS
+      ? previous !== null && state.device[device]!.address === previous.cpu
+      : state.device[device]!.address === cpu,
+  ),
+  "the data is the old one until its write": ofDevices(({ vector, previous, migration: { step } }, device, state) =>
+    step === WRITE_ADDRESS || step === WRITE_DATA
+      ? previous !== null && state.device[device]!.data === previous.vector
+      : state.device[device]!.data === vector,
+  ),
+};
+
+type Device = ReadonlySystemState["device"][number];
+
+/** Whether the function works with a copy of the entry that names the old target. */
+const cachesOldTarget = ({ cachedEntry }: Device, { previous }: Descriptor): boolean =>
+  cachedEntry !== null &&
+  previous !== null &&
+  cachedEntry.cpu === previous.cpu &&
+  cachedEntry.vector === previous.vector;
+
+/** The same for an entry of MSI-X, which the function may have cached before it is masked. */
+export const maskedEntryLemmas: Lemmas = {
+  ...maskedLemmas,
+  "a cached entry is the target, or while masked the old target": ofDevices((irq, index, { device }) => {
+    const { masked, cachedEntry } = device[index]!;
+    return (
+      cachedEntry === null ||
+      (cachedEntry.cpu === irq.cpu && cachedEntry.vector === irq.vector) ||
+      (masked && cachesOldTarget(device[index]!, irq))
+    );
+  }),
+  "nothing has arrived at the new target while the old one is cached": ofDevices((irq, index, { device, cpu }) => {
+    if (!cachesOldTarget(device[index]!, irq)) return true;
+    const target = cpu[irq.cpu]!;
+    return device[index]!.masked && irq.moveInProgress && !target.irr[irq.vector]! && !runs(target, index);
+  }),
+  "a request is at an assigned vector": ofCpus(({ irr, table }) =>
+    table.every((slot, vector) => !irr[vector]! || typeof slot === "number"),
+  ),
+  "a frame has an interrupt": ofCpus(({ stack }) => stack.length === 0 || typeof stack[0]!.slot === "number"),
 };

@@ -1,3 +1,4 @@
+import { maskedLemmas } from "../lemmas.ts";
 import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../../../model/steps/steps.ts";
 import type { Strategy } from "../../../model/strategy.ts";
 import type { DeviceFeatures } from "../../../model/system.ts";
@@ -10,6 +11,7 @@ export const maskableMsi: DeviceFeatures = { maskable: true, pendingBit: true, c
  * before the vector is allocated (`irq_move_irq`).
  */
 export const msiMasked: Strategy = {
+  lemmas: maskedLemmas,
   context: { kind: "task", runsOn: "any" },
   device: maskableMsi,
   program: [maskDevice, allocateVector, ...writeMessage("new-cpu"), unmaskDevice],

@@ -1,3 +1,4 @@
+import { maskedEntryLemmas } from "../lemmas.ts";
 import { allocateVector, maskDevice, unmaskDevice, writeMessage } from "../../../model/steps/steps.ts";
 import type { Strategy } from "../../../model/strategy.ts";
 import type { DeviceFeatures } from "../../../model/system.ts";
@@ -10,6 +11,7 @@ const msixEntry: DeviceFeatures = { maskable: true, pendingBit: true, cachesEntr
  * vector is allocated (`irq_move_irq`).
  */
 export const msixMasked: Strategy = {
+  lemmas: maskedEntryLemmas,
   context: { kind: "task", runsOn: "any" },
   device: msixEntry,
   program: [maskDevice, allocateVector, ...writeMessage("new-cpu"), unmaskDevice],
