@@ -59,6 +59,7 @@ const thorough = [
   "test/model/fingerprint.test.ts",
   "test/model/guest.test.ts",
   "test/model/imsic-findings.test.ts",
+  "test/model/lemmas.test.ts",
   "test/model/multi-message.test.ts",
   "test/model/mutants.test.ts",
   "test/model/never-enabled.test.ts",

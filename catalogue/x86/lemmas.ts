@@ -244,8 +244,14 @@ const UNMASK = 7;
 /** Lemmas of a move that masks the device: what is in it at each step. */
 export const maskedLemmas: Lemmas = {
   ...taskContextLemmas(ALLOCATE, UNMASK),
-  "a device is masked in a move after its mask, and while its interrupt is pending": ofDevices(
-    ({ pending, migration: { step } }, device, state) => state.device[device]!.masked === (step >= ALLOCATE || pending),
+  "a device is masked in a move after its mask": ofDevices(
+    ({ migration: { step } }, device, state) => step < ALLOCATE || state.device[device]!.masked,
+  ),
+  "a device is masked while its interrupt is pending": ofDevices(
+    ({ pending }, device, state) => !pending || state.device[device]!.masked,
+  ),
+  "a device is masked by nothing else": ofDevices(
+    ({ pending, migration: { step } }, device, state) => !state.device[device]!.masked || step >= ALLOCATE || pending,
   ),
   "a move knows whether the device was masked before": ofDevices(
     ({ pending, migration: { step, wasMasked } }) => wasMasked === (step !== 0 && pending),

@@ -188,8 +188,16 @@ class Proving {
     let implied: Claim[];
     try {
       const all = [...own, ...goals, ...candidates];
-      ({ inductive: claims, implied } = await inductiveSubset(questions, search, all, new Set(goals), (kept, dropped) =>
-        this.#options.onProgress?.(`${kept} of ${all.length} claims are needed so far, ${dropped} are dropped`),
+      const given = new Set(this.#system.lemmas.map(({ holds }) => holds));
+      const lemmas = new Set(all.filter(({ formula }) => given.has(formula)));
+      ({ inductive: claims, implied } = await inductiveSubset(
+        questions,
+        search,
+        all,
+        new Set(goals),
+        lemmas,
+        (kept, dropped) =>
+          this.#options.onProgress?.(`${kept} of ${all.length} claims are needed so far, ${dropped} are dropped`),
       ));
     } finally {
       search.end();

@@ -74,10 +74,12 @@ export class Solver {
   /**
    * Commands that check what has been asserted, within the limit. Z3 has one limit for all commands, and must not be past
    * it at the next one.
+   *
+   * @param times multiple of the limit, for Z3
    */
-  check(command = "(check-sat)"): readonly string[] {
+  check(command = "(check-sat)", times = 1): readonly string[] {
     if (this.name === "cvc5") return [command];
-    return [`(set-option :rlimit ${this.#limit})`, command, "(set-option :rlimit 0)"];
+    return [`(set-option :rlimit ${this.#limit * times})`, command, "(set-option :rlimit 0)"];
   }
 
   /** Output of commands, as the solver writes it, with errors. */

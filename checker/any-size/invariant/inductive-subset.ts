@@ -2,6 +2,9 @@ import type { EncodedAction, Questions } from "../encoding/questions.ts";
 import type { Solver } from "../encoding/solver.ts";
 import type { Expression } from "../system.ts";
 
+/** Multiple of the solver's limit for the last question about a goal or a lemma: there are few, and much depends on each. */
+const LAST_TRY_TIMES = 10;
+
 /** A claim about all reachable states, true or not. */
 interface Claimed {
   readonly formula: Expression;
@@ -30,16 +33,19 @@ export interface InductiveSubset<Claim> {
  * that the others do without.
  *
  * @param solver reports the assumptions that it used: Z3
+ * @param lasting claims that are dropped only after a last question with a larger limit
  */
 export async function inductiveSubset<Claim extends Claimed>(
   questions: Questions,
   solver: Solver,
   claims: readonly Claim[],
   goals: ReadonlySet<Claim>,
+  lasting: ReadonlySet<Claim>,
   onProgress: (kept: number, dropped: number) => void = () => {},
 ): Promise<InductiveSubset<Claim>> {
   const wanted = claims.flatMap((claim, index) => (goals.has(claim) ? [index] : []));
-  const search = new Search(questions, solver, claims, new Set(wanted), onProgress);
+  const isLasting = claims.map((claim) => lasting.has(claim));
+  const search = new Search(questions, solver, claims, new Set(wanted), isLasting, onProgress);
   await search.dropInitial();
   await search.imply(wanted);
   await search.close(wanted);
@@ -57,6 +63,7 @@ class Search {
   readonly #solver: Solver;
   readonly #claims: readonly Claimed[];
   readonly #goals: ReadonlySet<number>;
+  readonly #isLasting: readonly boolean[];
   readonly #texts: readonly string[];
   readonly #onProgress: (kept: number, dropped: number) => void;
   readonly #left: Set<number>;
@@ -69,12 +76,14 @@ class Search {
     solver: Solver,
     claims: readonly Claimed[],
     goals: ReadonlySet<number>,
+    isLasting: readonly boolean[],
     onProgress: (kept: number, dropped: number) => void,
   ) {
     this.#questions = questions;
     this.#solver = solver;
     this.#claims = claims;
     this.#goals = goals;
+    this.#isLasting = isLasting;
     this.#onProgress = onProgress;
     this.#left = new Set(claims.keys());
     this.#texts = claims.map(({ formula }) => questions.translation.formula(formula));
@@ -101,13 +110,18 @@ class Search {
    * imply others: among them are conditions that are hard on solvers.
    */
   async imply(goals: readonly number[]): Promise<void> {
-    for (const claim of goals) {
-      if (!this.#left.delete(claim)) continue;
-      const question = [{ claim, action: undefined, core: new Set<number>() }];
-      const [byOthers] = await this.#cores(question, new Set([...this.#left].filter((one) => !this.#goals.has(one))));
-      const [core] = byOthers === undefined ? await this.#cores(question, this.#left) : [byOthers];
-      if (core === undefined) this.#left.add(claim);
-      else this.#implied.push({ claim, action: undefined, core });
+    const isNoGoal = (claim: number): boolean => !this.#goals.has(claim);
+    for (const { mayUse, times } of [
+      { mayUse: isNoGoal, times: 1 },
+      { mayUse: () => true, times: LAST_TRY_TIMES },
+    ]) {
+      for (const claim of goals) {
+        if (!this.#left.delete(claim)) continue;
+        const assumed = new Set([...this.#left].filter(mayUse));
+        const [core] = await this.#cores([{ claim, action: undefined, core: new Set() }], assumed, times);
+        if (core === undefined) this.#left.add(claim);
+        else this.#implied.push({ claim, action: undefined, core });
+      }
     }
   }
 
@@ -162,8 +176,10 @@ class Search {
     const byKept = await this.#cores(pairs, this.kept);
     const hard = pairs.filter((_, place) => byKept[place] === undefined);
     const byAll = await this.#cores(hard, this.#left);
+    const last = hard.filter(({ claim }, place) => byAll[place] === undefined && this.#isLasting[claim] === true);
+    const lastly = await this.#cores(last, this.#left, LAST_TRY_TIMES);
     for (const [place, pair] of pairs.entries()) {
-      const core = byKept[place] ?? byAll[hard.indexOf(pair)];
+      const core = byKept[place] ?? byAll[hard.indexOf(pair)] ?? lastly[last.indexOf(pair)];
       if (core === undefined) this.#drop(pair.claim);
       else this.#answered.push({ ...pair, core });
     }
@@ -192,13 +208,17 @@ class Search {
   }
 
   /** For each question the assumptions that answer it; undefined where they do not. */
-  async #cores(pairs: readonly Answered[], assumed: ReadonlySet<number>): Promise<(ReadonlySet<number> | undefined)[]> {
+  async #cores(
+    pairs: readonly Answered[],
+    assumed: ReadonlySet<number>,
+    times = 1,
+  ): Promise<(ReadonlySet<number> | undefined)[]> {
     if (pairs.length === 0) return [];
     const labels = [...assumed].map(label).join(" ");
     const commands = pairs.flatMap(({ claim, action }) => [
       "(push 1)",
       ...this.#refuting((this.#claims[claim] as Claimed).formula, action),
-      ...this.#solver.check(`(check-sat-assuming (${labels}))`),
+      ...this.#solver.check(`(check-sat-assuming (${labels}))`, times),
       "(get-unsat-assumptions)",
       "(pop 1)",
     ]);

@@ -53,7 +53,13 @@ async function inductive(system: AnySizeSystem): Promise<string[]> {
   const solver = new Solver("z3", { ...limits, models: false, cores: true }, questions.preamble);
   try {
     const all = claimsOf(system, questions);
-    const { inductive: kept, implied } = await inductiveSubset(questions, solver, all, new Set(all.slice(-1)));
+    const { inductive: kept, implied } = await inductiveSubset(
+      questions,
+      solver,
+      all,
+      new Set(all.slice(-1)),
+      new Set(),
+    );
     const outcome = await confirmedBy("z3", confirmationFor(questions, kept, implied), limits);
     expect(outcome).toMatchObject({ outcome: "confirmed" });
     return [...kept, ...implied].map(({ text }) => text);
@@ -100,7 +106,13 @@ describe.skipIf(!thereIsZ3)("the hand-written invariant", () => {
     const all = claimsOf(system, questions);
     const twice = { text: "twice", formula: all.find(({ text }) => text === "owns-old")!.formula };
     const solver = new Solver("z3", { ...limits, models: false, cores: true }, questions.preamble);
-    const { inductive: kept } = await inductiveSubset(questions, solver, [...all, twice], new Set([all.at(-1)!]));
+    const { inductive: kept } = await inductiveSubset(
+      questions,
+      solver,
+      [...all, twice],
+      new Set([all.at(-1)!]),
+      new Set(),
+    );
     solver.end();
     expect(kept.filter(({ formula }) => formula === twice.formula)).toHaveLength(1);
   });
