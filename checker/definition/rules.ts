@@ -216,7 +216,9 @@ export function partOf(where: string, part: string): string {
 
 /** The verb behind a sentence's beginning. */
 function verb(where: string): "is" | "are" {
-  return / its (.* )?(actions|actors|cases|choices|defaults|options|parameters|properties|steps|things)$/.test(where)
+  return / its (.* )?(actions|actors|cases|choices|defaults|lemmas|options|parameters|properties|steps|things)$/.test(
+    where,
+  )
     ? "are"
     : "is";
 }

@@ -2,7 +2,9 @@
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { Questions } from "../../../checker/any-size/encoding/questions.ts";
+import { Representations } from "../../../checker/any-size/encoding/representation.ts";
 import { Solver } from "../../../checker/any-size/encoding/solver.ts";
+import { withWitnesses } from "../../../checker/any-size/encoding/witnesses.ts";
 import { FiniteSystem, type Sizes, type State } from "../../../checker/any-size/evaluate.ts";
 import {
   after, and, BOOLEAN, choose, constant, equal, FALSE, isIndex, not, or, quantified, read, TRUE, updatesOf, variable,
@@ -206,6 +208,32 @@ describe("expressions", () => {
         expect(finite.evaluate(after(expression, updatesOf(action)), state, values)).toBe(
           finite.evaluate(expression, next!),
         );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("an action with a parameter for an element that its guard requires has the same steps", () => {
+    const representations = new Representations(system());
+    const owner = cells[5]!;
+    fc.assert(
+      fc.property(actions, sizes, seeds, (action, size, seed) => {
+        const required = isIndex(read(owner, ...action.parameters.map(variable)));
+        const own: Action = { ...action, guard: and(action.guard, required) };
+        fc.pre(own.guard.kind !== "constant");
+        const witnessed = withWitnesses(own, representations);
+        const witnesses = witnessed.parameters.slice(2).map(({ sort }) => sort);
+        expect(witnesses).toContain(B);
+        const finite = new FiniteSystem(system(own), size);
+        const state = stateOf(finite, seed);
+        const parameters = [seed[0]! % size["a"]!, seed[1]! % size["b"]!];
+        fc.pre(isTyped(finite, own, parameters, state));
+        const next = finite.step(own, parameters, state);
+        const nexts = finite
+          .combinations(witnesses)
+          .map((values) => finite.step(witnessed, [...parameters, ...values], state))
+          .filter((one) => one !== undefined);
+        expect(nexts).toEqual(next === undefined ? [] : [next]);
       }),
       { numRuns: 300 },
     );

@@ -53,7 +53,7 @@ const withFamily = (part: object) => () => family(wrong({ ...built, ...part }));
 const withOptions = (options: unknown) => () => check(counter, wrong(options));
 
 const ACTION = "known: over, when, then, actor, label, fairness";
-const MODEL = "known: name, parameters, state, initial, actions, fairness, properties, actors, changes";
+const MODEL = "known: name, parameters, state, initial, actions, fairness, properties, lemmas, actors, changes";
 
 describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>([
   [
@@ -68,6 +68,9 @@ describe.each<readonly [string, readonly (readonly [() => unknown, string])[]]>(
         withModel({ parameters: { most: [1] } }),
         "model counter: its parameter most is [1], not a number, string, true or false",
       ],
+      [withModel({ lemma: {} }), `model counter: unknown key lemma (${MODEL}); did you mean lemmas?`],
+      [withModel({ lemmas: [] }), "model counter: its lemmas are [], not an object such as {"],
+      [withModel({ lemmas: { low: true } }), "model counter: lemma low"],
       [withModel({ actors: "CPU0" }), 'model counter: its actors are "CPU0", not a list such as ["CPU0"]'],
       [withModel({ actors: ["CPU0", 1] }), 'model counter: its actors: element 1 is 1, not a string such as "CPU0"'],
       [withModel({ changes: [] }), "model counter: its changes is [], not a function such as (before, after) => [...]"],
