@@ -104,6 +104,8 @@ class Proving {
   readonly #system: AnySizeSystem;
   readonly #options: AnySizeOptions;
   readonly #properties: readonly Property[];
+  /** The other properties: they are lemmas, too. */
+  readonly #others: readonly Property[];
   readonly #questions: Questions;
   readonly #started = performance.now();
   readonly #until: number;
@@ -118,8 +120,8 @@ class Proving {
       const known = system.properties.map((property) => property.id).join(", ") || "none";
       throw new ModelError(`${system.name} has no property ${id} that can be proved for any size; those are ${known}`);
     });
-    const others = system.properties.filter((property) => !this.#properties.includes(property));
-    this.#system = influencing({ ...system, lemmas: [...system.lemmas, ...others] }, this.#properties);
+    this.#others = system.properties.filter((property) => !this.#properties.includes(property));
+    this.#system = influencing({ ...system, lemmas: [...system.lemmas, ...this.#others] }, this.#properties);
     this.#questions = new Questions(this.#system);
     this.#until = this.#started + 1000 * (options.timeLimit ?? ANY_SIZE_DEFAULTS.timeLimit);
     this.#memory = options.memoryLimit ?? ANY_SIZE_DEFAULTS.memoryLimit;
@@ -188,13 +190,19 @@ class Proving {
     let implied: Claim[];
     try {
       const all = [...own, ...goals, ...candidates];
-      const given = new Set(this.#system.lemmas.map(({ holds }) => holds));
-      const lemmas = new Set(all.filter(({ formula }) => given.has(formula)));
+      // A lemma and a property may have one formula.
+      const among = (properties: readonly Property[]): Set<Claim> =>
+        new Set(
+          all.filter(({ text, formula }) => properties.some((one) => one.title === text && one.holds === formula)),
+        );
+      const lemmas = among(this.#system.lemmas);
+      const others = among(this.#others);
       ({ inductive: claims, implied } = await inductiveSubset(
         questions,
         search,
         all,
         new Set(goals),
+        others,
         lemmas,
         (kept, dropped) =>
           this.#options.onProgress?.(`${kept} of ${all.length} claims are needed so far, ${dropped} are dropped`),

@@ -72,6 +72,7 @@ describe.skipIf(!thereIsZ3)("with the lemmas of its repair", () => {
       solver,
       [...own, ...goals, ...lemmas],
       new Set(goals),
+      new Set(),
       new Set(lemmas),
     );
     return [...inductive, ...implied].map(({ id }) => id).filter((id) => goals.some((goal) => goal.id === id));

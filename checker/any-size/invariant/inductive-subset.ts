@@ -27,12 +27,13 @@ export interface InductiveSubset<Claim> {
 /**
  * An inductive subset of the claims that has or implies as many goals as possible, and what these need: in the manner of
  * Houdini (Flanagan and Leino, FME 2001), but from the goals. A goal that other claims imply in each state need not be
- * inductive, nor be assumed: a condition such as "some CPU carries it" is hard on solvers. A claim that may be false in an initial state, or after a step from a
- * state in which all claims that are left are true, is dropped. Of the others, those by which the solver answers the
- * questions about the goals are kept, and those by which it answers the questions about these. At the end each is left out
- * that the others do without.
+ * inductive, nor be assumed: a condition such as "some CPU carries it" is hard on solvers. A claim that may be false in an
+ * initial state, or after a step from a state in which all claims that are left are true, is dropped. Of the others, those
+ * by which the solver answers the questions about the goals are kept, and those by which it answers the questions about
+ * these. At the end each is left out that the others do without.
  *
  * @param solver reports the assumptions that it used: Z3
+ * @param conclusions claims that are left out if others imply them: other properties than the goals
  * @param lasting claims that are dropped only after a last question with a larger limit
  */
 export async function inductiveSubset<Claim extends Claimed>(
@@ -40,6 +41,7 @@ export async function inductiveSubset<Claim extends Claimed>(
   solver: Solver,
   claims: readonly Claim[],
   goals: ReadonlySet<Claim>,
+  conclusions: ReadonlySet<Claim>,
   lasting: ReadonlySet<Claim>,
   onProgress: (kept: number, dropped: number) => void = () => {},
 ): Promise<InductiveSubset<Claim>> {
@@ -47,6 +49,7 @@ export async function inductiveSubset<Claim extends Claimed>(
   const isLasting = claims.map((claim) => lasting.has(claim));
   const search = new Search(questions, solver, claims, new Set(wanted), isLasting, onProgress);
   await search.dropInitial();
+  await search.leaveOutImplied(claims.flatMap((claim, index) => (conclusions.has(claim) ? [index] : [])));
   await search.imply(wanted);
   await search.close(wanted);
   await search.minimise();
@@ -123,6 +126,17 @@ class Search {
         else this.#implied.push({ claim, action: undefined, core });
       }
     }
+  }
+
+  /** Leaves out claims that those which are neither goals nor among them imply. */
+  async leaveOutImplied(claims: readonly number[]): Promise<void> {
+    const assumed = new Set([...this.#left].filter((claim) => !this.#goals.has(claim) && !claims.includes(claim)));
+    const questions = claims.filter((claim) => this.#left.has(claim));
+    const cores = await this.#cores(
+      questions.map((claim) => ({ claim, action: undefined, core: new Set<number>() })),
+      assumed,
+    );
+    for (const [place, claim] of questions.entries()) if (cores[place] !== undefined) this.#left.delete(claim);
   }
 
   isImplied(goal: number): boolean {

@@ -59,6 +59,7 @@ async function inductive(system: AnySizeSystem): Promise<string[]> {
       all,
       new Set(all.slice(-1)),
       new Set(),
+      new Set(),
     );
     const outcome = await confirmedBy("z3", confirmationFor(questions, kept, implied), limits);
     expect(outcome).toMatchObject({ outcome: "confirmed" });
@@ -111,6 +112,7 @@ describe.skipIf(!thereIsZ3)("the hand-written invariant", () => {
       solver,
       [...all, twice],
       new Set([all.at(-1)!]),
+      new Set(),
       new Set(),
     );
     solver.end();
