@@ -210,8 +210,8 @@ class Proving {
     } finally {
       search.end();
     }
-    const proved = [...claims, ...implied];
-    if (!goals.some((goal) => proved.includes(goal))) {
+    const proved = new Set([...claims, ...implied]);
+    if (!goals.some((goal) => proved.has(goal))) {
       return this.#report([], [], [], result, await this.#failures(own, goals));
     }
     const seconds = this.#seconds;
