@@ -28,6 +28,8 @@ export function Playground(): JSX.Element {
   const editor = useRef<Editor | undefined>(undefined);
   const check = useRef<Check | undefined>(undefined);
   const shown = useRef<Shared>({ file: FIRST_FILE, parameters: {} });
+  /** The last address that is being written. */
+  const writing = useRef<Promise<void>>(Promise.resolve());
   const limit = useRef<number>(TIME_LIMITS[1]!.seconds);
   const [file, setFile] = useState(FIRST_FILE);
   const [state, setState] = useState<CheckState>({ kind: "loading" });
@@ -37,12 +39,20 @@ export function Playground(): JSX.Element {
   const [isRunning, setRunning] = useState(false);
   const [notice, setNotice] = useState("");
 
-  const writeAddress = useCallback(async (): Promise<void> => {
+  const replaceAddress = useCallback(async (): Promise<void> => {
     const { text, ...rest } = shown.current;
     const isListed = text === undefined || text === fileNamed(rest.file)?.text;
     const fragment = await fragmentOf(isListed ? rest : { ...rest, text: text! });
     if (fragment !== location.hash) history.replaceState(null, "", fragment);
   }, []);
+
+  /** Addresses are written one after the other: a late one would replace that of the file that was opened meanwhile. */
+  const inTurn = useCallback((write: () => Promise<void>): Promise<void> => {
+    writing.current = writing.current.then(write, write);
+    return writing.current;
+  }, []);
+
+  const writeAddress = useCallback((): Promise<void> => inTurn(replaceAddress), []);
 
   /** The address has the text as it is: leaving the page, or opening another file, loses nothing. */
   const keep = useCallback(async (): Promise<void> => {
@@ -124,8 +134,10 @@ export function Playground(): JSX.Element {
   /** Opens another file of the list; the browser's back button leads to the one before, as it was edited. */
   const choose = async (name: string): Promise<void> => {
     await keep();
-    history.pushState(null, "", await fragmentOf({ file: name, parameters: {} }));
-    open({ shared: { file: name, parameters: {} }, text: fileNamed(name)!.text });
+    await inTurn(async () => {
+      history.pushState(null, "", await fragmentOf({ file: name, parameters: {} }));
+      open({ shared: { file: name, parameters: {} }, text: fileNamed(name)!.text });
+    });
   };
 
   const setParameter = (name: string, value: string, isDefault: boolean): void => {
