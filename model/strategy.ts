@@ -178,7 +178,7 @@ export type Lemmas = Readonly<Record<string, (state: ReadonlySystemState) => boo
 export interface Strategy {
   readonly context: Context;
   readonly program: readonly MigrationStep[];
-  /** What a proof for any size may prove along with the properties. Default: none. */
+  /** Lemmas for proofs for any size. Default: none. */
   readonly lemmas?: Lemmas;
   /** Vectors that it may take. Default "any". */
   readonly allocation?: Allocation;

@@ -1,6 +1,6 @@
 /**
- * One seed for all random tests: a change fails them for a reason in the change. `npm run test:long` and more `RUNS` draw
- * a new one for each test, and `IRQPROOF_SEED` is a seed or "random".
+ * One seed for all random tests, so that a failure has its cause in the code. With `npm run test:long` or `RUNS` each test
+ * draws its own. `IRQPROOF_SEED` is a seed, or "random".
  */
 import { configureGlobal } from "fast-check";
 

@@ -2,8 +2,8 @@ import type { ReadonlySystemState } from "../../model/state/system-state.ts";
 import type { Lemmas } from "../../model/strategy.ts";
 
 /**
- * Lemmas for proofs for any number of CPUs, vectors and devices: an inductive invariant by hand. A proof does not believe
- * them; see docs/any-size.md.
+ * Lemmas for proofs for any number of CPUs, vectors and devices: inductive invariants, written by hand. A proof uses a lemma
+ * only if it proves it; see docs/any-size.md.
  */
 
 type Cpu = ReadonlySystemState["cpu"][number];
@@ -45,6 +45,22 @@ const atMostOne = (is: (cpu: Cpu, device: number) => boolean) => (state: Readonl
     ),
   );
 
+/** The address in the device is the old target's at these steps of a move, and the target's otherwise. */
+const isOldAddressAt = (steps: readonly number[]) =>
+  ofDevices(({ cpu, previous, migration }, device, state) =>
+    steps.includes(migration.step)
+      ? previous !== null && state.device[device]!.address === previous.cpu
+      : state.device[device]!.address === cpu,
+  );
+
+/** The same of the data. */
+const isOldDataAt = (steps: readonly number[]) =>
+  ofDevices(({ vector, previous, migration }, device, state) =>
+    steps.includes(migration.step)
+      ? previous !== null && state.device[device]!.data === previous.vector
+      : state.device[device]!.data === vector,
+  );
+
 /** Lemmas about vector tables, descriptors and frames. */
 const flowLemmas: Lemmas = {
   "no frame is in cleanup": ofCpus(({ stack }) => stack.length === 0 || stack[0]!.stage !== "cleanup"),
@@ -69,8 +85,8 @@ const flowLemmas: Lemmas = {
       ),
   ),
   "a move locks the descriptor": ofCpusAndDevices((cpu, _, { locked }, device) => !moves(cpu, device) || locked),
-  "an interrupt is moved on one CPU at most": atMostOne(moves),
-  "a move in no handler's way has none elsewhere": ofCpusAndDevices(
+  "at most one CPU moves an interrupt": atMostOne(moves),
+  "an interrupt that is moved, and not handled elsewhere, is not in progress": ofCpusAndDevices(
     (cpu, _, { inProgress }, device) => !(moves(cpu, device) && !cpu.stack[0]!.handledElsewhere) || !inProgress,
   ),
   "an interrupt runs on its target or its old target": ofCpusAndDevices(
@@ -81,9 +97,11 @@ const flowLemmas: Lemmas = {
     (cpu, number, { cpu: target, moveInProgress }, device) =>
       !(runs(cpu, device) && cpu.stack[0]!.stage === "complete") || (number === target && moveInProgress),
   ),
-  "a handler is in progress": ofCpusAndDevices((cpu, _, { inProgress }, device) => !handles(cpu, device) || inProgress),
-  "an interrupt is handled on one CPU at most": atMostOne(handles),
-  "what is in progress has a handler": ofDevices(
+  "an interrupt with a handler is in progress": ofCpusAndDevices(
+    (cpu, _, { inProgress }, device) => !handles(cpu, device) || inProgress,
+  ),
+  "at most one CPU handles an interrupt": atMostOne(handles),
+  "an interrupt in progress has a handler on some CPU": ofDevices(
     ({ inProgress }, device, { cpu }) => !inProgress || cpu.some((one) => handles(one, device)),
   ),
 };
@@ -104,11 +122,11 @@ const interruptContextLemmas: Lemmas = {
       migration.step === 1 ||
       (moveInProgress && previous !== null && previous.cpu === migration.cpu),
   ),
-  "a move has its frame": ofDevices(
+  "a move runs in the frame of its interrupt": ofDevices(
     ({ migration }, device, { cpu }) =>
       migration.step === 0 || (runs(cpu[migration.cpu]!, device) && cpu[migration.cpu]!.stack[0]!.stage === "move"),
   ),
-  "a frame that moves has its move": ofCpusAndDevices(
+  "a frame in stage move belongs to a running move": ofCpusAndDevices(
     (cpu, number, { migration }, device) =>
       !(runs(cpu, device) && cpu.stack[0]!.stage === "move") || (migration.step !== 0 && migration.cpu === number),
   ),
@@ -160,7 +178,7 @@ function taskContextLemmas(allocation: number, unmask?: number): Lemmas {
     "a frame with the descriptor's lock excludes a move": ofCpusAndDevices(
       (cpu, _, { migration }, device) => !moves(cpu, device) || migration.step === 0,
     ),
-    "no frame moves": ofCpus(({ stack }) => stack.length === 0 || stack[0]!.stage !== "move"),
+    "no frame is in stage move": ofCpus(({ stack }) => stack.length === 0 || stack[0]!.stage !== "move"),
     "a request is a move before its allocation": ofDevices(
       ({ requested, migration }) => (requested !== null) === isBefore(migration.step),
     ),
@@ -199,19 +217,11 @@ const forOtherVector: ReadonlySet<number> = new Set([MARK, DATA_TO_NEW, UNLOCK, 
 /** Lemmas of the two-step update: what is in the device at each step. */
 export const twoStepLemmas: Lemmas = {
   ...interruptContextLemmas,
-  "writes of words that do not change are left out, and flushes": ofDevices(
+  "writes of words that do not change are skipped, and flushes": ofDevices(
     ({ migration: { step } }) => step !== 3 && step !== 5 && step !== 7 && step !== 8,
   ),
-  "the address is the old one until its write": ofDevices(({ cpu, previous, migration: { step } }, device, state) =>
-    step === MARK || step === DATA_TO_NEW || step === ADDRESS_TO_NEW
-      ? previous !== null && state.device[device]!.address === previous.cpu
-      : state.device[device]!.address === cpu,
-  ),
-  "the data is the old one until its write": ofDevices(({ vector, previous, migration: { step } }, device, state) =>
-    step === MARK || step === DATA_TO_NEW
-      ? previous !== null && state.device[device]!.data === previous.vector
-      : state.device[device]!.data === vector,
-  ),
+  "the address is the old one until its write": isOldAddressAt([MARK, DATA_TO_NEW, ADDRESS_TO_NEW]),
+  "the data is the old one until its write": isOldDataAt([MARK, DATA_TO_NEW]),
   "marks, the write of the data and the check are for another vector": ofDevices(
     ({ vector, previous, migration: { step } }) =>
       !forOtherVector.has(step) || (previous !== null && previous.vector !== vector),
@@ -226,12 +236,8 @@ export const sameVectorLemmas: Lemmas = {
   ...taskContextLemmas(1),
   "the vector stays": ofDevices(({ vector, previous }) => previous === null || previous.vector === vector),
   "the data is the vector": ofDevices(({ vector }, device, state) => state.device[device]!.data === vector),
-  "the write of the data is left out, and the flush": ofDevices(({ migration: { step } }) => step <= 2),
-  "the address is the old one until its write": ofDevices(({ cpu, previous, migration: { step } }, device, state) =>
-    step === 2
-      ? previous !== null && state.device[device]!.address === previous.cpu
-      : state.device[device]!.address === cpu,
-  ),
+  "the write of the data is skipped, and the flush": ofDevices(({ migration: { step } }) => step <= 2),
+  "the address is the old one until its write": isOldAddressAt([2]),
 };
 
 /** Steps of a move of a masked device. */
@@ -250,13 +256,13 @@ export const maskedLemmas: Lemmas = {
   "a device is masked while its interrupt is pending": ofDevices(
     ({ pending }, device, state) => !pending || state.device[device]!.masked,
   ),
-  "a device is masked by nothing else": ofDevices(
+  "a device is masked only then": ofDevices(
     ({ pending, migration: { step } }, device, state) => !state.device[device]!.masked || step >= ALLOCATE || pending,
   ),
-  "a move knows whether the device was masked before": ofDevices(
+  "wasMasked is set in moves of a device that was masked before": ofDevices(
     ({ pending, migration: { step, wasMasked } }) => wasMasked === (step !== 0 && pending),
   ),
-  "a device that was masked before is neither masked nor unmasked": ofDevices(
+  "a move of a device that was masked before skips its mask and unmask": ofDevices(
     ({ migration: { step, wasMasked } }) => !wasMasked || (step !== MASK && step !== UNMASK),
   ),
   "an interrupt is pending only while a handler is in progress": ofDevices(
@@ -266,16 +272,8 @@ export const maskedLemmas: Lemmas = {
     (_, device, state) => !state.device[device]!.pending || state.device[device]!.masked,
   ),
   "a move begins with its mask": ofDevices(({ migration: { step } }) => step !== 1),
-  "the address is the old one until its write": ofDevices(({ cpu, previous, migration: { step } }, device, state) =>
-    step === WRITE_ADDRESS
-      ? previous !== null && state.device[device]!.address === previous.cpu
-      : state.device[device]!.address === cpu,
-  ),
-  "the data is the old one until its write": ofDevices(({ vector, previous, migration: { step } }, device, state) =>
-    step === WRITE_ADDRESS || step === WRITE_DATA
-      ? previous !== null && state.device[device]!.data === previous.vector
-      : state.device[device]!.data === vector,
-  ),
+  "the address is the old one until its write": isOldAddressAt([WRITE_ADDRESS]),
+  "the data is the old one until its write": isOldDataAt([WRITE_ADDRESS, WRITE_DATA]),
 };
 
 type Device = ReadonlySystemState["device"][number];

@@ -260,7 +260,7 @@ class FamilyProof {
       Object.entries(values).map(([name, value]) => [name, this.#dimensions.includes(name) ? ANY : value]),
     );
     const open = proof?.properties.find(({ isProved }) => !isProved);
-    const openBelow = smaller.find(({ verdict }) => verdict !== "holds");
+    const openSize = smaller.find(({ verdict }) => verdict !== "holds");
     const others = Object.keys(values).filter(
       (name) => typeof values[name] === "number" && !this.#dimensions.includes(name),
     );
@@ -279,7 +279,7 @@ class FamilyProof {
       because:
         because ??
         (violated === undefined && open !== undefined ? `${open.id}: ${open.because}${hint}` : undefined) ??
-        (openBelow === undefined ? undefined : `${sizesIn(openBelow, this.#dimensions)}: ${openBelow.because}`),
+        (openSize === undefined ? undefined : `${sizesIn(openSize, this.#dimensions)}: ${openSize.because}`),
     };
   }
 
@@ -308,6 +308,18 @@ export function sizesIn({ parameters }: AnySizeReport, dimensions: readonly stri
     .filter((name) => parameters[name] !== ANY)
     .map((name) => `${name}=${parameters[name]}`)
     .join(" ");
+}
+
+/**
+ * Parameters below whose size here the model has another form that is not proved at all smaller sizes, and that size. At a
+ * smaller size of one parameter another one can have such a size, too.
+ */
+export function openBelow({ proof, smaller }: AnySizeReport): (readonly [parameter: string, size: number])[] {
+  return Object.entries(proof?.system.least ?? {}).filter(([name, count]) => {
+    const proved = smaller.filter((one) => one.verdict === "holds" && openBelow(one).length === 0);
+    const sizes = new Set(proved.map(({ parameters }) => parameters[name]));
+    return Array.from({ length: count - 1 }, (_, index) => index + 1).some((size) => !sizes.has(size));
+  });
 }
 
 function alwaysIn(model: Model<unknown>): string[] {

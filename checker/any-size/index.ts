@@ -2,6 +2,7 @@
 export {
   ANY,
   dimensionsIn,
+  openBelow,
   proveForAnySize,
   sizesIn,
   type AnySizeFamilyOptions,

@@ -5,9 +5,9 @@ import type { Representations } from "./representation.ts";
 type Read = Extract<Expression, { kind: "read" }>;
 
 /**
- * The action with a parameter for each element that its guard requires of a relation: where a frame's slot is an index, the
- * device that it is. What is read through the relation is then read at the parameter, where a formula would have a
- * quantifier for each read. There is one such element at most, so the action has the same steps.
+ * The action with a parameter for each value of a relation that its guard requires to be an index, such as the device in a
+ * frame's slot. Reads through the relation become reads at the parameter; as formulas they would have a quantifier each. A
+ * relation has at most one value at its indices, so the action has the same steps.
  */
 export function withWitnesses(action: Action, representations: Representations): Action {
   let { guard } = action;

@@ -1,5 +1,11 @@
 import { exitStatus, traceToJson } from "../../../checker/index.ts";
-import { failureTable, sizesIn, type AnySizeProof, type AnySizeReport } from "../../../checker/any-size/index.ts";
+import {
+  failureTable,
+  openBelow,
+  sizesIn,
+  type AnySizeProof,
+  type AnySizeReport,
+} from "../../../checker/any-size/index.ts";
 import { jsonLines } from "../../../checker/plain-text.ts";
 import { wrap } from "../../../checker/trace/text.ts";
 import type { Call } from "../../arguments/call.ts";
@@ -95,6 +101,11 @@ function restsOn(report: AnySizeReport, { system, weakened }: AnySizeProof): str
   const assumptions = [
     ...leastOf(report).map((text) => `${text}; at smaller sizes the model differs in its form`),
     ...system.assumptions,
+    ...report.smaller.flatMap((one) =>
+      (one.proof?.system.assumptions ?? [])
+        .filter((text) => !system.assumptions.includes(text))
+        .map((text) => `${sizesIn(one, report.dimensions)}: ${text}`),
+    ),
   ];
   if (assumptions.length > 0) {
     lines.push("", ...wrap("Assumed for all sizes:", WIDTH));
@@ -153,14 +164,9 @@ function lastLine(report: AnySizeReport): string {
   return `${model}: ${said()}; ${[where, ...events].join("; ")}`;
 }
 
-/** The sizes below which the model has another form, where there is no proof for these. */
-function leastOf({ proof, smaller }: AnySizeReport): string[] {
-  return Object.entries(proof?.system.least ?? {})
-    .filter(
-      ([name]) =>
-        !smaller.some(({ parameters, verdict }) => typeof parameters[name] === "number" && verdict === "holds"),
-    )
-    .map(([name, count]) => `from ${count} ${plural(name)} on`);
+/** The sizes below which the model has another form, where there is no proof for all of these. */
+function leastOf(report: AnySizeReport): string[] {
+  return openBelow(report).map(([name, count]) => `from ${count} ${plural(name)} on`);
 }
 
 /** A parameter's name as a noun: `cpus` counts CPUs. */
